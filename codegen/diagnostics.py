@@ -1,0 +1,64 @@
+"""Positioned messages, collected and reported all at once.
+
+A fault in the input is never an exception: whoever finds it says where it is, what is wrong and
+what to do, and goes on, so that one run reports everything there is to mend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from codegen.model import Position
+
+
+class Severity(Enum):
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Diagnostic:
+    """`message` is one sentence: what is wrong. `hint` is one: what to do about it.
+
+    `code` is a stable short name of the kind of fault (`unknown-tag`), for filters and tests.
+    """
+
+    position: Position
+    message: str
+    hint: str = ""
+    code: str = ""
+    severity: Severity = Severity.ERROR
+
+
+class Diagnostics:
+    """What a run found so far."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[Position, str], Diagnostic] = {}
+
+    def error(self, position: Position, message: str, *, code: str, hint: str = "") -> None:
+        self.add(Diagnostic(position, message, hint, code))
+
+    def warning(self, position: Position, message: str, *, code: str, hint: str = "") -> None:
+        self.add(Diagnostic(position, message, hint, code, Severity.WARNING))
+
+    def note(self, position: Position, message: str, *, code: str, hint: str = "") -> None:
+        self.add(Diagnostic(position, message, hint, code, Severity.NOTE))
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        """The same fault found twice, by two generators, is reported once."""
+        self._found.setdefault((diagnostic.position, diagnostic.message), diagnostic)
+
+    @property
+    def failed(self) -> bool:
+        return any(d.severity is Severity.ERROR for d in self._found.values())
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        """In the order of a reader: by file, line and column."""
+        return iter(sorted(self._found.values(), key=lambda d: (d.position, d.message)))
+
+    def __len__(self) -> int:
+        return len(self._found)

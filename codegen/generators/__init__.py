@@ -1,0 +1,76 @@
+"""What each generator is, in one table; none is imported before it is asked for.
+
+A generator is one function from the model to artifacts. Reading and writing stand elsewhere, so
+verify, dry runs and tests cost nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+
+from codegen.diagnostics import Diagnostics
+from codegen.model import Universe
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One file to be. `path` is relative to the project's root, with `/`."""
+
+    path: str
+    text: str
+    generator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What generators are told, whether by `[tool.codegen]` or by options on the command line.
+
+    Folders are relative to the project's root, with `/`; packages are dotted Python names.
+    """
+
+    header: str = ""  # the text of --header-file, each line a comment already
+    clientset_dir: str = "generated/clientset"
+    clientset_name: str = "versioned"
+    lister_dir: str = "generated/listers"
+    informer_dir: str = "generated/informers"
+    informer_name: str = "externalversions"
+    plural_exceptions: Mapping[str, str] = field(default_factory=dict)  # kind → plural
+    bounding_dirs: tuple[str, ...] = ()
+    existing: frozenset[str] = (
+        frozenset()
+    )  # hand-written files that matter (`*_expansion.py`, `register.py`)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    universe: Universe
+    settings: Settings
+    diagnostics: Diagnostics
+
+
+Generate = Callable[[Context], Iterator[Artifact]]
+
+
+@dataclass(frozen=True, slots=True)
+class Generator:
+    name: str
+    help: str
+
+    def load(self) -> Generate:
+        """The `generate` of `codegen.generators.<name>`, imported now."""
+        generate: Generate = import_module(f"codegen.generators.{self.name}").generate
+        return generate
+
+
+GENERATORS: dict[str, Generator] = {
+    g.name: g
+    for g in (
+        Generator("deepcopy", "Typed deep copies, beside the API module."),
+        Generator("register", "Registration in a Scheme, for packages without a register.py."),
+        Generator("clientset", "Typed clients, sync and async, with a fake for tests."),
+        Generator("lister", "Typed reads from an informer's cache."),
+        Generator("informer", "A shared informer factory, by group and version."),
+    )
+}

@@ -1,0 +1,303 @@
+"""The immutable model that every generator reads.
+
+Source text is understood once, here, in these values. Nothing downstream re-reads what the reader
+knew: a generator that needs a fact not in the model is a reason to extend the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a source file. Lines and columns count from 1, as editors show them."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+# --- tags -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One tag as the registry understood it.
+
+    `value` is what stands right of the first `=` for a tag that takes one value, already of the
+    declared type (str, int, float, bool, a list, a dict, or another Tag for `=+nested`), and None
+    for a bare tag. `arguments` holds the named arguments of `name:key=value,key=value` and of
+    `name(key: value)`; the single positional argument of `name(value)` is under the key `""`.
+    `places` gives the position of each argument's value under the argument's name, and of the
+    value under `"="`, so that a generator can point at the offending text.
+    """
+
+    name: str
+    position: Position
+    value: object = None
+    arguments: Mapping[str, object] = field(default_factory=dict)
+    places: Mapping[str, Position] = field(default_factory=dict)
+    text: str = ""
+
+    def at(self, argument: str = "=") -> Position:
+        """Where an argument's value stands; the tag itself when it was not given."""
+        return self.places.get(argument, self.position)
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """The tags of one package, type, field or function, in source order."""
+
+    items: tuple[Tag, ...] = ()
+
+    def __iter__(self) -> Iterator[Tag]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __contains__(self, name: object) -> bool:
+        return any(tag.name == name for tag in self.items)
+
+    def first(self, name: str) -> Tag | None:
+        return next((tag for tag in self.items if tag.name == name), None)
+
+    def all(self, name: str) -> tuple[Tag, ...]:
+        return tuple(tag for tag in self.items if tag.name == name)
+
+
+# --- types ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class QualifiedName:
+    """A name as Python would import it: `from <module> import <name>`.
+
+    A class nested in a class keeps the dots: name="Outer.Inner".
+    """
+
+    module: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.module}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """str, int, float, bool, bytes, or Any (free-form JSON)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    element: TypeRef
+
+
+@dataclass(frozen=True, slots=True)
+class DictOf:
+    key: TypeRef
+    value: TypeRef
+
+
+@dataclass(frozen=True, slots=True)
+class Optional:
+    """`X | None`."""
+
+    inner: TypeRef
+
+
+@dataclass(frozen=True, slots=True)
+class UnionOf:
+    """`A | B` of two or more members, none of them None."""
+
+    members: tuple[TypeRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LiteralOf:
+    values: tuple[str | int | bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A reference to a declared type: look it up in `Universe.types`."""
+
+    name: QualifiedName
+
+
+@dataclass(frozen=True, slots=True)
+class Constrained:
+    """`Annotated[X, Meta(ge=0, …)]`: `constraints` has Meta's keyword arguments as literals."""
+
+    inner: TypeRef
+    constraints: Mapping[str, object]
+    position: Position
+
+
+TypeRef: TypeAlias = Scalar | ListOf | DictOf | Optional | UnionOf | LiteralOf | Named | Constrained
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """What a field has when it is absent.
+
+    Exactly one is meaningful: `value` (a JSON literal; `has_value` tells None from nothing),
+    `factory` (a type or builtin called without arguments) or neither, for an expression that text
+    alone cannot evaluate: then `source` is all there is.
+    """
+
+    source: str
+    has_value: bool = False
+    value: object = None
+    factory: TypeRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    name: str
+    json_name: str
+    type: TypeRef
+    position: Position
+    default: Default | None = None  # None: the field is required
+    doc: str = ""
+    tags: Tags = Tags()
+    inlined_from: QualifiedName | None = None  # the base class that declares it, if not this one
+
+
+@dataclass(frozen=True, slots=True)
+class Struct:
+    """A class on `kube.runtime.Struct`, its bases' fields inlined before its own.
+
+    `bases` are the direct Struct bases (inlining). `kind` says what it is at a document's root:
+    "object" (derives from Object), "list" (from ObjectList; `item` is its element) or "struct".
+    A generic class has `parameters` and is bound at use: the reader makes one Struct for each use
+    in a field, with `generic_of` and `arguments` set, so that generators see only bound types.
+    """
+
+    name: QualifiedName
+    position: Position
+    fields: tuple[Field, ...] = ()
+    bases: tuple[QualifiedName, ...] = ()
+    kind: str = "struct"
+    item: TypeRef | None = None
+    doc: str = ""
+    tags: Tags = Tags()
+    methods: Mapping[str, Position] = field(default_factory=dict)  # in the class's own body
+    parameters: tuple[str, ...] = ()
+    generic_of: QualifiedName | None = None
+    arguments: tuple[TypeRef, ...] = ()
+
+    def field(self, name: str) -> Field | None:
+        return next((f for f in self.fields if f.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class EnumMember:
+    name: str
+    value: str | int
+    position: Position
+    doc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Enum:
+    """A StrEnum/IntEnum (closed) or an OpenEnum (open: an unknown value is kept)."""
+
+    name: QualifiedName
+    position: Position
+    members: tuple[EnumMember, ...]
+    open: bool = False
+    doc: str = ""
+    tags: Tags = Tags()
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """`Percent: TypeAlias = Int32`, with the comment block above it."""
+
+    name: QualifiedName
+    position: Position
+    target: TypeRef
+    doc: str = ""
+    tags: Tags = Tags()
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A type of the runtime for one JSON value: Time, Quantity, IntOrString, RawExtension …
+
+    `immutable` tells deepcopy that sharing it is safe.
+    """
+
+    name: QualifiedName
+    position: Position
+    immutable: bool
+    doc: str = ""
+
+
+Type: TypeAlias = Struct | Enum | Alias | Opaque
+
+
+# --- packages ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function or method with tags above it, for markers that stand on code (rbac, webhook)."""
+
+    name: QualifiedName
+    position: Position
+    tags: Tags
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One API package: a folder that holds one version of one group.
+
+    `module` is its dotted name (`apis.clusterprovisioner.v1alpha1`), `path` its folder relative to
+    the project's root, with `/`. `internal` is true where the folder's name is no version: such a
+    package gets deepcopy helpers, no client and no registration. `types` are those declared in it,
+    in source order, files sorted by name. `loose_tags` are markers at module level that belong to
+    no declaration.
+    """
+
+    module: str
+    path: str
+    position: Position
+    group: str | None
+    version: str
+    internal: bool
+    tags: Tags = Tags()
+    doc: str = ""
+    types: tuple[Type, ...] = ()
+    functions: tuple[Function, ...] = ()
+    loose_tags: Tags = Tags()
+    files: tuple[str, ...] = ()  # the modules read, relative to the root
+
+    def structs(self) -> Iterator[Struct]:
+        return (t for t in self.types if isinstance(t, Struct))
+
+
+@dataclass(frozen=True, slots=True)
+class Universe:
+    """All that one run knows: the packages asked for, and every type that they reach."""
+
+    packages: tuple[Package, ...]
+    types: Mapping[QualifiedName, Type]
+
+    def resolve(self, ref: TypeRef) -> TypeRef | Type:
+        """Follow Named references and aliases to a Struct, Enum, Opaque or a builtin shape."""
+        while isinstance(ref, Named):
+            found = self.types[ref.name]
+            if not isinstance(found, Alias):
+                return found
+            ref = found.target
+        return ref
