@@ -1,0 +1,1 @@
+"""The runtime: what API types, generated clients and controllers stand on."""

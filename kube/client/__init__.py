@@ -1,0 +1,1 @@
+"""Kubernetes' REST API from Python: configuration, transports, typed verbs, watches."""
