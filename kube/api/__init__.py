@@ -1,0 +1,1 @@
+"""Kubernetes' own API types, as tagged modules."""

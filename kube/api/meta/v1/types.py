@@ -1,0 +1,211 @@
+"""The types of meta/v1, after k8s.io/apimachinery/pkg/apis/meta/v1/types.go."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import msgspec
+
+from kube.api.meta.v1.time import Time
+from kube.runtime.enums import OpenEnum
+from kube.runtime.struct import Struct, field
+
+FieldsV1: TypeAlias = msgspec.Raw
+"""A set of fields, as the server writes it; kept as bytes, for nobody reads it often."""
+
+
+class ManagedFieldsEntry(Struct):
+    """Which manager owns which fields of an object."""
+
+    manager: str = ""
+    operation: str = ""
+    api_version: str = ""
+    time: Time | None = None
+    fields_type: str = ""
+    fields_v1: FieldsV1 = field(default_factory=msgspec.Raw, name="fieldsV1")
+    subresource: str = ""
+
+
+class OwnerReference(Struct):
+    """The object that this one belongs to, in the same namespace or cluster-scoped."""
+
+    api_version: str
+    kind: str
+    name: str
+    uid: str
+    controller: bool | None = None
+    block_owner_deletion: bool | None = None
+
+
+class ObjectMeta(Struct):
+    """What every kind has: its name, its place, its version, and who may touch it."""
+
+    name: str = ""
+    generate_name: str = ""
+    namespace: str = ""
+    self_link: str = ""
+    uid: str = ""
+    resource_version: str = ""
+    generation: int = 0
+    creation_timestamp: Time | None = None
+    deletion_timestamp: Time | None = None
+    deletion_grace_period_seconds: int | None = None
+    labels: dict[str, str] | None = None
+    annotations: dict[str, str] | None = None
+    owner_references: list[OwnerReference] | None = None
+    finalizers: list[str] | None = None
+    managed_fields: list[ManagedFieldsEntry] | None = None
+
+
+class ListMeta(Struct):
+    """What every list has: the version it was read at, and where the next page begins."""
+
+    self_link: str = ""
+    resource_version: str = ""
+    continue_: str = field(default="", name="continue")
+    remaining_item_count: int | None = None
+
+
+class ConditionStatus(OpenEnum):
+    TRUE = "True"
+    FALSE = "False"
+    UNKNOWN = "Unknown"
+
+
+class Condition(Struct):
+    """One aspect of an object's state."""
+
+    type: str
+    status: ConditionStatus
+    observed_generation: int = 0
+    last_transition_time: Time | None = None
+    reason: str = ""
+    message: str = ""
+
+
+class LabelSelectorOperator(OpenEnum):
+    IN = "In"
+    NOT_IN = "NotIn"
+    EXISTS = "Exists"
+    DOES_NOT_EXIST = "DoesNotExist"
+
+
+class LabelSelectorRequirement(Struct):
+    key: str
+    operator: LabelSelectorOperator
+    values: list[str] | None = None
+
+
+class LabelSelector(Struct):
+    """A query over labels; all of its requirements must hold. An empty one matches everything."""
+
+    match_labels: dict[str, str] | None = None
+    match_expressions: list[LabelSelectorRequirement] | None = None
+
+
+class StatusCause(Struct):
+    reason: str = ""
+    message: str = ""
+    field: str = ""
+
+
+class StatusDetails(Struct):
+    name: str = ""
+    group: str = ""
+    kind: str = ""
+    uid: str = ""
+    causes: list[StatusCause] | None = None
+    retry_after_seconds: int = 0
+
+
+class Status(Struct):
+    """What the server answers when there is no object to answer with, errors above all."""
+
+    api_version: str = ""
+    kind: str = ""
+    metadata: ListMeta = field(default_factory=ListMeta)
+    status: str = ""
+    message: str = ""
+    reason: str = ""
+    details: StatusDetails | None = None
+    code: int = 0
+
+
+class WatchEvent(Struct):
+    """One line of a watch, its object not decoded yet."""
+
+    type: str
+    object: msgspec.Raw = field(default_factory=msgspec.Raw)
+
+
+class DeletionPropagation(OpenEnum):
+    ORPHAN = "Orphan"
+    BACKGROUND = "Background"
+    FOREGROUND = "Foreground"
+
+
+class Preconditions(Struct):
+    uid: str | None = None
+    resource_version: str | None = None
+
+
+class DeleteOptions(Struct):
+    api_version: str = ""
+    kind: str = ""
+    grace_period_seconds: int | None = None
+    preconditions: Preconditions | None = None
+    propagation_policy: DeletionPropagation | None = None
+    dry_run: list[str] | None = None
+
+
+class GetOptions(Struct):
+    resource_version: str = ""
+
+
+class CreateOptions(Struct):
+    dry_run: list[str] | None = None
+    field_manager: str = ""
+    field_validation: str = ""
+
+
+class UpdateOptions(Struct):
+    dry_run: list[str] | None = None
+    field_manager: str = ""
+    field_validation: str = ""
+
+
+class PatchOptions(Struct):
+    dry_run: list[str] | None = None
+    force: bool | None = None
+    field_manager: str = ""
+    field_validation: str = ""
+
+
+class ListOptions(Struct):
+    """What a list or a watch is asked for; see the API concepts page for each rule."""
+
+    label_selector: str = ""
+    field_selector: str = ""
+    watch: bool = False
+    allow_watch_bookmarks: bool = False
+    resource_version: str = ""
+    resource_version_match: str = ""
+    timeout_seconds: int | None = None
+    limit: int = 0
+    continue_: str = field(default="", name="continue")
+    send_initial_events: bool | None = None
+
+
+class APIResource(Struct):
+    """One resource in a discovery document."""
+
+    name: str
+    singular_name: str = ""
+    namespaced: bool = False
+    group: str = ""
+    version: str = ""
+    kind: str = ""
+    verbs: list[str] | None = None
+    short_names: list[str] | None = None
+    categories: list[str] | None = None
+    storage_version_hash: str = ""

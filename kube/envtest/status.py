@@ -1,0 +1,203 @@
+"""The Status bodies of failures, worded as kube-apiserver words them.
+
+Clients match on `reason` and `code`, people and tests read `message`; so both are kept exactly.
+Everything in this package fails by raising a `StatusError`, and the server turns it into bytes at
+one place.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+MODIFIED = (
+    "the object has been modified; please apply your changes to the latest version and try again"
+)
+EXPIRED_CONTINUE = (
+    "The provided continue parameter is too old to display a consistent list result. You can "
+    "start a new list without the continue parameter, or use the continue token in this response "
+    "to retrieve the remainder of the results. Continuing with the provided token results in an "
+    "inconsistent list - objects that were created, modified, or deleted between the time the "
+    "first chunk was returned and now may show up in the list."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One fault of an object: `field` is a path like `spec.nodes[0].name`."""
+
+    reason: str
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.message}"
+
+
+class StatusError(Exception):
+    """A request failed; `body()` is the Status object to answer with, `code` its HTTP status."""
+
+    def __init__(
+        self,
+        code: int,
+        reason: str,
+        message: str,
+        details: dict[str, Any] | None = None,
+        *,
+        metadata: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.reason = reason
+        self.message = message
+        self.details = details
+        self.metadata = metadata or {}
+
+    def body(self) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "kind": "Status",
+            "apiVersion": "v1",
+            "metadata": self.metadata,
+            "status": "Failure",
+            "message": self.message,
+            "reason": self.reason,
+        }
+        if self.details is not None:
+            body["details"] = self.details
+        body["code"] = self.code
+        return body
+
+
+class PageNotFound(Exception):
+    """No handler has this path. kube-apiserver answers with plain text, not with a Status."""
+
+
+def qualified(group: str, plural: str) -> str:
+    return f"{plural}.{group}" if group else plural
+
+
+def _details(group: str, kind: str, name: str = "") -> dict[str, Any]:
+    details = {"name": name, "group": group, "kind": kind}
+    return {key: value for key, value in details.items() if value}
+
+
+def not_found(group: str, plural: str, name: str) -> StatusError:
+    message = f'{qualified(group, plural)} "{name}" not found'
+    return StatusError(404, "NotFound", message, _details(group, plural, name))
+
+
+def already_exists(group: str, plural: str, name: str) -> StatusError:
+    message = f'{qualified(group, plural)} "{name}" already exists'
+    return StatusError(409, "AlreadyExists", message, _details(group, plural, name))
+
+
+def name_taken(group: str, plural: str, name: str) -> StatusError:
+    error = already_exists(group, plural, name)
+    error.message += ", the server was not able to generate a unique name for the object"
+    return error
+
+
+def conflict(group: str, plural: str, name: str, why: str = MODIFIED) -> StatusError:
+    message = f'Operation cannot be fulfilled on {qualified(group, plural)} "{name}": {why}'
+    return StatusError(409, "Conflict", message, _details(group, plural, name))
+
+
+def invalid(group: str, kind: str, name: str, causes: Sequence[Cause]) -> StatusError:
+    distinct = list(dict.fromkeys(str(cause) for cause in causes))
+    text = distinct[0] if len(distinct) == 1 else f"[{', '.join(distinct)}]"
+    details = _details(group, kind, name)
+    details["causes"] = [
+        {"reason": c.reason, "message": c.message, "field": c.field} for c in causes
+    ]
+    message = f'{qualified(group, kind)} "{name}" is invalid: {text}'
+    return StatusError(422, "Invalid", message, details)
+
+
+def bad_request(message: str) -> StatusError:
+    return StatusError(400, "BadRequest", message)
+
+
+def forbidden(group: str, plural: str, name: str, why: str) -> StatusError:
+    message = f'{qualified(group, plural)} "{name}" is forbidden: {why}'
+    return StatusError(403, "Forbidden", message, _details(group, plural, name))
+
+
+def method_not_supported(group: str, plural: str, verb: str) -> StatusError:
+    message = f'{verb} is not supported on resources of kind "{qualified(group, plural)}"'
+    return StatusError(405, "MethodNotAllowed", message, _details(group, plural))
+
+
+def unsupported_media_type(accepted: Sequence[str]) -> StatusError:
+    message = (
+        "the body of the request was in an unknown format - accepted media types include: "
+        + ", ".join(accepted)
+    )
+    return StatusError(415, "UnsupportedMediaType", message)
+
+
+def not_acceptable(accepted: Sequence[str]) -> StatusError:
+    message = "only the following media types are accepted: " + ", ".join(accepted)
+    return StatusError(406, "NotAcceptable", message)
+
+
+def unprocessable(group: str, plural: str, name: str, why: str) -> StatusError:
+    """The body was understood, but applying it failed: how a failed JSON patch is answered."""
+    details = _details(group, plural, name)
+    details["causes"] = [{"reason": "UnexpectedServerResponse", "message": why}]
+    message = "the server rejected our request due to an error in our request"
+    return StatusError(422, "Invalid", message, details)
+
+
+def expired(message: str, token: str = "") -> StatusError:
+    return StatusError(410, "Expired", message, metadata={"continue": token} if token else None)
+
+
+def too_large_version(wanted: int, current: int) -> StatusError:
+    details = {
+        "causes": [{"reason": "ResourceVersionTooLarge", "message": "Too large resource version"}],
+        "retryAfterSeconds": 1,
+    }
+    message = f"Timeout: Too large resource version: {wanted}, current: {current}"
+    return StatusError(504, "Timeout", message, details)
+
+
+def render(value: object) -> str:
+    """A value as Go's field errors print it: strings quoted, the rest as JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def invalid_value(field: str, value: object, why: str) -> Cause:
+    return Cause("FieldValueInvalid", field, f"Invalid value: {render(value)}: {why}")
+
+
+def type_invalid(field: str, value: object, why: str) -> Cause:
+    return Cause("FieldValueTypeInvalid", field, f"Invalid value: {render(value)}: {why}")
+
+
+def required(field: str, why: str = "") -> Cause:
+    return Cause("FieldValueRequired", field, f"Required value: {why}" if why else "Required value")
+
+
+def not_supported(field: str, value: object, supported: Sequence[object]) -> Cause:
+    values = ", ".join(render(v) for v in supported)
+    message = f"Unsupported value: {render(value)}: supported values: {values}"
+    return Cause("FieldValueNotSupported", field, message)
+
+
+def duplicate(field: str, value: object) -> Cause:
+    return Cause("FieldValueDuplicate", field, f"Duplicate value: {render(value)}")
+
+
+def not_allowed(field: str, why: str) -> Cause:
+    return Cause("FieldValueForbidden", field, f"Forbidden: {why}")
+
+
+def too_many(field: str, actual: int, most: int) -> Cause:
+    message = f"Too many: {actual}: must have at most {most} items"
+    return Cause("FieldValueTooMany", field, message)
+
+
+def too_long(field: str, most: int) -> Cause:
+    return Cause("FieldValueTooLong", field, f"Too long: may not be more than {most} bytes")

@@ -1,0 +1,209 @@
+"""What the server remembers: objects under one growing revision, and the changes that led there.
+
+The revision plays etcd's part: it is global, every write takes the next one, and it is the
+resourceVersion that clients see. Stored trees are never changed in place, so a reader may keep one
+for as long as it likes; their JSON is made once and then joined into lists and watch frames.
+Each collection keeps a window of past changes. A watch is a place in that window, not a queue of
+its own, so a slow watcher costs nothing and a too slow one finds its place compacted: 410.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Callable, Iterator
+from operator import attrgetter
+from typing import Any, Final, Literal
+
+import msgspec
+
+Tree = dict[str, Any]
+Key = tuple[str, str]
+"""(namespace, name); the namespace of a cluster-scoped object is ''."""
+
+ChangeType = Literal["ADDED", "MODIFIED", "DELETED"]
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+_revision = attrgetter("revision")
+
+
+def encode(value: object) -> bytes:
+    return _encoder.encode(value)
+
+
+class Stored:
+    """One object at one revision: a tree without apiVersion and kind, which depend on the reader.
+
+    `tail` is its JSON less the opening brace, so that `{"apiVersion":…,"kind":…,` + tail is the
+    whole object in any served version. Trees with no members at all do not occur: metadata is
+    always there.
+    """
+
+    __slots__ = ("_converted", "_tail", "key", "revision", "tree")
+
+    def __init__(self, key: Key, revision: int, tree: Tree) -> None:
+        self.key = key
+        self.revision = revision
+        self.tree = tree
+        self._tail: bytes | None = None
+        self._converted: bytes | None = None
+
+    def tail(self, convert: Callable[[Tree], Tree] | None = None) -> bytes:
+        if convert is not None:
+            if self._converted is None:
+                self._converted = _encoder.encode(convert(self.tree))[1:]
+            return self._converted
+        if self._tail is None:
+            self._tail = _encoder.encode(self.tree)[1:]
+        return self._tail
+
+
+class Change:
+    """One write. `current` is the state after it, or the last state where it was a deletion."""
+
+    __slots__ = ("current", "previous", "revision", "type")
+
+    def __init__(
+        self, revision: int, type: ChangeType, current: Stored, previous: Stored | None
+    ) -> None:
+        self.revision = revision
+        self.type = type
+        self.current = current
+        self.previous = previous
+
+
+class Compacted(Exception):
+    """The revision asked for is older than what is remembered; `oldest` is the oldest that is."""
+
+    def __init__(self, wanted: int, oldest: int) -> None:
+        super().__init__(f"too old resource version: {wanted} ({oldest})")
+        self.oldest = oldest
+
+
+class Collection:
+    """The objects of one resource, in key order, and the window of their changes."""
+
+    def __init__(self, window: int, revision: int) -> None:
+        self.objects: dict[Key, Stored] = {}
+        self.watchers: dict[object, Callable[[], None]] = {}
+        self.compacted = revision
+        """Changes at this revision and before are forgotten."""
+        self._keys: list[Key] = []
+        self._changes: list[Change] = []
+        self._forgotten = 0
+        self._window: Final = window
+
+    def _record(self, change: Change) -> None:
+        self._changes.append(change)
+        if len(self._changes) >= 2 * self._window:
+            self._forget(len(self._changes) - self._window)
+        for wake in list(self.watchers.values()):
+            wake()
+
+    def _forget(self, count: int) -> None:
+        if count:
+            self.compacted = self._changes[count - 1].revision
+            del self._changes[:count]
+            self._forgotten += count
+
+    def forget_until(self, revision: int) -> None:
+        self._forget(bisect_right(self._changes, revision, key=_revision))
+        self.compacted = max(self.compacted, revision)
+
+    def put(self, stored: Stored) -> Change:
+        previous = self.objects.get(stored.key)
+        if previous is None:
+            insort(self._keys, stored.key)
+        self.objects[stored.key] = stored
+        kind: ChangeType = "ADDED" if previous is None else "MODIFIED"
+        change = Change(stored.revision, kind, stored, previous)
+        self._record(change)
+        return change
+
+    def remove(self, last: Stored) -> Change:
+        previous = self.objects.pop(last.key)
+        del self._keys[bisect_left(self._keys, last.key)]
+        change = Change(last.revision, "DELETED", last, previous)
+        self._record(change)
+        return change
+
+    def place_after(self, revision: int) -> int:
+        """The place of the first change after `revision`; raises Compacted."""
+        if revision < self.compacted:
+            raise Compacted(revision, self.compacted + 1)
+        return self._forgotten + bisect_right(self._changes, revision, key=_revision)
+
+    @property
+    def end(self) -> int:
+        return self._forgotten + len(self._changes)
+
+    def changes_from(self, place: int) -> list[Change]:
+        """The changes at `place` and after it; raises Compacted when some are forgotten."""
+        if place < self._forgotten:
+            raise Compacted(0, self.compacted + 1)
+        return self._changes[place - self._forgotten :]
+
+    def scan(self, namespace: str, after: Key | None, revision: int | None) -> Iterator[Stored]:
+        """Objects in key order: of one namespace ('' for all), after a key, as of a revision.
+
+        Raises Compacted when that revision is forgotten.
+        """
+        overlay = self._since(revision) if revision is not None else {}
+        keys = self._keys
+        if overlay:
+            keys = sorted({*keys, *overlay})
+        start = bisect_left(keys, (namespace, "")) if namespace else 0
+        if after is not None:
+            start = max(start, bisect_right(keys, after))
+        stop = bisect_left(keys, (namespace + "\0", "")) if namespace else len(keys)
+        for key in keys[start:stop]:
+            stored = overlay[key] if key in overlay else self.objects[key]
+            if stored is not None:
+                yield stored
+
+    def _since(self, revision: int) -> dict[Key, Stored | None]:
+        """What stood at `revision` under each key that has changed after it."""
+        place = self.place_after(revision)
+        before: dict[Key, Stored | None] = {}
+        for change in self.changes_from(place):
+            before.setdefault(change.current.key, change.previous)
+        return before
+
+
+class Store:
+    """All collections under one revision. `window` is the number of changes each remembers."""
+
+    def __init__(self, window: int) -> None:
+        self.revision = 1
+        self._window = window
+        self._collections: dict[tuple[str, str], Collection] = {}
+
+    def collection(self, key: tuple[str, str]) -> Collection:
+        """The collection under (group, plural); it comes into being when first asked for."""
+        found = self._collections.get(key)
+        if found is None:
+            found = self._collections[key] = Collection(self._window, 0)
+        return found
+
+    def collections(self) -> list[tuple[tuple[str, str], Collection]]:
+        return list(self._collections.items())
+
+    def put(self, collection: Collection, key: Key, tree: Tree) -> Stored:
+        """Write `tree`, which becomes the store's own; its resourceVersion is set here."""
+        self.revision += 1
+        tree["metadata"]["resourceVersion"] = str(self.revision)
+        stored = Stored(key, self.revision, tree)
+        collection.put(stored)
+        return stored
+
+    def remove(self, collection: Collection, key: Key, last: Tree) -> Stored:
+        """Delete the object; `last` is the final state that watchers get to see."""
+        self.revision += 1
+        metadata = {**last["metadata"], "resourceVersion": str(self.revision)}
+        stored = Stored(key, self.revision, {**last, "metadata": metadata})
+        collection.remove(stored)
+        return stored
+
+    def compact(self) -> None:
+        """Forget all past changes: watches from, and pages of, earlier revisions are expired."""
+        for collection in self._collections.values():
+            collection.forget_until(self.revision)

@@ -1,0 +1,35 @@
+"""What API types are made of: `Struct`, `Object`, `ObjectList`, the Scheme and the codec.
+
+It stands on nothing else of ours but meta/v1, whose types every object carries.
+"""
+
+from kube.runtime.enums import OpenEnum
+from kube.runtime.gvk import (
+    GroupKind,
+    GroupResource,
+    GroupVersion,
+    GroupVersionKind,
+    GroupVersionResource,
+)
+from kube.runtime.struct import Struct, field
+
+# Object needs meta/v1, and meta/v1 needs the names above.
+from kube.runtime.object import Object, ObjectList  # isort: skip
+from kube.runtime.meta import Meta
+from kube.runtime.scheme import Scheme, SchemeBuilder
+
+__all__ = [
+    "GroupKind",
+    "GroupResource",
+    "GroupVersion",
+    "GroupVersionKind",
+    "GroupVersionResource",
+    "Meta",
+    "Object",
+    "ObjectList",
+    "OpenEnum",
+    "Scheme",
+    "SchemeBuilder",
+    "Struct",
+    "field",
+]

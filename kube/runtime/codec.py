@@ -1,0 +1,86 @@
+"""JSON to typed objects and back.
+
+The fast path is msgspec's strict decoder, which refuses members that a class does not know.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any, TypeVar
+
+import msgspec
+
+from kube.runtime.struct import UNKNOWN_MEMBERS_NAME, UnknownMembers
+
+T = TypeVar("T")
+
+_MARK = b'"' + UNKNOWN_MEMBERS_NAME.encode() + b'":0,'
+
+_decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
+# msgspec can crash when several threads first use one type at once: every decoder is made here,
+# under one lock.
+_making = threading.Lock()
+
+
+def decoder(type: type[T]) -> msgspec.json.Decoder[T]:
+    """The strict decoder of a type, made once."""
+    found = _decoders.get(type)
+    if found is None:
+        with _making:
+            found = _decoders.setdefault(type, msgspec.json.Decoder(type))
+    return found
+
+
+def decode(data: bytes | bytearray | memoryview, type: type[T]) -> T:
+    """Decode JSON. Raises `DecodeError` with the path of the fault."""
+    try:
+        return decoder(type).decode(data)
+    except msgspec.DecodeError as error:
+        raise DecodeError(str(error)) from None
+
+
+class DecodeError(ValueError):
+    """The text is no JSON, or not of the type's shape; the message ends with the path."""
+
+
+class _Encoder:
+    """An encoder that notices whether any Struct held unknown members."""
+
+    __slots__ = ("encoder", "noticed")
+
+    def __init__(self) -> None:
+        self.noticed = False
+        self.encoder = msgspec.json.Encoder(enc_hook=self._hook)
+
+    def _hook(self, value: Any) -> Any:
+        if isinstance(value, UnknownMembers):
+            self.noticed = True
+            return msgspec.Raw(b"0," + value.raw)
+        raise NotImplementedError(f"objects of type {type(value).__name__} have no JSON form")
+
+    def encode(self, value: Any) -> bytes:
+        self.noticed = False
+        data = self.encoder.encode(value)
+        return data.replace(_MARK, b"") if self.noticed else data
+
+
+_local = threading.local()
+
+
+def encode(value: Any) -> bytes:
+    """Encode as JSON, unknown members included."""
+    try:
+        encoder: _Encoder = _local.encoder
+    except AttributeError:
+        encoder = _local.encoder = _Encoder()
+    return encoder.encode(value)
+
+
+def to_builtins(value: Any) -> Any:
+    """The JSON tree of a value: dicts, lists and scalars, unknown members included."""
+    return msgspec.json.decode(encode(value))
+
+
+def from_builtins(tree: Any, type: type[T]) -> T:
+    """A typed value from a JSON tree. Raises `DecodeError`."""
+    return decode(msgspec.json.encode(tree), type)

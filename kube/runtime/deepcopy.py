@@ -1,0 +1,85 @@
+"""Deep copies: generated where there is generated code, reflective everywhere else.
+
+A copier is found by *exact class* in a table. Inheritance must not find one: a copier bound to a
+parent class would share a child's own lists. On a miss, the generated module beside the class is
+imported, once, which fills the table; a class it does not know gets the reflective copier. So
+importing an API module imports nothing generated.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from copy import deepcopy as _stdlib_deepcopy
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, TypeVar
+
+import msgspec
+
+from kube.runtime.struct import Struct
+
+S = TypeVar("S", bound=Struct)
+
+GENERATED_MODULE = "zz_generated_deepcopy"
+
+_copiers: dict[type[Any], Callable[[Any], Any]] = {}
+
+
+def register_copiers(copiers: Mapping[type[Any], Callable[[Any], Any]]) -> None:
+    """Called by generated modules: `copiers` maps each class to the function that copies it."""
+    _copiers.update(copiers)
+
+
+def deep_copy(source: S) -> S:
+    """A copy of `source` that shares nothing mutable with it."""
+    cls = type(source)
+    copier = _copiers.get(cls)
+    if copier is None:
+        copier = _find(cls)
+    copied: S = copier(source)
+    return copied
+
+
+def _find(cls: type[Any]) -> Callable[[Any], Any]:
+    package, _, _ = cls.__module__.rpartition(".")
+    for name in (f"{package}.{GENERATED_MODULE}", f"{cls.__module__}.{GENERATED_MODULE}"):
+        if name not in sys.modules and _exists(name):
+            import_module(name)
+    return _copiers.setdefault(cls, reflective_copy)
+
+
+def _exists(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def reflective_copy(source: S) -> S:
+    """A deep copy that needs no generated code; the oracle that generated code is held against."""
+    out = source.__copy__()
+    for name in source.__struct_fields__:
+        value = getattr(source, name)
+        if value is not None and type(value) not in _IMMUTABLE:
+            setattr(out, name, copy_value(value))
+    return out
+
+
+def copy_value(value: Any) -> Any:
+    """A deep copy of any value that may stand in a field."""
+    kind = type(value)
+    if kind in _IMMUTABLE:
+        return value
+    if kind is list:
+        return [copy_value(item) for item in value]
+    if kind is dict:
+        return {key: copy_value(item) for key, item in value.items()}
+    if isinstance(value, Struct):
+        return value.deep_copy()
+    if isinstance(value, (str, int, float, bytes, msgspec.Raw)):
+        return value
+    return _stdlib_deepcopy(value)
+
+
+_IMMUTABLE = frozenset({str, int, float, bool, bytes, type(None), msgspec.Raw})

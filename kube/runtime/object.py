@@ -1,0 +1,45 @@
+"""`Object` and `ObjectList`, the roots of documents: what has a kind, a version and metadata."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from kube.api.meta.v1.types import ListMeta, ObjectMeta
+from kube.runtime.struct import Struct, field
+
+if TYPE_CHECKING:
+    from typing import Self
+
+
+class Object(Struct):
+    """A kind. `api_version` and `kind` are filled by the client and the codec; see `Scheme`."""
+
+    api_version: str = ""
+    kind: str = ""
+    metadata: ObjectMeta = field(default_factory=ObjectMeta)
+
+    def deep_copy_object(self) -> Self:
+        """Upstream's `runtime.Object` interface: the same as `deep_copy`."""
+        return self.deep_copy()
+
+
+T = TypeVar("T")
+
+
+def _no_items() -> list[T]:
+    # Not `list` itself: msgspec leaves out an empty list that has `list` for its factory, and a
+    # list document always shows its items.
+    return []
+
+
+class ObjectList(Struct, Generic[T]):
+    """A list of one kind, as a server answers it."""
+
+    api_version: str = ""
+    kind: str = ""
+    metadata: ListMeta = field(default_factory=ListMeta)
+    items: list[T] = field(default_factory=_no_items)
+
+    def deep_copy_object(self) -> Self:
+        """Upstream's `runtime.Object` interface: the same as `deep_copy`."""
+        return self.deep_copy()
