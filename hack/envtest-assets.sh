@@ -54,7 +54,11 @@ tool_names() {
 # Without these the servers and kubectl call themselves v0.0.0-master.
 version_flags() {
     local version major minor
-    version=$(awk '$1 == "k8s.io/kubernetes" { print $2; exit }' "$root/hack/tools/go.mod")
+    version=$(sed -n 's|.*k8s.io/kubernetes \(v[0-9][^ ]*\).*|\1|p' "$root/hack/tools/go.mod")
+    if [[ ! $version =~ ^v[0-9]+\.[0-9]+\.[0-9]+ ]]; then
+        echo "hack/envtest-assets.sh: hack/tools/go.mod requires no version of k8s.io/kubernetes" >&2
+        return 1
+    fi
     IFS=. read -r major minor _ <<<"${version#v}"
     local package=k8s.io/component-base/version
     echo "-X $package.gitVersion=$version -X $package.gitMajor=$major -X $package.gitMinor=$minor"
@@ -93,7 +97,8 @@ END
 
 # The new file takes its name only when whole, the stamp only after the file.
 build() {
-    local name=$1 module=$2 package=$3
+    local name=$1 module=$2 package=$3 stamp
+    stamp=$(fingerprint "$module")
     rm -f "$assets/.$name.stamp"
     if ! (cd "$module" && CGO_ENABLED=0 GOFLAGS='' GOWORK=off go build -mod=readonly -trimpath \
         -buildvcs=false -ldflags "$ldflags" -o "$partial" "$package") >&2 9>&-; then
@@ -101,7 +106,7 @@ build() {
         return 1
     fi
     mv -f "$partial" "$assets/$name"
-    fingerprint "$module" >"$assets/.$name.stamp"
+    echo "$stamp" >"$assets/.$name.stamp"
 }
 
 # The lines of `tools` that the arguments ask for.
