@@ -1,6 +1,8 @@
 """JSON to typed objects and back.
 
-The fast path is msgspec's strict decoder, which refuses members that a class does not know.
+The fast path is msgspec's strict decoder, which refuses members that a class does not know. Only
+when it refuses, the tolerant path runs (kube.runtime.tolerant), so that nothing a newer server or
+a Go program wrote is lost on the way through our types.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from kube.runtime.struct import UNKNOWN_MEMBERS_NAME, UnknownMembers
+from kube.runtime.tolerant import TolerantDecoder
 
 T = TypeVar("T")
 
@@ -31,12 +34,35 @@ def decoder(type: type[T]) -> msgspec.json.Decoder[T]:
     return found
 
 
+_tolerant: dict[Any, TolerantDecoder] = {}
+# Types whose last document needed the second path. A newer server sends what we do not know in
+# *every* object, so the next document is tried there first; a plain one brings the fast path back.
+_try_tolerant: set[Any] = set()
+
+
 def decode(data: bytes | bytearray | memoryview, type: type[T]) -> T:
     """Decode JSON. Raises `DecodeError` with the path of the fault."""
     try:
-        return decoder(type).decode(data)
+        if type not in _try_tolerant:
+            try:
+                return decoder(type).decode(data)
+            except msgspec.ValidationError:
+                pass
+        return _decode_tolerantly(data, type)
     except msgspec.DecodeError as error:
         raise DecodeError(str(error)) from None
+
+
+def _decode_tolerantly(data: bytes | bytearray | memoryview, type: type[T]) -> T:
+    tolerant = _tolerant.get(type)
+    if tolerant is None:
+        tolerant = _tolerant.setdefault(type, TolerantDecoder(type))
+    value: T = tolerant.decode(data)
+    if tolerant.noticed:
+        _try_tolerant.add(type)
+    else:
+        _try_tolerant.discard(type)
+    return value
 
 
 class DecodeError(ValueError):

@@ -80,7 +80,8 @@ def field(
     name: str | None = None,
 ) -> Any:
     """A field with a factory for its default, or with a JSON name that camelCase cannot make."""
-    return msgspec.field(default=default, default_factory=default_factory, name=name)
+    absent = {"default": default, "default_factory": default_factory}
+    return msgspec.field(name=name, **absent)
 
 
 def _own_annotations(namespace: dict[str, Any]) -> dict[str, Any]:
@@ -119,18 +120,20 @@ def _literal_value(annotation: Any) -> str | None:
         ):
             return node.slice.value
         return None
-    values = getattr(annotation, "__args__", ())
+    values: tuple[Any, ...] = getattr(annotation, "__args__", ())
     if getattr(annotation, "__origin__", None) is not None and len(values) == 1:
         return values[0] if isinstance(values[0], str) else None
     return None
 
 
 class StructMeta(msgspec.StructMeta):
-    """Sets the options that all API types share; see the module's docstring."""
+    """Sets the options that all API types share; see the module's docstring.
 
-    def __new__(
-        mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any
-    ) -> Any:
+    A leading `type: Literal["…"]` makes the class a member of unions: it becomes msgspec's tag,
+    and `type` a class attribute, since msgspec refuses a tag that is also a field.
+    """
+
+    def __new__(mcls, name: str, bases: Any, namespace: dict[str, Any], **options: Any) -> Any:
         annotations = _own_annotations(namespace)
         for key in annotations:
             if key in namespace:
@@ -144,6 +147,12 @@ class StructMeta(msgspec.StructMeta):
             "forbid_unknown_fields": True,
             **options,
         }
+        if next(iter(annotations), None) == "type":
+            tag = _literal_value(annotations["type"])
+            if tag is not None:
+                del namespace["__annotations__"]["type"]
+                namespace["type"] = tag
+                options |= {"tag_field": "type", "tag": tag}
         return super().__new__(mcls, name, bases, namespace, **options)
 
 
