@@ -1,0 +1,152 @@
+"""Comment lines → typed tags: one entrance for both families.
+
+The registry says which family's grammar a name follows. A name in a namespace that is not ours is
+left alone without a word; a fault never stops the next line from being read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from codegen.diagnostics import Diagnostics
+from codegen.model import Position, Tag, Tags
+from codegen.tags import gengo, markers
+from codegen.tags.checks import check
+from codegen.tags.cursor import Cursor, Fault
+from codegen.tags.declaration import Declaration, Family, Place
+from codegen.tags.registry import REGISTRY, RETIRED, is_ours, resembling
+
+_TAG_LINE = re.compile(r"#[^\S\n]*\+(?=\S)")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.:/\-]*")
+_MAX_NESTING = 20
+
+
+def is_tag_line(text: str) -> bool:
+    """Whether a comment line (from its `#`) is a tag of any namespace, and so no documentation."""
+    return _TAG_LINE.match(text) is not None
+
+
+def parse(lines: Sequence[tuple[Position, str]], place: Place, diagnostics: Diagnostics) -> Tags:
+    """The tags of one declaration, in the order of its lines.
+
+    Each line is one comment from its `#`, with the position of that `#`; lines that are no tags
+    are passed over. A type's two blocks belong in one call, so that tags are weighed together.
+    Faults go to `diagnostics`; a tag that has one is left out.
+    """
+    found: list[Tag] = []
+    for start, text in lines:
+        opening = _TAG_LINE.match(text)
+        if opening is None:
+            continue
+        cursor = Cursor(text.rstrip(), start, diagnostics)
+        cursor.index = opening.end() - 1
+        try:
+            tag = _tag(cursor, place, nesting=0)
+        except Fault as fault:
+            cursor.report(fault)
+            continue
+        if tag is not None:
+            found.append(tag)
+    tags = Tags(_without_duplicates(found, place, diagnostics))
+    check(tags, place, diagnostics)
+    return tags
+
+
+def _tag(cursor: Cursor, place: Place, nesting: int) -> Tag | None:
+    """The tag whose `+` the cursor is at; None for a tag of another namespace."""
+    plus = cursor.index
+    cursor.index += 1
+    spelled = cursor.match(_NAME)
+    if spelled is None:
+        return None
+    written = spelled
+    if spelled.endswith(":") and cursor.peek() == "=":
+        spelled = spelled[:-1]  # `X:=1` is an old spelling of `X=1`
+    name, argument = _look_up(spelled, cursor)
+    if name is None:
+        _refuse_unknown(spelled, plus, len(written))
+        return None
+    declaration = _at_place(name, place, plus, nesting)
+    if declaration.family is Family.MARKERS:
+        value, arguments, places = markers.read(declaration, cursor, argument)
+    else:
+
+        def nested(inner: Cursor) -> Tag | None:
+            if nesting >= _MAX_NESTING:
+                raise Fault(inner.index, "tags are nested too deeply")
+            return _tag(inner, Place.FIELD, nesting + 1)
+
+        value, arguments, places = gengo.read(declaration, cursor, nested)
+    text = cursor.text[plus:].rstrip()
+    return Tag(declaration.name, cursor.position(plus), value, arguments, places, text)
+
+
+def _look_up(spelled: str, cursor: Cursor) -> tuple[str | None, str]:
+    """The registered name, and the first argument's name where the spelling ends with one."""
+    if spelled in REGISTRY:
+        return spelled, ""
+    name, _, argument = spelled.rpartition(":")
+    declared = REGISTRY.get(name)
+    if declared is None or declared[0].family is not Family.MARKERS or not declared[0].arguments:
+        return None, ""
+    if cursor.peek() == "=":
+        return name, argument
+    if declared[0].argument(argument) is not None:
+        raise Fault(
+            cursor.index, f"the argument {argument} of +{name} needs a value", code="missing-value"
+        )
+    return None, ""
+
+
+def _refuse_unknown(spelled: str, plus: int, length: int) -> None:
+    """Raise for a name in a namespace of ours, or nearly one of our names."""
+    instead = RETIRED.get(spelled)
+    if instead is not None:
+        raise Fault(plus, f"+{spelled} is no tag", code="unknown-tag", hint=f"Write +{instead}.")
+    ours = is_ours(spelled)
+    close = resembling(spelled)
+    if not ours and close is None:
+        return
+    hint = f"Did you mean +{close}?" if close else "`codegen tags` prints all that there are."
+    raise Fault(plus, f"unknown tag +{spelled}", code="unknown-tag", hint=hint)
+
+
+def _at_place(name: str, place: Place, plus: int, nesting: int) -> Declaration:
+    """The meaning that a tag has at this place."""
+    declared = REGISTRY[name]
+    for declaration in declared:
+        if declaration.may_stand(place):
+            if nesting and declaration.reader != "validation":
+                break
+            return declaration
+    if nesting:
+        raise Fault(plus, f"+{name} cannot be the value of another tag", code="wrong-place")
+    belongs = dict.fromkeys(p.value for d in declared for p in d.places)
+    where = place.value if place is not Place.ANYWHERE else "a comment that belongs to nothing"
+    raise Fault(
+        plus,
+        f"+{name} cannot stand on {where}",
+        code="wrong-place",
+        hint=f"It belongs on {' or '.join(belongs)}, with no blank line between.",
+    )
+
+
+def _without_duplicates(
+    found: list[Tag], place: Place, diagnostics: Diagnostics
+) -> tuple[Tag, ...]:
+    seen: dict[str, Tag] = {}
+    kept: list[Tag] = []
+    for tag in found:
+        declared = next(d for d in REGISTRY[tag.name] if d.may_stand(place))
+        earlier = seen.setdefault(tag.name, tag)
+        if earlier is not tag and not declared.repeatable:
+            diagnostics.error(
+                tag.position,
+                f"+{tag.name} stands twice, first in line {earlier.position.line}",
+                code="duplicate-tag",
+                hint="Keep one of them.",
+            )
+            continue
+        kept.append(tag)
+    return tuple(kept)

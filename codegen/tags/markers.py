@@ -1,0 +1,357 @@
+"""The grammar of controller-tools' markers: `name=value`, or `name:argument=value,argument=value`.
+
+Strings are quoted, raw between backticks, or bare up to a delimiter; lists are `a;b` or `{a,b}`,
+maps `{key: value}`. A value of any kind is guessed as controller-tools guesses it: what does not
+look wholly like a number, true or false is a string (`100Mi`, `0987`), and a list's first element
+says what the others are.
+"""
+
+from __future__ import annotations
+
+import re
+
+from codegen.model import Position
+from codegen.tags.cursor import Cursor, Fault, check_choice, integer, shorten
+from codegen.tags.declaration import Declaration, Kind
+
+_DELIMITER = r"(?=\s*([,;}]|$))"
+_INTEGER = re.compile(r"-?(0[0-7]*|[1-9][0-9]*)" + _DELIMITER)
+_NUMBER = re.compile(r"-?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][+-]?[0-9]+)?" + _DELIMITER)
+_BOOLEAN = re.compile(r"(true|false)" + _DELIMITER)
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_UNTIL_COMMA = re.compile(r"[^,]*")
+_PIECE = re.compile(r"[^,;}:\"`]+")
+_MAX_DEPTH = 50
+
+Parts = tuple[object, dict[str, object], dict[str, Position]]
+
+
+def read(declaration: Declaration, cursor: Cursor, argument: str = "") -> Parts:
+    """What follows a marker's name: its value, its arguments and where each of them stands.
+
+    `argument` is the name of the first argument where the text left of `=` ended with it: the
+    cursor then stands at the `=`, as it does for a value. Raises Fault where the text cannot be
+    read as the declaration says; faults of single arguments are all reported.
+    """
+    arguments: dict[str, object] = {}
+    places: dict[str, Position] = {}
+    name = declaration.name
+    value: object = None
+    if not cursor.take("="):
+        if not cursor.at_end and cursor.rest.strip():
+            raise Fault(cursor.index, f"unexpected {shorten(cursor.rest.strip())!r} after +{name}")
+        if declaration.value is not Kind.NONE:
+            raise Fault(
+                cursor.index,
+                f"+{name} needs a value, +{name}=…: {declaration.value.value}",
+                code="missing-value",
+            )
+    elif declaration.value is not Kind.NONE:
+        value = _whole_value(declaration, cursor, places)
+    elif argument:
+        cursor.index -= len(argument) + 1
+        _arguments(declaration, cursor, arguments, places)
+    else:
+        hint = f"Write +{name}:argument=value." if declaration.arguments else f"Write +{name}."
+        raise Fault(cursor.index - 1, f"+{name} takes no value", code="unexpected-value", hint=hint)
+    missing = [a.name for a in declaration.arguments if a.required and a.name not in places]
+    if missing:
+        plural = "arguments" if len(missing) > 1 else "argument"
+        raise Fault(
+            len(cursor.text.rstrip()),
+            f"+{name} misses its {plural} {', '.join(missing)}",
+            code="missing-argument",
+        )
+    return value, arguments, places
+
+
+def _whole_value(declaration: Declaration, cursor: Cursor, places: dict[str, Position]) -> object:
+    name = declaration.name
+    cursor.skip_blanks()
+    places["="] = cursor.position()
+    if cursor.at_end:
+        raise Fault(
+            cursor.index,
+            f"the value of +{name} is empty, not {declaration.value.value}",
+            code="missing-value",
+        )
+    value = _checked(cursor, declaration.value, declaration.choices, f"the value of +{name}")
+    cursor.skip_blanks()
+    if not cursor.at_end:
+        raise Fault(
+            cursor.index,
+            f"unexpected {shorten(cursor.rest.strip())!r} after the value of +{name}",
+            code="extra-argument",
+            hint="Put a string that holds , ; } or : between backticks.",
+        )
+    return value
+
+
+def _arguments(
+    declaration: Declaration,
+    cursor: Cursor,
+    arguments: dict[str, object],
+    places: dict[str, Position],
+) -> None:
+    name = declaration.name
+    while True:
+        cursor.skip_blanks()
+        start = cursor.index
+        key = cursor.match(_NAME)
+        cursor.skip_blanks()
+        if key is None or not cursor.take("="):
+            found = shorten(cursor.text[start:].strip())
+            raise Fault(start, f"expected an argument of +{name}, key=value, got {found!r}")
+        cursor.skip_blanks()
+        try:
+            _argument(declaration, key, start, cursor, arguments, places)
+        except Fault as fault:
+            if fault.code not in ("unknown-argument", "duplicate-argument", "bad-value"):
+                raise
+            cursor.report(fault)
+            places.setdefault(key, cursor.position(start))
+            cursor.match(_UNTIL_COMMA)
+        cursor.skip_blanks()
+        if cursor.at_end:
+            return
+        if not cursor.take(","):
+            raise Fault(
+                cursor.index,
+                f"expected a comma, got {shorten(cursor.rest)!r}",
+                code="extra-argument",
+                hint="Put a string that holds , ; } or : between quotes or backticks.",
+            )
+
+
+def _argument(
+    declaration: Declaration,
+    key: str,
+    start: int,
+    cursor: Cursor,
+    arguments: dict[str, object],
+    places: dict[str, Position],
+) -> None:
+    argument = declaration.argument(key)
+    if argument is None:
+        _skip_value(cursor)
+        known = ", ".join(a.name for a in declaration.arguments)
+        raise Fault(
+            start,
+            f"+{declaration.name} has no argument {key!r}",
+            code="unknown-argument",
+            hint=f"Its arguments are: {known}.",
+        )
+    if key in places:
+        _skip_value(cursor)
+        raise Fault(start, f"the argument {key} is given twice", code="duplicate-argument")
+    places[key] = cursor.position()
+    arguments[key] = _checked(cursor, argument.kind, argument.choices, f"the argument {key}")
+
+
+def _skip_value(cursor: Cursor) -> None:
+    """Step over the value of an argument that nobody knows, so that the next is still read."""
+    start = cursor.index
+    try:
+        _value(cursor, Kind.ANY, "")
+    except Fault:
+        cursor.index = start
+        cursor.match(_UNTIL_COMMA)
+
+
+def _checked(cursor: Cursor, kind: Kind, choices: tuple[str, ...], what: str) -> object:
+    start = cursor.index
+    value = _value(cursor, kind, what)
+    if choices:
+        for element in value if isinstance(value, list) else [value]:
+            check_choice(start, str(element), choices, what)
+    return value
+
+
+def _value(
+    cursor: Cursor,
+    kind: Kind,
+    what: str,
+    *,
+    listed: bool = False,
+    in_map: bool = False,
+    depth: int = 0,
+) -> object:
+    """One value of a kind. `listed`: an element of a list, so `;` ends it."""
+    if depth > _MAX_DEPTH:
+        raise Fault(cursor.index, f"{what} is nested too deeply")
+    if kind is Kind.STRINGS:
+        return _list(cursor, Kind.STRING, what, depth)
+    if kind is Kind.VALUES:
+        return _list(cursor, Kind.ANY, what, depth)
+    if kind is Kind.ANY:
+        return _any(cursor, what, listed=listed, in_map=in_map, depth=depth)
+    if kind is Kind.STRING:
+        return _string(cursor, what, in_map=in_map)
+    return _plain(cursor, kind, what)
+
+
+def _plain(cursor: Cursor, kind: Kind, what: str) -> object:
+    """An integer, a number, true or false."""
+    start = cursor.index
+    if kind is Kind.INTEGER:
+        text = cursor.match(_INTEGER)
+        if text is not None:
+            return integer(start, text)
+    elif kind is Kind.NUMBER:
+        text = cursor.match(_INTEGER)
+        if text is not None:
+            return integer(start, text)
+        text = cursor.match(_NUMBER)
+        if text is not None:
+            return float(text)
+    else:
+        text = cursor.match(_BOOLEAN)
+        if text is not None:
+            return text == "true"
+    got = shorten(re.split(r"[,;}]", cursor.rest, maxsplit=1)[0].strip())
+    message = f"expected {kind.value} as {what}, got {got!r}" if got else f"{what} is empty"
+    raise Fault(start, message, code="bad-value")
+
+
+def _string(cursor: Cursor, what: str, *, in_map: bool = False) -> str:
+    """Quoted, raw, or bare: then it ends before a delimiter that is in no quotes."""
+    start = cursor.index
+    if cursor.peek() == '"' or (cursor.peek() == "`" and "`" in cursor.text[start + 1 :]):
+        return cursor.quoted()
+    while not cursor.at_end:
+        if cursor.match(_PIECE) is not None:
+            continue
+        character = cursor.peek()
+        if character == '"' or (character == "`" and "`" in cursor.text[cursor.index + 1 :]):
+            cursor.quoted()
+        elif character == "`" or (character == ":" and not in_map):
+            cursor.index += 1
+        else:
+            break
+    text = cursor.text[start : cursor.index].rstrip()
+    if not text:
+        raise Fault(start, f"{what} is empty", code="bad-value", hint='Write "" for no text.')
+    return text
+
+
+def _list(cursor: Cursor, kind: Kind, what: str, depth: int) -> list[object]:
+    """`{a, b}` or `a;b`, with elements of one kind."""
+    elements: list[object] = []
+    what = f"an element of {what}"
+    braces = cursor.peek() == "{"
+    opening = cursor.index
+    if braces:
+        cursor.index += 1
+        cursor.skip_blanks()
+    ends = ("}",) if braces else ("", ",", "}")
+    separator = "," if braces else ";"
+    while cursor.peek() not in ends:
+        if cursor.at_end:
+            raise Fault(opening, "the brace that opens here is never closed")
+        elements.append(_value(cursor, kind, what, listed=True, depth=depth + 1))
+        cursor.skip_blanks()
+        if cursor.peek() not in ends and not cursor.take(separator):
+            if cursor.at_end:
+                raise Fault(opening, "the brace that opens here is never closed")
+            raise Fault(cursor.index, f"expected {separator} in a list, got {cursor.peek()!r}")
+        cursor.skip_blanks()
+    if braces:
+        cursor.index += 1
+    elif not elements:
+        raise Fault(opening, f"{what} is empty", code="bad-value", hint='Write "" for no text.')
+    return elements
+
+
+def _any(cursor: Cursor, what: str, *, listed: bool, in_map: bool, depth: int) -> object:
+    kind = _guess(cursor)
+    if not listed and _is_list(cursor):
+        return _list(cursor, kind, what, depth)
+    if kind is not Kind.ANY:
+        return _value(cursor, kind, what, in_map=in_map, depth=depth)
+    opening = cursor.index
+    cursor.index += 1
+    cursor.skip_blanks()
+    if cursor.take("}"):
+        return {}
+    if _guess(cursor) is Kind.STRING:
+        try:
+            _string(cursor, what, in_map=True)
+        except Fault:
+            cursor.index = opening
+            raise
+        cursor.skip_blanks()
+        is_map = cursor.peek() == ":"
+        cursor.index = opening
+        if is_map:
+            return _map(cursor, what, depth)
+    cursor.index = opening + 1
+    cursor.skip_blanks()
+    element = _guess(cursor)
+    cursor.index = opening
+    return _list(cursor, element, what, depth)
+
+
+def _guess(cursor: Cursor) -> Kind:
+    """What the next value looks like; Kind.ANY for what stands in braces."""
+    if cursor.peek() == "{":
+        return Kind.ANY
+    if cursor.looking_at(_BOOLEAN):
+        return Kind.BOOLEAN
+    if cursor.looking_at(_INTEGER):
+        return Kind.INTEGER
+    if cursor.looking_at(_NUMBER) and not _leading_zero(cursor):
+        return Kind.NUMBER
+    return Kind.STRING
+
+
+def _leading_zero(cursor: Cursor) -> bool:
+    """`0987` is a string: digits after a zero would be octal, and these are not."""
+    return cursor.looking_at(re.compile(r"-?0[0-9]+" + _DELIMITER))
+
+
+def _is_list(cursor: Cursor) -> bool:
+    """Whether a `;` comes before the next `,`, quotes aside."""
+    start = cursor.index
+    try:
+        while not cursor.at_end:
+            character = cursor.peek()
+            if character == ";":
+                return True
+            if character == ",":
+                return False
+            if character == '"' or (character == "`" and "`" in cursor.text[cursor.index + 1 :]):
+                cursor.quoted()
+            else:
+                cursor.index += 1
+        return False
+    except Fault:
+        return False
+    finally:
+        cursor.index = start
+
+
+def _map(cursor: Cursor, what: str, depth: int) -> dict[str, object]:
+    found: dict[str, object] = {}
+    opening = cursor.index
+    cursor.index += 1
+    cursor.skip_blanks()
+    while cursor.peek() != "}":
+        start = cursor.index
+        key = _string(cursor, f"a key of {what}", in_map=True)
+        if key in found:
+            raise Fault(start, f"the key {shorten(key)!r} is given twice", code="bad-value")
+        cursor.skip_blanks()
+        if not cursor.take(":"):
+            raise Fault(cursor.index, f"expected : after the key {shorten(key)!r}")
+        cursor.skip_blanks()
+        found[key] = _value(cursor, Kind.ANY, what, depth=depth + 1)
+        cursor.skip_blanks()
+        if cursor.peek() != "}" and not cursor.take(","):
+            if cursor.at_end:
+                raise Fault(opening, "the brace that opens here is never closed")
+            raise Fault(cursor.index, f"expected , in a map, got {cursor.peek()!r}")
+        cursor.skip_blanks()
+        if cursor.at_end:
+            raise Fault(opening, "the brace that opens here is never closed")
+    cursor.index += 1
+    return found
