@@ -3,3 +3,5 @@
 Everything here works on text. A module under generation is parsed, never imported, so that one
 which cannot run today (its generated half is missing) can still be processed.
 """
+
+__version__ = "0.1.0"

@@ -1,0 +1,185 @@
+"""`codegen` on the command line.
+
+The subcommands of the generators derive from their table, and the options from the table of
+settings. Nothing here does any work: `--help` loads neither the reader nor a generator.
+"""
+
+from __future__ import annotations
+
+import functools
+import time
+
+_START = time.perf_counter()  # before the imports, which are most of a short run
+
+from collections.abc import Callable, Iterable, Mapping  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import TYPE_CHECKING, Any  # noqa: E402
+
+import click  # noqa: E402
+
+from codegen import __version__  # noqa: E402
+from codegen.command import Command  # noqa: E402
+from codegen.generators import GENERATORS, Generator  # noqa: E402
+from codegen.options import Option, Shape, options_of  # noqa: E402
+
+if TYPE_CHECKING:
+    from codegen.run import Read
+
+_EPILOG = """\b
+Examples:
+  codegen generate                 all that [tool.codegen] of pyproject.toml says
+  codegen verify                   the same in memory: a diff, and exit code 1
+  codegen deepcopy --input apis/example/v1
+  codegen tags genclient           what a tag means, and where it may stand
+
+\b
+Exit codes: 0 all is well, 1 findings (nothing was written), 2 wrong usage.
+"""
+
+_GENERATE = """Run every generator that [tool.codegen] of the nearest pyproject.toml asks for.
+
+\b
+  [tool.codegen]
+  input-base = "apis"
+  input = ["example/v1alpha1", "example/v1"]
+  header-file = "hack/boilerplate.py.txt"
+\b
+  [tool.codegen.clientset]
+  output-dir = "generated/clientset"
+  name = "versioned"
+
+All faults are reported at once, and then nothing is written. Only files whose content changes are
+touched; generated files that no generator makes any more are removed.
+"""
+
+_VERIFY = """Check that what is generated is up to date, without writing.
+
+Prints a unified diff of what `codegen generate` would change, and exits with 1 if it would change
+anything. Name generators to check only theirs.
+
+\b
+  codegen verify
+  codegen verify deepcopy register
+  codegen verify --format github      annotations on a pull request
+"""
+
+_SINGLE = """{help}
+
+Runs this generator alone. Options come before what [tool.codegen] of the nearest pyproject.toml
+says; without such a table, options are all there is. Folders are relative to the project's root.
+
+\b
+  codegen {name} --input apis/example/v1
+  codegen {name} --input-base apis --input example/v1,example/v2
+"""
+
+
+def main() -> None:
+    command_line()(prog_name="codegen")
+
+
+def command_line(
+    read_packages: Read | None = None, generators: Mapping[str, Generator] = GENERATORS
+) -> click.Group:
+    """The commands, over a reader of packages (default: codegen.source) and a table."""
+
+    @click.group(
+        epilog=_EPILOG,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    @click.version_option(__version__, message="codegen %(version)s")
+    def group() -> None:
+        """From tagged Python modules to deep copies, typed clients, listers and informers."""
+
+    command = functools.partial(
+        Command, started=_START, read_packages=read_packages, generators=generators
+    )
+
+    @group.command(short_help="Run what [tool.codegen] asks for.", help=_GENERATE)
+    @_common
+    def generate(**common: Any) -> None:
+        command(**common).generate()
+
+    @group.command(short_help="Show what generate would change; exit 1 if anything.", help=_VERIFY)
+    @click.argument("generator", nargs=-1, type=click.Choice(list(generators)))
+    @_common
+    def verify(generator: tuple[str, ...], **common: Any) -> None:
+        command(names=generator, **common).verify()
+
+    for each in generators.values():
+        group.add_command(_single(each, command))
+
+    @group.command(short_help="Print the catalogue of tags.")
+    @click.argument("name", required=False)
+    @click.option("--markdown", is_flag=True, help="As a Markdown document.")
+    def tags(name: str | None, markdown: bool) -> None:
+        """Print what each tag means, its arguments and where it may stand.
+
+        With NAME, only the tags of that name.
+
+        \b
+          codegen tags
+          codegen tags genclient:onlyVerbs
+          codegen tags --markdown > docs/tags.md
+        """
+        from codegen.tags import catalogue
+
+        click.echo(catalogue.render_markdown() if markdown else catalogue.render_text(name))
+
+    return group
+
+
+def _common(command: Callable[..., None]) -> Callable[..., None]:
+    command = click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json", "github"]),
+        default="text",
+        help="How to report: for people, for programs, or as GitHub annotations.",
+    )(command)
+    return click.option(
+        "--root",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="Folder of the project (default: the nearest with a pyproject.toml).",
+    )(command)
+
+
+def _single(generator: Generator, command: Callable[..., Command]) -> click.Command:
+    options = options_of(generator.name)
+
+    def run(root: Path | None, form: str, **given: Any) -> None:
+        overrides = {o.key: given[_parameter(o)] for o in options if given[_parameter(o)]}
+        command(root=root, form=form, names=(generator.name,), overrides=overrides).generate()
+
+    run = _common(run)
+    for option in reversed(options):
+        run = click.option(
+            option.flag,
+            _parameter(option),
+            multiple=option.shape in _LISTS,
+            callback=_split if option.shape in _LISTS else None,
+            metavar=_METAVARS[option.shape],
+            help=option.help,
+        )(run)
+    help = _SINGLE.format(name=generator.name, help=generator.help)
+    return click.command(generator.name, short_help=generator.help, help=help)(run)
+
+
+_LISTS = (Shape.FOLDERS, Shape.PLURALS)
+_METAVARS = {
+    Shape.FOLDER: "FOLDER",
+    Shape.FOLDERS: "FOLDER",
+    Shape.FILE: "FILE",
+    Shape.NAME: "NAME",
+    Shape.PACKAGE: "PACKAGE",
+    Shape.PLURALS: "KIND:PLURAL",
+}
+
+
+def _parameter(option: Option) -> str:
+    return option.flag.removeprefix("--").replace("-", "_")
+
+
+def _split(_: click.Context, __: click.Parameter, values: Iterable[str]) -> list[str]:
+    """Go's tools take `--input a,b` as well as `--input a --input b`."""
+    return [part.strip() for value in values for part in value.split(",") if part.strip()]

@@ -1,0 +1,111 @@
+"""Every setting of the toolchain, declared once.
+
+The keys of `[tool.codegen]`, the options of each subcommand, their help and their checks all
+derive from this table, so that the two ways of saying a thing cannot drift apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Shape(Enum):
+    """How a value is written, and what it is checked for. The value names it for people."""
+
+    FOLDER = "a folder"
+    FOLDERS = "a list of folders"
+    FILE = "a file"
+    NAME = "a Python name"
+    PACKAGE = "a dotted Python package"
+    PLURALS = "a table of plurals by kind"
+    GENERATORS = "a list of generators"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """`key` is what `[tool.codegen]` calls it; a dot makes it a key of a table of its own.
+
+    `flag` is its name on the command line (empty: it has none), `generators` are the subcommands
+    that take it (empty: all), `setting` is the field of Settings that it fills, if it fills one.
+    """
+
+    key: str
+    shape: Shape
+    help: str
+    flag: str = ""
+    setting: str = ""
+    generators: tuple[str, ...] = ()
+
+
+def _output(generator: str) -> tuple[Option, Option]:
+    return (
+        Option(
+            f"{generator}.output-dir",
+            Shape.FOLDER,
+            f"Folder for the {generator}s (default: generated/{generator}{{s}}).".replace(
+                "{s}", "" if generator == "clientset" else "s"
+            ),
+            "--output-dir",
+            f"{generator}_dir",
+            (generator,),
+        ),
+        Option(
+            f"{generator}.output-package",
+            Shape.PACKAGE,
+            "What that folder is imported as (default: its path with dots).",
+            "--output-package",
+            f"{generator}_package",
+            (generator,),
+        ),
+    )
+
+
+OPTIONS: tuple[Option, ...] = (
+    Option(
+        "input",
+        Shape.FOLDERS,
+        "API package to read: a folder of tagged modules. Repeat it, or separate by commas.",
+        "--input",
+    ),
+    Option("input-base", Shape.FOLDER, "Folder that the inputs are relative to.", "--input-base"),
+    Option(
+        "header-file",
+        Shape.FILE,
+        "File of comment lines to put at the top of each generated file.",
+        "--header-file",
+    ),
+    Option("generators", Shape.GENERATORS, "Generators that `codegen generate` runs."),
+    Option(
+        "bounding-dirs",
+        Shape.FOLDERS,
+        "Folders outside which no type gets a deep copy of its own.",
+        "--bounding-dirs",
+        "bounding_dirs",
+        ("deepcopy",),
+    ),
+    Option(
+        "plural-exceptions",
+        Shape.PLURALS,
+        "Plural of a kind where the rules of English fail, as Kind:plural.",
+        "--plural-exceptions",
+        "plural_exceptions",
+        ("clientset", "lister", "informer"),
+    ),
+    *_output("clientset"),
+    Option(
+        "clientset.name",
+        Shape.NAME,
+        "Name of the clientset, a folder in the output folder (default: versioned).",
+        "--clientset-name",
+        "clientset_name",
+        ("clientset",),
+    ),
+    *_output("lister"),
+    *_output("informer"),
+)
+
+
+def options_of(generator: str) -> tuple[Option, ...]:
+    """What the subcommand of a generator takes."""
+    return tuple(o for o in OPTIONS if o.flag and (not o.generators or generator in o.generators))

@@ -1,0 +1,129 @@
+"""One run: configuration → model → artifacts → a plan for the disk.
+
+Everything is known before anything is written. A generator that cannot cope with input that the
+reader has already refused is passed over: the reader's diagnostics say what to mend first.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from codegen import output, stamp
+from codegen.config import Config
+from codegen.diagnostics import Diagnostic, Diagnostics, Severity
+from codegen.files import digest, read
+from codegen.generators import Artifact, Context, Generator
+from codegen.model import Position, Universe
+
+Read: TypeAlias = Callable[[Path, Sequence[str], Diagnostics], tuple[Universe, Mapping[str, str]]]
+"""From the root and the packages' folders to the model, and the hash of each file read."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Result:
+    """What a run would do, and the stamp that is true once it has been done."""
+
+    plan: output.Plan
+    stamp: stamp.Stamp
+
+
+def run(
+    config: Config,
+    diagnostics: Diagnostics,
+    *,
+    read_packages: Read,
+    generators: Mapping[str, Generator],
+    arguments: object,
+) -> Result:
+    """Reads and generates; writes nothing. Faults are in `diagnostics`: look there first."""
+    chosen = [generators[name] for name in config.generators]
+    folders = _folders(config, chosen)
+    places = sorted({(f.path, f.deep) for f in folders})
+    before = stamp.listing(config.root, places, ())
+    settings = dataclasses.replace(config.settings, existing=_existing(config.root, before))
+    universe, inputs = read_packages(config.root, config.packages, diagnostics)
+    artifacts: list[Artifact] = []
+    for generator in chosen:
+        context = Context(universe, settings, diagnostics)
+        try:
+            artifacts.extend(generator.load()(context))
+        except Exception:
+            if not diagnostics.failed:
+                raise
+    plan = output.plan(config.root, artifacts, folders, diagnostics)
+    outputs = {a.path: digest(a.text.encode()) for a in artifacts}
+    gone = outputs.keys() | set(plan.removed)
+    seen = stamp.Stamp(
+        arguments=arguments,
+        inputs={**{path: digest(content) for path, content in config.files.items()}, **inputs},
+        outputs=outputs,
+        folders=places,
+        listing=[path for path in before if path not in gone],
+        warnings=[_record(d) for d in diagnostics],
+    )
+    return Result(plan, seen)
+
+
+def stale(plan: output.Plan) -> list[Diagnostic]:
+    """What `verify` has to say of each file that is not as it should be."""
+    found = []
+    for change in plan.changes:
+        old, new = (change.old or b"").split(b"\n"), (change.new or b"").split(b"\n")
+        same = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), 0)
+        if change.old is None:
+            message, line = "this file is missing", 1
+        elif change.new is None:
+            message, line = "no generator makes this file any more", 1
+        else:
+            message, line = "this file is not what the generators make", same + 1
+        found.append(
+            Diagnostic(Position(change.path, line), message, "run `codegen generate`", "stale")
+        )
+    return found
+
+
+def remembered(warnings: Sequence[Sequence[object]]) -> list[Diagnostic]:
+    """The warnings of a stamp, as they were."""
+    found = []
+    for path, line, column, message, hint, code, severity in warnings:
+        position = Position(str(path), int(str(line)), int(str(column)))
+        found.append(Diagnostic(position, str(message), str(hint), str(code), Severity(severity)))
+    return found
+
+
+def _record(d: Diagnostic) -> list[object]:
+    p = d.position
+    return [p.path, p.line, p.column, d.message, d.hint, d.code, d.severity.value]
+
+
+def _folders(config: Config, chosen: Sequence[Generator]) -> list[output.Folder]:
+    folders = []
+    for generator in chosen:
+        if generator.folder is None:
+            folders += [output.Folder(path, generator.name, False) for path in config.packages]
+        else:
+            folders.append(output.Folder(generator.folder(config.settings), generator.name, True))
+    return folders
+
+
+def _existing(root: Path, listing: Sequence[str]) -> frozenset[str]:
+    """The hand-written files that generators make way for."""
+    return frozenset(
+        path
+        for path in listing
+        if path.endswith(("_expansion.py", "/register.py"))
+        and output.generator_of(read(root / path) or b"") is None
+    )
+
+
+def read_packages(
+    root: Path, packages: Sequence[str], diagnostics: Diagnostics
+) -> tuple[Universe, Mapping[str, str]]:
+    """The real reader, imported only by a run that reads."""
+    from codegen import source
+
+    universe: Universe = source.read(root, packages, diagnostics)
+    return universe, universe.inputs
