@@ -155,6 +155,7 @@ build_all() {
     lock
     missing=$(outdated "$1") # another run may have built some while this one waited
     [[ -n $missing ]] || return 0
+    rm -f "$assets"/.partial.* # left by runs that were killed
     partial=$assets/.partial.$$
     trap 'rm -f "$partial"' EXIT
     while IFS=$'\t' read -r name module package; do

@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Generates all that [tool.codegen] of pyproject.toml asks for. Needs Python 3.11 or newer, and
+# makes the rest itself. Arguments go to `codegen generate`.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/venv.sh"
+ensure_venv codegen
+exec .venv/bin/python -m codegen generate "$@"
