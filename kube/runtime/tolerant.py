@@ -19,10 +19,9 @@ from __future__ import annotations
 import re
 import threading
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from enum import Enum
-from operator import attrgetter
 from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
 
 import msgspec
@@ -33,6 +32,8 @@ Convert: TypeAlias = Callable[[Any], Any]
 
 MOST_LEARNED_NAMES = 200
 _MOST_ROUNDS = 10_000
+
+_ABSENT = msgspec.Raw()
 
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*?)`(?: - at `(\$[^`]*)`)?", re.DOTALL)
 _REFUSED_VALUE = re.compile(
@@ -275,25 +276,20 @@ class _Shadows:
 
     def _shadow(self, cls: Any, learned: _Learned) -> tuple[Any, Convert]:
         members: list[tuple[str, Any, Any]] = []
-        plain: list[str] = []
-        special: list[tuple[str, Convert]] = []
-        loose: list[tuple[Any, str]] = []
+        conversions: dict[str, Convert | None] = {}
+        loose: list[Any] = []
         for encode_name, f in _fields(cls).items():
+            shadow: Any = msgspec.Raw
             if encode_name in learned.loose:
-                shadow: Any = msgspec.Raw
-                default: Any = msgspec.field(default=msgspec.Raw(), name=encode_name)
-                loose.append((f, f.name))
+                absent: dict[str, Any] = {"default": _ABSENT}
+                loose.append(f)
             else:
-                shadow, convert = self.of(f.type)
-                if convert is None:
-                    plain.append(f.name)
-                else:
-                    special.append((f.name, _unless_default(convert, f)))
                 absent = {"default": f.default, "default_factory": f.default_factory}
-                default = msgspec.field(name=encode_name, **absent)
-            members.append((f.name, shadow, default))
+                shadow, convert = self.of(f.type)
+                conversions[f.name] = _unless_default(convert, f) if convert else None
+            members.append((f.name, shadow, msgspec.field(name=encode_name, **absent)))
         for name, attribute in learned.unknown.items():
-            raw = msgspec.field(default=msgspec.Raw(), name=name)
+            raw = msgspec.field(default=_ABSENT, name=name)
             members.append((attribute, msgspec.Raw, raw))
         config = _real_class(cls).__struct_config__
         shadow_class = msgspec.defstruct(
@@ -305,40 +301,43 @@ class _Shadows:
             tag_field=config.tag_field,
             tag=config.tag,
         )
-        return shadow_class, self._converter(cls, plain, special, loose, learned.unknown)
+        return shadow_class, self._converter(_real_class(cls), conversions, loose, learned.unknown)
 
     def _converter(
         self,
-        cls: Any,
-        plain: list[str],
-        special: list[tuple[str, Convert]],
-        loose: list[tuple[Any, str]],
+        real: type,
+        conversions: dict[str, Convert | None],
+        loose: list[Any],
         unknown: dict[str, str],
     ) -> Convert:
-        real, notice = _real_class(cls), self._notice
-        get_plain = attrgetter(*plain) if len(plain) > 1 else None
+        """From shadow to real object. It runs once an object: the constructor call is compiled."""
+        construct = _compile_constructor(real, conversions)
         prefixes = [(msgspec.json.encode(n) + b":", attribute) for n, attribute in unknown.items()]
+        notice = self._notice
 
         def convert(shadow: Any) -> Any:
-            if get_plain is not None:
-                values = dict(zip(plain, get_plain(shadow), strict=True))
-            else:
-                values = {name: getattr(shadow, name) for name in plain}
-            for name, convert_member in special:
-                values[name] = convert_member(getattr(shadow, name))
-            for f, name in loose:
-                if (raw := bytes(getattr(shadow, name))) and raw != b"null":
-                    value, plainly = _lenient(raw, f.type)
-                    values[name] = value
+            loosened = {}
+            for f in loose:
+                raw = bytes(getattr(shadow, f.name))
+                if raw == b"null":
+                    notice()
+                elif raw:
+                    loosened[f.name], plainly = _lenient(raw, f.type)
                     if not plainly:
                         notice()
-                elif raw:
-                    notice()
-            extra = [prefix + raw for prefix, a in prefixes if (raw := bytes(getattr(shadow, a)))]
+            try:
+                out = construct(shadow, loosened)
+            except TypeError:
+                raise _missing_field(real, {*conversions, *loosened}) from None
+            extra = [
+                prefix + bytes(raw)
+                for prefix, attribute in prefixes
+                if (raw := getattr(shadow, attribute)) is not _ABSENT
+            ]
             if extra:
-                values["unknown_members_"] = UnknownMembers(b",".join(extra))
+                out.unknown_members_ = UnknownMembers(b",".join(extra))
                 notice()
-            return _construct(real, values)
+            return out
 
         return convert
 
@@ -358,20 +357,34 @@ class _Shadows:
                     values[f.name] = _lenient(raw, f.type)[0]
             if extra:
                 values["unknown_members_"] = UnknownMembers(b",".join(extra))
-            return _construct(real, values)
+            try:
+                return real(**values)
+            except TypeError:
+                raise _missing_field(real, values.keys()) from None
 
         return dict[str, msgspec.Raw], convert
 
 
-def _construct(real: type, values: dict[str, Any]) -> Any:
-    try:
-        return real(**values)
-    except TypeError:
-        missing = next(
-            f.encode_name for f in _fields(real).values() if f.required and f.name not in values
-        )
-        message = f"Object missing required field `{missing}`"
-        raise msgspec.ValidationError(message) from None
+def _compile_constructor(
+    real: type, conversions: dict[str, Convert | None]
+) -> Callable[[Any, dict[str, Any]], Any]:
+    """`lambda s, more: real(a=s.a, b=convert_b(s.b), …, **more)`."""
+    scope: dict[str, Any] = {"real": real}
+    arguments = []
+    for name, convert in conversions.items():
+        if convert is None:
+            arguments.append(f"{name}=s.{name}")
+        else:
+            scope[f"convert_{name}"] = convert
+            arguments.append(f"{name}=convert_{name}(s.{name})")
+    source = f"lambda s, more: real({', '.join(arguments)}, **more)"
+    construct: Callable[[Any, dict[str, Any]], Any] = eval(source, scope)
+    return construct
+
+
+def _missing_field(real: type, given: Collection[str]) -> msgspec.ValidationError:
+    missing = next(f for f in _fields(real).values() if f.required and f.name not in given)
+    return msgspec.ValidationError(f"Object missing required field `{missing.encode_name}`")
 
 
 def _unless_default(convert: Convert, f: Any) -> Convert:
