@@ -179,7 +179,9 @@ class Struct:
     `bases` are the direct Struct bases (inlining). `kind` says what it is at a document's root:
     "object" (derives from Object), "list" (from ObjectList; `item` is its element) or "struct".
     A generic class has `parameters` and is bound at use: the reader makes one Struct for each use
-    in a field, with `generic_of` and `arguments` set, so that generators see only bound types.
+    in a field, with `generic_of` and `arguments` set and a name like `Page[Cluster]`, so that
+    generators see only bound types. The unbound class itself stands in its package with Any for
+    each parameter; generators of code leave it (and what is bound) alone.
     """
 
     name: QualifiedName
@@ -288,10 +290,16 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Universe:
-    """All that one run knows: the packages asked for, and every type that they reach."""
+    """All that one run knows: the packages asked for, and every type that they reach.
+
+    `inputs` has what the run read, for a later one to tell whether anything changed: the content
+    hash of each source file by its path (relative to the root where it stands below it), and of
+    each package's folder, with a trailing `/`, the hash of its list of modules.
+    """
 
     packages: tuple[Package, ...]
     types: Mapping[QualifiedName, Type]
+    inputs: Mapping[str, str] = field(default_factory=dict)
 
     def resolve(self, ref: TypeRef) -> TypeRef | Type:
         """Follow Named references and aliases to a Struct, Enum, Opaque or a builtin shape."""

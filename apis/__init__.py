@@ -1,0 +1,1 @@
+"""Tagged API modules: the source of all that the toolchain generates."""

@@ -1,0 +1,3 @@
+"""The clusterprovisioner API: Kubernetes clusters that RKE provisions, and their kubeconfigs."""
+
+GROUP_NAME = "clusterprovisioner.rke.io"

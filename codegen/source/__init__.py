@@ -1,0 +1,50 @@
+"""Tagged modules, read as text into the model.
+
+`read` parses the packages asked for with `ast` and looks at their source lines for comments; names
+that lead elsewhere are followed there, as text again. No module is ever imported or run, so one
+that cannot be imported today (its generated half is missing) is read all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from codegen.diagnostics import Diagnostics
+from codegen.model import Universe
+from codegen.source import checks, packages
+from codegen.source.declarations import Declarations
+from codegen.source.modules import Loader
+
+__all__ = ["read"]
+
+
+def read(
+    root: Path,
+    folders: Sequence[str],
+    diagnostics: Diagnostics,
+    *,
+    plural_exceptions: Mapping[str, str] | None = None,
+) -> Universe:
+    """The packages and every type that they reach.
+
+    `folders` are relative to `root` (`apis/clusterprovisioner/v1alpha1`), or dotted. Faults go to
+    `diagnostics`, all of them; what could be understood is in the answer all the same.
+    `plural_exceptions` maps kinds to plurals, for the check that no two kinds share one.
+    """
+    root = root.resolve()
+    loader = Loader(root, diagnostics)
+    declarations = Declarations(loader, diagnostics)
+    found = []
+    for folder in dict.fromkeys(folders):
+        package = packages.read(folder, loader, declarations, diagnostics)
+        if package is not None:
+            found.append(package)
+    declarations.read_all()
+    universe = Universe(
+        tuple(sorted(found, key=lambda package: package.module)),
+        dict(sorted(declarations.types.items())),
+        dict(sorted(loader.inputs.items())),
+    )
+    checks.check(universe, diagnostics, plural_exceptions or {})
+    return universe

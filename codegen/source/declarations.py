@@ -1,0 +1,607 @@
+"""Declarations as types of the model: classes, enums and aliases, each read once, when referred to.
+
+A reference only needs the name of what it refers to, so types that mention each other, and modules
+that import each other, need no order: what is referred to waits in a queue. Only inheritance reads
+the base at once, since its fields come first.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from codegen import naming, tags
+from codegen.diagnostics import Diagnostics
+from codegen.model import (
+    Alias,
+    Constrained,
+    DictOf,
+    Enum,
+    EnumMember,
+    Field,
+    ListOf,
+    Named,
+    Opaque,
+    Optional,
+    Position,
+    QualifiedName,
+    Scalar,
+    Struct,
+    Tags,
+    Type,
+    TypeRef,
+    UnionOf,
+)
+from codegen.source import comments, expressions, known, values
+from codegen.source.modules import (
+    Declaration,
+    Declared,
+    Known,
+    Loader,
+    Missing,
+    Module,
+    header_end,
+    siblings,
+)
+from codegen.source.scope import Scope
+
+_OPTIONS = frozenset({"rename", "tag", "tag_field", "array_like", "frozen", "omit_defaults"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """A base class, with the type arguments it is given."""
+
+    found: Declared
+    arguments: tuple[TypeRef, ...]
+    node: ast.expr
+
+
+@dataclass(frozen=True, slots=True)
+class Comments:
+    """The two blocks of a declaration: its tags, and the prose of the block directly above."""
+
+    tags: tuple[comments.Line, ...]
+    direct: tuple[comments.Line, ...]
+    claimed: frozenset[int]
+
+
+def attached(module: Module, node: ast.stmt, floor: int, *, detached: bool = False) -> Comments:
+    """The comments that belong to a statement; `detached` looks for a type's second block too."""
+    path, lines = module.source.path, module.source.lines
+    start = module.source.start(node)
+    numbers = comments.block_above(lines, start, floor)
+    direct = tuple(comments.read(path, lines, numbers))
+    second = range(0)
+    if detached:
+        second = comments.detached_block_above(lines, numbers.start, floor)
+    apart = tuple(comments.read(path, lines, second))
+    return Comments(
+        tuple(line for line in (*apart, *direct) if line.is_tag),
+        direct,
+        frozenset((*numbers, *second)),
+    )
+
+
+def parse_tags(lines: Iterable[comments.Line], place: tags.Place, diagnostics: Diagnostics) -> Tags:
+    given = [(line.position, line.text) for line in lines]
+    return tags.parse(given, place, diagnostics) if given else Tags()
+
+
+class Declarations:
+    """Every type read so far, and the queue of those that something refers to."""
+
+    def __init__(self, loader: Loader, diagnostics: Diagnostics) -> None:
+        self.loader = loader
+        self.diagnostics = diagnostics
+        self.types: dict[QualifiedName, Type] = {}
+        self._waiting: deque[tuple[Declared, tuple[TypeRef, ...]]] = deque()
+        self._asked: set[QualifiedName] = set()
+        self._reading: list[QualifiedName] = []
+        self._families: dict[tuple[str, str], str] = {}
+
+    # --- references ---------------------------------------------------------------------------
+
+    def reference(
+        self, scope: Scope, node: ast.expr, found: Declared, arguments: tuple[TypeRef, ...]
+    ) -> TypeRef | None:
+        """What an annotation that names `found` refers to; its declaration is read later."""
+        if found.module.name.startswith("kube.") and found.name in known.OPAQUE:
+            return Named(self.opaque(found.module.name, found.name))
+        if expressions.is_type_variable(scope, found):
+            scope.error(
+                node,
+                f"the type variable {found.name} is not bound here",
+                code="unbound-type-variable",
+                hint=f"derive the class from Generic[{found.name}] too",
+            )
+            return None
+        if not self._is_type(scope, node, found):
+            return None
+        wanted = len(self.parameters(found))
+        if wanted != len(arguments):
+            scope.error(
+                node,
+                f"{found.name} takes {wanted} type arguments, got {len(arguments)}",
+                code="type-arguments",
+                hint=f"write {found.name}[…]" if wanted else f"write {found.name} alone",
+            )
+            return None
+        return Named(self.ask(found, arguments))
+
+    def _is_type(self, scope: Scope, node: ast.expr, found: Declared) -> bool:
+        statement = found.declaration.node
+        if isinstance(statement, ast.ClassDef):
+            family = self.family(found)
+            if family == "plain":
+                scope.error(
+                    node,
+                    f"{found.name} is a class, but no API type",
+                    code="bad-type",
+                    hint=f"derive it from Struct of {known.RUNTIME}, or make it an enum",
+                )
+            return family not in ("plain", "unknown")
+        if self.alias_target(found) is None:
+            scope.error(
+                node,
+                f"{found.name} is not a type",
+                code="bad-type",
+                hint=f"for an alias write {found.name}: TypeAlias = …",
+            )
+            return False
+        return True
+
+    def opaque(self, module: str, name: str) -> QualifiedName:
+        qualified = QualifiedName(module, name)
+        if qualified not in self.types:
+            immutable = known.OPAQUE_ELSEWHERE.get(str(qualified), known.OPAQUE.get(name, False))
+            found = self.loader.module(module) if module.startswith("kube.") else None
+            path = found.source.path if found else f"<{module}>"
+            self.types[qualified] = Opaque(qualified, Position(path), immutable)
+        return qualified
+
+    def ask(self, found: Declared, arguments: tuple[TypeRef, ...] = ()) -> QualifiedName:
+        """Queue a declaration to be read, once for each binding of its parameters."""
+        name = bound_name(found, arguments)
+        if name not in self._asked:
+            self._asked.add(name)
+            self._waiting.append((found, arguments))
+        return name
+
+    def read_all(self) -> None:
+        """Read what is waiting, and what that refers to, until nothing is left."""
+        while self._waiting:
+            self.read(*self._waiting.popleft())
+
+    def read(self, found: Declared, arguments: tuple[TypeRef, ...] = ()) -> Type | None:
+        name = bound_name(found, arguments)
+        self._asked.add(name)
+        if name in self.types:
+            return self.types[name]
+        made: Type | None
+        if isinstance(found.declaration.node, ast.ClassDef):
+            family = self.family(found)
+            if family in ("enum", "open"):
+                made = self._enum(found, found.declaration.node, is_open=family == "open")
+            elif family == "struct":
+                made = self._struct(found, found.declaration.node, name, arguments)
+            else:
+                made = None
+        else:
+            made = self._alias(found, name)
+        if made is not None:
+            self.types[name] = made
+        return made
+
+    # --- classes ------------------------------------------------------------------------------
+
+    def family(self, found: Declared) -> str:
+        """What a class is by its bases: struct, enum, open, plain; unknown after a diagnostic."""
+        if found.key in self._families:
+            return self._families[found.key]
+        self._families[found.key] = "unknown"  # what a circle of bases finds
+        node = found.declaration.node
+        assert isinstance(node, ast.ClassDef)
+        families = {self._family_of_base(found, base) for base in node.bases}
+        chosen = next((f for f in ("unknown", "struct", "open", "enum") if f in families), "plain")
+        self._families[found.key] = chosen
+        return chosen
+
+    def _family_of_base(self, found: Declared, base: ast.expr) -> str:
+        scope = self._scope(found, outside=True)
+        named = base.value if isinstance(base, ast.Subscript) else base
+        match scope.entity(named):
+            case Known(known.STRUCT):
+                return "struct"
+            case Known(known.OPEN_ENUM):
+                return "open"
+            case Known(name) if name in known.CLOSED_ENUMS:
+                return "enum"
+            case Declared() as other if isinstance(other.declaration.node, ast.ClassDef):
+                if other.key not in self._families or self._families[other.key] != "unknown":
+                    return self.family(other)
+                if other.key == found.key or self._derives(other, found):
+                    scope.error(
+                        base,
+                        f"{found.name} derives from itself",
+                        code="circular-inheritance",
+                        hint="break the circle of base classes",
+                    )
+                return "unknown"
+            case Missing() as missing:
+                scope.report_missing(named, missing)
+                return "unknown"
+        return "plain"
+
+    def _derives(self, found: Declared, ancestor: Declared) -> bool:
+        """Whether a chain of bases leads from one class to another."""
+        seen: set[tuple[str, str]] = set()
+        waiting = [found]
+        while waiting:
+            current = waiting.pop()
+            if current.key == ancestor.key:
+                return True
+            if current.key not in seen and isinstance(current.declaration.node, ast.ClassDef):
+                seen.add(current.key)
+                scope = self._scope(current, outside=True)
+                entities = (scope.entity(b) for b in current.declaration.node.bases)
+                waiting += [e for e in entities if isinstance(e, Declared)]
+        return False
+
+    def _scope(
+        self, found: Declared, arguments: Sequence[TypeRef] = (), *, outside: bool = False
+    ) -> Scope:
+        """The scope of a class's body; `outside`, that of its bases."""
+        node = found.declaration.node
+        outer, _, _ = found.name.rpartition(".")
+        parameters = self.parameters(found) if arguments else ()
+        return Scope(
+            self.loader,
+            self.diagnostics,
+            found.module,
+            outer if outside else found.name,
+            node if isinstance(node, ast.ClassDef) and not outside else None,
+            dict(zip(parameters, arguments, strict=False)),
+        )
+
+    def parameters(self, found: Declared) -> tuple[str, ...]:
+        """The type variables of a class, as `Generic[T]` lists them or its bases use them."""
+        node = found.declaration.node
+        if not isinstance(node, ast.ClassDef):
+            return ()
+        scope = self._scope(found, outside=True)
+        declared: list[str] = []
+        used: list[str] = []
+        for base in node.bases:
+            if not isinstance(base, ast.Subscript):
+                continue
+            target = declared if scope.known(base.value) == known.GENERIC else used
+            for part in ast.walk(base.slice):
+                if isinstance(part, ast.Name):
+                    entity = scope.entity(part)
+                    if isinstance(entity, Declared) and expressions.is_type_variable(scope, entity):
+                        target.append(entity.name)
+        return tuple(dict.fromkeys(declared or used))
+
+    def _bases(self, found: Declared, node: ast.ClassDef, scope: Scope) -> Iterator[_Base]:
+        """The direct bases that are Structs with fields to inline."""
+        for base in node.bases:
+            arguments: list[TypeRef] = []
+            named = base
+            if isinstance(base, ast.Subscript):
+                named = base.value
+                if scope.known(named) == known.GENERIC:
+                    continue
+                parts = base.slice.elts if isinstance(base.slice, ast.Tuple) else [base.slice]
+                read = [expressions.read(scope, part, self) for part in parts]
+                arguments = [r for r in read if r is not None]
+                if len(arguments) != len(read):
+                    continue
+            entity = scope.entity(named)
+            if not isinstance(entity, Declared) or self.family(entity) != "struct":
+                continue
+            wanted = len(self.parameters(entity))
+            if wanted != len(arguments):
+                scope.error(
+                    base,
+                    f"{entity.name} takes {wanted} type arguments, got {len(arguments)}",
+                    code="type-arguments",
+                    hint=f"write {entity.name}[…]" if wanted else f"write {entity.name} alone",
+                )
+                continue
+            yield _Base(entity, tuple(arguments), base)
+
+    def _struct(
+        self,
+        found: Declared,
+        node: ast.ClassDef,
+        name: QualifiedName,
+        arguments: tuple[TypeRef, ...],
+    ) -> Struct | None:
+        parameters = self.parameters(found)
+        unbound = bool(parameters) and not arguments
+        bound: tuple[TypeRef, ...] = arguments or tuple(Scalar("Any") for _ in parameters)
+        scope = self._scope(found, bound)
+        outside = replace(self._scope(found, outside=True), variables=scope.variables)
+        self._check_options(scope, node)
+        fields: dict[str, Field] = {}
+        names: list[QualifiedName] = []
+        kind, item = "struct", None
+        for base in reversed(list(self._bases(found, node, outside))):
+            parent = self.read(base.found, base.arguments)
+            if not isinstance(parent, Struct):
+                continue
+            origin = QualifiedName(base.found.module.name, base.found.name)
+            names.insert(0, origin)
+            for inherited in parent.fields:
+                fields[inherited.name] = replace(
+                    inherited, inlined_from=inherited.inlined_from or origin
+                )
+            if parent.kind != "struct":
+                kind, item = parent.kind, parent.item
+            if origin == known.OBJECT_LIST:
+                item = base.arguments[0]
+        methods: dict[str, Position] = {}
+        self._body(scope, node, fields, methods)
+        about = attached(found.module, node, found.declaration.floor, detached=True)
+        qualified = QualifiedName(found.module.name, found.name)
+        kind = {known.OBJECT: "object", known.OBJECT_LIST: "list"}.get(qualified, kind)
+        return Struct(
+            name=name,
+            position=scope.position(node),
+            fields=tuple(fields.values()),
+            bases=tuple(names),
+            kind=kind,
+            item=item,
+            doc=comments.documentation(about.direct, comments.docstring(node.body)),
+            tags=parse_tags(about.tags, tags.Place.TYPE, self.diagnostics),
+            methods=methods,
+            parameters=parameters if unbound else (),
+            generic_of=None if unbound or not arguments else qualified,
+            arguments=arguments,
+        )
+
+    def _check_options(self, scope: Scope, node: ast.ClassDef) -> None:
+        for keyword in node.keywords:
+            if keyword.arg in _OPTIONS:
+                scope.error(
+                    keyword.value,
+                    f"the class option {keyword.arg} is set by Struct for all API types",
+                    code="class-option",
+                    hint="leave it out; a JSON name is given with field(name=…)",
+                )
+
+    def _body(
+        self,
+        scope: Scope,
+        node: ast.ClassDef,
+        fields: dict[str, Field],
+        methods: dict[str, Position],
+    ) -> None:
+        own: set[str] = set()
+        statements = list(siblings(node.body, header_end(node)))
+        for index, (statement, floor) in enumerate(statements):
+            match statement:
+                case ast.FunctionDef(name) | ast.AsyncFunctionDef(name):
+                    methods[name] = scope.position(statement)
+                case ast.AnnAssign(ast.Name(name)) if not name.startswith("_"):
+                    if self._is_class_variable(scope, statement.annotation):
+                        continue
+                    if name in own:
+                        scope.error(
+                            statement,
+                            f"the field {name} is declared twice",
+                            code="duplicate-field",
+                            hint="remove one of the two",
+                        )
+                    own.add(name)
+                    after = statements[index + 1][0] if index + 1 < len(statements) else None
+                    made = self._field(scope, statement, name, floor, after)
+                    if made is not None:
+                        fields[name] = made
+                case ast.Assign([ast.Name(name)], ast.Call(function)):
+                    if scope.known(function) == known.FIELD_FUNCTION:
+                        scope.error(
+                            statement,
+                            f"the field {name} has no type",
+                            code="bad-field",
+                            hint=f"write {name}: X = field(…)",
+                        )
+                case _:
+                    pass
+
+    def _is_class_variable(self, scope: Scope, annotation: ast.expr) -> bool:
+        if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+            return annotation.value.lstrip().removeprefix("typing.").startswith("ClassVar")
+        named = annotation.value if isinstance(annotation, ast.Subscript) else annotation
+        return scope.known(named) == known.CLASS_VARIABLE
+
+    def _field(
+        self,
+        scope: Scope,
+        node: ast.AnnAssign,
+        name: str,
+        floor: int,
+        after: ast.stmt | None,
+    ) -> Field | None:
+        kind = expressions.read(scope, node.annotation, self)
+        json_name = self._json_name(scope, node, name)
+        default = None
+        if node.value is not None:
+            default = values.default(
+                scope, node.value, lambda factory: expressions.read(scope, factory, self)
+            )
+        about = attached(scope.module, node, floor)
+        field_tags = parse_tags(about.tags, tags.Place.FIELD, self.diagnostics)
+        if kind is None:
+            return None
+        return Field(
+            name=name,
+            json_name=json_name,
+            type=kind,
+            position=scope.position(node),
+            default=default,
+            doc=comments.documentation(
+                about.direct, comments.string_statement(after) if after else None
+            ),
+            tags=field_tags,
+        )
+
+    def _json_name(self, scope: Scope, node: ast.AnnAssign, name: str) -> str:
+        value = node.value
+        if isinstance(value, ast.Call) and scope.known(value.func) == known.FIELD_FUNCTION:
+            for positional in value.args:
+                scope.error(
+                    positional,
+                    "field() takes keyword arguments only",
+                    code="bad-field",
+                    hint="write field(default=…), field(default_factory=…) or field(name=…)",
+                )
+            for keyword in value.keywords:
+                if keyword.arg not in ("default", "default_factory", "name"):
+                    scope.error(
+                        keyword.value,
+                        f"field() has no argument {keyword.arg or '**'}",
+                        code="bad-field",
+                        hint="it takes default, default_factory and name",
+                    )
+                if keyword.arg == "name":
+                    return self._given_name(scope, keyword.value) or naming.camel_case(name)
+        return naming.camel_case(name)
+
+    def _given_name(self, scope: Scope, node: ast.expr) -> str:
+        try:
+            given = values.literal(scope, node)
+        except values.Unknown:
+            given = None
+        if isinstance(given, str) and given:
+            return given
+        if not (isinstance(node, ast.Constant) and node.value is None):
+            scope.error(
+                node,
+                "the JSON name must be a string literal",
+                code="bad-field",
+                hint='write field(name="…")',
+            )
+        return ""
+
+    # --- enums --------------------------------------------------------------------------------
+
+    def _enum(self, found: Declared, node: ast.ClassDef, *, is_open: bool) -> Enum:
+        scope = self._scope(found)
+        statements = list(siblings(node.body, header_end(node)))
+        after = {id(s): statements[i + 1][0] for i, (s, _) in enumerate(statements[:-1])}
+        floors = {id(s): floor for s, floor in statements}
+        members = []
+        for name, value, statement in values.enum_members(scope):
+            about = attached(found.module, statement, floors[id(statement)])
+            following = after.get(id(statement))
+            text = comments.string_statement(following) if following else None
+            members.append(
+                EnumMember(
+                    name,
+                    value,
+                    scope.position(statement),
+                    comments.documentation(about.direct, text),
+                )
+            )
+        self._check_members(scope, node, {m.name for m in members})
+        about = attached(found.module, node, found.declaration.floor, detached=True)
+        return Enum(
+            QualifiedName(found.module.name, found.name),
+            scope.position(node),
+            tuple(members),
+            is_open,
+            comments.documentation(about.direct, comments.docstring(node.body)),
+            parse_tags(about.tags, tags.Place.TYPE, self.diagnostics),
+        )
+
+    def _check_members(self, scope: Scope, node: ast.ClassDef, understood: set[str]) -> None:
+        for statement in node.body:
+            match statement:
+                case ast.Assign([ast.Name(name)], value):
+                    if not name.startswith("_") and name not in understood:
+                        scope.error(
+                            value,
+                            f"{ast.unparse(value)} is neither a string nor an integer",
+                            code="bad-enum-member",
+                            hint=f'write {name} = "…": the reader cannot run code',
+                        )
+                case _:
+                    pass
+
+    # --- aliases ------------------------------------------------------------------------------
+
+    def alias_target(self, found: Declared) -> ast.expr | None:
+        """The expression that an alias stands for; None where the name is no alias of a type."""
+        scope = Scope(self.loader, self.diagnostics, found.module)
+        match found.declaration.node:
+            case ast.AnnAssign(annotation=annotation, value=ast.expr() as value):
+                return value if self.is_alias(scope, annotation) else None
+            case ast.Assign(_, ast.Call(function, [_, target])):
+                return target if scope.known(function) == known.NEW_TYPE else None
+            case ast.Assign(
+                _, (ast.Name() | ast.Attribute() | ast.Subscript() | ast.BinOp()) as value
+            ):
+                return value
+        return None
+
+    def is_alias(self, scope: Scope, annotation: ast.expr) -> bool:
+        if isinstance(annotation, ast.Constant):
+            return annotation.value in ("TypeAlias", "typing.TypeAlias")
+        return scope.known(annotation) == known.TYPE_ALIAS
+
+    def _alias(self, found: Declared, name: QualifiedName) -> Alias | None:
+        scope = Scope(self.loader, self.diagnostics, found.module)
+        node = found.declaration.node
+        value = self.alias_target(found)
+        about = attached(found.module, node, found.declaration.floor, detached=True)
+        alias_tags = parse_tags(about.tags, tags.Place.TYPE, self.diagnostics)
+        target = None if value is None else expressions.read(scope, value, self)
+        if target is None:
+            return None
+        return Alias(
+            name,
+            scope.position(node),
+            target,
+            comments.documentation(about.direct, self._text_below(found)),
+            alias_tags,
+        )
+
+    def _text_below(self, found: Declared) -> str | None:
+        body = found.module.source.tree.body
+        for node, following in zip(body, body[1:], strict=False):
+            if node is found.declaration.node:
+                return comments.string_statement(following)
+        return None
+
+
+def bound_name(found: Declared, arguments: Sequence[TypeRef]) -> QualifiedName:
+    """The name of a class, with its arguments where it is bound: `Page[apis.x.v1.Cluster]`."""
+    suffix = f"[{', '.join(describe(a) for a in arguments)}]" if arguments else ""
+    return QualifiedName(found.module.name, found.name + suffix)
+
+
+def describe(ref: TypeRef) -> str:
+    """A type as Python writes it, declared types with their modules."""
+    match ref:
+        case Scalar(name):
+            return name
+        case ListOf(element):
+            return f"list[{describe(element)}]"
+        case DictOf(key, value):
+            return f"dict[{describe(key)}, {describe(value)}]"
+        case Optional(inner):
+            return f"{describe(inner)} | None"
+        case UnionOf(members):
+            return " | ".join(describe(m) for m in members)
+        case Constrained(inner):
+            return describe(inner)
+        case Named(name):
+            return str(name)
+    return f"Literal[{', '.join(repr(v) for v in ref.values)}]"
+
+
+__all__ = ["Comments", "Declaration", "Declarations", "attached", "describe", "parse_tags"]

@@ -1,0 +1,244 @@
+"""Annotations as types: what Python's typing says about a field, without running any of it."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from codegen.model import (
+    Constrained,
+    DictOf,
+    ListOf,
+    LiteralOf,
+    Named,
+    Optional,
+    Scalar,
+    TypeRef,
+    UnionOf,
+)
+from codegen.source import known, values
+from codegen.source.modules import Declaration, Declared, Entity, Known, Missing
+from codegen.source.scope import Scope
+
+if TYPE_CHECKING:
+    from codegen.source.declarations import Declarations
+
+_HINT = "an API type is built of str, int, float, bool, bytes, list, dict, enums and Structs"
+
+
+def read(scope: Scope, node: ast.expr, declarations: Declarations) -> TypeRef | None:
+    """The type an annotation means; None when a diagnostic says why it means none."""
+    return _Reader(scope, declarations).read(node)
+
+
+def unquoted(scope: Scope, node: ast.expr) -> ast.expr | None:
+    """A string annotation as the expression it holds, which keeps the string's position."""
+    if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+        return node
+    try:
+        inner = ast.parse(node.value.strip(), mode="eval").body
+    except SyntaxError as error:
+        scope.error(
+            node,
+            f"the annotation {node.value!r} is no expression: {error.msg}",
+            code="bad-annotation",
+            hint="write the type as Python writes it",
+        )
+        return None
+    for part in ast.walk(inner):
+        ast.copy_location(part, node)
+    return inner
+
+
+class _Reader:
+    def __init__(self, scope: Scope, declarations: Declarations) -> None:
+        self.scope = scope
+        self.declarations = declarations
+
+    def read(self, node: ast.expr) -> TypeRef | None:
+        expression = unquoted(self.scope, node)
+        match expression:
+            case None:
+                return None
+            case ast.Name() | ast.Attribute():
+                return self._name(expression)
+            case ast.Subscript(base, argument):
+                return self._subscript(expression, base, argument)
+            case ast.BinOp(_, ast.BitOr(), _):
+                return self._union(expression, _alternatives(expression))
+            case ast.Constant(None):
+                return self._refuse(expression, "None alone is no type", "write X | None")
+        return self._refuse(expression, f"{ast.unparse(expression)} is not a type", _HINT)
+
+    def _refuse(self, node: ast.expr, message: str, hint: str) -> None:
+        self.scope.error(node, message, code="bad-type", hint=hint)
+
+    # --- names --------------------------------------------------------------------------------
+
+    def _name(self, node: ast.expr) -> TypeRef | None:
+        match self.scope.entity(node):
+            case Known(name):
+                return self._known(node, name)
+            case Declared() as found:
+                return self._declared(node, found, ())
+            case Missing() as missing:
+                self.scope.report_missing(node, missing)
+                return None
+        return self._refuse(node, f"{ast.unparse(node)} is not a type", _HINT)
+
+    def _known(self, node: ast.expr, name: str) -> TypeRef | None:
+        if name in known.SCALARS:
+            return known.SCALARS[name]
+        if name in known.OPAQUE_ELSEWHERE:
+            return self._reference(Known(name))
+        written = ast.unparse(node)
+        if name in known.LISTS:
+            return self._refuse(node, f"{written} of what?", f"write {written}[X], or list[Any]")
+        if name in known.DICTS:
+            return self._refuse(
+                node, f"{written} of what?", "write dict[str, X], or dict[str, Any]"
+            )
+        if name == known.STRUCT:
+            return self._refuse(
+                node,
+                f"{written} says nothing of its fields",
+                "name a class that derives from it, or RawExtension for any object",
+            )
+        return self._refuse(
+            node, f"{written} is no type that JSON can hold", known.INSTEAD.get(name, _HINT)
+        )
+
+    def _reference(self, found: Known) -> TypeRef:
+        module, _, name = found.name.rpartition(".")
+        return Named(self.declarations.opaque(module, name))
+
+    def _declared(
+        self, node: ast.expr, found: Declared, arguments: tuple[TypeRef, ...]
+    ) -> TypeRef | None:
+        if found.name in self.scope.variables and is_type_variable(self.scope, found):
+            return self.scope.variables[found.name]
+        return self.declarations.reference(self.scope, node, found, arguments)
+
+    # --- subscripts ---------------------------------------------------------------------------
+
+    def _subscript(self, node: ast.expr, base: ast.expr, argument: ast.expr) -> TypeRef | None:
+        arguments = list(argument.elts) if isinstance(argument, ast.Tuple) else [argument]
+        entity = self.scope.entity(base)
+        if isinstance(entity, Missing):
+            self.scope.report_missing(base, entity)
+            return None
+        if isinstance(entity, Declared):
+            bound = [self.read(a) for a in arguments]
+            complete = tuple(b for b in bound if b is not None)
+            return self._declared(node, entity, complete) if len(complete) == len(bound) else None
+        return self._special(node, entity, arguments)
+
+    def _special(
+        self, node: ast.expr, entity: Entity | None, arguments: list[ast.expr]
+    ) -> TypeRef | None:
+        name = entity.name if isinstance(entity, Known) else ""
+        if name in known.LISTS:
+            return self._list(node, arguments)
+        if name in known.DICTS:
+            return self._dict(node, arguments)
+        if name == known.OPTIONAL:
+            return self._union(node, [*arguments, ast.Constant(None)])
+        if name == known.UNION:
+            return self._union(node, arguments)
+        if name == known.LITERAL:
+            return self._literal(node, arguments)
+        if name == known.ANNOTATED:
+            return self._annotated(node, arguments)
+        if name in known.TRANSPARENT and len(arguments) == 1:
+            return self.read(arguments[0])
+        written = ast.unparse(node)
+        hint = known.INSTEAD.get(name, _HINT)
+        return self._refuse(node, f"{written} is no type that JSON can hold", hint)
+
+    def _list(self, node: ast.expr, arguments: list[ast.expr]) -> TypeRef | None:
+        if len(arguments) != 1:
+            return self._refuse(node, "a list has one element type", "write list[X]")
+        element = self.read(arguments[0])
+        return element and ListOf(element)
+
+    def _dict(self, node: ast.expr, arguments: list[ast.expr]) -> TypeRef | None:
+        if len(arguments) != 2:
+            return self._refuse(node, "a dict has a key and a value type", "write dict[str, X]")
+        key, value = self.read(arguments[0]), self.read(arguments[1])
+        return DictOf(key, value) if key and value else None
+
+    def _union(self, node: ast.expr, parts: list[ast.expr]) -> TypeRef | None:
+        members: list[TypeRef] = []
+        nullable = False
+        for part in parts:
+            if isinstance(part, ast.Constant) and part.value is None:
+                nullable = True
+                continue
+            member = self.read(part)
+            if member is None:
+                return None
+            if isinstance(member, Optional):
+                nullable, member = True, member.inner
+            flat = member.members if isinstance(member, UnionOf) else (member,)
+            members += [m for m in flat if m not in members]
+        if not members:
+            return self._refuse(node, "a union of nothing but None", "write X | None")
+        union = members[0] if len(members) == 1 else UnionOf(tuple(members))
+        return Optional(union) if nullable else union
+
+    def _literal(self, node: ast.expr, arguments: list[ast.expr]) -> TypeRef | None:
+        found: list[str | int | bool] = []
+        nullable = False
+        for argument in arguments:
+            try:
+                value = values.literal(self.scope, argument)
+            except values.Unknown:
+                value = ...
+            if value is None:
+                nullable = True
+            elif isinstance(value, str | int | bool):
+                found.append(value)
+            else:
+                return self._refuse(
+                    argument,
+                    f"{ast.unparse(argument)} is no literal",
+                    "Literal holds strings, integers and booleans",
+                )
+        if not found:
+            return self._refuse(node, "a Literal without values", 'write Literal["a", "b"]')
+        literal = LiteralOf(tuple(found))
+        return Optional(literal) if nullable else literal
+
+    def _annotated(self, node: ast.expr, arguments: list[ast.expr]) -> TypeRef | None:
+        inner = self.read(arguments[0])
+        for metadata in arguments[1:]:
+            if inner is None or not isinstance(metadata, ast.Call):
+                continue
+            if self.scope.known(metadata.func) not in known.META_FUNCTIONS:
+                continue
+            constraints: dict[str, object] = {}
+            for keyword in metadata.keywords:
+                try:
+                    constraints[keyword.arg or "**"] = values.literal(self.scope, keyword.value)
+                except values.Unknown:
+                    return self._refuse(
+                        keyword.value,
+                        f"{ast.unparse(keyword.value)} is no literal",
+                        "Meta takes literals: the reader cannot run code",
+                    )
+            inner = Constrained(inner, constraints, self.scope.position(metadata))
+        return inner
+
+
+def _alternatives(node: ast.expr) -> list[ast.expr]:
+    """The members of `A | B | C`, left to right."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return [*_alternatives(node.left), *_alternatives(node.right)]
+    return [node]
+
+
+def is_type_variable(scope: Scope, found: Declared) -> bool:
+    match found.declaration:
+        case Declaration(ast.Assign(_, ast.Call(function))):
+            return scope.known(function) == known.TYPE_VARIABLE
+    return False

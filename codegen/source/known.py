@@ -1,0 +1,96 @@
+"""What the reader knows without reading: the roots of API types, and types of one JSON value.
+
+One table, since every generator leans on these facts. The names are those users import.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from codegen.model import QualifiedName, Scalar
+
+RUNTIME = "kube.runtime"
+META = "kube.api.meta.v1"
+
+ROOTS = frozenset({"Struct", "OpenEnum", "field", "Meta"})
+
+SCALARS = {
+    "builtins.str": Scalar("str"),
+    "builtins.int": Scalar("int"),
+    "builtins.float": Scalar("float"),
+    "builtins.bool": Scalar("bool"),
+    "builtins.bytes": Scalar("bytes"),
+    "builtins.object": Scalar("Any"),
+    "typing.Any": Scalar("Any"),
+}
+
+LISTS = frozenset({"builtins.list", "typing.List"})
+DICTS = frozenset({"builtins.dict", "typing.Dict"})
+OPTIONAL = "typing.Optional"
+UNION = "typing.Union"
+LITERAL = "typing.Literal"
+ANNOTATED = "typing.Annotated"
+TRANSPARENT = frozenset({"typing.Final", "typing.Required"})
+
+META_FUNCTION = f"{RUNTIME}.Meta"
+FIELD_FUNCTION = f"{RUNTIME}.field"
+TYPE_VARIABLE = "typing.TypeVar"
+GENERIC = "typing.Generic"
+
+CLOSED_ENUMS = frozenset({"enum.StrEnum", "enum.IntEnum", "enum.Enum"})
+TYPE_ALIAS = "typing.TypeAlias"
+NEW_TYPE = "typing.NewType"
+CLASS_VARIABLE = "typing.ClassVar"
+OPEN_ENUM = f"{RUNTIME}.OpenEnum"
+STRUCT = f"{RUNTIME}.Struct"
+OBJECT = QualifiedName(f"{RUNTIME}.object", "Object")
+OBJECT_LIST = QualifiedName(f"{RUNTIME}.object", "ObjectList")
+
+# The types of one JSON value, by name, wherever in `kube` they are declared: is sharing one safe?
+OPAQUE = {
+    "Time": True,
+    "MicroTime": True,
+    "Duration": True,
+    "Quantity": True,
+    "IntOrString": True,
+    "FieldsV1": True,
+    "RawExtension": False,
+    "Raw": True,
+    "JSON": False,
+}
+OPAQUE_ELSEWHERE = {"datetime.datetime": True, "msgspec.Raw": True}
+
+INSTEAD = {
+    "builtins.tuple": "JSON has no tuple: write list[…]",
+    "builtins.set": "JSON has no set: write list[…], with the tag +listType=set",
+    "builtins.frozenset": "JSON has no set: write list[…], with the tag +listType=set",
+    "builtins.complex": "JSON has no complex number: write two fields, or a str",
+    "builtins.bytearray": "write bytes",
+    "typing.Tuple": "JSON has no tuple: write list[…]",
+    "typing.Set": "JSON has no set: write list[…], with the tag +listType=set",
+    "typing.Mapping": "write dict[str, …]",
+    "typing.Sequence": "write list[…]",
+    "collections.abc.Mapping": "write dict[str, …]",
+    "collections.abc.Sequence": "write list[…]",
+    "datetime.date": f"write Time, from {META}",
+    "datetime.time": f"write Time, from {META}",
+    "datetime.timedelta": f"write Duration, from {META}",
+    "decimal.Decimal": "write Quantity, or a str",
+    "uuid.UUID": "write str, with the tag +kubebuilder:validation:Format=uuid",
+    "msgspec.Meta": f"write Meta of {RUNTIME}: msgspec's own would refuse objects while decoding",
+    "msgspec.Struct": f"derive it from Struct of {RUNTIME}",
+}
+
+_ALIASES = {"typing_extensions": "typing"}
+
+
+def canonical(module: str, name: str) -> str | None:
+    """The name by which this file knows `from module import name`; None if it must be read."""
+    top = module.partition(".")[0]
+    if top in _ALIASES:
+        return f"{_ALIASES[top]}.{name}"
+    if top in sys.stdlib_module_names or top == "msgspec":
+        return f"{module}.{name}"
+    if (module == RUNTIME or module.startswith(f"{RUNTIME}.")) and name in ROOTS:
+        return f"{RUNTIME}.{name}"
+    return None

@@ -1,0 +1,291 @@
+"""Modules as tables of names, and names followed from module to module, all of it text.
+
+A module is found in the project's root, else beside the toolchain (the runtime's own types), else
+on the import path, and is parsed once. Nothing is imported: a circle of imports is two tables that
+mention each other, and a name is looked up only when a type uses it.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import difflib
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from codegen.diagnostics import Diagnostics
+from codegen.source import files, known
+from codegen.source.files import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """`from module import name`, or `import module` where name is None."""
+
+    module: str
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A statement that gives a name a meaning. `floor` is the last line of the sibling before."""
+
+    node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.Assign | ast.AnnAssign
+    floor: int
+
+
+Symbol: TypeAlias = Import | Declaration
+
+
+@dataclass(slots=True)
+class Module:
+    name: str
+    source: Source
+    is_package: bool
+    symbols: dict[str, Symbol] = field(default_factory=dict)
+    stars: list[str] = field(default_factory=list)
+
+
+# --- what a name stands for -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A name of the language, of the standard library, or of the runtime's roots."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleName:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """`name` keeps the dots of nested classes."""
+
+    module: Module
+    name: str
+    declaration: Declaration
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.module.name, self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """`reason` completes the message: nothing of that name, or no module to look in."""
+
+    reason: str
+    candidates: tuple[str, ...] = ()
+
+    def hint(self, name: str) -> str:
+        close = difflib.get_close_matches(name, self.candidates, n=1)
+        if close:
+            return f"did you mean {close[0]}?"
+        return "import it, declare it, or correct its spelling"
+
+
+Entity: TypeAlias = Known | ModuleName | Declared | Missing
+
+_BUILTIN_TYPES = tuple(name for name in vars(builtins) if not name.startswith("_"))
+
+
+def siblings(body: Sequence[ast.stmt], floor: int) -> Iterator[tuple[ast.stmt, int]]:
+    """Each statement with the last line of what stands before it."""
+    for node in body:
+        yield node, floor
+        floor = node.end_lineno or node.lineno
+
+
+def flat(body: Sequence[ast.stmt], floor: int) -> Iterator[tuple[ast.stmt, int]]:
+    """The statements of a module, those under `if`, `try` and `with` included."""
+    for node, above in siblings(body, floor):
+        match node:
+            case ast.If(test, inner, otherwise):
+                yield from flat(inner, test.end_lineno or test.lineno)
+                yield from flat(otherwise, inner[-1].end_lineno or above)
+            case ast.Try(inner, handlers, otherwise, final):
+                blocks = [inner, *(h.body for h in handlers), otherwise, final]
+                for block in reversed(blocks):  # what `try` itself says wins
+                    if block:
+                        yield from flat(block, block[0].lineno - 1)
+            case _:
+                yield node, above
+
+
+def _tabulate(module: Module) -> None:
+    for node, floor in flat(module.source.tree.body, 0):
+        match node:
+            case ast.Import(names):
+                for alias in names:
+                    if alias.asname:
+                        module.symbols[alias.asname] = Import(alias.name, None)
+                    else:
+                        top = alias.name.partition(".")[0]
+                        module.symbols[top] = Import(top, None)
+            case ast.ImportFrom(_, names, _):
+                origin = _absolute(module, node)
+                for alias in names:
+                    if alias.name == "*":
+                        module.stars.append(origin)
+                    else:
+                        module.symbols[alias.asname or alias.name] = Import(origin, alias.name)
+            case ast.ClassDef(name) | ast.FunctionDef(name) | ast.AsyncFunctionDef(name):
+                module.symbols[name] = Declaration(node, floor)
+            case ast.AnnAssign(ast.Name(name)):
+                module.symbols[name] = Declaration(node, floor)
+            case ast.Assign(targets):
+                for target in targets:
+                    if isinstance(target, ast.Name):
+                        module.symbols[target.id] = Declaration(node, floor)
+            case _:
+                pass
+
+
+def _absolute(module: Module, node: ast.ImportFrom) -> str:
+    if not node.level:
+        return node.module or ""
+    parts = module.name.split(".")
+    parts = parts[: len(parts) - node.level + (1 if module.is_package else 0)]
+    return ".".join([*parts, *([node.module] if node.module else [])])
+
+
+def nested(node: ast.ClassDef) -> dict[str, Declaration]:
+    """The classes declared in a class's body."""
+    found = {}
+    for inner, floor in siblings(node.body, header_end(node)):
+        if isinstance(inner, ast.ClassDef):
+            found[inner.name] = Declaration(inner, floor)
+    return found
+
+
+def header_end(node: ast.ClassDef) -> int:
+    """The last line of `class Name(bases):`, as far as the tree tells."""
+    ends = [node.lineno]
+    ends += [base.end_lineno or base.lineno for base in node.bases]
+    ends += [keyword.value.end_lineno or node.lineno for keyword in node.keywords]
+    return max(ends)
+
+
+class Loader:
+    """Finds, parses and remembers modules, and follows names through them.
+
+    `inputs` has the content hash of every file read, by its path relative to the root where it
+    stands below it.
+    """
+
+    def __init__(self, root: Path, diagnostics: Diagnostics) -> None:
+        self.root = root
+        self.diagnostics = diagnostics
+        self.inputs: dict[str, str] = {}
+        self._modules: dict[str, Module | None] = {}
+        toolchain = Path(__file__).resolve().parents[2]
+        self._path = [root, toolchain, *(Path(entry) for entry in sys.path if entry)]
+
+    def display(self, path: Path) -> str:
+        try:
+            return path.relative_to(self.root).as_posix()
+        except ValueError:
+            return path.as_posix()
+
+    def module(self, name: str) -> Module | None:
+        """The module of a dotted name; None when there is none, or none that parses."""
+        if name not in self._modules:
+            self._modules[name] = None
+            if found := self._find(name):
+                self._modules[name] = self._load(name, *found)
+        return self._modules[name]
+
+    def _find(self, name: str) -> tuple[Path | None, bool] | None:
+        parts = name.split(".")
+        if not all(part.isidentifier() for part in parts):
+            return None
+        namespace = False
+        for base in self._path:
+            place = base.joinpath(*parts)
+            if (package := place / "__init__.py").is_file():
+                return package, True
+            if (plain := place.with_suffix(".py")).is_file():
+                return plain, False
+            namespace = namespace or place.is_dir()
+        return (None, True) if namespace else None
+
+    def _load(self, name: str, path: Path | None, is_package: bool) -> Module | None:
+        if path is None:
+            return Module(name, Source(name, (), ast.Module([], [])), True)
+        display = self.display(path)
+        source, self.inputs[display] = files.parse(path, display, self.diagnostics)
+        if source is None:
+            return None
+        module = Module(name, source, is_package)
+        _tabulate(module)
+        return module
+
+    # --- names --------------------------------------------------------------------------------
+
+    def resolve(self, module: Module, name: str) -> Entity:
+        """What a bare name means in a module: its own names, then the language's."""
+        found = self.lookup(module, name)
+        if isinstance(found, Missing) and name in _BUILTIN_TYPES:
+            return Known(f"builtins.{name}")
+        if isinstance(found, Missing):
+            visible = (*module.symbols, "str", "int", "bool", "float", "bytes", "list", "dict")
+            return Missing(f"{name} is not defined", visible)
+        return found
+
+    def lookup(
+        self, module: Module, name: str, seen: frozenset[tuple[str, str]] = frozenset()
+    ) -> Entity:
+        """What `name` means as an attribute of a module, through all its imports."""
+        key = (module.name, name)
+        if key in seen:
+            return Missing(f"{name} is only ever imported, in a circle, and declared nowhere")
+        seen |= {key}
+        symbol = module.symbols.get(name)
+        if isinstance(symbol, Declaration):
+            return Declared(module, name, symbol)
+        if isinstance(symbol, Import):
+            if symbol.name is None:
+                return ModuleName(symbol.module)
+            return self._attribute_of_module(symbol.module, symbol.name, seen)
+        for star in module.stars:
+            found = self._attribute_of_module(star, name, seen)
+            if not isinstance(found, Missing):
+                return found
+        if module.is_package and self._find(f"{module.name}.{name}"):
+            return ModuleName(f"{module.name}.{name}")
+        return Missing(f"module {module.name} has no name {name}", tuple(module.symbols))
+
+    def attribute(self, entity: Entity, name: str) -> Entity:
+        """What `entity.name` means."""
+        match entity:
+            case ModuleName(module):
+                return self._attribute_of_module(module, name, frozenset())
+            case Declared(module, outer, Declaration(ast.ClassDef() as node)):
+                inner = nested(node)
+                if name in inner:
+                    return Declared(module, f"{outer}.{name}", inner[name])
+                return Missing(f"class {outer} has no class {name}", tuple(inner))
+            case Known(outer) if outer in sys.stdlib_module_names:
+                return Known(f"{outer}.{name}")
+            case Missing():
+                return entity
+        return Missing(f"{name} is not a type")
+
+    def _attribute_of_module(
+        self, module: str, name: str, seen: Iterable[tuple[str, str]]
+    ) -> Entity:
+        if canonical := known.canonical(module, name):
+            return Known(canonical)
+        found = self.module(module)
+        if found is None:
+            if self._find(module):
+                return Missing(f"module {module}, which has {name}, cannot be parsed")
+            return Missing(f"there is no module {module} to take {name} from")
+        return self.lookup(found, name, frozenset(seen))

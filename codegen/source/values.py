@@ -1,0 +1,175 @@
+"""What an expression in the source is worth, as far as text tells: literals and enum members."""
+
+from __future__ import annotations
+
+import ast
+
+from codegen.model import Default, DictOf, ListOf, Scalar, TypeRef
+from codegen.source import known
+from codegen.source.modules import Declaration, Declared, Known, Missing
+from codegen.source.scope import Scope
+
+_ANY = Scalar("Any")
+_EMPTY_FACTORIES: dict[str, TypeRef] = {
+    "builtins.list": ListOf(_ANY),
+    "builtins.dict": DictOf(Scalar("str"), _ANY),
+    "builtins.str": Scalar("str"),
+    "builtins.int": Scalar("int"),
+    "builtins.float": Scalar("float"),
+    "builtins.bool": Scalar("bool"),
+    "builtins.bytes": Scalar("bytes"),
+}
+
+
+class Unknown(Exception):
+    """Text alone cannot tell the value of the expression."""
+
+    def __init__(self, node: ast.expr) -> None:
+        super().__init__(ast.unparse(node))
+        self.node = node
+
+
+def literal(scope: Scope, node: ast.expr, depth: int = 0) -> object:
+    """The value of an expression of literals, enum members and constants; raises `Unknown`."""
+    match node:
+        case ast.Constant(value) if value is not Ellipsis:
+            return value
+        case ast.UnaryOp(ast.USub(), ast.Constant(int() | float() as value)):
+            return -value
+        case ast.List(elements) | ast.Tuple(elements):
+            return [literal(scope, element, depth) for element in elements]
+        case ast.Dict(keys, values):
+            found = {}
+            for key, value in zip(keys, values, strict=True):
+                if key is None:
+                    raise Unknown(node)
+                found[str(literal(scope, key, depth))] = literal(scope, value, depth)
+            return found
+        case ast.BinOp(ast.Constant(str(left)), ast.Add(), ast.Constant(str(right))):
+            return left + right
+        case ast.Attribute(owner, "value") if isinstance(owner, ast.Attribute):
+            return literal(scope, owner, depth)
+        case ast.Attribute(owner, member):
+            return _member(scope, node, owner, member)
+        case ast.Name():
+            return _constant(scope, node, depth)
+    raise Unknown(node)
+
+
+def _member(scope: Scope, node: ast.expr, owner: ast.expr, member: str) -> object:
+    found = scope.entity(owner)
+    if isinstance(found, Declared) and isinstance(found.declaration.node, ast.ClassDef):
+        inside = Scope(
+            scope.loader, scope.diagnostics, found.module, found.name, found.declaration.node
+        )
+        for name, value, _ in enum_members(inside):
+            if name == member:
+                return value
+        names = tuple(name for name, _, _ in enum_members(inside))
+        missing = Missing(f"{found.name} has no member {member}", names)
+        scope.report_missing(node, missing)
+    raise Unknown(node)
+
+
+def _constant(scope: Scope, node: ast.Name, depth: int) -> object:
+    found = scope.entity(node)
+    if isinstance(found, Missing):
+        scope.report_missing(node, found)
+    if isinstance(found, Declared) and depth < 8:
+        inside = Scope(scope.loader, scope.diagnostics, found.module)
+        match found.declaration:
+            case Declaration(ast.Assign(_, value)):
+                return literal(inside, value, depth + 1)
+            case Declaration(ast.AnnAssign(value=ast.expr() as value)):
+                return literal(inside, value, depth + 1)
+    raise Unknown(node)
+
+
+def enum_members(scope: Scope) -> list[tuple[str, str | int, ast.stmt]]:
+    """Name, value and statement of each member in the class body that `scope` is.
+
+    A member whose value is no string or int is left out: `declarations` reports it.
+    """
+    found: list[tuple[str, str | int, ast.stmt]] = []
+    body = scope.body.body if scope.body else []
+    integers = scope.body is not None and any(
+        scope.known(base) == "enum.IntEnum" for base in scope.body.bases
+    )
+    last = 0
+    for node in body:
+        match node:
+            case ast.Assign([ast.Name(name)], value):
+                pass
+            case ast.AnnAssign(ast.Name(name), _, ast.expr() as value):
+                pass
+            case _:
+                continue
+        if name.startswith("_"):
+            continue
+        worth = _member_value(scope, name, value, last, integers=integers)
+        if isinstance(worth, str | int) and not isinstance(worth, bool):
+            last = worth if isinstance(worth, int) else last
+            found.append((name, worth, node))
+    return found
+
+
+def _member_value(scope: Scope, name: str, value: ast.expr, last: int, *, integers: bool) -> object:
+    match value:
+        case ast.Constant(worth):
+            return worth
+        case ast.UnaryOp(ast.USub(), ast.Constant(int(worth))):
+            return -worth
+        case ast.Call(function, []) if scope.known(function) == "enum.auto":
+            return last + 1 if integers else name.lower()
+    return None
+
+
+def default(scope: Scope, node: ast.expr, reference: object) -> Default | None:
+    """What a field has when it is absent; None when `field(…)` gives it no default.
+
+    `reference` reads an expression as a type: the factory of `field(default_factory=ClusterSpec)`.
+    """
+    if isinstance(node, ast.Call) and scope.known(node.func) == known.FIELD_FUNCTION:
+        given = {keyword.arg: keyword.value for keyword in node.keywords}
+        if "default" in given:
+            return _plain(scope, given["default"])
+        if "default_factory" in given:
+            return _factory(scope, given["default_factory"], reference)
+        return None
+    return _plain(scope, node)
+
+
+def _plain(scope: Scope, node: ast.expr) -> Default:
+    source = ast.unparse(node)
+    try:
+        return Default(source, has_value=True, value=literal(scope, node))
+    except Unknown:
+        pass
+    if isinstance(node, ast.Call):
+        scope.error(
+            node,
+            f"the default {source} would be one object shared by all",
+            code="shared-default",
+            hint=f"write field(default_factory={ast.unparse(node.func)})",
+        )
+    return Default(source)
+
+
+def _factory(scope: Scope, node: ast.expr, reference: object) -> Default:
+    source = ast.unparse(node)
+    if isinstance(node, ast.Lambda):
+        try:
+            return Default(source, has_value=True, value=literal(scope, node.body))
+        except Unknown:
+            return Default(source)
+    found = scope.entity(node)
+    if isinstance(found, Known) and found.name in _EMPTY_FACTORIES:
+        return Default(source, factory=_EMPTY_FACTORIES[found.name])
+    if isinstance(found, Missing):
+        scope.report_missing(node, found)
+        return Default(source)
+    is_class = isinstance(found, Declared) and isinstance(found.declaration.node, ast.ClassDef)
+    if (is_class or isinstance(node, ast.Subscript)) and callable(reference):
+        factory = reference(node)
+        return Default(source, factory=factory)
+    return Default(source)
