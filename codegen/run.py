@@ -18,8 +18,8 @@ from codegen.files import digest, read
 from codegen.generators import Artifact, Context, Generator
 from codegen.model import Position, Universe
 
-Read: TypeAlias = Callable[[Path, Sequence[str], Diagnostics], tuple[Universe, Mapping[str, str]]]
-"""From the root and the packages' folders to the model, and the hash of each file read."""
+Read: TypeAlias = Callable[[Path, Sequence[str], Diagnostics, Mapping[str, str]], Universe]
+"""From the root, the packages' folders and the plural exceptions to the model."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def run(
     places = sorted({(f.path, f.deep) for f in folders})
     before = stamp.listing(config.root, places, ())
     settings = dataclasses.replace(config.settings, existing=_existing(config.root, before))
-    universe, inputs = read_packages(config.root, config.packages, diagnostics)
+    universe = read_packages(config.root, config.packages, diagnostics, settings.plural_exceptions)
     artifacts: list[Artifact] = []
     for generator in chosen:
         context = Context(universe, settings, diagnostics)
@@ -58,7 +58,9 @@ def run(
     gone = outputs.keys() | set(plan.removed)
     seen = stamp.Stamp(
         arguments=arguments,
-        inputs={**{path: digest(content) for path, content in config.files.items()}, **inputs},
+        inputs={path: digest(content) for path, content in config.files.items()}
+        # The lists of modules (`folder/`) are in `listing`, with those of the output folders.
+        | {path: known for path, known in universe.inputs.items() if not path.endswith("/")},
         outputs=outputs,
         folders=places,
         listing=[path for path in before if path not in gone],
@@ -120,10 +122,9 @@ def _existing(root: Path, listing: Sequence[str]) -> frozenset[str]:
 
 
 def read_packages(
-    root: Path, packages: Sequence[str], diagnostics: Diagnostics
-) -> tuple[Universe, Mapping[str, str]]:
+    root: Path, folders: Sequence[str], diagnostics: Diagnostics, plurals: Mapping[str, str]
+) -> Universe:
     """The real reader, imported only by a run that reads."""
     from codegen import source
 
-    universe: Universe = source.read(root, packages, diagnostics)
-    return universe, universe.inputs
+    return source.read(root, folders, diagnostics, plural_exceptions=plurals)

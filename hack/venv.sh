@@ -22,8 +22,8 @@ find_python() {
 }
 
 ensure_venv() {
-    local extra=$1 python installed
-    if ! .venv/bin/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    local extra=$1 python installed stamp
+    if ! .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
         python=$(find_python)
         echo "making .venv with $("$python" --version)"
         if ! "$python" -m venv --clear .venv; then
@@ -34,12 +34,13 @@ ensure_venv() {
     fi
     # What an installation depends on: the project's own file, where it stands, and the Python.
     installed="$(.venv/bin/python --version) $PWD $(cksum <pyproject.toml)"
-    for done in "$extra" dev; do # dev holds all the others
-        if [ "$(cat ".venv/installed-$done" 2>/dev/null)" = "$installed" ]; then
+    for stamp in "$extra" dev; do # dev holds all the others
+        if [ "$(cat ".venv/installed-$stamp" 2>/dev/null)" = "$installed" ]; then
             return
         fi
     done
     echo "installing the dependencies into .venv"
+    .venv/bin/python -c 'import pip' 2>/dev/null || .venv/bin/python -m ensurepip >/dev/null
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[$extra]"
     echo "$installed" >".venv/installed-$extra"
 }

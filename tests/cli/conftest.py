@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -69,8 +66,12 @@ class Project:
         return target
 
     def read(
-        self, root: Path, packages: tuple[str, ...], diagnostics: Diagnostics
-    ) -> tuple[Universe, dict[str, str]]:
+        self,
+        root: Path,
+        packages: Sequence[str],
+        diagnostics: Diagnostics,
+        plurals: Mapping[str, str],
+    ) -> Universe:
         self.reads += 1
         inputs: dict[str, str] = {}
         found = []
@@ -90,7 +91,7 @@ class Project:
             found.append(
                 Package(module, path, Position(path), "g", "v1", False, files=tuple(names))
             )
-        return Universe(tuple(found), {}), inputs
+        return Universe(tuple(found), {}, inputs)
 
     def run(self, *arguments: str) -> Result:
         command = cli.command_line(self.read, self.generators)

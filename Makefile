@@ -1,0 +1,18 @@
+# Short names for what the scripts do; each works on a fresh clone with Python 3.11 or newer.
+
+.PHONY: generate verify test demo bench
+
+generate: ## write what [tool.codegen] asks for
+	hack/update-codegen.sh
+
+verify: ## fail if generate would change anything
+	hack/verify-codegen.sh
+
+test: ## formatting, lint, types, layers, tests
+	hack/test.sh
+
+demo: ## four controllers at work on the reference API, against the embedded API server
+	hack/python.sh -m examples.clusterprovisioner
+
+bench: ## the benchmarks, as a table with ratios
+	hack/python.sh -m benchmarks
