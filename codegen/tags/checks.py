@@ -1,11 +1,379 @@
-"""Faults that show only when a declaration's tags are seen together."""
+"""Faults that show only when a declaration's tags are seen together.
+
+What upstream resolves by the order of lines or by dead code (the first of two wins, skipVerbs is
+dropped beside onlyVerbs) and what it makes into code that does not compile are errors here, for
+the author can say which was meant and a generator can only guess.
+"""
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from codegen.diagnostics import Diagnostics
-from codegen.model import Tags
+from codegen.model import Position, Tag, Tags
+from codegen.tags import facts
 from codegen.tags.declaration import Place
+from codegen.tags.facts import STATUS_VERBS, ExtensionMethod, Verb
+
+_DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+_DNS_SUBDOMAIN = re.compile(rf"{_DNS_LABEL.pattern}(\.{_DNS_LABEL.pattern})*")
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_DOTTED = re.compile(rf"{_NAME.pattern}(\.{_NAME.pattern})*")
+_GO_PATH = re.compile(r"[^/\s]+(/[^/\s]+)+\.([A-Za-z_]\w*)")
+_SUBRESOURCE = re.compile(r"[a-z][-a-z0-9]*(/[a-z][-a-z0-9]*)*", re.IGNORECASE)
+
+_INPUT_VERBS = (Verb.CREATE, Verb.UPDATE, Verb.APPLY)
+_RESULT_VERBS = (Verb.CREATE, Verb.UPDATE, Verb.GET, Verb.PATCH, Verb.APPLY)
+_NO_METHOD_VERBS = (Verb.UPDATE_STATUS, Verb.DELETE_COLLECTION, Verb.WATCH, Verb.DELETE)
+# Without the second, what is generated for the first cannot work.
+_NEEDS = (
+    (frozenset({Verb.APPLY_STATUS}), Verb.APPLY),
+    (frozenset({Verb.DELETE_COLLECTION}), Verb.LIST),
+    (frozenset({Verb.LIST, Verb.WATCH}), Verb.GET),
+)
+_WITHOUT_CLIENT = (
+    "genclient:noStatus",
+    "genclient:noVerbs",
+    "genclient:readonly",
+    "genclient:onlyVerbs",
+    "genclient:skipVerbs",
+    "genclient:method",
+)
 
 
 def check(tags: Tags, place: Place, diagnostics: Diagnostics) -> None:
     """Report every contradiction among the tags of one place."""
+    if not tags:
+        return
+    if place is Place.PACKAGE:
+        _check_package(tags, diagnostics)
+    elif place is Place.TYPE:
+        _check_client(tags, diagnostics)
+        _check_names(tags, diagnostics)
+        _check_copies(tags, diagnostics)
+        _check_note(tags, diagnostics)
+    if place in (Place.PACKAGE, Place.FIELD):
+        _check_presence(tags, diagnostics)
+
+
+def _contradiction(
+    diagnostics: Diagnostics, first: Tag, second: Tag, hint: str = "Keep one of them."
+) -> None:
+    """Report two tags that say opposite things, at the one that stands lower."""
+    upper, lower = sorted((first, second), key=lambda tag: tag.position)
+    diagnostics.error(
+        lower.position,
+        f"{lower.text} contradicts {upper.text} in line {upper.position.line}",
+        code="contradiction",
+        hint=hint,
+    )
+
+
+def _word_position(tag: Tag, word: str) -> Position:
+    """Where a word stands in the value of a tag."""
+    value_at = tag.at()
+    offset = value_at.column - tag.position.column
+    found = re.search(rf"(?<![\w/.]){re.escape(word)}(?![\w/.])", tag.text[offset:])
+    return replace(value_at, column=value_at.column + found.start()) if found else value_at
+
+
+# --- packages -----------------------------------------------------------------------------------
+
+
+def _check_package(tags: Tags, diagnostics: Diagnostics) -> None:
+    group = tags.first("groupName")
+    if group is not None and group.value and not _DNS_SUBDOMAIN.fullmatch(str(group.value)):
+        diagnostics.error(
+            group.at(),
+            f"the group {str(group.value)!r} is no domain name",
+            code="bad-value",
+            hint="Write lower-case words and digits with dots between, such as apps.example.com.",
+        )
+    accessor = tags.first("groupGoName")
+    if accessor is not None and not _NAME.fullmatch(str(accessor.value)):
+        diagnostics.error(
+            accessor.at(),
+            f"{str(accessor.value)!r} cannot be the name of an accessor",
+            code="bad-value",
+            hint="Write one word of letters and digits, such as ExampleApps.",
+        )
+    register = tags.first("k8s:register-gen")
+    if register is not None and register.value is True and group is None:
+        diagnostics.error(
+            register.position,
+            "there is nothing to register without +groupName",
+            code="missing-tag",
+            hint="Add +groupName=<the API group>.",
+        )
+    _check_generate(tags, diagnostics)
+    peers = tags.all("k8s:conversion-gen")
+    for off in (tag for tag in peers if tag.value == "false"):
+        for peer in (tag for tag in peers if tag.value != "false"):
+            _contradiction(diagnostics, off, peer)
+
+
+def _check_presence(tags: Tags, diagnostics: Diagnostics) -> None:
+    for prefix in ("", "k8s:", "kubebuilder:validation:"):
+        capital = prefix == "kubebuilder:validation:"
+        optional = tags.first(prefix + ("Optional" if capital else "optional"))
+        required = tags.first(prefix + ("Required" if capital else "required"))
+        if optional is not None and required is not None:
+            _contradiction(diagnostics, optional, required)
+
+
+# --- clients ------------------------------------------------------------------------------------
+
+
+def _check_client(tags: Tags, diagnostics: Diagnostics) -> None:
+    if not facts.has_client(tags):
+        for name in _WITHOUT_CLIENT:
+            for tag in tags.all(name):
+                diagnostics.warning(
+                    tag.position,
+                    f"+{name} has no effect without +genclient",
+                    code="no-effect",
+                    hint="Add +genclient, or take this tag away.",
+                )
+    found = len(diagnostics)
+    _check_verb_tags(tags, diagnostics)
+    if len(diagnostics) == found and facts.has_client(tags):
+        _check_verbs(tags, diagnostics)
+    _check_methods(tags, diagnostics)
+
+
+def _check_verb_tags(tags: Tags, diagnostics: Diagnostics) -> None:
+    only = tags.first("genclient:onlyVerbs")
+    skip = tags.first("genclient:skipVerbs")
+    readonly = tags.first("genclient:readonly")
+    none = tags.first("genclient:noVerbs")
+    no_status = tags.first("genclient:noStatus")
+    for chosen in (only, readonly):
+        if chosen is not None and skip is not None:
+            _contradiction(
+                diagnostics,
+                chosen,
+                skip,
+                "Say either which verbs there are, or which there are not.",
+            )
+    for chosen in (only, readonly, skip):
+        if chosen is not None and none is not None:
+            _contradiction(diagnostics, chosen, none)
+    for tag in (only, skip):
+        if tag is not None and isinstance(tag.value, list):
+            for word in sorted({str(w) for w in tag.value if tag.value.count(w) > 1}):
+                diagnostics.error(
+                    _word_position(tag, word),
+                    f"the verb {word} is named twice",
+                    code="duplicate-value",
+                    hint="Name it once.",
+                )
+    if only is not None and no_status is not None and isinstance(only.value, list):
+        for word in (w for w in only.value if w in STATUS_VERBS):
+            diagnostics.error(
+                _word_position(only, str(word)),
+                f"the verb {word} contradicts +genclient:noStatus "
+                f"in line {no_status.position.line}",
+                code="contradiction",
+                hint="Take away the verb, or +genclient:noStatus.",
+            )
+
+
+def _check_verbs(tags: Tags, diagnostics: Diagnostics) -> None:
+    """Refuse verbs whose client cannot work without a verb that is not there."""
+    chosen = facts.verbs(tags)
+    skip = tags.first("genclient:skipVerbs")
+    only = tags.first("genclient:onlyVerbs")
+    for these, needed in _NEEDS:
+        if not these <= chosen or needed in chosen:
+            continue
+        names = " and ".join(verb for verb in Verb if verb in these)
+        if skip is not None:
+            where = _word_position(skip, needed)
+            last = [verb for verb in Verb if verb in these][-1]
+            hint = f"Skip {last} too, or keep {needed}."
+        elif only is not None:
+            where = _word_position(only, next(v for v in Verb if v in these))
+            hint = f"Add {needed} to +genclient:onlyVerbs."
+        else:
+            continue
+        diagnostics.error(
+            where, f"the client cannot {names} without {needed}", code="missing-verb", hint=hint
+        )
+
+
+def _check_methods(tags: Tags, diagnostics: Diagnostics) -> None:
+    taken = {verb.lower(): f"the verb {verb}" for verb in facts.verbs(tags)}
+    for method in facts.extension_methods(tags):
+        folded = method.name.replace("_", "").lower()
+        if not _NAME.fullmatch(method.name):
+            diagnostics.error(
+                method.tag.at(),
+                f"{method.name!r} cannot be the name of a method",
+                code="bad-value",
+                hint="Write one word of letters and digits, such as UpdateScale.",
+            )
+        elif folded in taken:
+            diagnostics.error(
+                method.tag.at(),
+                f"the name of the method {method.name} is taken by {taken[folded]}",
+                code="duplicate-value",
+                hint="Give it another name.",
+            )
+        else:
+            taken[folded] = f"the method in line {method.position.line}"
+        _check_method(method, diagnostics)
+
+
+def _check_method(method: ExtensionMethod, diagnostics: Diagnostics) -> None:
+    tag, verb = method.tag, method.verb
+    if verb in _NO_METHOD_VERBS:
+        allowed = ", ".join(v for v in Verb if v not in _NO_METHOD_VERBS and v not in STATUS_VERBS)
+        diagnostics.error(
+            tag.at("verb"),
+            f"an extension method cannot have the verb {verb}",
+            code="bad-value",
+            hint=f"It can have one of: {allowed}.",
+        )
+        return
+    for argument, value, fitting in (
+        ("input", method.input, _INPUT_VERBS),
+        ("result", method.result, _RESULT_VERBS),
+    ):
+        if not value:
+            continue
+        if verb not in fitting:
+            diagnostics.error(
+                tag.at(argument),
+                f"a method with the verb {verb} has no {argument} of its own",
+                code="unexpected-argument",
+                hint=f"Take {argument}= away; it goes with: {', '.join(fitting)}.",
+            )
+        elif not _DOTTED.fullmatch(value):
+            diagnostics.error(
+                tag.at(argument),
+                f"{value!r} is no name of a type",
+                code="bad-value",
+                hint="Write a type of this package, or a dotted path such as "
+                "kube.api.autoscaling.v1.Scale.",
+            )
+    if not method.subresource:
+        return
+    if verb is Verb.LIST:
+        diagnostics.error(
+            tag.at("subresource"),
+            "a method with the verb list has no subresource",
+            code="unexpected-argument",
+            hint="Take subresource= away, or use the verb get.",
+        )
+    elif not _SUBRESOURCE.fullmatch(method.subresource):
+        diagnostics.error(
+            tag.at("subresource"),
+            f"{method.subresource!r} is no name of a subresource",
+            code="bad-value",
+        )
+
+
+# --- names and scope ----------------------------------------------------------------------------
+
+
+def _check_names(tags: Tags, diagnostics: Diagnostics) -> None:
+    plural = tags.first("resourceName")
+    resource = tags.first("kubebuilder:resource")
+    path = resource.arguments.get("path") if resource is not None else None
+    for tag, argument, value in (
+        (plural, "=", plural.value if plural is not None else None),
+        (resource, "path", path),
+    ):
+        if tag is not None and value is not None and not _DNS_LABEL.fullmatch(str(value)):
+            diagnostics.error(
+                tag.at(argument),
+                f"{str(value)!r} cannot be the plural of a kind",
+                code="bad-value",
+                hint="Write one lower-case word, such as clusters.",
+            )
+    if plural is not None and resource is not None and path and plural.value != path:
+        diagnostics.error(
+            max(plural.at(), resource.at("path")),
+            f"the plural is {plural.value} by +resourceName and {path} by +kubebuilder:resource",
+            code="contradiction",
+            hint="Either is enough; keep one of them.",
+        )
+    cluster_scoped = tags.first("genclient:nonNamespaced")
+    if (
+        cluster_scoped is not None
+        and resource is not None
+        and resource.arguments.get("scope") == "Namespaced"
+    ):
+        diagnostics.error(
+            max(cluster_scoped.position, resource.at("scope")),
+            "the kind is cluster-scoped by +genclient:nonNamespaced and namespaced by "
+            "+kubebuilder:resource",
+            code="contradiction",
+            hint="Write scope=Cluster, or take +genclient:nonNamespaced away.",
+        )
+
+
+def _check_note(tags: Tags, diagnostics: Diagnostics) -> None:
+    for tag in tags.all("resource:path"):
+        diagnostics.note(
+            tag.position,
+            "+resource:path has no effect",
+            code="no-effect",
+            hint="+resourceName is the tag that overrides the plural.",
+        )
+
+
+# --- deep copies --------------------------------------------------------------------------------
+
+
+def _check_generate(tags: Tags, diagnostics: Diagnostics) -> None:
+    """The two families' tags for one thing must agree; a package's own tag can only be yes."""
+    ours = tags.first("k8s:deepcopy-gen")
+    theirs = tags.first("kubebuilder:object:generate")
+    if ours is not None and theirs is not None and (ours.value is not False) != theirs.value:
+        _contradiction(diagnostics, ours, theirs)
+
+
+def _check_copies(tags: Tags, diagnostics: Diagnostics) -> None:
+    _check_generate(tags, diagnostics)
+    interfaces = tags.all("k8s:deepcopy-gen:interfaces")
+    for tag in interfaces:
+        if isinstance(tag.value, list):
+            for word in tag.value:
+                _check_interface(tag, str(word), diagnostics)
+    nonpointer = tags.all("k8s:deepcopy-gen:nonpointer-interfaces")
+    for tag in nonpointer[1:]:
+        if tag.value != nonpointer[0].value:
+            _contradiction(diagnostics, nonpointer[0], tag)
+    if nonpointer and not interfaces:
+        diagnostics.warning(
+            nonpointer[0].position,
+            "+k8s:deepcopy-gen:nonpointer-interfaces has no effect without "
+            "+k8s:deepcopy-gen:interfaces",
+            code="no-effect",
+        )
+    root = tags.first("kubebuilder:object:root")
+    if root is not None and root.value is False and facts.OBJECT in facts.copy_interfaces(tags):
+        _contradiction(diagnostics, root, interfaces[0])
+    off = tags.first("k8s:deepcopy-gen") or tags.first("kubebuilder:object:generate")
+    if off is not None and off.value is False and interfaces:
+        diagnostics.warning(
+            interfaces[0].position,
+            f"+k8s:deepcopy-gen:interfaces has no effect beside {off.text}",
+            code="no-effect",
+        )
+
+
+def _check_interface(tag: Tag, name: str, diagnostics: Diagnostics) -> None:
+    if name == facts.GO_OBJECT or _DOTTED.fullmatch(name):
+        return
+    go = _GO_PATH.fullmatch(name)
+    diagnostics.error(
+        _word_position(tag, name),
+        f"{name!r} is no path of an interface",
+        code="bad-value",
+        hint=f"Write the dotted path of the Python class {go.group(2)}."
+        if go
+        else "Write a dotted path, such as kube.runtime.Object.",
+    )

@@ -13,7 +13,7 @@ from enum import StrEnum
 from codegen.model import Position, Tag, Tags
 
 OBJECT = "kube.runtime.Object"
-_GO_OBJECT = "k8s.io/apimachinery/pkg/runtime.Object"
+GO_OBJECT = "k8s.io/apimachinery/pkg/runtime.Object"
 
 
 class Verb(StrEnum):
@@ -177,8 +177,7 @@ def extension_methods(tags: Tags) -> tuple[ExtensionMethod, ...]:
 def copy_interfaces(tags: Tags) -> tuple[str, ...]:
     """The dotted paths of the interfaces that get a `deep_copy_<interface>`, each once."""
     asked = (
-        OBJECT if name == _GO_OBJECT else name
-        for name in words(tags, "k8s:deepcopy-gen:interfaces")
+        OBJECT if name == GO_OBJECT else name for name in words(tags, "k8s:deepcopy-gen:interfaces")
     )
     root = (OBJECT,) if _flag(tags, "kubebuilder:object:root") else ()
     return tuple(dict.fromkeys((*asked, *root)))
