@@ -11,6 +11,7 @@ from kube.runtime.gvk import (
     GroupVersionKind,
     GroupVersionResource,
 )
+from kube.runtime.scalars import JSON, Float64, Int32, Int64, IntOrString, RawExtension
 from kube.runtime.struct import Struct, field
 
 # Object needs meta/v1, and meta/v1 needs the names above.
@@ -19,15 +20,21 @@ from kube.runtime.meta import Meta
 from kube.runtime.scheme import Scheme, SchemeBuilder
 
 __all__ = [
+    "JSON",
+    "Float64",
     "GroupKind",
     "GroupResource",
     "GroupVersion",
     "GroupVersionKind",
     "GroupVersionResource",
+    "Int32",
+    "Int64",
+    "IntOrString",
     "Meta",
     "Object",
     "ObjectList",
     "OpenEnum",
+    "RawExtension",
     "Scheme",
     "SchemeBuilder",
     "Struct",

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from kube.runtime.hooks import decode_hook, encode_hook
 from kube.runtime.struct import UNKNOWN_MEMBERS_NAME, UnknownMembers
 from kube.runtime.tolerant import TolerantDecoder
 
@@ -30,7 +31,7 @@ def decoder(type: type[T]) -> msgspec.json.Decoder[T]:
     found = _decoders.get(type)
     if found is None:
         with _making:
-            found = _decoders.setdefault(type, msgspec.json.Decoder(type))
+            found = _decoders.setdefault(type, msgspec.json.Decoder(type, dec_hook=decode_hook))
     return found
 
 
@@ -82,7 +83,7 @@ class _Encoder:
         if isinstance(value, UnknownMembers):
             self.noticed = True
             return msgspec.Raw(b"0," + value.raw)
-        raise NotImplementedError(f"objects of type {type(value).__name__} have no JSON form")
+        return encode_hook(value)
 
     def encode(self, value: Any) -> bytes:
         self.noticed = False

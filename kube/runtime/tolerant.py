@@ -26,6 +26,7 @@ from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_orig
 
 import msgspec
 
+from kube.runtime.hooks import decode_hook
 from kube.runtime.struct import Struct, UnknownMembers
 
 Convert: TypeAlias = Callable[[Any], Any]
@@ -85,7 +86,7 @@ class TolerantDecoder:
         with _knowledge.lock:
             self.version = _knowledge.version
             shadow, self._convert = _Shadows(self._notice).of(self.root)
-            self._decoder = msgspec.json.Decoder(shadow)
+            self._decoder = msgspec.json.Decoder(shadow, dec_hook=decode_hook)
 
     def _notice(self) -> None:
         self.noticed = True
@@ -414,7 +415,7 @@ def _structs_in(tp: Any) -> list[Any]:
 def _lenient(raw: bytes, tp: Any) -> tuple[Any, bool]:
     """The value of a loosened member, and whether the strict path would have taken it too."""
     try:
-        return msgspec.json.decode(raw, type=tp), True
+        return msgspec.json.decode(raw, type=tp, dec_hook=decode_hook), True
     except msgspec.ValidationError as error:
         return _kept(raw, _bare(tp), error), False
 

@@ -2,7 +2,16 @@
 # +groupName=meta.k8s.io
 """What all kinds share: metadata, lists, selectors, conditions, options, status, watch events."""
 
-from kube.api.meta.v1.time import MicroTime, Time, now
+# First the runtime, which itself needs these types: whichever is imported first, this order works.
+import kube.runtime  # noqa: F401
+from kube.api.meta.v1.conditions import (
+    find_condition,
+    is_condition_false,
+    is_condition_true,
+    remove_condition,
+    set_condition,
+)
+from kube.api.meta.v1.time import Duration, MicroTime, Time, now, now_micro, parse_duration
 from kube.api.meta.v1.types import (
     APIResource,
     Condition,
@@ -36,6 +45,7 @@ __all__ = [
     "CreateOptions",
     "DeleteOptions",
     "DeletionPropagation",
+    "Duration",
     "FieldsV1",
     "GetOptions",
     "LabelSelector",
@@ -55,5 +65,12 @@ __all__ = [
     "Time",
     "UpdateOptions",
     "WatchEvent",
+    "find_condition",
+    "is_condition_false",
+    "is_condition_true",
     "now",
+    "now_micro",
+    "parse_duration",
+    "remove_condition",
+    "set_condition",
 ]

@@ -1,0 +1,36 @@
+"""Quantities of resources, after k8s.io/apimachinery/pkg/api/resource.
+
+A quantity is kept as it was written, a string like `100m` or `1.5Gi` (or a whole number), because
+decoding must be quick and writing back must change nothing. Ask for its value when it matters.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TypeAlias
+
+Quantity: TypeAlias = str | int
+
+_SUFFIXES = {
+    "n": Decimal("1e-9"),
+    "u": Decimal("1e-6"),
+    "m": Decimal("1e-3"),
+    "": Decimal(1),
+    **{s: Decimal(1000) ** (i + 1) for i, s in enumerate(("k", "M", "G", "T", "P", "E"))},
+    **{f"{s}i": Decimal(1024) ** (i + 1) for i, s in enumerate(("K", "M", "G", "T", "P", "E"))},
+}
+_QUANTITY = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)")
+
+
+def parse_quantity(quantity: Quantity) -> Decimal:
+    """The value of a quantity, exactly. Raises ValueError for text that is none."""
+    match = _QUANTITY.fullmatch(str(quantity))
+    if match is None:
+        raise ValueError(
+            f"{quantity!r} is no quantity: want a number, then a suffix such as m, k, Mi or e3"
+        )
+    number, exponent, suffix = match.groups()
+    if exponent is not None:
+        return Decimal(number).scaleb(int(exponent))
+    return Decimal(number) * _SUFFIXES[suffix or ""]
