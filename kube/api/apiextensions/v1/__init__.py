@@ -1,0 +1,51 @@
+# +k8s:deepcopy-gen=package,register
+# +groupName=apiextensions.k8s.io
+"""Custom resource definitions."""
+
+from kube.api.apiextensions.v1.types import (
+    CustomResourceColumnDefinition,
+    CustomResourceConversion,
+    CustomResourceDefinition,
+    CustomResourceDefinitionCondition,
+    CustomResourceDefinitionList,
+    CustomResourceDefinitionNames,
+    CustomResourceDefinitionSpec,
+    CustomResourceDefinitionStatus,
+    CustomResourceDefinitionVersion,
+    CustomResourceSubresources,
+    CustomResourceSubresourceScale,
+    CustomResourceSubresourceStatus,
+    CustomResourceValidation,
+    ExternalDocumentation,
+    JSONSchemaProps,
+    ResourceScope,
+    SelectableField,
+    ServiceReference,
+    ValidationRule,
+    WebhookClientConfig,
+    WebhookConversion,
+)
+
+__all__ = [
+    "CustomResourceColumnDefinition",
+    "CustomResourceConversion",
+    "CustomResourceDefinition",
+    "CustomResourceDefinitionCondition",
+    "CustomResourceDefinitionList",
+    "CustomResourceDefinitionNames",
+    "CustomResourceDefinitionSpec",
+    "CustomResourceDefinitionStatus",
+    "CustomResourceDefinitionVersion",
+    "CustomResourceSubresourceScale",
+    "CustomResourceSubresourceStatus",
+    "CustomResourceSubresources",
+    "CustomResourceValidation",
+    "ExternalDocumentation",
+    "JSONSchemaProps",
+    "ResourceScope",
+    "SelectableField",
+    "ServiceReference",
+    "ValidationRule",
+    "WebhookClientConfig",
+    "WebhookConversion",
+]
