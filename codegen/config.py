@@ -224,7 +224,7 @@ class _Reader:
         return tuple(n for n in self.known if n in names) if given else self.known
 
     def _packages(self) -> tuple[str, ...]:
-        base = self._single_folder("input-base") or "."
+        base = self._single_folder("input-base") or ""
         given = self.given.get("input")
         if given is None:
             self._no_input()
@@ -261,7 +261,8 @@ class _Reader:
             raise UsageError(
                 f"no input: give --input FOLDER, or {self.root} a {PYPROJECT} with [tool.codegen]"
             )
-        if "codegen" not in self.document.data.get("tool", {}):
+        tool = self.document.data.get("tool")
+        if not isinstance(tool, dict) or "codegen" not in tool:
             self.diagnostics.error(
                 Position(PYPROJECT), "there is no [tool.codegen] table", hint=EXAMPLE, code="config"
             )

@@ -150,7 +150,7 @@ def parse(name: str, content: bytes, diagnostics: Diagnostics) -> Document | Non
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         at = _AT.search(message)
-        where = Position(name, text.count("\n") + 1)
+        where = Position(name, text.count("\n") + 1, len(text) - text.rfind("\n"))
         if at and at.group(1):
             where = Position(name, int(at.group(1)), int(at.group(2)))
         fault = _AT.sub("", message)
