@@ -38,13 +38,11 @@ def literal(scope: Scope, node: ast.expr, depth: int = 0) -> object:
             return -value
         case ast.List(elements) | ast.Tuple(elements):
             return [literal(scope, element, depth) for element in elements]
-        case ast.Dict(keys, values):
-            found = {}
-            for key, value in zip(keys, values, strict=True):
-                if key is None:
-                    raise Unknown(node)
-                found[str(literal(scope, key, depth))] = literal(scope, value, depth)
-            return found
+        case ast.Dict(keys, elements):
+            return {
+                str(literal(scope, key or node, depth + 1)): literal(scope, element, depth)
+                for key, element in zip(keys, elements, strict=True)
+            }
         case ast.BinOp(ast.Constant(str(left)), ast.Add(), ast.Constant(str(right))):
             return left + right
         case ast.Attribute(owner, "value") if isinstance(owner, ast.Attribute):
