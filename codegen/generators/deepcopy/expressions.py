@@ -1,0 +1,123 @@
+"""The expression that copies a value, from its type, and how it is broken over lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from codegen.generators.imports import WIDTH, Imports
+from codegen.model import (
+    Constrained,
+    DictOf,
+    Enum,
+    ListOf,
+    LiteralOf,
+    Opaque,
+    Optional,
+    QualifiedName,
+    Scalar,
+    Struct,
+    Type,
+    TypeRef,
+    UnionOf,
+    Universe,
+)
+
+COPY_VALUE = ("kube.runtime.deepcopy", "copy_value")
+
+
+@dataclass(frozen=True, slots=True)
+class Comprehension:
+    """`[element clause]`, or with `key` `{key: element clause}`."""
+
+    element: Expression
+    clause: str
+    key: str = ""
+
+    def __str__(self) -> str:
+        opening, closing = self.brackets
+        return f"{opening}{self.key}{self.element} {self.clause}{closing}"
+
+    @property
+    def brackets(self) -> str:
+        return "{}" if self.key else "[]"
+
+
+Expression: TypeAlias = str | Comprehension
+
+
+def shape(universe: Universe, ref: TypeRef) -> TypeRef | Type:
+    """What a type is once aliases are followed and constraints set aside."""
+    found = universe.resolve(ref)
+    while isinstance(found, Constrained):
+        found = universe.resolve(found.inner)
+    return found
+
+
+def is_mutable(universe: Universe, ref: TypeRef) -> bool:
+    """Whether a value of the type must be copied, so that a copy shares nothing mutable."""
+    match shape(universe, ref):
+        case Scalar(name):
+            return name == "Any"
+        case LiteralOf() | Enum():
+            return False
+        case Opaque(immutable=immutable):
+            return not immutable
+        case Optional(inner):
+            return is_mutable(universe, inner)
+        case UnionOf(members):
+            return any(is_mutable(universe, member) for member in members)
+    return True
+
+
+def copied(
+    universe: Universe,
+    functions: Mapping[QualifiedName, str],
+    imports: Imports,
+    ref: TypeRef,
+    value: str,
+    depth: int = 0,
+) -> Expression:
+    """The expression that copies `value`, which is not None unless the type says so."""
+
+    def element(inner: TypeRef, name: str) -> Expression:
+        return copied(universe, functions, imports, inner, name, depth + 1)
+
+    suffix = str(depth + 1) if depth else ""
+    match shape(universe, ref):
+        case Struct() as struct:
+            function = functions.get(struct.generic_of or struct.name)
+            return f"{function}({value})" if function else f"{value}.deep_copy()"
+        case ListOf(inner):
+            if not is_mutable(universe, inner):
+                return f"{value}.copy()"
+            name = f"i{suffix}"
+            return Comprehension(element(inner, name), f"for {name} in {value}")
+        case DictOf(_, inner):
+            if not is_mutable(universe, inner):
+                return f"{value}.copy()"
+            key, name = f"k{suffix}", f"i{suffix}"
+            clause = f"for {key}, {name} in {value}.items()"
+            return Comprehension(element(inner, name), clause, f"{key}: ")
+    # Free-form JSON, an optional element or one of several types: the value tells.
+    return f"{imports.name(*COPY_VALUE)}({value})"
+
+
+def assignment(target: str, value: Expression, indent: int) -> list[str]:
+    """`target = value`, in as many lines as ruff would take."""
+    return _lines(f"{target} = ", value, indent)
+
+
+def _lines(prefix: str, value: Expression, indent: int) -> list[str]:
+    margin = " " * indent
+    line = f"{margin}{prefix}{value}"
+    if len(line) <= WIDTH or isinstance(value, str):
+        return [line]
+    opening, closing = value.brackets
+    inner = f"{margin}    {value.key}{value.element} {value.clause}"
+    if len(inner) <= WIDTH:
+        body = [inner]
+    else:
+        body = [*_lines(value.key, value.element, indent + 4), f"{margin}    {value.clause}"]
+    return [f"{margin}{prefix}{opening}", *body, f"{margin}{closing}"]
