@@ -60,8 +60,7 @@ def of(tree: Tree) -> dict[str, Any]:
         metadata = tree["metadata"] = {}
     if not isinstance(metadata, dict):
         raise status.bad_request(
-            "json: cannot unmarshal non-object into Go struct field .metadata of type "
-            "v1.ObjectMeta"
+            "json: cannot unmarshal non-object into Go struct field .metadata of type v1.ObjectMeta"
         )
     return metadata
 

@@ -58,6 +58,8 @@ class Resource:
     columns: tuple[Column, ...] = ()
     scale: Scale | None = None
     schema: Schema | None = None
+    generation: bool = True
+    """Whether metadata.generation counts changes of the spec."""
     custom: bool = False
     """Comes from a CustomResourceDefinition."""
     selectable: tuple[str, ...] = ()

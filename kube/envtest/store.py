@@ -136,11 +136,12 @@ class Collection:
     def end(self) -> int:
         return self._forgotten + len(self._changes)
 
-    def changes_from(self, place: int) -> list[Change]:
-        """The changes at `place` and after it; raises Compacted when some are forgotten."""
+    def changes_from(self, place: int, most: int) -> list[Change]:
+        """At most so many changes at `place` and after it; raises Compacted when they are gone."""
         if place < self._forgotten:
-            raise Compacted(0, self.compacted + 1)
-        return self._changes[place - self._forgotten :]
+            raise Compacted(place, self.compacted + 1)
+        start = place - self._forgotten
+        return self._changes[start : start + most]
 
     def scan(self, namespace: str, after: Key | None, revision: int | None) -> Iterator[Stored]:
         """Objects in key order: of one namespace ('' for all), after a key, as of a revision.
@@ -162,9 +163,9 @@ class Collection:
 
     def _since(self, revision: int) -> dict[Key, Stored | None]:
         """What stood at `revision` under each key that has changed after it."""
-        place = self.place_after(revision)
+        start = self.place_after(revision) - self._forgotten
         before: dict[Key, Stored | None] = {}
-        for change in self.changes_from(place):
+        for change in self._changes[start:]:
             before.setdefault(change.current.key, change.previous)
         return before
 

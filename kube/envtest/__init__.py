@@ -1,0 +1,25 @@
+"""An API server for tests: embedded and in memory, over HTTP where something else must reach it.
+
+`Server` is the API server as a function; `MemoryTransport` and `AsyncMemoryTransport` carry a
+client's requests to it within the process. It keeps everything in memory, authenticates nobody and
+is never to be used in production.
+"""
+
+from kube.envtest.memory import AsyncMemoryTransport, MemoryTransport
+from kube.envtest.resources import Column, Resource, Scale
+from kube.envtest.server import Action, Delay, Server
+from kube.envtest.status import StatusError
+from kube.envtest.watch import Watch
+
+__all__ = [
+    "Action",
+    "AsyncMemoryTransport",
+    "Column",
+    "Delay",
+    "MemoryTransport",
+    "Resource",
+    "Scale",
+    "Server",
+    "StatusError",
+    "Watch",
+]

@@ -1,0 +1,114 @@
+"""The resources that every server has. Kinds without a schema here are stored as they are sent."""
+
+from __future__ import annotations
+
+from kube.envtest import metadata
+from kube.envtest.crd import CustomResourceDefinitionStrategy
+from kube.envtest.events import from_events_v1, to_events_v1
+from kube.envtest.resources import Column, Resource
+from kube.envtest.strategies import NamespaceStrategy, Strategy
+
+CRD = ("apiextensions.k8s.io", "customresourcedefinitions")
+NAMESPACES = ("", "namespaces")
+
+_AGE = Column("Age", "date", ".metadata.creationTimestamp")
+_EVENT_FIELDS = (
+    "involvedObject.kind", "involvedObject.namespace", "involvedObject.name",
+    "involvedObject.uid", "involvedObject.apiVersion", "involvedObject.resourceVersion",
+    "involvedObject.fieldPath", "reason", "reportingComponent", "source", "type",
+)  # fmt: skip
+
+NAMESPACE = Resource(
+    group="",
+    version="v1",
+    kind="Namespace",
+    plural="namespaces",
+    namespaced=False,
+    short_names=("ns",),
+    subresources=frozenset({"status", "finalize"}),
+    columns=(Column("Status", "string", ".status.phase"), _AGE),
+    selectable=("status.phase",),
+    generation=False,
+    names=metadata.LABEL,
+)
+
+RESOURCES = (
+    NAMESPACE,
+    Resource(
+        group="",
+        version="v1",
+        kind="Event",
+        plural="events",
+        namespaced=True,
+        short_names=("ev",),
+        columns=(
+            Column("Last Seen", "date", ".lastTimestamp"),
+            Column("Type", "string", ".type"),
+            Column("Reason", "string", ".reason"),
+            Column("Object", "string", ".involvedObject.name"),
+            Column("Message", "string", ".message"),
+        ),
+        selectable=_EVENT_FIELDS,
+        generation=False,
+    ),
+    Resource(
+        group="events.k8s.io",
+        version="v1",
+        kind="Event",
+        plural="events",
+        namespaced=True,
+        short_names=("ev",),
+        selectable=("metadata.name", "reason", "type"),
+        generation=False,
+        storage=("", "events"),
+        to_version=to_events_v1,
+        from_version=from_events_v1,
+    ),
+    Resource(
+        group="",
+        version="v1",
+        kind="ConfigMap",
+        plural="configmaps",
+        namespaced=True,
+        short_names=("cm",),
+        generation=False,
+    ),
+    Resource(
+        group="",
+        version="v1",
+        kind="Secret",
+        plural="secrets",
+        namespaced=True,
+        columns=(Column("Type", "string", ".type"), _AGE),
+        selectable=("type",),
+        generation=False,
+    ),
+    Resource(
+        group="coordination.k8s.io",
+        version="v1",
+        kind="Lease",
+        plural="leases",
+        namespaced=True,
+        columns=(Column("Holder", "string", ".spec.holderIdentity"), _AGE),
+        generation=False,
+    ),
+    Resource(
+        group="apiextensions.k8s.io",
+        version="v1",
+        kind="CustomResourceDefinition",
+        plural="customresourcedefinitions",
+        namespaced=False,
+        short_names=("crd", "crds"),
+        categories=("api-extensions",),
+        subresources=frozenset({"status"}),
+        columns=(Column("Created At", "string", ".metadata.creationTimestamp"),),
+    ),
+)
+
+SYSTEM_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
+
+PLAIN = Strategy()
+STRATEGIES: dict[tuple[str, str], Strategy] = {
+    NAMESPACES: NamespaceStrategy(),
+    CRD: CustomResourceDefinitionStrategy(),
+}

@@ -1,0 +1,433 @@
+"""CustomResourceDefinitions: what they must say, what the server makes of them, how they go.
+
+The controller runs after each write in the same lock, so a client sees the conditions of a new
+CRD a revision after its creation, in the order of events of the real server, but never waits.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kube.envtest import jsonpath, status, writes
+from kube.envtest import metadata as meta
+from kube.envtest.resources import Column, Resource, Scale
+from kube.envtest.schema import PRESERVE, Schema
+from kube.envtest.status import Cause
+from kube.envtest.store import Stored, Tree
+from kube.envtest.strategies import Strategy
+from kube.envtest.validation import INT_OR_STRING
+
+if TYPE_CHECKING:
+    from kube.envtest.server import Server
+
+GROUP = "apiextensions.k8s.io"
+STORAGE = (GROUP, "customresourcedefinitions")
+CLEANUP = "customresourcecleanup.apiextensions.k8s.io"
+
+
+class CustomResourceDefinitionStrategy(Strategy):
+    def prepare_create(self, resource: Resource, new: Tree) -> None:
+        _default(new)
+        versions = _versions(new)
+        stored = [v.get("name") for v in versions if v.get("storage")]
+        new["status"] = {
+            "acceptedNames": {"plural": "", "kind": ""},
+            "conditions": [],
+            "storedVersions": stored,
+        }
+
+    def prepare_update(self, resource: Resource, new: Tree, old: Tree) -> None:
+        _default(new)
+        new["status"] = dict(old["status"])
+        stored = list(new["status"].get("storedVersions") or [])
+        for version in _versions(new):
+            if version.get("storage") and version.get("name") not in stored:
+                stored.append(version.get("name"))
+        new["status"]["storedVersions"] = stored
+
+    def validate(self, resource: Resource, new: Tree, old: Tree | None) -> list[Cause]:
+        return validate(new, old)
+
+
+def _versions(tree: Tree) -> list[Tree]:
+    spec = tree.get("spec")
+    versions = spec.get("versions") if isinstance(spec, dict) else None
+    return [v for v in versions if isinstance(v, dict)] if isinstance(versions, list) else []
+
+
+def _default(tree: Tree) -> None:
+    spec = tree.get("spec")
+    if not isinstance(spec, dict) or not isinstance(spec.get("names"), dict):
+        return
+    names = spec["names"]
+    kind = str(names.get("kind", ""))
+    if kind:
+        names["singular"] = names.get("singular") or kind.lower()
+        names["listKind"] = names.get("listKind") or f"{kind}List"
+    spec["conversion"] = spec.get("conversion") or {"strategy": "None"}
+    if spec.get("preserveUnknownFields") is False:
+        del spec["preserveUnknownFields"]
+
+
+def validate(tree: Tree, old: Tree | None) -> list[Cause]:
+    """All that is wrong with a CustomResourceDefinition."""
+    spec = tree.get("spec")
+    if not isinstance(spec, dict):
+        return [status.required("spec")]
+    given = spec.get("names")
+    names: Tree = given if isinstance(given, dict) else {}
+    group, plural = spec.get("group", ""), names.get("plural", "")
+    name, expected = tree["metadata"].get("name", ""), f"{plural}.{group}"
+    causes: list[Cause] = []
+    if name != expected:
+        why = 'must be spec.names.plural+"."+spec.group'
+        causes.append(status.invalid_value("metadata.name", name, why))
+    if not group:
+        causes.append(status.required("spec.group"))
+    elif "." not in group:
+        why = "should be a domain with at least one dot"
+        causes.append(status.invalid_value("spec.group", group, why))
+    scope = spec.get("scope", "")
+    if not scope:
+        causes.append(status.required("spec.scope"))
+    elif scope not in ("Cluster", "Namespaced"):
+        causes.append(status.not_supported("spec.scope", scope, ("Cluster", "Namespaced")))
+    for field in ("plural", "singular", "kind", "listKind"):
+        if not names.get(field):
+            causes.append(status.required(f"spec.names.{field}"))
+    if names.get("kind") and names.get("kind") == names.get("listKind"):
+        why = "kind and listKind may not be the same"
+        causes.append(status.invalid_value("spec.names.listKind", names["listKind"], why))
+    if spec.get("preserveUnknownFields"):
+        why = (
+            "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in "
+            "spec.versions[*].schema instead"
+        )
+        causes.append(status.invalid_value("spec.preserveUnknownFields", True, why))
+    causes += _validate_versions(_versions(tree))
+    if old is not None:
+        causes += _validate_immutable(spec, old["spec"])
+    return causes
+
+
+def _validate_immutable(spec: Tree, old: Tree) -> list[Cause]:
+    pairs = [
+        ("spec.group", spec.get("group"), old["group"]),
+        ("spec.scope", spec.get("scope"), old["scope"]),
+        ("spec.names.plural", (spec.get("names") or {}).get("plural"), old["names"]["plural"]),
+        ("spec.names.kind", (spec.get("names") or {}).get("kind"), old["names"]["kind"]),
+    ]
+    return [
+        status.invalid_value(field, new, "field is immutable")
+        for field, new, had in pairs
+        if new != had
+    ]
+
+
+def _validate_versions(versions: list[Tree]) -> list[Cause]:
+    if not versions:
+        return [status.required("spec.versions", "must have at least one version")]
+    causes: list[Cause] = []
+    if sum(1 for version in versions if version.get("storage")) != 1:
+        why = "must have exactly one version marked as storage version"
+        causes.append(
+            Cause(
+                "FieldValueInvalid",
+                "spec.versions",
+                f"Invalid value: {status.render(versions)}: {why}",
+            )
+        )
+    seen: set[str] = set()
+    for index, version in enumerate(versions):
+        path = f"spec.versions[{index}]"
+        name = str(version.get("name", ""))
+        if not name:
+            causes.append(status.required(f"{path}.name"))
+        elif not meta.LABEL.fullmatch(name):
+            why = (
+                "a DNS-1035 label must consist of lower case alphanumeric characters or '-', "
+                "start with an alphabetic character, and end with an alphanumeric character "
+                "(e.g. 'my-name',  or 'abc-123', regex used for validation is "
+                "'[a-z]([-a-z0-9]*[a-z0-9])?')"
+            )
+            causes.append(status.invalid_value(f"{path}.name", name, why))
+        if name in seen:
+            causes.append(status.invalid_value(f"{path}.name", name, "must be unique"))
+        seen.add(name)
+        for field in ("served", "storage"):
+            if not isinstance(version.get(field), bool):
+                causes.append(status.required(f"{path}.{field}"))
+        schema = (version.get("schema") or {}).get("openAPIV3Schema")
+        if not isinstance(schema, dict):
+            causes.append(status.required(f"{path}.schema.openAPIV3Schema", "schemas are required"))
+        else:
+            causes += _validate_schema(schema, f"{path}.schema.openAPIV3Schema")
+        causes += _validate_columns(version, path)
+    return causes
+
+
+def _validate_columns(version: Tree, path: str) -> list[Cause]:
+    causes = []
+    for index, column in enumerate(version.get("additionalPrinterColumns") or ()):
+        where = f"{path}.additionalPrinterColumns[{index}]"
+        for field in ("name", "type", "jsonPath"):
+            if not column.get(field):
+                causes.append(status.required(f"{where}.{field}"))
+        kind = column.get("type")
+        kinds = ("boolean", "date", "integer", "number", "string")
+        if kind and kind not in kinds:
+            why = f"must be one of {','.join(kinds)}"
+            causes.append(status.invalid_value(f"{where}.type", kind, why))
+        text = str(column.get("jsonPath") or "")
+        if text:
+            try:
+                jsonpath.compiled(text)
+            except jsonpath.PathError as error:
+                causes.append(status.invalid_value(f"{where}.jsonPath", text, str(error)))
+    return causes
+
+
+def _validate_schema(schema: Tree, path: str) -> list[Cause]:
+    """The structural rules: every specified node has a type, and says nothing twice."""
+    if schema.get("type") != "object":
+        kind = schema.get("type", "")
+        if not kind:
+            return [status.required(f"{path}.type", "must not be empty at the root")]
+        return [status.invalid_value(f"{path}.type", kind, "must be object at the root")]
+    causes: list[Cause] = []
+    _validate_node(schema, path, causes, "")
+    return causes
+
+
+_TYPES = ("array", "boolean", "integer", "number", "object", "string")
+
+
+def _validate_node(schema: Tree, path: str, causes: list[Cause], what: str) -> None:
+    kind = schema.get("type")
+    if not kind and what and not (schema.get(PRESERVE) or schema.get(INT_OR_STRING)):
+        causes.append(status.required(f"{path}.type", f"must not be empty for specified {what}"))
+    if kind and kind not in _TYPES:
+        causes.append(status.not_supported(f"{path}.type", kind, _TYPES))
+    if "$ref" in schema:
+        causes.append(status.not_allowed(f"{path}.$ref", "$ref is not supported"))
+    properties, others = schema.get("properties"), schema.get("additionalProperties")
+    if properties and others:
+        why = "additionalProperties and properties are mutual exclusive"
+        causes.append(status.not_allowed(f"{path}.additionalProperties", why))
+    if kind == "array" and not isinstance(schema.get("items"), dict):
+        causes.append(status.required(f"{path}.items", "must be specified"))
+    if schema.get("uniqueItems"):
+        why = "uniqueItems cannot be set to true since the runtime complexity becomes quadratic"
+        causes.append(status.not_allowed(f"{path}.uniqueItems", why))
+    for name, inner in (properties or {}).items():
+        below = f"{path}.properties[{name}]"
+        _validate_node(inner, below, causes, "object fields")
+    if isinstance(schema.get("items"), dict):
+        _validate_node(schema["items"], f"{path}.items", causes, "array items")
+    if isinstance(others, dict):
+        _validate_node(others, f"{path}.additionalProperties", causes, "object fields")
+
+
+class Controller:
+    """Keeps the served resources and the conditions of CRDs true to what is stored."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._seen: dict[str, tuple[int, tuple[str, str]]] = {}
+        self._terminating = False
+
+    def after_write(self, storage: tuple[str, str]) -> None:
+        if storage != STORAGE and not self._terminating:
+            return
+        collection = self._server.store.collection(STORAGE)
+        self._terminating = False
+        for stored in list(collection.objects.values()):
+            if "deletionTimestamp" in stored.tree["metadata"]:
+                self._clean_up(stored)
+            else:
+                self._establish(stored)
+        self._serve()
+
+    def _put(self, stored: Stored, tree: Tree) -> None:
+        tree = {**tree, "metadata": dict(tree["metadata"])}
+        self._server.store.put(self._server.store.collection(STORAGE), stored.key, tree)
+
+    def _condition(self, kind: str, holds: bool, reason: str, message: str) -> Tree:
+        return {
+            "type": kind,
+            "status": "True" if holds else "False",
+            "lastTransitionTime": writes.timestamp(self._server.now()),
+            "reason": reason,
+            "message": message,
+        }
+
+    def _establish(self, stored: Stored) -> None:
+        tree = stored.tree
+        fault = self._name_conflict(stored)
+        old = {c["type"]: c for c in tree["status"].get("conditions") or []}
+        accepted = self._condition(
+            "NamesAccepted",
+            fault is None,
+            "NoConflicts" if fault is None else fault[0],
+            "no conflicts found" if fault is None else fault[1],
+        )
+        established = self._condition(
+            "Established",
+            fault is None,
+            "InitialNamesAccepted" if fault is None else "NotAccepted",
+            "the initial names have been accepted"
+            if fault is None
+            else "not all names are accepted",
+        )
+        if old.get("Established", {}).get("status") == "True":
+            established = old["Established"]
+        if old.get("NamesAccepted", {}).get("status") == accepted["status"]:
+            accepted = old["NamesAccepted"]
+        others = [c for kind, c in old.items() if kind not in ("NamesAccepted", "Established")]
+        names = tree["spec"]["names"] if fault is None else tree["status"]["acceptedNames"]
+        new_status = {
+            **tree["status"],
+            "acceptedNames": names,
+            "conditions": [accepted, established, *others],
+        }
+        metadata = tree["metadata"]
+        finalizers = metadata.get("finalizers") or []
+        if CLEANUP not in finalizers:
+            metadata = {**metadata, "finalizers": [*finalizers, CLEANUP]}
+        if new_status != tree["status"] or metadata is not tree["metadata"]:
+            self._put(stored, {**tree, "metadata": metadata, "status": new_status})
+
+    def _name_conflict(self, stored: Stored) -> tuple[str, str] | None:
+        """The first name that another accepted CRD of the group has: (reason, message)."""
+        spec = stored.tree["spec"]
+        taken: set[str] = set()
+        kinds: set[str] = set()
+        for other in self._server.store.collection(STORAGE).objects.values():
+            if other.key == stored.key or other.tree["spec"]["group"] != spec["group"]:
+                continue
+            names = other.tree["status"].get("acceptedNames") or {}
+            taken.update([names.get("plural", ""), names.get("singular", "")])
+            taken.update(names.get("shortNames") or [])
+            kinds.update([names.get("kind", ""), names.get("listKind", "")])
+        names = spec["names"]
+        for field, reason in (("plural", "PluralConflict"), ("singular", "SingularConflict")):
+            if names.get(field) in taken:
+                return reason, f'"{names[field]}" is already in use'
+        for name in names.get("shortNames") or []:
+            if name in taken:
+                return "ShortNamesConflict", f'"{name}" is already in use'
+        for field, reason in (("kind", "KindConflict"), ("listKind", "ListKindConflict")):
+            if names.get(field) in kinds:
+                return reason, f'"{names[field]}" is already in use'
+        return None
+
+    def _clean_up(self, stored: Stored) -> None:
+        """Delete the objects of a CRD that is going; it goes with the last of them."""
+        tree = stored.tree
+        finalizers = tree["metadata"].get("finalizers") or []
+        if CLEANUP not in finalizers:
+            return
+        spec = tree["spec"]
+        server = self._server
+        storage = (spec["group"], spec["names"]["plural"])
+        collection = server.store.collection(storage)
+        resource = next((r for r in server.registry if r.storage == storage), None)
+        if resource is not None:
+            options = writes.DeleteOptions(now=writes.timestamp(server.now()))
+            for namespace, name in list(collection.objects):
+                writes.delete(server.target(resource, namespace), name, options)
+        if collection.objects:
+            self._terminating = True
+            self._mark_terminating(stored)
+            return
+        rest = [f for f in finalizers if f != CLEANUP]
+        metadata = {**tree["metadata"], "finalizers": rest}
+        if rest:
+            self._put(stored, {**tree, "metadata": metadata})
+            return
+        del metadata["finalizers"]
+        last = {**tree, "metadata": metadata}
+        server.store.remove(server.store.collection(STORAGE), stored.key, last)
+
+    def _mark_terminating(self, stored: Stored) -> None:
+        conditions = stored.tree["status"].get("conditions") or []
+        if any(c["type"] == "Terminating" for c in conditions):
+            return
+        condition = self._condition(
+            "Terminating",
+            True,
+            "InstanceDeletionInProgress",
+            "CustomResource deletion is in progress",
+        )
+        new_status = {**stored.tree["status"], "conditions": [*conditions, condition]}
+        self._put(stored, {**stored.tree, "status": new_status})
+
+    def _serve(self) -> None:
+        """Serve what is established, and nothing that is gone."""
+        objects = self._server.store.collection(STORAGE).objects
+        for name in [name for name in self._seen if ("", name) not in objects]:
+            _, storage = self._seen.pop(name)
+            self._server.registry.remove(*storage)
+            self._server.drop_watches(storage[1])
+        for (_, name), stored in objects.items():
+            if not _established(stored.tree):
+                continue
+            seen = self._seen.get(name)
+            generation = stored.tree["metadata"].get("generation", 0)
+            if seen is not None and seen[0] == generation:
+                continue
+            spec = stored.tree["spec"]
+            storage = (spec["group"], spec["names"]["plural"])
+            self._seen[name] = (generation, storage)
+            self._server.registry.remove(*storage)
+            for version in spec["versions"]:
+                if version.get("served"):
+                    self._server.registry.add(to_resource(spec, version))
+
+
+def _established(tree: Tree) -> bool:
+    conditions = tree["status"].get("conditions") or []
+    return any(c["type"] == "Established" and c["status"] == "True" for c in conditions)
+
+
+def to_resource(spec: Tree, version: Tree) -> Resource:
+    """What one version of a CRD serves."""
+    names: dict[str, Any] = spec["names"]
+    subresources: dict[str, Any] = version.get("subresources") or {}
+    scale = subresources.get("scale")
+    columns = [
+        Column(
+            name=column["name"],
+            type=column["type"],
+            json_path=column["jsonPath"],
+            description=column.get("description", ""),
+            format=column.get("format", ""),
+            priority=column.get("priority", 0),
+        )
+        for column in version.get("additionalPrinterColumns") or ()
+    ]
+    return Resource(
+        group=spec["group"],
+        version=version["name"],
+        kind=names["kind"],
+        plural=names["plural"],
+        namespaced=spec["scope"] == "Namespaced",
+        singular=names["singular"],
+        list_kind=names["listKind"],
+        short_names=tuple(names.get("shortNames") or ()),
+        categories=tuple(names.get("categories") or ()),
+        subresources=frozenset(subresources),
+        columns=tuple(columns),
+        scale=Scale(
+            scale["specReplicasPath"],
+            scale["statusReplicasPath"],
+            scale.get("labelSelectorPath", ""),
+        )
+        if scale
+        else None,
+        schema=Schema(version["schema"]["openAPIV3Schema"]),
+        custom=True,
+        selectable=tuple(
+            field["jsonPath"].lstrip(".") for field in version.get("selectableFields") or ()
+        ),
+    )

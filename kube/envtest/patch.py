@@ -1,0 +1,193 @@
+"""Patches: JSON merge patch (RFC 7386) and JSON patch (RFC 6902), on trees.
+
+Written here because it is little, and because what there is on the index treats `true` and `1` as
+equal in `test` operations and answers with other errors than the API server's.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from kube.envtest import status
+from kube.envtest.resources import Resource
+from kube.envtest.store import Tree
+from kube.envtest.wire import APPLY_PATCH, JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH
+
+_MISSING = object()
+
+
+class PatchError(ValueError):
+    """The patch cannot be applied to this document; the message says which part of it."""
+
+
+def check_media_type(resource: Resource, media: str) -> None:
+    """Raises StatusError 415 where `media` is no patch that this resource takes."""
+    accepted = [JSON_PATCH, MERGE_PATCH, APPLY_PATCH]
+    if not resource.custom:
+        accepted.insert(2, STRATEGIC_PATCH)
+    if media not in accepted:
+        raise status.unsupported_media_type(accepted)
+
+
+def apply(resource: Resource, name: str, document: Tree, change: Any, media: str) -> Tree:
+    """The patched document; `document` may be changed in place. Raises StatusError 400 and 422."""
+    if media == JSON_PATCH:
+        if not isinstance(change, list):
+            raise status.bad_request(
+                "json: cannot unmarshal object into Go value of type jsonpatch.Patch"
+            )
+        try:
+            patched = json_patch(document, change)
+        except PatchError as error:
+            raise status.unprocessable("", "", "", str(error)) from None
+    elif not isinstance(change, dict):
+        raise status.bad_request(
+            "json: cannot unmarshal array into Go value of type map[string]interface {}"
+        )
+    else:
+        patched = merge_patch(document, change)
+    if not isinstance(patched, dict):
+        raise status.unprocessable("", "", "", "the patched document is not an object")
+    return patched
+
+
+def merge_patch(document: Any, change: Any) -> Any:
+    """RFC 7386: null removes, objects merge, everything else replaces."""
+    if not isinstance(change, dict):
+        return change
+    merged = dict(document) if isinstance(document, dict) else {}
+    for key, value in change.items():
+        if value is None:
+            merged.pop(key, None)
+        else:
+            merged[key] = merge_patch(merged.get(key), value)
+    return merged
+
+
+def json_patch(document: Any, operations: list[Any]) -> Any:
+    """RFC 6902; raises PatchError. `document` is changed in place where its root is kept."""
+    for operation in operations:
+        if not isinstance(operation, dict):
+            raise PatchError("an operation is not an object")
+        document = _operate(document, operation)
+    return document
+
+
+def _operate(document: Any, operation: dict[str, Any]) -> Any:
+    name, path = operation.get("op"), _pointer(operation, "path")
+    match name:
+        case "add" | "replace" | "test":
+            if "value" not in operation and name != "test":
+                raise PatchError(f"{name} operation does not have a value: missing value")
+            value = operation.get("value")
+            if name == "add":
+                return _add(document, path, copy.deepcopy(value))
+            if name == "replace":
+                return _replace(document, path, copy.deepcopy(value))
+            found = _find(document, path)
+            if not _same(None if found is _MISSING else found, value):
+                raise PatchError(f"testing value {operation['path']} failed: test failed")
+            return document
+        case "remove":
+            return _remove(document, path)
+        case "move" | "copy":
+            source = _pointer(operation, "from")
+            value = _find(document, source)
+            if value is _MISSING:
+                raise PatchError(_absent(f"{name} operation", operation["from"]))
+            if name == "copy":
+                return _add(document, path, copy.deepcopy(value))
+            return _add(_remove(document, source), path, value)
+    raise PatchError(f"Unexpected kind: {name}")
+
+
+def _absent(what: str, path: str) -> str:
+    return f'{what} does not apply: doc is missing path: "{path}": missing value'
+
+
+def _pointer(operation: dict[str, Any], member: str) -> list[str]:
+    text = operation.get(member)
+    if not isinstance(text, str) or (text and not text.startswith("/")):
+        raise PatchError(f"{operation.get('op')} operation has no valid {member}")
+    return [part.replace("~1", "/").replace("~0", "~") for part in text.split("/")[1:]]
+
+
+def _index(items: list[Any], step: str, *, end: bool) -> int:
+    if step == "-" and end:
+        return len(items)
+    if not step.isascii() or not step.isdigit() or (len(step) > 1 and step[0] == "0"):
+        raise PatchError(f"array index {step!r} is not a number")
+    index = int(step)
+    if index > len(items) - (0 if end else 1):
+        raise PatchError(f"Unable to access invalid index: {index}: invalid index referenced")
+    return index
+
+
+def _find(document: Any, path: list[str]) -> Any:
+    for step in path:
+        if isinstance(document, dict):
+            document = document.get(step, _MISSING)
+        elif isinstance(document, list):
+            document = document[_index(document, step, end=False)]
+        else:
+            return _MISSING
+    return document
+
+
+def _parent(document: Any, path: list[str], verb: str) -> Any:
+    parent = _find(document, path[:-1])
+    if not isinstance(parent, (dict, list)):
+        raise PatchError(_absent(f"{verb} operation", "/" + "/".join(path)))
+    return parent
+
+
+def _add(document: Any, path: list[str], value: Any) -> Any:
+    if not path:
+        return value
+    parent = _parent(document, path, "add")
+    if isinstance(parent, dict):
+        parent[path[-1]] = value
+    else:
+        parent.insert(_index(parent, path[-1], end=True), value)
+    return document
+
+
+def _replace(document: Any, path: list[str], value: Any) -> Any:
+    if not path:
+        return value
+    parent = _parent(document, path, "replace")
+    if isinstance(parent, list):
+        parent[_index(parent, path[-1], end=False)] = value
+        return document
+    if path[-1] not in parent:
+        text = "/" + "/".join(path)
+        raise PatchError(
+            f"replace operation does not apply: doc is missing key: {text}: missing value"
+        )
+    parent[path[-1]] = value
+    return document
+
+
+def _remove(document: Any, path: list[str]) -> Any:
+    if not path:
+        raise PatchError("remove operation has no valid path")
+    parent = _parent(document, path, "remove")
+    if isinstance(parent, list):
+        del parent[_index(parent, path[-1], end=False)]
+    elif path[-1] not in parent:
+        raise PatchError(f"Unable to remove nonexistent key: {path[-1]}: missing value")
+    else:
+        del parent[path[-1]]
+    return document
+
+
+def _same(left: Any, right: Any) -> bool:
+    """Equal as JSON: true is not 1, and 1 is 1.0."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(_same(left[k], right[k]) for k in left)
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(_same, left, right))
+    return bool(left == right)

@@ -1,0 +1,61 @@
+"""The scale subresource: an autoscaling/v1 Scale made from, and written back to, JSON paths."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from kube.envtest import jsonpath, status
+from kube.envtest.resources import Resource, Scale
+from kube.envtest.store import Stored, Tree
+
+
+def of(resource: Resource) -> Scale:
+    if resource.scale is None:
+        return Scale(".spec.replicas", ".status.replicas")
+    return resource.scale
+
+
+def read(resource: Resource, stored: Stored) -> Tree:
+    """The Scale of an object."""
+    scale, tree = of(resource), stored.tree
+    kept = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
+    metadata = {key: tree["metadata"][key] for key in kept if key in tree["metadata"]}
+    found: Tree = {
+        "kind": "Scale",
+        "apiVersion": "autoscaling/v1",
+        "metadata": metadata,
+        "spec": {"replicas": _number(tree, scale.spec_path)},
+        "status": {"replicas": _number(tree, scale.status_path)},
+    }
+    if scale.selector_path:
+        values = jsonpath.compiled(scale.selector_path).find(tree)
+        if values and isinstance(values[0], str):
+            found["status"]["selector"] = values[0]
+    return found
+
+
+def _number(tree: Tree, path: str) -> int:
+    values = jsonpath.compiled(path).find(tree)
+    return values[0] if values and isinstance(values[0], int) else 0
+
+
+def write(resource: Resource, stored: Stored, scale: Tree) -> Tree:
+    """The object with the replicas that a Scale asks for; raises StatusError 422."""
+    spec, metadata = scale.get("spec") or {}, scale.get("metadata") or {}
+    replicas: Any = spec.get("replicas", 0)
+    if not isinstance(replicas, int) or isinstance(replicas, bool):
+        raise status.bad_request("json: cannot unmarshal spec.replicas into int32")
+    if replicas < 0:
+        why = "should be a non-negative integer"
+        cause = status.invalid_value("spec.replicas", replicas, why)
+        raise status.invalid("autoscaling", "Scale", stored.key[1], [cause])
+    tree = copy.deepcopy(stored.tree)
+    node = tree
+    *parents, last = of(resource).spec_path.strip(".").split(".")
+    for step in parents:
+        node = node.setdefault(step, {})
+    node[last] = replicas
+    if metadata.get("resourceVersion"):
+        tree["metadata"]["resourceVersion"] = metadata["resourceVersion"]
+    return tree

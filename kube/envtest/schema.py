@@ -1,0 +1,101 @@
+"""A structural schema at work: pruning, defaulting and validation of one kind's objects.
+
+The schema is the `openAPIV3Schema` of a CustomResourceDefinition. Pruning and defaulting walk it
+directly, as apiextensions-apiserver's structural package does; validation is a list of validators
+compiled from it (`validation.py`).
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from kube.envtest.status import Cause
+from kube.envtest.store import Tree
+from kube.envtest.validation import Validator, compile_validators
+
+PRESERVE = "x-kubernetes-preserve-unknown-fields"
+EMBEDDED = "x-kubernetes-embedded-resource"
+_TYPE_META = ("apiVersion", "kind", "metadata")
+
+
+class Schema:
+    """One kind's schema, compiled; `source` is the schema as it was given."""
+
+    def __init__(self, source: Tree) -> None:
+        self.source = source
+        self._validators: list[Validator] = compile_validators(source)
+        self._has_defaults = _mentions_default(source)
+
+    def prune(self, tree: Tree) -> list[str]:
+        """Take away what the schema does not name; the paths of that, sorted."""
+        removed: list[str] = []
+        _prune(self.source, tree, "", removed, root=True)
+        return sorted(removed)
+
+    def default(self, tree: Tree) -> None:
+        """Fill in defaults, and drop nulls where the schema does not allow them."""
+        _default(self.source, tree, fill=self._has_defaults)
+
+    def validate(self, new: Tree, old: Tree | None) -> list[Cause]:
+        """All that is wrong with `new`; `old` is the object that it replaces, None on create."""
+        return [cause for validator in self._validators for cause in validator(new, old)]
+
+
+def _prune(schema: Tree, value: Any, path: str, removed: list[str], *, root: bool = False) -> None:
+    if isinstance(value, list):
+        items = schema.get("items")
+        if isinstance(items, dict):
+            for index, item in enumerate(value):
+                if isinstance(item, (dict, list)):
+                    _prune(items, item, f"{path}[{index}]", removed)
+        return
+    if not isinstance(value, dict):
+        return
+    properties = schema.get("properties") or {}
+    others = schema.get("additionalProperties")
+    typed = root or schema.get(EMBEDDED)
+    for key in list(value):
+        below = f"{path}.{key}" if path else key
+        if typed and key in _TYPE_META:
+            continue
+        if key in properties:
+            if isinstance(value[key], (dict, list)):
+                _prune(properties[key], value[key], below, removed)
+        elif isinstance(others, dict):
+            _prune(others, value[key], below, removed)
+        elif not (others or schema.get(PRESERVE)):
+            del value[key]
+            removed.append(below)
+
+
+def _default(schema: Tree, value: Any, *, fill: bool) -> None:
+    if isinstance(value, list):
+        items = schema.get("items")
+        if isinstance(items, dict):
+            for item in value:
+                _default(items, item, fill=fill)
+        return
+    if not isinstance(value, dict):
+        return
+    properties = schema.get("properties") or {}
+    for key, inner in properties.items():
+        if key in value and value[key] is None and not inner.get("nullable"):
+            del value[key]
+        if fill and key not in value and "default" in inner:
+            value[key] = copy.deepcopy(inner["default"])
+        if isinstance(value.get(key), (dict, list)):
+            _default(inner, value[key], fill=fill)
+    others = schema.get("additionalProperties")
+    if isinstance(others, dict):
+        for key in [key for key in value if key not in properties]:
+            if value[key] is None and not others.get("nullable"):
+                del value[key]
+            else:
+                _default(others, value[key], fill=fill)
+
+
+def _mentions_default(schema: Any) -> bool:
+    if isinstance(schema, dict):
+        return "default" in schema or any(map(_mentions_default, schema.values()))
+    return isinstance(schema, list) and any(map(_mentions_default, schema))

@@ -1,0 +1,201 @@
+"""The API server as a function: `Server.handle(Request) -> Response | Watch | Delay`.
+
+Nothing here knows sockets or event loops. A request runs under one lock from its first look at the
+store to its last, so what it sees and writes is one moment, as a transaction in etcd would be; a
+watch takes the same lock for each look. The in-memory transports (`memory.py`) and the HTTP server
+(`http.py`) carry requests here.
+
+Reactors stand before everything else: a test puts a callable into `server.reactors` to answer in
+the server's place, to fail, or to delay, and reads from `server.actions` what was asked.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from kube.client.transport import Request, Response
+from kube.envtest import crd, discovery, routing, status, verbs, wire, writes
+from kube.envtest.builtins import PLAIN, RESOURCES, STRATEGIES, SYSTEM_NAMESPACES
+from kube.envtest.resources import Registry, Resource
+from kube.envtest.routing import Query, Route
+from kube.envtest.store import Store, encode
+from kube.envtest.strategies import Strategy
+from kube.envtest.watch import Watch
+
+_READS = ("get", "list", "watch")
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One request as reactors and tests see it; `body` is what was sent, None where nothing was."""
+
+    verb: str
+    group: str
+    version: str
+    resource: str
+    subresource: str
+    namespace: str
+    name: str
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """Wait so many seconds, then ask `resume` for the answer. A reactor returns it without one."""
+
+    seconds: float
+    resume: Callable[[], Response | Watch | Delay] | None = None
+
+
+Reaction = Response | Delay | None
+Reactor = Callable[[Action], Reaction]
+"""Answers in the server's place (Response), delays it (Delay), or lets it pass (None). What it
+raises fails the request: a StatusError as that status, any other exception in the transport."""
+
+
+class Server:
+    """An API server in memory. Thread-safe; not for production.
+
+    `resources` are served besides the built-ins and what CRDs define. With `require_namespaces`
+    false, objects may be created in namespaces that nobody created, as a fake clientset's users
+    expect. `history` is the number of past changes that each resource remembers for watches.
+    """
+
+    def __init__(
+        self,
+        resources: Iterable[Resource] = (),
+        *,
+        require_namespaces: bool = True,
+        history: int = 20_000,
+        bookmark_every: float = 60.0,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.registry = Registry()
+        self.store = Store(history)
+        self.lock = threading.RLock()
+        self.reactors: list[Reactor] = []
+        self.actions: list[Action] = []
+        self.require_namespaces = require_namespaces
+        self.bookmark_every = bookmark_every
+        self.now = now
+        self.monotonic = monotonic
+        self._watches: set[Watch] = set()
+        self._crds = crd.Controller(self)
+        for resource in (*RESOURCES, *resources):
+            self.registry.add(resource)
+        namespaces = self.target(self.resource("", "v1", "namespaces"), "")
+        for name in SYSTEM_NAMESPACES:
+            writes.create(namespaces, {"metadata": {"name": name}}, self.write_options())
+
+    def register(self, resource: Resource) -> None:
+        """Serve one more kind, without a schema unless the resource carries one."""
+        with self.lock:
+            self.registry.add(resource)
+
+    def resource(self, group: str, version: str, plural: str) -> Resource:
+        found = self.registry.find(group, version, plural)
+        if found is None:
+            raise LookupError(f"no resource {plural} in {group or 'core'}/{version}")
+        return found
+
+    def target(self, resource: Resource, namespace: str) -> writes.Target:
+        collection = self.store.collection(resource.storage)
+        strategy: Strategy = STRATEGIES.get(resource.storage, PLAIN)
+        return writes.Target(self.store, collection, resource, strategy, namespace)
+
+    def write_options(self, *, dry_run: bool = False) -> writes.WriteOptions:
+        return writes.WriteOptions(dry_run=dry_run, now=writes.timestamp(self.now()))
+
+    def handle(self, request: Request) -> Response | Watch | Delay:
+        """Answer one request. Raises only what a reactor raised to fail the transport."""
+        query = Query(request.query)
+        try:
+            found = discovery.respond(self, request)
+            if found is not None:
+                return found
+            with self.lock:
+                route = routing.find(self.registry, request.method, request.path, query)
+                action = _action(route, request)
+                self.actions.append(action)
+                reaction = self._react(action)
+                if reaction is None:
+                    return self._serve(request, route, query)
+            if isinstance(reaction, Delay):
+                return Delay(reaction.seconds, lambda: self._resume(request, route, query))
+            return reaction
+        except status.PageNotFound:
+            headers = {
+                "content-type": "text/plain; charset=utf-8",
+                "x-content-type-options": "nosniff",
+            }
+            return Response(404, headers, b"404 page not found\n")
+        except status.StatusError as error:
+            return failure(error)
+
+    def _react(self, action: Action) -> Reaction:
+        for reactor in list(self.reactors):
+            reaction = reactor(action)
+            if reaction is not None:
+                return reaction
+        return None
+
+    def _resume(self, request: Request, route: Route, query: Query) -> Response | Watch:
+        try:
+            with self.lock:
+                return self._serve(request, route, query)
+        except status.StatusError as error:
+            return failure(error)
+
+    def _serve(self, request: Request, route: Route, query: Query) -> Response | Watch:
+        answer = verbs.serve(self, request, route, query)
+        if route.verb not in _READS:
+            self._crds.after_write(route.resource.storage)
+        if isinstance(answer, Watch):
+            self._watches = {watch for watch in self._watches if not watch.ended}
+            self._watches.add(answer)
+        return answer
+
+    def drop_watches(self, plural: str | None = None) -> None:
+        """End every open watch (of one resource), as a restarting server or a proxy would."""
+        with self.lock:
+            for watch in list(self._watches):
+                if plural in (None, watch.key[1]):
+                    watch.close()
+
+    def send_bookmarks(self) -> None:
+        """Have every watch that asked for bookmarks get one now."""
+        with self.lock:
+            for watch in list(self._watches):
+                watch.bookmark()
+
+    def compact(self) -> None:
+        """Forget the past: watches from, and pages of, earlier versions answer 410 from now on."""
+        with self.lock:
+            self.store.compact()
+
+
+def _action(route: Route, request: Request) -> Action:
+    resource = route.resource
+    return Action(
+        verb=route.verb,
+        group=resource.group,
+        version=resource.version,
+        resource=resource.plural,
+        subresource=route.subresource,
+        namespace=route.namespace,
+        name=route.name,
+        body=request.body,
+    )
+
+
+def failure(error: status.StatusError) -> Response:
+    headers = {"content-type": wire.JSON}
+    seconds = (error.details or {}).get("retryAfterSeconds")
+    if seconds:
+        headers["retry-after"] = str(seconds)
+    return Response(error.code, headers, encode(error.body()) + b"\n")

@@ -1,0 +1,222 @@
+"""Label and field selectors in the text form that list and watch requests carry.
+
+Both ends use them: the embedded API server to filter, caches and clients to decide locally. The
+grammar is that of apimachinery's `labels.Parse` and `fields.ParseSelector`; parsing is done once,
+matching is a plain method without allocation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+Operator = Literal["=", "!=", "in", "notin", "exists", "!", ">", "<"]
+
+_TOKEN = re.compile(r"\s*(==|=|!=|!|>|<|\(|\)|,|[^\s=!<>(),]+)")
+_KEY = re.compile(r"(?:[a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?")
+_VALUE = re.compile(r"([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?")
+
+
+class SelectorError(ValueError):
+    """The text is not a selector; the message says where it stops being one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One term of a label selector. `values` is empty for `exists` and `!`."""
+
+    key: str
+    operator: Operator
+    values: tuple[str, ...] = ()
+
+    def matches(self, labels: Mapping[str, str]) -> bool:
+        value = labels.get(self.key)
+        match self.operator:
+            case "=" | "in":
+                return value is not None and value in self.values
+            case "!=" | "notin":
+                return value is None or value not in self.values
+            case "exists":
+                return value is not None
+            case "!":
+                return value is None
+        try:
+            have, want = int(value or ""), int(self.values[0])
+        except ValueError:
+            return False
+        return have > want if self.operator == ">" else have < want
+
+    def __str__(self) -> str:
+        match self.operator:
+            case "exists":
+                return self.key
+            case "!":
+                return f"!{self.key}"
+            case "in" | "notin":
+                return f"{self.key} {self.operator} ({','.join(self.values)})"
+        return f"{self.key}{self.operator}{self.values[0]}"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelSelector:
+    """All requirements must hold; no requirement selects everything."""
+
+    requirements: tuple[Requirement, ...] = ()
+
+    def matches(self, labels: Mapping[str, str] | None) -> bool:
+        have = labels or {}
+        return all(requirement.matches(have) for requirement in self.requirements)
+
+    def __bool__(self) -> bool:
+        return bool(self.requirements)
+
+    def __str__(self) -> str:
+        return ",".join(map(str, self.requirements))
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRequirement:
+    """One term of a field selector: `metadata.name=x`, `status.phase!=Failed`."""
+
+    field: str
+    equal: bool
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.field}{'=' if self.equal else '!='}{self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSelector:
+    """All requirements must hold. The caller gives values as text, '' for an absent field."""
+
+    requirements: tuple[FieldRequirement, ...] = ()
+
+    def matches(self, values: Mapping[str, str]) -> bool:
+        return all((values.get(r.field, "") == r.value) is r.equal for r in self.requirements)
+
+    def required(self, field: str) -> str | None:
+        """The one value that `field` must have, None where the selector leaves it open."""
+        return next((r.value for r in self.requirements if r.field == field and r.equal), None)
+
+    def __bool__(self) -> bool:
+        return bool(self.requirements)
+
+    def __str__(self) -> str:
+        return ",".join(map(str, self.requirements))
+
+
+class _Tokens:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.position = 0
+        self.next = ""
+        self.advance()
+
+    def advance(self) -> str:
+        taken = self.next
+        match = _TOKEN.match(self.text, self.position)
+        if match:
+            self.next, self.position = match[1], match.end()
+        elif self.text[self.position :].strip():
+            raise SelectorError(
+                f"unable to parse requirement: unexpected character in {self.text!r}"
+            )
+        else:
+            self.next, self.position = "", len(self.text)
+        return taken
+
+
+@lru_cache(maxsize=256)
+def parse_labels(text: str) -> LabelSelector:
+    """`a=b,c in (d,e),!f,g>1` → LabelSelector; raises SelectorError."""
+    tokens = _Tokens(text)
+    requirements: list[Requirement] = []
+    while tokens.next:
+        requirements.append(_requirement(tokens))
+        if not tokens.next:
+            break
+        if tokens.advance() != ",":
+            raise SelectorError(f"found unexpected token in selector {text!r}, expected: ','")
+        if not tokens.next:
+            raise SelectorError("found '', expected: identifier after ','")
+    return LabelSelector(tuple(requirements))
+
+
+def _requirement(tokens: _Tokens) -> Requirement:
+    negated = tokens.next == "!"
+    if negated:
+        tokens.advance()
+    key = tokens.advance()
+    if not _KEY.fullmatch(key):
+        raise SelectorError(
+            f"unable to parse requirement: {key!r} is not a label key: name part must consist of "
+            "alphanumeric characters, '-', '_' or '.', and must start and end with an "
+            "alphanumeric character"
+        )
+    if negated:
+        return Requirement(key, "!")
+    match tokens.next:
+        case "" | ",":
+            return Requirement(key, "exists")
+        case "=" | "==":
+            tokens.advance()
+            return Requirement(key, "=", (_value(tokens),))
+        case "!=":
+            tokens.advance()
+            return Requirement(key, "!=", (_value(tokens),))
+        case ">" | "<" as operator:
+            tokens.advance()
+            value = _value(tokens)
+            if not re.fullmatch(r"-?\d+", value):
+                raise SelectorError("for 'Gt', 'Lt' operators, the value must be an integer")
+            return Requirement(key, ">" if operator == ">" else "<", (value,))
+        case "in" | "notin" as operator:
+            tokens.advance()
+            return Requirement(key, "in" if operator == "in" else "notin", _values(tokens))
+    raise SelectorError(f"found '{tokens.next}', expected: in, notin, =, ==, !=, gt, lt")
+
+
+def _value(tokens: _Tokens) -> str:
+    if tokens.next in ("", ","):
+        return ""
+    value = tokens.advance()
+    if not _VALUE.fullmatch(value) or len(value) > 63:
+        raise SelectorError(f"unable to parse requirement: {value!r} is not a label value")
+    return value
+
+
+def _values(tokens: _Tokens) -> tuple[str, ...]:
+    if tokens.advance() != "(":
+        raise SelectorError("unable to parse requirement: expected '(' after in or notin")
+    values: list[str] = []
+    while True:
+        values.append("" if tokens.next in (")", ",") else _value(tokens))
+        match tokens.advance():
+            case ")":
+                return tuple(sorted(set(values)))
+            case ",":
+                continue
+        raise SelectorError("unable to parse requirement: expected ')' or ',' in a set of values")
+
+
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+
+
+@lru_cache(maxsize=256)
+def parse_fields(text: str) -> FieldSelector:
+    r"""`metadata.name=x,spec.a!=b` → FieldSelector; `\`, `,`, `=` in values are escaped by `\`."""
+    requirements: list[FieldRequirement] = []
+    for term in re.findall(r"((?:\\.|[^,\\])+)", text):
+        match = re.match(r"((?:\\.|[^=!\\])*)(!=|==|=)(.*)", term, re.DOTALL)
+        if match is None:
+            raise SelectorError(f"invalid selector: '{text}'; can't understand '{term}'")
+        field, operator, value = match.groups()
+        if re.search(r"(?<!\\)=", value):
+            raise SelectorError(f"invalid field selector: {text}")
+        value = _ESCAPED.sub(r"\1", value)
+        requirements.append(FieldRequirement(field.strip(), operator != "!=", value))
+    return FieldSelector(tuple(requirements))
