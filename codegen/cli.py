@@ -115,7 +115,7 @@ def command_line(
     def tags(name: str | None, markdown: bool) -> None:
         """Print what each tag means, its arguments and where it may stand.
 
-        With NAME, only the tags of that name.
+        With NAME, only the tags whose names contain it.
 
         \b
           codegen tags
@@ -124,7 +124,12 @@ def command_line(
         """
         from codegen.tags import catalogue
 
-        click.echo(catalogue.render_markdown() if markdown else catalogue.render_text(name))
+        if markdown and name:
+            raise click.UsageError("--markdown prints the whole catalogue: leave NAME out")
+        text = catalogue.render_markdown() if markdown else catalogue.render_text(_bare(name))
+        if not text:
+            raise click.UsageError(f"no tag's name contains {name!r}: `codegen tags` prints all")
+        click.echo(text, nl=not text.endswith("\n"))
 
     return group
 
@@ -174,6 +179,10 @@ _METAVARS = {
     Shape.PACKAGE: "PACKAGE",
     Shape.PLURALS: "KIND:PLURAL",
 }
+
+
+def _bare(name: str | None) -> str:
+    return (name or "").lstrip("#").strip().removeprefix("+")
 
 
 def _parameter(option: Option) -> str:

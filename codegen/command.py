@@ -183,7 +183,10 @@ class Command:
             raise
         except OSError as error:
             path = os.path.relpath(os.fsdecode(error.filename), root) if error.filename else "."
-            summary = f"error: {path}: {error.strerror or error}; nothing was written"
+            from codegen.output import Unfinished
+
+            rest = "run this again" if isinstance(error, Unfinished) else "nothing was written"
+            summary = f"error: {path}: {error.strerror or error}; {rest}"
             self._answer(root, [], Files(), summary, 1)
 
 

@@ -110,25 +110,20 @@ def generator_of(content: bytes) -> str | None:
 
 
 def apply(root: Path, plan: Plan) -> None:
-    """Carries out a plan. Raises OSError, then with no target changed, where writing fails."""
-    for path in plan.leftovers:
-        (root / path).unlink(missing_ok=True)
+    """Carries out a plan.
+
+    Raises OSError where writing fails, naming the file, and then nothing has changed; Unfinished
+    in the unlikely case that only a rename or a removal fails.
+    """
     staged: list[tuple[Path, Path]] = []
     made: list[Path] = []
     try:
+        for path in plan.leftovers:
+            (root / path).unlink(missing_ok=True)
         for change in plan.changes:
-            target = root / change.path
-            if change.new is None:
-                _check_writable(target.parent)
-                continue
-            _make_folders(target.parent, made)
-            temporary = target.with_name(f".{target.name}{_TEMPORARY}")
-            staged.append((temporary, target))
-            _write(temporary, target, change.new)
-        while staged:
-            temporary, target = staged[-1]
-            temporary.replace(target)
-            staged.pop()
+            with _naming(root / change.path):
+                _stage(root / change.path, change.new, staged, made)
+        _finish(root, plan, staged)
     finally:
         for temporary, _ in staged:
             with contextlib.suppress(OSError):
@@ -136,10 +131,10 @@ def apply(root: Path, plan: Plan) -> None:
         for folder in reversed(made):
             with contextlib.suppress(OSError):  # it holds what was written, where all went well
                 folder.rmdir()
-    for path in plan.removed:
-        (root / path).unlink(missing_ok=True)
-    for parent in sorted({(root / path).parent for path in plan.removed}, reverse=True):
-        _remove_empty(parent, root)
+
+
+class Unfinished(OSError):
+    """Some files are as they should be, some still as they were; each is whole."""
 
 
 def diff(plan: Plan) -> Iterator[str]:
@@ -174,25 +169,45 @@ def _by_path(artifacts: Iterable[Artifact], diagnostics: Diagnostics) -> dict[st
     return found
 
 
-def _make_folders(folder: Path, made: list[Path]) -> None:
-    missing = []
-    while not folder.is_dir():
-        missing.append(folder)
-        folder = folder.parent
-    for path in reversed(missing):
-        path.mkdir()
-        made.append(path)
+@contextlib.contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Errors name the file that was to be, not what was tried on the way to it."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
-def _check_writable(folder: Path) -> None:
-    if not os.access(folder, os.W_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
-
-
-def _write(temporary: Path, target: Path, content: bytes) -> None:
+def _stage(
+    target: Path, content: bytes | None, staged: list[tuple[Path, Path]], made: list[Path]
+) -> None:
+    """All that can fail of one change: its temporary file is written, its removal allowed."""
+    if content is None:
+        if not os.access(target.parent, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return
+    for folder in reversed([folder for folder in target.parents if not folder.is_dir()]):
+        folder.mkdir()
+        made.append(folder)
+    temporary = target.with_name(f".{target.name}{_TEMPORARY}")
+    staged.append((temporary, target))
     temporary.write_bytes(content)
     with contextlib.suppress(FileNotFoundError):
         temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+
+
+def _finish(root: Path, plan: Plan, staged: list[tuple[Path, Path]]) -> None:
+    try:
+        while staged:
+            temporary, target = staged[-1]
+            temporary.replace(target)
+            staged.pop()
+        for path in plan.removed:
+            (root / path).unlink(missing_ok=True)
+    except OSError as error:
+        raise Unfinished(error.errno, error.strerror, error.filename) from error
+    for parent in sorted({(root / path).parent for path in plan.removed}, reverse=True):
+        _remove_empty(parent, root)
 
 
 def _remove_empty(folder: Path, root: Path) -> None:
