@@ -62,12 +62,12 @@ def plural(kind: str, exceptions: Mapping[str, str] | None = None) -> str:
     return (exceptions or {}).get(kind) or pluralize(kind)
 
 
-def resource(kind: str, tags: Tags = Tags(), exceptions: Mapping[str, str] | None = None) -> str:
+def resource(kind: str, tags: Tags, exceptions: Mapping[str, str] | None = None) -> str:
     """The plural in paths and in a CRD's name: what the tags say, else the kind's plural."""
     return facts.plural_override(tags) or plural(kind, exceptions).lower()
 
 
-def singular(kind: str, tags: Tags = Tags()) -> str:
+def singular(kind: str, tags: Tags) -> str:
     """The singular in a CRD's names: what the tags say, else the lower-cased kind."""
     return str(facts.resource(tags).get("singular") or kind.lower())
 

@@ -140,10 +140,10 @@ ID IDs
 """
 
 # Nouns that say nothing of longer words that end like them.
-_WHOLE_WORDS = frozenset("ox louse die axis alias use toe ID".split())
+_WHOLE_WORDS = frozenset({"ox", "louse", "die", "axis", "alias", "use", "toe", "ID"})
 
 # Nouns whose plural is not recognised as one: it is the plural, or the singular, of another word.
-_ONE_WAY = frozenset("blues medium ellipsis basis".split())
+_ONE_WAY = frozenset({"blues", "medium", "ellipsis", "basis"})
 
 # Suffixes of singulars and their plurals; the first that fits either way decides.
 _SUFFIXES = """
@@ -160,17 +160,16 @@ ano anos, lo los, to tos, oo oos, o oes, x xes, S Ses
 """
 
 # Acronyms end a word where capitals follow one another: HTTP|Proxy.
-_ACRONYMS = frozenset(
-    """
-    OK UTF8 HTML JSON JWT ID UUID SQL ACK ACL ADSL AES ANSI API ARP ATM BGP BSS CCITT CHAP CIDR CIR
-    CLI CPE CPU CRC CRT CSMA CMOS DCE DEC DES DHCP DNS DRAM DSL DSLAM DTE DMI EHA EIA EIGRP EOF ESS
-    FCC FCS FDDI FTP GBIC GEPOF HDLC HTTP HTTPS IANA ICMP IDF IDS IEEE IETF IMAP IP IPS ISDN ISP
-    LACP LAN LAPB LAPF LLC MAC MC MDF MIB MPLS MTU NAC NAT NBMA NIC NRZ NRZI NVRAM OSI OSPF OUI PAP
-    PAT PC PIM PCM PDU POP3 POTS PPP PPTP PTT PVST RAM RARP RFC RIP RLL ROM RSTP RTP RCP SDLC SFD
-    SFP SLARP SLIP SMTP SNA SNAP SNMP SOF SRAM SSH SSID STP SYN TDM TFTP TIA TOFU UDP URL URI USB
-    UTP VC VLAN VLSM VPN W3C WAN WEP WPA WWW
-    """.split()
-)
+_ACRONYMS_TEXT = """
+OK UTF8 HTML JSON JWT ID UUID SQL ACK ACL ADSL AES ANSI API ARP ATM BGP BSS CCITT CHAP CIDR CIR
+CLI CPE CPU CRC CRT CSMA CMOS DCE DEC DES DHCP DNS DRAM DSL DSLAM DTE DMI EHA EIA EIGRP EOF ESS
+FCC FCS FDDI FTP GBIC GEPOF HDLC HTTP HTTPS IANA ICMP IDF IDS IEEE IETF IMAP IP IPS ISDN ISP
+LACP LAN LAPB LAPF LLC MAC MC MDF MIB MPLS MTU NAC NAT NBMA NIC NRZ NRZI NVRAM OSI OSPF OUI PAP
+PAT PC PIM PCM PDU POP3 POTS PPP PPTP PTT PVST RAM RARP RFC RIP RLL ROM RSTP RTP RCP SDLC SFD
+SFP SLARP SLIP SMTP SNA SNAP SNMP SOF SRAM SSH SSID STP SYN TDM TFTP TIA TOFU UDP URL URI USB
+UTP VC VLAN VLSM VPN W3C WAN WEP WPA WWW
+"""
+_ACRONYMS = frozenset(_ACRONYMS_TEXT.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,358 @@
-"""Checks that need several declarations at once."""
+"""What no single declaration can tell: names that collide, and types that do not fit each other.
+
+Each check is a function from the universe to diagnostics; none knows of another.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from codegen import naming
 from codegen.diagnostics import Diagnostics
-from codegen.model import Universe
+from codegen.model import (
+    Alias,
+    Constrained,
+    Default,
+    DictOf,
+    Enum,
+    Field,
+    ListOf,
+    LiteralOf,
+    Named,
+    Opaque,
+    Optional,
+    Package,
+    Position,
+    QualifiedName,
+    Scalar,
+    Struct,
+    TypeRef,
+    UnionOf,
+    Universe,
+)
+from codegen.source import known
+
+_RESERVED = frozenset({"deep_copy", "deep_copy_into", "deep_copy_object"})
 
 
 def check(
     universe: Universe, diagnostics: Diagnostics, plural_exceptions: Mapping[str, str]
 ) -> None:
-    pass
+    if _alias_circles(universe, diagnostics):
+        return  # no check below would end
+    _groups(universe, diagnostics)
+    _plurals(universe, diagnostics, plural_exceptions)
+    for package in universe.packages:
+        _clients(package, diagnostics)
+    for declared in universe.types.values():
+        if isinstance(declared, Struct):
+            _members(declared, universe, diagnostics)
+    _values_within_themselves(universe, diagnostics)
+
+
+def _alias_circles(universe: Universe, diagnostics: Diagnostics) -> bool:
+    """Aliases that lead back to themselves without a type between."""
+    found = False
+    for declared in universe.types.values():
+        seen: set[QualifiedName] = set()
+        current: object = declared
+        while isinstance(current, Alias) and current.name not in seen:
+            seen.add(current.name)
+            target = _bare(current.target)
+            current = universe.types.get(target.name) if isinstance(target, Named) else None
+        if isinstance(current, Alias) and isinstance(declared, Alias):
+            found = True
+            diagnostics.error(
+                declared.position,
+                f"the alias {declared.name.name} stands for itself",
+                code="circular-alias",
+                hint="let one alias of the circle name a type",
+            )
+    return found
+
+
+def _bare(ref: TypeRef) -> TypeRef:
+    """A type without `| None` and constraints."""
+    while isinstance(ref, Optional | Constrained):
+        ref = ref.inner
+    return ref
+
+
+# --- groups and kinds ---------------------------------------------------------------------------
+
+
+def _external(universe: Universe) -> Iterator[Package]:
+    return (p for p in universe.packages if p.group is not None and not p.internal)
+
+
+def _group_position(package: Package) -> Position:
+    tag = package.tags.first("groupName")
+    return tag.position if tag else package.position
+
+
+def _groups(universe: Universe, diagnostics: Diagnostics) -> None:
+    accessors: dict[str, Package] = {}
+    versions: dict[tuple[str | None, str], Package] = {}
+    for package in _external(universe):
+        first = accessors.setdefault(naming.group_accessor(package), package)
+        if first.group != package.group:
+            diagnostics.error(
+                _group_position(package),
+                f"the groups {first.group} and {package.group} would both be reached as "
+                f"{naming.group_accessor(package)}",
+                code="duplicate-group-accessor",
+                hint="give one of them another name with the package tag +groupGoName=",
+            )
+        twin = versions.setdefault((package.group, package.version), package)
+        if twin is not package:
+            diagnostics.error(
+                _group_position(package),
+                f"{twin.path} is already {package.version} of the group {package.group}",
+                code="duplicate-version",
+                hint="put both packages' types in one, or give one another group or version",
+            )
+
+
+def _kinds(package: Package) -> Iterator[Struct]:
+    return (s for s in package.structs() if s.kind == "object" and not s.parameters)
+
+
+def _plurals(universe: Universe, diagnostics: Diagnostics, exceptions: Mapping[str, str]) -> None:
+    resources: dict[tuple[str | None, str, str], Struct] = {}
+    accessors: dict[tuple[str | None, str, str], Struct] = {}
+    for package in _external(universe):
+        for kind in _kinds(package):
+            name = kind.name.name
+            plural = naming.resource(name, kind.tags, exceptions)
+            first = resources.setdefault((package.group, package.version, plural), kind)
+            accessor = naming.accessor(name, exceptions)
+            same = accessors.setdefault((package.group, package.version, accessor), kind)
+            if first is not kind:
+                diagnostics.error(
+                    kind.position,
+                    f"the kinds {first.name.name} and {name} have one plural, {plural}",
+                    code="duplicate-plural",
+                    hint="give one of them another with +resourceName=",
+                )
+            elif same is not kind:
+                diagnostics.error(
+                    kind.position,
+                    f"the kinds {same.name.name} and {name} would both be reached as {accessor}",
+                    code="duplicate-accessor",
+                    hint="rename one of them, or give it a plural with --plural-exceptions",
+                )
+
+
+def _clients(package: Package, diagnostics: Diagnostics) -> None:
+    for declared in package.types:
+        if isinstance(declared, Opaque):
+            continue
+        tag = declared.tags.first("genclient")
+        if tag is None:
+            continue
+        name = declared.name.name
+        if not isinstance(declared, Struct) or declared.kind != "object":
+            diagnostics.error(
+                tag.position,
+                f"{name} cannot have a client: it is no kind",
+                code="client-of-no-kind",
+                hint=f"derive it from Object of {known.RUNTIME}, or remove +genclient",
+            )
+        elif declared.parameters or "." in name:
+            diagnostics.error(
+                tag.position,
+                f"{name} cannot have a client: a kind is a plain class at module level",
+                code="client-of-no-kind",
+                hint="declare the kind at module level, without type parameters",
+            )
+        elif package.group is None:
+            diagnostics.error(
+                tag.position,
+                f"{name} has a client, but its package has no group",
+                code="no-group",
+                hint=f"add # +groupName=… above the docstring of {package.position.path}",
+            )
+        elif package.internal:
+            diagnostics.note(
+                tag.position,
+                f"{name} gets no client: {package.version} is no version, so it is internal",
+                code="internal-package",
+                hint="a version is v1, v2beta1 and the like",
+            )
+
+
+# --- fields -------------------------------------------------------------------------------------
+
+
+def _members(struct: Struct, universe: Universe, diagnostics: Diagnostics) -> None:
+    names: dict[str, Field] = {}
+    for member in struct.fields:
+        first = names.setdefault(member.json_name, member)
+        position = struct.position if member.inlined_from else member.position
+        if first is not member:
+            origin = f", of {first.inlined_from.name}," if first.inlined_from else ""
+            diagnostics.error(
+                position,
+                f"{first.name}{origin} and {member.name} have one JSON name, {member.json_name}",
+                code="duplicate-json-name",
+                hint='give one of them another with field(name="…")',
+            )
+        if member.inlined_from is None:
+            _own_member(member, universe, diagnostics)
+    metadata = struct.field("metadata")
+    if struct.kind == "object" and metadata is not None and metadata.inlined_from is None:
+        _metadata(metadata, diagnostics)
+    if struct.kind == "list" and struct.item is not None and not struct.parameters:
+        item = universe.resolve(struct.item) if _known(struct.item, universe) else None
+        if isinstance(item, Struct) and item.kind != "object":
+            diagnostics.error(
+                struct.position,
+                f"{struct.name.name} is a list of {item.name.name}, which is no kind",
+                code="list-of-no-kind",
+                hint=f"derive {item.name.name} from Object of {known.RUNTIME}",
+            )
+
+
+def _known(ref: TypeRef, universe: Universe) -> bool:
+    return not isinstance(ref, Named) or ref.name in universe.types
+
+
+def _metadata(member: Field, diagnostics: Diagnostics) -> None:
+    bare = _bare(member.type)
+    if not isinstance(bare, Named) or bare.name.name != "ObjectMeta":
+        diagnostics.error(
+            member.position,
+            "metadata of a kind is an ObjectMeta",
+            code="bad-metadata",
+            hint="leave it out: Object has it",
+        )
+
+
+def _own_member(member: Field, universe: Universe, diagnostics: Diagnostics) -> None:
+    if member.name in _RESERVED:
+        diagnostics.error(
+            member.position,
+            f"the field {member.name} would hide the method of that name",
+            code="reserved-name",
+            hint=f'rename it: {member.name}_: … = field(name="{member.json_name}")',
+        )
+    for key in _keys(member.type):
+        if not _is_text(key, universe):
+            diagnostics.error(
+                member.position,
+                f"the keys of {member.name} are no strings",
+                code="bad-key",
+                hint="JSON has no other keys: write dict[str, …]",
+            )
+    default = member.default
+    if default is not None and default.has_value and not _fits(default, member, universe):
+        wanted = "X | None" if default.value is None else "the type's"
+        diagnostics.error(
+            member.position,
+            f"the default {default.source} of {member.name} is not of its type",
+            code="bad-default",
+            hint=f"make the type {wanted}"
+            if default.value is None
+            else "correct the default or the type",
+        )
+
+
+def _keys(ref: TypeRef) -> Iterator[TypeRef]:
+    match ref:
+        case DictOf(key, value):
+            yield key
+            yield from _keys(value)
+        case ListOf(inner) | Optional(inner) | Constrained(inner):
+            yield from _keys(inner)
+        case UnionOf(members):
+            for member in members:
+                yield from _keys(member)
+
+
+def _is_text(ref: TypeRef, universe: Universe) -> bool:
+    if isinstance(ref, Constrained):
+        return _is_text(ref.inner, universe)
+    if not _known(ref, universe):
+        return True  # reported where it was read
+    match universe.resolve(ref):
+        case Scalar("str"):
+            return True
+        case LiteralOf(values):
+            return all(isinstance(v, str) for v in values)
+        case Enum(members=members):
+            return all(isinstance(m.value, str) for m in members)
+        case Constrained(inner):
+            return _is_text(inner, universe)
+    return False
+
+
+_PYTHON = {"str": (str,), "int": (int,), "float": (int, float), "bool": (bool,), "bytes": (bytes,)}
+
+
+def _fits(default: Default, member: Field, universe: Universe) -> bool:
+    return _accepts(member.type, default.value, universe)
+
+
+def _accepts(ref: TypeRef, value: object, universe: Universe) -> bool:
+    """Whether a literal is a value of a type, as far as literals go."""
+    if not _known(ref, universe):
+        return True
+    match universe.resolve(ref):
+        case Scalar("Any") | Opaque():
+            return True
+        case Scalar(name):
+            is_bool = isinstance(value, bool)
+            return isinstance(value, _PYTHON[name]) and (not is_bool or name == "bool")
+        case Optional(inner):
+            return value is None or _accepts(inner, value, universe)
+        case Constrained(inner):
+            return _accepts(inner, value, universe)
+        case UnionOf(members):
+            return any(_accepts(m, value, universe) for m in members)
+        case LiteralOf(values):
+            return value in values
+        case ListOf(element):
+            return isinstance(value, list) and all(_accepts(element, v, universe) for v in value)
+        case DictOf(_, element):
+            return isinstance(value, dict) and all(
+                _accepts(element, v, universe) for v in value.values()
+            )
+        case Enum(members=members, open=is_open):
+            return value in [m.value for m in members] or (is_open and isinstance(value, str))
+    return False
+
+
+def _values_within_themselves(universe: Universe, diagnostics: Diagnostics) -> None:
+    """Structs that hold themselves by value, so that none could ever be made."""
+    held = {
+        name: [inner for f in declared.fields if (inner := _held(f.type, universe))]
+        for name, declared in universe.types.items()
+        if isinstance(declared, Struct)
+    }
+    for name in held:
+        waiting, seen = list(held[name]), set[QualifiedName]()
+        while waiting:
+            current = waiting.pop()
+            if current == name:
+                diagnostics.error(
+                    universe.types[name].position,
+                    f"{name.name} holds itself, without end",
+                    code="endless-type",
+                    hint="make one field of the circle optional: X | None = None",
+                )
+                break
+            if current not in seen:
+                seen.add(current)
+                waiting += held.get(current, [])
+
+
+def _held(ref: TypeRef, universe: Universe) -> QualifiedName | None:
+    """The Struct that a field of this type always holds."""
+    if isinstance(ref, Constrained):
+        return _held(ref.inner, universe)
+    if not _known(ref, universe):
+        return None
+    found = universe.resolve(ref)
+    if isinstance(found, Struct):
+        return found.name
+    return _held(found.inner, universe) if isinstance(found, Constrained) else None

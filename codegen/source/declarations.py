@@ -11,6 +11,7 @@ import ast
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from codegen import naming, tags
 from codegen.diagnostics import Diagnostics
@@ -36,13 +37,13 @@ from codegen.model import (
 )
 from codegen.source import comments, expressions, known, values
 from codegen.source.modules import (
-    Declaration,
     Declared,
     Known,
     Loader,
     Missing,
     Module,
     header_end,
+    nested,
     siblings,
 )
 from codegen.source.scope import Scope
@@ -262,7 +263,7 @@ class Declarations:
             self.diagnostics,
             found.module,
             outer if outside else found.name,
-            node if isinstance(node, ast.ClassDef) and not outside else None,
+            nested(node) if isinstance(node, ast.ClassDef) and not outside else {},
             dict(zip(parameters, arguments, strict=False)),
         )
 
@@ -495,7 +496,7 @@ class Declarations:
         after = {id(s): statements[i + 1][0] for i, (s, _) in enumerate(statements[:-1])}
         floors = {id(s): floor for s, floor in statements}
         members = []
-        for name, value, statement in values.enum_members(scope):
+        for name, value, statement in values.enum_members(scope, node):
             about = attached(found.module, statement, floors[id(statement)])
             following = after.get(id(statement))
             text = comments.string_statement(following) if following else None
@@ -572,7 +573,7 @@ class Declarations:
 
     def _text_below(self, found: Declared) -> str | None:
         body = found.module.source.tree.body
-        for node, following in zip(body, body[1:], strict=False):
+        for node, following in pairwise(body):
             if node is found.declaration.node:
                 return comments.string_statement(following)
         return None
@@ -602,6 +603,3 @@ def describe(ref: TypeRef) -> str:
         case Named(name):
             return str(name)
     return f"Literal[{', '.join(repr(v) for v in ref.values)}]"
-
-
-__all__ = ["Comments", "Declaration", "Declarations", "attached", "describe", "parse_tags"]

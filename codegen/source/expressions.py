@@ -12,7 +12,6 @@ from codegen.model import (
     LiteralOf,
     Named,
     Optional,
-    Scalar,
     TypeRef,
     UnionOf,
 )
@@ -70,8 +69,9 @@ class _Reader:
                 return self._refuse(expression, "None alone is no type", "write X | None")
         return self._refuse(expression, f"{ast.unparse(expression)} is not a type", _HINT)
 
-    def _refuse(self, node: ast.expr, message: str, hint: str) -> None:
+    def _refuse(self, node: ast.expr, message: str, hint: str) -> TypeRef | None:
         self.scope.error(node, message, code="bad-type", hint=hint)
+        return None
 
     # --- names --------------------------------------------------------------------------------
 
@@ -214,7 +214,13 @@ class _Reader:
         for metadata in arguments[1:]:
             if inner is None or not isinstance(metadata, ast.Call):
                 continue
-            if self.scope.known(metadata.func) not in known.META_FUNCTIONS:
+            function = self.scope.known(metadata.func)
+            if function in known.INSTEAD:
+                written = ast.unparse(metadata.func)
+                return self._refuse(
+                    metadata, f"{written} is not for API types", known.INSTEAD[function]
+                )
+            if function != known.META_FUNCTION:
                 continue
             constraints: dict[str, object] = {}
             for keyword in metadata.keywords:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from codegen import tags
 from codegen.diagnostics import Diagnostics
-from codegen.model import Function, Package, Position, QualifiedName, Tags, Type
+from codegen.model import Function, Package, Position, QualifiedName, Type
 from codegen.source import comments
 from codegen.source.cache import folder_digest, module_files
 from codegen.source.declarations import Declarations, attached, parse_tags

@@ -8,18 +8,21 @@ from dataclasses import dataclass, field
 
 from codegen.diagnostics import Diagnostics
 from codegen.model import Position, TypeRef
-from codegen.source.modules import Declared, Entity, Loader, Missing, Module, nested
+from codegen.source.modules import Declaration, Declared, Entity, Loader, Missing, Module
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`owner` is the class whose body it is, with the dots of nesting; empty at module level."""
+    """`owner` is the class whose body it is, with the dots of nesting; empty at module level.
+
+    `classes` are those declared in that body: it sees them by their bare names.
+    """
 
     loader: Loader
     diagnostics: Diagnostics
     module: Module
     owner: str = ""
-    body: ast.ClassDef | None = None
+    classes: Mapping[str, Declaration] = field(default_factory=dict)
     variables: Mapping[str, TypeRef] = field(default_factory=dict)
 
     def position(self, node: ast.AST) -> Position:
@@ -32,8 +35,8 @@ class Scope:
         """What a name or dotted name means; None when the expression is neither."""
         match node:
             case ast.Name(name):
-                if self.body is not None and name in (inner := nested(self.body)):
-                    return Declared(self.module, f"{self.owner}.{name}", inner[name])
+                if name in self.classes:
+                    return Declared(self.module, f"{self.owner}.{name}", self.classes[name])
                 return self.loader.resolve(self.module, name)
             case ast.Attribute(value, name):
                 outer = self.entity(value)

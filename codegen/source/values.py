@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from codegen.model import Default, DictOf, ListOf, Scalar, TypeRef
 from codegen.source import known
@@ -57,13 +58,12 @@ def literal(scope: Scope, node: ast.expr, depth: int = 0) -> object:
 def _member(scope: Scope, node: ast.expr, owner: ast.expr, member: str) -> object:
     found = scope.entity(owner)
     if isinstance(found, Declared) and isinstance(found.declaration.node, ast.ClassDef):
-        inside = Scope(
-            scope.loader, scope.diagnostics, found.module, found.name, found.declaration.node
-        )
-        for name, value, _ in enum_members(inside):
+        inside = Scope(scope.loader, scope.diagnostics, found.module, found.name)
+        members = enum_members(inside, found.declaration.node)
+        for name, value, _ in members:
             if name == member:
                 return value
-        names = tuple(name for name, _, _ in enum_members(inside))
+        names = tuple(name for name, _, _ in members)
         missing = Missing(f"{found.name} has no member {member}", names)
         scope.report_missing(node, missing)
     raise Unknown(node)
@@ -83,18 +83,15 @@ def _constant(scope: Scope, node: ast.Name, depth: int) -> object:
     raise Unknown(node)
 
 
-def enum_members(scope: Scope) -> list[tuple[str, str | int, ast.stmt]]:
-    """Name, value and statement of each member in the class body that `scope` is.
+def enum_members(scope: Scope, body: ast.ClassDef) -> list[tuple[str, str | int, ast.stmt]]:
+    """Name, value and statement of each member of an enum, whose body `scope` is.
 
     A member whose value is no string or int is left out: `declarations` reports it.
     """
     found: list[tuple[str, str | int, ast.stmt]] = []
-    body = scope.body.body if scope.body else []
-    integers = scope.body is not None and any(
-        scope.known(base) == "enum.IntEnum" for base in scope.body.bases
-    )
+    integers = any(scope.known(base) == "enum.IntEnum" for base in body.bases)
     last = 0
-    for node in body:
+    for node in body.body:
         match node:
             case ast.Assign([ast.Name(name)], value):
                 pass
@@ -122,7 +119,10 @@ def _member_value(scope: Scope, name: str, value: ast.expr, last: int, *, intege
     return None
 
 
-def default(scope: Scope, node: ast.expr, reference: object) -> Default | None:
+Reference = Callable[[ast.expr], TypeRef | None]
+
+
+def default(scope: Scope, node: ast.expr, reference: Reference) -> Default | None:
     """What a field has when it is absent; None when `field(…)` gives it no default.
 
     `reference` reads an expression as a type: the factory of `field(default_factory=ClusterSpec)`.
@@ -139,21 +139,28 @@ def default(scope: Scope, node: ast.expr, reference: object) -> Default | None:
 
 def _plain(scope: Scope, node: ast.expr) -> Default:
     source = ast.unparse(node)
+    shared = ""
     try:
-        return Default(source, has_value=True, value=literal(scope, node))
+        value = literal(scope, node)
+        found = Default(source, has_value=True, value=value)
+        if isinstance(value, list | dict) and value:
+            shared = f"lambda: {source}"
     except Unknown:
-        pass
-    if isinstance(node, ast.Call):
+        found = Default(source)
+        if isinstance(node, ast.Call):
+            bare = not node.args and not node.keywords
+            shared = ast.unparse(node.func) if bare else f"lambda: {source}"
+    if shared:
         scope.error(
             node,
             f"the default {source} would be one object shared by all",
             code="shared-default",
-            hint=f"write field(default_factory={ast.unparse(node.func)})",
+            hint=f"write field(default_factory={shared})",
         )
-    return Default(source)
+    return found
 
 
-def _factory(scope: Scope, node: ast.expr, reference: object) -> Default:
+def _factory(scope: Scope, node: ast.expr, reference: Reference) -> Default:
     source = ast.unparse(node)
     if isinstance(node, ast.Lambda):
         try:
@@ -167,7 +174,8 @@ def _factory(scope: Scope, node: ast.expr, reference: object) -> Default:
         scope.report_missing(node, found)
         return Default(source)
     is_class = isinstance(found, Declared) and isinstance(found.declaration.node, ast.ClassDef)
-    if (is_class or isinstance(node, ast.Subscript)) and callable(reference):
-        factory = reference(node)
-        return Default(source, factory=factory)
+    if is_class or isinstance(node, ast.Subscript):
+        return Default(source, factory=reference(node))
+    if isinstance(found, Known) and found.name in known.OPAQUE_ELSEWHERE:
+        return Default(source, factory=reference(node))
     return Default(source)
