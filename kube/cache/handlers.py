@@ -1,0 +1,179 @@
+"""Event handlers: each has a queue and a task of its own.
+
+The informer only ever appends to queues, so a handler that awaits something holds up nobody else.
+A queue has no bound, as upstream's has none: a handler should do little, put a key on a workqueue
+say, and let workers do what takes time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from kube.cache.keys import object_key
+from kube.cache.mutation import MutationDetector
+from kube.runtime import Object
+
+T = TypeVar("T", bound=Object)
+
+OnObject: TypeAlias = Callable[[T], object]
+OnUpdate: TypeAlias = Callable[[T, T], object]
+
+BREATH = 256
+"""Calls after which other tasks get their turn."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Callbacks(Generic[T]):
+    """What a handler wants to hear of; each a plain or an async function, or None."""
+
+    on_add: OnObject[T] | None
+    on_update: OnUpdate[T] | None
+    on_delete: OnObject[T] | None
+    on_initial_add: OnObject[T] | None
+    on_tombstone: OnObject[T] | None
+
+    @property
+    def name(self) -> str:
+        callback = next((c for c in (self.on_add, self.on_update, self.on_delete) if c), None)
+        return str(getattr(callback, "__qualname__", None) or callback)
+
+
+class HandlerRegistration(Generic[T]):
+    """A handler that was added to an informer: whether it is up to date, and its removal."""
+
+    def __init__(
+        self,
+        callbacks: Callbacks[T],
+        resync: float,
+        detector: MutationDetector | None,
+        *,
+        forget: Callable[[HandlerRegistration[T]], None],
+    ) -> None:
+        self._callbacks = callbacks
+        self._queue: deque[tuple[Callable[..., object], tuple[T, ...]]] = deque()
+        self._wake = asyncio.Event()
+        self._synced = asyncio.Event()
+        self._detector = detector
+        self._executor: ThreadPoolExecutor | None = None
+        self._forget = forget
+        self._closed = False
+        self._resyncing = False
+        self.resync = resync
+        """Seconds between two resyncs; 0 for none."""
+        self.errors = 0
+        """How many calls raised."""
+
+    @property
+    def has_synced(self) -> bool:
+        """Whether the handler has seen every object of the informer's first list."""
+        return self._synced.is_set()
+
+    async def wait_for_sync(self) -> None:
+        await self._synced.wait()
+
+    @property
+    def pending(self) -> int:
+        """Calls that are queued."""
+        return len(self._queue)
+
+    def remove(self) -> None:
+        """Stop hearing of changes. A call at hand ends; what is queued is dropped. Idempotent."""
+        self._forget(self)
+
+    # For the informer
+
+    def close(self) -> None:
+        self._closed = True
+        self._queue.clear()
+        self._wake.set()
+
+    def add(self, obj: T, *, initial: bool) -> None:
+        calls = self._callbacks
+        callback = (initial and calls.on_initial_add) or calls.on_add
+        if callback is not None:
+            self._queue.append((callback, (obj,)))
+            self._wake.set()
+
+    def update(self, old: T, new: T) -> None:
+        callback = self._callbacks.on_update
+        if callback is not None:
+            self._queue.append((callback, (old, new)))
+            self._wake.set()
+
+    def delete(self, obj: T, *, tombstone: bool) -> None:
+        calls = self._callbacks
+        callback = (tombstone and calls.on_tombstone) or calls.on_delete
+        if callback is not None:
+            self._queue.append((callback, (obj,)))
+            self._wake.set()
+
+    def mark_synced(self) -> None:
+        """The first list is in the queue; whoever comes by this mark has seen it."""
+        self._queue.append((self._synced.set, ()))
+        self._wake.set()
+
+    def begin_resync(self, objects: list[T]) -> None:
+        """Hand over every object as an update from itself to itself.
+
+        Passed over while the last resync is not through yet: a slow handler would never be done.
+        """
+        if self._resyncing or self._callbacks.on_update is None:
+            return
+        self._resyncing = True
+        for obj in objects:
+            self.update(obj, obj)
+        self._queue.append((self._end_resync, ()))
+        self._wake.set()
+
+    def _end_resync(self) -> None:
+        self._resyncing = False
+
+    async def run(self, *, in_thread: bool = False) -> None:
+        """Call what is queued, in order, until closed; in a thread of its own if so wished."""
+        if in_thread:
+            self._executor = ThreadPoolExecutor(1, self._callbacks.name)
+        try:
+            while not self._closed:
+                self._wake.clear()
+                await self._drain()
+                await self._wake.wait()
+        finally:
+            if self._executor is not None:
+                self._executor.shutdown(wait=False, cancel_futures=True)
+
+    async def _drain(self) -> None:
+        queue, detector, executor = self._queue, self._detector, self._executor
+        calls = 0
+        while queue:
+            callback, arguments = queue.popleft()
+            try:
+                if executor is not None and arguments:
+                    result: Any = await self._call_in_thread(executor, callback, arguments)
+                else:
+                    result = callback(*arguments)
+                if result is not None and inspect.isawaitable(result):
+                    await result
+            except Exception:
+                self.errors += 1
+                key = object_key(arguments[-1]) if arguments else ""
+                log.exception("handler %s failed on %s", self._callbacks.name, key)
+            if detector is not None and arguments:
+                detector.check(object_key(arguments[-1]), f"handler {self._callbacks.name}")
+            calls += 1
+            if not calls % BREATH:
+                await asyncio.sleep(0)
+
+    async def _call_in_thread(
+        self, executor: ThreadPoolExecutor, callback: Callable[..., object], arguments: Any
+    ) -> object:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(executor, callback, *arguments)

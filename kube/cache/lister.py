@@ -1,0 +1,84 @@
+"""Listers: typed, synchronous reads of an informer's cache.
+
+They return the cached objects themselves; treat them as read-only and `deep_copy()` before a
+change. The mutation detector finds who does not.
+"""
+
+from __future__ import annotations
+
+import builtins
+from typing import Generic, TypeVar
+
+from kube.api.meta.v1 import Status, StatusDetails
+from kube.cache.indexer import NAMESPACE_INDEX, Indexer
+from kube.cache.keys import make_key
+from kube.runtime import GroupResource, Object
+from kube.runtime.errors import NotFoundError
+from kube.runtime.selectors import parse_labels
+
+T = TypeVar("T", bound=Object)
+
+
+class Lister(Generic[T]):
+    """Reads of a cluster-scoped kind, or of one namespace of a namespaced one."""
+
+    def __init__(self, indexer: Indexer[T], resource: GroupResource, namespace: str = "") -> None:
+        self._indexer = indexer
+        self._resource = resource
+        self._namespace = namespace
+
+    def list(self, label_selector: str = "") -> builtins.list[T]:
+        """The cached objects, in no particular order. Raises SelectorError."""
+        return _select(_in_namespace(self._indexer, self._namespace), label_selector)
+
+    def get(self, name: str) -> T:
+        """The cached object. Raises NotFoundError."""
+        return _get(self._indexer, self._resource, name, self._namespace)
+
+
+class NamespacedLister(Generic[T]):
+    """Reads of a namespaced kind."""
+
+    def __init__(self, indexer: Indexer[T], resource: GroupResource) -> None:
+        self._indexer = indexer
+        self._resource = resource
+
+    def list(self, namespace: str = "", label_selector: str = "") -> builtins.list[T]:
+        """The cached objects of a namespace, of all where it is empty. Raises SelectorError."""
+        return _select(_in_namespace(self._indexer, namespace), label_selector)
+
+    def get(self, name: str, namespace: str) -> T:
+        """The cached object. Raises NotFoundError."""
+        return _get(self._indexer, self._resource, name, namespace)
+
+    def namespace(self, namespace: str) -> Lister[T]:
+        """The lister of one namespace."""
+        if not namespace:
+            raise ValueError("a namespace's lister needs the namespace's name")
+        return Lister(self._indexer, self._resource, namespace)
+
+
+def _in_namespace(indexer: Indexer[T], namespace: str) -> list[T]:
+    return indexer.by_index(NAMESPACE_INDEX, namespace) if namespace else indexer.list()
+
+
+def _select(objects: list[T], label_selector: str) -> list[T]:
+    if not label_selector:
+        return objects
+    matches = parse_labels(label_selector).matches
+    return [obj for obj in objects if matches(obj.metadata.labels)]
+
+
+def _get(indexer: Indexer[T], resource: GroupResource, name: str, namespace: str) -> T:
+    found = indexer.get(make_key(name, namespace))
+    if found is not None:
+        return found
+    raise NotFoundError(
+        Status(
+            status="Failure",
+            reason="NotFound",
+            code=404,
+            message=f'{resource} "{name}" not found',
+            details=StatusDetails(name=name, group=resource.group, kind=resource.resource),
+        )
+    )

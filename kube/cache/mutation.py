@@ -1,0 +1,96 @@
+"""The mutation detector: finds who writes to objects of the cache, which are shared by all.
+
+It keeps the JSON of every object it is shown and compares: after each call of a handler, when an
+object leaves the cache, every second, and at the end. Costly in time and memory, so it is on only
+where the environment variable KUBE_CACHE_MUTATION_DETECTOR is set to something but `false` or `0`.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import Any
+
+import msgspec
+
+from kube.runtime import Object, codec
+
+ENVIRONMENT_VARIABLE = "KUBE_CACHE_MUTATION_DETECTOR"
+
+log = logging.getLogger(__name__)
+
+
+class CacheMutationError(AssertionError):
+    """Somebody changed cached objects. `mutations` says which, where and, if known, who."""
+
+    def __init__(self, mutations: list[str]) -> None:
+        super().__init__(
+            "cached objects were changed; deep_copy() an object before changing it:\n"
+            + "\n".join(f"  {mutation}" for mutation in mutations)
+        )
+        self.mutations = mutations
+
+
+def is_enabled() -> bool:
+    return os.environ.get(ENVIRONMENT_VARIABLE, "").lower() not in ("", "0", "false")
+
+
+class MutationDetector:
+    """Remembers what cached objects of one kind looked like."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+        self._seen: dict[str, tuple[Object, bytes]] = {}
+        self.mutations: list[str] = []
+
+    def remember(self, key: str, obj: Object) -> None:
+        """`obj` is now the cached one; the one it replaces is looked at a last time."""
+        self.forget(key)
+        self._seen[key] = (obj, codec.encode(obj))
+
+    def forget(self, key: str) -> None:
+        self.check(key)
+        self._seen.pop(key, None)
+
+    def check(self, key: str, suspect: str = "") -> None:
+        """Compare one object; `suspect` names who may have changed it since the last time."""
+        found = self._seen.get(key)
+        if found is None:
+            return
+        obj, before = found
+        after = codec.encode(obj)
+        if after == before:
+            return
+        self._seen[key] = (obj, after)
+        paths = difference(msgspec.json.decode(before), msgspec.json.decode(after))
+        who = f" by {suspect}" if suspect else ""
+        mutation = f"{self._kind} {key}: {', '.join(paths)} changed{who}"
+        self.mutations.append(mutation)
+        log.error("the cache was changed: %s", mutation)
+
+    def check_all(self) -> None:
+        for key in list(self._seen):
+            self.check(key)
+
+    def raise_if_any(self) -> None:
+        """Raises CacheMutationError if anything was ever found."""
+        self.check_all()
+        if self.mutations:
+            raise CacheMutationError(self.mutations)
+
+
+def difference(before: Any, after: Any, path: str = "") -> list[str]:
+    """The paths at which two JSON trees differ, such as `.spec.ports[0].name`."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        return [
+            found
+            for name in sorted(before.keys() | after.keys())
+            for found in difference(before.get(name), after.get(name), f"{path}.{name}")
+        ]
+    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        return [
+            found
+            for i, (old, new) in enumerate(zip(before, after, strict=True))
+            for found in difference(old, new, f"{path}[{i}]")
+        ]
+    return [] if before == after else [path or "."]

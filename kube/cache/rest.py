@@ -1,0 +1,85 @@
+"""Lists and watches of a reflector over the REST client."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Generic, TypeVar
+
+from kube.api.meta.v1 import ListOptions
+from kube.cache.listwatch import ListPage
+from kube.client._async.rest import AsyncRESTClient
+from kube.client._async.watch import AsyncWatch
+from kube.client.decoding import decode_list
+from kube.client.events import AnyEvent, Undecodable
+from kube.client.options import list_query, watch_query
+from kube.client.resource import Resource
+from kube.runtime import Object, ObjectList
+
+T = TypeVar("T", bound=Object)
+
+SILENCE_MARGIN = 10.0
+"""Seconds that a watch may be silent after the time when the server should have ended it."""
+
+
+class RESTListerWatcher(Generic[T]):
+    """Reads one resource, in one namespace or, with an empty one, in all of them.
+
+    `tweak` changes the options of each request, a copy of what the reflector asked for.
+    """
+
+    def __init__(
+        self,
+        rest: AsyncRESTClient,
+        resource: Resource,
+        namespace: str = "",
+        tweak: Callable[[ListOptions], None] | None = None,
+    ) -> None:
+        self._rest = rest
+        self._resource = resource
+        self._path = resource.path(namespace)
+        self._tweak = tweak
+
+    async def list(self, options: ListOptions) -> ListPage[T]:
+        response = await self._rest.request(
+            "GET", self._path, query=list_query(**self._selection(options), **_paging(options))
+        )
+        undecodable: list[Undecodable] = []
+        found: ObjectList[T] = decode_list(
+            response.body,
+            self._resource.list_type,
+            self._resource,
+            lambda _, broken: undecodable.append(broken),
+        )
+        meta = found.metadata
+        return ListPage(found.items, meta.resource_version, meta.continue_, undecodable)
+
+    @asynccontextmanager
+    async def watch(self, options: ListOptions) -> AsyncIterator[AsyncIterator[AnyEvent[T]]]:
+        query = watch_query(
+            allow_bookmarks=options.allow_watch_bookmarks,
+            send_initial_events=options.send_initial_events,
+            **self._selection(options),
+        )
+        silence = (options.timeout_seconds or 0) + SILENCE_MARGIN
+        watch: AsyncWatch[T] = AsyncWatch(
+            self._rest, self._resource, self._resource.type, self._path, query, silence
+        )
+        async with watch:
+            yield watch.everything()
+
+    def _selection(self, options: ListOptions) -> dict[str, Any]:
+        if self._tweak is not None:
+            options = options.deep_copy()
+            self._tweak(options)
+        return {
+            "label_selector": options.label_selector,
+            "field_selector": options.field_selector,
+            "resource_version": options.resource_version,
+            "resource_version_match": options.resource_version_match,
+            "timeout_seconds": options.timeout_seconds,
+        }
+
+
+def _paging(options: ListOptions) -> dict[str, Any]:
+    return {"limit": options.limit, "continue_": options.continue_}
