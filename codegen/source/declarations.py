@@ -558,6 +558,13 @@ class Declarations:
         scope = Scope(self.loader, self.diagnostics, found.module)
         node = found.declaration.node
         value = self.alias_target(found)
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            scope.error(
+                value,
+                f"the alias {found.name} is a string when the module runs, and no type",
+                code="bad-alias",
+                hint="write it without quotes, below what it names",
+            )
         about = attached(found.module, node, found.declaration.floor, detached=True)
         alias_tags = parse_tags(about.tags, tags.Place.TYPE, self.diagnostics)
         target = None if value is None else expressions.read(scope, value, self)
