@@ -134,9 +134,12 @@ def _is_element(name: str) -> bool:
 
 def _notes(declaration: Declaration) -> str:
     notes = declaration.help
-    for listed in dict.fromkeys((declaration.choices, *(a.choices for a in declaration.arguments))):
+    for name, listed in (
+        ("It", declaration.choices),
+        *((argument.name, argument.choices) for argument in declaration.arguments),
+    ):
         if len("|".join(listed)) > _LONG:
-            notes += f" One of: {', '.join(listed)}."
+            notes += f" {name} is one of: {', '.join(listed)}."
     if declaration.repeatable:
         notes += " May stand several times."
     if declaration.element:

@@ -25,7 +25,7 @@ _SUBRESOURCE = re.compile(r"[a-z][-a-z0-9]*(/[a-z][-a-z0-9]*)*", re.IGNORECASE)
 
 _INPUT_VERBS = (Verb.CREATE, Verb.UPDATE, Verb.APPLY)
 _RESULT_VERBS = (Verb.CREATE, Verb.UPDATE, Verb.GET, Verb.PATCH, Verb.APPLY)
-_NO_METHOD_VERBS = (Verb.UPDATE_STATUS, Verb.DELETE_COLLECTION, Verb.WATCH, Verb.DELETE)
+_NO_METHOD_VERBS = STATUS_VERBS | {Verb.DELETE_COLLECTION, Verb.WATCH, Verb.DELETE}
 # Without the second, what is generated for the first cannot work.
 _NEEDS = (
     (frozenset({Verb.APPLY_STATUS}), Verb.APPLY),
@@ -42,14 +42,19 @@ _WITHOUT_CLIENT = (
 )
 
 
-def check(tags: Tags, place: Place, diagnostics: Diagnostics) -> None:
-    """Report every contradiction among the tags of one place."""
+def check(
+    tags: Tags, place: Place, diagnostics: Diagnostics, faulty: frozenset[str] = frozenset()
+) -> None:
+    """Report every contradiction among the tags of one place.
+
+    `faulty` are names that stand there too, in tags that could not be read.
+    """
     if not tags:
         return
     if place is Place.PACKAGE:
-        _check_package(tags, diagnostics)
+        _check_package(tags, diagnostics, faulty)
     elif place is Place.TYPE:
-        _check_client(tags, diagnostics)
+        _check_client(tags, diagnostics, faulty)
         _check_names(tags, diagnostics)
         _check_copies(tags, diagnostics)
         _check_note(tags, diagnostics)
@@ -81,7 +86,7 @@ def _word_position(tag: Tag, word: str) -> Position:
 # --- packages -----------------------------------------------------------------------------------
 
 
-def _check_package(tags: Tags, diagnostics: Diagnostics) -> None:
+def _check_package(tags: Tags, diagnostics: Diagnostics, faulty: frozenset[str]) -> None:
     group = tags.first("groupName")
     if group is not None and group.value and not _DNS_SUBDOMAIN.fullmatch(str(group.value)):
         diagnostics.error(
@@ -99,7 +104,8 @@ def _check_package(tags: Tags, diagnostics: Diagnostics) -> None:
             hint="Write one word of letters and digits, such as ExampleApps.",
         )
     register = tags.first("k8s:register-gen")
-    if register is not None and register.value is True and group is None:
+    known = group is not None or "groupName" in faulty
+    if register is not None and register.value is True and not known:
         diagnostics.error(
             register.position,
             "there is nothing to register without +groupName",
@@ -125,8 +131,8 @@ def _check_presence(tags: Tags, diagnostics: Diagnostics) -> None:
 # --- clients ------------------------------------------------------------------------------------
 
 
-def _check_client(tags: Tags, diagnostics: Diagnostics) -> None:
-    if not facts.has_client(tags):
+def _check_client(tags: Tags, diagnostics: Diagnostics, faulty: frozenset[str]) -> None:
+    if not facts.has_client(tags) and "genclient" not in faulty:
         for name in _WITHOUT_CLIENT:
             for tag in tags.all(name):
                 diagnostics.warning(
@@ -228,7 +234,7 @@ def _check_methods(tags: Tags, diagnostics: Diagnostics) -> None:
 def _check_method(method: ExtensionMethod, diagnostics: Diagnostics) -> None:
     tag, verb = method.tag, method.verb
     if verb in _NO_METHOD_VERBS:
-        allowed = ", ".join(v for v in Verb if v not in _NO_METHOD_VERBS and v not in STATUS_VERBS)
+        allowed = ", ".join(v for v in Verb if v not in _NO_METHOD_VERBS)
         diagnostics.error(
             tag.at("verb"),
             f"an extension method cannot have the verb {verb}",

@@ -40,9 +40,9 @@ def read(declaration: Declaration, cursor: Cursor, nested: ReadNested) -> Parts:
     for argument in declaration.arguments:
         in_parentheses = declaration.value in (Kind.NONE, Kind.TAG)
         if argument.required and in_parentheses and argument.name not in arguments:
-            wanted = f'("{argument.name or "value"}")' if not argument.name else argument.name
+            wanted = f" {argument.name}" if argument.name else f", +{name}(…)"
             raise Fault(
-                cursor.index, f"+{name} misses its argument {wanted}", code="missing-argument"
+                cursor.index, f"+{name} misses its argument{wanted}", code="missing-argument"
             )
     value = _value_part(declaration, cursor, nested, arguments, places)
     if not cursor.looking_at(_END):
@@ -149,7 +149,7 @@ def _words(declaration: Declaration, cursor: Cursor, what: str) -> list[str]:
         if word is None:
             raise Fault(start, f"{what} has an empty element")
         try:
-            check_choice(start, word, declaration.choices, f"an element of {what}")
+            check_choice(start, word, declaration.choices, f"an element of +{declaration.name}")
         except Fault as fault:
             cursor.report(fault)
         words.append(word)
@@ -179,16 +179,15 @@ def _pairs(
             if value is None:
                 raise Fault(value_at, f"the argument {key} is empty", code="missing-value")
             check_choice(value_at, value, argument, f"the argument {key}")
+            arguments[key] = value
         except Fault as fault:
             cursor.report(fault)
-            continue
-        arguments[key] = value
-        places[key] = cursor.position(value_at)
-    for argument_declared in declaration.arguments:
-        if argument_declared.required and argument_declared.name not in arguments:
+        places.setdefault(key, cursor.position(value_at))
+    for wanted in declaration.arguments:
+        if wanted.required and wanted.name not in places:
             raise Fault(
                 cursor.index,
-                f"+{declaration.name} misses its argument {argument_declared.name}=",
+                f"+{declaration.name} misses its argument {wanted.name}=",
                 code="missing-argument",
             )
 
@@ -198,6 +197,13 @@ def _declared(
 ) -> tuple[str, ...]:
     """The choices of an argument, if it is one and not yet given."""
     argument = declaration.argument(key)
+    if argument is None and not key:
+        raise Fault(
+            index,
+            f"+{declaration.name} takes only named arguments",
+            code="unknown-argument",
+            hint="Give each as `name: value`.",
+        )
     if argument is None and not declaration.open_arguments:
         known = ", ".join(a.name for a in declaration.arguments if a.name)
         raise Fault(

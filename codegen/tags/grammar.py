@@ -35,6 +35,7 @@ def parse(lines: Sequence[tuple[Position, str]], place: Place, diagnostics: Diag
     Faults go to `diagnostics`; a tag that has one is left out.
     """
     found: list[Tag] = []
+    faulty: set[str] = set()
     for start, text in lines:
         opening = _TAG_LINE.match(text)
         if opening is None:
@@ -45,12 +46,20 @@ def parse(lines: Sequence[tuple[Position, str]], place: Place, diagnostics: Diag
             tag = _tag(cursor, place, nesting=0)
         except Fault as fault:
             cursor.report(fault)
+            faulty.add(_meant(text, opening.end()))
             continue
         if tag is not None:
             found.append(tag)
     tags = Tags(_without_duplicates(found, place, diagnostics))
-    check(tags, place, diagnostics)
+    check(tags, place, diagnostics, frozenset(faulty))
     return tags
+
+
+def _meant(text: str, index: int) -> str:
+    """The tag that a faulty one was to be, so that nobody is told to add what is already there."""
+    found = _NAME.match(text, index)
+    spelled = found.group() if found else ""
+    return spelled if spelled in REGISTRY else resembling(spelled) or spelled
 
 
 def _tag(cursor: Cursor, place: Place, nesting: int) -> Tag | None:
@@ -122,13 +131,19 @@ def _at_place(name: str, place: Place, plus: int, nesting: int) -> Declaration:
             return declaration
     if nesting:
         raise Fault(plus, f"+{name} cannot be the value of another tag", code="wrong-place")
-    belongs = dict.fromkeys(p.value for d in declared for p in d.places)
-    where = place.value if place is not Place.ANYWHERE else "a comment that belongs to nothing"
+    belongs = " or ".join(dict.fromkeys(p.value for d in declared for p in d.places))
+    if place is Place.ANYWHERE:
+        raise Fault(
+            plus,
+            f"+{name} stands above nothing",
+            code="wrong-place",
+            hint=f"It belongs on {belongs}: put it into the comment directly above.",
+        )
     raise Fault(
         plus,
-        f"+{name} cannot stand on {where}",
+        f"+{name} cannot stand on {place.value}",
         code="wrong-place",
-        hint=f"It belongs on {' or '.join(belongs)}, with no blank line between.",
+        hint=f"It belongs on {belongs}.",
     )
 
 

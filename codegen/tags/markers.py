@@ -16,7 +16,10 @@ from codegen.tags.declaration import Declaration, Kind
 
 _DELIMITER = r"(?=\s*([,;}]|$))"
 _INTEGER = re.compile(r"-?(0[0-7]*|[1-9][0-9]*)" + _DELIMITER)
-_NUMBER = re.compile(r"-?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][+-]?[0-9]+)?" + _DELIMITER)
+# `0987` is no number: digits after a zero would be octal, and these are not.
+_NUMBER = re.compile(
+    r"-?(?!0[0-9]+\s*([,;}]|$))([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][+-]?[0-9]+)?" + _DELIMITER
+)
 _BOOLEAN = re.compile(r"(true|false)" + _DELIMITER)
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _UNTIL_COMMA = re.compile(r"[^,]*")
@@ -38,8 +41,9 @@ def read(declaration: Declaration, cursor: Cursor, argument: str = "") -> Parts:
     name = declaration.name
     value: object = None
     if not cursor.take("="):
-        if not cursor.at_end and cursor.rest.strip():
-            raise Fault(cursor.index, f"unexpected {shorten(cursor.rest.strip())!r} after +{name}")
+        cursor.skip_blanks()
+        if not cursor.at_end:
+            raise Fault(cursor.index, f"unexpected {shorten(cursor.rest)!r} after +{name}")
         if declaration.value is not Kind.NONE:
             raise Fault(
                 cursor.index,
@@ -237,9 +241,10 @@ def _string(cursor: Cursor, what: str, *, in_map: bool = False) -> str:
 def _list(cursor: Cursor, kind: Kind, what: str, depth: int) -> list[object]:
     """`{a, b}` or `a;b`, with elements of one kind."""
     elements: list[object] = []
-    what = f"an element of {what}"
     braces = cursor.peek() == "{"
     opening = cursor.index
+    if cursor.peek() in ("", ","):
+        raise Fault(opening, f"{what} is empty", code="bad-value", hint='Write "" for no text.')
     if braces:
         cursor.index += 1
         cursor.skip_blanks()
@@ -248,7 +253,8 @@ def _list(cursor: Cursor, kind: Kind, what: str, depth: int) -> list[object]:
     while cursor.peek() not in ends:
         if cursor.at_end:
             raise Fault(opening, "the brace that opens here is never closed")
-        elements.append(_value(cursor, kind, what, listed=True, depth=depth + 1))
+        element = f"an element of {what}"
+        elements.append(_value(cursor, kind, element, listed=True, depth=depth + 1))
         cursor.skip_blanks()
         if cursor.peek() not in ends and not cursor.take(separator):
             if cursor.at_end:
@@ -299,30 +305,24 @@ def _guess(cursor: Cursor) -> Kind:
         return Kind.BOOLEAN
     if cursor.looking_at(_INTEGER):
         return Kind.INTEGER
-    if cursor.looking_at(_NUMBER) and not _leading_zero(cursor):
+    if cursor.looking_at(_NUMBER):
         return Kind.NUMBER
     return Kind.STRING
 
 
-def _leading_zero(cursor: Cursor) -> bool:
-    """`0987` is a string: digits after a zero would be octal, and these are not."""
-    return cursor.looking_at(re.compile(r"-?0[0-9]+" + _DELIMITER))
-
-
 def _is_list(cursor: Cursor) -> bool:
-    """Whether a `;` comes before the next `,`, quotes aside."""
-    start = cursor.index
+    """Whether a `;` comes before what ends the value, quotes and braces aside."""
+    start, depth = cursor.index, 0
     try:
         while not cursor.at_end:
             character = cursor.peek()
-            if character == ";":
-                return True
-            if character == ",":
-                return False
             if character == '"' or (character == "`" and "`" in cursor.text[cursor.index + 1 :]):
                 cursor.quoted()
-            else:
-                cursor.index += 1
+                continue
+            if not depth and character in ";,}":
+                return character == ";"
+            depth += {"{": 1, "}": -1}.get(character, 0)
+            cursor.index += 1
         return False
     except Fault:
         return False

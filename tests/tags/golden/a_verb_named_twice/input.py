@@ -1,0 +1,4 @@
+# +genclient
+# +genclient:onlyVerbs=get,list,get
+class Foo(Object):
+    pass

@@ -1,0 +1,4 @@
+# +genclient
+# +genclient:skipVerbs=delete,apply
+class Foo(Object):
+    pass

@@ -1,0 +1,4 @@
+# +genclient
+# +genclient:onlyVerbs=get,applyStatus
+class Foo(Object):
+    pass

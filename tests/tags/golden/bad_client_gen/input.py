@@ -1,0 +1,4 @@
+# +genclient
+# +k8s:client-gen=1
+class Foo(Object):
+    pass

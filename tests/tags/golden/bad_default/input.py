@@ -1,0 +1,3 @@
+class Foo(Object):
+    # +default={a: 1}
+    bar: str

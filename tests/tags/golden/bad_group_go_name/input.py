@@ -1,0 +1,3 @@
+# +groupName=example.com
+# +groupGoName=my-group
+"""v1."""

@@ -1,0 +1,4 @@
+# +genclient
+# +resourceName=Foo_s
+class Foo(Object):
+    pass

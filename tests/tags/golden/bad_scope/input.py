@@ -1,0 +1,3 @@
+# +kubebuilder:resource:scope=cluster
+class Foo(Object):
+    pass

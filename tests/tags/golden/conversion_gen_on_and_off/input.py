@@ -1,0 +1,3 @@
+# +k8s:conversion-gen=apis.example
+# +k8s:conversion-gen=false
+"""v1."""

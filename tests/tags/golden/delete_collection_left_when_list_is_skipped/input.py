@@ -1,0 +1,4 @@
+# +genclient
+# +genclient:skipVerbs=list
+class Foo(Object):
+    pass

@@ -1,0 +1,4 @@
+# +genclient
+# +genclient:onlyVerbs=get,deleteCollection
+class Foo(Object):
+    pass

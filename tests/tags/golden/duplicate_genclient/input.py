@@ -1,0 +1,4 @@
+# +genclient
+# +genclient
+class Foo(Object):
+    pass

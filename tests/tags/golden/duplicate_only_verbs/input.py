@@ -1,0 +1,5 @@
+# +genclient
+# +genclient:onlyVerbs=get
+# +genclient:onlyVerbs=list
+class Foo(Object):
+    pass

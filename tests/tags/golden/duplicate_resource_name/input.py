@@ -1,0 +1,5 @@
+# +genclient
+# +resourceName=foos
+# +resourceName=bars
+class Foo(Object):
+    pass

@@ -1,0 +1,3 @@
+# +genclient
+
+x = 1

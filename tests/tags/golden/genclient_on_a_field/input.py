@@ -1,0 +1,3 @@
+class Foo(Object):
+    # +genclient
+    bar: str

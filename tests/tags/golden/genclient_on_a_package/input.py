@@ -1,0 +1,2 @@
+# +genclient
+"""v1 is the first version of the API."""

@@ -1,0 +1,3 @@
+# +genclient=true
+class Foo(Object):
+    pass

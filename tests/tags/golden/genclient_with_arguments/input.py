@@ -1,0 +1,3 @@
+# +genclient(all)
+class Foo(Object):
+    pass

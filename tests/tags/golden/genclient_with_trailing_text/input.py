@@ -1,0 +1,3 @@
+# +genclient please
+class Foo(Object):
+    pass

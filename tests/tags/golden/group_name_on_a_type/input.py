@@ -1,0 +1,3 @@
+# +groupName=example.com
+class Foo(Object):
+    pass

@@ -1,0 +1,4 @@
+# +k8s:deepcopy-gen=false
+# +k8s:deepcopy-gen:interfaces=kube.runtime.Object
+class Foo(Object):
+    pass

@@ -1,0 +1,4 @@
+# +genclient
+# +genclient:skipVerbs=get
+class Foo(Object):
+    pass

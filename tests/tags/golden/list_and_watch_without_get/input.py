@@ -1,0 +1,4 @@
+# +genclient
+# +genclient:onlyVerbs=create,list,watch
+class Foo(Object):
+    pass

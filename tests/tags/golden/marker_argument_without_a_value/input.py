@@ -1,0 +1,4 @@
+# +kubebuilder:resource:scope
+# +kubebuilder:resource:shortName=
+class Foo(Object):
+    pass

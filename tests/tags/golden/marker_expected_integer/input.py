@@ -1,0 +1,5 @@
+class Foo(Object):
+    # +kubebuilder:validation:MaxLength=ten
+    # +kubebuilder:validation:Minimum=1x
+    # +kubebuilder:validation:UniqueItems=yes
+    bar: str

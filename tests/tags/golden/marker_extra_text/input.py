@@ -1,0 +1,4 @@
+class Foo(Object):
+    # +kubebuilder:validation:Pattern=^[a-z]{1,3}$
+    # +kubebuilder:validation:MaxLength=3,4
+    bar: str

@@ -1,0 +1,4 @@
+# +kubebuilder:subresource:status=true
+# +kubebuilder:resource=foos
+class Foo(Object):
+    pass

@@ -1,0 +1,5 @@
+class Foo(Object):
+    # +kubebuilder:validation:Enum
+    # +kubebuilder:validation:Format=
+    # +kubebuilder:default
+    bar: str

@@ -1,0 +1,4 @@
+# +genclient
+# +genclient:method=update-scale,verb=update
+class Foo(Object):
+    pass

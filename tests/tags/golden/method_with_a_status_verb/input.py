@@ -1,0 +1,4 @@
+# +genclient
+# +genclient:method=Mark,verb=applyStatus
+class Foo(Object):
+    pass

@@ -1,0 +1,4 @@
+# +genclient
+# +genclient:method=GetScale,get
+class Foo(Object):
+    pass

@@ -1,0 +1,4 @@
+# +genclient
+# +genclient:method=GetScale,verb=get,verb=update
+class Foo(Object):
+    pass

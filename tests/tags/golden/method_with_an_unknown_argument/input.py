@@ -1,0 +1,4 @@
+# +genclient
+# +genclient:method=GetScale,verb=get,subresources=scale
+class Foo(Object):
+    pass

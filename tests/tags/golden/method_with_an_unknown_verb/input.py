@@ -1,0 +1,4 @@
+# +genclient
+# +genclient:method=Explode,verb=explode
+class Foo(Object):
+    pass

@@ -1,0 +1,4 @@
+# +genclient
+# +genclient:method=,verb=update
+class Foo(Object):
+    pass

@@ -1,0 +1,4 @@
+# +genclient
+# +genclient:method=UpdateScale,subresource=scale
+class Foo(Object):
+    pass

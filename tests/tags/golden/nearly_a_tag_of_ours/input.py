@@ -1,0 +1,6 @@
+# +genclint
+# +GenClient
+# +resourcename=foos
+# +optionl
+class Foo(Object):
+    pass

@@ -1,0 +1,6 @@
+# +genclient
+# +genclient:noVerbs
+# +genclient:onlyVerbs=get
+# +genclient:readonly
+class Foo(Object):
+    pass

@@ -1,0 +1,5 @@
+# +genclient
+# +genclient:noVerbs
+# +genclient:skipVerbs=get
+class Foo(Object):
+    pass

@@ -1,0 +1,3 @@
+# +k8s:deepcopy-gen:nonpointer-interfaces=true
+class Foo(Object):
+    pass

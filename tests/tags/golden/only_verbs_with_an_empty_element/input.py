@@ -1,0 +1,4 @@
+# +genclient
+# +genclient:onlyVerbs=get,,list
+class Foo(Object):
+    pass

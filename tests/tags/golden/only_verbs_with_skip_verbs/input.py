@@ -1,0 +1,5 @@
+# +genclient
+# +genclient:onlyVerbs=get,list
+# +genclient:skipVerbs=list
+class Foo(Object):
+    pass

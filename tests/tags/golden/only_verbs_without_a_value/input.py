@@ -1,0 +1,4 @@
+# +genclient
+# +genclient:onlyVerbs
+class Foo(Object):
+    pass

@@ -1,0 +1,4 @@
+class Foo(Object):
+    # +optional
+    # +required
+    bar: str

@@ -1,0 +1,5 @@
+# +genclient
+# +kubebuilder:resource:path=foos
+# +resourceName=bars
+class Foo(Object):
+    pass

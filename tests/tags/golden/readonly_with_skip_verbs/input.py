@@ -1,0 +1,5 @@
+# +genclient
+# +genclient:skipVerbs=watch
+# +genclient:readonly
+class Foo(Object):
+    pass

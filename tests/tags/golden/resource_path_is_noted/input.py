@@ -1,0 +1,4 @@
+# +genclient
+# +resource:path=cluster
+class Foo(Object):
+    pass

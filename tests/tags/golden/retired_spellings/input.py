@@ -1,0 +1,6 @@
+# +nonNamespaced=true
+# +readonly=true
+# +genclient:resourceName=foos
+# +noMethods=true
+class Foo(Object):
+    pass

@@ -1,0 +1,5 @@
+# +genclient
+# +genclient:nonNamespaced
+# +kubebuilder:resource:path=foos,scope=Namespaced
+class Foo(Object):
+    pass

@@ -1,0 +1,7 @@
+# +genclient=yes
+# +genclient:onlyVerbs=gett
+# +genclient:nonNamespced
+# +k8s:deepcopy-gen=maybe
+# +optional
+class Foo(Object):
+    pass

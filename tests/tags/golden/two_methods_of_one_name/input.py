@@ -1,0 +1,5 @@
+# +genclient
+# +genclient:method=GetScale,verb=get,subresource=scale
+# +genclient:method=getScale,verb=get
+class Foo(Object):
+    pass

@@ -1,0 +1,6 @@
+# +k8s:deepcpy-gen=true
+# +genclient:noStatuss
+# +kubebuilder:storageversions
+# +k8s:zzz
+class Foo(Object):
+    pass

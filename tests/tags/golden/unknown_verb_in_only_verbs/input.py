@@ -1,0 +1,4 @@
+# +genclient
+# +genclient:onlyVerbs=get,explode,Lst
+class Foo(Object):
+    pass

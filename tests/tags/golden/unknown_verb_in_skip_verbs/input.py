@@ -1,0 +1,4 @@
+# +genclient
+# +genclient:skipVerbs=UPDATE,update-status
+class Foo(Object):
+    pass
