@@ -186,7 +186,10 @@ def _stage(
         if not os.access(target.parent, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         return
+    target = target.resolve()  # a link stays a link
     for folder in reversed([folder for folder in target.parents if not folder.is_dir()]):
+        if folder.exists():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
         folder.mkdir()
         made.append(folder)
     temporary = target.with_name(f".{target.name}{_TEMPORARY}")

@@ -64,7 +64,7 @@ def run(
         outputs=outputs,
         folders=places,
         listing=[path for path in before if path not in gone],
-        warnings=[_record(d) for d in diagnostics],
+        warnings=[_record(d) for d in diagnostics if d.severity is Severity.WARNING],
     )
     return Result(plan, seen)
 

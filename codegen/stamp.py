@@ -27,7 +27,7 @@ class Stamp:
     """`inputs` and `outputs` map paths (relative to the root, or absolute) to hashes.
 
     `folders` are (path, deep) of the places whose hand-written Python files are listed in
-    `listing`. `warnings` are what the run reported without failing, to be reported again.
+    `listing`. `warnings` are to be reported again by every run, until they are mended.
     """
 
     arguments: Any
