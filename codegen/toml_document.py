@@ -142,11 +142,12 @@ def parse(name: str, content: bytes, diagnostics: Diagnostics) -> Document | Non
     """None, and a diagnostic, for a document that is not TOML. `name` is its path in messages."""
     try:
         text = content.decode()
-        data = tomllib.loads(text)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         diagnostics.error(Position(name, line), "the file is not UTF-8", code="toml")
         return None
+    try:
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         at = _AT.search(message)
