@@ -84,7 +84,7 @@ def _tag(cursor: Cursor, place: Place, nesting: int) -> Tag | None:
         def nested(inner: Cursor) -> Tag | None:
             if nesting >= _MAX_NESTING:
                 raise Fault(inner.index, "tags are nested too deeply")
-            return _tag(inner, Place.FIELD, nesting + 1)
+            return _tag(inner, place, nesting + 1)
 
         value, arguments, places = gengo.read(declaration, cursor, nested)
     text = cursor.text[plus:].rstrip()
@@ -125,12 +125,13 @@ def _at_place(name: str, place: Place, plus: int, nesting: int) -> Declaration:
     """The meaning that a tag has at this place."""
     declared = REGISTRY[name]
     for declaration in declared:
-        if declaration.may_stand(place):
-            if nesting and declaration.reader != "validation":
-                break
+        if nesting and declaration.reader != "validation":
+            continue
+        # What a type's tag wraps may be about an element or a member, and so stand on fields.
+        if declaration.may_stand(place) or (nesting and declaration.may_stand(Place.FIELD)):
             return declaration
     if nesting:
-        raise Fault(plus, f"+{name} cannot be the value of another tag", code="wrong-place")
+        raise Fault(plus, f"+{name} cannot be the value of another tag here", code="wrong-place")
     belongs = " or ".join(dict.fromkeys(p.value for d in declared for p in d.places))
     if place is Place.ANYWHERE:
         raise Fault(

@@ -173,6 +173,13 @@ def test_tags_nest_and_keep_their_columns() -> None:
     assert innermost.at().column == 52
 
 
+def test_a_types_tag_may_wrap_one_for_types_or_one_for_fields() -> None:
+    wrapped = one('# +k8s:alpha(since: "1.36")=+k8s:enum', Place.TYPE).value
+    assert isinstance(wrapped, Tag)
+    assert wrapped.name == "k8s:enum"
+    assert one("# +k8s:subfield(name)=+k8s:optional", Place.TYPE).value is not None
+
+
 def test_a_method_is_a_word_and_pairs() -> None:
     tags, _ = read(
         "# +genclient",

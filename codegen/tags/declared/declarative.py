@@ -233,4 +233,10 @@ TAGS = (
         "The type that validation functions are registered with.",
         value=Kind.WORD,
     ),
+    Declaration(
+        "k8s:validation-gen-nolint",
+        (Place.PACKAGE, Place.TYPE, Place.FIELD),
+        _READER,
+        "Accepted, without effect: the tags here are not held against the rules of style.",
+    ),
 )
