@@ -17,12 +17,14 @@ def text(
     cwd: Path,
     source: Callable[[Path], bytes | None],
 ) -> str:
-    """One paragraph each: place and fault, the source line with a caret, and what to do.
+    """One paragraph each: place and fault, the source line with a caret, and what to do; notes
+    come last, a line each.
 
     Paths are shown relative to `cwd`, so that a terminal or an editor can follow them.
     """
     cache: dict[str, list[str]] = {}
     paragraphs = []
+    notes = []
     for diagnostic in diagnostics:
         position = diagnostic.position
         if position.path not in cache:
@@ -30,14 +32,18 @@ def text(
             cache[position.path] = content.decode(errors="replace").split("\n")
         shown = os.path.relpath(root / position.path, cwd)
         code = f" [{diagnostic.code}]" if diagnostic.code else ""
-        lines = [
-            f"{shown}:{position.line}:{position.column}: "
-            f"{diagnostic.severity.value}: {diagnostic.message}{code}"
-        ]
+        word = diagnostic.severity.value
+        place = f"{shown}:{position.line}:{position.column}"
+        lines = [f"{place}: {word}: {diagnostic.message}{code}"]
+        if diagnostic.severity is Severity.NOTE:  # nothing to mend: one line is enough
+            notes.append(f"{lines[0]}{': ' if diagnostic.hint else ''}{diagnostic.hint}\n")
+            continue
         lines += _excerpt(cache[position.path], position.line, position.column)
         if diagnostic.hint:
             lines.append(f"  help: {diagnostic.hint}")
         paragraphs.append("\n".join(lines) + "\n")
+    if notes:
+        paragraphs.append("".join(notes))
     return "\n".join(paragraphs)
 
 

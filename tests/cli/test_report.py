@@ -23,6 +23,17 @@ def test_a_place_that_has_no_line_is_told_without_one() -> None:
     assert shown(b"\n\n\n", Diagnostic(Position("a.py", 3), "bare")) == "a.py:3:1: error: bare\n"
 
 
+def test_notes_come_last_a_line_each() -> None:
+    note = Diagnostic(Position("a.py"), "idle", "Remove it.", "n", Severity.NOTE)
+    error = Diagnostic(Position("b.py"), "wrong")
+    assert shown(b"x\n", note, error, note) == (
+        "b.py:1:1: error: wrong\n 1 | x\n   | ^\n"
+        "\n"
+        "a.py:1:1: note: idle [n]: Remove it.\n"
+        "a.py:1:1: note: idle [n]: Remove it.\n"
+    )
+
+
 def test_control_characters_of_a_source_never_reach_the_terminal() -> None:
     text = shown(b"a\x1b[31m\r\xff\n", Diagnostic(Position("a.py", 1, 1), "odd", code="odd"))
     assert "\x1b" not in text
