@@ -343,12 +343,16 @@ def test_a_markers_fault_is_reported_where_it_is(line: str, column: int, part: s
 
 
 def test_all_faults_of_a_markers_arguments_are_reported() -> None:
-    line = "# +kubebuilder:webhook:mutating=maybe,fail=1,path=/x,path=/y,timeoutSeconds=soon"
+    line = (
+        "# +kubebuilder:webhook:mutating=maybe,fail=1,path=/x,path=/y,timeoutSeconds=soon,"
+        "sideEffects=Some"
+    )
     _, diagnostics = read(line, place=Place.ANYWHERE)
     assert [d.code for d in diagnostics] == [
         "bad-value",
         "unknown-argument",
         "duplicate-argument",
+        "bad-value",
         "bad-value",
         "missing-argument",
     ]

@@ -1,4 +1,4 @@
 # +genclient
 # +genclient:onlyVerbs=get,list,get
-class Foo(Object):
+class Foo:
     pass

@@ -1,4 +1,4 @@
 # +genclient
 # +genclient:skipVerbs=delete,apply
-class Foo(Object):
+class Foo:
     pass

@@ -1,4 +1,4 @@
 # +genclient
 # +genclient:onlyVerbs=get,applyStatus
-class Foo(Object):
+class Foo:
     pass

@@ -1,4 +1,4 @@
-class Foo(Object):
+class Foo:
     # +k8s:unionMember(a, b)
     # +k8s:unionMember(union: a, b)
     # +k8s:unionMember(onion: a)

@@ -1,4 +1,4 @@
 # +genclient
 # +k8s:client-gen=1
-class Foo(Object):
+class Foo:
     pass

@@ -1,3 +1,3 @@
 # +k8s:deepcopy-gen=package
-class Foo(Object):
+class Foo:
     pass

@@ -1,3 +1,3 @@
-class Foo(Object):
+class Foo:
     # +default={a: 1}
     bar: str

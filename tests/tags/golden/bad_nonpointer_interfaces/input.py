@@ -1,4 +1,4 @@
 # +k8s:deepcopy-gen:interfaces=kube.runtime.Object
 # +k8s:deepcopy-gen:nonpointer-interfaces=yes
-class Foo(Object):
+class Foo:
     pass

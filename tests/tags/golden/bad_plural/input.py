@@ -1,4 +1,4 @@
 # +genclient
 # +resourceName=Foo_s
-class Foo(Object):
+class Foo:
     pass

@@ -1,3 +1,3 @@
 # +kubebuilder:resource:scope=cluster
-class Foo(Object):
+class Foo:
     pass

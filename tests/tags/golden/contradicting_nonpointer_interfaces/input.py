@@ -1,5 +1,5 @@
 # +k8s:deepcopy-gen:interfaces=kube.runtime.Object
 # +k8s:deepcopy-gen:nonpointer-interfaces=true
 # +k8s:deepcopy-gen:nonpointer-interfaces=false
-class Foo(Object):
+class Foo:
     pass

@@ -1,4 +1,4 @@
 # +genclient
 # +genclient:skipVerbs=list
-class Foo(Object):
+class Foo:
     pass

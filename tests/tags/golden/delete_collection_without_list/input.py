@@ -1,4 +1,4 @@
 # +genclient
 # +genclient:onlyVerbs=get,deleteCollection
-class Foo(Object):
+class Foo:
     pass

@@ -1,4 +1,4 @@
 # +k8s:deepcopy-gen=true
 # +k8s:deepcopy-gen=false
-class Foo(Object):
+class Foo:
     pass

@@ -1,4 +1,4 @@
 # +genclient
 # +genclient
-class Foo(Object):
+class Foo:
     pass

@@ -1,5 +1,5 @@
 # +genclient
 # +genclient:onlyVerbs=get
 # +genclient:onlyVerbs=list
-class Foo(Object):
+class Foo:
     pass

@@ -1,5 +1,5 @@
 # +genclient
 # +resourceName=foos
 # +resourceName=bars
-class Foo(Object):
+class Foo:
     pass

@@ -1,3 +1,3 @@
 # +k8s:deepcopy-gen:interfaces=kube.runtime.Object,github.com/example/api.Thing,a-b
-class Foo(Object):
+class Foo:
     pass

@@ -1,3 +1,3 @@
-class Foo(Object):
+class Foo:
     # +genclient
     bar: str

@@ -1,3 +1,3 @@
 # +genclient=true
-class Foo(Object):
+class Foo:
     pass

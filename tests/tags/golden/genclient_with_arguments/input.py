@@ -1,3 +1,3 @@
 # +genclient(all)
-class Foo(Object):
+class Foo:
     pass

@@ -1,3 +1,3 @@
 # +genclient please
-class Foo(Object):
+class Foo:
     pass

@@ -1,3 +1,3 @@
 # +groupName=example.com
-class Foo(Object):
+class Foo:
     pass

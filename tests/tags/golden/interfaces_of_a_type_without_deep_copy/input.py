@@ -1,4 +1,4 @@
 # +k8s:deepcopy-gen=false
 # +k8s:deepcopy-gen:interfaces=kube.runtime.Object
-class Foo(Object):
+class Foo:
     pass

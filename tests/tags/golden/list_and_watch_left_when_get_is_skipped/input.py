@@ -1,4 +1,4 @@
 # +genclient
 # +genclient:skipVerbs=get
-class Foo(Object):
+class Foo:
     pass

@@ -1,4 +1,4 @@
 # +genclient
 # +genclient:onlyVerbs=create,list,watch
-class Foo(Object):
+class Foo:
     pass

@@ -1,4 +1,4 @@
 # +genclient
 # +genclient:method=ListScales,verb=list,subresource=scale,result=Scale
-class Foo(Object):
+class Foo:
     pass

@@ -1,3 +1,3 @@
 # +kubebuilder:printcolumn:name=Age,name=Old,jsonPath=.x,type=date
-class Foo(Object):
+class Foo:
     pass

@@ -1,4 +1,4 @@
 # +kubebuilder:resource:scope
 # +kubebuilder:resource:shortName=
-class Foo(Object):
+class Foo:
     pass

@@ -1,4 +1,4 @@
-class Foo(Object):
+class Foo:
     # +kubebuilder:validation:MaxLength=ten
     # +kubebuilder:validation:Minimum=1x
     # +kubebuilder:validation:UniqueItems=yes

@@ -1,4 +1,4 @@
 # +kubebuilder:printcolumn:name="Age,type=date,JSONPath=.x
 # +kubebuilder:printcolumn:name="A",type=date,JSONPath={a
-class Foo(Object):
+class Foo:
     pass

@@ -1,4 +1,4 @@
 # +kubebuilder:subresource:status=true
 # +kubebuilder:resource=foos
-class Foo(Object):
+class Foo:
     pass

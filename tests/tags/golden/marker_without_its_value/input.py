@@ -1,4 +1,4 @@
-class Foo(Object):
+class Foo:
     # +kubebuilder:validation:Enum
     # +kubebuilder:validation:Format=
     # +kubebuilder:default

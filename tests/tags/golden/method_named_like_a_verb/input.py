@@ -1,4 +1,4 @@
 # +genclient
 # +genclient:method=Get,verb=get,subresource=scale
-class Foo(Object):
+class Foo:
     pass

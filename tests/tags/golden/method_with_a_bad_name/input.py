@@ -1,4 +1,4 @@
 # +genclient
 # +genclient:method=update-scale,verb=update
-class Foo(Object):
+class Foo:
     pass

@@ -3,5 +3,5 @@
 # +genclient:method=Drop,verb=delete
 # +genclient:method=DropAll,verb=deleteCollection
 # +genclient:method=Status,verb=updateStatus
-class Foo(Object):
+class Foo:
     pass

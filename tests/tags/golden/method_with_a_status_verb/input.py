@@ -1,4 +1,4 @@
 # +genclient
 # +genclient:method=Mark,verb=applyStatus
-class Foo(Object):
+class Foo:
     pass

@@ -1,4 +1,4 @@
 # +genclient
 # +genclient:method=GetScale,get
-class Foo(Object):
+class Foo:
     pass

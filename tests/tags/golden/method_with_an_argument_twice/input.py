@@ -1,4 +1,4 @@
 # +genclient
 # +genclient:method=GetScale,verb=get,verb=update
-class Foo(Object):
+class Foo:
     pass

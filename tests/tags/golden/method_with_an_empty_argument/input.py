@@ -1,4 +1,4 @@
 # +genclient
 # +genclient:method=GetScale,verb=get,subresource=,result=Scale
-class Foo(Object):
+class Foo:
     pass

@@ -1,4 +1,4 @@
 # +genclient
 # +genclient:method=GetScale,verb=get,subresources=scale
-class Foo(Object):
+class Foo:
     pass

@@ -1,4 +1,4 @@
 # +genclient
 # +genclient:method=Explode,verb=explode
-class Foo(Object):
+class Foo:
     pass

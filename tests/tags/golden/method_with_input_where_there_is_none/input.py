@@ -1,4 +1,4 @@
 # +genclient
 # +genclient:method=GetScale,verb=get,subresource=scale,input=Scale
-class Foo(Object):
+class Foo:
     pass

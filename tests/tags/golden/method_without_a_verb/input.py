@@ -1,4 +1,4 @@
 # +genclient
 # +genclient:method=UpdateScale,subresource=scale
-class Foo(Object):
+class Foo:
     pass

@@ -2,5 +2,5 @@
 # +GenClient
 # +resourcename=foos
 # +optionl
-class Foo(Object):
+class Foo:
     pass

@@ -1,4 +1,4 @@
-class Foo(Object):
+class Foo:
     # +k8s:eachVal=maxLength
     # +k8s:subfield(a)=+genclient
     # +k8s:subfield=+k8s:maxLength=1

@@ -1,5 +1,5 @@
 # +genclient
 # +genclient:noStatus
 # +genclient:onlyVerbs=get,updateStatus
-class Foo(Object):
+class Foo:
     pass

@@ -2,5 +2,5 @@
 # +genclient:noVerbs
 # +genclient:onlyVerbs=get
 # +genclient:readonly
-class Foo(Object):
+class Foo:
     pass

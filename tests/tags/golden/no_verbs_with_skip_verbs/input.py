@@ -1,5 +1,5 @@
 # +genclient
 # +genclient:noVerbs
 # +genclient:skipVerbs=get
-class Foo(Object):
+class Foo:
     pass

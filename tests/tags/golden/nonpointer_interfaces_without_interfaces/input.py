@@ -1,3 +1,3 @@
 # +k8s:deepcopy-gen:nonpointer-interfaces=true
-class Foo(Object):
+class Foo:
     pass

@@ -1,4 +1,4 @@
 # +k8s:deepcopy-gen=true
 # +kubebuilder:object:generate=false
-class Foo(Object):
+class Foo:
     pass

@@ -1,4 +1,4 @@
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 # +kubebuilder:object:root=false
-class Foo(Object):
+class Foo:
     pass

@@ -1,4 +1,4 @@
 # +genclient
 # +genclient:onlyVerbs=get,,list
-class Foo(Object):
+class Foo:
     pass

@@ -1,5 +1,5 @@
 # +genclient
 # +genclient:onlyVerbs=get,list
 # +genclient:skipVerbs=list
-class Foo(Object):
+class Foo:
     pass

@@ -1,4 +1,4 @@
 # +genclient
 # +genclient:onlyVerbs
-class Foo(Object):
+class Foo:
     pass

@@ -1,4 +1,4 @@
-class Foo(Object):
+class Foo:
     # +optional
     # +required
     bar: str

@@ -1,5 +1,5 @@
 # +genclient
 # +kubebuilder:resource:path=foos
 # +resourceName=bars
-class Foo(Object):
+class Foo:
     pass

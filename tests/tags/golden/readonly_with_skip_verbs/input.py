@@ -1,5 +1,5 @@
 # +genclient
 # +genclient:skipVerbs=watch
 # +genclient:readonly
-class Foo(Object):
+class Foo:
     pass

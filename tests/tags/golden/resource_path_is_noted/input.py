@@ -1,4 +1,4 @@
 # +genclient
 # +resource:path=cluster
-class Foo(Object):
+class Foo:
     pass

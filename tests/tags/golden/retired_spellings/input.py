@@ -2,5 +2,5 @@
 # +readonly=true
 # +genclient:resourceName=foos
 # +noMethods=true
-class Foo(Object):
+class Foo:
     pass

@@ -1,5 +1,5 @@
 # +genclient
 # +genclient:nonNamespaced
 # +kubebuilder:resource:path=foos,scope=Namespaced
-class Foo(Object):
+class Foo:
     pass

@@ -3,5 +3,5 @@
 # +genclient:nonNamespced
 # +k8s:deepcopy-gen=maybe
 # +optional
-class Foo(Object):
+class Foo:
     pass

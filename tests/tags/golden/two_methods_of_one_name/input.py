@@ -1,5 +1,5 @@
 # +genclient
 # +genclient:method=GetScale,verb=get,subresource=scale
 # +genclient:method=getScale,verb=get
-class Foo(Object):
+class Foo:
     pass

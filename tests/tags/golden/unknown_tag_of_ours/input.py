@@ -2,5 +2,5 @@
 # +genclient:noStatuss
 # +kubebuilder:storageversions
 # +k8s:zzz
-class Foo(Object):
+class Foo:
     pass

@@ -1,4 +1,4 @@
 # +genclient
 # +genclient:onlyVerbs=get,explode,Lst
-class Foo(Object):
+class Foo:
     pass

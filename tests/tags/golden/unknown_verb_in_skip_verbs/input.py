@@ -1,4 +1,4 @@
 # +genclient
 # +genclient:skipVerbs=UPDATE,update-status
-class Foo(Object):
+class Foo:
     pass

@@ -1,5 +1,5 @@
 # +genclient:onlyVerbs=get
 # +genclient:noStatus
 # +genclient:method=Scale,verb=get
-class Foo(Object):
+class Foo:
     pass
