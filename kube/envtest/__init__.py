@@ -5,6 +5,7 @@ client's requests to it within the process. It keeps everything in memory, authe
 is never to be used in production.
 """
 
+from kube.envtest.environment import Environment
 from kube.envtest.memory import AsyncMemoryTransport, MemoryTransport
 from kube.envtest.resources import Column, Resource, Scale
 from kube.envtest.server import Action, Delay, Server
@@ -16,6 +17,7 @@ __all__ = [
     "AsyncMemoryTransport",
     "Column",
     "Delay",
+    "Environment",
     "MemoryTransport",
     "Resource",
     "Scale",

@@ -11,6 +11,7 @@ the server's place, to fail, or to delay, and reads from `server.actions` what w
 
 from __future__ import annotations
 
+import copy
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -18,11 +19,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from kube.client.transport import Request, Response
-from kube.envtest import crd, discovery, routing, status, verbs, wire, writes
+from kube.envtest import crd, discovery, openapi, routing, status, verbs, wire, writes
 from kube.envtest.builtins import PLAIN, RESOURCES, STRATEGIES, SYSTEM_NAMESPACES
 from kube.envtest.resources import Registry, Resource
 from kube.envtest.routing import Query, Route
-from kube.envtest.store import Store, encode
+from kube.envtest.store import Store, Tree, encode
 from kube.envtest.strategies import Strategy
 from kube.envtest.watch import Watch
 
@@ -103,6 +104,28 @@ class Server:
             raise LookupError(f"no resource {plural} in {group or 'core'}/{version}")
         return found
 
+    def load(self, objects: Iterable[Tree]) -> None:
+        """Put objects into the store as they are, status and all, and serve the CRDs among them.
+
+        What an object does not say of its own metadata is filled in. Raises StatusError where an
+        object is invalid, already there, or of a kind that is not served.
+        """
+        with self.lock:
+            for tree in objects:
+                resource = self._resource_of(tree)
+                verbs.load(self, resource, copy.deepcopy(tree))
+                self._crds.after_write(resource.storage)
+
+    def _resource_of(self, tree: Tree) -> Resource:
+        api_version, kind = str(tree.get("apiVersion", "")), str(tree.get("kind", ""))
+        group, _, version = api_version.rpartition("/")
+        found = self.registry.by_kind(group, version, kind)
+        if found is None:
+            raise status.StatusError(
+                404, "NotFound", f'no matches for kind "{kind}" in version "{api_version}"', {}
+            )
+        return found
+
     def target(self, resource: Resource, namespace: str) -> writes.Target:
         collection = self.store.collection(resource.storage)
         strategy: Strategy = STRATEGIES.get(resource.storage, PLAIN)
@@ -115,7 +138,7 @@ class Server:
         """Answer one request. Raises only what a reactor raised to fail the transport."""
         query = Query(request.query)
         try:
-            found = discovery.respond(self, request)
+            found = discovery.respond(self, request) or openapi.respond(self, request)
             if found is not None:
                 return found
             with self.lock:

@@ -67,6 +67,14 @@ def serve(server: Server, request: Request, route: Route, query: Query) -> Respo
     return _VERBS[route.verb](call)
 
 
+def load(server: Server, resource: Resource, tree: Tree) -> None:
+    """Put one object into the store; raises StatusError. The tree becomes the store's own."""
+    metadata = meta.of(tree)
+    namespace = str(metadata.get("namespace") or "") if resource.namespaced else ""
+    admitted, _ = admit(resource, tree, [], "Ignore")
+    writes.restore(server.target(resource, namespace), admitted, server.write_options())
+
+
 def get(call: Call) -> Response:
     return call.answer(call.target.get(call.route.name))
 
@@ -231,16 +239,21 @@ def _read(call: Call) -> tuple[Tree, list[str]]:
 
 
 def _admit(call: Call, tree: Tree, duplicates: list[str]) -> tuple[Tree, list[str]]:
-    """From what a client wrote to what may be stored: typed, pruned, defaulted.
-
-    Returns it with the warnings that the client is to see; raises StatusError 400 where the kind
-    is another, and where `fieldValidation=Strict` and some field is unknown or given twice.
-    """
-    resource = call.resource
     mode = call.query.text("fieldValidation") or "Warn"
     if mode not in ("Strict", "Warn", "Ignore"):
         cause = status.not_supported("fieldValidation", mode, ("Ignore", "Warn", "Strict"))
         raise status.invalid("meta.k8s.io", "CreateOptions", "", [cause])
+    return admit(call.resource, tree, duplicates, mode)
+
+
+def admit(
+    resource: Resource, tree: Tree, duplicates: list[str], mode: str
+) -> tuple[Tree, list[str]]:
+    """From what a client wrote to what may be stored: typed, pruned, defaulted.
+
+    Returns it with the warnings that the client is to see; raises StatusError 400 where the kind
+    is another, and where `mode` (fieldValidation) is Strict and a field is unknown or there twice.
+    """
     api_version = tree.pop("apiVersion", "") or resource.api_version
     kind = tree.pop("kind", "") or resource.kind
     if api_version != resource.api_version:

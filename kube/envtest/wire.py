@@ -9,6 +9,7 @@ several.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -16,7 +17,7 @@ from typing import Any, Literal
 import msgspec
 import yaml
 
-from kube.envtest import status
+from kube.envtest import protobuf, status
 from kube.envtest.store import Tree, encode
 
 JSON = "application/json"
@@ -97,13 +98,15 @@ _JSONTypesLoader.yaml_implicit_resolvers = {
 }
 _JSONTypesLoader.add_implicit_resolver(
     "tag:yaml.org,2002:bool",
-    __import__("re").compile(r"true|True|TRUE|false|False|FALSE"),
+    re.compile(r"true|True|TRUE|false|False|FALSE"),
     list("tTfF"),
 )
 
 
 def decode(body: bytes | None, media: str) -> Tree:
     """The object in a request's body; raises StatusError 400 and 415."""
+    if media == protobuf.MEDIA_TYPE:
+        return protobuf.decode(body or b"")
     if media not in (JSON, YAML, APPLY_PATCH, MERGE_PATCH, STRATEGIC_PATCH):
         raise status.unsupported_media_type((JSON, YAML))
     value = decode_any(body, media)
@@ -127,6 +130,25 @@ def decode_any(body: bytes | None, media: str) -> Any:
         raise status.bad_request(f"error converting YAML to JSON: yaml: {text}") from None
 
 
+def load_documents(body: bytes, where: str) -> list[Tree]:
+    """The objects of a manifest, Lists taken apart; raises ValueError that begins with `where`."""
+    try:
+        documents = list(yaml.load_all(body, Loader=_JSONTypesLoader))
+    except yaml.YAMLError as error:
+        raise ValueError(f"{where}: not YAML: {' '.join(str(error).split())}") from None
+    found: list[Tree] = []
+    for document in documents:
+        if document is None:
+            continue
+        if not isinstance(document, dict) or not isinstance(document.get("kind"), str):
+            raise ValueError(f"{where}: a document is not an object with apiVersion and kind")
+        if document["kind"].endswith("List") and isinstance(document.get("items"), list):
+            found += document["items"]
+        else:
+            found.append(document)
+    return found
+
+
 def _load_yaml(body: bytes) -> Any:
     loader = _JSONTypesLoader(body)
     try:
@@ -142,7 +164,7 @@ def _json_type(value: object) -> str:
 
 def duplicate_fields(body: bytes | None, media: str) -> list[str]:
     """Paths of keys that stand twice in one object, such as `spec.size`, in the body's order."""
-    if not body:
+    if not body or media == protobuf.MEDIA_TYPE:
         return []
     found: list[str] = []
     if media in (YAML, APPLY_PATCH):

@@ -107,6 +107,32 @@ def create(target: Target, new: Tree, options: WriteOptions) -> Stored:
     return target.store.put(target.collection, key, new)
 
 
+def restore(target: Target, tree: Tree, options: WriteOptions) -> Stored:
+    """Store an object as if it had been there before: what its metadata says is kept.
+
+    Raises StatusError where it is invalid or already there; `tree` becomes the store's own.
+    """
+    resource, metadata = target.resource, meta.of(tree)
+    kept = tree.get("status")
+    if target.namespace:
+        metadata["namespace"] = target.namespace
+    target.strategy.prepare_create(resource, tree)
+    if kept is not None:
+        tree["status"] = kept
+    metadata = tree["metadata"]
+    metadata["uid"] = metadata.get("uid") or str(uuid.uuid4())
+    metadata["creationTimestamp"] = metadata.get("creationTimestamp") or options.now
+    if resource.generation:
+        metadata["generation"] = metadata.get("generation") or 1
+    meta.drop_absent(metadata)
+    name = str(metadata.get("name", ""))
+    causes = meta.validate(resource, metadata)
+    target.refuse(name, causes + target.strategy.validate(resource, tree, None))
+    if target.key(name) in target.collection.objects:
+        raise status.already_exists(resource.group, resource.plural, name)
+    return target.store.put(target.collection, target.key(name), tree)
+
+
 def _free_name(target: Target, base: str) -> str:
     for _ in range(8):
         name = meta.generate_name(base)

@@ -1,0 +1,55 @@
+"""`python -m kube.envtest`: an API server to play with, up in milliseconds, gone with Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from kube.envtest.environment import Environment
+from kube.envtest.status import StatusError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m kube.envtest",
+        description="Run an in-memory Kubernetes API server for tests and demos. It forgets "
+        "everything when it ends, and lets everybody in: never use it in production.",
+    )
+    parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 takes a free one")
+    parser.add_argument(
+        "--kubeconfig", type=Path, help="where to write the kubeconfig (default: a temporary file)"
+    )
+    parser.add_argument(
+        "--crds",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="file or folder of manifests to load at the start; may be repeated",
+    )
+    options = parser.parse_args(arguments)
+    environment = Environment(crds=options.crds, kubeconfig=options.kubeconfig, port=options.port)
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    try:
+        environment.start()
+    except (OSError, StatusError, ValueError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    try:
+        print(f"The API server listens on {environment.url}. In another terminal:", flush=True)
+        print(f"  export KUBECONFIG={environment.kubeconfig}", flush=True)
+        print("  kubectl api-resources", flush=True)
+        print("Ctrl-C ends it.", flush=True)
+        stopped.wait()
+    finally:
+        environment.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

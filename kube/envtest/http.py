@@ -1,0 +1,122 @@
+"""The embedded server behind HTTP, so that kubectl and other processes can talk to it.
+
+HTTP only, on loopback: there is nobody to authenticate and nothing to keep secret. This is the one
+module of the package that needs aiohttp.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+from aiohttp import web
+
+from kube.client.transport import Request, Response, TransportError
+from kube.envtest import status
+from kube.envtest.memory import follow
+from kube.envtest.server import Delay, Server, failure
+from kube.envtest.watch import Watch
+
+LARGEST_BODY = 3 * 1024 * 1024
+"""Bytes; what kube-apiserver takes."""
+
+
+@asynccontextmanager
+async def serving(server: Server, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
+    """Serve on the running event loop; gives the URL. Port 0 takes a free one."""
+    app = web.Application(client_max_size=LARGEST_BODY)
+    handler = _Handler(server)
+    app.router.add_route("*", "/{path:.*}", handler)
+    # A client that goes away ends its handler, and so its watch.
+    runner = web.AppRunner(
+        app, handler_cancellation=True, access_log=None, shutdown_timeout=0.5, handle_signals=False
+    )
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port)
+        await site.start()
+        bound = runner.addresses[0]
+        yield f"http://{bound[0]}:{bound[1]}"
+    finally:
+        handler.close()
+        await runner.cleanup()
+
+
+@contextmanager
+def serving_in_thread(server: Server, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+    """Serve from a thread with a loop of its own; gives the URL, raises OSError if it is taken."""
+    with asyncio.Runner() as runner:
+        loop = runner.get_loop()
+        context = serving(server, host, port)
+        thread = threading.Thread(target=loop.run_forever, name="envtest-http", daemon=True)
+        thread.start()
+        try:
+            url = asyncio.run_coroutine_threadsafe(context.__aenter__(), loop).result()
+            try:
+                yield url
+            finally:
+                leaving = context.__aexit__(None, None, None)
+                asyncio.run_coroutine_threadsafe(leaving, loop).result()
+        finally:
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join()
+
+
+class _Handler:
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._open: set[Watch] = set()
+
+    def close(self) -> None:
+        for watch in list(self._open):
+            watch.close()
+
+    async def __call__(self, request: web.Request) -> web.StreamResponse:
+        try:
+            body = await request.read()
+        except web.HTTPRequestEntityTooLarge:
+            message = f"Request entity too large: limit is {LARGEST_BODY}"
+            return _whole(failure(status.StatusError(413, "RequestEntityTooLarge", message, {})))
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        accept = request.headers.getall("Accept", [])
+        if len(accept) > 1:
+            headers["accept"] = ",".join(accept)
+        asked = Request(
+            request.method, request.path, list(request.query.items()), headers, body or None
+        )
+        try:
+            answer = self._server.handle(asked)
+            while isinstance(answer, Delay):
+                await asyncio.sleep(answer.seconds)
+                assert answer.resume is not None
+                answer = answer.resume()
+        except TransportError:
+            # A reactor asked for a broken connection: cut it without an answer.
+            if request.transport is not None:
+                request.transport.abort()
+            raise
+        if isinstance(answer, Watch):
+            return await self._stream(request, answer)
+        return _whole(answer)
+
+    async def _stream(self, request: web.Request, watch: Watch) -> web.StreamResponse:
+        response = web.StreamResponse(status=watch.status, headers=dict(watch.headers))
+        response.enable_chunked_encoding()
+        self._open.add(watch)
+        try:
+            await response.prepare(request)
+            async for chunk in follow(watch):
+                await response.write(chunk)
+            await response.write_eof()
+        except ConnectionError:
+            pass  # The client has gone; there is nobody to tell.
+        finally:
+            self._open.discard(watch)
+            watch.close()
+        return response
+
+
+def _whole(response: Response) -> web.Response:
+    return web.Response(status=response.status, headers=dict(response.headers), body=response.body)
