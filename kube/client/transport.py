@@ -7,15 +7,33 @@ nothing of Kubernetes; it moves bytes and raises `TransportError` when it cannot
 
 from __future__ import annotations
 
+import re
+import socket
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
+from urllib.parse import quote, urlencode
+
+CONNECT_TIMEOUT = 10.0
+"""Seconds to wait for a connection over a network."""
+
+KEEPALIVE = [
+    (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+    (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
+    *(
+        (socket.IPPROTO_TCP, getattr(socket, name), value)
+        for name, value in (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT", 3))
+        if hasattr(socket, name)
+    ),
+]
+"""Socket options by which a silent connection whose other end is gone ends within a minute."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request. `path` is absolute and not yet quoted; `query` keeps its order.
+    """One HTTP request. `path` is absolute and not yet quoted; `query` keeps its order; names of
+    headers are in lower case. Its repr shows no header, for they hold credentials.
 
     `timeout` is in seconds, for the whole exchange of `send`, and for the wait between two chunks
     of `stream`; None waits for ever.
@@ -24,8 +42,8 @@ class Request:
     method: str
     path: str
     query: Sequence[tuple[str, str]] = ()
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes | None = field(default=None, repr=False)
     timeout: float | None = None
 
 
@@ -79,3 +97,24 @@ class TransportError(Exception):
     def __init__(self, message: str, *, sent: bool = True) -> None:
         super().__init__(message)
         self.sent = sent
+
+
+def target(request: Request) -> str:
+    """Path and query, quoted as they go over the network."""
+    path = quote(request.path, safe="/:@!$&'()*+,;=~")
+    return f"{path}?{urlencode(request.query)}" if request.query else path
+
+
+def lower_names(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+_USERINFO = re.compile(r"//[^/@\s]*@")
+
+
+def describe_failure(request: Request, error: Exception, *, timed_out: bool) -> str:
+    """A failure in words that hold no credential: a proxy's URL may have a password in it."""
+    text = _USERINFO.sub("//", str(error))
+    if timed_out:
+        text = f"no answer in time ({text})" if text else "no answer in time"
+    return f"{request.method} {request.path}: {text or type(error).__name__}"

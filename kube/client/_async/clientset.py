@@ -1,0 +1,51 @@
+"""What generated clientsets and their group clients derive from.
+
+One REST client, and so one connection pool and one rate limit, serves all groups of a clientset.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kube.client._async.rest import AsyncRESTClient
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from kube.client.config import Config
+
+
+class AsyncGroupVersionClient:
+    """The clients of one group and version. Generated code adds a method for each kind."""
+
+    def __init__(self, rest: AsyncRESTClient) -> None:
+        self._rest = rest
+
+    @property
+    def rest(self) -> AsyncRESTClient:
+        return self._rest
+
+
+class AsyncClientsetBase:
+    """The clients of several groups. A context manager; `close` frees the connections."""
+
+    def __init__(self, rest: AsyncRESTClient) -> None:
+        self._rest = rest
+
+    @classmethod
+    def for_config(cls, config: Config) -> Self:
+        """A clientset over the network."""
+        return cls(AsyncRESTClient.for_config(config))
+
+    @property
+    def rest(self) -> AsyncRESTClient:
+        return self._rest
+
+    async def close(self) -> None:
+        await self._rest.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()

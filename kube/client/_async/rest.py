@@ -1,0 +1,182 @@
+"""The REST client: one request, sent until it is answered for good.
+
+It adds what every request needs (headers, credentials, the rate limit, retries the server asked
+for) and turns refusals into typed errors. It knows nothing of kinds; `ResourceClient` does.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from kube.client.credentials import Credentials, StaticCredentials
+from kube.client.events import OnUndecodable, log_undecodable
+from kube.client.limits import TokenBucket, retry_delay
+from kube.client.options import JSON
+from kube.client.transport import AsyncStream, AsyncTransport, Request, Response
+from kube.client.waiting import async_run_blocking, async_sleep
+from kube.runtime import errors
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from kube.client.config import Config
+
+log = logging.getLogger("kube.client")
+
+
+class AsyncRESTClient:
+    """Sends requests to one API server. A context manager; `close` frees its connections.
+
+    `timeout` is in seconds, for a whole exchange, where a request names none. `on_undecodable` is
+    called with each object left out of a list, or skipped in a watch, because it is not of its
+    type's shape; by default that is logged. Without `for_config` there is no rate limit.
+    """
+
+    def __init__(
+        self,
+        transport: AsyncTransport,
+        *,
+        credentials: Credentials | None = None,
+        user_agent: str = "kube-codegen",
+        qps: float = -1,
+        burst: int = 10,
+        timeout: float | None = 60,
+        on_undecodable: OnUndecodable = log_undecodable,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.transport = transport
+        self.on_undecodable = on_undecodable
+        self._credentials = credentials or StaticCredentials.anonymous()
+        self._headers = {"accept": JSON, "user-agent": user_agent}
+        self._bucket = TokenBucket(qps, burst)
+        self._timeout = timeout
+        self._clock = clock
+
+    @classmethod
+    def for_config(cls, config: Config) -> Self:
+        """A client over the network. Raises `ConfigError` for settings that contradict."""
+        tls = config.tls()
+        return cls(
+            config.async_transport(tls),
+            credentials=config.credentials(tls),
+            user_agent=config.user_agent,
+            qps=config.qps,
+            burst=config.burst,
+            timeout=config.timeout,
+        )
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Sequence[tuple[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        timeout: float | None = None,
+    ) -> Response:
+        """The answer to one request. Header names are in lower case.
+
+        Raises `APIError` for an answer of 400 and above, `TransportError` where there is none, and
+        `CredentialsError`.
+        """
+        merged = {**self._headers, **headers} if headers else self._headers
+        timeout = self._timeout if timeout is None else timeout
+        attempt = 0
+        while True:
+            await self._await_turn()
+            credentials = await self._credential_headers()
+            request = Request(method, path, query, {**merged, **credentials}, body, timeout)
+            response = await self.transport.send(request)
+            if response.status < 400:
+                return response
+            await self._prepare_retry(request, response, credentials, attempt)
+            attempt += 1
+
+    @asynccontextmanager
+    async def stream(
+        self,
+        path: str,
+        *,
+        query: Sequence[tuple[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+    ) -> AsyncIterator[AsyncStream]:
+        """The answer to a GET as chunks, as they come. Raises what `request` raises.
+
+        `timeout` is the longest silence, in seconds; None waits for ever. The rate limit does not
+        count streams.
+        """
+        merged = {**self._headers, **headers} if headers else self._headers
+        attempt = 0
+        while True:
+            credentials = await self._credential_headers()
+            request = Request("GET", path, query, {**merged, **credentials}, None, timeout)
+            async with self.transport.stream(request) as stream:
+                if stream.status < 400:
+                    yield stream
+                    return
+                body = b"".join([chunk async for chunk in stream])
+            response = Response(stream.status, stream.headers, body)
+            await self._prepare_retry(request, response, credentials, attempt)
+            attempt += 1
+
+    async def close(self) -> None:
+        await self.transport.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def _await_turn(self) -> None:
+        delay = self._bucket.reserve(self._clock())
+        if delay > 0:
+            if delay > 1:
+                log.info("waiting %.1f s for the client's own rate limit", delay)
+            try:
+                await async_sleep(delay)
+            except BaseException:
+                self._bucket.give_back()
+                raise
+
+    async def _credential_headers(self) -> Mapping[str, str]:
+        headers = self._credentials.headers()
+        if headers is None:
+            await async_run_blocking(self._credentials.renew)
+            headers = self._credentials.headers()
+        return headers or {}
+
+    async def _prepare_retry(
+        self,
+        request: Request,
+        response: Response,
+        credentials: Mapping[str, str],
+        attempt: int,
+    ) -> None:
+        """Return when the request is to be sent again; raise the answer's error otherwise."""
+        if response.status == 401 and attempt == 0 and credentials:
+            renewed = await async_run_blocking(self._credentials.renew, credentials)
+            if renewed:
+                return
+        delay = retry_delay(response.status, response.headers, attempt)
+        if delay is None:
+            raise errors.from_response(
+                response.status,
+                response.headers,
+                response.body,
+                asked=f"{request.method} {request.path}",
+            )
+        log.debug(
+            "%s %s was answered %d; trying again in %g s",
+            request.method,
+            request.path,
+            response.status,
+            delay,
+        )
+        await async_sleep(delay)

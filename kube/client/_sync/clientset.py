@@ -1,0 +1,52 @@
+# Derived from kube/client/_async/clientset.py: python -m codegen.edit.unasync. DO NOT EDIT.
+"""What generated clientsets and their group clients derive from.
+
+One REST client, and so one connection pool and one rate limit, serves all groups of a clientset.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kube.client._sync.rest import RESTClient
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from kube.client.config import Config
+
+
+class GroupVersionClient:
+    """The clients of one group and version. Generated code adds a method for each kind."""
+
+    def __init__(self, rest: RESTClient) -> None:
+        self._rest = rest
+
+    @property
+    def rest(self) -> RESTClient:
+        return self._rest
+
+
+class ClientsetBase:
+    """The clients of several groups. A context manager; `close` frees the connections."""
+
+    def __init__(self, rest: RESTClient) -> None:
+        self._rest = rest
+
+    @classmethod
+    def for_config(cls, config: Config) -> Self:
+        """A clientset over the network."""
+        return cls(RESTClient.for_config(config))
+
+    @property
+    def rest(self) -> RESTClient:
+        return self._rest
+
+    def close(self) -> None:
+        self._rest.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,239 @@
+# Derived from kube/client/_async/resource_client.py: python -m codegen.edit.unasync. DO NOT EDIT.
+"""The base of typed clients: each verb of the API once, for any body and any result.
+
+The verb mixins, and the extension methods of generated clients, are one call into this class each.
+For an extension method the generator writes, for instance,
+
+    def update_scale(
+        self, name: str, scale: Scale, **options: Unpack[WriteOptions]
+    ) -> Scale:
+        return self._update(name, scale, Scale, subresource="scale", **options)
+
+by this table (`result` is the class to decode; all options are keywords):
+
+    verb    call
+    get     self._get(name, result, subresource=…, resource_version=…)
+    create  self._create(body, result, name=…, subresource=…, **WriteOptions)
+    update  self._update(name, body, result, subresource=…, **WriteOptions)
+    patch   self._patch(name, body, patch_type, result, subresource=…, force=…, **WriteOptions)
+    apply   self._apply(name, body, result, field_manager=…, subresource=…, **ApplyOptions)
+    list    self._list(result, name=…, subresource=…, **ListingOptions)
+
+`name` is empty for a create or a list of the collection itself. A body is a Struct or a mapping; a
+patch's body may also be a list (a JSON patch) or ready bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Generic, TypeVar, Unpack
+
+from kube.client._sync.rest import RESTClient
+from kube.client._sync.watch import Watch
+from kube.client.decoding import decode_list, decode_object
+from kube.client.options import (
+    JSON,
+    DeletionOptions,
+    ListingOptions,
+    PatchType,
+    WatchOptions,
+    WriteOptions,
+    body_name,
+    delete_body,
+    list_query,
+    object_body,
+    watch_query,
+    write_query,
+)
+from kube.client.resource import Resource
+from kube.runtime import Struct, codec
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+SILENCE_MARGIN = 10.0
+"""Seconds that a watch may be silent after the time when the server should have ended it."""
+
+LONGEST_WATCH = 3600
+"""Seconds after which a server ends a watch that was given no timeout."""
+
+_JSON_BODY = {"content-type": JSON}
+_PATCH_BODY = {patch_type: {"content-type": str(patch_type)} for patch_type in PatchType}
+
+
+class ResourceClient(Generic[T]):
+    """A client of one resource, in one namespace or, with an empty one, in all of them."""
+
+    resource: ClassVar[Resource]
+
+    def __init__(self, rest: RESTClient, namespace: str = "") -> None:
+        self._rest = rest
+        self.namespace = namespace
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(namespace={self.namespace!r})"
+
+    def _path(self, name: str = "", subresource: str = "", namespace: str = "") -> str:
+        return self.resource.path(self.namespace or namespace, name, subresource)
+
+    def _object_path(self, name: str, subresource: str = "", namespace: str = "") -> str:
+        if not name:
+            raise ValueError(f"a {self.resource.kind} needs a name: metadata.name is empty")
+        return self._path(name, subresource, namespace)
+
+    def _shaped_like(self, result: type[Any], subresource: str) -> Resource | None:
+        """The resource that gives a body its kind; None where a subresource has its own kind."""
+        return self.resource if not subresource or result is self.resource.type else None
+
+    def _get(
+        self, name: str, result: type[R], *, subresource: str = "", resource_version: str = ""
+    ) -> R:
+        response = self._rest.request(
+            "GET",
+            self._object_path(name, subresource),
+            query=[("resourceVersion", resource_version)] if resource_version else (),
+        )
+        return decode_object(response.body, result, self.resource)
+
+    def _create(
+        self,
+        body: Struct | Mapping[str, Any],
+        result: type[R],
+        *,
+        name: str = "",
+        subresource: str = "",
+        **options: Unpack[WriteOptions],
+    ) -> R:
+        _, namespace = body_name(body)
+        response = self._rest.request(
+            "POST",
+            self._path(name, subresource, namespace),
+            query=write_query(**options),
+            headers=_JSON_BODY,
+            body=object_body(body, self._shaped_like(result, subresource)),
+        )
+        return decode_object(response.body, result, self.resource)
+
+    def _update(
+        self,
+        name: str,
+        body: Struct | Mapping[str, Any],
+        result: type[R],
+        *,
+        subresource: str = "",
+        **options: Unpack[WriteOptions],
+    ) -> R:
+        _, namespace = body_name(body)
+        response = self._rest.request(
+            "PUT",
+            self._object_path(name, subresource, namespace),
+            query=write_query(**options),
+            headers=_JSON_BODY,
+            body=object_body(body, self._shaped_like(result, subresource)),
+        )
+        return decode_object(response.body, result, self.resource)
+
+    def _patch(
+        self,
+        name: str,
+        body: Struct | Mapping[str, Any] | Sequence[Any] | bytes,
+        patch_type: PatchType,
+        result: type[R],
+        *,
+        subresource: str = "",
+        force: bool | None = None,
+        **options: Unpack[WriteOptions],
+    ) -> R:
+        response = self._rest.request(
+            "PATCH",
+            self._object_path(name, subresource),
+            query=write_query(force=force, **options),
+            headers=_PATCH_BODY[patch_type],
+            body=body if isinstance(body, bytes) else codec.encode(body),
+        )
+        return decode_object(response.body, result, self.resource)
+
+    def _apply(
+        self,
+        name: str,
+        body: Struct | Mapping[str, Any],
+        result: type[R],
+        *,
+        field_manager: str,
+        subresource: str = "",
+        force: bool = False,
+        dry_run: bool = False,
+        field_validation: str = "",
+    ) -> R:
+        _, namespace = body_name(body)
+        response = self._rest.request(
+            "PATCH",
+            self._object_path(name, subresource, namespace),
+            query=write_query(
+                field_manager=field_manager,
+                force=force,
+                dry_run=dry_run,
+                field_validation=field_validation,
+            ),
+            headers=_PATCH_BODY[PatchType.APPLY],
+            body=object_body(body, self._shaped_like(result, subresource)),
+        )
+        return decode_object(response.body, result, self.resource)
+
+    def _delete(self, name: str, **options: Unpack[DeletionOptions]) -> None:
+        body = delete_body(**options)
+        self._rest.request(
+            "DELETE",
+            self._object_path(name),
+            headers=_JSON_BODY if body is not None else None,
+            body=body,
+        )
+
+    def _delete_collection(
+        self,
+        *,
+        propagation_policy: Any = None,
+        preconditions: Any = None,
+        grace_period_seconds: int | None = None,
+        dry_run: bool = False,
+        **selection: Unpack[ListingOptions],
+    ) -> None:
+        body = delete_body(
+            propagation_policy=propagation_policy,
+            preconditions=preconditions,
+            grace_period_seconds=grace_period_seconds,
+            dry_run=dry_run,
+        )
+        self._rest.request(
+            "DELETE",
+            self._path(),
+            query=list_query(**selection),
+            headers=_JSON_BODY if body is not None else None,
+            body=body,
+        )
+
+    def _list(
+        self,
+        result: type[R],
+        *,
+        name: str = "",
+        subresource: str = "",
+        **options: Unpack[ListingOptions],
+    ) -> R:
+        response = self._rest.request(
+            "GET", self._path(name, subresource), query=list_query(**options)
+        )
+        if result is self.resource.list_type:
+            return decode_list(response.body, result, self.resource, self._rest.on_undecodable)
+        return decode_object(response.body, result, self.resource)
+
+    def _watch(self, result: type[R], **options: Unpack[WatchOptions]) -> Watch[R]:
+        seconds = options.get("timeout_seconds")
+        return Watch(
+            self._rest,
+            self.resource,
+            result,
+            self._path(),
+            watch_query(**options),
+            (LONGEST_WATCH if seconds is None else seconds) + SILENCE_MARGIN,
+        )

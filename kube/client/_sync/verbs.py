@@ -1,0 +1,201 @@
+# Derived from kube/client/_async/verbs.py: python -m codegen.edit.unasync. DO NOT EDIT.
+"""The verbs, one mixin each. A generated client names those that its type has, and no other code.
+
+All methods raise `APIError` and its subclasses (kube.runtime.errors), `TransportError` where no
+answer came, and ValueError for what no server could understand. Given objects are never changed;
+what is returned is what the server stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Generic, TypeVar, Unpack
+
+from kube.client._sync.resource_client import ResourceClient
+from kube.client._sync.watch import Watch
+from kube.client.options import (
+    ApplyOptions,
+    CollectionDeletionOptions,
+    DeletionOptions,
+    ListingOptions,
+    PatchType,
+    SelectionOptions,
+    WatchOptions,
+    WriteOptions,
+    body_name,
+)
+from kube.runtime import Object, ObjectList, Struct, errors
+
+T = TypeVar("T", bound=Object)
+L = TypeVar("L", bound=ObjectList[Any])
+
+PAGE_SIZE = 500
+"""Objects in one page, as client-go asks for."""
+
+
+class Creates(ResourceClient[T]):
+    def create(self, obj: T, **options: Unpack[WriteOptions]) -> T:
+        """Store a new object. Raises `AlreadyExistsError`, `InvalidError`."""
+        created: T = self._create(obj, self.resource.type, **options)
+        return created
+
+
+class Updates(ResourceClient[T]):
+    def update(self, obj: T, **options: Unpack[WriteOptions]) -> T:
+        """Replace an object.
+
+        Raises `ConflictError` where it has changed since `obj` was read; see `retry_on_conflict`.
+        """
+        updated: T = self._update(obj.metadata.name, obj, self.resource.type, **options)
+        return updated
+
+
+class UpdatesStatus(ResourceClient[T]):
+    def update_status(self, obj: T, **options: Unpack[WriteOptions]) -> T:
+        """Replace an object's status, and nothing else of it. Raises `ConflictError`."""
+        updated: T = self._update(
+            obj.metadata.name, obj, self.resource.type, subresource="status", **options
+        )
+        return updated
+
+
+class Deletes(ResourceClient[T]):
+    def delete(self, name: str, **options: Unpack[DeletionOptions]) -> None:
+        """Delete an object. It stays, marked, for as long as it has finalizers.
+
+        Raises `NotFoundError`, and `ConflictError` where a precondition does not hold.
+        """
+        self._delete(name, **options)
+
+
+class DeletesCollection(ResourceClient[T]):
+    def delete_collection(self, **options: Unpack[CollectionDeletionOptions]) -> None:
+        """Delete every object that the selectors match; all of the namespace without them."""
+        self._delete_collection(**options)
+
+
+class Gets(ResourceClient[T]):
+    def get(self, name: str, *, resource_version: str = "") -> T:
+        """Read an object. Raises `NotFoundError`."""
+        found: T = self._get(name, self.resource.type, resource_version=resource_version)
+        return found
+
+
+class Lists(ResourceClient[T], Generic[T, L]):
+    def list(self, **options: Unpack[ListingOptions]) -> L:
+        """Read a collection: one page of it where `limit` is given, else all.
+
+        Items that are not of their type's shape are reported to the REST client's
+        `on_undecodable`, and left out. Raises `ExpiredError` for a continue token that is too old.
+        """
+        found: L = self._list(self.resource.list_type, **options)
+        return found
+
+    def pages(
+        self, *, page_size: int = PAGE_SIZE, **options: Unpack[SelectionOptions]
+    ) -> Iterator[L]:
+        """Read a collection page by page; each object is in one page only.
+
+        All pages show the collection at one moment. Where reading takes so long that the server
+        forgets that moment (`ExpiredError`), the rest is read as it is by then: with the token that
+        the server offers for it, and else as one list, less what was in a page before.
+        """
+        seen: set[tuple[str, str]] = set()
+        page = self.list(limit=page_size, **options)
+        # The moment is the first page's; the server refuses a continue token beside a version.
+        options.pop("resource_version", None)
+        options.pop("resource_version_match", None)
+        while True:
+            token = page.metadata.continue_
+            if token:
+                seen.update((i.metadata.namespace, i.metadata.name) for i in page.items)
+            yield page
+            if not token:
+                return
+            try:
+                page = self.list(limit=page_size, continue_=token, **options)
+            except errors.GoneError as expired:
+                rest = expired.status.metadata.continue_
+                page = self.list(limit=page_size if rest else 0, continue_=rest, **options)
+                page.items = [
+                    i for i in page.items if (i.metadata.namespace, i.metadata.name) not in seen
+                ]
+
+    def iterate(
+        self, *, page_size: int = PAGE_SIZE, **options: Unpack[SelectionOptions]
+    ) -> Iterator[T]:
+        """Read a collection object by object, holding one page of it at a time; see `pages`."""
+        for page in self.pages(page_size=page_size, **options):
+            for item in page.items:
+                yield item
+
+
+class Watches(ResourceClient[T]):
+    def watch(self, **options: Unpack[WatchOptions]) -> Watch[T]:
+        """Follow a collection from `resource_version` on; without one, from its present state.
+
+        Use it as a context manager, and iterate inside: see `Watch`.
+        """
+        opened: Watch[T] = self._watch(self.resource.type, **options)
+        return opened
+
+
+class Patches(ResourceClient[T]):
+    def patch(
+        self,
+        name: str,
+        body: Struct | Mapping[str, Any] | Sequence[Any] | bytes,
+        patch_type: PatchType = PatchType.MERGE,
+        *,
+        subresource: str = "",
+        **options: Unpack[WriteOptions],
+    ) -> T:
+        """Change parts of an object. A JSON patch's body is a list of operations.
+
+        Raises `UnsupportedMediaTypeError` for a strategic merge of a custom resource.
+        """
+        patched: T = self._patch(
+            name, body, patch_type, self.resource.type, subresource=subresource, **options
+        )
+        return patched
+
+
+class Applies(ResourceClient[T]):
+    def apply(
+        self,
+        obj: Struct | Mapping[str, Any],
+        *,
+        field_manager: str,
+        **options: Unpack[ApplyOptions],
+    ) -> T:
+        """Server-side apply: what stands in `obj` is what `field_manager` wants, and owns.
+
+        Raises `ConflictError`, with a cause for each field that another manager owns, unless
+        `force` is set.
+        """
+        name, _ = body_name(obj)
+        applied: T = self._apply(
+            name, obj, self.resource.type, field_manager=field_manager, **options
+        )
+        return applied
+
+
+class AppliesStatus(ResourceClient[T]):
+    def apply_status(
+        self,
+        obj: Struct | Mapping[str, Any],
+        *,
+        field_manager: str,
+        **options: Unpack[ApplyOptions],
+    ) -> T:
+        """Server-side apply of the status alone; see `apply`."""
+        name, _ = body_name(obj)
+        applied: T = self._apply(
+            name,
+            obj,
+            self.resource.type,
+            field_manager=field_manager,
+            subresource="status",
+            **options,
+        )
+        return applied

@@ -1,0 +1,76 @@
+# Derived from kube/client/_async/watch.py: python -m codegen.edit.unasync. DO NOT EDIT.
+"""A watch as a context manager and an iterator of typed events.
+
+Leaving the block ends the watch and frees its connection at once, whatever happened inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from kube.client._sync.rest import RESTClient
+from kube.client.events import AnyEvent, Event, LineSplitter, Undecodable, decode_event
+from kube.client.resource import Resource
+from kube.client.transport import Stream
+
+if TYPE_CHECKING:
+    from typing import Self
+
+T = TypeVar("T")
+
+
+class Watch(Generic[T]):
+    """One watch request.
+
+    Iterating yields `Event[T]`, and ends when the server ends the watch, which is ordinary: go on
+    with a new watch. `everything()` yields bookmarks and undecodable objects too. Both raise
+
+    - `ExpiredError` where the version to start from is too old (also on entering the block),
+    - other `APIError`s for other ERROR events and refusals,
+    - `TransportError` where the connection broke, fell silent or sent no events.
+    """
+
+    def __init__(
+        self,
+        rest: RESTClient,
+        resource: Resource,
+        type: type[T],
+        path: str,
+        query: Sequence[tuple[str, str]],
+        silence: float | None,
+    ) -> None:
+        self._rest = rest
+        self._resource = resource
+        self._type = type
+        self._context: AbstractContextManager[Stream] = rest.stream(
+            path, query=query, timeout=silence
+        )
+        self._stream: Stream | None = None
+
+    def __enter__(self) -> Self:
+        self._stream = self._context.__enter__()
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._stream = None
+        self._context.__exit__(None, None, None)
+
+    def __iter__(self) -> Iterator[Event[T]]:
+        for event in self.everything():
+            if isinstance(event, Event):
+                yield event
+            elif isinstance(event, Undecodable):
+                self._rest.on_undecodable(self._resource, event)
+
+    def everything(self) -> Iterator[AnyEvent[T]]:
+        """All that the server sends: events, bookmarks, and objects that do not decode."""
+        if self._stream is None:
+            raise RuntimeError("a watch is open inside its block only: `with client.watch()`")
+        splitter = LineSplitter()
+        kind = self._type
+        for chunk in self._stream:
+            for line in splitter.feed(chunk):
+                yield decode_event(line, kind)
+        splitter.finish()

@@ -1,0 +1,138 @@
+"""The asynchronous transport: aiohttp. Imported only where an asynchronous client is used."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+
+import aiohttp
+from multidict import CIMultiDict
+from yarl import URL
+
+from kube.client.tls import TLS
+from kube.client.transport import (
+    CONNECT_TIMEOUT,
+    KEEPALIVE,
+    Request,
+    Response,
+    TransportError,
+    describe_failure,
+    lower_names,
+    target,
+)
+
+
+class AiohttpTransport:
+    """Requests to one server over HTTP/1.1 connections that are kept and used again.
+
+    `server` is a URL, whose path is put before each request's. `headers` go with each request and
+    may repeat a name. Its session is made with the first request and belongs to that event loop.
+    """
+
+    def __init__(
+        self,
+        server: str,
+        *,
+        tls: TLS | None = None,
+        proxy: str | None = None,
+        headers: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        self._server = server.rstrip("/")
+        self._tls = tls if server.startswith("https:") else None
+        self._proxy = proxy
+        self._headers = CIMultiDict(headers)
+        self._session: aiohttp.ClientSession | None = None
+        self._closed = False
+        self._timeouts: dict[float | None, aiohttp.ClientTimeout] = {}
+
+    async def send(self, request: Request) -> Response:
+        timeout = self._timeouts.get(request.timeout)
+        if timeout is None:
+            timeout = aiohttp.ClientTimeout(total=request.timeout, sock_connect=CONNECT_TIMEOUT)
+            self._timeouts[request.timeout] = timeout
+        try:
+            response = await self._request(request, timeout)
+            body = await response.read()
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise _failure(request, error) from error
+        return Response(response.status, lower_names(response.headers), body)
+
+    @asynccontextmanager
+    async def stream(self, request: Request) -> AsyncIterator[_Stream]:
+        timeout = aiohttp.ClientTimeout(
+            total=None, sock_connect=CONNECT_TIMEOUT, sock_read=request.timeout
+        )
+        try:
+            response = await self._request(request, timeout)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise _failure(request, error) from error
+        try:
+            yield _Stream(request, response)
+        finally:
+            response.close()
+
+    async def close(self) -> None:
+        self._closed = True
+        if self._session is not None:
+            await self._session.close()
+
+    async def _request(
+        self, request: Request, timeout: aiohttp.ClientTimeout
+    ) -> aiohttp.ClientResponse:
+        session = self._session or self._open()
+        tls = self._tls
+        return await session.request(
+            request.method,
+            URL(self._server + target(request), encoded=True),
+            headers=request.headers,
+            data=request.body,
+            timeout=timeout,
+            allow_redirects=False,
+            proxy=self._proxy,
+            ssl=tls.context() if tls is not None else True,
+            server_hostname=tls.server_name if tls is not None else None,
+        )
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._closed:
+            raise TransportError("the client is closed", sent=False)
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, socket_factory=_keepalive_socket),
+            headers=self._headers,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            skip_auto_headers=("user-agent", "content-type", "accept"),
+            read_bufsize=2**18,
+        )
+        return self._session
+
+
+def _keepalive_socket(info: tuple[object, ...]) -> socket.socket:
+    """A socket that notices, within a minute, that the other end is gone."""
+    family, kind, protocol = info[:3]
+    made = socket.socket(family, kind, protocol)  # type: ignore[arg-type]
+    made.setblocking(False)
+    for level, option, value in KEEPALIVE:
+        made.setsockopt(level, option, value)
+    return made
+
+
+class _Stream:
+    def __init__(self, request: Request, response: aiohttp.ClientResponse) -> None:
+        self.status = response.status
+        self.headers: Mapping[str, str] = lower_names(response.headers)
+        self._request = request
+        self._response = response
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            async for chunk in self._response.content.iter_any():
+                yield chunk
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise _failure(self._request, error) from error
+
+
+def _failure(request: Request, error: Exception) -> TransportError:
+    unsent = isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError))
+    timed_out = isinstance(error, TimeoutError)
+    return TransportError(describe_failure(request, error, timed_out=timed_out), sent=not unsent)

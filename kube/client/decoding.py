@@ -1,0 +1,142 @@
+"""Answers to typed objects and lists. Pure; no I/O.
+
+A list decodes as a whole. Only when that fails is it decoded item by item, so that one object that
+is not of its type's shape does not hide the others.
+"""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import msgspec
+
+from kube.api.meta.v1 import ListMeta
+from kube.client.events import Undecodable, identity_of
+from kube.client.resource import Resource
+from kube.runtime import codec
+
+T = TypeVar("T")
+
+_BIG = 64 * 1024
+"""Bytes from which on pausing the collector pays."""
+
+_pausing = threading.Lock()
+_pauses = 0
+_was_enabled = False
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Keep the cyclic collector from running.
+
+    Decoding allocates many objects and frees none, which makes the collector run again and again
+    over all that is there: half of the time of a big list. Blocks may nest, in several threads.
+    """
+    global _pauses, _was_enabled
+    with _pausing:
+        if _pauses == 0:
+            _was_enabled = gc.isenabled()
+            gc.disable()
+        _pauses += 1
+    try:
+        yield
+    finally:
+        with _pausing:
+            _pauses -= 1
+            if _pauses == 0 and _was_enabled:
+                gc.enable()
+
+
+def decode_object(body: bytes, type: type[T], resource: Resource) -> T:
+    """One object; its apiVersion and kind are filled where the server left them out.
+
+    Raises `codec.DecodeError`.
+    """
+    obj = codec.decode(body, type)
+    if type is resource.type:
+        _fill(obj, resource.api_version, resource.kind)
+    return obj
+
+
+def _fill(obj: Any, api_version: str, kind: str) -> None:
+    if not obj.kind:
+        obj.kind = kind
+    if not obj.api_version:
+        obj.api_version = api_version
+
+
+def decode_list(
+    body: bytes,
+    type: type[T],
+    resource: Resource,
+    on_undecodable: Callable[[Resource, Undecodable], None],
+) -> T:
+    """A list whose items know their kind; `on_undecodable` gets each item left out.
+
+    `type` is an `ObjectList`. Raises `codec.DecodeError` where not even the list around the items
+    has its shape.
+    """
+    if len(body) < _BIG:
+        return _decode_list(body, type, resource, on_undecodable)
+    with collector_paused():
+        return _decode_list(body, type, resource, on_undecodable)
+
+
+def _decode_list(
+    body: bytes,
+    type: type[T],
+    resource: Resource,
+    on_undecodable: Callable[[Resource, Undecodable], None],
+) -> T:
+    try:
+        found: Any = codec.decode(body, type)
+    except codec.DecodeError:
+        found = _item_by_item(body, type, resource, on_undecodable)
+    api_version, kind = resource.api_version, resource.kind
+    if type is resource.list_type:
+        _fill(found, api_version, f"{kind}List")
+    for item in found.items:
+        if not item.kind:
+            item.kind = kind
+        if not item.api_version:
+            item.api_version = api_version
+    decoded: T = found
+    return decoded
+
+
+class _ListDocument(msgspec.Struct, rename="camel"):
+    items: list[msgspec.Raw] | None
+    api_version: str = ""
+    kind: str = ""
+    metadata: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+_decode_document = msgspec.json.Decoder(_ListDocument).decode
+
+
+def _item_by_item(
+    body: bytes,
+    type: Any,
+    resource: Resource,
+    on_undecodable: Callable[[Resource, Undecodable], None],
+) -> Any:
+    try:
+        document = _decode_document(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise codec.DecodeError(f"not a list: {error}") from None
+    found = type(
+        api_version=document.api_version,
+        kind=document.kind,
+        metadata=codec.decode(bytes(document.metadata), ListMeta),
+    )
+    for raw in document.items or ():
+        item = bytes(raw)
+        try:
+            found.items.append(codec.decode(item, resource.type))
+        except codec.DecodeError as error:
+            on_undecodable(resource, Undecodable("", identity_of(item), error, item))
+    return found

@@ -1,0 +1,207 @@
+"""What a watch yields, and how the bytes of its stream become that. Pure; no I/O.
+
+Each line is decoded twice: the envelope with its object left raw, then the object. That costs
+about a microsecond more than one decode, and lets an ERROR event, a bookmark (whose object has
+nulls where lists are required) and an object that does not decode each be what they are.
+
+Lines end at `\\n` and nowhere else: U+0085 and U+2028 are ordinary characters of JSON strings.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Generic, TypeAlias, TypeVar
+
+import msgspec
+
+from kube.api.meta.v1 import ObjectMeta, Status
+from kube.client.resource import Resource
+from kube.client.transport import TransportError
+from kube.runtime import OpenEnum, codec, errors
+
+T = TypeVar("T")
+
+log = logging.getLogger("kube.client")
+
+
+class EventType(OpenEnum):
+    """What happened to an object, from the watcher's point of view."""
+
+    ADDED = "ADDED"
+    MODIFIED = "MODIFIED"
+    DELETED = "DELETED"
+    BOOKMARK = "BOOKMARK"
+
+
+@dataclass(slots=True)
+class Event(Generic[T]):
+    """An object was added, modified or deleted (`object` is then its last state)."""
+
+    type: EventType
+    object: T
+
+
+@dataclass(slots=True)
+class Bookmark:
+    """Nothing happened, up to `resource_version`. Comes only where bookmarks were asked for."""
+
+    metadata: ObjectMeta
+
+    @property
+    def type(self) -> EventType:
+        return EventType.BOOKMARK
+
+    @property
+    def resource_version(self) -> str:
+        return self.metadata.resource_version
+
+    @property
+    def ends_initial_events(self) -> bool:
+        """Whether all objects that existed when the watch began have now been sent."""
+        return (self.metadata.annotations or {}).get("k8s.io/initial-events-end") == "true"
+
+
+@dataclass(slots=True)
+class Undecodable:
+    """An object that is not of its type's shape. `error` says where; `raw` is its JSON.
+
+    In a watch `type` says what happened to it; in a list it is empty. `metadata` holds as much of
+    the object's metadata as could be read.
+    """
+
+    type: EventType | str
+    metadata: ObjectMeta
+    error: codec.DecodeError
+    raw: bytes
+
+    @property
+    def key(self) -> str:
+        """`namespace/name`, or the name alone."""
+        meta = self.metadata
+        return f"{meta.namespace}/{meta.name}" if meta.namespace else meta.name
+
+
+AnyEvent: TypeAlias = Event[T] | Bookmark | Undecodable
+
+OnUndecodable: TypeAlias = Callable[[Resource, Undecodable], None]
+
+
+def log_undecodable(resource: Resource, found: Undecodable) -> None:
+    """What happens to an undecodable object where nobody asked for anything else."""
+    log.warning(
+        "skipped an undecodable %s %s: %s",
+        resource.kind,
+        found.key,
+        found.error,
+        extra={"kind": resource.kind, "key": found.key, "event_type": str(found.type)},
+    )
+
+
+class _Envelope(msgspec.Struct, gc=False):
+    type: str
+    object: msgspec.Raw = msgspec.Raw()
+
+
+class _MetadataOnly(msgspec.Struct, gc=False):
+    metadata: msgspec.Raw = msgspec.Raw()
+
+
+class _Identity(msgspec.Struct, rename="camel", gc=False):
+    """The part of an object's metadata that watching needs, read without any demand on the rest."""
+
+    name: str | None = None
+    namespace: str | None = None
+    uid: str | None = None
+    resource_version: str | None = None
+    annotations: dict[str, str] | None = None
+
+
+_decode_envelope: Final = msgspec.json.Decoder(_Envelope).decode
+_decode_metadata_only: Final = msgspec.json.Decoder(_MetadataOnly).decode
+_decode_identity: Final = msgspec.json.Decoder(_Identity).decode
+
+
+def identity_of(raw: bytes | msgspec.Raw) -> ObjectMeta:
+    """Name, namespace, uid, version and annotations of an object's JSON, as far as readable."""
+    try:
+        found = _decode_identity(_decode_metadata_only(raw).metadata)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ObjectMeta()
+    return ObjectMeta(
+        name=found.name or "",
+        namespace=found.namespace or "",
+        uid=found.uid or "",
+        resource_version=found.resource_version or "",
+        annotations=found.annotations,
+    )
+
+
+_OBJECT_EVENTS = {
+    "ADDED": EventType.ADDED,
+    "MODIFIED": EventType.MODIFIED,
+    "DELETED": EventType.DELETED,
+}
+
+
+def decode_event(line: bytes, type: type[T]) -> AnyEvent[T]:
+    """One line of a watch.
+
+    Raises `APIError` for an ERROR event (`ExpiredError` above all: list anew), and
+    `TransportError` for a line that is no event at all, after which nobody can say what was lost:
+    watch again from the last version.
+    """
+    try:
+        envelope = _decode_envelope(line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise TransportError(f"the watch sent a line that is no event: {error}") from None
+    event_type = _OBJECT_EVENTS.get(envelope.type)
+    raw = bytes(envelope.object)
+    if event_type is None:
+        return _special(envelope.type, raw)
+    try:
+        return Event(event_type, codec.decode(raw, type))
+    except codec.DecodeError as error:
+        return Undecodable(event_type, identity_of(raw), error, raw)
+
+
+def _special(type: str, raw: bytes) -> Bookmark | Undecodable:
+    if type == "BOOKMARK":
+        return Bookmark(identity_of(raw))
+    if type == "ERROR":
+        status = errors.status_from_json(raw)
+        if status is None:
+            text = raw[:200].decode("utf-8", "replace")
+            status = Status(message=f"the watch ended with an error: {text}", code=500)
+        raise errors.from_status(status)
+    error = codec.DecodeError(f"unknown event type {type!r}")
+    return Undecodable(EventType(type), identity_of(raw), error, raw)
+
+
+class LineSplitter:
+    """Chunks, cut anywhere, to whole lines. The pieces of a long line are joined once."""
+
+    __slots__ = ("_pieces",)
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def feed(self, chunk: bytes) -> list[bytes]:
+        """The lines that this chunk completes, without their ends; empty lines are dropped."""
+        if b"\n" not in chunk:
+            self._pieces.append(chunk)
+            return []
+        if self._pieces:
+            chunk = b"".join((*self._pieces, chunk))
+            self._pieces.clear()
+        *lines, rest = chunk.split(b"\n")
+        if rest:
+            self._pieces.append(rest)
+        return [line for line in lines if line]
+
+    def finish(self) -> None:
+        """The stream has ended. Raises `TransportError` where that was inside a line."""
+        if any(self._pieces):
+            self._pieces.clear()
+            raise TransportError("the watch ended in the middle of an event")

@@ -1,0 +1,61 @@
+"""When to send, and when to send again. Pure: time is an argument, waiting is the caller's.
+
+The numbers are client-go's: 5 requests a second with bursts of 10, and at most 10 retries of
+answers that carry Retry-After.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Iterator, Mapping
+
+from kube.runtime import errors
+
+MAX_RETRIES = 10
+
+
+class TokenBucket:
+    """A rate limit of `qps` a second with bursts of `burst`. A negative `qps` lifts it."""
+
+    def __init__(self, qps: float, burst: int) -> None:
+        self._qps = qps
+        self._burst = max(burst, 1)
+        self._tokens = float(self._burst)
+        self._last = 0.0
+        self._lock = threading.Lock()
+
+    def reserve(self, now: float) -> float:
+        """Take a token; the seconds to wait until it is ours."""
+        if self._qps <= 0:
+            return 0.0
+        with self._lock:
+            gained = max(0.0, now - self._last) * self._qps
+            self._tokens = min(self._burst, self._tokens + gained) - 1
+            self._last = now
+            return max(0.0, -self._tokens / self._qps)
+
+    def give_back(self) -> None:
+        """Undo a reservation that was not used."""
+        with self._lock:
+            self._tokens = min(self._burst, self._tokens + 1)
+
+
+def retry_delay(status: int, headers: Mapping[str, str], attempt: int) -> float | None:
+    """The seconds to wait before the request is sent again; None where it should not be.
+
+    `attempt` counts from 0.
+    """
+    if attempt >= MAX_RETRIES or not (status == 429 or status >= 500):
+        return None
+    return errors.retry_after(headers)
+
+
+def conflict_delays(
+    tries: int, delay: float, factor: float, jitter: float
+) -> Iterator[float | None]:
+    """The pause after each try of an update, None after the last one."""
+    for _ in range(tries - 1):
+        yield delay * (1 + jitter * random.random())
+        delay *= factor
+    yield None

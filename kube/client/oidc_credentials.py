@@ -1,0 +1,200 @@
+"""Credentials from an OpenID Connect provider: an ID token, renewed with a refresh token.
+
+After client-go's auth-provider `oidc`. A provider may give a new refresh token with each ID token
+and refuse the old one, so both are written back to the kubeconfig they came from.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import logging
+import os
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kube.client.credentials import CredentialsError
+from kube.runtime import yaml
+
+log = logging.getLogger("kube.client")
+
+LEEWAY = 10.0
+"""Seconds before its expiry from which on a token is not used any more."""
+
+_TIMEOUT = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OIDCProvider:
+    """The settings of a user's auth-provider, and the kubeconfigs in which the user may stand."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(default="", repr=False)
+    id_token: str = field(default="", repr=False)
+    refresh_token: str = field(default="", repr=False)
+    ca_file: str = ""
+    ca_data: bytes = field(default=b"", repr=False)
+    user: str = ""
+    kubeconfigs: Sequence[Path] = ()
+
+
+class _Discovery(msgspec.Struct):
+    token_endpoint: str
+
+
+class _Tokens(msgspec.Struct):
+    id_token: str = ""
+    refresh_token: str = ""
+
+
+class _Claims(msgspec.Struct):
+    exp: float | None = None
+
+
+def expiry(token: str) -> float | None:
+    """The time of expiry of a JSON web token, in seconds since the epoch; None where unreadable."""
+    parts = token.split(".")
+    if len(parts) != 3:
+        return None
+    try:
+        payload = base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))
+        return msgspec.json.decode(payload, type=_Claims).exp
+    except (binascii.Error, ValueError):
+        return None
+
+
+class OIDCCredentials:
+    """The ID token of a user. Several threads may use it; the provider is asked once."""
+
+    def __init__(self, provider: OIDCProvider, *, clock: Callable[[], float] = time.time) -> None:
+        self._provider = provider
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._refresh_token = provider.refresh_token
+        self._headers: Mapping[str, str] = {}
+        self._use(provider.id_token)
+
+    def _use(self, id_token: str) -> None:
+        self._expires = expiry(id_token) or 0.0
+        self._headers = {"authorization": f"Bearer {id_token}"}
+
+    def headers(self) -> Mapping[str, str] | None:
+        return self._headers if self._clock() < self._expires - LEEWAY else None
+
+    def renew(self, rejected: Mapping[str, str] | None = None) -> bool:
+        with self._lock:
+            current = self.headers()
+            if current is not None and current is not rejected:
+                return True  # another thread was faster
+            if not self._refresh_token:
+                raise CredentialsError(
+                    "the OIDC ID token has expired, and there is no refresh token: log in again"
+                )
+            tokens = self._ask()
+            self._refresh_token = tokens.refresh_token or self._refresh_token
+            self._use(tokens.id_token)
+            self._write_back(tokens.id_token)
+            return True
+
+    def _ask(self) -> _Tokens:
+        import urllib3
+
+        provider = self._provider
+        options: dict[str, Any] = {}
+        if provider.ca_data:
+            options["ca_cert_data"] = provider.ca_data.decode("ascii")
+        elif provider.ca_file:
+            options["ca_certs"] = provider.ca_file
+        basic = f"{provider.client_id}:{provider.client_secret}"
+        form = {
+            "grant_type": "refresh_token",
+            "refresh_token": self._refresh_token,
+            "client_id": provider.client_id,
+        }
+        if provider.client_secret:
+            form["client_secret"] = provider.client_secret
+        well_known = f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration"
+        with urllib3.PoolManager(timeout=_TIMEOUT, retries=1, **options) as pool:
+            try:
+                found = pool.request("GET", well_known)
+                self._expect_ok(found.status, "its discovery document")
+                endpoint = msgspec.json.decode(found.data, type=_Discovery).token_endpoint
+                answer = pool.request("POST", endpoint, fields=form, encode_multipart=False)
+                if answer.status == 401 and provider.client_secret:
+                    # Some providers take the client's secret in this form alone.
+                    form.pop("client_secret")
+                    answer = pool.request(
+                        "POST",
+                        endpoint,
+                        fields=form,
+                        encode_multipart=False,
+                        headers=urllib3.make_headers(basic_auth=basic),
+                    )
+                self._expect_ok(answer.status, "the refresh token")
+                tokens = msgspec.json.decode(answer.data, type=_Tokens)
+            except urllib3.exceptions.HTTPError as error:
+                raise CredentialsError(
+                    f"the OIDC provider {provider.issuer} cannot be reached: {type(error).__name__}"
+                ) from None
+            except msgspec.DecodeError as error:
+                raise CredentialsError(
+                    f"the OIDC provider {provider.issuer} answered no JSON we know: {error}"
+                ) from None
+        if expiry(tokens.id_token) is None:
+            raise CredentialsError(f"the OIDC provider {provider.issuer} gave no ID token")
+        return tokens
+
+    def _expect_ok(self, status: int, what: str) -> None:
+        if status != 200:
+            raise CredentialsError(
+                f"the OIDC provider {self._provider.issuer} answered {status} to {what}; "
+                "if the session has ended, log in again"
+            )
+
+    def _write_back(self, id_token: str) -> None:
+        """Put the new tokens where the old ones came from, so that the next program has them."""
+        changes = {"id-token": id_token, "refresh-token": self._refresh_token}
+        for path in self._provider.kubeconfigs:
+            try:
+                tree = yaml.load(path.read_bytes())
+                config = _provider_config(tree, self._provider.user)
+                if config is None:
+                    continue
+                config.update(changes)
+                _replace(path, yaml.dump(tree))
+            except (OSError, yaml.YAMLError) as error:
+                log.warning("cannot write the new OIDC tokens to %s: %s", path, error)
+            return
+
+
+def _provider_config(tree: Any, user: str) -> dict[str, Any] | None:
+    users = tree.get("users") if isinstance(tree, dict) else None
+    for entry in users or ():
+        if entry.get("name") == user:
+            provider = (entry.get("user") or {}).get("auth-provider") or {}
+            config = provider.get("config")
+            return config if isinstance(config, dict) else None
+    return None
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file as a whole or not at all, keeping its mode; a link stays one."""
+    path = path.resolve()
+    mode = path.stat().st_mode & 0o777
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with open(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(name, mode)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise

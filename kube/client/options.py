@@ -1,0 +1,192 @@
+"""What requests can be told, as query parameters and bodies. Pure; no I/O.
+
+Every option of the verbs becomes a parameter here, so its spelling stands in one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, TypeAlias, TypedDict
+
+from kube.api.meta.v1 import DeleteOptions, DeletionPropagation, Preconditions
+from kube.client.resource import Resource
+from kube.runtime import Struct, codec
+
+Query: TypeAlias = list[tuple[str, str]]
+
+JSON = "application/json"
+
+
+class PatchType(StrEnum):
+    """The media types of patches. The server takes strategic merges of built-in kinds alone."""
+
+    JSON = "application/json-patch+json"
+    MERGE = "application/merge-patch+json"
+    STRATEGIC = "application/strategic-merge-patch+json"
+    APPLY = "application/apply-patch+yaml"
+
+
+class WriteOptions(TypedDict, total=False):
+    """The options of create, update and patch."""
+
+    dry_run: bool  # all is checked, nothing is stored
+    field_manager: str  # who is writing, in managedFields
+    field_validation: str  # `Ignore`, `Warn` or `Strict`
+
+
+class ApplyOptions(TypedDict, total=False):
+    """The options of apply, but for `field_manager`, which it always needs."""
+
+    force: bool  # take fields that other managers own
+    dry_run: bool
+    field_validation: str
+
+
+class DeletionOptions(TypedDict, total=False):
+    """The options of delete."""
+
+    propagation_policy: DeletionPropagation | str | None
+    preconditions: Preconditions | None
+    grace_period_seconds: int | None
+    dry_run: bool
+
+
+class SelectionOptions(TypedDict, total=False):
+    """Which objects of a collection are meant."""
+
+    label_selector: str
+    field_selector: str
+    resource_version: str
+    resource_version_match: str
+    timeout_seconds: int | None
+
+
+class ListingOptions(SelectionOptions, total=False):
+    """The options of list."""
+
+    limit: int  # of objects in one answer; the next page starts at metadata.continue_
+    continue_: str
+
+
+class WatchOptions(SelectionOptions, total=False):
+    """The options of watch."""
+
+    allow_bookmarks: bool
+    send_initial_events: bool | None
+
+
+class CollectionDeletionOptions(ListingOptions, DeletionOptions, total=False):
+    """The options of deletecollection."""
+
+
+def write_query(
+    *,
+    dry_run: bool = False,
+    field_manager: str = "",
+    field_validation: str = "",
+    force: bool | None = None,
+) -> Query:
+    """The parameters of create, update, patch and apply."""
+    query: Query = []
+    if dry_run:
+        query.append(("dryRun", "All"))
+    if field_manager:
+        query.append(("fieldManager", field_manager))
+    if field_validation:
+        query.append(("fieldValidation", field_validation))
+    if force is not None:
+        query.append(("force", "true" if force else "false"))
+    return query
+
+
+def list_query(
+    *,
+    label_selector: str = "",
+    field_selector: str = "",
+    limit: int = 0,
+    continue_: str = "",
+    resource_version: str = "",
+    resource_version_match: str = "",
+    timeout_seconds: int | None = None,
+) -> Query:
+    """The parameters of list, and what watch and deletecollection share with it."""
+    query: Query = []
+    if label_selector:
+        query.append(("labelSelector", label_selector))
+    if field_selector:
+        query.append(("fieldSelector", field_selector))
+    if limit:
+        query.append(("limit", str(limit)))
+    if continue_:
+        query.append(("continue", continue_))
+    if resource_version:
+        query.append(("resourceVersion", resource_version))
+    if resource_version_match:
+        query.append(("resourceVersionMatch", resource_version_match))
+    if timeout_seconds is not None:
+        query.append(("timeoutSeconds", str(timeout_seconds)))
+    return query
+
+
+def watch_query(
+    *, allow_bookmarks: bool = False, send_initial_events: bool | None = None, **options: Any
+) -> Query:
+    """The parameters of watch: `options` are those of `list_query`."""
+    query = [("watch", "true"), *list_query(**options)]
+    if allow_bookmarks:
+        query.append(("allowWatchBookmarks", "true"))
+    if send_initial_events is not None:
+        query.append(("sendInitialEvents", "true" if send_initial_events else "false"))
+    return query
+
+
+def delete_body(
+    *,
+    propagation_policy: DeletionPropagation | str | None = None,
+    preconditions: Preconditions | None = None,
+    grace_period_seconds: int | None = None,
+    dry_run: bool = False,
+) -> bytes | None:
+    """The DeleteOptions of a delete; None where there is nothing to say."""
+    chosen = (propagation_policy, preconditions, grace_period_seconds)
+    if not dry_run and chosen == (None, None, None):
+        return None
+    policy = DeletionPropagation(propagation_policy) if propagation_policy is not None else None
+    return codec.encode(
+        DeleteOptions(
+            api_version="meta.k8s.io/v1",
+            kind="DeleteOptions",
+            propagation_policy=policy,
+            preconditions=preconditions,
+            grace_period_seconds=grace_period_seconds,
+            dry_run=["All"] if dry_run else None,
+        )
+    )
+
+
+def object_body(obj: Struct | Mapping[str, Any], resource: Resource | None) -> bytes:
+    """An object as JSON, its apiVersion and kind from `resource` where it has none itself.
+
+    With `resource` None the object is of some other kind, as a subresource may be, and stays as it
+    is. The caller's object is not touched.
+    """
+    if resource is None:
+        return codec.encode(obj)
+    api_version, kind = resource.api_version, resource.kind
+    if isinstance(obj, Mapping):
+        return codec.encode({"apiVersion": api_version, "kind": kind, **obj})
+    if not getattr(obj, "kind", kind) or not getattr(obj, "api_version", api_version):
+        filled: Any = obj.__copy__()
+        filled.api_version, filled.kind = api_version, kind
+        return codec.encode(filled)
+    return codec.encode(obj)
+
+
+def body_name(obj: Struct | Mapping[str, Any]) -> tuple[str, str]:
+    """The name and namespace that an object's metadata gives; each may be empty."""
+    if isinstance(obj, Mapping):
+        metadata = obj.get("metadata") or {}
+        return metadata.get("name") or "", metadata.get("namespace") or ""
+    found: Any = getattr(obj, "metadata", None)
+    return (found.name or "", found.namespace or "") if found is not None else ("", "")

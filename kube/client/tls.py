@@ -1,0 +1,131 @@
+"""The TLS of connections to a server: whom we trust, and the certificate that says who we are.
+
+Certificates in files rotate, and exec plugins issue new ones. Then a new context is made; the
+transports open new connections with it and let the old ones go.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import ssl
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+
+log = logging.getLogger("kube.client")
+
+FILES_CHECKED_EVERY = 10.0
+"""Seconds for which files are taken to be unchanged."""
+
+
+class TLS:
+    """Settings from which contexts are made. PEM data wins over a file, as in a kubeconfig."""
+
+    def __init__(
+        self,
+        *,
+        ca_file: str = "",
+        ca_data: bytes = b"",
+        cert_file: str = "",
+        cert_data: bytes = b"",
+        key_file: str = "",
+        key_data: bytes = b"",
+        insecure: bool = False,
+        server_name: str = "",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.server_name = server_name or None
+        self._ca_file = "" if ca_data else ca_file
+        self._ca_data = ca_data
+        self._cert_file = "" if cert_data else cert_file
+        self._key_file = "" if key_data else key_file
+        self._certificate = (cert_data, key_data)
+        self._insecure = insecure
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._context: ssl.SSLContext | None = None
+        self._checked = 0.0
+        self._seen: list[tuple[int, int]] = []
+
+    def context(self) -> ssl.SSLContext:
+        """The context for the next connection; the same object for as long as nothing changed.
+
+        Raises OSError and `ssl.SSLError` for files that cannot be read or hold no certificate.
+        """
+        context = self._context
+        if context is not None and self._clock() - self._checked < FILES_CHECKED_EVERY:
+            return context
+        with self._lock:
+            self._checked = self._clock()
+            seen = self._look_at_files()
+            if self._context is None:
+                self._context = self._make()
+            elif seen != self._seen:
+                try:
+                    self._context = self._make()
+                except (OSError, ValueError) as error:
+                    # Half-way through a rotation: certificate and key do not match yet.
+                    log.warning("the certificates have changed, but do not load: %s", error)
+                    return self._context
+            self._seen = seen
+            return self._context
+
+    def use_certificate(self, cert: bytes, key: bytes) -> None:
+        """Present this client certificate, PEM, from the next connection on."""
+        with self._lock:
+            if (cert, key) == self._certificate:
+                return
+            self._certificate = (cert, key)
+            self._context = None
+
+    def _look_at_files(self) -> list[tuple[int, int]]:
+        found = []
+        for path in (self._ca_file, self._cert_file, self._key_file):
+            if path:
+                try:
+                    stat = os.stat(path)
+                except OSError:
+                    continue
+                found.append((stat.st_mtime_ns, stat.st_ino))
+        return found
+
+    def _make(self) -> ssl.SSLContext:
+        context = ssl.create_default_context(
+            cafile=self._ca_file or None,
+            cadata=self._ca_data.decode("ascii") if self._ca_data else None,
+        )
+        # Python 3.13 began to refuse authorities without a key identifier, which clusters have had
+        # for years and every other client accepts.
+        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+        context.set_alpn_protocols(["http/1.1"])
+        if self._insecure:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        self._present_certificate(context)
+        return context
+
+    def _present_certificate(self, context: ssl.SSLContext) -> None:
+        cert, key = self._certificate
+        if not (cert or self._cert_file):
+            return
+        # OpenSSL takes them from files only; these are readable by nobody else, and short-lived.
+        with tempfile.TemporaryDirectory(prefix="kube-tls-") as folder:
+            cert_file, key_file = self._cert_file, self._key_file
+            if cert:
+                cert_file = _write(folder, "cert.pem", cert)
+            if key:
+                key_file = _write(folder, "key.pem", key)
+            context.load_cert_chain(cert_file, key_file or None, password=_no_password)
+
+
+def _write(folder: str, name: str, data: bytes) -> str:
+    path = os.path.join(folder, name)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)
+    return path
+
+
+def _no_password() -> str:
+    raise ValueError("the client's key is encrypted; a kubeconfig cannot give its password")

@@ -1,0 +1,184 @@
+"""The synchronous transport: urllib3. Imported only where a synchronous client is used."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import urllib3
+from urllib3 import HTTPHeaderDict
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NewConnectionError,
+    ProxyError,
+)
+from urllib3.exceptions import (
+    TimeoutError as Urllib3TimeoutError,
+)
+
+from kube.client.tls import TLS
+from kube.client.transport import (
+    CONNECT_TIMEOUT,
+    KEEPALIVE,
+    Request,
+    Response,
+    TransportError,
+    describe_failure,
+    lower_names,
+    target,
+)
+
+_CHUNK = 2**18
+
+IDLE_CONNECTIONS = 16
+"""Connections kept for the next request; more are opened where more threads ask at once."""
+
+
+class Urllib3Transport:
+    """Requests to one server over HTTP/1.1 connections that are kept and used again.
+
+    `server` is a URL, whose path is put before each request's. `headers` go with each request and
+    may repeat a name. Any number of threads may use it at once.
+    """
+
+    def __init__(
+        self,
+        server: str,
+        *,
+        tls: TLS | None = None,
+        proxy: str | None = None,
+        headers: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        self._server = server.rstrip("/")
+        self._tls = tls if server.startswith("https:") else None
+        self._proxy = proxy
+        self._headers = headers
+        url = urllib3.util.parse_url(self._server)
+        # A proxy wants the whole URL of what is not https.
+        self._prefix = self._server if proxy and self._tls is None else (url.path or "")
+        self._lock = threading.Lock()
+        self._pool: urllib3.HTTPConnectionPool | None = None
+        self._context: Any = None
+        self._closed = False
+
+    def send(self, request: Request) -> Response:
+        deadline = None if request.timeout is None else time.monotonic() + request.timeout
+        response: urllib3.BaseHTTPResponse | None = None
+        try:
+            response = self._request(request)
+            body = _read_before(response, deadline)
+        except (HTTPError, OSError) as error:
+            if response is not None:
+                response.close()
+            raise _failure(request, error) from error
+        except BaseException:
+            if response is not None:
+                response.close()
+            raise
+        return Response(response.status, lower_names(response.headers), body)
+
+    @contextmanager
+    def stream(self, request: Request) -> Iterator[_Stream]:
+        try:
+            response = self._request(request)
+        except (HTTPError, OSError) as error:
+            raise _failure(request, error) from error
+        try:
+            yield _Stream(request, response)
+        finally:
+            response.close()
+            response.release_conn()
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            if self._pool is not None:
+                self._pool.close()
+
+    def _request(self, request: Request) -> urllib3.BaseHTTPResponse:
+        pool = self._current_pool()
+        headers: Any = request.headers
+        if self._headers:
+            headers = HTTPHeaderDict(request.headers)
+            for name, value in self._headers:
+                headers.add(name, value)
+        return pool.urlopen(
+            request.method,
+            self._prefix + target(request),
+            body=request.body,
+            headers=headers,
+            retries=False,
+            redirect=False,
+            assert_same_host=False,
+            timeout=urllib3.Timeout(connect=CONNECT_TIMEOUT, read=request.timeout),
+            preload_content=False,
+        )
+
+    def _current_pool(self) -> urllib3.HTTPConnectionPool:
+        """The pool; a new one where the client's certificate has changed."""
+        context = self._tls.context() if self._tls is not None else None
+        pool = self._pool
+        if pool is not None and context is self._context and not self._closed:
+            return pool
+        with self._lock:
+            if self._closed:
+                raise TransportError("the client is closed", sent=False)
+            if self._pool is None or context is not self._context:
+                # The old pool's idle connections end with it, those in use when they are done.
+                self._pool = self._open(context)
+                self._context = context
+            return self._pool
+
+    def _open(self, context: Any) -> urllib3.HTTPConnectionPool:
+        options: dict[str, Any] = {
+            "maxsize": IDLE_CONNECTIONS,
+            "socket_options": [*HTTPConnection.default_socket_options, *KEEPALIVE],
+        }
+        if context is not None and self._tls is not None:
+            options["ssl_context"] = context
+            options["cert_reqs"] = context.verify_mode
+            if self._tls.server_name:
+                options["server_hostname"] = self._tls.server_name
+        manager: urllib3.PoolManager
+        if self._proxy:
+            url = urllib3.util.parse_url(self._proxy)
+            auth = urllib3.make_headers(proxy_basic_auth=url.auth) if url.auth else None
+            manager = urllib3.ProxyManager(self._proxy, proxy_headers=auth, **options)
+        else:
+            manager = urllib3.PoolManager(**options)
+        return manager.connection_from_url(self._server)
+
+
+def _read_before(response: urllib3.BaseHTTPResponse, deadline: float | None) -> bytes:
+    """The whole body. A server that drips it cannot outlast the deadline."""
+    chunks = []
+    while chunk := response.read1(_CHUNK):
+        chunks.append(chunk)
+        if deadline is not None and time.monotonic() > deadline:
+            raise TimeoutError("the body did not end in time")
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+class _Stream:
+    def __init__(self, request: Request, response: urllib3.BaseHTTPResponse) -> None:
+        self.status = response.status
+        self.headers: Mapping[str, str] = lower_names(response.headers)
+        self._request = request
+        self._response = response
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            yield from self._response.stream(_CHUNK)
+        except (HTTPError, OSError) as error:
+            raise _failure(self._request, error) from error
+
+
+def _failure(request: Request, error: Exception) -> TransportError:
+    unsent = isinstance(error, (NewConnectionError, ConnectTimeoutError, ProxyError))
+    timed_out = isinstance(error, (Urllib3TimeoutError, TimeoutError))
+    return TransportError(describe_failure(request, error, timed_out=timed_out), sent=not unsent)

@@ -1,0 +1,345 @@
+"""Typed errors from the server's `Status` answers.
+
+The reason decides which class an answer becomes, and the HTTP code where the reason is missing or
+unknown, as apimachinery's `errors.ReasonForError` has it. An answer that is no Status, from a proxy
+or a load balancer say, becomes a Status with the first line of its text, so that callers see one
+kind of error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+
+from kube.api.meta.v1 import Status, StatusCause, StatusDetails
+
+
+class APIError(Exception):
+    """The server answered, and the answer was no. `retry_after` is in seconds, or None."""
+
+    reason_name = ""
+    http_code = 0
+
+    def __init__(self, status: Status, *, retry_after: float | None = None) -> None:
+        super().__init__(status.message)
+        self.status = status
+        if retry_after is None and status.details is not None:
+            retry_after = status.details.retry_after_seconds or None
+        self.retry_after = retry_after
+
+    @property
+    def code(self) -> int:
+        """The HTTP status code."""
+        return self.status.code or self.http_code
+
+    @property
+    def reason(self) -> str:
+        """The machine-readable reason, such as `NotFound`."""
+        return self.status.reason or self.reason_name
+
+    @property
+    def message(self) -> str:
+        return self.status.message
+
+    @property
+    def causes(self) -> list[StatusCause]:
+        """What is wrong in detail: a field's path, a reason and a message for each fault."""
+        details = self.status.details
+        return list(details.causes or ()) if details is not None else []
+
+    def __str__(self) -> str:
+        return self.status.message or f"the server answered {self.code} {self.reason}".rstrip()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.status, self.retry_after)
+
+
+def _rebuild(cls: type[APIError], status: Status, retry_after: float | None) -> APIError:
+    return cls(status, retry_after=retry_after)
+
+
+class BadRequestError(APIError):
+    """The request itself makes no sense to the server."""
+
+    reason_name, http_code = "BadRequest", 400
+
+
+class UnauthorizedError(APIError):
+    """The credentials are missing, wrong or expired."""
+
+    reason_name, http_code = "Unauthorized", 401
+
+
+class ForbiddenError(APIError):
+    """Who we are is known, and may not do this."""
+
+    reason_name, http_code = "Forbidden", 403
+
+
+class NotFoundError(APIError):
+    """No such object, or no such resource."""
+
+    reason_name, http_code = "NotFound", 404
+
+
+class MethodNotAllowedError(APIError):
+    """The resource does not support this verb."""
+
+    reason_name, http_code = "MethodNotAllowed", 405
+
+
+class NotAcceptableError(APIError):
+    """The server can make none of the media types we accept."""
+
+    reason_name, http_code = "NotAcceptable", 406
+
+
+class ConflictError(APIError):
+    """The object has changed since it was read; or, on apply, another manager owns a field."""
+
+    reason_name, http_code = "Conflict", 409
+
+
+class AlreadyExistsError(APIError):
+    """An object of this name exists already."""
+
+    reason_name, http_code = "AlreadyExists", 409
+
+
+class GoneError(APIError):
+    """What was asked for is not there any more and will not come back."""
+
+    reason_name, http_code = "Gone", 410
+
+
+class ExpiredError(GoneError):
+    """The resource version, or the continue token, is too old: list anew."""
+
+    reason_name, http_code = "Expired", 410
+
+
+class RequestEntityTooLargeError(APIError):
+    """The object is larger than the server stores."""
+
+    reason_name, http_code = "RequestEntityTooLarge", 413
+
+
+class UnsupportedMediaTypeError(APIError):
+    """The body's media type, such as a patch type, is not supported by this resource."""
+
+    reason_name, http_code = "UnsupportedMediaType", 415
+
+
+class InvalidError(APIError):
+    """The object breaks rules of its schema; see `causes`."""
+
+    reason_name, http_code = "Invalid", 422
+
+
+class TooManyRequestsError(APIError):
+    """The server asks for patience; `retry_after` says for how long."""
+
+    reason_name, http_code = "TooManyRequests", 429
+
+
+class InternalError(APIError):
+    """The server failed."""
+
+    reason_name, http_code = "InternalError", 500
+
+
+class ServiceUnavailableError(APIError):
+    """The server, or one behind it, is not there for the moment."""
+
+    reason_name, http_code = "ServiceUnavailable", 503
+
+
+class ServerTimeoutError(APIError):
+    """The server could not finish in time; the work may or may not have been done."""
+
+    reason_name, http_code = "ServerTimeout", 500
+
+
+class GatewayTimeoutError(APIError):
+    """The request's own time limit passed on the server's side (reason `Timeout`)."""
+
+    reason_name, http_code = "Timeout", 504
+
+
+class ResourceVersionTooLargeError(GatewayTimeoutError):
+    """The server has not reached the resource version that was asked for."""
+
+
+class StoreReadError(APIError):
+    """The server could not read what it has stored."""
+
+    reason_name, http_code = "StorageReadError", 500
+
+
+_CLASSES: tuple[type[APIError], ...] = (
+    BadRequestError,
+    UnauthorizedError,
+    ForbiddenError,
+    NotFoundError,
+    MethodNotAllowedError,
+    NotAcceptableError,
+    ConflictError,
+    AlreadyExistsError,
+    ExpiredError,
+    GoneError,
+    RequestEntityTooLargeError,
+    UnsupportedMediaTypeError,
+    InvalidError,
+    TooManyRequestsError,
+    InternalError,
+    ServiceUnavailableError,
+    ServerTimeoutError,
+    GatewayTimeoutError,
+    StoreReadError,
+)
+_BY_REASON = {cls.reason_name: cls for cls in _CLASSES}
+# Of two classes with one code the first is what the code alone means.
+_BY_CODE = {cls.http_code: cls for cls in reversed(_CLASSES)}
+
+_TOO_LARGE_VERSION = "ResourceVersionTooLarge"
+
+
+class _StatusDocument(msgspec.Struct, rename="camel"):
+    """A Status as some server wrote it: members of its own, and nulls, do not matter here."""
+
+    kind: str | None = None
+    metadata: msgspec.Raw = msgspec.Raw()
+    status: str | None = None
+    message: str | None = None
+    reason: str | None = None
+    details: _DetailsDocument | None = None
+    code: int | None = None
+
+
+class _DetailsDocument(msgspec.Struct, rename="camel"):
+    name: str | None = None
+    group: str | None = None
+    kind: str | None = None
+    uid: str | None = None
+    causes: list[_CauseDocument] | None = None
+    retry_after_seconds: int | None = None
+
+
+class _CauseDocument(msgspec.Struct):
+    reason: str | None = None
+    message: str | None = None
+    field: str | None = None
+
+
+class _MetadataDocument(msgspec.Struct, rename={"continue_": "continue"}):
+    continue_: str | None = None
+
+
+_decode = msgspec.json.Decoder(_StatusDocument).decode
+_decode_metadata = msgspec.json.Decoder(_MetadataDocument).decode
+
+
+def status_from_json(body: bytes | msgspec.Raw) -> Status | None:
+    """The Status in an answer's body; None where the body is something else."""
+    try:
+        document = _decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    if document.kind != "Status":
+        return None
+    status = Status(
+        api_version="v1",
+        kind="Status",
+        status=document.status or "",
+        message=document.message or "",
+        reason=document.reason or "",
+        details=_details(document.details),
+        code=document.code or 0,
+    )
+    raw = bytes(document.metadata)
+    if raw not in (b"", b"null"):
+        with suppress(msgspec.DecodeError):
+            status.metadata.continue_ = _decode_metadata(raw).continue_ or ""
+    return status
+
+
+def _details(document: _DetailsDocument | None) -> StatusDetails | None:
+    if document is None:
+        return None
+    causes = [
+        StatusCause(reason=c.reason or "", message=c.message or "", field=c.field or "")
+        for c in document.causes or ()
+    ]
+    return StatusDetails(
+        name=document.name or "",
+        group=document.group or "",
+        kind=document.kind or "",
+        uid=document.uid or "",
+        causes=causes or None,
+        retry_after_seconds=document.retry_after_seconds or 0,
+    )
+
+
+def from_status(status: Status, *, retry_after: float | None = None) -> APIError:
+    """The typed error for a Status."""
+    cls = _BY_REASON.get(status.reason) or _BY_CODE.get(status.code)
+    if cls is None:
+        cls = InternalError if status.code >= 500 else APIError
+    if cls is GatewayTimeoutError and _is_too_large_version(status):
+        cls = ResourceVersionTooLargeError
+    return cls(status, retry_after=retry_after)
+
+
+def _is_too_large_version(status: Status) -> bool:
+    causes = status.details.causes if status.details is not None else None
+    return any(
+        cause.reason == _TOO_LARGE_VERSION or cause.message == "Too large resource version"
+        for cause in causes or ()
+    )
+
+
+def from_response(
+    code: int, headers: Mapping[str, str], body: bytes, *, asked: str = ""
+) -> APIError:
+    """The typed error for an HTTP answer of 400 and above. `asked` names the request in words."""
+    status = status_from_json(body)
+    if status is None:
+        status = _status_from_text(code, headers, body, asked)
+    elif not status.code:
+        status.code = code
+    return from_status(status, retry_after=retry_after(headers))
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """The seconds of a Retry-After header; None where there is none in seconds."""
+    value = headers.get("retry-after", "")
+    return float(value) if value.isascii() and value.isdigit() else None
+
+
+_TAG = re.compile(r"<[^>]*>")
+
+
+def _status_from_text(code: int, headers: Mapping[str, str], body: bytes, asked: str) -> Status:
+    text = body[:4096].decode("utf-8", "replace")
+    if "html" in headers.get("content-type", ""):
+        text = _TAG.sub(" ", text)
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    said = next((line for line in lines if line), "")[:200]
+    message = f"the server answered {code}"
+    if asked:
+        message += f" to {asked}"
+    if said:
+        message += f": {said}"
+    cls = _BY_CODE.get(code)
+    return Status(
+        api_version="v1",
+        kind="Status",
+        status="Failure",
+        message=message,
+        reason=cls.reason_name if cls is not None else "",
+        code=code,
+    )
