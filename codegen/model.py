@@ -181,7 +181,8 @@ class Struct:
     A generic class has `parameters` and is bound at use: the reader makes one Struct for each use
     in a field, with `generic_of` and `arguments` set and a name like `Page[Cluster]`, so that
     generators see only bound types. The unbound class itself stands in its package with Any for
-    each parameter; generators of code leave it (and what is bound) alone.
+    each parameter; generators of code leave it (and what is bound) alone. `references` has the
+    types that tags name (`input=Scale`), by their names as written.
     """
 
     name: QualifiedName
@@ -196,6 +197,7 @@ class Struct:
     parameters: tuple[str, ...] = ()
     generic_of: QualifiedName | None = None
     arguments: tuple[TypeRef, ...] = ()
+    references: Mapping[str, QualifiedName] = field(default_factory=dict)
 
     def field(self, name: str) -> Field | None:
         return next((f for f in self.fields if f.name == name), None)

@@ -9,39 +9,32 @@ from __future__ import annotations
 
 import ast
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from codegen import naming, tags
+from codegen import tags
 from codegen.diagnostics import Diagnostics
 from codegen.model import (
     Alias,
-    Constrained,
-    DictOf,
-    Enum,
-    EnumMember,
     Field,
-    ListOf,
     Named,
     Opaque,
-    Optional,
     Position,
     QualifiedName,
     Scalar,
     Struct,
-    Tags,
     Type,
     TypeRef,
-    UnionOf,
 )
-from codegen.source import comments, expressions, known, values
+from codegen.source import comments, enums, expressions, fields, known, references, values
+from codegen.source.attached import attached, parse_tags
+from codegen.source.binding import bound_name
 from codegen.source.modules import (
     Declared,
     Known,
     Loader,
     Missing,
-    Module,
     header_end,
     nested,
     siblings,
@@ -58,37 +51,6 @@ class _Base:
     found: Declared
     arguments: tuple[TypeRef, ...]
     node: ast.expr
-
-
-@dataclass(frozen=True, slots=True)
-class Comments:
-    """The two blocks of a declaration: its tags, and the prose of the block directly above."""
-
-    tags: tuple[comments.Line, ...]
-    direct: tuple[comments.Line, ...]
-    claimed: frozenset[int]
-
-
-def attached(module: Module, node: ast.stmt, floor: int, *, detached: bool = False) -> Comments:
-    """The comments that belong to a statement; `detached` looks for a type's second block too."""
-    path, lines = module.source.path, module.source.lines
-    start = module.source.start(node)
-    numbers = comments.block_above(lines, start, floor)
-    direct = tuple(comments.read(path, lines, numbers))
-    second = range(0)
-    if detached:
-        second = comments.detached_block_above(lines, numbers.start, floor)
-    apart = tuple(comments.read(path, lines, second))
-    return Comments(
-        tuple(line for line in (*apart, *direct) if line.is_tag),
-        direct,
-        frozenset((*numbers, *second)),
-    )
-
-
-def parse_tags(lines: Iterable[comments.Line], place: tags.Place, diagnostics: Diagnostics) -> Tags:
-    given = [(line.position, line.text) for line in lines]
-    return tags.parse(given, place, diagnostics) if given else Tags()
 
 
 class Declarations:
@@ -171,6 +133,13 @@ class Declarations:
             self._waiting.append((found, arguments))
         return name
 
+    def _ask_struct(self, found: Declared) -> QualifiedName | None:
+        """Queue what must be a Struct with nothing to bind; None where it is not."""
+        is_class = isinstance(found.declaration.node, ast.ClassDef)
+        if not is_class or self.family(found) != "struct" or self.parameters(found):
+            return None
+        return self.ask(found)
+
     def read_all(self) -> None:
         """Read what is waiting, and what that refers to, until nothing is left."""
         while self._waiting:
@@ -185,7 +154,9 @@ class Declarations:
         if isinstance(found.declaration.node, ast.ClassDef):
             family = self.family(found)
             if family in ("enum", "open"):
-                made = self._enum(found, found.declaration.node, is_open=family == "open")
+                made = enums.read(
+                    self._scope(found), found, found.declaration.node, is_open=family == "open"
+                )
             elif family == "struct":
                 made = self._struct(found, found.declaration.node, name, arguments)
             else:
@@ -327,7 +298,7 @@ class Declarations:
         scope = self._scope(found, bound)
         outside = replace(self._scope(found, outside=True), variables=scope.variables)
         self._check_options(scope, node)
-        fields: dict[str, Field] = {}
+        found_fields: dict[str, Field] = {}
         names: list[QualifiedName] = []
         kind, item = "struct", None
         for base in reversed(list(self._bases(found, node, outside))):
@@ -337,7 +308,7 @@ class Declarations:
             origin = QualifiedName(base.found.module.name, base.found.name)
             names.insert(0, origin)
             for inherited in parent.fields:
-                fields[inherited.name] = replace(
+                found_fields[inherited.name] = replace(
                     inherited, inlined_from=inherited.inlined_from or origin
                 )
             if parent.kind != "struct":
@@ -345,20 +316,22 @@ class Declarations:
             if origin == known.OBJECT_LIST:
                 item = base.arguments[0]
         methods: dict[str, Position] = {}
-        self._body(scope, node, fields, methods)
+        self._body(scope, node, found_fields, methods)
         about = attached(found.module, node, found.declaration.floor, detached=True)
+        own_tags = parse_tags(about.tags, tags.Place.TYPE, self.diagnostics)
         qualified = QualifiedName(found.module.name, found.name)
         kind = {known.OBJECT: "object", known.OBJECT_LIST: "list"}.get(qualified, kind)
         return Struct(
             name=name,
             position=scope.position(node),
-            fields=tuple(fields.values()),
+            fields=tuple(found_fields.values()),
             bases=tuple(names),
             kind=kind,
             item=item,
             doc=comments.documentation(about.direct, comments.docstring(node.body)),
-            tags=parse_tags(about.tags, tags.Place.TYPE, self.diagnostics),
+            tags=own_tags,
             methods=methods,
+            references=references.read(self.loader, found.module, own_tags, self._ask_struct),
             parameters=parameters if unbound else (),
             generic_of=None if unbound or not arguments else qualified,
             arguments=arguments,
@@ -378,7 +351,7 @@ class Declarations:
         self,
         scope: Scope,
         node: ast.ClassDef,
-        fields: dict[str, Field],
+        into: dict[str, Field],
         methods: dict[str, Position],
     ) -> None:
         own: set[str] = set()
@@ -401,7 +374,7 @@ class Declarations:
                     after = statements[index + 1][0] if index + 1 < len(statements) else None
                     made = self._field(scope, statement, name, floor, after)
                     if made is not None:
-                        fields[name] = made
+                        into[name] = made
                 case ast.Assign([ast.Name(name)], ast.Call(function)):
                     if scope.known(function) == known.FIELD_FUNCTION:
                         scope.error(
@@ -428,7 +401,7 @@ class Declarations:
         after: ast.stmt | None,
     ) -> Field | None:
         kind = expressions.read(scope, node.annotation, self)
-        json_name = self._json_name(scope, node, name)
+        json_name = fields.json_name(scope, node, name)
         default = None
         if node.value is not None:
             default = values.default(
@@ -449,89 +422,6 @@ class Declarations:
             ),
             tags=field_tags,
         )
-
-    def _json_name(self, scope: Scope, node: ast.AnnAssign, name: str) -> str:
-        value = node.value
-        if isinstance(value, ast.Call) and scope.known(value.func) == known.FIELD_FUNCTION:
-            for positional in value.args:
-                scope.error(
-                    positional,
-                    "field() takes keyword arguments only",
-                    code="bad-field",
-                    hint="write field(default=…), field(default_factory=…) or field(name=…)",
-                )
-            for keyword in value.keywords:
-                if keyword.arg not in ("default", "default_factory", "name"):
-                    scope.error(
-                        keyword.value,
-                        f"field() has no argument {keyword.arg or '**'}",
-                        code="bad-field",
-                        hint="it takes default, default_factory and name",
-                    )
-                if keyword.arg == "name":
-                    return self._given_name(scope, keyword.value) or naming.camel_case(name)
-        return naming.camel_case(name)
-
-    def _given_name(self, scope: Scope, node: ast.expr) -> str:
-        try:
-            given = values.literal(scope, node)
-        except values.Unknown:
-            given = None
-        if isinstance(given, str) and given:
-            return given
-        if not (isinstance(node, ast.Constant) and node.value is None):
-            scope.error(
-                node,
-                "the JSON name must be a string literal",
-                code="bad-field",
-                hint='write field(name="…")',
-            )
-        return ""
-
-    # --- enums --------------------------------------------------------------------------------
-
-    def _enum(self, found: Declared, node: ast.ClassDef, *, is_open: bool) -> Enum:
-        scope = self._scope(found)
-        statements = list(siblings(node.body, header_end(node)))
-        after = {id(s): statements[i + 1][0] for i, (s, _) in enumerate(statements[:-1])}
-        floors = {id(s): floor for s, floor in statements}
-        members = []
-        for name, value, statement in values.enum_members(scope, node):
-            about = attached(found.module, statement, floors[id(statement)])
-            following = after.get(id(statement))
-            text = comments.string_statement(following) if following else None
-            members.append(
-                EnumMember(
-                    name,
-                    value,
-                    scope.position(statement),
-                    comments.documentation(about.direct, text),
-                )
-            )
-        self._check_members(scope, node, {m.name for m in members})
-        about = attached(found.module, node, found.declaration.floor, detached=True)
-        return Enum(
-            QualifiedName(found.module.name, found.name),
-            scope.position(node),
-            tuple(members),
-            is_open,
-            comments.documentation(about.direct, comments.docstring(node.body)),
-            parse_tags(about.tags, tags.Place.TYPE, self.diagnostics),
-        )
-
-    def _check_members(self, scope: Scope, node: ast.ClassDef, understood: set[str]) -> None:
-        for statement in node.body:
-            match statement:
-                case ast.Assign([ast.Name(name)], value):
-                    if not name.startswith("_") and name not in understood:
-                        scope.error(
-                            value,
-                            f"{ast.unparse(value)} is neither a string nor an integer",
-                            code="bad-enum-member",
-                            hint=f'write {name} = "…": the reader cannot run code',
-                        )
-                case _:
-                    pass
 
     # --- aliases ------------------------------------------------------------------------------
 
@@ -584,29 +474,3 @@ class Declarations:
             if node is found.declaration.node:
                 return comments.string_statement(following)
         return None
-
-
-def bound_name(found: Declared, arguments: Sequence[TypeRef]) -> QualifiedName:
-    """The name of a class, with its arguments where it is bound: `Page[apis.x.v1.Cluster]`."""
-    suffix = f"[{', '.join(describe(a) for a in arguments)}]" if arguments else ""
-    return QualifiedName(found.module.name, found.name + suffix)
-
-
-def describe(ref: TypeRef) -> str:
-    """A type as Python writes it, declared types with their modules."""
-    match ref:
-        case Scalar(name):
-            return name
-        case ListOf(element):
-            return f"list[{describe(element)}]"
-        case DictOf(key, value):
-            return f"dict[{describe(key)}, {describe(value)}]"
-        case Optional(inner):
-            return f"{describe(inner)} | None"
-        case UnionOf(members):
-            return " | ".join(describe(m) for m in members)
-        case Constrained(inner):
-            return describe(inner)
-        case Named(name):
-            return str(name)
-    return f"Literal[{', '.join(repr(v) for v in ref.values)}]"

@@ -13,8 +13,9 @@ from codegen import tags
 from codegen.diagnostics import Diagnostics
 from codegen.model import Function, Package, Position, QualifiedName, Type
 from codegen.source import comments
+from codegen.source.attached import attached, parse_tags
 from codegen.source.cache import folder_digest, module_files
-from codegen.source.declarations import Declarations, attached, parse_tags
+from codegen.source.declarations import Declarations
 from codegen.source.modules import (
     Declaration,
     Declared,
@@ -117,6 +118,7 @@ class _Walk:
         self.diagnostics = diagnostics
         self.found = found
         self.claimed: set[int] = set()
+        self.names: set[QualifiedName] = set()
         self.gaps: list[range] = []
 
     def walk(self, speaks_for_package: bool) -> None:
@@ -159,7 +161,7 @@ class _Walk:
 
     def _keep(self, found: Declared) -> None:
         name = QualifiedName(found.module.name, found.name)
-        if any(kept.name == name for kept in self.found.types):
+        if name in self.names:
             self.diagnostics.error(
                 self.module.source.position(found.declaration.node),
                 f"{found.name} is declared twice in this module",
@@ -167,6 +169,7 @@ class _Walk:
                 hint="rename or remove one of the two",
             )
             return
+        self.names.add(name)
         made = self.declarations.read(found)
         if made is not None:
             self.found.types.append(made)
@@ -194,7 +197,8 @@ class _Walk:
             elif isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
                 self._function(inner, floor, f"{found.name}.{inner.name}")
             else:
-                self._claim(inner, floor, detached=False)
+                start = self.module.source.start(inner)
+                self.claimed.update(comments.block_above(self.module.source.lines, start, floor))
         if family in ("struct", "enum", "open"):
             for line in self._unclaimed(gaps):
                 self._stray(line)

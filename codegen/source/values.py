@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 
 from codegen.model import Default, DictOf, ListOf, Scalar, TypeRef
-from codegen.source import known
+from codegen.source import enums, known
 from codegen.source.modules import Declaration, Declared, Known, Missing
 from codegen.source.scope import Scope
 
@@ -59,7 +59,7 @@ def _member(scope: Scope, node: ast.expr, owner: ast.expr, member: str) -> objec
     found = scope.entity(owner)
     if isinstance(found, Declared) and isinstance(found.declaration.node, ast.ClassDef):
         inside = Scope(scope.loader, scope.diagnostics, found.module, found.name)
-        members = enum_members(inside, found.declaration.node)
+        members = enums.members(inside, found.declaration.node)
         for name, value, _ in members:
             if name == member:
                 return value
@@ -81,42 +81,6 @@ def _constant(scope: Scope, node: ast.Name, depth: int) -> object:
             case Declaration(ast.AnnAssign(value=ast.expr() as value)):
                 return literal(inside, value, depth + 1)
     raise Unknown(node)
-
-
-def enum_members(scope: Scope, body: ast.ClassDef) -> list[tuple[str, str | int, ast.stmt]]:
-    """Name, value and statement of each member of an enum, whose body `scope` is.
-
-    A member whose value is no string or int is left out: `declarations` reports it.
-    """
-    found: list[tuple[str, str | int, ast.stmt]] = []
-    integers = any(scope.known(base) == "enum.IntEnum" for base in body.bases)
-    last = 0
-    for node in body.body:
-        match node:
-            case ast.Assign([ast.Name(name)], value):
-                pass
-            case ast.AnnAssign(ast.Name(name), _, ast.expr() as value):
-                pass
-            case _:
-                continue
-        if name.startswith("_"):
-            continue
-        worth = _member_value(scope, name, value, last, integers=integers)
-        if isinstance(worth, str | int) and not isinstance(worth, bool):
-            last = worth if isinstance(worth, int) else last
-            found.append((name, worth, node))
-    return found
-
-
-def _member_value(scope: Scope, name: str, value: ast.expr, last: int, *, integers: bool) -> object:
-    match value:
-        case ast.Constant(worth):
-            return worth
-        case ast.UnaryOp(ast.USub(), ast.Constant(int(worth))):
-            return -worth
-        case ast.Call(function, []) if scope.known(function) == "enum.auto":
-            return last + 1 if integers else name.lower()
-    return None
 
 
 Reference = Callable[[ast.expr], TypeRef | None]

@@ -1,0 +1,50 @@
+"""What `field(…)` says of a field besides its default."""
+
+from __future__ import annotations
+
+import ast
+
+from codegen import naming
+from codegen.source import known, values
+from codegen.source.scope import Scope
+
+
+def json_name(scope: Scope, node: ast.AnnAssign, name: str) -> str:
+    """The name in JSON: camelCase, or what `field(name=…)` gives."""
+    value = node.value
+    if isinstance(value, ast.Call) and scope.known(value.func) == known.FIELD_FUNCTION:
+        for positional in value.args:
+            scope.error(
+                positional,
+                "field() takes keyword arguments only",
+                code="bad-field",
+                hint="write field(default=…), field(default_factory=…) or field(name=…)",
+            )
+        for keyword in value.keywords:
+            if keyword.arg not in ("default", "default_factory", "name"):
+                scope.error(
+                    keyword.value,
+                    f"field() has no argument {keyword.arg or '**'}",
+                    code="bad-field",
+                    hint="it takes default, default_factory and name",
+                )
+            if keyword.arg == "name":
+                return _given_name(scope, keyword.value) or naming.camel_case(name)
+    return naming.camel_case(name)
+
+
+def _given_name(scope: Scope, node: ast.expr) -> str:
+    try:
+        given = values.literal(scope, node)
+    except values.Unknown:
+        given = None
+    if isinstance(given, str) and given:
+        return given
+    if not (isinstance(node, ast.Constant) and node.value is None):
+        scope.error(
+            node,
+            "the JSON name must be a string literal",
+            code="bad-field",
+            hint='write field(name="…")',
+        )
+    return ""

@@ -1,0 +1,81 @@
+"""The types that tags name: what an extension method takes and gives."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+from codegen.model import QualifiedName, Tag, Tags
+from codegen.source.cache import module_files
+from codegen.source.modules import Declared, Entity, Loader, Missing, Module, ModuleName
+from codegen.tags import facts
+
+Ask = Callable[[Declared], QualifiedName | None]
+
+
+def read(loader: Loader, module: Module, tags: Tags, ask: Ask) -> dict[str, QualifiedName]:
+    """Each type by its name as a tag spells it: one of the same package, or a dotted path.
+
+    `ask` has a type read; it gives None for what is no type of an API.
+    """
+    found: dict[str, QualifiedName] = {}
+    for method in facts.extension_methods(tags):
+        for argument, written in (("input", method.input), ("result", method.result)):
+            if not written:
+                continue
+            entity = _dotted(loader, written) if "." in written else _near(loader, module, written)
+            name = ask(entity) if isinstance(entity, Declared) else None
+            if name is None:
+                _report(loader, method.tag, argument, written, entity)
+            else:
+                found[written] = name
+    return found
+
+
+def _report(loader: Loader, tag: Tag, argument: str, written: str, entity: Entity) -> None:
+    if isinstance(entity, Missing):
+        close = difflib.get_close_matches(written, entity.candidates, n=1)
+        hint = f"did you mean {close[0]}?" if close else ""
+        message = f"there is no type {written}"
+    else:
+        message, hint = f"{written} is no API type", ""
+    loader.diagnostics.error(
+        tag.at(argument),
+        message,
+        code="unresolved-name",
+        hint=hint or "name a class of this package, or one of another by its dotted path",
+    )
+
+
+def _near(loader: Loader, module: Module, name: str) -> Entity:
+    """A name of the module itself, else of another module of its package."""
+    entity = loader.lookup(module, name)
+    if not isinstance(entity, Missing):
+        return entity
+    package = module.name if module.is_package else module.name.rpartition(".")[0]
+    folder = loader.root / PurePosixPath(module.source.path).parent
+    candidates: list[str] = []
+    for file in module_files(folder):
+        stem = file.removesuffix(".py")
+        beside = loader.module(package if stem == "__init__" else f"{package}.{stem}")
+        if beside is None:
+            continue
+        entity = loader.lookup(beside, name)
+        if not isinstance(entity, Missing):
+            return entity
+        candidates += [n for n, s in beside.symbols.items() if _is_class(s)]
+    return Missing(f"there is no {name}", tuple(candidates))
+
+
+def _is_class(symbol: object) -> bool:
+    return isinstance(getattr(symbol, "node", None), ast.ClassDef)
+
+
+def _dotted(loader: Loader, path: str) -> Entity:
+    first, *rest = path.split(".")
+    entity: Entity = ModuleName(first)
+    for part in rest:
+        entity = loader.attribute(entity, part)
+    return entity
