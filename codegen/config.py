@@ -259,7 +259,8 @@ class _Reader:
         codegen = self.document.key(("tool", "codegen"))
         if self.files.get(PYPROJECT) is None:
             raise UsageError(
-                f"no input: give --input FOLDER, or {self.root} a {PYPROJECT} with [tool.codegen]"
+                f"no input: {self.root} has no {PYPROJECT} with [tool.codegen], "
+                "and there is no --input"
             )
         tool = self.document.data.get("tool")
         if not isinstance(tool, dict) or "codegen" not in tool:
@@ -342,7 +343,7 @@ class _Reader:
 
     def _header(self) -> str:
         given = self.given.get("header-file")
-        name = self._single_folder("header-file")
+        name = self._text("header-file", given, given.value) if given else None
         if given is None or name is None:
             return ""
         path = self.root / name

@@ -38,14 +38,12 @@ class Option:
     generators: tuple[str, ...] = ()
 
 
-def _output(generator: str) -> tuple[Option, Option]:
+def _output(generator: str, default: str) -> tuple[Option, Option]:
     return (
         Option(
             f"{generator}.output-dir",
             Shape.FOLDER,
-            f"Folder for the {generator}s (default: generated/{generator}{{s}}).".replace(
-                "{s}", "" if generator == "clientset" else "s"
-            ),
+            f"Folder to write to (default: {default}).",
             "--output-dir",
             f"{generator}_dir",
             (generator,),
@@ -92,7 +90,7 @@ OPTIONS: tuple[Option, ...] = (
         "plural_exceptions",
         ("clientset", "lister", "informer"),
     ),
-    *_output("clientset"),
+    *_output("clientset", "generated/clientset"),
     Option(
         "clientset.name",
         Shape.NAME,
@@ -101,8 +99,8 @@ OPTIONS: tuple[Option, ...] = (
         "clientset_name",
         ("clientset",),
     ),
-    *_output("lister"),
-    *_output("informer"),
+    *_output("lister", "generated/listers"),
+    *_output("informer", "generated/informers"),
 )
 
 

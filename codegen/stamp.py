@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -60,8 +59,9 @@ def save(root: Path, name: str, stamp: Stamp) -> None:
     """Writes it, whole. Raises OSError; a run that cannot is only slower the next time."""
     path = root / FOLDER / f"{name}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
+    (path.parent / ".gitignore").write_text("*\n")
     fields = {key: getattr(stamp, key) for key in Stamp.__slots__}
-    temporary = path.with_suffix(f".{os.getpid()}.tmp")
+    temporary = path.with_suffix(".tmp")
     temporary.write_text(json.dumps({"toolchain": _toolchain(), **fields}, indent=1))
     temporary.replace(path)
 

@@ -185,7 +185,7 @@ def test_options_stand_before_the_file(root: Path) -> None:
         ({"clientset.name": "class"}, "--clientset-name: clientset.name must be a Python name"),
         ({"plural-exceptions": ["Endpoints"]}, "--plural-exceptions: 'Endpoints' is not Kind:p"),
         ({"header-file": "none.txt"}, "--header-file: there is no file 'none.txt'"),
-        ({}, "no input: give --input FOLDER, or"),
+        ({}, "no input: /"),
     ],
 )
 def test_an_option_that_cannot_be_followed_is_a_usage_error(
@@ -196,6 +196,16 @@ def test_an_option_that_cannot_be_followed_is_a_usage_error(
     with pytest.raises(config.UsageError) as caught:
         load(root, None, overrides=overrides)
     assert str(caught.value).startswith(fault)
+
+
+def test_a_header_may_stand_outside_the_project(root: Path) -> None:
+    (root / "header.txt").write_text("# Ours.\n")
+    (root / "pyproject.toml").write_text("")
+    overrides = {"input": ["v1"], "header-file": "../../header.txt"}
+    found = config.load(root / "apis/example", Diagnostics(), overrides=overrides)
+    assert found is not None
+    assert found.settings.header == "# Ours.\n"
+    assert found.files["../../header.txt"] == b"# Ours.\n"
 
 
 def test_an_absolute_folder_inside_the_project_is_taken(root: Path) -> None:
