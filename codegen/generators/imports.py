@@ -4,6 +4,8 @@ Names of API types are chosen by users, and may be those of the runtime, or of t
 (`Resource`, `Lister`, a `Condition` of two groups). Who comes first keeps the plain name; another
 of the same name is imported under an alias. So a generator asks for a name and writes what it is
 given.
+
+Within a generated tree imports are relative: they are short, whatever the tree is called.
 """
 
 from __future__ import annotations
@@ -15,7 +17,8 @@ from collections.abc import Iterable
 from codegen.model import QualifiedName
 
 WIDTH = 100
-_BUILTINS = frozenset({"dict", "list", "property", "staticmethod", "type"})
+_BUILTINS = frozenset({"bool", "bytes", "dict", "list", "property", "str", "super", "type"})
+_HIDDEN = frozenset({"", "apis", "types"})  # what an alias need not repeat
 
 
 class Imports:
@@ -29,13 +32,13 @@ class Imports:
         """Keep names for what the module declares; to be called before any is imported."""
         self._taken.update(names)
 
-    def name(self, module: str, name: str) -> str:
+    def name(self, module: str, name: str, alias: str = "") -> str:
         """What to write for `name` of `module`; a nested class keeps its dots."""
         outer, dot, inner = name.partition(".")
         wanted = QualifiedName(module, outer)
         local = self._local.get(wanted)
         if local is None:
-            local = self._free(wanted)
+            local = self._free(wanted, alias or outer)
             self._local[wanted] = local
             self._taken.add(local)
         return f"{local}{dot}{inner}"
@@ -43,60 +46,77 @@ class Imports:
     def type(self, name: QualifiedName) -> str:
         return self.name(name.module, name.name)
 
-    def _free(self, wanted: QualifiedName) -> str:
-        if wanted.name not in self._taken:
-            return wanted.name
+    def _free(self, wanted: QualifiedName, name: str) -> str:
+        if name not in self._taken:
+            return name
         # `apis.apps.v1.types.Resource` becomes AppsV1Resource.
-        parts = [p for p in wanted.module.split(".") if p not in ("apis", "types")]
-        for count in range(1, len(parts) + 1):
-            head = "".join(
-                p[:1].upper() + p[1:] for part in parts[-count:] for p in part.split("_")
-            )
-            if (alias := head + wanted.name) not in self._taken:
+        words = [
+            w for part in wanted.module.split(".") if part not in _HIDDEN for w in part.split("_")
+        ]
+        for count in range(1, len(words) + 1):
+            alias = "".join(w[:1].upper() + w[1:] for w in words[-count:]) + name
+            if alias not in self._taken:
                 return alias
         number = 2
-        while f"{wanted.name}{number}" in self._taken:
+        while f"{name}{number}" in self._taken:
             number += 1
-        return f"{wanted.name}{number}"
+        return f"{name}{number}"
+
+    def statement(self, module: str, name: str, indent: int) -> str:
+        """The statement that imports one of the names alone, at an indent."""
+        return _section(
+            {n: a for n, a in self._local.items() if n == QualifiedName(module, name)}, indent
+        )
+
+    def text(self, indent: int = 0) -> str:
+        """All statements, each line but the first indented; no newline at the end."""
+        sections: list[dict[QualifiedName, str]] = [{}, {}, {}]
+        for name, local in self._local.items():
+            sections[_section_of(name.module)][name] = local
+        return "\n\n".join(_section(names, indent) for names in sections if names)
 
     def __str__(self) -> str:
-        """The import statements, without a newline at the end; empty when there are none."""
-        standard = {n: a for n, a in self._local.items() if _is_standard(n.module)}
-        others = {n: a for n, a in self._local.items() if n not in standard}
-        return "\n\n".join(_section(names) for names in (standard, others) if names)
+        return self.text()
 
 
-def _is_standard(module: str) -> bool:
-    return module.partition(".")[0] in sys.stdlib_module_names
+def _section_of(module: str) -> int:
+    if module.startswith("."):
+        return 2
+    return 0 if module.partition(".")[0] in sys.stdlib_module_names else 1
 
 
-def _section(names: dict[QualifiedName, str]) -> str:
+def _section(names: dict[QualifiedName, str], indent: int) -> str:
     statements: list[str] = []
-    for module in sorted({name.module for name in names}, key=_natural):
+    for module in sorted({name.module for name in names}, key=_module):
         members = {n.name: local for n, local in names.items() if n.module == module}
         plain = sorted((n for n, local in members.items() if n == local), key=_member)
         if plain:
-            statements.append(_statement(module, plain))
+            statements.append(_statement(module, plain, indent))
         renamed = sorted((n for n, local in members.items() if n != local), key=_member)
-        statements += [_statement(module, [f"{n} as {members[n]}"]) for n in renamed]
-    return "\n".join(statements)
+        statements += [_statement(module, [f"{n} as {members[n]}"], indent) for n in renamed]
+    return f"\n{' ' * indent}".join(statements)
 
 
-def _statement(module: str, members: list[str]) -> str:
+def _statement(module: str, members: list[str], indent: int) -> str:
     line = f"from {module} import {', '.join(members)}"
-    if len(line) <= WIDTH:
+    if indent + len(line) <= WIDTH:
         return line
-    lines = "".join(f"    {member},\n" for member in members)
-    return f"from {module} import (\n{lines})"
+    margin = " " * indent
+    lines = "".join(f"{margin}    {member},\n" for member in members)
+    return f"from {module} import (\n{lines}{margin})"
 
 
-def _member(name: str) -> tuple[int, object, object]:
+def _module(module: str) -> tuple[int, list[tuple[int, int, str]], str]:
+    """Relative imports go from the farthest package to the nearest."""
+    name = module.lstrip(".")
+    return len(name) - len(module), _natural(name.lower()), name
+
+
+def _member(name: str) -> tuple[int, list[tuple[int, int, str]], str]:
     """Constants, classes, then the rest: isort's order by type."""
-    if len(name) > 1 and name.isupper():
-        rank = 0
-    else:
-        rank = 1 if name[:1].isupper() else 2
-    return rank, _natural(name.lower()), _natural(name)
+    is_constant = len(name) > 1 and name.isupper()
+    rank = 0 if is_constant else 1 if name[:1].isupper() else 2
+    return rank, _natural(name.lower()), name
 
 
 def _natural(text: str) -> list[tuple[int, int, str]]:

@@ -1,0 +1,205 @@
+"""The API as clients, listers and informers see it: groups, their versions, their kinds.
+
+Worked out here once, so that the generators agree on every name, and every fault that they share
+is reported in one way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from codegen import naming
+from codegen.generators import Context
+from codegen.model import Named, Package, QualifiedName, Struct, Tags, Universe
+from codegen.tags import facts
+from codegen.tags.facts import Verb
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind with `+genclient`.
+
+    `plural` is the resource of paths, `plural_name` the kind's plural as prose has it. `accessor`
+    is a method of clients and a property of informers; `file` the name of the kind's modules;
+    `constant` that of its resource description. `list_type` is None where none was declared.
+    """
+
+    struct: Struct
+    list_type: QualifiedName | None
+    plural: str
+    singular: str
+    namespaced: bool
+    verbs: frozenset[Verb]
+    has_client: bool
+    has_lister: bool
+    has_informer: bool
+    plural_name: str
+    accessor: str
+    file: str
+
+    @property
+    def name(self) -> str:
+        return self.struct.name.name
+
+    @property
+    def type(self) -> QualifiedName:
+        return self.struct.name
+
+    @property
+    def tags(self) -> Tags:
+        return self.struct.tags
+
+    @property
+    def constant(self) -> str:
+        return self.accessor.rstrip("_").upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One package with kinds. `accessor` is the clientset's property, `prefix` begins classes."""
+
+    package: Package
+    group: str
+    version: str
+    group_folder: str
+    folder: str
+    accessor: str
+    prefix: str
+    kinds: tuple[Kind, ...]
+
+    @property
+    def api_version(self) -> str:
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+    @property
+    def client_file(self) -> str:
+        return f"{self.group_folder.rstrip('_')}_client"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`versions` are in the order of their names; `folder` is the accessor of a factory too."""
+
+    name: str
+    folder: str
+    prefix: str
+    versions: tuple[Version, ...]
+
+
+def groups(context: Context) -> tuple[Group, ...]:
+    """The groups that have kinds with `+genclient`.
+
+    What such a kind must be, and that names do not collide, the reader has checked.
+    """
+    found: dict[str, list[Version]] = {}
+    for package in context.universe.packages:
+        version = _version(context, package)
+        if version is not None:
+            found.setdefault(version.group_folder, []).append(version)
+    made = []
+    for folder, versions in sorted(found.items()):
+        versions.sort(key=lambda v: v.version)
+        first = versions[0]
+        made.append(Group(first.group, folder, naming.group_class(first.package), tuple(versions)))
+    return tuple(made)
+
+
+def _version(context: Context, package: Package) -> Version | None:
+    if package.internal or package.group is None:
+        return None
+    lists = _list_types(package)
+    kinds = [
+        _kind(struct, package, lists, context)
+        for struct in package.structs()
+        if facts.has_client(struct.tags) and struct.kind == "object" and not struct.parameters
+    ]
+    if not kinds:
+        return None
+    return Version(
+        package=package,
+        group=package.group,
+        version=package.version,
+        group_folder=naming.group_accessor(package),
+        folder=naming.version_accessor(package),
+        accessor=naming.group_version_accessor(package),
+        prefix=naming.group_version_class(package),
+        kinds=_with_own_files(kinds, naming.group_accessor(package)),
+    )
+
+
+def _list_types(package: Package) -> Mapping[QualifiedName, QualifiedName]:
+    """The list class of each kind; `<Kind>List` where there are several."""
+    found: dict[QualifiedName, QualifiedName] = {}
+    for struct in package.structs():
+        if struct.kind != "list" or not isinstance(struct.item, Named) or struct.parameters:
+            continue
+        item = struct.item.name
+        if item not in found or struct.name.name == f"{item.name}List":
+            found[item] = struct.name
+    return found
+
+
+def _kind(
+    struct: Struct,
+    package: Package,
+    lists: Mapping[QualifiedName, QualifiedName],
+    context: Context,
+) -> Kind:
+    def enabled(generator: str) -> bool:
+        return facts.generator_enabled(generator, struct.tags, package.tags)
+
+    exceptions = context.settings.plural_exceptions
+    name = struct.name.name
+    verbs = facts.verbs(struct.tags)
+    status = struct.field("status")
+    if status is None or status.inlined_from is not None:  # as upstream, which counts members
+        verbs -= facts.STATUS_VERBS
+    list_type = lists.get(struct.name)
+    if list_type is None and Verb.LIST in verbs:
+        context.diagnostics.error(
+            struct.position,
+            f"{name} has no list type",
+            hint=f"add to the module: class {name}List(ObjectList[{name}])",
+            code="missing-list-type",
+        )
+    return Kind(
+        struct=struct,
+        list_type=list_type,
+        plural=naming.resource(name, struct.tags, exceptions),
+        singular=naming.singular(name, struct.tags),
+        namespaced=facts.is_namespaced(struct.tags),
+        verbs=verbs,
+        has_client=enabled("client"),
+        has_lister=enabled("lister"),
+        has_informer=enabled("informer") and {Verb.LIST, Verb.WATCH} <= verbs,
+        plural_name=naming.plural(name, exceptions),
+        accessor=naming.accessor(name, exceptions),
+        file=naming.module_name(name),
+    )
+
+
+def _with_own_files(kinds: list[Kind], group: str) -> tuple[Kind, ...]:
+    """The kinds in the order of their names, each with files that no other module has."""
+    taken = {"resources", f"{group}_client", f"async_{group}_client"}
+    found = []
+    for kind in sorted(kinds, key=lambda k: k.name):
+        file = kind.file
+        while not taken.isdisjoint((file, f"async_{file}")):
+            file += "_"
+        taken |= {file, f"async_{file}"}
+        found.append(replace(kind, file=file))
+    return tuple(found)
+
+
+def type_in(universe: Universe, package: Package, name: str) -> QualifiedName | None:
+    """The type that a tag names: one of the package, or a dotted path of any other."""
+    if "." in name:
+        module, _, cls = name.rpartition(".")
+        return QualifiedName(module, cls)
+    return next((t.name for t in package.types if t.name.name == name), None)
+
+
+def versions_of(found: tuple[Group, ...]) -> Iterator[Version]:
+    for group in found:
+        yield from group.versions

@@ -1,0 +1,69 @@
+"""Listers: typed reads from an informer's cache, a class a kind.
+
+    <listers>/<group>/<version>/<kind>.py       its hand-written <kind>_expansion.py is mixed in
+
+The reading itself is in `kube.cache`; a class here binds it to a kind and gives it a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codegen.generators import Artifact, Context
+from codegen.generators.api import Kind, Version, groups
+from codegen.generators.imports import Imports
+from codegen.generators.render import render
+
+CACHE = "kube.cache"
+
+
+def generate(context: Context) -> Iterator[Artifact]:
+    root = context.settings.lister_dir
+    made = False
+    for group in groups(context):
+        versions = [v for v in group.versions if any(kind.has_lister for kind in v.kinds)]
+        if not versions:
+            continue
+        made = True
+        yield render(context.settings, "lister", f"{root}/{group.folder}/__init__.py")
+        for version in versions:
+            folder = f"{root}/{group.folder}/{version.folder}"
+            yield render(context.settings, "lister", f"{folder}/__init__.py")
+            for kind in version.kinds:
+                if kind.has_lister:
+                    yield _artifact(context, version, kind, folder)
+    if made:
+        yield render(context.settings, "lister", f"{root}/__init__.py")
+
+
+def lister_class(context: Context, version: Version, kind: Kind, imports: Imports) -> str:
+    """What to write for a kind's lister where it is used; the runtime's own if it has none."""
+    if kind.has_lister:
+        root = context.settings.lister_package
+        module = f"{root}.{version.group_folder}.{version.folder}.{kind.file}"
+        return imports.name(module, f"{kind.name}Lister")
+    return f"{_base(kind, imports)}[{imports.type(kind.type)}]"
+
+
+def _base(kind: Kind, imports: Imports) -> str:
+    return imports.name(CACHE, "NamespacedLister" if kind.namespaced else "Lister")
+
+
+def _artifact(context: Context, version: Version, kind: Kind, folder: str) -> Artifact:
+    name = f"{kind.name}Lister"
+    imports = Imports([name])
+    bases = [f"{_base(kind, imports)}[{imports.type(kind.type)}]"]
+    expansion = f"{kind.file}_expansion"
+    if f"{folder}/{expansion}.py" in context.settings.existing:
+        bases.insert(0, imports.name(f".{expansion}", f"{kind.name}ListerExpansion"))
+    return render(
+        context.settings,
+        "lister",
+        f"{folder}/{kind.file}.py",
+        "lister",
+        name=name,
+        bases=bases,
+        kind=kind,
+        version=version,
+        imports=imports,
+    )
