@@ -47,8 +47,6 @@ class SharedInformerFactory:
     `watch_list` the first objects are streamed, where the server can do that.
     """
 
-    resources: ClassVar[Sequence[Resource]] = ()
-
     def __init__(
         self,
         clients: Clients,
@@ -72,6 +70,11 @@ class SharedInformerFactory:
         self._shut_down = False
         self.handlers_in_threads = False
         """Whether each handler runs in a thread of its own; set by `run_in_thread`."""
+
+    @property
+    def resources(self) -> Sequence[Resource]:
+        """What `for_resource` knows; generated factories say it, and load it when it is asked for."""
+        return ()
 
     def informer_for(self, resource: Resource) -> SharedInformer[Any]:
         """The one informer of a resource, made when it is first asked for, not started."""
