@@ -101,7 +101,9 @@ def command_line(
         command(**common).generate()
 
     @group.command(short_help="Show what generate would change; exit 1 if anything.", help=_VERIFY)
-    @click.argument("generator", nargs=-1, type=click.Choice(list(generators)))
+    @click.argument(
+        "generator", nargs=-1, type=click.Choice(list(generators)), metavar="[GENERATOR]..."
+    )
     @_common
     def verify(generator: tuple[str, ...], **common: Any) -> None:
         command(names=generator, **common).verify()

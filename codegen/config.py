@@ -237,7 +237,10 @@ class _Reader:
             folder = self._folder("input", given, joined, index)
             if folder is None:
                 continue
-            if (self.root / folder).is_dir():
+            if folder == ".":
+                hint = "give the folder of a package in it"
+                self._fault(given, "the project's root is no API package", hint, index)
+            elif (self.root / folder).is_dir():
                 found.add(folder)
             else:
                 self._missing(given, folder, index)

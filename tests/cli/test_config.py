@@ -180,6 +180,7 @@ def test_options_stand_before_the_file(root: Path) -> None:
     ("overrides", "fault"),
     [
         ({"input": ["nowhere"]}, "--input: there is no folder 'nowhere'"),
+        ({"input": ["."]}, "--input: the project's root is no API package"),
         ({"input": ["../.."]}, "--input: input '../..' is outside the project"),
         ({"clientset.name": "a-b"}, "--clientset-name: clientset.name must be a Python name"),
         ({"clientset.name": "class"}, "--clientset-name: clientset.name must be a Python name"),
