@@ -1,6 +1,6 @@
 """The factory: one informer a kind, started, awaited and stopped together.
 
-Generated factories derive from it, name their `resources`, and add properties that lead, group by
+Generated factories derive from it, say their `resources`, and add properties that lead, group by
 group, to typed informers and listers (`InformerFor`).
 """
 
@@ -73,7 +73,7 @@ class SharedInformerFactory:
 
     @property
     def resources(self) -> Sequence[Resource]:
-        """What `for_resource` knows; generated factories say it, and load it when it is asked for."""
+        """What `for_resource` knows: generated factories load theirs when they are asked."""
         return ()
 
     def informer_for(self, resource: Resource) -> SharedInformer[Any]:
