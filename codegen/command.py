@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from codegen import stamp
-from codegen.files import find_root, read
+from codegen.files import find_root
 from codegen.generators import Generator
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ class Command:
             if self.form == "github":
                 click.echo(report.github(found, root, Path.cwd()), nl=False)
             else:
-                click.echo(report.text(found, root, Path.cwd(), read), err=True)
+                click.echo(report.text(found, root, Path.cwd()), err=True)
         click.echo(summary, err=code != 0)
         raise SystemExit(code)
 

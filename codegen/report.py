@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from codegen.diagnostics import Diagnostic, Severity
@@ -11,12 +11,7 @@ from codegen.diagnostics import Diagnostic, Severity
 _ANNOTATIONS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
-def text(
-    diagnostics: Iterable[Diagnostic],
-    root: Path,
-    cwd: Path,
-    source: Callable[[Path], bytes | None],
-) -> str:
+def text(diagnostics: Iterable[Diagnostic], root: Path, cwd: Path) -> str:
     """One paragraph each: place and fault, the source line with a caret, and what to do; notes
     come last, a line each.
 
@@ -28,8 +23,7 @@ def text(
     for diagnostic in diagnostics:
         position = diagnostic.position
         if position.path not in cache:
-            content = source(root / position.path) or b""
-            cache[position.path] = content.decode(errors="replace").split("\n")
+            cache[position.path] = _lines(root / position.path)
         shown = os.path.relpath(root / position.path, cwd)
         code = f" [{diagnostic.code}]" if diagnostic.code else ""
         word = diagnostic.severity.value
@@ -45,6 +39,14 @@ def text(
     if notes:
         paragraphs.append("".join(notes))
     return "\n".join(paragraphs)
+
+
+def _lines(path: Path) -> list[str]:
+    """What a place is shown in; a diagnostic may also be about a folder, or a missing file."""
+    try:
+        return path.read_bytes().decode(errors="replace").split("\n")
+    except OSError:
+        return []
 
 
 def _excerpt(lines: list[str], line: int, column: int) -> list[str]:
