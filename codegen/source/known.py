@@ -81,6 +81,14 @@ INSTEAD = {
     "msgspec.Struct": f"derive it from Struct of {RUNTIME}",
 }
 
+# Every name above, for `from typing import *`, whose names no text of ours lists.
+NAMES = frozenset(
+    {*SCALARS, *LISTS, *DICTS, *TRANSPARENT, *CLOSED_ENUMS, *OPAQUE_ELSEWHERE, *INSTEAD}
+    | {OPTIONAL, UNION, LITERAL, ANNOTATED, TYPE_VARIABLE, GENERIC}
+    | {TYPE_ALIAS, NEW_TYPE, CLASS_VARIABLE, META_FUNCTION, FIELD_FUNCTION, OPEN_ENUM, STRUCT}
+    | {"enum.auto"}
+)
+
 _ALIASES = {"typing_extensions": "typing"}
 
 

@@ -234,7 +234,7 @@ class Loader:
         found = self.lookup(module, name)
         if isinstance(found, Missing) and name in _BUILTIN_TYPES:
             return Known(f"builtins.{name}")
-        if isinstance(found, Missing):
+        if isinstance(found, Missing) and name not in module.symbols:
             visible = (*module.symbols, "str", "int", "bool", "float", "bytes", "list", "dict")
             return Missing(f"{name} is not defined", visible)
         return found
@@ -256,7 +256,8 @@ class Loader:
             return self._attribute_of_module(symbol.module, symbol.name, seen)
         for star in module.stars:
             found = self._attribute_of_module(star, name, seen)
-            if not isinstance(found, Missing):
+            unlisted = isinstance(found, Known) and found.name not in known.NAMES
+            if not isinstance(found, Missing) and not unlisted:
                 return found
         if module.is_package and self._find(f"{module.name}.{name}"):
             return ModuleName(f"{module.name}.{name}")

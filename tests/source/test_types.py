@@ -1,0 +1,506 @@
+"""What annotations mean, by themselves and across modules."""
+
+from __future__ import annotations
+
+import pytest
+
+from codegen.model import (
+    Alias,
+    Constrained,
+    DictOf,
+    ListOf,
+    LiteralOf,
+    Named,
+    Opaque,
+    Optional,
+    QualifiedName,
+    Scalar,
+    Struct,
+    UnionOf,
+)
+
+HEAD = """
+import datetime
+import typing
+import typing as t
+from typing import *
+from kube.runtime import *
+import kube.api.meta.v1 as metav1
+from kube.runtime import Struct, Object, ObjectList, OpenEnum, Meta, field, RawExtension, Int32
+from enum import Enum, IntEnum, StrEnum, auto
+"""
+
+STR, INT = Scalar("str"), Scalar("int")
+
+
+def named(name: str, module: str = "api.v1.types") -> Named:
+    return Named(QualifiedName(module, name))
+
+
+@pytest.mark.parametrize(
+    ("annotation", "expected"),
+    [
+        ("str", STR),
+        ("float", Scalar("float")),
+        ("bool", Scalar("bool")),
+        ("bytes", Scalar("bytes")),
+        ("Any", Scalar("Any")),
+        ("typing.Any", Scalar("Any")),
+        ("str | None", Optional(STR)),
+        ("None | str", Optional(STR)),
+        ("Optional[str]", Optional(STR)),
+        ("t.Optional[str | None]", Optional(STR)),
+        ("Union[int, str, None]", Optional(UnionOf((INT, STR)))),
+        ("int | (str | int)", UnionOf((INT, STR))),
+        ("list[str]", ListOf(STR)),
+        ("t.List[str]", ListOf(STR)),
+        ("dict[str, list[int]]", DictOf(STR, ListOf(INT))),
+        ("typing.Dict[str, Any]", DictOf(STR, Scalar("Any"))),
+        ('Literal["a", "b"]', LiteralOf(("a", "b"))),
+        ('Literal["a", None]', Optional(LiteralOf(("a",)))),
+        ("Final[str]", STR),
+        ('"str"', STR),
+        ('"Spec | None"', Optional(named("Spec"))),
+        ('list["Spec"]', ListOf(named("Spec"))),
+        ("Later", named("Later")),
+        ("Thing | None", Optional(named("Thing"))),
+        ("Outer.Inner", named("Outer.Inner")),
+        ("metav1.Time", named("Time", "kube.api.meta.v1.time")),
+        ("metav1.Condition", named("Condition", "kube.api.meta.v1.types")),
+        ("datetime.datetime", named("datetime", "datetime")),
+        ("RawExtension", named("RawExtension", "kube.runtime.scalars")),
+        ("Int32", named("Int32", "kube.runtime.scalars")),
+    ],
+)
+def test_an_annotation_means_the_type_that_python_means(project, annotation, expected) -> None:
+    reading = project(
+        HEAD
+        + f"""
+class Spec(Struct): pass
+class Outer(Struct):
+    class Inner(Struct): pass
+class Thing(Struct):
+    x: {annotation} = field()
+class Later(Struct): pass
+"""
+    )
+    assert reading.faults == []
+    assert reading.field("Thing.x").type == expected
+
+
+@pytest.mark.parametrize(
+    ("annotation", "message", "hint"),
+    [
+        ("Zebra", "Zebra is not defined", "import it, declare it, or correct its spelling"),
+        ("Spek", "Spek is not defined", "did you mean Spec?"),
+        ("list", "list of what?", "write list[X], or list[Any]"),
+        ("dict", "dict of what?", "write dict[str, X], or dict[str, Any]"),
+        ("dict[int, str]", "the keys of x are no strings", "write dict[str, …]"),
+        ("list[int, str]", "a list has one element type", "write list[X]"),
+        ("tuple[int, str]", "tuple[int, str] is no type that JSON can hold", "write list[…]"),
+        ("set[str]", "set[str] is no type that JSON can hold", "+listType=set"),
+        ("None", "None alone is no type", "write X | None"),
+        ("3", "3 is not a type", "an API type is built of"),
+        ("f(x)", "f(x) is not a type", "an API type is built of"),
+        ("Struct", "Struct says nothing of its fields", "RawExtension"),
+        ("Plain", "Plain is a class, but no API type", "derive it from Struct"),
+        ("CONSTANT", "CONSTANT is not a type", "CONSTANT: TypeAlias = …"),
+        ("datetime.timedelta", "is no type that JSON can hold", "Duration"),
+        ("metav1.Tine", "module kube.api.meta.v1 has no name Tine", "did you mean Time?"),
+        ("nowhere.X", "nowhere is not defined", "import it"),
+        ("absent.X", "there is no module absent to take X from", "correct its spelling"),
+        ("Spec[int]", "Spec takes 0 type arguments, got 1", "write Spec alone"),
+        ("Page", "Page takes 1 type arguments, got 0", "write Page[…]"),
+        ("Literal[1.5]", "1.5 is no literal", "strings, integers and booleans"),
+        ('"list["', "is no expression", "write the type as Python writes it"),
+        ("T", "the type variable T is not bound here", "Generic[T]"),
+        ("Annotated[int, Meta(ge=f())]", "f() is no literal", "cannot run code"),
+        ("Annotated[int, msgspec.Meta(ge=1)]", "is not for API types", "Meta of kube.runtime"),
+    ],
+)
+def test_what_is_no_type_is_an_error_where_it_stands(project, annotation, message, hint) -> None:
+    reading = project(
+        HEAD
+        + f"""
+import absent, msgspec
+T = TypeVar("T")
+CONSTANT = 3
+class Plain: pass
+class Spec(Struct): pass
+class Page(Struct, Generic[T]): pass
+class Thing(Struct):
+    x: {annotation} = field()
+"""
+    )
+    [fault] = reading.diagnostics
+    assert message in fault.message
+    assert hint in fault.hint
+    assert fault.position.path == "api/v1/types.py"
+    assert fault.position.line == 18
+
+
+def test_annotated_keeps_its_constraints_as_literals(project) -> None:
+    reading = project(
+        HEAD
+        + """
+LIMIT = 10
+class Thing(Struct):
+    size: Annotated[int, "a note", Meta(ge=-1, le=LIMIT)] | None = None
+    name: Annotated[str, Meta(pattern="^a" "b$")] = ""
+"""
+    )
+    assert reading.faults == []
+    size = reading.field("Thing.size").type
+    assert isinstance(size, Optional)
+    assert isinstance(size.inner, Constrained)
+    assert size.inner.constraints == {"ge": -1, "le": 10}
+    name = reading.field("Thing.name").type
+    assert isinstance(name, Constrained)
+    assert name.constraints == {"pattern": "^ab$"}
+
+
+def test_a_module_with_postponed_annotations_reads_the_same(project) -> None:
+    reading = project(
+        """
+        from __future__ import annotations
+        from typing import TYPE_CHECKING
+        from kube.runtime import Struct
+        if TYPE_CHECKING:
+            from kube.api.meta.v1 import Time as Moment
+
+        class Node(Struct):
+            next: Node | None = None
+            seen: Moment | None = None
+        """
+    )
+    assert reading.faults == []
+    assert reading.field("Node.next").type == Optional(named("Node"))
+    assert reading.field("Node.seen").type == Optional(named("Time", "kube.api.meta.v1.time"))
+
+
+def test_opaque_types_say_whether_sharing_them_is_safe(project) -> None:
+    reading = project(
+        HEAD + "class Thing(Struct):\n    a: metav1.Time = field()\n    b: RawExtension = field()\n"
+    )
+    immutable = {
+        t.name.name: t.immutable for t in reading.universe.types.values() if isinstance(t, Opaque)
+    }
+    assert immutable == {"Time": True, "RawExtension": False}
+
+
+# --- classes ----------------------------------------------------------------------------------
+
+
+def test_inheritance_inlines_the_bases_fields_before_the_own(project) -> None:
+    reading = project(
+        HEAD
+        + """
+class Base(Struct):
+    a: str = ""
+    b: str = ""
+class Middle(Base):
+    c: str = ""
+class Thing(Middle):
+    a: int = 0
+    d: str = ""
+"""
+    )
+    thing = reading.struct("Thing")
+    assert [f.name for f in thing.fields] == ["a", "b", "c", "d"]
+    assert [f.inlined_from and f.inlined_from.name for f in thing.fields] == [
+        None,
+        "Base",
+        "Middle",
+        None,
+    ]
+    assert thing.bases == (QualifiedName("api.v1.types", "Middle"),)
+
+
+def test_a_kind_has_what_every_object_has(project) -> None:
+    reading = project(
+        HEAD
+        + "class Thing(Object):\n    spec: str\nclass Special(Thing): pass\n"
+        + "class ThingList(ObjectList[Thing]): pass\n"
+    )
+    thing = reading.struct("Thing")
+    assert thing.kind == "object"
+    assert [f.json_name for f in thing.fields] == ["apiVersion", "kind", "metadata", "spec"]
+    assert reading.struct("Special").kind == "object"
+    listing = reading.struct("ThingList")
+    assert (listing.kind, listing.item) == ("list", named("Thing"))
+    assert listing.field("items").type == ListOf(named("Thing"))  # type: ignore[union-attr]
+
+
+def test_a_generic_is_bound_where_it_is_used(project) -> None:
+    reading = project(
+        HEAD
+        + """
+K = TypeVar("K")
+V = TypeVar("V")
+class Pair(Struct, Generic[K, V]):
+    key: K
+    values: list[V] | None = None
+class Counts(Pair[str, int]): pass
+class Thing(Struct):
+    one: Pair[str, Counts]
+    two: Pair[str, Counts] | None = None
+    three: Pair[int, list[str]] | None = None
+"""
+    )
+    assert reading.faults == []
+    assert reading.struct("Pair").parameters == ("K", "V")
+    assert reading.field("Counts.values").type == Optional(ListOf(INT))
+    bound = [
+        t for t in reading.universe.types.values() if isinstance(t, Struct) and t.generic_of
+    ]
+    generic = QualifiedName("api.v1.types", "Pair")
+    assert {t.generic_of for t in bound} == {generic}
+    assert {t.arguments for t in bound} == {
+        (STR, INT),
+        (STR, named("Counts")),
+        (INT, ListOf(STR)),
+    }
+    assert {t.field("key").type for t in bound} == {STR, INT}  # type: ignore[union-attr]
+
+
+def test_enums_know_whether_they_are_open(project) -> None:
+    reading = project(
+        HEAD
+        + """
+class Open(OpenEnum):
+    A = "a"
+class Closed(StrEnum):
+    A = "a"
+    SECOND = auto()
+class Numbers(IntEnum):
+    ONE = 1
+    TWO = auto()
+class Old(str, Enum):
+    A = "a"
+"""
+    )
+    assert reading.faults == []
+    members = {
+        name: [(m.name, m.value) for m in reading.enum(name).members]
+        for name in ("Open", "Closed", "Numbers", "Old")
+    }
+    assert members == {
+        "Open": [("A", "a")],
+        "Closed": [("A", "a"), ("SECOND", "second")],
+        "Numbers": [("ONE", 1), ("TWO", 2)],
+        "Old": [("A", "a")],
+    }
+    assert [name for name in members if reading.enum(name).open] == ["Open"]
+
+
+def test_an_alias_keeps_its_name_and_its_comment(project) -> None:
+    reading = project(
+        HEAD
+        + """
+# A share.
+# +kubebuilder:validation:Minimum=0
+Percent: TypeAlias = int
+UserID = NewType("UserID", str)
+class Thing(Struct):
+    share: Percent = 0
+    user: UserID = ""
+"""
+    )
+    assert reading.faults == []
+    alias = reading.type("Percent")
+    assert isinstance(alias, Alias)
+    assert (alias.target, alias.doc, len(alias.tags)) == (INT, "A share.", 1)
+    assert reading.field("Thing.share").type == named("Percent")
+    user = reading.universe.types[QualifiedName("api.v1.types", "UserID")]
+    assert isinstance(user, Alias)
+    assert user.target == STR
+
+
+def test_private_names_class_variables_and_methods_are_no_fields(project) -> None:
+    reading = project(
+        HEAD
+        + """
+class Thing(Struct):
+    _hidden: int = 0
+    LIMIT: ClassVar[int] = 3
+    OTHER: "t.ClassVar[int]" = 3
+    size: int = 0
+    def grow(self) -> None: ...
+    async def shrink(self) -> None: ...
+"""
+    )
+    thing = reading.struct("Thing")
+    assert [f.name for f in thing.fields] == ["size"]
+    assert {name: p.line for name, p in thing.methods.items()} == {"grow": 16, "shrink": 17}
+
+
+@pytest.mark.parametrize(
+    ("source", "faults"),
+    [
+        (
+            "class A(B): pass\nclass B(A): pass\n",
+            ["types.py:2:9 circular-inheritance: B derives from itself"],
+        ),
+        (
+            "from kube.runtime import Struct\nclass A(Struct, rename='kebab'):\n    x: int = 0\n",
+            ["types.py:2:24 class-option: the class option rename is set by Struct"],
+        ),
+        (
+            "from kube.runtime import Struct\nclass A(Struct): pass\nclass A(Struct): pass\n",
+            ["types.py:3:1 duplicate-type: A is declared twice in this module"],
+        ),
+        (
+            "from kube.runtime import Struct\nclass A(Struct):\n    x: int\n    x: str\n",
+            ["types.py:4:5 duplicate-field: the field x is declared twice"],
+        ),
+        (
+            "from kube.runtime import OpenEnum\nclass A(OpenEnum):\n    X = f()\n",
+            ["types.py:3:9 bad-enum-member: f() is neither a string nor an integer"],
+        ),
+        (
+            "from kube.runtime import Object, ObjectLst\nclass L(ObjectLst[Object]): pass\n",
+            ["types.py:2:9 unresolved-name: module kube.runtime has no name ObjectLst"],
+        ),
+        (
+            "# +k8s:deepcopy-gen=true\nclass A: pass\n",
+            ["types.py:1:1 not-an-api-type: A has tags, but is no API type"],
+        ),
+        (
+            "from kube.runtime import Struct\nclass A(Struct):\n    b: 'A'\n",
+            ["types.py:2:1 endless-type: A holds itself, without end"],
+        ),
+        (
+            "from typing import TypeAlias\nA: TypeAlias = 'list[int]'\n",
+            ["types.py:2:16 bad-alias: the alias A is a string when the module runs"],
+        ),
+        (
+            "from typing import TypeAlias\n"
+            "from kube.runtime import Struct\n"
+            "A = B\nB = A\nclass C(Struct):\n    a: A\n",
+            [
+                "types.py:3:1 circular-alias: the alias A stands for itself",
+                "types.py:4:1 circular-alias: the alias B stands for itself",
+            ],
+        ),
+    ],
+)
+def test_a_class_that_cannot_work_is_an_error(project, source, faults) -> None:
+    found = project(source).faults
+    assert len(found) == len(faults), found
+    for fault, expected in zip(found, faults, strict=True):
+        assert fault.startswith(expected)
+
+
+def test_a_plain_class_without_tags_may_stand_among_api_types(project) -> None:
+    assert project("class Helper:\n    x: int = 0\nclass Problem(ValueError): pass\n").faults == []
+
+
+# --- defaults and names -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("int = 3", 3),
+        ("int = -3", -3),
+        ("str | None = None", None),
+        ("list[str] = []", []),
+        ("Mode = Mode.ON", "on"),
+        ("Mode = field(default=Mode.ON)", "on"),
+        ("int = LIMIT", 7),
+        ("int = field(default=3, name='y')", 3),
+        ("list[int] = field(default_factory=lambda: [1, 2])", [1, 2]),
+        ("dict[str, int] = field(default_factory=lambda: {'a': 1})", {"a": 1}),
+    ],
+)
+def test_a_default_is_worth_what_its_literal_says(project, text, expected) -> None:
+    reading = project(
+        HEAD
+        + f"""
+LIMIT = 7
+class Mode(OpenEnum):
+    ON = "on"
+class Thing(Struct):
+    x: {text}
+"""
+    )
+    assert reading.faults == []
+    default = reading.field("Thing.x").default
+    assert default is not None
+    assert default.has_value
+    assert default.value == expected
+
+
+def test_factories_are_types(project) -> None:
+    reading = project(
+        HEAD
+        + """
+def now() -> str: ...
+class Spec(Struct): pass
+class Thing(Struct):
+    spec: Spec = field(default_factory=Spec)
+    names: list[str] = field(default_factory=list)
+    at: str = field(default_factory=now)
+    need: str
+    named: str = field(name="Named")
+"""
+    )
+    assert reading.faults == []
+    spec, names, at = (reading.field(f"Thing.{n}").default for n in ("spec", "names", "at"))
+    assert spec is not None
+    assert spec.factory == named("Spec")
+    assert names is not None
+    assert names.factory == ListOf(Scalar("Any"))
+    assert at is not None
+    assert (at.source, at.factory, at.has_value) == ("now", None, False)
+    assert reading.field("Thing.need").default is None
+    assert reading.field("Thing.named").default is None
+    assert reading.field("Thing.named").json_name == "Named"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("int = 'a'", "bad-default"),
+        ("int = None", "bad-default"),
+        ("int = True", "bad-default"),
+        ("Mode = Mode.OF", "unresolved-name"),
+        ("Closed = 'b'", "bad-default"),
+        ("list[str] = ['a']", "shared-default"),
+        ("Spec = Spec()", "shared-default"),
+        ("Spec = field(default_factory=Spek)", "unresolved-name"),
+        ("str = field('a')", "bad-field"),
+        ("str = field(name=f())", "bad-field"),
+        ("str = field(alias='x')", "bad-field"),
+    ],
+)
+def test_a_default_that_cannot_be_is_an_error(project, text, code) -> None:
+    reading = project(
+        HEAD
+        + f"""
+class Mode(OpenEnum):
+    OFF = "off"
+class Closed(StrEnum):
+    A = "a"
+class Spec(Struct): pass
+class Thing(Struct):
+    x: {text}
+"""
+    )
+    assert reading.codes == [code]
+
+
+def test_two_fields_of_one_json_name_are_an_error_even_through_inlining(project) -> None:
+    reading = project(
+        HEAD
+        + """
+class Base(Struct):
+    host_ip: str = ""
+class Thing(Base):
+    hostIp: str = ""
+"""
+    )
+    assert reading.faults == [
+        "types.py:14:5 duplicate-json-name: host_ip, of Base, and hostIp have one JSON name, "
+        'hostIp | give one of them another with field(name="…")'
+    ]
