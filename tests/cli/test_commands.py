@@ -1,10 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -354,26 +350,6 @@ def test_help_teaches_by_example(project: Project, command: list[str]) -> None:
     assert result.exit_code == 0
     shown = " ".join(["codegen", *command])
     assert result.stdout.count(shown) > 1 or "[tool.codegen]" in result.stdout
-
-
-def _imported_by(root: Path, *arguments: str) -> set[str]:
-    result = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "codegen", *arguments],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-    )
-    lines = result.stderr.splitlines()
-    return {line.rpartition("|")[2].strip() for line in lines if line.startswith("import time:")}
-
-
-@pytest.mark.parametrize("arguments", [["--help"], ["generate", "--help"], ["lister", "--help"]])
-def test_help_imports_nothing_that_works(project: Project, arguments: list[str]) -> None:
-    names = _imported_by(project.root, *arguments)
-    assert "codegen.cli" in names
-    assert not names & {"codegen.model", "codegen.source", "jinja2", "libcst", "tomllib"}
 
 
 # --- tags
