@@ -20,7 +20,7 @@ from codegen.generators.api import Group, Kind, Version, groups
 from codegen.generators.clientset.methods import methods
 from codegen.generators.imports import Imports
 from codegen.generators.register import register_module
-from codegen.generators.render import call, render
+from codegen.generators.render import render
 from codegen.tags.facts import STATUS_VERBS, Verb
 
 CLIENT = "kube.client"
@@ -80,6 +80,8 @@ class _Clientset:
         self.folder = f"{settings.clientset_dir}/{settings.clientset_name}"
 
     def artifacts(self) -> Iterator[Artifact]:
+        settings = self.context.settings
+        yield render(settings, "clientset", f"{settings.clientset_dir}/__init__.py")
         yield self.render("__init__", "package")
         for flavour in (SYNC, ASYNC):
             yield self.clientset(flavour)
@@ -147,7 +149,6 @@ class _Clientset:
                 ("kube.envtest", "AsyncMemoryTransport"),
                 ("kube.envtest", "MemoryTransport"),
                 ("kube.envtest", "Server"),
-                ("kube.envtest.fake", "Served"),
                 ("kube.envtest.fake", "fake_server"),
                 ("kube.runtime", "Object"),
             )
@@ -156,10 +157,8 @@ class _Clientset:
         for version in self.versions:
             module = f"..typed.{version.group_folder}.{version.folder}.resources"
             for kind in version.kinds:
-                arguments = [imports.name(module, kind.constant)]
-                if subresources := _subresources(kind):
-                    arguments.append(", ".join(f'"{s}"' for s in subresources))
-                served.append(call(names["Served"], arguments, 4))
+                constant = imports.name(module, kind.constant)
+                served.append({"resource": constant, "subresources": _subresources(kind)})
         return self.render("fake/__init__", "fake", served=served, imports=imports, **names)
 
     # --- one version
@@ -240,7 +239,7 @@ class _Clientset:
             version=version,
             resource=imports.name(".resources", kind.constant),
             bases=self.bases(version, kind, flavour, path, imports, cls),
-            methods=methods(self.context, version.package, kind, flavour, imports),
+            methods=methods(self.context.universe, kind, flavour, imports),
             imports=imports,
         )
 
@@ -271,6 +270,6 @@ class _Clientset:
         return found
 
 
-def _subresources(kind: Kind) -> list[str]:
-    """The subresources that the fake's server has for a kind: those that its client asks for."""
-    return ["status"] if kind.verbs & STATUS_VERBS else []
+def _subresources(kind: Kind) -> str:
+    """The subresources that the fake's server has for a kind: those whose verbs its client has."""
+    return '("status",)' if kind.verbs & STATUS_VERBS else "()"

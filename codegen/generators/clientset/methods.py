@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codegen import naming
-from codegen.diagnostics import Diagnostics
-from codegen.generators import Context
 from codegen.generators.imports import Imports
 from codegen.generators.render import call
-from codegen.model import Package, QualifiedName, Struct, Universe
+from codegen.model import QualifiedName, Struct, Universe
 from codegen.tags import facts
 from codegen.tags.facts import ExtensionMethod, Verb
 
@@ -31,41 +29,21 @@ class Method:
     body: str
 
 
-def methods(
-    context: Context, package: Package, kind: Kind, flavour: Flavour, imports: Imports
-) -> list[Method]:
+def methods(universe: Universe, kind: Kind, flavour: Flavour, imports: Imports) -> list[Method]:
     """The extension methods of a kind, in the order of their tags."""
-    universe, diagnostics = context.universe, context.diagnostics
-    found = []
-    for method in facts.extension_methods(kind.tags):
-        types = [
-            _type(package, method, argument, diagnostics) or kind.type
-            for argument in ("input", "result")
-        ]
-        found.append(_method(universe, kind, method, types[0], types[1], flavour, imports))
-    return found
-
-
-def _type(
-    package: Package, method: ExtensionMethod, argument: str, diagnostics: Diagnostics
-) -> QualifiedName | None:
-    """The type that `input=` or `result=` names: of the package, or the dotted path of another."""
-    name = method.input if argument == "input" else method.result
-    if not name:
-        return None
-    if "." in name:
-        module, _, cls = name.rpartition(".")
-        return QualifiedName(module, cls)
-    for declared in package.structs():
-        if declared.name.name == name:
-            return declared.name
-    diagnostics.error(
-        method.tag.at(argument),
-        f"{package.module} has no type {name}",
-        hint="for a type of another package write its dotted path",
-        code="unknown-method-type",
-    )
-    return None
+    known = kind.struct.references
+    return [
+        _method(
+            universe,
+            kind,
+            method,
+            known.get(method.input, kind.type),
+            known.get(method.result, kind.type),
+            flavour,
+            imports,
+        )
+        for method in facts.extension_methods(kind.tags)
+    ]
 
 
 def _method(

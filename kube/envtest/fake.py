@@ -1,0 +1,59 @@
+"""What generated fake clientsets stand on: a server that knows a clientset's kinds.
+
+The kinds have no schemas here, so nothing is validated or pruned; give `Server.load` the CRDs for
+that. Everything else is the embedded server's: conflicts, watches, selectors, finalizers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from kube.client import Resource
+from kube.envtest.resources import Resource as ServedResource
+from kube.envtest.server import Server
+from kube.runtime import Object, codec
+
+
+def fake_server(
+    resources: Mapping[Resource, Collection[str]],
+    objects: Iterable[Object],
+    server: Server | None = None,
+) -> Server:
+    """A server of these resources, each with its subresources, that begins with `objects`.
+
+    With `server` that one is taken, and learns what it does not serve yet. Raises StatusError for
+    an object that is invalid or there twice, ValueError for one that has no place: of a class that
+    is no resource's, or namespaced and without a namespace.
+    """
+    if server is None:
+        server = Server(require_namespaces=False)
+    for resource, subresources in resources.items():
+        if server.registry.find(resource.group, resource.version, resource.plural) is None:
+            server.register(_served(resource, frozenset(subresources)))
+    by_type = {resource.type: resource for resource in resources}
+    server.load([_document(obj, by_type.get(type(obj))) for obj in objects])
+    return server
+
+
+def _served(resource: Resource, subresources: frozenset[str]) -> ServedResource:
+    return ServedResource(
+        group=resource.group,
+        version=resource.version,
+        kind=resource.kind,
+        plural=resource.plural,
+        singular=resource.singular,
+        namespaced=resource.namespaced,
+        subresources=subresources,
+    )
+
+
+def _document(obj: Object, resource: Resource | None) -> dict[str, Any]:
+    tree: dict[str, Any] = codec.to_builtins(obj)
+    if resource is not None:
+        tree |= {"apiVersion": resource.api_version, "kind": resource.kind}
+        if resource.namespaced and not obj.metadata.namespace:
+            raise ValueError(f"the {resource.kind} {obj.metadata.name!r} needs metadata.namespace")
+    elif not (tree.get("apiVersion") and tree.get("kind")):
+        raise ValueError(f"{type(obj).__name__} is no kind of this clientset")
+    return tree
