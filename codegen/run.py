@@ -41,7 +41,8 @@ def run(
     """Reads and generates; writes nothing. Faults are in `diagnostics`: look there first."""
     chosen = [generators[name] for name in config.generators]
     folders = _folders(config, chosen)
-    places = sorted({(f.path, f.deep) for f in folders})
+    # What people wrote in an API package matters to generators that write elsewhere, too.
+    places = sorted({(f.path, f.deep) for f in folders} | {(p, False) for p in config.packages})
     before = stamp.listing(config.root, places, ())
     settings = dataclasses.replace(config.settings, existing=_existing(config.root, before))
     universe = read_packages(config.root, config.packages, diagnostics, settings.plural_exceptions)
