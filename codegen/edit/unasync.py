@@ -44,7 +44,7 @@ NAMES = {
     "aiohttp_transport": "urllib3_transport",
 }
 
-_WORD = re.compile(r"\b(?:async (?=def|with|for)|await (?=[a-z_]+[.(\s]))|\b\w+\b")
+_WORD = re.compile(r"\b(?:async (?=def|with|for)|await (?=[a-z_]+[.(]))|\b\w+\b")
 
 
 def sync_name(name: str) -> str:

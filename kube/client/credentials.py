@@ -24,6 +24,7 @@ class CredentialsError(Exception):
 class Credentials(Protocol):
     def headers(self) -> Mapping[str, str] | None:
         """The headers to send; None where `renew` has to be called first."""
+        ...
 
     def renew(self, rejected: Mapping[str, str] | None = None) -> bool:
         """Get new credentials. Raises `CredentialsError`.
@@ -31,6 +32,7 @@ class Credentials(Protocol):
         `rejected` are headers that the server answered 401 to. False says that there is nothing
         newer to be had, so that asking again would be useless.
         """
+        ...
 
 
 class StaticCredentials:

@@ -10,7 +10,6 @@ from typing import Any
 
 import urllib3
 from urllib3 import HTTPHeaderDict
-from urllib3.connection import HTTPConnection
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
@@ -20,6 +19,7 @@ from urllib3.exceptions import (
 from urllib3.exceptions import (
     TimeoutError as Urllib3TimeoutError,
 )
+from urllib3.util import make_headers, parse_url
 
 from kube.client.tls import TLS
 from kube.client.transport import (
@@ -58,7 +58,7 @@ class Urllib3Transport:
         self._tls = tls if server.startswith("https:") else None
         self._proxy = proxy
         self._headers = headers
-        url = urllib3.util.parse_url(self._server)
+        url = parse_url(self._server)
         # A proxy wants the whole URL of what is not https.
         self._prefix = self._server if proxy and self._tls is None else (url.path or "")
         self._lock = threading.Lock()
@@ -137,7 +137,7 @@ class Urllib3Transport:
     def _open(self, context: Any) -> urllib3.HTTPConnectionPool:
         options: dict[str, Any] = {
             "maxsize": IDLE_CONNECTIONS,
-            "socket_options": [*HTTPConnection.default_socket_options, *KEEPALIVE],
+            "socket_options": KEEPALIVE,
         }
         if context is not None and self._tls is not None:
             options["ssl_context"] = context
@@ -146,8 +146,8 @@ class Urllib3Transport:
                 options["server_hostname"] = self._tls.server_name
         manager: urllib3.PoolManager
         if self._proxy:
-            url = urllib3.util.parse_url(self._proxy)
-            auth = urllib3.make_headers(proxy_basic_auth=url.auth) if url.auth else None
+            url = parse_url(self._proxy)
+            auth = make_headers(proxy_basic_auth=url.auth) if url.auth else None
             manager = urllib3.ProxyManager(self._proxy, proxy_headers=auth, **options)
         else:
             manager = urllib3.PoolManager(**options)

@@ -1,0 +1,116 @@
+"""A namespaced kind, and its clients as the generator writes them."""
+
+from __future__ import annotations
+
+from kube.client import (
+    Applies,
+    AppliesStatus,
+    AsyncApplies,
+    AsyncAppliesStatus,
+    AsyncCreates,
+    AsyncDeletes,
+    AsyncDeletesCollection,
+    AsyncGets,
+    AsyncLists,
+    AsyncPatches,
+    AsyncUpdates,
+    AsyncUpdatesStatus,
+    AsyncWatches,
+    Creates,
+    Deletes,
+    DeletesCollection,
+    Gets,
+    Lists,
+    Patches,
+    Resource,
+    Updates,
+    UpdatesStatus,
+    Watches,
+)
+from kube.envtest import Resource as ServedResource
+from kube.envtest import Server
+from kube.runtime import Object, ObjectList, Struct, field
+
+
+class WidgetSpec(Struct):
+    size: int = 0
+    color: str = ""
+
+
+class WidgetStatus(Struct):
+    ready: bool = False
+
+
+class Widget(Object):
+    spec: WidgetSpec
+    status: WidgetStatus = field(default_factory=WidgetStatus)
+
+
+class WidgetList(ObjectList[Widget]):
+    pass
+
+
+WIDGETS = Resource(
+    group="example.com",
+    version="v1",
+    kind="Widget",
+    plural="widgets",
+    singular="widget",
+    namespaced=True,
+    type=Widget,
+    list_type=WidgetList,
+)
+
+
+class AsyncWidgets(
+    AsyncCreates[Widget],
+    AsyncUpdates[Widget],
+    AsyncUpdatesStatus[Widget],
+    AsyncDeletes[Widget],
+    AsyncDeletesCollection[Widget],
+    AsyncGets[Widget],
+    AsyncLists[Widget, WidgetList],
+    AsyncWatches[Widget],
+    AsyncPatches[Widget],
+    AsyncApplies[Widget],
+    AsyncAppliesStatus[Widget],
+):
+    resource = WIDGETS
+
+
+class Widgets(
+    Creates[Widget],
+    Updates[Widget],
+    UpdatesStatus[Widget],
+    Deletes[Widget],
+    DeletesCollection[Widget],
+    Gets[Widget],
+    Lists[Widget, WidgetList],
+    Watches[Widget],
+    Patches[Widget],
+    Applies[Widget],
+    AppliesStatus[Widget],
+):
+    resource = WIDGETS
+
+
+def widget(name: str, *, size: int = 1, **metadata: object) -> Widget:
+    made = Widget(spec=WidgetSpec(size=size))
+    made.metadata.name = name
+    for key, value in metadata.items():
+        setattr(made.metadata, key, value)
+    return made
+
+
+def widget_server() -> Server:
+    """An embedded server that serves widgets, without a schema."""
+    served = ServedResource(
+        group="example.com",
+        version="v1",
+        kind="Widget",
+        plural="widgets",
+        namespaced=True,
+        subresources=frozenset({"status"}),
+        custom=True,
+    )
+    return Server([served])
