@@ -11,7 +11,7 @@ from apis.clusterprovisioner.v1alpha1 import (
     ConditionStatus,
 )
 from generated.clientset.versioned import AsyncClientset
-from generated.listers.clusterprovisioner.v1alpha1 import ClusterLister
+from generated.listers.clusterprovisioner.v1alpha1.cluster import ClusterLister
 from kube.api.meta.v1 import find_condition, is_condition_true, now
 from kube.client import async_retry_on_conflict
 from kube.runtime.errors import NotFoundError
@@ -56,6 +56,13 @@ class Clusters:
         """The Cluster as the cache has it: to read, not to change."""
         try:
             return self._lister.get(name)
+        except NotFoundError:
+            return None
+
+    async def read(self, name: str) -> Cluster | None:
+        """The Cluster as the server has it, before something that is worth the request."""
+        try:
+            return await self._client.get(name)
         except NotFoundError:
             return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -62,7 +63,7 @@ async def install_crds(rest: AsyncRESTClient, crds: Iterable[CustomResourceDefin
         try:
             await client.create(crd)
         except AlreadyExistsError:
-            await async_retry_on_conflict(lambda crd=crd: _bring_up_to_date(client, crd))
+            await async_retry_on_conflict(partial(_bring_up_to_date, client, crd))
     for name in names:
         await _served(client, name)
     log.info("serves %s", ", ".join(names))

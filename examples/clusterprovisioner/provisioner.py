@@ -43,7 +43,11 @@ class Provisioner:
         except (OSError, UnicodeDecodeError) as error:
             await self._failed(name, "ConfigUnreadable", f"cannot read {path!r}: {error}")
             raise
-        if config == cluster.status.applied_config and is_provisioned(cluster):
+        if _is_applied(config, cluster):
+            return
+        # The cache may not have seen our own last write yet, and `rke up` takes long.
+        current = await self._clusters.read(name)
+        if current is None or _is_applied(config, current):
             return
         # Before the first resource exists: a Cluster deleted from now on is still cleaned up.
         await self._clusters.change(name, _add_finalizer)
@@ -77,6 +81,10 @@ class Provisioner:
                 cluster, ClusterConditionType.PROVISIONED, False, reason, message
             ),
         )
+
+
+def _is_applied(config: str, cluster: Cluster) -> bool:
+    return config == cluster.status.applied_config and is_provisioned(cluster)
 
 
 def _add_finalizer(cluster: Cluster) -> bool:
