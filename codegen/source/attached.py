@@ -26,11 +26,11 @@ def attached(module: Module, node: ast.stmt, floor: int, *, detached: bool = Fal
     """The comments that belong to a statement; `detached` looks for a type's second block too."""
     path, lines = module.source.path, module.source.lines
     start = module.source.start(node)
-    numbers = comments.block_above(lines, start, floor)
+    numbers = comments.block_above(lines, start, floor, node.col_offset + 1)
     direct = tuple(comments.read(path, lines, numbers))
     second = range(0)
     if detached:
-        second = comments.detached_block_above(lines, numbers.start, floor)
+        second = comments.detached_block_above(lines, numbers.start, floor, node.col_offset + 1)
     apart = tuple(comments.read(path, lines, second))
     return Comments(
         tuple(line for line in (*apart, *direct) if line.is_tag),

@@ -25,7 +25,7 @@ def module_files(folder: Path) -> list[str]:
     return sorted(
         entry.name
         for entry in folder.iterdir()
-        if entry.suffix == ".py" and not entry.name.startswith(GENERATED)
+        if entry.suffix == ".py" and not entry.name.startswith(GENERATED) and not entry.is_dir()
     )
 
 

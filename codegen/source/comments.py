@@ -46,20 +46,28 @@ def read(path: str, lines: Sequence[str], numbers: Iterable[int]) -> Iterator[Li
             yield Line(Position(path, number, len(raw) - len(text) + 1), text)
 
 
-def block_above(lines: Sequence[str], start: int, floor: int) -> range:
-    """The numbers of the comment lines that end directly above line `start`, all below `floor`."""
+def block_above(lines: Sequence[str], start: int, floor: int, column: int) -> range:
+    """The numbers of the comment lines that end directly above line `start`, all below `floor`.
+
+    They stand in `column`, that of the declaration: what is indented otherwise belongs to another.
+    """
     first = start
-    while first - 1 > floor and lines[first - 2].lstrip().startswith("#"):
+    while first - 1 > floor and _indented(lines[first - 2], column):
         first -= 1
     return range(first, start)
 
 
-def detached_block_above(lines: Sequence[str], start: int, floor: int) -> range:
+def _indented(line: str, column: int) -> bool:
+    text = line.lstrip()
+    return text.startswith("#") and len(line) - len(text) == column - 1
+
+
+def detached_block_above(lines: Sequence[str], start: int, floor: int, column: int) -> range:
     """The block that ends one blank line above `start`, or two, as formatters leave it."""
     end = start
     while end - 1 > floor and start - end < _SEPARATION and not lines[end - 2].strip():
         end -= 1
-    return block_above(lines, end, floor) if end < start else range(start, start)
+    return block_above(lines, end, floor, column) if end < start else range(start, start)
 
 
 def documentation(comment: Iterable[Line], docstring: str | None) -> str:

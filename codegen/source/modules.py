@@ -202,6 +202,13 @@ class Loader:
                 self._modules[name] = self._load(name, *found)
         return self._modules[name]
 
+    def module_at(self, name: str, path: Path) -> Module | None:
+        """The module of a file that is known to be there; None when it cannot be parsed."""
+        if name not in self._modules:
+            self._modules[name] = None
+            self._modules[name] = self._load(name, path, path.name == "__init__.py")
+        return self._modules[name]
+
     def _find(self, name: str) -> tuple[Path | None, bool] | None:
         parts = name.split(".")
         if not all(part.isidentifier() for part in parts):

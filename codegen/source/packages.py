@@ -69,7 +69,8 @@ def read(
     found = _Found()
     for file in files:
         stem = file.removesuffix(".py")
-        module = loader.module(name if stem == "__init__" else f"{name}.{stem}")
+        dotted = name if stem == "__init__" else f"{name}.{stem}"
+        module = loader.module_at(dotted, place / file)
         if module is not None:
             _Walk(module, declarations, diagnostics, found).walk(stem in _PACKAGE_FILES)
     package_tags = parse_tags(found.header, tags.Place.PACKAGE, diagnostics)
@@ -95,7 +96,7 @@ def read(
 def _no_folder(root: Path, path: str, diagnostics: Diagnostics) -> None:
     parent = (root / path).parent
     beside = [p.name for p in parent.iterdir() if p.is_dir()] if parent.is_dir() else []
-    close = difflib.get_close_matches(path.rpartition("/")[2], beside, n=1)
+    close = difflib.get_close_matches(path.rpartition("/")[2], beside, n=1, cutoff=0.5)
     hint = "name a folder below the project's root that holds one version of an API"
     if close:
         near = (parent / close[0]).relative_to(root).as_posix()
@@ -197,8 +198,9 @@ class _Walk:
             elif isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
                 self._function(inner, floor, f"{found.name}.{inner.name}")
             else:
-                start = self.module.source.start(inner)
-                self.claimed.update(comments.block_above(self.module.source.lines, start, floor))
+                lines, start = self.module.source.lines, inner.lineno
+                column = inner.col_offset + 1
+                self.claimed.update(comments.block_above(lines, start, floor, column))
         if family in ("struct", "enum", "open"):
             for line in self._unclaimed(gaps):
                 self._stray(line)

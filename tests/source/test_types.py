@@ -250,9 +250,7 @@ class Thing(Struct):
     assert reading.faults == []
     assert reading.struct("Pair").parameters == ("K", "V")
     assert reading.field("Counts.values").type == Optional(ListOf(INT))
-    bound = [
-        t for t in reading.universe.types.values() if isinstance(t, Struct) and t.generic_of
-    ]
+    bound = [t for t in reading.universe.types.values() if isinstance(t, Struct) and t.generic_of]
     generic = QualifiedName("api.v1.types", "Pair")
     assert {t.generic_of for t in bound} == {generic}
     assert {t.arguments for t in bound} == {
