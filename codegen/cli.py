@@ -7,20 +7,16 @@ settings. Nothing here does any work: `--help` loads neither the reader nor a ge
 from __future__ import annotations
 
 import functools
-import time
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-_START = time.perf_counter()  # before the imports, which are most of a short run
+import click
 
-from collections.abc import Callable, Iterable, Mapping  # noqa: E402
-from pathlib import Path  # noqa: E402
-from typing import TYPE_CHECKING, Any  # noqa: E402
-
-import click  # noqa: E402
-
-from codegen import __version__  # noqa: E402
-from codegen.command import Command  # noqa: E402
-from codegen.generators import GENERATORS, Generator  # noqa: E402
-from codegen.options import Option, Shape, options_of  # noqa: E402
+from codegen import STARTED, __version__
+from codegen.command import Command
+from codegen.generators import GENERATORS, Generator
+from codegen.options import Option, Shape, options_of
 
 if TYPE_CHECKING:
     from codegen.run import Read
@@ -92,7 +88,7 @@ def command_line(
         """From tagged Python modules to deep copies, typed clients, listers and informers."""
 
     command = functools.partial(
-        Command, started=_START, read_packages=read_packages, generators=generators
+        Command, started=STARTED, read_packages=read_packages, generators=generators
     )
 
     @group.command(short_help="Run what [tool.codegen] asks for.", help=_GENERATE)
