@@ -26,6 +26,7 @@ from codegen.source.modules import (
     siblings,
 )
 from codegen.source.scope import Scope
+from codegen.tags import facts
 
 _VERSION = re.compile(r"v[1-9]\d*((alpha|beta)[1-9]\d*)?")
 _PACKAGE_FILES = ("__init__", "doc")
@@ -74,14 +75,12 @@ def read(
         if module is not None:
             _Walk(module, declarations, diagnostics, found).walk(stem in _PACKAGE_FILES)
     package_tags = parse_tags(found.header, tags.Place.PACKAGE, diagnostics)
-    group = package_tags.first("groupName")
-    version_tag = package_tags.first("versionName")
-    version = str(version_tag.value) if version_tag else place.name
+    version = facts.version_name(package_tags) or place.name
     return Package(
         module=name,
         path=path,
         position=position,
-        group=None if group is None else str(group.value or ""),
+        group=facts.group_name(package_tags),
         version=version,
         internal=_VERSION.fullmatch(version) is None,
         tags=package_tags,
