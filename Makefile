@@ -12,7 +12,7 @@ test: ## formatting, lint, types, layers, tests
 	hack/test.sh
 
 demo: ## four controllers at work on the reference API, against the embedded API server
-	hack/python.sh -m examples.clusterprovisioner
+	hack/python.sh -m examples.clusterprovisioner.demo
 
 bench: ## the benchmarks, as a table with ratios
 	hack/python.sh -m benchmarks
