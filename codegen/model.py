@@ -295,8 +295,8 @@ class Universe:
     """All that one run knows: the packages asked for, and every type that they reach.
 
     `inputs` has what the run read, for a later one to tell whether anything changed: the content
-    hash of each source file by its path (relative to the root where it stands below it), and of
-    each package's folder, with a trailing `/`, the hash of its list of modules.
+    hash of each source file, those of other packages and of the runtime included, by its path
+    (relative to the root where it stands below it).
     """
 
     packages: tuple[Package, ...]

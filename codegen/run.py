@@ -60,8 +60,7 @@ def run(
     seen = stamp.Stamp(
         arguments=arguments,
         inputs={path: digest(content) for path, content in config.files.items()}
-        # The lists of modules (`folder/`) are in `listing`, with those of the output folders.
-        | {path: known for path, known in universe.inputs.items() if not path.endswith("/")},
+        | dict(universe.inputs),
         outputs=outputs,
         folders=places,
         listing=[path for path in before if path not in gone],

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codegen.diagnostics import Diagnostics
+from codegen.files import digest
 from codegen.model import Position
-from codegen.source.cache import digest
 
 _GRAMMAR = (3, 11)  # the oldest Python that must be able to import an API module
 _BOM = b"\xef\xbb\xbf"

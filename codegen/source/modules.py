@@ -93,6 +93,7 @@ class Missing:
 
 Entity: TypeAlias = Known | ModuleName | Declared | Missing
 
+_GENERATED = "zz_generated_"
 _BUILTIN_TYPES = tuple(name for name in vars(builtins) if not name.startswith("_"))
 
 
@@ -171,6 +172,15 @@ def header_end(node: ast.ClassDef) -> int:
     ends += [base.end_lineno or base.lineno for base in node.bases]
     ends += [keyword.value.end_lineno or node.lineno for keyword in node.keywords]
     return max(ends)
+
+
+def module_files(folder: Path) -> list[str]:
+    """The modules of a package that people write, by file name, sorted."""
+    return sorted(
+        entry.name
+        for entry in folder.iterdir()
+        if entry.suffix == ".py" and not entry.name.startswith(_GENERATED) and not entry.is_dir()
+    )
 
 
 class Loader:

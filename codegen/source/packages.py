@@ -14,7 +14,6 @@ from codegen.diagnostics import Diagnostics
 from codegen.model import Function, Package, Position, QualifiedName, Type
 from codegen.source import comments
 from codegen.source.attached import attached, parse_tags
-from codegen.source.cache import folder_digest, module_files
 from codegen.source.declarations import Declarations
 from codegen.source.modules import (
     Declaration,
@@ -23,6 +22,7 @@ from codegen.source.modules import (
     Module,
     flat,
     header_end,
+    module_files,
     siblings,
 )
 from codegen.source.scope import Scope
@@ -57,7 +57,6 @@ def read(
         return None
     name = path.replace("/", ".")
     files = module_files(place)
-    loader.inputs[f"{path}/"] = folder_digest(place)
     position = Position(f"{path}/__init__.py")
     if "__init__.py" not in files:
         diagnostics.error(
@@ -197,9 +196,8 @@ class _Walk:
             elif isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
                 self._function(inner, floor, f"{found.name}.{inner.name}")
             else:
-                lines, start = self.module.source.lines, inner.lineno
-                column = inner.col_offset + 1
-                self.claimed.update(comments.block_above(lines, start, floor, column))
+                text, column = self.module.source.lines, inner.col_offset + 1
+                self.claimed.update(comments.block_above(text, inner.lineno, floor, column))
         if family in ("struct", "enum", "open"):
             for line in self._unclaimed(gaps):
                 self._stray(line)

@@ -8,8 +8,15 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from codegen.model import QualifiedName, Tag, Tags
-from codegen.source.cache import module_files
-from codegen.source.modules import Declared, Entity, Loader, Missing, Module, ModuleName
+from codegen.source.modules import (
+    Declared,
+    Entity,
+    Loader,
+    Missing,
+    Module,
+    ModuleName,
+    module_files,
+)
 from codegen.tags import facts
 
 Ask = Callable[[Declared], QualifiedName | None]
