@@ -31,7 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
         help="file or folder of manifests to load at the start; may be repeated",
     )
     options = parser.parse_args(arguments)
-    environment = Environment(crds=options.crds, kubeconfig=options.kubeconfig, port=options.port)
+    environment = Environment(
+        server="embedded", crds=options.crds, kubeconfig=options.kubeconfig, port=options.port
+    )
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())

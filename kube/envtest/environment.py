@@ -1,7 +1,7 @@
 """A test cluster with a beginning and an end: `with Environment(crds=["config/crd/bases"]) as env`.
 
-It starts the embedded server behind HTTP in a thread of its own, installs CRDs, and writes a
-kubeconfig for kubectl and for anything else that reads one.
+It is the embedded server behind HTTP in a thread of its own, or a real control plane in processes
+of its own; what uses it need not know which. Everything that was started ends with it.
 """
 
 from __future__ import annotations
@@ -13,77 +13,157 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Any
-
-import yaml
+from typing import TYPE_CHECKING, Literal
 
 from kube.envtest import wire
+from kube.envtest.assets import KUBECTL, Assets
+from kube.envtest.kubeconfig import write_kubeconfig
 from kube.envtest.server import Server
 from kube.envtest.store import Tree
+
+if TYPE_CHECKING:
+    from kube.client.config import Config
+    from kube.envtest.control_plane import ControlPlane
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 
 
 class Environment:
-    """The embedded API server on a loopback port.
+    """An API server on a loopback port, a context manager (`async with` too).
 
-    `crds` are files and folders of manifests that are loaded at the start. The kubeconfig goes to
-    `kubeconfig`, or to a temporary file that is removed with the server.
+    `server` is `"embedded"`, `"real"` or an embedded `Server` of your own. By default it is real
+    where `KUBEBUILDER_ASSETS` or `TEST_ASSET_KUBE_APISERVER` says where binaries are, and embedded
+    elsewhere. `crds` are files and folders of manifests that are installed at the start.
+    `controllers` run beside the server; they have kube-controller-manager's names, of which the
+    embedded server knows `garbage-collector-controller` and `namespace-controller`. The kubeconfig
+    goes to `kubeconfig`, or to a temporary file that is removed with the server. Port 0 takes a
+    free one.
     """
 
     def __init__(
         self,
         *,
+        server: Server | Literal["embedded", "real"] | None = None,
         crds: Sequence[str | os.PathLike[str]] = (),
+        controllers: Sequence[str] = (),
         kubeconfig: str | os.PathLike[str] | None = None,
         port: int = 0,
-        server: Server | None = None,
     ) -> None:
-        self.server = server or Server()
+        self._assets = Assets.from_environment()
+        self._embedded: Server | None = None
+        if isinstance(server, Server):
+            self._embedded = server
+        elif server == "embedded" or (server is None and not self._assets.named):
+            self._embedded = Server()
         self._crds = [Path(path) for path in crds]
+        self._controllers = list(controllers)
         self._wanted_kubeconfig = Path(kubeconfig) if kubeconfig is not None else None
         self._port = port
         self._stack: ExitStack | None = None
-        self._url = ""
+        self._config: Config | None = None
         self._kubeconfig = Path()
+        self._control_plane: ControlPlane | None = None
+
+    @property
+    def server(self) -> Server:
+        """The embedded server; RuntimeError where it is a real one."""
+        if self._embedded is None:
+            raise RuntimeError("the environment's server is real: it is reached by `config` alone")
+        return self._embedded
+
+    @property
+    def control_plane(self) -> ControlPlane:
+        """The real server's processes; RuntimeError where it is embedded, and before the start."""
+        if self._control_plane is None:
+            raise RuntimeError("the environment has no real control plane, or is not started")
+        return self._control_plane
+
+    @property
+    def config(self) -> Config:
+        """How to reach the server, as a user who may do everything, without a rate limit.
+
+        RuntimeError before the start.
+        """
+        if self._config is None:
+            raise RuntimeError("the environment is not started: use it in a with statement")
+        return self._config
 
     @property
     def url(self) -> str:
         """Where the server listens, `http://127.0.0.1:<port>`; RuntimeError before the start."""
-        self._require_started()
-        return self._url
+        return self.config.server
 
     @property
     def kubeconfig(self) -> Path:
         """The file that points clients here; RuntimeError before the start."""
-        self._require_started()
+        assert self.config
         return self._kubeconfig
 
-    def _require_started(self) -> None:
-        if self._stack is None:
-            raise RuntimeError("the environment is not started: use it in a with statement")
+    @property
+    def kubectl(self) -> Path:
+        """The kubectl among the binaries; raises MissingAssetError."""
+        return self._assets.find(KUBECTL)
 
     def start(self) -> Environment:
-        """Start and install the CRDs; raises OSError, and StatusError for a refused manifest."""
-        # Only a server that is reached over HTTP needs the HTTP library.
-        from kube.envtest.http import serving_in_thread
+        """Start, and install the CRDs; the server is ready when this returns.
 
+        Raises OSError, and StatusError (embedded) or APIError (real) for a refused manifest. A real
+        server raises MissingAssetError, and StartError when a component does not come up.
+        """
+        if self._stack is not None:
+            return self
         with ExitStack() as stack:
-            self.server.load(load_manifests(self._crds))
-            self._url = stack.enter_context(serving_in_thread(self.server, port=self._port))
-            self._kubeconfig = self._place_kubeconfig(stack)
-            write_kubeconfig(self._kubeconfig, self._url)
+            stack.callback(self._forget)
+            manifests = load_manifests(self._crds)
+            if self._embedded is not None:
+                self._config = self._start_embedded(self._embedded, manifests, stack)
+            else:
+                self._config = self._start_real(manifests, stack)
+            self._kubeconfig = self._wanted_kubeconfig or self._folder(stack) / "kubeconfig"
+            write_kubeconfig(
+                self._kubeconfig,
+                self._config.server,
+                token=self._config.token,
+                ca_data=self._config.ca_data,
+            )
             self._stack = stack.pop_all()
         return self
 
-    def _place_kubeconfig(self, stack: ExitStack) -> Path:
-        if self._wanted_kubeconfig is not None:
-            return self._wanted_kubeconfig
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="envtest-"))
-        return Path(folder) / "kubeconfig"
+    def _start_embedded(self, server: Server, manifests: list[Tree], stack: ExitStack) -> Config:
+        # Only a server that is reached over HTTP needs the HTTP library.
+        from kube.client.config import Config
+        from kube.envtest.http import serving_in_thread
+
+        server.load(manifests)
+        url = stack.enter_context(serving_in_thread(server, port=self._port))
+        return Config(server=url, qps=-1)
+
+    def _start_real(self, manifests: list[Tree], stack: ExitStack) -> Config:
+        from kube.client import RESTClient
+        from kube.client.config import Config
+        from kube.envtest.control_plane import ControlPlane
+        from kube.envtest.install import install
+
+        plane = ControlPlane(self._assets, controllers=self._controllers, port=self._port)
+        self._control_plane = stack.enter_context(plane)
+        config = Config(
+            server=plane.url, ca_data=plane.certificate_authority, token=plane.token, qps=-1
+        )
+        with RESTClient.for_config(config) as rest:
+            install(rest, manifests)
+        return config
+
+    def _folder(self, stack: ExitStack) -> Path:
+        if self._control_plane is not None:
+            return self._control_plane.folder
+        return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="envtest-")))
+
+    def _forget(self) -> None:
+        self._config = None
+        self._control_plane = None
 
     def stop(self) -> None:
-        """Stop listening and end all watches. Repeating it does no harm."""
+        """End the server, its watches and its processes. Repeating it does no harm."""
         stack, self._stack = self._stack, None
         if stack is not None:
             stack.close()
@@ -120,17 +200,3 @@ def load_manifests(paths: Iterable[Path]) -> list[Tree]:
         else:
             files.append(path)
     return [tree for file in files for tree in wire.load_documents(file.read_bytes(), str(file))]
-
-
-def write_kubeconfig(path: Path, url: str) -> None:
-    name = "envtest"
-    content: dict[str, Any] = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "clusters": [{"name": name, "cluster": {"server": url}}],
-        "users": [{"name": name, "user": {}}],
-        "contexts": [{"name": name, "context": {"cluster": name, "user": name}}],
-        "current-context": name,
-    }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(yaml.safe_dump(content, sort_keys=False))
