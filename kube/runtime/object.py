@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from kube.api.meta.v1.types import ListMeta, ObjectMeta
 from kube.runtime.struct import Struct, field
@@ -26,7 +26,7 @@ class Object(Struct):
 T = TypeVar("T")
 
 
-def _no_items() -> list[T]:
+def _no_items() -> list[Any]:
     # Not `list` itself: msgspec leaves out an empty list that has `list` for its factory, and a
     # list document always shows its items.
     return []

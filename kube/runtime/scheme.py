@@ -74,7 +74,8 @@ class Scheme:
 
     def new(self, gvk: GroupVersionKind, **fields: Any) -> Struct:
         """A new object of a kind, its apiVersion and kind set."""
-        return self.type_for(gvk)(api_version=gvk.api_version, kind=gvk.kind, **fields)
+        cls: Callable[..., Struct] = self.type_for(gvk)
+        return cls(api_version=gvk.api_version, kind=gvk.kind, **fields)
 
     def all_known_types(self) -> dict[GroupVersionKind, type[Struct]]:
         return dict(self._types)

@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 _SCALARS = (str, int, float, bool)
 
-_FIELD: Any = type(msgspec.field())
+_FIELD: type[Any] = type(msgspec.field())
 
 UNKNOWN_MEMBERS_NAME = f"unknown-members-{secrets.token_hex(8)}"
 """The hidden field's name in JSON: of this process only, so that no input can bear it."""
@@ -98,10 +98,11 @@ def _own_annotations(namespace: dict[str, Any]) -> dict[str, Any]:
 
 def _always_written(default: Any) -> Any:
     """A default that encode never drops: a scalar that is no zero value comes from a factory."""
-    if isinstance(default, _SCALARS) and default:
-        return msgspec.field(default_factory=lambda: default)
-    if isinstance(default, _FIELD) and isinstance(value := default.default, _SCALARS) and value:
-        return msgspec.field(default_factory=lambda: value, name=default.name)
+    value, name = default, None
+    if isinstance(default, _FIELD):
+        value, name = default.default, default.name
+    if isinstance(value, _SCALARS) and value:
+        return msgspec.field(default_factory=lambda: value, name=name)
     return default
 
 

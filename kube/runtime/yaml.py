@@ -24,16 +24,18 @@ class JSONTypesLoader(_Loader):  # type: ignore[misc]
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
 
-    def construct_mapping(self, node: yaml.Node, deep: bool = False) -> dict[str, Any]:
-        found = super().construct_mapping(node, deep=deep)
-        return {key if isinstance(key, str) else _key(key): value for key, value in found.items()}
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        super().flatten_mapping(node)
+        for key, _ in node.value:
+            if key.tag in _SCALARS:
+                key.tag = "tag:yaml.org,2002:str"
 
 
-def _key(key: object) -> str:
-    if isinstance(key, bool):
-        return "true" if key else "false"
-    return "null" if key is None else str(key)
+class JSONTypesDumper(_Dumper):  # type: ignore[misc]
+    """Quotes each string that a reader of YAML 1.1 or of 1.2 would take for something else."""
 
+
+_SCALARS = {f"tag:yaml.org,2002:{kind}" for kind in ("null", "bool", "int", "float")}
 
 for _tag, _pattern, _first in (
     ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
@@ -46,9 +48,10 @@ for _tag, _pattern, _first in (
     ),
     ("merge", r"<<", ["<"]),
 ):
-    JSONTypesLoader.add_implicit_resolver(
-        f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})\Z"), _first
-    )
+    for _class in (JSONTypesLoader, JSONTypesDumper):
+        _class.add_implicit_resolver(
+            f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})\Z"), _first
+        )
 
 
 def load(text: str | bytes | IO[str] | IO[bytes]) -> Any:
@@ -62,6 +65,8 @@ def load_all(text: str | bytes | IO[str] | IO[bytes]) -> Iterator[Any]:
 
 
 def dump(tree: Any) -> str:
-    """A document, its keys in their order. Strings that YAML 1.1 would misread are quoted."""
-    text: str = yaml.dump(tree, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=4096)
+    """A document, its keys in their order."""
+    text: str = yaml.dump(
+        tree, Dumper=JSONTypesDumper, sort_keys=False, allow_unicode=True, width=4096
+    )
     return text
