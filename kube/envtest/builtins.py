@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from kube.envtest import metadata
-from kube.envtest.crd import CustomResourceDefinitionStrategy
+from kube.envtest.crd import CustomResourceDefinitionStrategy, DefinitionSchema
 from kube.envtest.events import from_events_v1, to_events_v1
 from kube.envtest.resources import Column, Resource
+from kube.envtest.store import Tree
 from kube.envtest.strategies import NamespaceStrategy, Strategy
 
 CRD = ("apiextensions.k8s.io", "customresourcedefinitions")
@@ -17,6 +18,12 @@ _EVENT_FIELDS = (
     "involvedObject.uid", "involvedObject.apiVersion", "involvedObject.resourceVersion",
     "involvedObject.fieldPath", "reason", "reportingComponent", "source", "type",
 )  # fmt: skip
+
+
+def _event_object(tree: Tree) -> str:
+    about = tree.get("involvedObject") or {}
+    return f"{str(about.get('kind', '')).lower()}/{about.get('name', '')}"
+
 
 NAMESPACE = Resource(
     group="",
@@ -45,8 +52,13 @@ RESOURCES = (
             Column("Last Seen", "date", ".lastTimestamp"),
             Column("Type", "string", ".type"),
             Column("Reason", "string", ".reason"),
-            Column("Object", "string", ".involvedObject.name"),
+            Column("Object", "string", ".involvedObject", value=_event_object),
+            Column("Subobject", "string", ".involvedObject.fieldPath", priority=1),
+            Column("Source", "string", ".source.component", priority=1),
             Column("Message", "string", ".message"),
+            Column("First Seen", "date", ".firstTimestamp", priority=1),
+            Column("Count", "integer", ".count", priority=1),
+            Column("Name", "string", ".metadata.name", format="name", priority=1),
         ),
         selectable=_EVENT_FIELDS,
         generation=False,
@@ -102,6 +114,7 @@ RESOURCES = (
         categories=("api-extensions",),
         subresources=frozenset({"status"}),
         columns=(Column("Created At", "string", ".metadata.creationTimestamp"),),
+        schema=DefinitionSchema(),
     ),
 )
 

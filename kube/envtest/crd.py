@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kube.envtest import jsonpath, status, writes
 from kube.envtest import metadata as meta
 from kube.envtest.resources import Column, Resource, Scale
-from kube.envtest.schema import PRESERVE, Schema
+from kube.envtest.schema import PRESERVE, Schema, pruned
 from kube.envtest.status import Cause
 from kube.envtest.store import Stored, Tree
 from kube.envtest.strategies import Strategy
@@ -25,6 +25,75 @@ STORAGE = (GROUP, "customresourcedefinitions")
 CLEANUP = "customresourcecleanup.apiextensions.k8s.io"
 
 
+def _object(**members: Tree) -> Tree:
+    return {"properties": members}
+
+
+def _names(text: str, **members: Tree) -> Tree:
+    return {"properties": {**{name: {} for name in text.split()}, **members}}
+
+
+_ANY: Tree = {PRESERVE: True}
+_RULES = _names("rule message messageExpression reason fieldPath optionalOldSelf")
+# JSONSchemaProps contains itself, so this tree does too; only pruning walks it, along an object.
+_PROPS: Tree = _names(
+    "id $schema $ref description type format title maximum exclusiveMaximum minimum "
+    "exclusiveMinimum maxLength minLength pattern maxItems minItems uniqueItems multipleOf "
+    "maxProperties minProperties required nullable "
+    "x-kubernetes-preserve-unknown-fields x-kubernetes-embedded-resource "
+    "x-kubernetes-int-or-string x-kubernetes-list-map-keys x-kubernetes-list-type "
+    "x-kubernetes-map-type",
+    default=_ANY,
+    example=_ANY,
+    enum={"items": _ANY},
+    externalDocs=_names("description url"),
+)
+_PROPS["properties"] |= {
+    "items": _PROPS,
+    "additionalProperties": _PROPS,
+    "additionalItems": _PROPS,
+    "not": _PROPS,
+    **{word: {"items": _PROPS} for word in ("allOf", "oneOf", "anyOf")},
+    **{
+        word: {"additionalProperties": _PROPS}
+        for word in ("properties", "patternProperties", "definitions", "dependencies")
+    },
+    "x-kubernetes-validations": {"items": _RULES},
+}
+_FIELDS = _object(
+    spec=_names(
+        "group scope preserveUnknownFields",
+        names=_names("plural singular kind listKind shortNames categories"),
+        conversion=_names("strategy", webhook=_ANY),
+        versions={
+            "items": _names(
+                "name served storage deprecated deprecationWarning",
+                schema=_object(openAPIV3Schema=_PROPS),
+                subresources=_object(
+                    status={},
+                    scale=_names("specReplicasPath statusReplicasPath labelSelectorPath"),
+                ),
+                additionalPrinterColumns={
+                    "items": _names("name type format description priority jsonPath")
+                },
+                selectableFields={"items": _names("jsonPath")},
+            )
+        },
+    ),
+    status=_ANY,
+)
+
+
+class DefinitionSchema(Schema):
+    """The fields of a CustomResourceDefinition, for pruning; `validate` below does the rest."""
+
+    def __init__(self) -> None:
+        super().__init__({"type": "object"})
+
+    def prune(self, tree: Tree) -> list[str]:
+        return pruned(_FIELDS, tree)
+
+
 class CustomResourceDefinitionStrategy(Strategy):
     def prepare_create(self, resource: Resource, new: Tree) -> None:
         _default(new)
@@ -32,7 +101,7 @@ class CustomResourceDefinitionStrategy(Strategy):
         stored = [v.get("name") for v in versions if v.get("storage")]
         new["status"] = {
             "acceptedNames": {"plural": "", "kind": ""},
-            "conditions": [],
+            "conditions": None,
             "storedVersions": stored,
         }
 
@@ -47,6 +116,31 @@ class CustomResourceDefinitionStrategy(Strategy):
 
     def validate(self, resource: Resource, new: Tree, old: Tree | None) -> list[Cause]:
         return validate(new, old)
+
+    def validate_status(self, resource: Resource, new: Tree, old: Tree) -> list[Cause]:
+        return []
+
+    def holds(self, tree: Tree) -> bool:
+        """The first request to delete only marks; the objects of the kind go before it."""
+        return "deletionTimestamp" not in tree["metadata"]
+
+    def mark_deleted(self, new: Tree) -> None:
+        metadata = new["metadata"]
+        finalizers = metadata.get("finalizers") or []
+        if CLEANUP not in finalizers:
+            metadata["finalizers"] = [*finalizers, CLEANUP]
+        conditions = new["status"].get("conditions") or []
+        if any(condition["type"] == "Terminating" for condition in conditions):
+            return
+        marked = {
+            "type": "Terminating",
+            "status": "True",
+            "lastTransitionTime": new["metadata"]["deletionTimestamp"],
+            "reason": "InstanceDeletionPending",
+            "message": "CustomResourceDefinition marked for deletion; CustomResource deletion "
+            "will begin soon",
+        }
+        new["status"] = {**new["status"], "conditions": [*conditions, marked]}
 
 
 def _versions(tree: Tree) -> list[Tree]:
@@ -138,6 +232,7 @@ def _validate_versions(versions: list[Tree]) -> list[Cause]:
             )
         )
     seen: set[str] = set()
+    schemas: list[tuple[Tree, str]] = []
     for index, version in enumerate(versions):
         path = f"spec.versions[{index}]"
         name = str(version.get("name", ""))
@@ -161,8 +256,13 @@ def _validate_versions(versions: list[Tree]) -> list[Cause]:
         if not isinstance(schema, dict):
             causes.append(status.required(f"{path}.schema.openAPIV3Schema", "schemas are required"))
         else:
-            causes += _validate_schema(schema, f"{path}.schema.openAPIV3Schema")
+            schemas.append((schema, f"{path}.schema.openAPIV3Schema"))
         causes += _validate_columns(version, path)
+    # As in apiserver, versions that all have one schema are converted to that one before.
+    if schemas and len(schemas) == len(versions) and all(s == schemas[0][0] for s, _ in schemas):
+        schemas = [(schemas[0][0], "spec.validation.openAPIV3Schema")]
+    for schema, path in schemas:
+        causes += _validate_schema(schema, path)
     return causes
 
 
@@ -189,13 +289,13 @@ def _validate_columns(version: Tree, path: str) -> list[Cause]:
 
 def _validate_schema(schema: Tree, path: str) -> list[Cause]:
     """The structural rules: every specified node has a type, and says nothing twice."""
-    if schema.get("type") != "object":
-        kind = schema.get("type", "")
-        if not kind:
-            return [status.required(f"{path}.type", "must not be empty at the root")]
-        return [status.invalid_value(f"{path}.type", kind, "must be object at the root")]
     causes: list[Cause] = []
     _validate_node(schema, path, causes, "")
+    kind = schema.get("type", "")
+    if not kind:
+        causes.append(status.required(f"{path}.type", "must not be empty at the root"))
+    elif kind != "object":
+        causes.append(status.invalid_value(f"{path}.type", kind, "must be object at the root"))
     return causes
 
 
@@ -290,12 +390,8 @@ class Controller:
             "acceptedNames": names,
             "conditions": [accepted, established, *others],
         }
-        metadata = tree["metadata"]
-        finalizers = metadata.get("finalizers") or []
-        if CLEANUP not in finalizers:
-            metadata = {**metadata, "finalizers": [*finalizers, CLEANUP]}
-        if new_status != tree["status"] or metadata is not tree["metadata"]:
-            self._put(stored, {**tree, "metadata": metadata, "status": new_status})
+        if new_status != tree["status"]:
+            self._put(stored, {**tree, "status": new_status})
 
     def _name_conflict(self, stored: Stored) -> tuple[str, str] | None:
         """The first name that another accepted CRD of the group has: (reason, message)."""

@@ -74,8 +74,11 @@ def _start(store: Store, query: Query) -> _Start:
             )
         revision, after = _read_token(token)
         return _Start(None if revision < 0 else revision, after)
-    check_match(version, match)
-    wanted = parse_version(version)
+    check_match(query)
+    try:
+        wanted = parse_version(version)
+    except ValueError as error:
+        raise status.bad_request(f"invalid resource version: {error}") from None
     if wanted > store.revision:
         raise status.too_large_version(wanted, store.revision)
     if match == EXACT:
@@ -86,12 +89,14 @@ def _start(store: Store, query: Query) -> _Start:
     return _Start(None, None)
 
 
-def check_match(version: str, match: str) -> None:
-    """resourceVersionMatch against resourceVersion, as ValidateListOptions has it."""
-    if not match:
-        return
+def check_match(query: Query) -> None:
+    """The options of a list against each other, as ValidateListOptions has it."""
+    version, match = query.text("resourceVersion"), query.text("resourceVersionMatch")
     causes = []
-    if not version:
+    if query.text("sendInitialEvents"):
+        why = "sendInitialEvents is forbidden for list"
+        causes.append(status.not_allowed("sendInitialEvents", why))
+    if match and not version:
         causes.append(
             status.not_allowed(
                 "resourceVersionMatch",
@@ -105,15 +110,17 @@ def check_match(version: str, match: str) -> None:
                 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"',
             )
         )
-    if match not in (EXACT, NOT_OLDER_THAN):
-        causes.append(status.not_supported("resourceVersionMatch", match, (EXACT, NOT_OLDER_THAN)))
+    if match not in ("", EXACT, NOT_OLDER_THAN):
+        causes.append(
+            status.not_supported("resourceVersionMatch", match, (EXACT, NOT_OLDER_THAN, ""))
+        )
     if causes:
         raise status.invalid("meta.k8s.io", "ListOptions", "", causes)
 
 
 def check_watch(query: Query) -> None:
     """sendInitialEvents against the other options, as ValidateListOptions has it."""
-    version, match = query.text("resourceVersion"), query.text("resourceVersionMatch")
+    match = query.text("resourceVersionMatch")
     causes = []
     asked = query.text("sendInitialEvents")
     if asked and match != NOT_OLDER_THAN:
@@ -132,16 +139,15 @@ def check_watch(query: Query) -> None:
         )
     if causes:
         raise status.invalid("meta.k8s.io", "ListOptions", "", causes)
-    parse_version(version)
 
 
 def parse_version(text: str) -> int:
-    """A resourceVersion as a number, 0 when empty; raises StatusError (400)."""
+    """A resourceVersion as a number, 0 when empty; raises ValueError."""
     if not text:
         return 0
     if not text.isascii() or not text.isdigit():
         why = f'strconv.ParseUint: parsing "{text}": invalid syntax'
-        raise status.invalid("", "", "", [status.invalid_value("resourceVersion", text, why)])
+        raise ValueError(str(status.invalid_value("resourceVersion", text, why)))
     return int(text)
 
 
@@ -157,6 +163,6 @@ def _read_token(token: str) -> tuple[int, Key | None]:
         fields = json.loads(base64.urlsafe_b64decode(padded))
         revision, start = fields["rv"], fields["start"]
     except (binascii.Error, ValueError, KeyError, TypeError):
-        raise status.bad_request("continue key is not valid: unable to decode token") from None
+        raise status.bad_request("invalid continue token: continue key is not valid") from None
     namespace, _, name = start.partition("/")
     return revision, (namespace, name) if start else None

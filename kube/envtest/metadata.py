@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import secrets
-from typing import Any
+from typing import Any, TypedDict
+
+import msgspec
 
 from kube.envtest import status
 from kube.envtest.resources import Resource
@@ -39,35 +41,78 @@ _QUALIFIED_RULE = (
 _SUFFIX = "bcdfghjklmnpqrstvwxz2456789"
 _LONGEST_GENERATED_BASE = 63 - 5
 
-FIELDS = frozenset(
-    {
-        "annotations", "creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp",
-        "finalizers", "generateName", "generation", "labels", "managedFields", "name",
-        "namespace", "ownerReferences", "resourceVersion", "selfLink", "uid",
-    }
-)  # fmt: skip
-
 
 def generate_name(base: str) -> str:
     suffix = "".join(secrets.choice(_SUFFIX) for _ in range(5))
     return base[:_LONGEST_GENERATED_BASE] + suffix
 
 
+class _OwnerReference(TypedDict, total=False):
+    apiVersion: str | None
+    kind: str | None
+    name: str | None
+    uid: str | None
+    controller: bool | None
+    blockOwnerDeletion: bool | None
+
+
+class _Shape(TypedDict, total=False):
+    annotations: dict[str, str] | None
+    creationTimestamp: str | None
+    deletionGracePeriodSeconds: int | None
+    deletionTimestamp: str | None
+    finalizers: list[str] | None
+    generateName: str | None
+    generation: int | None
+    labels: dict[str, str] | None
+    managedFields: list[dict[str, Any]] | None
+    name: str | None
+    namespace: str | None
+    ownerReferences: list[_OwnerReference] | None
+    resourceVersion: str | None
+    selfLink: str | None
+    uid: str | None
+
+
+FIELDS = frozenset(_Shape.__annotations__)
+_MISMATCH = re.compile(r"Expected `(.*?)`, got `(.*?)`(?: - at `\$\.?(.*)`)?")
+_GO_KINDS = {"int": "number", "float": "number", "str": "string"}
+_GO_TYPES = {"str": "string", "bool": "bool", "int": "int64", "array": "[]string"}
+
+
 def of(tree: Tree) -> dict[str, Any]:
-    """The metadata of an object from a client: made where absent, refused where not an object."""
+    """The metadata of an object, made where absent; raises StatusError 400 on a wrong type."""
     metadata = tree.get("metadata")
     if metadata is None:
         metadata = tree["metadata"] = {}
-    if not isinstance(metadata, dict):
-        raise status.bad_request(
-            "json: cannot unmarshal non-object into Go struct field .metadata of type v1.ObjectMeta"
-        )
-    return metadata
+    try:
+        msgspec.convert(metadata, _Shape)
+    except msgspec.ValidationError as error:
+        raise status.bad_request(_mismatch(str(error))) from None
+    found: dict[str, Any] = metadata
+    return found
+
+
+def _mismatch(text: str) -> str:
+    match = _MISMATCH.match(text)
+    if match is None:
+        return f"json: cannot unmarshal metadata: {text}"
+    wanted = match[1].removesuffix(" | null")
+    field = re.split(r"[.\[]", match[3] or "")[0]
+    place = f"ObjectMeta.{field}" if field else ".metadata"
+    kind = _GO_TYPES.get(wanted, "map[string]string" if field else "v1.ObjectMeta")
+    return (
+        f"json: cannot unmarshal {_GO_KINDS.get(match[2], match[2])} into Go struct field {place} "
+        f"of type {kind}"
+    )
+
+
+_EMPTY: tuple[object, ...] = ("", [], {})
 
 
 def drop_absent(metadata: dict[str, Any]) -> None:
     """Take away nulls and empty values, which Go's types do not write either."""
-    for key in [key for key, value in metadata.items() if value in (None, "", [], {}, 0)]:
+    for key in [key for key, value in metadata.items() if value is None or value in _EMPTY]:
         del metadata[key]
 
 
@@ -85,9 +130,45 @@ def validate(resource: Resource, metadata: dict[str, Any]) -> list[Cause]:
             causes.append(status.invalid_value("metadata.labels", value, _VALUE_RULE))
     for key in metadata.get("annotations") or {}:
         causes.extend(_key_faults("metadata.annotations", key.lower()))
+    for finalizer in metadata.get("finalizers") or ():
+        causes.extend(_key_faults("metadata.finalizers", finalizer))
+    return causes + _owner_faults(metadata.get("ownerReferences") or [])
+
+
+def _owner_faults(owners: list[dict[str, Any]]) -> list[Cause]:
+    causes: list[Cause] = []
+    path = "metadata.ownerReferences"
+    for owner in owners:
+        for field, why in (
+            ("apiVersion", "version must not be empty"),
+            ("kind", "must not be empty"),
+            ("name", "must not be empty"),
+            ("uid", "must not be empty"),
+        ):
+            if not owner.get(field):
+                causes.append(status.invalid_value(f"{path}.{field}", "", why))
+    controllers = [owner for owner in owners if owner.get("controller")]
+    if len(controllers) > 1:
+        names = [f"{owner.get('kind', '')}/{owner.get('name', '')}" for owner in controllers]
+        why = (
+            'Only one reference can have Controller set to true. Found "true" in references for '
+            f"{names[0]} and {names[1]}"
+        )
+        causes.append(status.invalid_value(path, owners, why))
     return causes
 
 
+def warnings(metadata: dict[str, Any]) -> list[str]:
+    """What is allowed and yet unwise."""
+    return [
+        f'metadata.finalizers: "{finalizer}": prefer a domain-qualified finalizer name to avoid '
+        "accidental conflicts with other finalizer writers"
+        for finalizer in metadata.get("finalizers") or ()
+        if "/" not in finalizer and finalizer not in _STANDARD_FINALIZERS
+    ]
+
+
+_STANDARD_FINALIZERS = frozenset({"orphan", "foregroundDeletion", "kubernetes"})
 ANY_NAME = re.compile(r"[^/%]+")
 
 

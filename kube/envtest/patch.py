@@ -9,10 +9,17 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from kube.envtest import status
+from kube.envtest import status, strategic
 from kube.envtest.resources import Resource
+from kube.envtest.status import StatusError
 from kube.envtest.store import Tree
-from kube.envtest.wire import APPLY_PATCH, JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH
+from kube.envtest.wire import (
+    APPLY_PATCH,
+    JSON_PATCH,
+    MERGE_PATCH,
+    STRATEGIC_PATCH,
+    decode_any,
+)
 
 _MISSING = object()
 
@@ -30,25 +37,37 @@ def check_media_type(resource: Resource, media: str) -> None:
         raise status.unsupported_media_type(accepted)
 
 
+def read(body: bytes | None, media: str) -> Any:
+    """The patch in a body; raises StatusError 400."""
+    try:
+        return decode_any(body, media)
+    except StatusError as error:
+        raise status.bad_request(f"error decoding patch: {error.message}") from None
+
+
 def apply(resource: Resource, name: str, document: Tree, change: Any, media: str) -> Tree:
     """The patched document; `document` may be changed in place. Raises StatusError 400 and 422."""
     if media == JSON_PATCH:
         if not isinstance(change, list):
             raise status.bad_request(
-                "json: cannot unmarshal object into Go value of type jsonpatch.Patch"
+                "error decoding patch: json: cannot unmarshal object into Go value of type "
+                "[]handlers.jsonPatchOp"
             )
         try:
             patched = json_patch(document, change)
         except PatchError as error:
-            raise status.unprocessable("", "", "", str(error)) from None
+            raise status.unprocessable() from error
     elif not isinstance(change, dict):
         raise status.bad_request(
-            "json: cannot unmarshal array into Go value of type map[string]interface {}"
+            "error decoding patch: json: cannot unmarshal array into Go value of type "
+            "map[string]interface {}"
         )
+    elif media == STRATEGIC_PATCH:
+        patched = strategic.merge(document, change)
     else:
         patched = merge_patch(document, change)
     if not isinstance(patched, dict):
-        raise status.unprocessable("", "", "", "the patched document is not an object")
+        raise status.unprocessable()
     return patched
 
 
@@ -78,8 +97,6 @@ def _operate(document: Any, operation: dict[str, Any]) -> Any:
     name, path = operation.get("op"), _pointer(operation, "path")
     match name:
         case "add" | "replace" | "test":
-            if "value" not in operation and name != "test":
-                raise PatchError(f"{name} operation does not have a value: missing value")
             value = operation.get("value")
             if name == "add":
                 return _add(document, path, copy.deepcopy(value))
@@ -157,15 +174,9 @@ def _replace(document: Any, path: list[str], value: Any) -> Any:
     if not path:
         return value
     parent = _parent(document, path, "replace")
-    if isinstance(parent, list):
-        parent[_index(parent, path[-1], end=False)] = value
-        return document
-    if path[-1] not in parent:
-        text = "/" + "/".join(path)
-        raise PatchError(
-            f"replace operation does not apply: doc is missing key: {text}: missing value"
-        )
-    parent[path[-1]] = value
+    # apiserver's library lets a replace add a key that is not there, so this does too.
+    step = _index(parent, path[-1], end=False) if isinstance(parent, list) else path[-1]
+    parent[step] = value
     return document
 
 

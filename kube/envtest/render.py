@@ -87,6 +87,8 @@ class Renderer:
         # Only custom resources repeat apiVersion and kind in every item, as the real server does.
         convert = self.resource.to_version
         head = self.resource.head if self.resource.custom else b"{"
+        if self.resource.custom:
+            metadata = {"continue": "", **metadata}
         joined = b",".join([head + item.tail(convert) for item in items])
         return b'{"kind":"%s","apiVersion":"%s","metadata":%s,"items":[%s]}' % (
             self.resource.list_kind.encode(),

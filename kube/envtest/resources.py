@@ -30,6 +30,8 @@ class Column:
     description: str = ""
     format: str = ""
     priority: int = 0
+    value: Callable[[dict[str, Any]], Any] | None = None
+    """Computes the cell of a built-in column that no JSON path gives."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class Route:
     subresource: str
 
 
-_NAMED = {"GET": "get", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
+_NAMED = {"GET": "get", "PUT": "update", "PATCH": "patch", "DELETE": "delete", "POST": "create"}
 _COLLECTION = {"GET": "list", "POST": "create", "DELETE": "deletecollection"}
 _METHOD_VERBS = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
 _NAMESPACE_SUBRESOURCES = ("status", "finalize")
@@ -83,6 +83,10 @@ def find(registry: Registry, method: str, path: str, query: Query) -> Route:
         namespace, rest = rest[1], rest[2:]
     resource = registry.find(group, version, rest[0])
     if resource is None or len(rest) > 3:
+        # The groups built into apiserver answer here themselves, those of CRDs do not.
+        if any(not other.custom for other in registry.of(group, version)):
+            message = "the server could not find the requested resource"
+            raise status.StatusError(404, "NotFound", message, {})
         raise status.PageNotFound
     name = rest[1] if len(rest) > 1 else ""
     subresource = rest[2] if len(rest) > 2 else ""
@@ -98,8 +102,10 @@ def find(registry: Registry, method: str, path: str, query: Query) -> Route:
 def _verb(resource: Resource, method: str, name: str, subresource: str, query: Query) -> str:
     if subresource and subresource not in resource.subresources:
         raise status.not_found(resource.group, resource.plural, name)
+    if not name and method in ("PUT", "PATCH"):
+        raise status.bad_request("name must be provided")
     verb = (_NAMED if name else _COLLECTION).get(method)
-    if subresource and verb == "delete":
+    if subresource and verb in ("create", "delete"):
         verb = None
     if verb is None:
         verb = _METHOD_VERBS.get(method, method.lower())

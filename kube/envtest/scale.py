@@ -48,8 +48,8 @@ def write(resource: Resource, stored: Stored, scale: Tree) -> Tree:
         raise status.bad_request("json: cannot unmarshal spec.replicas into int32")
     if replicas < 0:
         why = "should be a non-negative integer"
-        cause = status.invalid_value("spec.replicas", replicas, why)
-        raise status.invalid("autoscaling", "Scale", stored.key[1], [cause])
+        cause = status.invalid_value(of(resource).spec_path, replicas, why)
+        raise status.invalid(resource.group, resource.kind, stored.key[1], [cause])
     tree = copy.deepcopy(stored.tree)
     node = tree
     *parents, last = of(resource).spec_path.strip(".").split(".")

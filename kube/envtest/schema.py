@@ -8,6 +8,7 @@ compiled from it (`validation.py`).
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 from kube.envtest.status import Cause
@@ -25,13 +26,13 @@ class Schema:
     def __init__(self, source: Tree) -> None:
         self.source = source
         self._validators: list[Validator] = compile_validators(source)
+        status_schema = (source.get("properties") or {}).get("status")
+        self._status_validators = compile_validators(status_schema) if status_schema else []
         self._has_defaults = _mentions_default(source)
 
     def prune(self, tree: Tree) -> list[str]:
         """Take away what the schema does not name; the paths of that, sorted."""
-        removed: list[str] = []
-        _prune(self.source, tree, "", removed, root=True)
-        return sorted(removed)
+        return pruned(self.source, tree)
 
     def default(self, tree: Tree) -> None:
         """Fill in defaults, and drop nulls where the schema does not allow them."""
@@ -40,6 +41,24 @@ class Schema:
     def validate(self, new: Tree, old: Tree | None) -> list[Cause]:
         """All that is wrong with `new`; `old` is the object that it replaces, None on create."""
         return [cause for validator in self._validators for cause in validator(new, old)]
+
+    def validate_status(self, new: Tree, old: Tree) -> list[Cause]:
+        """What is wrong with the status alone; the rest of the object does not count."""
+        if "status" not in new:
+            return []
+        status, had = new["status"], old.get("status")
+        return [
+            replace(cause, field=f"status.{cause.field}" if cause.field else "status")
+            for validator in self._status_validators
+            for cause in validator(status, had)
+        ]
+
+
+def pruned(schema: Tree, tree: Tree) -> list[str]:
+    """Take away from an object what `schema` does not name; the paths of that, sorted."""
+    removed: list[str] = []
+    _prune(schema, tree, "", removed, root=True)
+    return sorted(removed)
 
 
 def _prune(schema: Tree, value: Any, path: str, removed: list[str], *, root: bool = False) -> None:

@@ -217,7 +217,7 @@ def _action(route: Route, request: Request) -> Action:
 
 
 def failure(error: status.StatusError) -> Response:
-    headers = {"content-type": wire.JSON}
+    headers = {"content-type": wire.JSON, **wire.warning_header(error.warnings)}
     seconds = (error.details or {}).get("retryAfterSeconds")
     if seconds:
         headers["retry-after"] = str(seconds)

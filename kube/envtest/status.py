@@ -54,6 +54,8 @@ class StatusError(Exception):
         self.message = message
         self.details = details
         self.metadata = metadata or {}
+        self.warnings: list[str] = []
+        """What the client is to be told besides, as Warning headers."""
 
     def body(self) -> dict[str, Any]:
         body: dict[str, Any] = {
@@ -62,8 +64,9 @@ class StatusError(Exception):
             "metadata": self.metadata,
             "status": "Failure",
             "message": self.message,
-            "reason": self.reason,
         }
+        if self.reason:
+            body["reason"] = self.reason
         if self.details is not None:
             body["details"] = self.details
         body["code"] = self.code
@@ -115,6 +118,11 @@ def invalid(group: str, kind: str, name: str, causes: Sequence[Cause]) -> Status
     return StatusError(422, "Invalid", message, details)
 
 
+def internal(message: str) -> StatusError:
+    """An error that apiserver does not classify: code 500 without a reason."""
+    return StatusError(500, "", message)
+
+
 def bad_request(message: str) -> StatusError:
     return StatusError(400, "BadRequest", message)
 
@@ -142,12 +150,10 @@ def not_acceptable(accepted: Sequence[str]) -> StatusError:
     return StatusError(406, "NotAcceptable", message)
 
 
-def unprocessable(group: str, plural: str, name: str, why: str) -> StatusError:
+def unprocessable() -> StatusError:
     """The body was understood, but applying it failed: how a failed JSON patch is answered."""
-    details = _details(group, plural, name)
-    details["causes"] = [{"reason": "UnexpectedServerResponse", "message": why}]
     message = "the server rejected our request due to an error in our request"
-    return StatusError(422, "Invalid", message, details)
+    return StatusError(422, "Invalid", message, {})
 
 
 def expired(message: str, token: str = "") -> StatusError:

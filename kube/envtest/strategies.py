@@ -31,6 +31,9 @@ class Strategy:
         """`old` is None on create."""
         return resource.schema.validate(new, old) if resource.schema else []
 
+    def validate_status(self, resource: Resource, new: Tree, old: Tree) -> list[Cause]:
+        return resource.schema.validate_status(new, old) if resource.schema else []
+
     def holds(self, tree: Tree) -> bool:
         """Whether something besides metadata.finalizers keeps the object from going."""
         return False
@@ -55,7 +58,7 @@ class NamespaceStrategy(Strategy):
         self._label(new)
 
     def holds(self, tree: Tree) -> bool:
-        return bool(tree["spec"].get("finalizers"))
+        return bool((tree.get("spec") or {}).get("finalizers"))
 
     def mark_deleted(self, new: Tree) -> None:
         new["status"] = {**new["status"], "phase": "Terminating"}

@@ -35,7 +35,7 @@ AGE = Column(
 
 
 def definitions(resource: Resource) -> list[Tree]:
-    return [_NAME] + [
+    return ([] if _names_itself(resource) else [_NAME]) + [
         {
             "name": column.name,
             "type": column.type,
@@ -48,18 +48,21 @@ def definitions(resource: Resource) -> list[Tree]:
     ]
 
 
+def _names_itself(resource: Resource) -> bool:
+    return any(column.json_path == ".metadata.name" for column in resource.columns)
+
+
 def row(resource: Resource, tree: Tree, now: datetime, included: Any) -> Tree:
     """One object as a table row; `included` is what the row carries beside its cells."""
-    cells = [tree["metadata"].get("name", "")]
+    cells = [] if _names_itself(resource) else [tree["metadata"].get("name", "")]
     for column in resource.columns or (AGE,):
         cells.append(_cell(column, tree, now))
-    found: Tree = {"cells": cells}
-    if included is not None:
-        found["object"] = included
-    return found
+    return {"cells": cells, "object": included}
 
 
 def _cell(column: Column, tree: Tree, now: datetime) -> object:
+    if column.value is not None:
+        return column.value(tree)
     values = jsonpath.compiled(column.json_path).find(tree)
     if column.type == "date":
         return age(values[0], now) if values else None

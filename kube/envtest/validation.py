@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from jsonschema import Draft4Validator, FormatChecker
+from jsonschema import Draft4Validator, FormatChecker, validators
 from jsonschema.exceptions import ValidationError
 
 from kube.envtest import status
@@ -75,13 +75,42 @@ _format("uuid4", _matching(_UUID % "4"))
 _format("uuid5", _matching(_UUID % "5"))
 
 
+def _sized(name: str, bits: int) -> None:
+    def check(value: object) -> bool:
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        return not whole or -(2 ** (bits - 1)) <= int(str(value)) < 2 ** (bits - 1)
+
+    _FORMATS.checks(name)(check)
+
+
+_sized("int32", 32)
+_sized("int64", 64)
+
+
+def _all_of(
+    validator: Any, schemas: list[Tree], instance: object, schema: Tree
+) -> Iterator[ValidationError]:
+    """allOf as one error with its branches as context, as the other combinations have it."""
+    found = [
+        error
+        for index, branch in enumerate(schemas)
+        for error in validator.descend(instance, branch, schema_path=index)
+    ]
+    if found:
+        yield ValidationError("allOf", context=found)
+
+
+_Validator: type[Draft4Validator] = validators.extend(  # type: ignore[no-untyped-call]
+    Draft4Validator, {"allOf": _all_of}
+)
+
+
 def schema_validator(schema: Tree) -> Validator:
     """Types, required fields, bounds, patterns, enums, formats and combinations."""
-    compiled = Draft4Validator(to_json_schema(schema), format_checker=_FORMATS)
+    compiled = _Validator(to_json_schema(schema), format_checker=_FORMATS)
 
     def validate(new: Tree, old: Tree | None) -> Iterator[Cause]:
-        for error in sorted(compiled.iter_errors(new), key=lambda e: field_path(e.absolute_path)):
-            yield from _causes(error)
+        yield from _all_causes(compiled.iter_errors(new))
 
     return validate
 
@@ -112,8 +141,7 @@ _PLAIN = (
 def to_json_schema(schema: Tree) -> Tree:
     """An OpenAPI v3 structural schema as JSON Schema draft 4, which is what its words mean."""
     found: Tree = {word: schema[word] for word in _PLAIN if word in schema}
-    # The formats of numbers are sizes (int32, double), not patterns.
-    if schema.get("format") and schema.get("type") == "string":
+    if schema.get("type") in ("string", "integer") and schema.get("format"):
         found["format"] = schema["format"]
     if schema.get(INT_OR_STRING):
         found["type"] = ["integer", "string"]
@@ -150,12 +178,75 @@ def type_name(value: object) -> str:
     return names.get(type(value), "number")
 
 
+def _all_causes(errors: Iterable[ValidationError]) -> Iterator[Cause]:
+    for error in sorted(errors, key=lambda error: field_path(error.absolute_path)):
+        yield from _causes(error)
+
+
+_COMBINED = ("allOf", "anyOf", "oneOf", "not")
+
+
+def _combined(error: ValidationError, where: str) -> Iterator[Cause]:
+    """A combination that does not hold, and what the best of its branches lacks.
+
+    kube-openapi gives these no field and no value of their own.
+    """
+    why = ""
+    within: list[Cause] = []
+    match error.validator:
+        case "oneOf":
+            why = f'"{where}" must validate one and only one schema (oneOf). '
+            within = _best_branch(error)
+            valid = 0 if within else _count_valid(error)
+            why += f"Found {valid} valid alternatives" if valid else "Found none valid"
+        case "anyOf":
+            why = f'"{where}" must validate at least one schema (anyOf)'
+            within = _best_branch(error)
+        case "allOf":
+            failed = _branches(error)
+            for errors in failed.values():
+                yield from _all_causes(errors)
+            why = f'"{where}" must validate all the schemas (allOf)'
+            if len(failed) == _count(error):
+                why += ". None validated"
+        case "not":
+            why = f'"{where}" must not validate the schema (not)'
+    yield Cause("FieldValueInvalid", "<nil>", f'Invalid value: "": {why}')
+    yield from within
+
+
+def _branches(error: ValidationError) -> dict[object, list[ValidationError]]:
+    """What is wrong in each branch that does not hold."""
+    found: dict[object, list[ValidationError]] = {}
+    for inner in error.context or ():
+        found.setdefault(inner.schema_path[0], []).append(inner)
+    return found
+
+
+def _best_branch(error: ValidationError) -> list[Cause]:
+    branches = [list(_all_causes(errors)) for errors in _branches(error).values()]
+    return min(branches, key=len, default=[])
+
+
+def _count(error: ValidationError) -> int:
+    schemas: Any = error.validator_value
+    return len(schemas)
+
+
+def _count_valid(error: ValidationError) -> int:
+    schemas: Any = error.validator_value
+    return sum(1 for inner in schemas if _Validator(inner).is_valid(error.instance))
+
+
 def _causes(error: ValidationError) -> Iterator[Cause]:
     path = field_path(error.absolute_path)
     value: Any = error.instance
     limit: Any = error.validator_value
     word = str(error.validator)
     where = path or "<nil>"
+    if word in _COMBINED:
+        yield from _combined(error, where)
+        return
     match word:
         case "required":
             missing = [name for name in limit if name not in value]
@@ -175,9 +266,13 @@ def _causes(error: ValidationError) -> Iterator[Cause]:
             yield status.too_long(path, limit)
         case "maxItems" | "maxProperties":
             yield status.too_many(path, len(value), limit)
-        case "minItems":
-            why = f"{where} in body should have at least {limit} items"
+        case "minItems" | "minProperties":
+            what = "items" if word == "minItems" else "properties"
+            why = f"{where} in body should have at least {limit} {what}"
             yield status.invalid_value(path, len(value), why)
+        case "format" if isinstance(value, int):
+            why = f"Checked value must be of type integer with format {limit} in {where}"
+            yield Cause("FieldValueInvalid", "<nil>", f'Invalid value: "": {why}')
         case "format":
             why = f"{where} in body must be of type {limit}: {status.render(value)}"
             yield status.type_invalid(path, value, why)
@@ -202,15 +297,6 @@ def _why(word: str, where: str, limit: Any, error: ValidationError) -> str:
             return f"{where} in body should match '{limit}'"
         case "uniqueItems":
             return f"{where} in body shouldn't contain duplicates"
-        case "minProperties":
-            return f"{where} in body should have at least {limit} properties"
-        case "oneOf":
-            found = "Found more than one" if "more than one" in error.message else "Found none"
-            return f'"{where}" must validate one and only one schema (oneOf). {found} valid'
-        case "anyOf":
-            return f'"{where}" must validate at least one schema (anyOf)'
-        case "not":
-            return f'"{where}" must not validate the schema (not)'
     return error.message
 
 

@@ -20,6 +20,10 @@ _BATCH = 500
 """Events that one poll hands out at most, so that a long backlog goes out in pieces."""
 
 
+_BEFORE_THE_END = 2.0
+"""Seconds between the last bookmark and the end of a watch, as in apiserver's cacher."""
+
+
 class Watch:
     """An open stream of watch events, as lines of JSON.
 
@@ -56,7 +60,7 @@ class Watch:
         self._monotonic = monotonic
         self._ends_at = ends_at
         self._bookmark_every = bookmark_every
-        self._next_bookmark = monotonic() + bookmark_every if bookmark_every else None
+        self._next_bookmark = self._after_this_bookmark()
         self._revision = store.revision if after is None else after
         self._place = self._start(after)
 
@@ -113,6 +117,16 @@ class Watch:
         if wake is not None:
             wake()
 
+    def _after_this_bookmark(self) -> float | None:
+        """When the next bookmark is due: at the interval, and once shortly before the end."""
+        if self._bookmark_every is None:
+            return None
+        now = self._monotonic()
+        due = now + self._bookmark_every
+        if self._ends_at is not None and self._ends_at - _BEFORE_THE_END > now:
+            due = min(due, self._ends_at - _BEFORE_THE_END)
+        return due
+
     def _initial_frames(self, initial: Iterator[Stored]) -> list[bytes]:
         batch = list(islice(initial, _BATCH))
         frames = [self._renderer.frame("ADDED", stored, stored.revision) for stored in batch]
@@ -164,12 +178,10 @@ class Watch:
     def _timed_frames(self) -> list[bytes]:
         now = self._monotonic()
         frames: list[bytes] = []
-        over = self._ends_at is not None and now >= self._ends_at
-        due = self._next_bookmark is not None and now >= self._next_bookmark
-        if self._bookmark_every and (due or over):
-            self._next_bookmark = now + self._bookmark_every
+        if self._next_bookmark is not None and now >= self._next_bookmark:
+            self._next_bookmark = self._after_this_bookmark()
             frames.append(self._renderer.bookmark(self._store.revision))
-        if over:
+        if self._ends_at is not None and now >= self._ends_at:
             self.ended = True
             self._collection.watchers.pop(self, None)
         return frames

@@ -67,7 +67,7 @@ def negotiate(headers: Mapping[str, str]) -> Accept:
             return Accept(served)
         if wanted in _FORMS and parameters.get("g", "meta.k8s.io") == "meta.k8s.io":
             return Accept(served, _FORMS[wanted])
-    raise status.not_acceptable((JSON, YAML))
+    raise status.not_acceptable((JSON, YAML, protobuf.MEDIA_TYPE))
 
 
 def media_type(headers: Mapping[str, str]) -> str:
@@ -78,6 +78,12 @@ def body_bytes(value: object, media: str) -> bytes:
     """`value` as the answer's body. Raw JSON inside it is expanded where YAML is wanted."""
     text = encode(value)
     return dump_yaml(msgspec.json.decode(text)) if media == YAML else text + b"\n"
+
+
+def warning_header(warnings: Sequence[str]) -> dict[str, str]:
+    """The Warning header (RFC 7234) for these texts, nothing where there are none."""
+    quoted = [text.replace("\\", "\\\\").replace('"', '\\"') for text in warnings]
+    return {"warning": ", ".join(f'299 - "{text}"' for text in quoted)} if quoted else {}
 
 
 def dump_yaml(value: object) -> bytes:
@@ -103,17 +109,22 @@ _JSONTypesLoader.add_implicit_resolver(
 )
 
 
-def decode(body: bytes | None, media: str) -> Tree:
-    """The object in a request's body; raises StatusError 400 and 415."""
+def decode(body: bytes | None, media: str, kind: str) -> Tree:
+    """The object in a request's body, one of `kind`; raises StatusError 400 and 415."""
     if media == protobuf.MEDIA_TYPE:
         return protobuf.decode(body or b"")
     if media not in (JSON, YAML, APPLY_PATCH, MERGE_PATCH, STRATEGIC_PATCH):
-        raise status.unsupported_media_type((JSON, YAML))
-    value = decode_any(body, media)
+        raise status.unsupported_media_type((JSON, YAML, protobuf.MEDIA_TYPE))
+    try:
+        value = decode_any(body, media)
+    except status.StatusError as error:
+        error.message = f"the object provided is unrecognized (must be of type {kind}): {error}"
+        raise
     if not isinstance(value, dict):
         raise status.bad_request(
-            "couldn't get version/kind; json parse error: json: cannot unmarshal "
-            f"{_json_type(value)} into Go value of type map[string]interface {{}}"
+            f"the object provided is unrecognized (must be of type {kind}): couldn't get "
+            f"version/kind; json parse error: json: cannot unmarshal {_json_type(value)} into Go "
+            "value of type map[string]interface {}"
         )
     return value
 

@@ -58,6 +58,12 @@ class Target:
     def key(self, name: str) -> Key:
         return (self.namespace, name)
 
+    def path(self, name: str) -> str:
+        """Where etcd would have it."""
+        group = self.resource.group
+        steps = ("/registry", group, self.resource.plural, self.namespace, name)
+        return "/".join(step for step in steps if step)
+
     def get(self, name: str) -> Stored:
         found = self.collection.objects.get(self.key(name))
         if found is None:
@@ -84,7 +90,7 @@ def create(target: Target, new: Tree, options: WriteOptions) -> Stored:
             "the namespace of the provided object does not match the namespace sent on the request"
         )
     if metadata.get("resourceVersion"):
-        raise status.bad_request("resourceVersion should not be set on objects to be created")
+        raise status.internal("resourceVersion should not be set on objects to be created")
     for field in ("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "generation"):
         metadata.pop(field, None)
     metadata["namespace"] = target.namespace
@@ -141,16 +147,25 @@ def _free_name(target: Target, base: str) -> str:
     raise status.name_taken(target.resource.group, target.resource.plural, name)
 
 
-def check_preconditions(target: Target, name: str, metadata: dict[str, Any], old: Stored) -> None:
+def check_preconditions(
+    target: Target, name: str, metadata: dict[str, Any], old: Stored, *, patched: bool
+) -> list[status.Cause]:
     """The resourceVersion and uid that the client saw must still be true; raises 409."""
     wanted = metadata.get("resourceVersion")
     uid = metadata.get("uid")
     have = old.tree["metadata"]
-    if uid and uid != have["uid"]:
-        why = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {have['uid']}"
+    if uid and uid != have["uid"] and not patched:
+        why = (
+            f"StorageError: invalid object, Code: 4, Key: {target.path(name)}, ResourceVersion: 0, "
+            f"AdditionalErrorMsg: Precondition failed: UID in precondition: {uid}, UID in object "
+            f"meta: {have['uid']}"
+        )
         raise target.conflict(name, why)
     if wanted and wanted != have["resourceVersion"]:
         raise target.conflict(name)
+    if uid and uid != have["uid"]:
+        return [status.invalid_value("metadata.uid", uid, "field is immutable")]
+    return []
 
 
 def update(
@@ -160,17 +175,20 @@ def update(
     options: WriteOptions,
     *,
     subresource: str = "",
+    patched: bool = False,
     own: Callable[[Tree, Tree], None] | None = None,
 ) -> Stored:
     """Replace an object, or its status; the stored one unchanged where nothing differs.
 
+    A `patched` object carries the uid that was read, so another one is an attempt to change it.
     `own(new, old)` runs last before the comparison and records who owns which field.
     """
     old = target.get(name)
     resource, metadata = target.resource, meta.of(new)
-    check_preconditions(target, name, metadata, old)
-    if subresource == "status":
-        new = _only_status(new, old.tree)
+    faults = check_preconditions(target, name, metadata, old, patched=patched)
+    if subresource:
+        member = "status" if subresource == "status" else "spec"
+        new = _only(member, new, old.tree)
         metadata = new["metadata"]
     renamed = metadata.get("name", name) != name
     meta.restore(metadata, old.tree["metadata"])
@@ -179,13 +197,14 @@ def update(
     if not subresource:
         target.strategy.prepare_update(resource, new, old.tree)
         _count_generation(resource, new, old.tree)
-    causes = meta.validate(resource, metadata)
+    causes = faults + meta.validate(resource, metadata)
     if renamed:
         causes.append(
             status.invalid_value("metadata.name", metadata.get("name"), "field is immutable")
         )
     causes += meta.validate_update(metadata, old.tree["metadata"])
-    target.refuse(name, causes + target.strategy.validate(resource, new, old.tree))
+    validate = target.strategy.validate_status if subresource else target.strategy.validate
+    target.refuse(name, causes + validate(resource, new, old.tree))
     if own is not None:
         own(new, old.tree)
     released = "deletionTimestamp" in metadata and not metadata.get("finalizers")
@@ -198,12 +217,13 @@ def update(
     return target.store.put(target.collection, old.key, new)
 
 
-def _only_status(new: Tree, old: Tree) -> Tree:
+def _only(member: str, new: Tree, old: Tree) -> Tree:
+    """The old object with one member of the new one: what writing to a subresource means."""
     merged = {**old, "metadata": dict(old["metadata"])}
-    if "status" in new:
-        merged["status"] = new["status"]
+    if member in new:
+        merged[member] = new[member]
     else:
-        merged.pop("status", None)
+        merged.pop(member, None)
     managed = new["metadata"].get("managedFields")
     if managed is not None:
         merged["metadata"]["managedFields"] = managed
@@ -228,7 +248,8 @@ def delete(target: Target, name: str, options: DeleteOptions) -> tuple[Stored, b
     metadata = dict(old.tree["metadata"])
     finalizers = _finalizers(metadata.get("finalizers", []), options.propagation)
     new = {**old.tree, "metadata": metadata}
-    if not finalizers and not target.strategy.holds(new):
+    held = target.strategy.holds(new)
+    if not finalizers and not held:
         if options.dry_run:
             return old, True
         return target.store.remove(target.collection, old.key, old.tree), True
@@ -238,10 +259,10 @@ def delete(target: Target, name: str, options: DeleteOptions) -> tuple[Stored, b
         metadata.pop("finalizers", None)
     if "deletionTimestamp" not in metadata:
         metadata["deletionTimestamp"] = options.now
-        if not target.strategy.holds(new):
+        if not held:
             metadata["deletionGracePeriodSeconds"] = 0
-        if "generation" in metadata:
-            metadata["generation"] += 1
+            if "generation" in metadata:
+                metadata["generation"] += 1
     target.strategy.mark_deleted(new)
     if new == old.tree:
         return old, False
