@@ -22,6 +22,7 @@ bin=.venv/bin
 check format "$bin/ruff" format --check .
 check lint "$bin/ruff" check .
 check types "$bin/mypy"
+check "types again" "$bin/pyright"
 check layers "$bin/lint-imports"
 "$bin/python" -m pytest -q -n 2 "$@" || failed+=(tests)
 

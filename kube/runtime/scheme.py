@@ -74,8 +74,9 @@ class Scheme:
 
     def new(self, gvk: GroupVersionKind, **fields: Any) -> Struct:
         """A new object of a kind, its apiVersion and kind set."""
-        cls: Callable[..., Struct] = self.type_for(gvk)
-        return cls(api_version=gvk.api_version, kind=gvk.kind, **fields)
+        cls: Any = self.type_for(gvk)
+        made: Struct = cls(api_version=gvk.api_version, kind=gvk.kind, **fields)
+        return made
 
     def all_known_types(self) -> dict[GroupVersionKind, type[Struct]]:
         return dict(self._types)
