@@ -36,7 +36,7 @@ def read(
     loader = Loader(root, diagnostics)
     declarations = Declarations(loader, diagnostics)
     found = []
-    for folder in dict.fromkeys(folders):
+    for folder in dict.fromkeys(packages.normalised(folder) for folder in folders):
         package = packages.read(folder, loader, declarations, diagnostics)
         if package is not None:
             found.append(package)

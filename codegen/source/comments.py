@@ -33,8 +33,8 @@ class Line:
 
     @property
     def prose(self) -> str:
-        """What follows `#` and at most one blank: deeper indentation belongs to the text."""
-        return self.text[1:].removeprefix(" ").rstrip()
+        """What follows `#` or `#:` and at most one blank: more indentation belongs to the text."""
+        return self.text[1:].removeprefix(":").removeprefix(" ").rstrip()
 
 
 def read(path: str, lines: Sequence[str], numbers: Iterable[int]) -> Iterator[Line]:

@@ -53,6 +53,9 @@ class _Base:
     node: ast.expr
 
 
+_DEEPEST_BINDING = 20  # type arguments within type arguments
+
+
 class Declarations:
     """Every type read so far, and the queue of those that something refers to."""
 
@@ -90,6 +93,14 @@ class Declarations:
                 f"{found.name} takes {wanted} type arguments, got {len(arguments)}",
                 code="type-arguments",
                 hint=f"write {found.name}[…]" if wanted else f"write {found.name} alone",
+            )
+            return None
+        if bound_name(found, arguments).name.count("[") > _DEEPEST_BINDING:
+            scope.error(
+                node,
+                f"{found.name} is bound to itself without end",
+                code="endless-type",
+                hint=f"refer to {found.name} with its own type variables",
             )
             return None
         return Named(self.ask(found, arguments))

@@ -27,7 +27,16 @@ _HINT = "an API type is built of str, int, float, bool, bytes, list, dict, enums
 
 def read(scope: Scope, node: ast.expr, declarations: Declarations) -> TypeRef | None:
     """The type an annotation means; None when a diagnostic says why it means none."""
-    return _Reader(scope, declarations).read(node)
+    try:
+        return _Reader(scope, declarations).read(node)
+    except RecursionError:
+        scope.error(
+            node,
+            "the type nests too deeply",
+            code="bad-type",
+            hint="give its parts names, as aliases or classes",
+        )
+        return None
 
 
 def unquoted(scope: Scope, node: ast.expr) -> ast.expr | None:
@@ -238,9 +247,11 @@ class _Reader:
 
 def _alternatives(node: ast.expr) -> list[ast.expr]:
     """The members of `A | B | C`, left to right."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        return [*_alternatives(node.left), *_alternatives(node.right)]
-    return [node]
+    found: list[ast.expr] = []
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        found.append(node.right)
+        node = node.left
+    return [node, *reversed(found)]
 
 
 def is_type_variable(scope: Scope, found: Declared) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import keyword
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -47,15 +48,20 @@ def read(
     folder: str, loader: Loader, declarations: Declarations, diagnostics: Diagnostics
 ) -> Package | None:
     """The package of a folder (or dotted name) below the root; None after a diagnostic."""
-    path = folder.strip("/").removesuffix("/__init__.py")
-    if "/" not in path and "\\" not in path:
-        path = path.replace(".", "/")
-    path = path.replace("\\", "/").removeprefix("./")
+    path = normalised(folder)
     place = loader.root / path
     if not place.is_dir():
         _no_folder(loader.root, path, diagnostics)
         return None
-    name = path.replace("/", ".")
+    name = loader.import_name(path)
+    if not all(p.isidentifier() and not keyword.iskeyword(p) for p in name.split(".")):
+        diagnostics.error(
+            Position(path),
+            f"Python cannot import {path}",
+            code="no-package",
+            hint="rename the folder: letters, digits and _, and no word of the language",
+        )
+        return None
     files = module_files(place)
     position = Position(f"{path}/__init__.py")
     if "__init__.py" not in files:
@@ -89,6 +95,12 @@ def read(
         loose_tags=parse_tags(found.loose, tags.Place.ANYWHERE, diagnostics),
         files=tuple(f"{path}/{file}" for file in files),
     )
+
+
+def normalised(folder: str) -> str:
+    """`api/v1` of `./api/v1/` and of `api.v1`."""
+    path = folder.replace("\\", "/").removeprefix("./").strip("/").removesuffix("/__init__.py")
+    return path if "/" in path else path.replace(".", "/")
 
 
 def _no_folder(root: Path, path: str, diagnostics: Diagnostics) -> None:

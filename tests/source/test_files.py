@@ -143,6 +143,38 @@ def test_a_package_may_be_named_in_several_ways(tmp_path, spelling) -> None:
     assert package.files == ("api/v1/__init__.py", "api/v1/types.py")
 
 
+def test_a_package_named_twice_is_read_once(tmp_path) -> None:
+    read_bytes(tmp_path, TYPES.encode())
+    diagnostics = Diagnostics()
+    assert len(read(tmp_path, ["api/v1", "./api/v1/", "api.v1"], diagnostics).packages) == 1
+    assert list(diagnostics) == []
+
+
+def test_a_folder_that_python_cannot_import_is_an_error(tmp_path) -> None:
+    diagnostics = Diagnostics()
+    for folder in ("my-api/v1", "import/v1"):
+        (tmp_path / folder).mkdir(parents=True)
+        read(tmp_path, [folder], diagnostics)
+    assert [d.message for d in diagnostics] == [
+        "Python cannot import import/v1",
+        "Python cannot import my-api/v1",
+    ]
+
+
+def test_a_source_layout_keeps_src_out_of_the_modules_names(tmp_path) -> None:
+    package = tmp_path / "src/api/v1"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text(INIT)
+    (package / "more.py").write_text(TYPES)
+    (package / "types.py").write_text("from api.v1.more import A\nclass B(A): pass\n")
+    diagnostics = Diagnostics()
+    universe = read(tmp_path, ["src/api/v1"], diagnostics)
+    assert list(diagnostics) == []
+    [found] = universe.packages
+    assert (found.module, found.path) == ("api.v1", "src/api/v1")
+    assert {t.name.module for t in found.types} == {"api.v1.more", "api.v1.types"}
+
+
 @pytest.mark.parametrize(
     ("folder", "internal"),
     [

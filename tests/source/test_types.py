@@ -261,6 +261,44 @@ class Thing(Struct):
     assert {t.field("key").type for t in bound} == {STR, INT}  # type: ignore[union-attr]
 
 
+def test_a_generic_that_grows_with_each_use_is_an_error(project) -> None:
+    reading = project(
+        HEAD
+        + """
+T = TypeVar("T")
+class Node(Struct, Generic[T]):
+    value: T
+    next: "Node[list[T]] | None" = None
+class Thing(Struct):
+    node: Node[int]
+"""
+    )
+    assert reading.codes == ["endless-type"]
+
+
+def test_a_generic_may_hold_itself(project) -> None:
+    reading = project(
+        HEAD
+        + """
+T = TypeVar("T")
+class Node(Struct, Generic[T]):
+    value: T
+    next: "Node[T] | None" = None
+class Thing(Struct):
+    node: Node[int]
+"""
+    )
+    assert reading.faults == []
+
+
+@pytest.mark.parametrize(
+    "annotation", [" | ".join(["int"] * 3000), "list[" * 150 + "int" + "]" * 150]
+)
+def test_a_huge_type_never_breaks_the_reader(project, annotation) -> None:
+    reading = project(f"{HEAD}class Thing(Struct):\n    x: {annotation} = field()\n")
+    assert all(d.code in ("bad-type", "syntax-error") for d in reading.diagnostics)
+
+
 def test_enums_know_whether_they_are_open(project) -> None:
     reading = project(
         HEAD
