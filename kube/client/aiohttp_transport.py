@@ -80,7 +80,9 @@ class AiohttpTransport:
     async def _request(
         self, request: Request, timeout: aiohttp.ClientTimeout
     ) -> aiohttp.ClientResponse:
-        session = self._session or self._open()
+        session = self._session
+        if session is None or self._closed:
+            session = self._open()
         tls = self._tls
         return await session.request(
             request.method,

@@ -77,9 +77,11 @@ class User(msgspec.Struct, rename="kebab"):
     username: str = ""
     password: str = ""
     act_as: str = msgspec.field(default="", name="as")
-    act_as_uid: str = ""
-    act_as_groups: list[str] | None = None
-    act_as_user_extra: dict[str, list[str]] | None = None
+    act_as_uid: str = msgspec.field(default="", name="as-uid")
+    act_as_groups: list[str] | None = msgspec.field(default=None, name="as-groups")
+    act_as_user_extra: dict[str, list[str]] | None = msgspec.field(
+        default=None, name="as-user-extra"
+    )
     auth_provider: AuthProvider | None = None
     exec: Exec | None = None
 

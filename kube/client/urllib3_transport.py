@@ -14,6 +14,7 @@ from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
     NewConnectionError,
+    ProtocolError,
     ProxyError,
 )
 from urllib3.exceptions import (
@@ -72,6 +73,8 @@ class Urllib3Transport:
         try:
             response = self._request(request)
             body = _read_before(response, deadline)
+            if not body:
+                _expect_empty(response)
         except (HTTPError, OSError) as error:
             if response is not None:
                 response.close()
@@ -164,6 +167,13 @@ def _read_before(response: urllib3.BaseHTTPResponse, deadline: float | None) -> 
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
+def _expect_empty(response: urllib3.BaseHTTPResponse) -> None:
+    """Raise for an answer whose head was cut off: http.client takes what there is for all of it."""
+    framed = "content-length" in response.headers or "transfer-encoding" in response.headers
+    if not framed and response.status not in (204, 304):
+        raise ProtocolError("the answer ended early")
+
+
 class _Stream:
     def __init__(self, request: Request, response: urllib3.BaseHTTPResponse) -> None:
         self.status = response.status
@@ -172,8 +182,13 @@ class _Stream:
         self._response = response
 
     def __iter__(self) -> Iterator[bytes]:
+        empty = True
         try:
-            yield from self._response.stream(_CHUNK)
+            for chunk in self._response.stream(_CHUNK):
+                empty = False
+                yield chunk
+            if empty:
+                _expect_empty(self._response)
         except (HTTPError, OSError) as error:
             raise _failure(self._request, error) from error
 

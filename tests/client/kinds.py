@@ -27,7 +27,6 @@ from kube.client import (
     UpdatesStatus,
     Watches,
 )
-from kube.envtest import Resource as ServedResource
 from kube.envtest import Server
 from kube.runtime import Object, ObjectList, Struct, field
 
@@ -102,15 +101,34 @@ def widget(name: str, *, size: int = 1, **metadata: object) -> Widget:
     return made
 
 
+WIDGETS_CRD = {
+    "apiVersion": "apiextensions.k8s.io/v1",
+    "kind": "CustomResourceDefinition",
+    "metadata": {"name": "widgets.example.com"},
+    "spec": {
+        "group": "example.com",
+        "scope": "Namespaced",
+        "names": {"kind": "Widget", "plural": "widgets", "shortNames": ["wi"]},
+        "versions": [
+            {
+                "name": "v1",
+                "served": True,
+                "storage": True,
+                "subresources": {"status": {}},
+                "schema": {
+                    "openAPIV3Schema": {
+                        "type": "object",
+                        "x-kubernetes-preserve-unknown-fields": True,
+                    }
+                },
+            }
+        ],
+    },
+}
+
+
 def widget_server() -> Server:
-    """An embedded server that serves widgets, without a schema."""
-    served = ServedResource(
-        group="example.com",
-        version="v1",
-        kind="Widget",
-        plural="widgets",
-        namespaced=True,
-        subresources=frozenset({"status"}),
-        custom=True,
-    )
-    return Server([served])
+    """An embedded server that serves widgets."""
+    server = Server()
+    server.load([WIDGETS_CRD])
+    return server

@@ -81,8 +81,8 @@ class AsyncRESTClient:
     ) -> Response:
         """The answer to one request. Header names are in lower case.
 
-        Raises `APIError` for an answer of 400 and above, `TransportError` where there is none, and
-        `CredentialsError`.
+        Raises `APIError` for an answer of 300 and above (a redirect is not followed, it would take
+        the credentials elsewhere), `TransportError` where there is none, and `CredentialsError`.
         """
         merged = {**self._headers, **headers} if headers else self._headers
         timeout = self._timeout if timeout is None else timeout
@@ -92,7 +92,7 @@ class AsyncRESTClient:
             credentials = await self._credential_headers()
             request = Request(method, path, query, {**merged, **credentials}, body, timeout)
             response = await self.transport.send(request)
-            if response.status < 400:
+            if response.status < 300:
                 return response
             await self._prepare_retry(request, response, credentials, attempt)
             attempt += 1
@@ -117,7 +117,7 @@ class AsyncRESTClient:
             credentials = await self._credential_headers()
             request = Request("GET", path, query, {**merged, **credentials}, None, timeout)
             async with self.transport.stream(request) as stream:
-                if stream.status < 400:
+                if stream.status < 300:
                     yield stream
                     return
                 body = b"".join([chunk async for chunk in stream])
