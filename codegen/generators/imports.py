@@ -32,6 +32,10 @@ class Imports:
         """Keep names for what the module declares; to be called before any is imported."""
         self._taken.update(names)
 
+    def is_taken(self, name: str) -> bool:
+        """Whether the module declares or imports this name, or calls a builtin by it."""
+        return name in self._taken
+
     def name(self, module: str, name: str, alias: str = "") -> str:
         """What to write for `name` of `module`; a nested class keeps its dots."""
         outer, dot, inner = name.partition(".")

@@ -32,6 +32,7 @@ def _environment() -> Environment:
     )
     environment.filters["docstring"] = docstring
     environment.filters["call"] = call
+    environment.filters["signature"] = signature
     return environment
 
 
@@ -66,14 +67,29 @@ def docstring(text: str, indent: int = 0) -> str:
 def call(
     function: str, arguments: list[str], indent: int, prefix: str = "", suffix: str = ""
 ) -> str:
-    """A call or a signature, between `prefix` and `suffix`, in as many lines as ruff would take."""
-    inner = ", ".join(arguments)
-    line = f"{prefix}{function}({inner}){suffix}"
+    """A call, or a class with its bases, between `prefix` and `suffix`."""
+    return _bracketed(f"{prefix}{function}", arguments, indent, suffix, "")
+
+
+def signature(
+    name: str, parameters: list[str], result: str, indent: int = 0, keyword: str = "def"
+) -> str:
+    """The head of a function."""
+    # As everywhere in ruff, one element on a line of its own is followed by a comma; a call's is
+    # the exception.
+    comma = "," if len(parameters) == 1 else ""
+    return _bracketed(f"{keyword} {name}", parameters, indent, f" -> {result}:", comma)
+
+
+def _bracketed(head: str, elements: list[str], indent: int, suffix: str, comma: str) -> str:
+    """On one line where that fits, else all elements on a line, else each on its own."""
+    inner = ", ".join(elements)
+    line = f"{head}({inner}){suffix}"
     margin = " " * indent
     if indent + len(line) <= WIDTH:
         return line
     if indent + 4 + len(inner) <= WIDTH:
-        body = f"{margin}    {inner}\n"
+        body = f"{margin}    {inner}{comma}\n"
     else:
-        body = "".join(f"{margin}    {argument},\n" for argument in arguments)
-    return f"{prefix}{function}(\n{body}{margin}){suffix}"
+        body = "".join(f"{margin}    {element},\n" for element in elements)
+    return f"{head}(\n{body}{margin}){suffix}"

@@ -54,8 +54,8 @@ def copy_cluster_status(source: ClusterStatus) -> ClusterStatus:
     if type(source) is not ClusterStatus:
         return source.deep_copy()
     c = source.__copy__()
-    if (v := c.conditions) is not None:
-        c.conditions = [copy_cluster_condition(i) for i in v]
+    if (conditions := c.conditions) is not None:
+        c.conditions = [copy_cluster_condition(i) for i in conditions]
     return c
 
 

@@ -26,18 +26,19 @@ from codegen.tags.facts import STATUS_VERBS, Verb
 CLIENT = "kube.client"
 CACHED = ("functools", "cached_property")
 
+# In the order of their names: an expansion that derives from some of them must have the same.
 _MIXINS = (
+    (Verb.APPLY, "Applies"),
+    (Verb.APPLY_STATUS, "AppliesStatus"),
     (Verb.CREATE, "Creates"),
-    (Verb.UPDATE, "Updates"),
-    (Verb.UPDATE_STATUS, "UpdatesStatus"),
     (Verb.DELETE, "Deletes"),
     (Verb.DELETE_COLLECTION, "DeletesCollection"),
     (Verb.GET, "Gets"),
     (Verb.LIST, "Lists"),
-    (Verb.WATCH, "Watches"),
     (Verb.PATCH, "Patches"),
-    (Verb.APPLY, "Applies"),
-    (Verb.APPLY_STATUS, "AppliesStatus"),
+    (Verb.UPDATE, "Updates"),
+    (Verb.UPDATE_STATUS, "UpdatesStatus"),
+    (Verb.WATCH, "Watches"),
 )
 
 
@@ -61,7 +62,8 @@ ASYNC = Flavour("Async", "async_", "async ", "await ")
 
 def generate(context: Context) -> Iterator[Artifact]:
     found = groups(context)
-    yield from _Clientset(context, found).artifacts()
+    if found:
+        yield from _Clientset(context, found).artifacts()
 
 
 def resources_module(context: Context, version: Version) -> str:
@@ -111,6 +113,7 @@ class _Clientset:
                 "about": v.api_version,
             }
             for v in self.versions
+            if any(kind.has_client for kind in v.kinds)
         ]
         return self.render(
             f"{flavour.file_prefix}clientset",

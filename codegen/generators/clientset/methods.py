@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from codegen import naming
 from codegen.generators.imports import Imports
-from codegen.generators.render import call
+from codegen.generators.render import call, signature
 from codegen.model import QualifiedName, Struct, Universe
 from codegen.tags import facts
 from codegen.tags.facts import ExtensionMethod, Verb
@@ -97,7 +97,7 @@ def _method(
     name = naming.identifier(naming.snake_case(method.name))
     verb = f"{flavour.awaiting}self._{method.verb}"
     return Method(
-        call(name, ["self", *taken], 4, f"{flavour.keyword}def ", f" -> {answer}:"),
+        signature(name, ["self", *taken], answer, 4, f"{flavour.keyword}def"),
         _doc(kind, method),
         call(verb, given, 8, "return "),
     )

@@ -9,17 +9,19 @@ Within a package functions call each other; a type of another package, one with 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from codegen import naming
 from codegen.diagnostics import Diagnostics
 from codegen.generators import Artifact, Context
-from codegen.generators.deepcopy.expressions import assignment, copied, is_mutable, shape
+from codegen.generators.deepcopy.expressions import assignment, copied, guard, is_mutable, shape
 from codegen.generators.imports import Imports
-from codegen.generators.render import call, render
-from codegen.model import Optional, Package, QualifiedName, Struct, Universe
+from codegen.generators.render import render, signature
+from codegen.model import Field, Optional, Package, QualifiedName, Struct, Universe
 from codegen.tags import facts
+
+_LOCALS = frozenset({"c", "copy_value", "i", "i2", "i3", "k", "k2", "k3", "source"})
 
 FILE = "zz_generated_deepcopy.py"
 RUNTIME = "kube.runtime.deepcopy"
@@ -118,19 +120,29 @@ def _copiers(universe: Universe, structs: list[Struct], imports: Imports) -> lis
         if struct.parameters:
             free = ", ".join(imports.name("typing", "Any") for _ in struct.parameters)
             annotation = f"{cls}[{free}]"
-        lines: list[str] = []
-        for field in struct.fields:
-            if not is_mutable(universe, field.type):
-                continue
-            inner = shape(universe, field.type)
-            if isinstance(inner, Optional):
-                lines.append(f"    if (v := c.{field.name}) is not None:")
-                value = copied(universe, functions, imports, inner.inner, "v")
-                lines += assignment(f"c.{field.name}", value, 8)
-            else:
-                value = copied(universe, functions, imports, field.type, f"c.{field.name}")
-                lines += assignment(f"c.{field.name}", value, 4)
+        lines = [
+            line
+            for field in struct.fields
+            if is_mutable(universe, field.type)
+            for line in _replacement(universe, field, functions, imports)
+        ]
         name = functions[struct.name]
-        signature = call(name, [f"source: {annotation}"], 0, "def ", f" -> {annotation}:")
-        found.append(Copier(name, cls, signature, tuple(lines)))
+        head = signature(name, [f"source: {annotation}"], annotation)
+        found.append(Copier(name, cls, head, tuple(lines)))
     return sorted(found, key=lambda c: c.name)
+
+
+def _replacement(
+    universe: Universe, field: Field, functions: Mapping[QualifiedName, str], imports: Imports
+) -> list[str]:
+    """The lines that give the copy a value of its own in a field."""
+    target = f"c.{field.name}"
+    inner = shape(universe, field.type)
+    if not isinstance(inner, Optional):
+        return assignment(target, copied(universe, functions, imports, inner, target), 4)
+    # A name of its own for each field: one name for all would have the first one's type.
+    local = field.name
+    while local in _LOCALS or imports.is_taken(local):
+        local += "_"
+    value = copied(universe, functions, imports, inner.inner, local)
+    return [*guard(local, target), *assignment(target, value, 8)]

@@ -104,6 +104,16 @@ def copied(
     return f"{imports.name(*COPY_VALUE)}({value})"
 
 
+def guard(local: str, target: str) -> list[str]:
+    """`if (local := target) is not None:`, in as many lines as ruff would take."""
+    line = f"    if ({local} := {target}) is not None:"
+    if len(line) <= WIDTH:
+        return [line]
+    inner = f"        {local} := {target}"
+    body = [inner] if len(inner) <= WIDTH else [f"        {local}", f"        := {target}"]
+    return ["    if (", *body, "    ) is not None:"]
+
+
 def assignment(target: str, value: Expression, indent: int) -> list[str]:
     """`target = value`, in as many lines as ruff would take."""
     return _lines(f"{target} = ", value, indent)
@@ -112,8 +122,12 @@ def assignment(target: str, value: Expression, indent: int) -> list[str]:
 def _lines(prefix: str, value: Expression, indent: int) -> list[str]:
     margin = " " * indent
     line = f"{margin}{prefix}{value}"
-    if len(line) <= WIDTH or isinstance(value, str):
+    if len(line) <= WIDTH:
         return [line]
+    if isinstance(value, str):
+        head, _, argument = value.removesuffix(")").partition("(")
+        opening, inner = (f"{head}(", argument) if argument else ("(", value)
+        return [f"{margin}{prefix}{opening}", f"{margin}    {inner}", f"{margin})"]
     opening, closing = value.brackets
     inner = f"{margin}    {value.key}{value.element} {value.clause}"
     if len(inner) <= WIDTH:

@@ -23,15 +23,15 @@ from .resources import CLUSTERS
 
 
 class AsyncClusterClient(
+    AsyncApplies[Cluster],
     AsyncCreates[Cluster],
-    AsyncUpdates[Cluster],
     AsyncDeletes[Cluster],
     AsyncDeletesCollection[Cluster],
     AsyncGets[Cluster],
     AsyncLists[Cluster, ClusterList],
-    AsyncWatches[Cluster],
     AsyncPatches[Cluster],
-    AsyncApplies[Cluster],
+    AsyncUpdates[Cluster],
+    AsyncWatches[Cluster],
 ):
     """Clusters of clusterprovisioner.rke.io/v1alpha1, cluster-scoped."""
 

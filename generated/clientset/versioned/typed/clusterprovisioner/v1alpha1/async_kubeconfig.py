@@ -23,15 +23,15 @@ from .resources import KUBECONFIGS
 
 
 class AsyncKubeconfigClient(
+    AsyncApplies[Kubeconfig],
     AsyncCreates[Kubeconfig],
-    AsyncUpdates[Kubeconfig],
     AsyncDeletes[Kubeconfig],
     AsyncDeletesCollection[Kubeconfig],
     AsyncGets[Kubeconfig],
     AsyncLists[Kubeconfig, KubeconfigList],
-    AsyncWatches[Kubeconfig],
     AsyncPatches[Kubeconfig],
-    AsyncApplies[Kubeconfig],
+    AsyncUpdates[Kubeconfig],
+    AsyncWatches[Kubeconfig],
 ):
     """Kubeconfigs of clusterprovisioner.rke.io/v1alpha1, cluster-scoped."""
 

@@ -23,15 +23,15 @@ from .resources import CLUSTERS
 
 
 class ClusterClient(
+    Applies[Cluster],
     Creates[Cluster],
-    Updates[Cluster],
     Deletes[Cluster],
     DeletesCollection[Cluster],
     Gets[Cluster],
     Lists[Cluster, ClusterList],
-    Watches[Cluster],
     Patches[Cluster],
-    Applies[Cluster],
+    Updates[Cluster],
+    Watches[Cluster],
 ):
     """Clusters of clusterprovisioner.rke.io/v1alpha1, cluster-scoped."""
 

@@ -23,15 +23,15 @@ from .resources import KUBECONFIGS
 
 
 class KubeconfigClient(
+    Applies[Kubeconfig],
     Creates[Kubeconfig],
-    Updates[Kubeconfig],
     Deletes[Kubeconfig],
     DeletesCollection[Kubeconfig],
     Gets[Kubeconfig],
     Lists[Kubeconfig, KubeconfigList],
-    Watches[Kubeconfig],
     Patches[Kubeconfig],
-    Applies[Kubeconfig],
+    Updates[Kubeconfig],
+    Watches[Kubeconfig],
 ):
     """Kubeconfigs of clusterprovisioner.rke.io/v1alpha1, cluster-scoped."""
 

@@ -1,0 +1,2 @@
+# +groupName=verbs.example.com
+"""Kinds whose clients have this verb or that."""

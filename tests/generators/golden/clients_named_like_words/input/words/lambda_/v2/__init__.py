@@ -1,0 +1,2 @@
+# +groupName=lambda.example.com
+"""A group that is a word of the language."""

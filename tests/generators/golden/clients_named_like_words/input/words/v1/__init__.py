@@ -1,0 +1,3 @@
+# +k8s:deepcopy-gen=package,register
+# +groupName=some-words.example.com
+"""A group with a dash."""

@@ -1,0 +1,1 @@
+"""The group orders.shop.example.com."""

@@ -1,0 +1,3 @@
+# +k8s:deepcopy-gen=package,register
+# +groupName=orders.shop.example.com
+"""The version before the first."""

@@ -1,0 +1,1 @@
+"""The group parts.shop.example.com."""

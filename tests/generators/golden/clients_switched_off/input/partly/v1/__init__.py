@@ -1,0 +1,3 @@
+# +groupName=partly.example.com
+# +k8s:register-gen=false
+"""Kinds that want not all of it."""

@@ -1,0 +1,7 @@
+"""Types of another package."""
+
+from kube.runtime import Object
+
+
+class Scale(Object):
+    replicas: int = 0

@@ -1,0 +1,2 @@
+# +groupName=methods.example.com
+"""Methods besides the verbs."""

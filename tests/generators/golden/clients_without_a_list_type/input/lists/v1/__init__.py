@@ -1,0 +1,2 @@
+# +groupName=lists.example.com
+"""Kinds and their lists."""

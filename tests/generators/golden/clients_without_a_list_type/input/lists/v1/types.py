@@ -1,0 +1,8 @@
+"""Kinds and their lists."""
+
+from kube.runtime import Object
+
+
+# +genclient
+class Lonely(Object):
+    pass

@@ -1,0 +1,3 @@
+# +k8s:deepcopy-gen=package
+# +groupName=shapes.example.com
+"""Every shape that a field can have."""

@@ -1,0 +1,3 @@
+# +kubebuilder:object:generate=true
+# +groupName=generics.example.com
+"""Generic classes, bound where they are used."""

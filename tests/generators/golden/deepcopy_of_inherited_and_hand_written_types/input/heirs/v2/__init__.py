@@ -1,0 +1,2 @@
+# +groupName=heirs.example.com
+"""No types, but those that say otherwise."""

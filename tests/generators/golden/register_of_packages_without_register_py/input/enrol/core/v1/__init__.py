@@ -1,0 +1,2 @@
+# +groupName=
+"""The core group."""

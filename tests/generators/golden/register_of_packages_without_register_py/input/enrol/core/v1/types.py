@@ -1,0 +1,7 @@
+"""The core group."""
+
+from kube.runtime import Object
+
+
+class Pod(Object):
+    pass

@@ -1,0 +1,3 @@
+# +groupName=off.example.com
+# +k8s:register-gen=false
+"""Wants no registration."""

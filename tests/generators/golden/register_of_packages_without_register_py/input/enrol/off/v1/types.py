@@ -1,0 +1,7 @@
+"""Wants no registration."""
+
+from kube.runtime import Object
+
+
+class Thing(Object):
+    pass

@@ -1,0 +1,2 @@
+# +groupName=enrol.example.com
+"""Has a register.py."""

@@ -1,0 +1,7 @@
+"""Has a register.py."""
+
+from kube.runtime import Object
+
+
+class Widget(Object):
+    pass
