@@ -1,4 +1,8 @@
-# +k8s:deepcopy-gen=package,register
+# +k8s:deepcopy-gen=package
+# +k8s:register-gen=false
+# +k8s:client-gen=false
+# +k8s:lister-gen=false
+# +k8s:informer-gen=false
 # +groupName=apiextensions.k8s.io
 """Custom resource definitions."""
 

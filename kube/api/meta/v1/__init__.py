@@ -1,4 +1,8 @@
 # +k8s:deepcopy-gen=package
+# +k8s:register-gen=false
+# +k8s:client-gen=false
+# +k8s:lister-gen=false
+# +k8s:informer-gen=false
 # +groupName=meta.k8s.io
 """What all kinds share: metadata, lists, selectors, conditions, options, status, watch events."""
 
