@@ -114,6 +114,7 @@ def _version(context: Context, package: Package) -> Version | None:
         for struct in package.structs()
         if facts.has_client(struct.tags) and struct.kind == "object" and not struct.parameters
     ]
+    kinds = [kind for kind in kinds if kind.has_client or kind.has_lister or kind.has_informer]
     if not kinds:
         return None
     return Version(
