@@ -145,6 +145,14 @@ _OBJECT_EVENTS = {
 }
 
 
+# How servers write an event. The object then stands between this and the last byte, and need not
+# be looked for: a fifth of an event's cost. Whatever is written otherwise goes the long way.
+_USUAL_STARTS = tuple(
+    (f'{{"type":"{name}","object":'.encode(), event_type)
+    for name, event_type in sorted(_OBJECT_EVENTS.items(), reverse=True)
+)
+
+
 def decode_event(line: bytes, type: type[T]) -> AnyEvent[T]:
     """One line of a watch.
 
@@ -152,6 +160,12 @@ def decode_event(line: bytes, type: type[T]) -> AnyEvent[T]:
     `TransportError` for a line that is no event at all, after which nobody can say what was lost:
     watch again from the last version.
     """
+    for start, written_type in _USUAL_STARTS:
+        if line.startswith(start):
+            try:
+                return Event(written_type, codec.decode(line[len(start) : -1], type))
+            except codec.DecodeError:
+                break
     try:
         envelope = _decode_envelope(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

@@ -14,6 +14,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from kube.client.transport import TransportError
+
 log = logging.getLogger("kube.client")
 
 FILES_CHECKED_EVERY = 10.0
@@ -52,7 +54,7 @@ class TLS:
     def context(self) -> ssl.SSLContext:
         """The context for the next connection; the same object for as long as nothing changed.
 
-        Raises OSError and `ssl.SSLError` for files that cannot be read or hold no certificate.
+        Raises `TransportError` for certificates that cannot be read, or are none.
         """
         context = self._context
         if context is not None and self._clock() - self._checked < FILES_CHECKED_EVERY:
@@ -60,15 +62,17 @@ class TLS:
         with self._lock:
             self._checked = self._clock()
             seen = self._look_at_files()
-            if self._context is None:
+            if self._context is not None and seen == self._seen:
+                return self._context
+            try:
                 self._context = self._make()
-            elif seen != self._seen:
-                try:
-                    self._context = self._make()
-                except (OSError, ValueError) as error:
-                    # Half-way through a rotation: certificate and key do not match yet.
-                    log.warning("the certificates have changed, but do not load: %s", error)
-                    return self._context
+            except (OSError, ValueError) as error:
+                message = f"{self._name_files()} do not load: {error}"
+                if self._context is None:
+                    raise TransportError(message, sent=False) from None
+                # Half-way through a rotation: certificate and key do not match yet.
+                log.warning("%s", message)
+                return self._context
             self._seen = seen
             return self._context
 
@@ -79,6 +83,10 @@ class TLS:
                 return
             self._certificate = (cert, key)
             self._context = None
+
+    def _name_files(self) -> str:
+        files = [path for path in (self._ca_file, self._cert_file, self._key_file) if path]
+        return f"the certificates ({', '.join(files)})" if files else "the certificates"
 
     def _look_at_files(self) -> list[tuple[int, int]]:
         found = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from urllib3.exceptions import (
     NewConnectionError,
     ProtocolError,
     ProxyError,
+    SSLError,
 )
 from urllib3.exceptions import (
     TimeoutError as Urllib3TimeoutError,
@@ -195,5 +197,7 @@ class _Stream:
 
 def _failure(request: Request, error: Exception) -> TransportError:
     unsent = isinstance(error, (NewConnectionError, ConnectTimeoutError, ProxyError))
+    if isinstance(error, SSLError) and error.args:
+        unsent = isinstance(error.args[0], ssl.SSLCertVerificationError)
     timed_out = isinstance(error, (Urllib3TimeoutError, TimeoutError))
     return TransportError(describe_failure(request, error, timed_out=timed_out), sent=not unsent)

@@ -150,7 +150,7 @@ class AsyncRESTClient:
         if headers is None:
             await async_run_blocking(self._credentials.renew)
             headers = self._credentials.headers()
-        return headers or {}
+        return {} if headers is None else headers
 
     async def _prepare_retry(
         self,
@@ -160,7 +160,7 @@ class AsyncRESTClient:
         attempt: int,
     ) -> None:
         """Return when the request is to be sent again; raise the answer's error otherwise."""
-        if response.status == 401 and attempt == 0 and credentials:
+        if response.status == 401 and attempt == 0:
             renewed = await async_run_blocking(self._credentials.renew, credentials)
             if renewed:
                 return

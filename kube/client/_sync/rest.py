@@ -151,7 +151,7 @@ class RESTClient:
         if headers is None:
             run_blocking(self._credentials.renew)
             headers = self._credentials.headers()
-        return headers or {}
+        return {} if headers is None else headers
 
     def _prepare_retry(
         self,
@@ -161,7 +161,7 @@ class RESTClient:
         attempt: int,
     ) -> None:
         """Return when the request is to be sent again; raise the answer's error otherwise."""
-        if response.status == 401 and attempt == 0 and credentials:
+        if response.status == 401 and attempt == 0:
             renewed = run_blocking(self._credentials.renew, credentials)
             if renewed:
                 return
