@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from copy import copy
 from copy import deepcopy as _stdlib_deepcopy
 from importlib import import_module
 from importlib.util import find_spec
@@ -17,9 +18,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from kube.runtime.struct import Struct
-
-S = TypeVar("S", bound=Struct)
+S = TypeVar("S", bound=msgspec.Struct)
 
 GENERATED_MODULE = "zz_generated_deepcopy"
 
@@ -32,7 +31,7 @@ def register_copiers(copiers: Mapping[type[Any], Callable[[Any], Any]]) -> None:
 
 
 def deep_copy(source: S) -> S:
-    """A copy of `source` that shares nothing mutable with it."""
+    """What `Struct.deep_copy` does: a copy of `source` that shares nothing mutable with it."""
     cls = type(source)
     copier = _copiers.get(cls)
     if copier is None:
@@ -58,7 +57,7 @@ def _exists(module: str) -> bool:
 
 def reflective_copy(source: S) -> S:
     """A deep copy that needs no generated code; the oracle that generated code is held against."""
-    out = source.__copy__()
+    out: S = copy(source)
     for name in source.__struct_fields__:
         value = getattr(source, name)
         if value is not None and type(value) not in _IMMUTABLE:
@@ -75,8 +74,9 @@ def copy_value(value: Any) -> Any:
         return [copy_value(item) for item in value]
     if kind is dict:
         return {key: copy_value(item) for key, item in value.items()}
-    if isinstance(value, Struct):
-        return value.deep_copy()
+    if isinstance(value, msgspec.Struct):
+        own: Callable[[], Any] | None = getattr(value, "deep_copy", None)  # may be hand-written
+        return own() if own is not None else deep_copy(value)
     if isinstance(value, (str, int, float, bytes, msgspec.Raw)):
         return value
     return _stdlib_deepcopy(value)

@@ -25,6 +25,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform, overload
 
 import msgspec
 
+from kube.runtime.deepcopy import deep_copy
+
 if TYPE_CHECKING:
     from typing import Self
 
@@ -172,8 +174,6 @@ class Struct(msgspec.Struct, metaclass=StructMeta):
 
     def deep_copy(self) -> Self:
         """A copy that shares nothing mutable with this object."""
-        from kube.runtime.deepcopy import deep_copy
-
         return deep_copy(self)
 
     def deep_copy_into(self, out: Self) -> None:
