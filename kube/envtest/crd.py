@@ -394,7 +394,7 @@ class Controller:
             self._put(stored, {**tree, "status": new_status})
 
     def _name_conflict(self, stored: Stored) -> tuple[str, str] | None:
-        """The first name that another accepted CRD of the group has: (reason, message)."""
+        """The last of its names that another CRD of the group has: (reason, message)."""
         spec = stored.tree["spec"]
         taken: set[str] = set()
         kinds: set[str] = set()
@@ -406,16 +406,12 @@ class Controller:
             taken.update(names.get("shortNames") or [])
             kinds.update([names.get("kind", ""), names.get("listKind", "")])
         names = spec["names"]
-        for field, reason in (("plural", "PluralConflict"), ("singular", "SingularConflict")):
-            if names.get(field) in taken:
-                return reason, f'"{names[field]}" is already in use'
-        for name in names.get("shortNames") or []:
-            if name in taken:
-                return "ShortNamesConflict", f'"{name}" is already in use'
-        for field, reason in (("kind", "KindConflict"), ("listKind", "ListKindConflict")):
-            if names.get(field) in kinds:
-                return reason, f'"{names[field]}" is already in use'
-        return None
+        wanted = [("PluralConflict", names["plural"]), ("SingularConflict", names["singular"])]
+        wanted += [("ShortNamesConflict", name) for name in names.get("shortNames") or []]
+        found = [(reason, name) for reason, name in wanted if name in taken]
+        wanted = [("KindConflict", names["kind"]), ("ListKindConflict", names["listKind"])]
+        found += [(reason, name) for reason, name in wanted if name in kinds]
+        return (found[-1][0], f'"{found[-1][1]}" is already in use') if found else None
 
     def _clean_up(self, stored: Stored) -> None:
         """Delete the objects of a CRD that is going; it goes with the last of them."""

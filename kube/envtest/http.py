@@ -28,7 +28,7 @@ async def serving(server: Server, host: str = "127.0.0.1", port: int = 0) -> Asy
     """Serve on the running event loop; gives the URL. Port 0 takes a free one."""
     app = web.Application(client_max_size=LARGEST_BODY)
     handler = _Handler(server)
-    app.router.add_route("*", "/{path:.*}", handler)
+    app.router.add_route("*", "/{path:.*}", handler.handle)
     # A client that goes away ends its handler, and so its watch.
     runner = web.AppRunner(
         app, handler_cancellation=True, access_log=None, shutdown_timeout=0.5, handle_signals=False
@@ -73,7 +73,7 @@ class _Handler:
         for watch in list(self._open):
             watch.close()
 
-    async def __call__(self, request: web.Request) -> web.StreamResponse:
+    async def handle(self, request: web.Request) -> web.StreamResponse:
         try:
             body = await request.read()
         except web.HTTPRequestEntityTooLarge:
