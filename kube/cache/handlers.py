@@ -59,7 +59,9 @@ class HandlerRegistration(Generic[T]):
         forget: Callable[[HandlerRegistration[T]], None],
     ) -> None:
         self._callbacks = callbacks
-        self._queue: deque[tuple[Callable[..., object], tuple[T, ...]]] = deque()
+        # Callback, object, and for an update its new state, one after the other: a tuple for each
+        # call would keep the cyclic collector busy.
+        self._queue: deque[Any] = deque()
         self._wake = asyncio.Event()
         self._synced = asyncio.Event()
         self._detector = detector
@@ -83,7 +85,7 @@ class HandlerRegistration(Generic[T]):
     @property
     def pending(self) -> int:
         """Calls that are queued."""
-        return len(self._queue)
+        return len(self._queue) // 3
 
     def remove(self) -> None:
         """Stop hearing of changes. A call at hand ends; what is queued is dropped. Idempotent."""
@@ -100,25 +102,25 @@ class HandlerRegistration(Generic[T]):
         calls = self._callbacks
         callback = (initial and calls.on_initial_add) or calls.on_add
         if callback is not None:
-            self._queue.append((callback, (obj,)))
+            self._queue.extend((callback, obj, None))
             self._wake.set()
 
     def update(self, old: T, new: T) -> None:
         callback = self._callbacks.on_update
         if callback is not None:
-            self._queue.append((callback, (old, new)))
+            self._queue.extend((callback, old, new))
             self._wake.set()
 
     def delete(self, obj: T, *, tombstone: bool) -> None:
         calls = self._callbacks
         callback = (tombstone and calls.on_tombstone) or calls.on_delete
         if callback is not None:
-            self._queue.append((callback, (obj,)))
+            self._queue.extend((callback, obj, None))
             self._wake.set()
 
     def mark_synced(self) -> None:
         """The first list is in the queue; whoever comes by this mark has seen it."""
-        self._queue.append((self._synced.set, ()))
+        self._queue.extend((self._synced.set, None, None))
         self._wake.set()
 
     def begin_resync(self, objects: list[T]) -> None:
@@ -131,7 +133,7 @@ class HandlerRegistration(Generic[T]):
         self._resyncing = True
         for obj in objects:
             self.update(obj, obj)
-        self._queue.append((self._end_resync, ()))
+        self._queue.extend((self._end_resync, None, None))
         self._wake.set()
 
     def _end_resync(self) -> None:
@@ -152,28 +154,26 @@ class HandlerRegistration(Generic[T]):
 
     async def _drain(self) -> None:
         queue, detector, executor = self._queue, self._detector, self._executor
+        next_call, loop = queue.popleft, asyncio.get_running_loop()
         calls = 0
         while queue:
-            callback, arguments = queue.popleft()
+            callback, obj, new = next_call(), next_call(), next_call()
+            if obj is None:
+                callback()
+                continue
             try:
-                if executor is not None and arguments:
-                    result: Any = await self._call_in_thread(executor, callback, arguments)
+                if executor is not None:
+                    arguments = (obj,) if new is None else (obj, new)
+                    result = await loop.run_in_executor(executor, callback, *arguments)
                 else:
-                    result = callback(*arguments)
+                    result = callback(obj) if new is None else callback(obj, new)
                 if result is not None and inspect.isawaitable(result):
                     await result
             except Exception:
                 self.errors += 1
-                key = object_key(arguments[-1]) if arguments else ""
-                log.exception("handler %s failed on %s", self._callbacks.name, key)
-            if detector is not None and arguments:
-                detector.check(object_key(arguments[-1]), f"handler {self._callbacks.name}")
+                log.exception("handler %s failed on %s", self._callbacks.name, object_key(obj))
+            if detector is not None:
+                detector.check(object_key(obj), f"handler {self._callbacks.name}")
             calls += 1
             if not calls % BREATH:
                 await asyncio.sleep(0)
-
-    async def _call_in_thread(
-        self, executor: ThreadPoolExecutor, callback: Callable[..., object], arguments: Any
-    ) -> object:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(executor, callback, *arguments)

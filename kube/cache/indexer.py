@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Generic, TypeVar
 
-from kube.cache.keys import object_key
+from kube.cache.keys import object_key, split_key
 from kube.runtime import Object
 
 T = TypeVar("T", bound=Object)
@@ -38,8 +38,9 @@ class Indexer(Generic[T]):
 
     def __init__(self, indexers: Mapping[str, IndexFunction[T]] | None = None) -> None:
         self._objects: dict[str, T] = {}
-        self._functions: dict[str, IndexFunction[T]] = {NAMESPACE_INDEX: _namespace}
-        self._indices: dict[str, dict[str, dict[str, T]]] = {NAMESPACE_INDEX: {}}
+        self._namespaces: dict[str, dict[str, T]] = {}
+        self._functions: dict[str, IndexFunction[T]] = {}
+        self._indices: dict[str, dict[str, dict[str, T]]] = {NAMESPACE_INDEX: self._namespaces}
         if indexers:
             self.add_indexers(indexers)
 
@@ -63,6 +64,13 @@ class Indexer(Generic[T]):
         key = object_key(obj)
         old = self._objects.get(key)
         self._objects[key] = obj
+        namespace = obj.metadata.namespace
+        if namespace:
+            # A key stays in its namespace: nothing to compare with the old object's.
+            bucket = self._namespaces.get(namespace)
+            if bucket is None:
+                bucket = self._namespaces[namespace] = {}
+            bucket[key] = obj
         for name, function in self._functions.items():
             self._reindex(name, function, key, old, obj)
         return old
@@ -71,6 +79,7 @@ class Indexer(Generic[T]):
         """Take a key out. Returns the object that was there, or None."""
         old = self._objects.pop(key, None)
         if old is not None:
+            self._leave(self._namespaces, split_key(key).namespace, key)
             for name, function in self._functions.items():
                 self._reindex(name, function, key, old, None)
         return old
@@ -85,7 +94,7 @@ class Indexer(Generic[T]):
 
     def add_indexers(self, indexers: Mapping[str, IndexFunction[T]]) -> None:
         """Add indices over what is there and what will come. Raises ValueError for a name taken."""
-        taken = sorted(self._functions.keys() & indexers.keys())
+        taken = sorted(self._indices.keys() & indexers.keys())
         if taken:
             raise ValueError(f"index {taken[0]!r} exists already: give each index its own name")
         for name, function in indexers.items():
@@ -117,7 +126,7 @@ class Indexer(Generic[T]):
         """
         buckets = self._buckets(index)
         found: dict[str, T] = {}
-        for value in self._values(index, self._functions[index], obj):
+        for value in self._values(index, self._functions.get(index, _namespace), obj):
             found.update(buckets.get(value, {}))
         return list(found.values())
 
@@ -137,6 +146,13 @@ class Indexer(Generic[T]):
             log.exception("index %r has no values for %s", name, object_key(obj))
             return ()
 
+    def _leave(self, buckets: dict[str, dict[str, T]], value: str, key: str) -> None:
+        bucket = buckets.get(value)
+        if bucket is not None:
+            bucket.pop(key, None)
+            if not bucket:
+                del buckets[value]
+
     def _reindex(
         self, name: str, function: IndexFunction[T], key: str, old: T | None, new: T | None
     ) -> None:
@@ -144,10 +160,8 @@ class Indexer(Generic[T]):
         values = self._values(name, function, new) if new is not None else ()
         if old is not None:
             for value in self._values(name, function, old):
-                if value not in values and (bucket := buckets.get(value)) is not None:
-                    bucket.pop(key, None)
-                    if not bucket:
-                        buckets.pop(value, None)
+                if value not in values:
+                    self._leave(buckets, value, key)
         if new is not None:
             for value in values:
                 found = buckets.get(value)

@@ -51,10 +51,12 @@ UNREADABLE_WATCHES = 3
 """Watches in a row that opened and then broke with nothing read, after which a list goes on."""
 PASSING = frozenset({429, 502, 503, 504})
 """HTTP codes of failures that pass by themselves: the version that was seen still holds."""
-BREATH = 256
-"""Events after which other tasks get their turn, even if more are there already."""
+BREATH = 32
+"""Events after which handlers get their turn: few, so that what they let go is used again soon."""
 
-_CHANGES = frozenset({EventType.ADDED, EventType.MODIFIED, EventType.DELETED})
+# An enum's member is found anew each time that it is named, which an event would feel.
+_ADDED, _MODIFIED, _DELETED = EventType.ADDED, EventType.MODIFIED, EventType.DELETED
+_CHANGES = frozenset({_ADDED, _MODIFIED, _DELETED})
 
 log = logging.getLogger(__name__)
 
@@ -251,7 +253,7 @@ class Reflector(Generic[T]):
         if type(event) is Event:
             obj = event.object
             if self._is_ours(obj.api_version, obj.kind):
-                if event.type is EventType.DELETED:
+                if event.type is _DELETED:
                     initial.pop(object_key(obj), None)
                 else:
                     initial[object_key(obj)] = obj
@@ -269,9 +271,9 @@ class Reflector(Generic[T]):
             exactly_ours = obj.kind == self._kind and obj.api_version == self._api_version
             if not exactly_ours and not self._is_ours(obj.api_version, obj.kind):
                 return
-            if event.type is EventType.MODIFIED:
+            if event.type is _MODIFIED:
                 self._store.update(obj)
-            elif event.type is EventType.ADDED:
+            elif event.type is _ADDED:
                 self._store.add(obj)
             else:
                 self._store.delete(obj)
@@ -286,7 +288,7 @@ class Reflector(Generic[T]):
         found = _type_meta(event.raw)
         if event.type not in _CHANGES or not self._is_ours(found.api_version, found.kind):
             return
-        if event.type is EventType.DELETED and event.key:
+        if event.type is _DELETED and event.key:
             self._store.delete_unseen(event.key)
         else:
             self._skip(event.key, event.error)

@@ -167,7 +167,7 @@ class SharedInformer(Generic[T]):
     # What the reflector calls
 
     def add(self, obj: T) -> None:
-        transformed = self._transformed(obj)
+        transformed = obj if self._transform is None else self._transformed(obj)
         if transformed is not None:
             self._put(transformed)
 
@@ -328,6 +328,8 @@ def _is_same(old: Object, new: Object) -> bool:
 def _is_older(obj: Object, than: Object) -> bool:
     """Whether an event is of a state before the cached one, as versions that are numbers tell."""
     version, cached = obj.metadata.resource_version, than.metadata.resource_version
+    if len(version) == len(cached) and version >= cached:
+        return False
     return version.isdigit() and cached.isdigit() and int(version) < int(cached)
 
 

@@ -268,6 +268,25 @@ async def test_a_server_that_does_not_stream_lists_is_listed(follow, answer):
         assert asked == [True, None, None], "it is asked once"
 
 
+async def test_what_happens_among_the_initial_events_is_taken_in_too(follow):
+    events = [added(widget("a", 3)), deleted(widget("a", 5)), modified(widget("b", 6))]
+    script = Script(watches=[[*events, bookmark(9, ends_initial_events=True), SILENCE]])
+    async with follow(script, watch_list=True) as f:
+        await f.informer.wait_for_sync()
+        assert f.cached() == {"b": "6"}
+
+
+async def test_an_undecodable_object_of_a_streamed_list_is_no_deletion(follow):
+    first = [added(widget("a", 3)), bookmark(9, ends_initial_events=True), 5]
+    second = [undecodable("ADDED", "a", 14), bookmark(20, ends_initial_events=True), SILENCE]
+    script = Script(watches=[first, expired(), second])
+    async with follow(script, watch_list=True) as f:
+        await f.informer.wait_for_sync()
+        await asyncio.sleep(60)
+        assert f.cached() == {"a": "3"}
+        assert f.informer.last_sync_resource_version == "20"
+
+
 async def test_a_streamed_list_that_breaks_off_begins_anew(follow):
     whole = [added(widget("b", 4)), bookmark(9, ends_initial_events=True), SILENCE]
     script = Script(watches=[[added(widget("a", 3)), TransportError("reset")], whole])
