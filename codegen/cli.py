@@ -151,7 +151,11 @@ def _single(generator: Generator, command: Callable[..., Command]) -> click.Comm
     options = options_of(generator.name)
 
     def run(root: Path | None, form: str, **given: Any) -> None:
-        overrides = {o.key: given[_parameter(o)] for o in options if given[_parameter(o)]}
+        overrides = {
+            o.key: given[_parameter(o)]
+            for o in options
+            if given[_parameter(o)] not in (None, "", (), [])
+        }
         command(root=root, form=form, names=(generator.name,), overrides=overrides).generate()
 
     run = _common(run)
@@ -161,7 +165,7 @@ def _single(generator: Generator, command: Callable[..., Command]) -> click.Comm
             _parameter(option),
             multiple=option.shape in _LISTS,
             callback=_split if option.shape in _LISTS else None,
-            metavar=_METAVARS[option.shape],
+            **_FORMS.get(option.shape, {"metavar": _METAVARS.get(option.shape)}),
             help=option.help,
         )(run)
     help = _SINGLE.format(name=generator.name, help=generator.help)
@@ -176,6 +180,12 @@ _METAVARS = {
     Shape.NAME: "NAME",
     Shape.PACKAGE: "PACKAGE",
     Shape.PLURALS: "KIND:PLURAL",
+    Shape.SERVICE: "NAMESPACE/NAME",
+    Shape.OBJECT_NAME: "NAME",
+}
+_FORMS: Mapping[Shape, Mapping[str, Any]] = {
+    Shape.NUMBER: {"type": int, "metavar": "NUMBER"},
+    Shape.FLAG: {"is_flag": True, "default": None},
 }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ from codegen.options import OPTIONS, Option, Shape
 from codegen.toml_document import Document, parse
 
 EXAMPLE = 'add a table such as: [tool.codegen] input = ["apis/example/v1"]'
+
+_OBJECT_NAME = re.compile(r"[a-z0-9]([-.:a-z0-9]*[a-z0-9])?", re.IGNORECASE)
 
 
 class UsageError(Exception):
@@ -295,6 +298,14 @@ class _Reader:
                 return self._folders(option.key)
             case Shape.PLURALS:
                 return self._plurals(option.key, given)
+            case Shape.NUMBER:
+                return self._number(option.key, given, given.value)
+            case Shape.LENGTHS:
+                return self._lengths(option.key, given)
+            case Shape.FLAG:
+                return self._flag(option.key, given)
+            case Shape.SERVICE | Shape.OBJECT_NAME:
+                return self._object_name(option, given)
             case _:
                 return self._python_name(option, given)
 
@@ -328,6 +339,43 @@ class _Reader:
             if plural is not None:
                 plurals[kind] = plural
         return plurals
+
+    def _number(self, key: str, given: _Given, value: object, *sub: str | int) -> int | None:
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            return value
+        what = str(value) if isinstance(value, int) else _kind(value)
+        self._fault(given, f"{key} must be {Shape.NUMBER.value}, not {what}", "", *sub)
+        return None
+
+    def _lengths(self, key: str, given: _Given) -> dict[str, int]:
+        if not isinstance(given.value, dict):
+            message = f"{key} must be a table, not {_kind(given.value)}"
+            self._fault(given, message, f'write {key} = {{ "spec.template" = 0 }}')
+            return {}
+        lengths = {}
+        for path, value in given.value.items():
+            length = self._number(f"the length of {path}", given, value, path)
+            if length is not None:
+                lengths[path] = length
+        return lengths
+
+    def _flag(self, key: str, given: _Given) -> bool | None:
+        if isinstance(given.value, bool):
+            return given.value
+        self._fault(given, f"{key} must be {Shape.FLAG.value}, not {_kind(given.value)}")
+        return None
+
+    def _object_name(self, option: Option, given: _Given) -> str | None:
+        text = self._text(option.key, given, given.value)
+        if text is None:
+            return None
+        parts = text.split("/")
+        if len(parts) == (2 if option.shape is Shape.SERVICE else 1) and all(
+            _OBJECT_NAME.fullmatch(part) for part in parts
+        ):
+            return text
+        self._fault(given, f"{option.key} must be {option.shape.value}, not {text!r}")
+        return None
 
     def _pair(self, generator: str, values: dict[str, Any]) -> None:
         """An output folder and the package it is imported as: each implies the other."""

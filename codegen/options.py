@@ -20,6 +20,11 @@ class Shape(Enum):
     PACKAGE = "a dotted Python package"
     PLURALS = "a table of plurals by kind"
     GENERATORS = "a list of generators"
+    NUMBER = "a number, 0 or greater"
+    FLAG = "true or false"
+    LENGTHS = "a table of lengths by the path of a field"
+    SERVICE = "a service, as namespace/name"
+    OBJECT_NAME = "the name of an object"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ OPTIONS: tuple[Option, ...] = (
         "Plural of a kind where the rules of English fail, as Kind:plural.",
         "--plural-exceptions",
         "plural_exceptions",
-        ("clientset", "lister", "informer"),
+        ("clientset", "lister", "informer", "crd"),
     ),
     *_output("clientset", "generated/clientset"),
     Option(
@@ -101,6 +106,77 @@ OPTIONS: tuple[Option, ...] = (
     ),
     *_output("lister", "generated/listers"),
     *_output("informer", "generated/informers"),
+    Option(
+        "crd.output-dir",
+        Shape.FOLDER,
+        "Folder for the CRDs (default: config/crd/bases).",
+        "--output-dir",
+        "crd_dir",
+        ("crd",),
+    ),
+    Option(
+        "crd.max-description-length",
+        Shape.NUMBER,
+        "Bytes to cut each description to, at the end of a sentence; 0 leaves them out.",
+        "--max-description-length",
+        "crd_description_length",
+        ("crd",),
+    ),
+    Option(
+        "crd.description-lengths",
+        Shape.LENGTHS,
+        "The same for single fields and all below them, by path: spec.template.",
+        setting="crd_description_lengths",
+        generators=("crd",),
+    ),
+    Option(
+        "crd.generate-embedded-object-meta",
+        Shape.FLAG,
+        "Give the metadata of objects inside of objects the members that users set.",
+        "--generate-embedded-object-meta",
+        "crd_generate_embedded_object_meta",
+        ("crd",),
+    ),
+    Option(
+        "crd.allow-dangerous-types",
+        Shape.FLAG,
+        "Let fields be floating-point numbers, on which languages disagree.",
+        "--allow-dangerous-types",
+        "crd_allow_dangerous_types",
+        ("crd",),
+    ),
+    Option(
+        "crd.conversion-webhook",
+        Shape.SERVICE,
+        "Service whose /convert converts kinds that have several versions, as namespace/name.",
+        "--conversion-webhook",
+        "crd_conversion_webhook",
+        ("crd",),
+    ),
+    Option(
+        "rbac.output-dir",
+        Shape.FOLDER,
+        "Folder for role.yaml (default: config/rbac).",
+        "--output-dir",
+        "rbac_dir",
+        ("rbac",),
+    ),
+    Option(
+        "rbac.role-name",
+        Shape.OBJECT_NAME,
+        "Name of the role (default: manager-role).",
+        "--role-name",
+        "rbac_role_name",
+        ("rbac",),
+    ),
+    Option(
+        "webhook.output-dir",
+        Shape.FOLDER,
+        "Folder for manifests.yaml (default: config/webhook).",
+        "--output-dir",
+        "webhook_dir",
+        ("webhook",),
+    ),
 )
 
 

@@ -43,6 +43,15 @@ class Settings:
     informer_dir: str = "generated/informers"
     informer_package: str = "generated.informers"
     informer_name: str = "externalversions"
+    crd_dir: str = "config/crd/bases"
+    crd_description_length: int | None = None  # bytes; None: whole, 0: none
+    crd_description_lengths: Mapping[str, int] = field(default_factory=dict)  # by member's path
+    crd_generate_embedded_object_meta: bool = False
+    crd_allow_dangerous_types: bool = False
+    crd_conversion_webhook: str = ""  # namespace/service that converts kinds of several versions
+    rbac_dir: str = "config/rbac"
+    rbac_role_name: str = "manager-role"
+    webhook_dir: str = "config/webhook"
     plural_exceptions: Mapping[str, str] = field(default_factory=dict)  # kind → plural
     bounding_dirs: tuple[str, ...] = ()
     existing: frozenset[str] = (
@@ -90,5 +99,6 @@ GENERATORS: dict[str, Generator] = {
             "A shared informer factory, by group and version.",
             lambda s: s.informer_dir,
         ),
+        Generator("crd", "CustomResourceDefinitions, one file a kind.", lambda s: s.crd_dir),
     )
 }

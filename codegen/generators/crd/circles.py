@@ -1,0 +1,191 @@
+"""Types that hold themselves, which a schema without references cannot say.
+
+A circle is cut where a field, or the class that it refers to, asks to keep what no schema names
+(`+kubebuilder:pruning:PreserveUnknownFields`), and by `+kubebuilder:validation:Schemaless`, which
+hides the type altogether. Any other is an error at one of its fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codegen.diagnostics import Diagnostics
+from codegen.model import (
+    Alias,
+    Constrained,
+    DictOf,
+    Field,
+    ListOf,
+    Named,
+    Optional,
+    QualifiedName,
+    Struct,
+    Tags,
+    TypeRef,
+    UnionOf,
+    Universe,
+)
+
+_PRESERVING = (
+    "kubebuilder:pruning:PreserveUnknownFields",
+    "kubebuilder:validation:XPreserveUnknownFields",
+    "kubebuilder:validation:items:XPreserveUnknownFields",
+)
+
+_Edge = tuple[QualifiedName, Field]
+
+
+def _preserves(tags: Tags) -> bool:
+    return any(name in tags for name in _PRESERVING)
+
+
+class Circles:
+    """Which fields lead back to the class that declares them."""
+
+    def __init__(self, universe: Universe, diagnostics: Diagnostics) -> None:
+        self._universe = universe
+        self._edges = {
+            name: [
+                (target, field)
+                for field in declared.fields
+                if "kubebuilder:validation:Schemaless" not in field.tags
+                for target in self._targets(field.type)
+            ]
+            for name, declared in universe.types.items()
+            if isinstance(declared, Struct)
+        }
+        self._components = _components(self._edges)
+        self._broken = self._find_broken()
+        self._diagnostics = diagnostics
+
+    def is_cut(self, owner: QualifiedName, field: Field) -> bool:
+        """Whether any object stands for what the field refers to."""
+        home = self._components.get(owner)
+        return any(
+            self._components.get(target) == home and self._is_marked(target, field)
+            for target in self._targets(field.type)
+            if self._is_circular(owner, target)
+        )
+
+    def is_broken(self, name: QualifiedName) -> bool:
+        """Whether a type reaches a circle that nothing cuts; each is reported where it closes."""
+        waiting, seen, found = [name], {name}, False
+        while waiting:
+            current = waiting.pop()
+            for circle in self._broken.get(current, ()):
+                self._report(circle)
+                found = True
+            for target, _ in self._edges.get(current, ()):
+                if target not in seen:
+                    seen.add(target)
+                    waiting.append(target)
+        return found
+
+    def _is_circular(self, owner: QualifiedName, target: QualifiedName) -> bool:
+        return self._components.get(owner) == self._components.get(target)
+
+    def _is_marked(self, target: QualifiedName, field: Field) -> bool:
+        declared = self._universe.types.get(target)
+        return _preserves(field.tags) or (
+            isinstance(declared, Struct) and _preserves(declared.tags)
+        )
+
+    def _find_broken(self) -> dict[QualifiedName, list[list[_Edge]]]:
+        """The circles that are left without the edges that are cut, by the type they begin at."""
+        left = {
+            name: [
+                (target, field)
+                for target, field in edges
+                if not (self._is_circular(name, target) and self._is_marked(target, field))
+            ]
+            for name, edges in self._edges.items()
+        }
+        found: dict[QualifiedName, list[list[_Edge]]] = {}
+        seen: set[int] = set()
+        components = _components(left)
+        for name in left:
+            path = _way_back(left, name) if components[name] not in seen else None
+            if path:
+                seen.add(components[name])
+                found[name] = [path]
+        return found
+
+    def _report(self, circle: list[_Edge]) -> None:
+        start = circle[-1][0]
+        steps = " → ".join(
+            f"{owner.name}.{field.name}"
+            for owner, (_, field) in zip(
+                [start, *(target for target, _ in circle)], circle, strict=False
+            )
+        )
+        self._diagnostics.error(
+            circle[-1][1].position,
+            f"{start.name} holds itself: {steps} → {start.name}",
+            code="circular-schema",
+            hint="A CRD's schema cannot: put +kubebuilder:pruning:PreserveUnknownFields or "
+            "+kubebuilder:validation:Schemaless above a field of the circle.",
+        )
+
+    def _targets(self, ref: TypeRef) -> Iterator[QualifiedName]:
+        """The classes that a type mentions."""
+        match ref:
+            case ListOf(inner) | Optional(inner) | Constrained(inner) | DictOf(_, inner):
+                yield from self._targets(inner)
+            case UnionOf(members):
+                for member in members:
+                    yield from self._targets(member)
+            case Named(name):
+                declared = self._universe.types.get(name)
+                if isinstance(declared, Struct):
+                    yield name
+                elif isinstance(declared, Alias):
+                    yield from self._targets(declared.target)
+
+
+def _way_back(edges: dict[QualifiedName, list[_Edge]], start: QualifiedName) -> list[_Edge] | None:
+    """The shortest way from a type to itself."""
+    paths: list[tuple[QualifiedName, list[_Edge]]] = [(start, [])]
+    seen: set[QualifiedName] = set()
+    for name, path in paths:  # grows while it is walked
+        for target, field in edges.get(name, ()):
+            if target == start:
+                return [*path, (target, field)]
+            if target not in seen:
+                seen.add(target)
+                paths.append((target, [*path, (target, field)]))
+    return None
+
+
+def _components(edges: dict[QualifiedName, list[_Edge]]) -> dict[QualifiedName, int]:
+    """Tarjan's strongly connected components, without recursion: a number for each type."""
+    order: dict[QualifiedName, int] = {}
+    low: dict[QualifiedName, int] = {}
+    found: dict[QualifiedName, int] = {}
+    stack: list[QualifiedName] = []
+    for root in edges:
+        if root in order:
+            continue
+        order[root] = low[root] = len(order)
+        stack.append(root)
+        work = [(root, iter(edges[root]))]
+        while work:
+            name, rest = work[-1]
+            for target, _ in rest:
+                if target not in order:
+                    order[target] = low[target] = len(order)
+                    stack.append(target)
+                    work.append((target, iter(edges.get(target, ()))))
+                    break
+                if target not in found:
+                    low[name] = min(low[name], order[target])
+            else:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[name])
+                if low[name] == order[name]:
+                    number = len(order) + len(found)
+                    member = None
+                    while member != name:
+                        member = stack.pop()
+                        found[member] = number
+    return found

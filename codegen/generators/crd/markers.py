@@ -1,0 +1,485 @@
+"""What markers add to a schema, and what they cannot be said of.
+
+One table: each marker's name, what it is said of, and what it does. They are applied in upstream's
+order (pkg/crd/markers): what decides a type first, then the others as they stand, then the rules
+over members. A marker that does not fit is an error at its value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from codegen.diagnostics import Diagnostics
+from codegen.generators.crd import patterns
+from codegen.generators.crd.flatten import TYPE, VALIDATIONS, Schema
+from codegen.generators.crd.values import fault_of
+from codegen.model import (
+    Alias,
+    Constrained,
+    Enum,
+    Field,
+    Optional,
+    Struct,
+    Tag,
+    Tags,
+    TypeRef,
+    Universe,
+)
+
+_VALIDATION = "kubebuilder:validation:"
+_ITEMS = _VALIDATION + "items:"
+
+Owner = Struct | Enum | Alias
+
+
+class Refused(Exception):
+    """A marker that cannot be said of the schema: the message, a hint and the argument's name.
+
+    `harmless`: the schema is what it would be, and a warning will do.
+    """
+
+    def __init__(
+        self, message: str, hint: str = "", argument: str = "=", *, harmless: bool = False
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.argument = argument
+        self.harmless = harmless
+
+
+def _kind(schema: Schema) -> str:
+    if "type" in schema:
+        return str(schema["type"])
+    if schema.get("x-kubernetes-int-or-string"):
+        return "int-or-string"
+    return "a class of its own" if TYPE in schema else "unknown"
+
+
+# --- what a constraint is said of ---------------------------------------------------------------
+
+
+def _is_number(schema: Schema) -> bool:
+    return schema.get("type") in ("integer", "number")
+
+
+def _is_text(schema: Schema) -> bool:
+    return schema.get("type") == "string" or bool(schema.get("x-kubernetes-int-or-string"))
+
+
+def _is_list(schema: Schema) -> bool:
+    return schema.get("type") == "array"
+
+
+def _is_map(schema: Schema) -> bool:
+    return schema.get("type") == "object"
+
+
+_Fits = Callable[[Schema], bool]
+
+_CONSTRAINTS: dict[str, tuple[str, _Fits, str]] = {
+    "Maximum": ("maximum", _is_number, "a number"),
+    "Minimum": ("minimum", _is_number, "a number"),
+    "MultipleOf": ("multipleOf", _is_number, "a number"),
+    "ExclusiveMaximum": ("exclusiveMaximum", _is_number, "a number"),
+    "ExclusiveMinimum": ("exclusiveMinimum", _is_number, "a number"),
+    "MaxLength": ("maxLength", _is_text, "a string"),
+    "MinLength": ("minLength", _is_text, "a string"),
+    "Pattern": ("pattern", _is_text, "a string"),
+    "MaxItems": ("maxItems", _is_list, "a list"),
+    "MinItems": ("minItems", _is_list, "a list"),
+    "UniqueItems": ("uniqueItems", _is_list, "a list"),
+    "MaxProperties": ("maxProperties", _is_map, "a map"),
+    "MinProperties": ("minProperties", _is_map, "a map"),
+}
+
+
+def _constrain(schema: Schema, name: str, value: Any) -> None:
+    """Put a bound, a count or a pattern into a schema."""
+    word, fits, what = _CONSTRAINTS[name]
+    if not fits(schema):
+        hint = ""
+        if TYPE in schema and "type" not in schema:
+            wanted = {"a list": "array", "a map": "object", "a string": "string"}.get(what)
+            hint = (wanted and f"Add +{_VALIDATION}Type={wanted}, or put it above the class.") or ""
+        raise Refused(f"{name} is said of {what}, and this is {_kind(schema)}", hint)
+    if schema.get("type") == "integer" and isinstance(value, float) and not value.is_integer():
+        raise Refused(f"{name} of an integer must be an integer, not {value}")
+    if name.startswith(("MaxL", "MinL", "MaxI", "MinI", "MaxP", "MinP")) and value < 0:
+        raise Refused(f"{name} cannot be negative")
+    if name == "MultipleOf" and value <= 0:
+        raise Refused("MultipleOf must be greater than 0")
+    if name == "Pattern":
+        why = patterns.fault_of(value)
+        if why:
+            raise Refused(f"the pattern does not compile: {why}")
+    if value is False:
+        return
+    schema[word] = int(value) if isinstance(value, float) and value.is_integer() else value
+    if name == "UniqueItems":
+        raise Refused(
+            "the server refuses UniqueItems: comparing all elements takes too long",
+            "Write +listType=set, or +listType=map with a +listMapKey.",
+            harmless=True,
+        )
+
+
+# --- Annotated[…, Meta(…)] ------------------------------------------------------------------------
+
+_META: dict[str, dict[str, str]] = {
+    "ge": {"": "Minimum"},
+    "gt": {"": "Minimum"},
+    "le": {"": "Maximum"},
+    "lt": {"": "Maximum"},
+    "multiple_of": {"": "MultipleOf"},
+    "pattern": {"": "Pattern"},
+    "min_length": {"": "MinLength", "array": "MinItems", "object": "MinProperties"},
+    "max_length": {"": "MaxLength", "array": "MaxItems", "object": "MaxProperties"},
+}
+
+
+def constrain(schema: Schema, ref: TypeRef, diagnostics: Diagnostics) -> Schema:
+    """Add what `Annotated[…, Meta(…)]` around a type says; inner ones first."""
+    if isinstance(ref, Optional):
+        return constrain(schema, ref.inner, diagnostics)
+    if not isinstance(ref, Constrained):
+        return schema
+    schema = constrain(schema, ref.inner, diagnostics)
+    for key, value in ref.constraints.items():
+        if value is None:
+            continue
+        try:
+            _apply_meta(schema, key, value)
+        except Refused as refused:
+            diagnostics.error(
+                ref.position, refused.message, code="bad-constraint", hint=refused.hint
+            )
+    return schema
+
+
+def _apply_meta(schema: Schema, key: str, value: Any) -> None:
+    if key in ("title", "description"):
+        schema[key] = value
+        return
+    if key not in _META:
+        raise Refused(f"Meta has no argument {key}")
+    names = _META[key]
+    kind = str(schema.get("type", ""))
+    if kind not in names and TYPE in schema and "type" not in schema:
+        kind = str(schema[TYPE].get("type", ""))
+        if kind == "object":
+            schema["type"] = kind
+    name = names.get(kind, names[""])
+    _constrain(schema, name, value)
+    if key in ("gt", "lt"):
+        schema["exclusiveMinimum" if key == "gt" else "exclusiveMaximum"] = True
+
+
+# --- the markers ------------------------------------------------------------------------------
+
+
+class Markers:
+    """Applies the markers of types and of fields."""
+
+    def __init__(self, universe: Universe, diagnostics: Diagnostics) -> None:
+        self._universe = universe
+        self._diagnostics = diagnostics
+
+    def apply(self, schema: Schema, tags: Tags, owner: Owner | None = None) -> None:
+        """The markers of a type, or of a field, whose own schema this is."""
+        own = sorted((t for t in tags if not t.name.startswith(_ITEMS)), key=_priority)
+        items = sorted((t for t in tags if t.name.startswith(_ITEMS)), key=_priority)
+        for tag in own:
+            self._apply(schema, tag, tag.name, owner)
+        for tag in items:
+            target = schema.get("items") if _is_list(schema) else None
+            if target is None:
+                self._refuse(
+                    tag, Refused(f"this marker is for the elements of a list: {_kind(schema)}")
+                )
+            else:
+                self._apply(target, tag, _VALIDATION + tag.name.removeprefix(_ITEMS), owner)
+
+    def apply_to_field(self, schema: Schema, field: Field) -> None:
+        self.apply(schema, field.tags)
+        self._default(schema, field)
+
+    def _apply(self, schema: Schema, tag: Tag, name: str, owner: Owner | None) -> None:
+        handler = _HANDLERS.get(name)
+        try:
+            if handler is not None:
+                handler(schema, tag)
+            elif name == "k8s:enum":
+                _members(schema, owner)
+        except Refused as refused:
+            self._refuse(tag, refused)
+
+    def _refuse(self, tag: Tag, refused: Refused) -> None:
+        report = self._diagnostics.warning if refused.harmless else self._diagnostics.error
+        report(tag.at(refused.argument), refused.message, code="bad-marker", hint=refused.hint)
+
+    def _default(self, schema: Schema, field: Field) -> None:
+        """Hold markers and the Python default against each other, and against the type."""
+        marker = field.tags.first("kubebuilder:default") or field.tags.first("default")
+        given = field.default
+        python = given.value if given is not None and given.has_value else None
+        if "default" in schema:
+            why = fault_of(schema, schema["default"])
+            if why and marker is not None:
+                self._refuse(marker, Refused(f"the default {why}"))
+            if python and python != schema["default"] and marker is not None:
+                self._refuse(
+                    marker,
+                    Refused(
+                        f"the default is {schema['default']!r} by this marker and {python!r} "
+                        "in Python",
+                        "Write one of them, or make them equal.",
+                    ),
+                )
+        elif python:
+            schema["default"] = python
+            why = fault_of(schema, python)
+            if why and given is not None:
+                self._diagnostics.error(
+                    field.position, f"the default {given.source} {why}", code="bad-default"
+                )
+
+
+_ORDER = {
+    _VALIDATION + "Type": 9,
+    _VALIDATION + "XIntOrString": 9,
+    "listType": 9,
+    "k8s:listType": 9,
+    "default": 9,
+    _VALIDATION + "AtMostOneOf": 11,
+    _VALIDATION + "ExactlyOneOf": 12,
+    _VALIDATION + "AtLeastOneOf": 13,
+}
+
+
+def _priority(tag: Tag) -> int:
+    name = tag.name
+    if name.startswith(_ITEMS):
+        name = _VALIDATION + name.removeprefix(_ITEMS)
+    return _ORDER.get(name, 10)
+
+
+# --- one function a marker --------------------------------------------------------------------
+
+Handler = Callable[[Schema, Tag], None]
+
+
+def _constraint(name: str) -> Handler:
+    return lambda schema, tag: _constrain(schema, name, tag.value)
+
+
+def _enumeration(schema: Schema, tag: Tag) -> None:
+    values = list(tag.value) if isinstance(tag.value, list) else [tag.value]
+    kind = schema.get("type")
+    wanted: dict[str, tuple[type, ...]] = {
+        "string": (str,),
+        "integer": (int,),
+        "number": (int, float),
+        "boolean": (bool,),
+    }
+    for value in values:
+        fits = isinstance(value, wanted.get(str(kind), (object,)))
+        if not fits or (isinstance(value, bool) and kind not in ("boolean", None)):
+            hint = f'Put it in quotes: "{value}".' if kind == "string" else ""
+            raise Refused(f"the value {value!r} is no {kind}", hint)
+    declared = schema.get("enum") or schema.get(TYPE, {}).get("enum")
+    if declared is not None:
+        unknown = [v for v in values if v not in declared]
+        if unknown:
+            raise Refused(
+                f"the type has no value {unknown[0]!r}: it has {', '.join(map(str, declared))}",
+                "A closed enum or a Literal says itself which values there are.",
+            )
+        if set(values) != set(declared):
+            raise Refused(
+                "this cannot narrow the type's own values: they stay as they are",
+                "Declare a Literal or an enum of these values alone.",
+                harmless=True,
+            )
+    schema["enum"] = values
+
+
+def _members(schema: Schema, owner: Owner | None) -> None:
+    if not isinstance(owner, Enum):
+        raise Refused("this belongs above an enum", argument="")
+    if not all(isinstance(m.value, str) for m in owner.members):
+        raise Refused("the values of such an enum are strings", argument="")
+    schema["type"] = "string"
+    schema["enum"] = sorted({str(m.value) for m in owner.members})
+
+
+def _format(schema: Schema, tag: Tag) -> None:
+    schema["format"] = tag.value
+
+
+def _type(schema: Schema, tag: Tag) -> None:
+    kinds = ("array", "boolean", "integer", "number", "object", "string")
+    if tag.value == "Any":
+        schema.pop("type", None)
+    elif tag.value not in kinds and tag.value != "":
+        raise Refused(f"{tag.value!r} is no type of a schema", f"One of: {', '.join(kinds)}.")
+    else:
+        schema["type"] = tag.value
+
+
+def _set(word: str, value: Any = True) -> Handler:
+    def handler(schema: Schema, tag: Tag) -> None:
+        schema[word] = value
+
+    return handler
+
+
+def _list_type(schema: Schema, tag: Tag) -> None:
+    if not _is_list(schema):
+        raise Refused(f"a list type is said of a list, and this is {_kind(schema)}")
+    earlier = schema.get("x-kubernetes-list-type")
+    if earlier is not None and earlier != tag.value:
+        raise Refused(f"the list type is {earlier} already")
+    schema["x-kubernetes-list-type"] = tag.value
+
+
+def _list_map_key(schema: Schema, tag: Tag) -> None:
+    if not _is_list(schema):
+        raise Refused(f"a key is said of a list, and this is {_kind(schema)}")
+    if schema.get("x-kubernetes-list-type") != "map":
+        raise Refused("only a list of type map has keys", "Add +listType=map.")
+    keys = schema.setdefault("x-kubernetes-list-map-keys", [])
+    if tag.value not in keys:
+        keys.append(tag.value)
+
+
+def _map_type(schema: Schema, tag: Tag) -> None:
+    if not _is_map(schema):
+        raise Refused(f"a map type is said of a map, and this is {_kind(schema)}")
+    schema["x-kubernetes-map-type"] = tag.value
+
+
+def _struct_type(schema: Schema, tag: Tag) -> None:
+    if not _is_map(schema) and "type" in schema:
+        raise Refused(f"a struct type is said of a class, and this is {_kind(schema)}")
+    schema["x-kubernetes-map-type"] = tag.value
+
+
+def _default(schema: Schema, tag: Tag) -> None:
+    value = tag.value
+    if isinstance(value, Tag):
+        return  # ref(name): upstream leaves it to code as well
+    schema["default"] = [] if value == {} and _is_list(schema) else value
+
+
+def _title(schema: Schema, tag: Tag) -> None:
+    if not isinstance(tag.value, str):
+        raise Refused(f"a title is a string, not {tag.value!r}", "Put it in quotes.")
+    schema["title"] = tag.value
+
+
+def _external_docs(schema: Schema, tag: Tag) -> None:
+    url = str(tag.arguments["url"])
+    scheme, separator, rest = url.partition("://")
+    if not (url.startswith("/") or (separator and scheme.isalnum() and rest)):
+        raise Refused(f"{url!r} is no URL", argument="url")
+    description = tag.arguments.get("description")
+    schema["externalDocs"] = {"url": url, **({"description": description} if description else {})}
+
+
+def _required(schema: Schema, tag: Tag) -> None:
+    """`+k8s:required` also refuses what is empty."""
+    words = {"string": "minLength", "array": "minItems", "object": "minProperties"}
+    word = words.get(str(schema.get("type", "object" if TYPE in schema else "")))
+    if word is not None:
+        schema.setdefault(word, 1)
+
+
+def _rule(schema: Schema, rule: str, message: str) -> None:
+    schema[VALIDATIONS] = [*schema.get(VALIDATIONS, ()), {"rule": rule, "message": message}]
+
+
+def _validation(schema: Schema, tag: Tag) -> None:
+    given = tag.arguments
+    rule: Schema = {"rule": given["rule"]}
+    for word in ("message", "messageExpression", "reason", "fieldPath"):
+        if given.get(word):
+            rule[word] = given[word]
+    if "optionalOldSelf" in given:
+        rule["optionalOldSelf"] = given["optionalOldSelf"]
+    schema[VALIDATIONS] = [*schema.get(VALIDATIONS, ()), rule]
+
+
+def _immutable(schema: Schema, tag: Tag) -> None:
+    _rule(schema, "self == oldSelf", "field is immutable")
+
+
+def _one_of(joined: str, rule: str, message: str) -> Handler:
+    """A rule that counts which members are set."""
+
+    def handler(schema: Schema, tag: Tag) -> None:
+        names = [str(name) for name in tag.value] if isinstance(tag.value, list) else []
+        _check_members(schema, names)
+        each = "has(self.{})" if joined == "||" else "(has(self.{})?1:0)"
+        counted = joined.join(each.format(name) for name in names)
+        _rule(schema, counted + rule, message.format(f"[{' '.join(names)}]"))
+
+    return handler
+
+
+def _check_members(schema: Schema, names: list[str]) -> None:
+    for name in names:
+        if "." in name:
+            raise Refused(f"{name!r} is a member of a member: only direct ones can be named")
+        if name not in schema.get("properties", {}):
+            raise Refused(
+                f"there is no member {name!r}", "Write the names that the members have in JSON."
+            )
+        if name in schema.get("required", ()):
+            raise Refused(
+                f"the member {name} is required, so the others could never be set",
+                "Give it a default: X | None = None.",
+            )
+
+
+_HANDLERS: dict[str, Handler] = {
+    **{_VALIDATION + name: _constraint(name) for name in _CONSTRAINTS},
+    "k8s:maxItems": _constraint("MaxItems"),
+    "k8s:minItems": _constraint("MinItems"),
+    "k8s:minimum": _constraint("Minimum"),
+    "k8s:maximum": _constraint("Maximum"),
+    "k8s:minLength": _constraint("MinLength"),
+    "k8s:maxLength": _constraint("MaxLength"),
+    "k8s:minProperties": _constraint("MinProperties"),
+    "k8s:maxProperties": _constraint("MaxProperties"),
+    _VALIDATION + "Enum": _enumeration,
+    _VALIDATION + "Format": _format,
+    _VALIDATION + "Type": _type,
+    _VALIDATION + "XIntOrString": _set("x-kubernetes-int-or-string"),
+    _VALIDATION + "XEmbeddedResource": _set("x-kubernetes-embedded-resource"),
+    _VALIDATION + "XPreserveUnknownFields": _set("x-kubernetes-preserve-unknown-fields"),
+    "kubebuilder:pruning:PreserveUnknownFields": _set("x-kubernetes-preserve-unknown-fields"),
+    "nullable": _set("nullable"),
+    _VALIDATION + "XValidation": _validation,
+    _VALIDATION + "AtMostOneOf": _one_of(
+        "+", " <= 1", "at most one of the fields in {} may be set"
+    ),
+    _VALIDATION + "ExactlyOneOf": _one_of(
+        "+", " == 1", "exactly one of the fields in {} must be set"
+    ),
+    _VALIDATION + "AtLeastOneOf": _one_of("||", "", "at least one of the fields in {} must be set"),
+    "k8s:immutable": _immutable,
+    "k8s:required": _required,
+    "listType": _list_type,
+    "k8s:listType": _list_type,
+    "listMapKey": _list_map_key,
+    "k8s:listMapKey": _list_map_key,
+    "mapType": _map_type,
+    "structType": _struct_type,
+    "default": _default,
+    "kubebuilder:default": _default,
+    "kubebuilder:example": lambda schema, tag: schema.update(example=tag.value),
+    "kubebuilder:title": _title,
+    "kubebuilder:externalDocs": _external_docs,
+}

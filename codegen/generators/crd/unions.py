@@ -1,0 +1,191 @@
+"""Python's unions as structural schemas.
+
+`Circle | Square`, each with its own leading `type: Literal["…"]`, is an object with the members of
+all of them: a structural schema must name each of them outside of `oneOf`. `type` is one of the
+literals; a branch of `oneOf` for each says which members it requires and how it bounds them; and
+a rule for each member of some alone says with which `type` it may stand.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from codegen.generators.crd.flatten import VALIDATIONS, Schema
+from codegen.model import LiteralOf, Named, Position, Scalar, Struct, TypeRef
+
+if TYPE_CHECKING:
+    from codegen.generators.crd.schemas import Schemas
+
+_INT_OR_STRING: Schema = {
+    "anyOf": [{"type": "integer"}, {"type": "string"}],
+    "x-kubernetes-int-or-string": True,
+}
+# What a branch of `oneOf` may say of a value; the rest belongs to the structural part.
+_VALIDATING = frozenset(
+    (
+        "enum", "format", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum",
+        "multipleOf", "maxLength", "minLength", "pattern", "maxItems", "minItems",
+        "maxProperties", "minProperties", "required", "allOf", "anyOf", "oneOf", "not",
+    )
+)  # fmt: skip
+_NESTING = ("properties", "items", "additionalProperties")
+_WORDS_ALONE = ("description", "title", "example", "externalDocs")
+
+
+def union(schemas: Schemas, members: tuple[TypeRef, ...], position: Position) -> Schema:
+    """The schema of a union; faults go to the diagnostics, at `position`."""
+    if {m.name for m in members if isinstance(m, Scalar)} == {"int", "str"} and len(members) == 2:
+        return dict(_INT_OR_STRING)
+    variants: dict[str, Schema] = {}
+    for member in members:
+        found = schemas.universe.resolve(member)
+        value = _discriminator(found) if isinstance(found, Struct) else None
+        if not isinstance(found, Struct) or value is None or not isinstance(member, Named):
+            schemas.diagnostics.error(
+                position,
+                "the members of this union cannot be told apart",
+                code="bad-union",
+                hint='Begin each member, a Struct, with its own type: Literal["…"]; '
+                "int | str is the only other union.",
+            )
+            return {}
+        if value in variants:
+            schemas.diagnostics.error(
+                position,
+                f"two members of this union have the type {value!r}",
+                code="bad-union",
+                hint="Give each its own Literal.",
+            )
+            return {}
+        variants[value] = schemas.named(member.name)
+    return _joined(schemas, variants, position)
+
+
+def _discriminator(struct: Struct) -> str | None:
+    field = next((f for f in struct.fields if f.name == "type"), None)
+    if field is None or not isinstance(field.type, LiteralOf) or len(field.type.values) != 1:
+        return None
+    value = field.type.values[0]
+    return value if isinstance(value, str) else None
+
+
+def _joined(schemas: Schemas, variants: dict[str, Schema], position: Position) -> Schema:
+    values = list(variants)
+    properties: Schema = {"type": {"type": "string", "enum": values}}
+    having: dict[str, list[str]] = {}
+    for value, schema in variants.items():
+        for name, inner in schema.get("properties", {}).items():
+            if name == "type":
+                continue
+            having.setdefault(name, []).append(value)
+            shape = _structure(inner)
+            known = properties.setdefault(name, inner)
+            if _structure(known) != shape:
+                schemas.diagnostics.error(
+                    position,
+                    f"the members {having[name][0]} and {value} have different fields {name}",
+                    code="bad-union",
+                    hint="A schema has one type for a member: rename one of the two fields.",
+                )
+            elif known != inner:
+                properties[name] = _without_bounds(known)
+    branches = []
+    rules = []
+    for value, schema in variants.items():
+        bounds: Schema = {"type": {"enum": [value]}}
+        for name, inner in schema.get("properties", {}).items():
+            if name != "type" and properties[name] != inner:
+                said = _bounds(inner)
+                if said:
+                    bounds[name] = said
+        required = sorted({"type", *schema.get("required", ())})
+        branches.append({"properties": bounds, "required": required})
+        rules += [
+            {**rule, "rule": f"self.type != {json.dumps(value)} || ({rule['rule']})"}
+            for rule in schema.get(VALIDATIONS, ())
+        ]
+    for name, owners in having.items():
+        if len(owners) == len(values):
+            continue
+        allowed = " || ".join(f"self.type == {json.dumps(owner)}" for owner in owners)
+        named = " or ".join(owners)
+        rules.append(
+            {
+                "rule": f"!has(self.{cel_name(name)}) || {allowed}",
+                "message": f"{name} may be set only where type is {named}",
+            }
+        )
+    found: Schema = {
+        "type": "object",
+        "properties": properties,
+        "required": ["type"],
+        "oneOf": branches,
+    }
+    if rules:
+        found[VALIDATIONS] = rules
+    return found
+
+
+def _structure(schema: Schema) -> Schema:
+    """A schema without what only bounds its values, and without its documentation."""
+    bare = _without_bounds(schema)
+    return {
+        word: (
+            {name: _structure(inner) for name, inner in value.items()}
+            if word == "properties"
+            else _structure(value)
+            if word in _NESTING and isinstance(value, dict)
+            else value
+        )
+        for word, value in bare.items()
+        if word not in _WORDS_ALONE
+    }
+
+
+def _without_bounds(schema: Schema) -> Schema:
+    found = {w: v for w, v in schema.items() if w not in _VALIDATING or w == "format"}
+    for word in _NESTING:
+        value = found.get(word)
+        if isinstance(value, dict):
+            found[word] = (
+                {name: _without_bounds(inner) for name, inner in value.items()}
+                if word == "properties"
+                else _without_bounds(value)
+            )
+    return found
+
+
+def _bounds(schema: Schema) -> Schema:
+    """What of a schema may stand in a branch."""
+    found = {w: v for w, v in schema.items() if w in _VALIDATING and w != "format"}
+    for word in _NESTING:
+        value = schema.get(word)
+        if word == "properties" and isinstance(value, dict):
+            inner = {name: said for name, each in value.items() if (said := _bounds(each))}
+        elif isinstance(value, dict):
+            inner = _bounds(value)
+        else:
+            continue
+        if inner:
+            found[word] = inner
+    return found
+
+
+_ESCAPES = {"__": "__underscores__", ".": "__dot__", "-": "__dash__", "/": "__slash__"}
+_RESERVED = frozenset(
+    (
+        "true", "false", "null", "in", "as", "break", "const", "continue", "else", "for",
+        "function", "if", "import", "let", "loop", "package", "namespace", "return", "var",
+        "void", "while",
+    )
+)  # fmt: skip
+
+
+def cel_name(name: str) -> str:
+    """A member's name in the rules of a CRD: `__dash__` for `-`, `__in__` for a reserved word."""
+    if name in _RESERVED:
+        return f"__{name}__"
+    for text, escape in _ESCAPES.items():
+        name = name.replace(text, escape)
+    return name

@@ -1,0 +1,102 @@
+"""Whether a JSON value, such as a default, is one that a schema admits."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from codegen.generators.crd.flatten import TYPE, Schema
+
+_KINDS: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "array": (list,),
+    "object": (dict,),
+}
+_NAMES: dict[type, str] = {
+    str: "a string",
+    bool: "a boolean",
+    int: "an integer",
+    float: "a number",
+    list: "a list",
+    dict: "an object",
+}
+
+
+def fault_of(schema: Schema, value: Any) -> str:
+    """What is wrong with a value, as in "is a string, not integer"; empty if nothing is."""
+    if value is None:
+        return "" if schema.get("nullable") else "is null, and the field is not nullable"
+    schema = {**schema.get(TYPE, {}), **schema}
+    if schema.get("x-kubernetes-int-or-string"):
+        if isinstance(value, bool) or not isinstance(value, int | str):
+            return f"is {_name(value)}, not an integer or a string"
+        return ""
+    kind = schema.get("type")
+    if kind in _KINDS:
+        fits = isinstance(value, _KINDS[kind])
+        if not fits or (isinstance(value, bool) and kind != "boolean"):
+            hint = ": put it in quotes" if kind == "string" else ""
+            return f"is {_name(value)}, not {kind}{hint}"
+    if "enum" in schema and value not in schema["enum"]:
+        return f"is none of {', '.join(map(str, schema['enum']))}"
+    return _out_of_bounds(schema, value) or _inside(schema, value)
+
+
+def _name(value: object) -> str:
+    return _NAMES.get(type(value), "null")
+
+
+def _out_of_bounds(schema: Schema, value: Any) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        low, high = schema.get("minimum"), schema.get("maximum")
+        if low is not None and (value < low or (schema.get("exclusiveMinimum") and value == low)):
+            return f"is less than the minimum {low}"
+        if high is not None and (
+            value > high or (schema.get("exclusiveMaximum") and value == high)
+        ):
+            return f"is greater than the maximum {high}"
+    for kind, least, most in (
+        (str, "minLength", "maxLength"),
+        (list, "minItems", "maxItems"),
+        (dict, "minProperties", "maxProperties"),
+    ):
+        if isinstance(value, kind):
+            if len(value) < schema.get(least, 0):
+                return f"is shorter than {least} {schema[least]}"
+            if len(value) > schema.get(most, len(value)):
+                return f"is longer than {most} {schema[most]}"
+    if isinstance(value, str) and "pattern" in schema:
+        try:
+            if not re.search(schema["pattern"], value):
+                return f"does not match {schema['pattern']}"
+        except re.error:
+            return ""  # only Go understands it
+    return ""
+
+
+def _inside(schema: Schema, value: Any) -> str:
+    inner: list[tuple[str, Schema, Any]] = []
+    if isinstance(value, list) and isinstance(schema.get("items"), dict):
+        inner = [(f"[{i}]", schema["items"], item) for i, item in enumerate(value)]
+    elif isinstance(value, dict):
+        properties = schema.get("properties", {})
+        others = schema.get("additionalProperties")
+        keeps = schema.get("x-kubernetes-preserve-unknown-fields") or others
+        for key, item in value.items():
+            if key in properties:
+                inner.append((f".{key}", properties[key], item))
+            elif isinstance(others, dict):
+                inner.append((f".{key}", others, item))
+            elif not keeps:
+                return f"has a member {key} that there is not"
+        for key in schema.get("required", ()):
+            if key not in value and "default" not in properties.get(key, {}):
+                return f"lacks the required member {key}"
+    for path, inner_schema, item in inner:
+        why = fault_of(inner_schema, item)
+        if why:
+            return f"{why} (at {path})"
+    return ""
