@@ -1,60 +1,27 @@
-"""Golden cases: projects as users write them, and what the toolchain makes of each."""
+"""The golden projects, put together so that they can be imported and used."""
 
 from __future__ import annotations
 
 import shutil
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from codegen import config, run
-from codegen.diagnostics import Diagnostics
-from codegen.generators import GENERATORS
+import pytest
 
 GOLDEN = Path(__file__).parent / "golden"
-CASES = sorted(folder.parent.name for folder in GOLDEN.glob("*/input"))
-DIAGNOSTICS = "diagnostics.txt"
 
 
-def made_of(project: Path) -> dict[str, str]:
-    """Each file that the toolchain makes of a project, and what it says, as a file too."""
-    diagnostics = Diagnostics()
-    configuration = config.load(project, diagnostics)
-    made: dict[str, str] = {}
-    if configuration is not None:
-        result = run.run(
-            configuration,
-            diagnostics,
-            read_packages=run.read_packages,
-            generators=GENERATORS,
-            arguments=None,
-        )
-        if not diagnostics.failed:
-            made = {c.path: (c.new or b"").decode() for c in result.plan.changes}
-    said = [
-        f"{d.position}: {d.severity.value}: {d.message} [{d.code}]\n    {d.hint}\n"
-        for d in diagnostics
-    ]
-    return made | ({DIAGNOSTICS: "".join(said)} if said else {})
-
-
-def expected_of(case: str) -> dict[str, str]:
-    folder = GOLDEN / case / "expected"
-    return {
-        path.relative_to(folder).as_posix(): path.read_text()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
-    }
-
-
-def regenerate() -> None:
-    """Write anew what is expected of every case."""
-    for case in CASES:
-        folder = GOLDEN / case / "expected"
-        shutil.rmtree(folder, ignore_errors=True)
-        for path, text in made_of(GOLDEN / case / "input").items():
-            place = folder / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(text)
-
-
-if __name__ == "__main__":
-    regenerate()
+@pytest.fixture(scope="session")
+def projects(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder, on the import path, with every golden project that was generated without error."""
+    root = tmp_path_factory.mktemp("projects")
+    for case in sorted(GOLDEN.glob("*/input")):
+        expected = case.parent / "expected"
+        if any(expected.rglob("*.py")):
+            for part in (case, expected):
+                skipped = shutil.ignore_patterns("__pycache__", "*.toml", "*.txt")
+                shutil.copytree(part, root, dirs_exist_ok=True, ignore=skipped)
+    sys.path.insert(0, str(root))
+    yield root
+    sys.path.remove(str(root))

@@ -21,7 +21,7 @@ from codegen.generators.clientset.methods import methods
 from codegen.generators.imports import Imports
 from codegen.generators.register import register_module
 from codegen.generators.render import render
-from codegen.tags.facts import STATUS_VERBS, Verb
+from codegen.tags.facts import STATUS_VERBS, Verb, extension_methods
 
 CLIENT = "kube.client"
 CACHED = ("functools", "cached_property")
@@ -274,5 +274,9 @@ class _Clientset:
 
 
 def _subresources(kind: Kind) -> str:
-    """The subresources that the fake's server has for a kind: those whose verbs its client has."""
-    return '("status",)' if kind.verbs & STATUS_VERBS else "()"
+    """The subresources that the fake's server has for a kind: those that its client asks for."""
+    found = {method.subresource for method in extension_methods(kind.tags)} - {""}
+    if kind.verbs & STATUS_VERBS:
+        found.add("status")
+    names = [f'"{name}"' for name in sorted(found)]
+    return f"({names[0]},)" if len(names) == 1 else f"({', '.join(names)})"

@@ -17,7 +17,7 @@ from ..clientset import Clientset
 from ..typed.methods.v1.resources import DEPLOYMENTS
 
 RESOURCES = {
-    DEPLOYMENTS: (),
+    DEPLOYMENTS: ("scale", "token"),
 }
 
 
