@@ -20,7 +20,7 @@ from apis.clusterprovisioner.v1alpha1 import Cluster, ClusterSpec
 from examples.clusterprovisioner.annotator import ANNOTATION
 from examples.clusterprovisioner.clusters import is_provisioned, is_ready
 from examples.clusterprovisioner.crds import install_crds, load_crds
-from examples.clusterprovisioner.program import Settings, run
+from examples.clusterprovisioner.program import Settings, control
 from generated.clientset.versioned import AsyncClientset
 from kube.api.meta.v1 import ObjectMeta
 from kube.client import Config, ConfigError
@@ -64,8 +64,8 @@ class Stage:
 
     async def _see(self, what: str, come_true: Callable[[Cluster], bool]) -> None:
         async with asyncio.timeout(PATIENCE), self._watching() as events:
-            async for event_object in events:
-                if come_true(event_object):
+            async for cluster in events:
+                if come_true(cluster):
                     break
         log.info("    ✓ %s", what)
 
@@ -96,7 +96,7 @@ async def play(config: Config, settings: Settings, folder: Path) -> None:
     """Start the program, play the scenes, stop the program."""
     async with AsyncClientset.for_config(config) as clients:
         await install_crds(clients.rest, load_crds(settings.crds))
-        program = asyncio.create_task(run(config, settings))
+        program = asyncio.create_task(control(clients, settings))
         scenes = asyncio.create_task(Stage(clients, folder).play())
         try:
             # Whichever ends first: a program that fails must not leave the audience waiting.

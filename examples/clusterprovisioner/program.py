@@ -32,15 +32,20 @@ class Settings:
 
 
 async def run(config: Config, settings: Settings) -> None:
-    """Run the controllers until cancelled."""
+    """Apply the CRDs, then run the controllers until cancelled."""
     async with AsyncClientset.for_config(config) as clients:
         await install_crds(clients.rest, load_crds(settings.crds))
-        async with SharedInformerFactory(clients, resync=settings.resync) as factory:
-            controllers = _controllers(clients, factory, settings)
-            await factory.wait_for_cache_sync()
-            async with asyncio.TaskGroup() as group:
-                for controller in controllers:
-                    group.create_task(controller.run(), name=controller.name)
+        await control(clients, settings)
+
+
+async def control(clients: AsyncClientset, settings: Settings) -> None:
+    """Run the controllers until cancelled."""
+    async with SharedInformerFactory(clients, resync=settings.resync) as factory:
+        controllers = _controllers(clients, factory, settings)
+        await factory.wait_for_cache_sync()
+        async with asyncio.TaskGroup() as group:
+            for controller in controllers:
+                group.create_task(controller.run(), name=controller.name)
 
 
 def _controllers(
