@@ -6,12 +6,12 @@ is reported in one way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from codegen import naming
 from codegen.generators import Context
-from codegen.model import Named, Package, QualifiedName, Struct, Tags, Universe
+from codegen.model import Named, Package, QualifiedName, Struct, Tags
 from codegen.tags import facts
 from codegen.tags.facts import Verb
 
@@ -86,9 +86,18 @@ class Group:
     prefix: str
     versions: tuple[Version, ...]
 
+    def only(self, wanted: Callable[[Kind], bool]) -> Group:
+        """The group with some of its kinds, and with the versions that have any of them."""
+        versions = []
+        for version in self.versions:
+            kinds = tuple(kind for kind in version.kinds if wanted(kind))
+            if kinds:
+                versions.append(replace(version, kinds=kinds))
+        return replace(self, versions=tuple(versions))
+
 
 def groups(context: Context) -> tuple[Group, ...]:
-    """The groups that have kinds with `+genclient`.
+    """The groups that have kinds with `+genclient` that want a client, a lister or an informer.
 
     What such a kind must be, and that names do not collide, the reader has checked.
     """
@@ -114,6 +123,7 @@ def _version(context: Context, package: Package) -> Version | None:
         for struct in package.structs()
         if facts.has_client(struct.tags) and struct.kind == "object" and not struct.parameters
     ]
+    kinds = [kind for kind in kinds if kind.has_client or kind.has_lister or kind.has_informer]
     kinds = [kind for kind in kinds if kind.has_client or kind.has_lister or kind.has_informer]
     if not kinds:
         return None
@@ -191,16 +201,3 @@ def _with_own_files(kinds: list[Kind], group: str) -> tuple[Kind, ...]:
         taken |= {file, f"async_{file}"}
         found.append(replace(kind, file=file))
     return tuple(found)
-
-
-def type_in(universe: Universe, package: Package, name: str) -> QualifiedName | None:
-    """The type that a tag names: one of the package, or a dotted path of any other."""
-    if "." in name:
-        module, _, cls = name.rpartition(".")
-        return QualifiedName(module, cls)
-    return next((t.name for t in package.types if t.name.name == name), None)
-
-
-def versions_of(found: tuple[Group, ...]) -> Iterator[Version]:
-    for group in found:
-        yield from group.versions

@@ -61,9 +61,10 @@ ASYNC = Flavour("Async", "async_", "async ", "await ")
 
 
 def generate(context: Context) -> Iterator[Artifact]:
-    found = groups(context)
-    if found:
-        yield from _Clientset(context, found).artifacts()
+    # An informer needs its kind's resource description, even where there is no client.
+    found = [g.only(lambda kind: kind.has_client or kind.has_informer) for g in groups(context)]
+    if any(group.versions for group in found):
+        yield from _Clientset(context, [g for g in found if g.versions]).artifacts()
 
 
 def resources_module(context: Context, version: Version) -> str:
@@ -74,7 +75,7 @@ def resources_module(context: Context, version: Version) -> str:
 
 
 class _Clientset:
-    def __init__(self, context: Context, found: tuple[Group, ...]) -> None:
+    def __init__(self, context: Context, found: list[Group]) -> None:
         settings = context.settings
         self.context = context
         self.groups = found

@@ -139,7 +139,7 @@ def _replacement(
     target = f"c.{field.name}"
     inner = shape(universe, field.type)
     if not isinstance(inner, Optional):
-        return assignment(target, copied(universe, functions, imports, inner, target), 4)
+        return assignment(target, copied(universe, functions, imports, field.type, target), 4)
     # A name of its own for each field: one name for all would have the first one's type.
     local = field.name
     while local in _LOCALS or imports.is_taken(local):

@@ -40,8 +40,8 @@ class Comprehension:
         return f"{opening}{self.key}{self.element} {self.clause}{closing}"
 
     @property
-    def brackets(self) -> str:
-        return "{}" if self.key else "[]"
+    def brackets(self) -> tuple[str, str]:
+        return ("{", "}") if self.key else ("[", "]")
 
 
 Expression: TypeAlias = str | Comprehension

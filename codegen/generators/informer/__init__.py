@@ -47,13 +47,8 @@ def generate(context: Context) -> Iterator[Artifact]:
 
 
 def _with_informers(group: Group) -> Group:
-    versions = []
-    for version in group.versions:
-        kinds = tuple(kind for kind in version.kinds if kind.has_informer)
-        if kinds:
-            versions.append(replace(version, kinds=kinds))
     folder = f"{group.folder}_" if group.folder in RESERVED else group.folder
-    return replace(group, folder=folder, versions=tuple(versions))
+    return replace(group.only(lambda kind: kind.has_informer), folder=folder)
 
 
 class _Informers:

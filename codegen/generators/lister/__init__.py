@@ -18,22 +18,22 @@ CACHE = "kube.cache"
 
 
 def generate(context: Context) -> Iterator[Artifact]:
-    root = context.settings.lister_dir
-    made = False
-    for group in groups(context):
-        versions = [v for v in group.versions if any(kind.has_lister for kind in v.kinds)]
-        if not versions:
-            continue
-        made = True
-        yield render(context.settings, "lister", f"{root}/{group.folder}/__init__.py")
-        for version in versions:
-            folder = f"{root}/{group.folder}/{version.folder}"
-            yield render(context.settings, "lister", f"{folder}/__init__.py")
+    found = [group.only(lambda kind: kind.has_lister) for group in groups(context)]
+    if any(group.versions for group in found):
+        yield _package(context)
+    for group in found:
+        if group.versions:
+            yield _package(context, group.folder)
+        for version in group.versions:
+            folder = f"{group.folder}/{version.folder}"
+            yield _package(context, folder)
             for kind in version.kinds:
-                if kind.has_lister:
-                    yield _artifact(context, version, kind, folder)
-    if made:
-        yield render(context.settings, "lister", f"{root}/__init__.py")
+                yield _artifact(context, version, kind, folder)
+
+
+def _package(context: Context, folder: str = "") -> Artifact:
+    path = "/".join(filter(None, (context.settings.lister_dir, folder, "__init__.py")))
+    return render(context.settings, "lister", path)
 
 
 def lister_class(context: Context, version: Version, kind: Kind, imports: Imports) -> str:
@@ -50,6 +50,7 @@ def _base(kind: Kind, imports: Imports) -> str:
 
 
 def _artifact(context: Context, version: Version, kind: Kind, folder: str) -> Artifact:
+    folder = f"{context.settings.lister_dir}/{folder}"
     name = f"{kind.name}Lister"
     imports = Imports([name])
     bases = [f"{_base(kind, imports)}[{imports.type(kind.type)}]"]

@@ -16,16 +16,11 @@ from kube.runtime import Object
 
 from ..async_clientset import AsyncClientset
 from ..clientset import Clientset
-from ..typed.apiextensions.v1.resources import CUSTOM_RESOURCE_DEFINITIONS
 from ..typed.clusterprovisioner.v1alpha1.resources import CLUSTERS, KUBECONFIGS
-from ..typed.core.v1.resources import EVENTS, NAMESPACES
 
 RESOURCES = {
-    CUSTOM_RESOURCE_DEFINITIONS: ("status",),
     CLUSTERS: (),
     KUBECONFIGS: (),
-    EVENTS: (),
-    NAMESPACES: ("status",),
 }
 
 
