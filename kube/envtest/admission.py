@@ -47,7 +47,7 @@ def admit(
     *,
     patched: bool = False,
 ) -> Tree:
-    """From what a client wrote to what may be stored: typed, pruned, defaulted.
+    """From what a client wrote to what may be stored: typed and pruned.
 
     `faults` are those found in the text already; they and the unknown fields are added to
     `warnings`. Raises StatusError 400 where the version is another, or where `mode` is Strict and
@@ -92,9 +92,28 @@ def admit(
         )
     if warnings is not None:
         warnings += found
-    if resource.schema is not None:
-        resource.schema.default(tree)
     return resource.from_version(tree) if resource.from_version is not None else tree
+
+
+def check_applied(resource: Resource, tree: Tree) -> None:
+    """An applied object says what it is, has no unknown field, and not who owns which.
+
+    Raises StatusError 400, and 500 on unknown fields, as the real server does.
+    """
+    api_version, kind = tree.get("apiVersion", ""), tree.get("kind", "")
+    if not api_version or not kind:
+        group_version = api_version or "/"
+        raise status.bad_request(f"invalid object type: {group_version}, Kind={kind}")
+    metadata = meta.of(tree)
+    if metadata.get("managedFields"):
+        raise status.bad_request("metadata.managedFields must be nil")
+    unknown = [f".{path}: field not declared in schema" for path in _prune(resource, tree)]
+    if unknown:
+        which = f"{metadata.get('namespace', '')}/{metadata.get('name', '')}"
+        told = unknown[0] if len(unknown) == 1 else "\n  ".join(["errors:", *unknown])
+        raise status.internal(
+            f"failed to create typed patch object ({which}; {api_version}, Kind={kind}): {told}"
+        )
 
 
 def _prune(resource: Resource, tree: Tree) -> list[str]:

@@ -58,10 +58,17 @@ def _wait_until_served(rest: RESTClient, tree: Tree, deadline: float) -> None:
         if found.get("Established", {}).get("status") == "True" and all(
             _is_listed(rest, group, version, tree) for version in versions
         ):
-            return
+            break
         if time.monotonic() > deadline:
             raise TimeoutError(f"{name} is not served after {ESTABLISHED_WITHIN:g} s")
         time.sleep(0.05)
+    for version in versions:
+        # A watch is refused for a moment longer, until the server's cache is filled.
+        with rest.stream(
+            f"/apis/{group}/{version}/{tree['spec']['names']['plural']}",
+            query=[("watch", "true"), ("resourceVersion", "0")],
+        ):
+            pass
 
 
 def _is_listed(rest: RESTClient, group: str, version: str, tree: Tree) -> bool:

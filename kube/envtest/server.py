@@ -131,8 +131,8 @@ class Server:
         strategy: Strategy = STRATEGIES.get(resource.storage, PLAIN)
         return writes.Target(self.store, collection, resource, strategy, namespace)
 
-    def write_options(self, *, dry_run: bool = False) -> writes.WriteOptions:
-        return writes.WriteOptions(dry_run=dry_run, now=writes.timestamp(self.now()))
+    def write_options(self) -> writes.WriteOptions:
+        return writes.WriteOptions(now=writes.timestamp(self.now()))
 
     def handle(self, request: Request) -> Response | Watch | Delay:
         """Answer one request. Raises only what a reactor raised to fail the transport."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kube.client.transport import Request, Response
-from kube.envtest import admission, lists, patch, scale, selection, status, wire, writes
+from kube.envtest import admission, lists, managers, patch, scale, selection, status, wire, writes
 from kube.envtest import metadata as meta
 from kube.envtest.render import Renderer
 from kube.envtest.resources import Resource
@@ -40,9 +40,22 @@ class Call:
         include = self.query.text("includeObject") or "Metadata"
         return Renderer(self.resource, self.accept, self.server.now(), include)
 
-    def options(self) -> writes.WriteOptions:
-        return self.server.write_options(
-            dry_run=admission.dry_run(self.query.all("dryRun"), self.route.verb)
+    def manager(self, operation: str) -> managers.Manager:
+        """Who writes: as the query says, else as the user agent is called."""
+        agent = self.request.headers.get("user-agent", "").partition("/")[0]
+        return managers.Manager(
+            name=self.query.text("fieldManager") or agent or "unknown",
+            operation=operation,
+            api_version=self.resource.api_version,
+            subresource=self.route.subresource,
+            now=writes.timestamp(self.server.now()),
+        )
+
+    def options(self, *, applied: bool = False) -> writes.WriteOptions:
+        return writes.WriteOptions(
+            dry_run=admission.dry_run(self.query.all("dryRun"), self.route.verb),
+            now=writes.timestamp(self.server.now()),
+            manager=None if applied else self.manager(managers.UPDATE),
         )
 
     def answer(self, stored: Stored, code: int = 200) -> Response:
@@ -75,6 +88,8 @@ def load(server: Server, resource: Resource, tree: Tree) -> None:
     metadata = meta.of(tree)
     namespace = str(metadata.get("namespace") or "") if resource.namespaced else ""
     admitted = admission.admit(resource, tree, "Ignore")
+    if resource.schema is not None:
+        resource.schema.default(admitted)
     writes.restore(server.target(resource, namespace), admitted, server.write_options())
 
 
@@ -149,6 +164,11 @@ def patch_(call: Call) -> Response:
     media = wire.media_type(call.request.headers)
     name = call.route.name
     patch.check_media_type(call.resource, media)
+    if media == wire.APPLY_PATCH:
+        return apply(call)
+    if call.query.flag("force"):
+        cause = status.not_allowed("force", "may not be specified for non-apply patch")
+        raise status.invalid("meta.k8s.io", "PatchOptions", "", [cause])
     change = patch.read(call.request.body, media)
     current = call.target.get(name)
     whole = copy.deepcopy(_external(call.resource, current.tree))
@@ -164,6 +184,54 @@ def patch_(call: Call) -> Response:
         patched=True,
     )
     return call.answer(stored)
+
+
+def apply(call: Call) -> Response:
+    """Server-side apply: create the object, or merge into it what this manager wants of it."""
+    resource, name, query = call.resource, call.route.name, call.query
+    if not query.text("fieldManager"):
+        cause = status.required("fieldManager", "is required for apply patch")
+        raise status.invalid("meta.k8s.io", "PatchOptions", "", [cause])
+    tree = wire.decode(call.request.body, wire.APPLY_PATCH, resource.kind)
+    admission.check_applied(resource, tree)
+    meta.of(tree).setdefault("name", name)
+    admission.field_validation(query, call.route.verb)
+    wanted = admission.admit(resource, tree, "Ignore", patched=True)
+    admission.check_name(call.route, meta.of(wanted))
+    _reset(call, wanted)
+    current = call.target.collection.objects.get(call.target.key(name))
+    if current is None and call.route.subresource:
+        raise call.target.not_found(name)
+    manager = call.manager(managers.APPLY)
+    live = current.tree if current is not None else None
+    merged, owners = managers.apply(resource, manager, live, wanted, force=query.flag("force"))
+    if resource.schema is not None:
+        resource.schema.default(merged)
+    merged["metadata"]["managedFields"] = owners
+    options = call.options(applied=True)
+    if current is None:
+        admission.check_namespace(call.server, call.route, merged)
+        admission.check_definition(call.server, call.route, merged)
+        return call.answer(writes.create(call.target, merged, options), 201)
+    subresource = call.route.subresource
+    stored = writes.update(
+        call.target, name, merged, options, subresource=subresource, patched=True
+    )
+    return call.answer(stored)
+
+
+def _reset(call: Call, wanted: Tree) -> None:
+    """Nobody comes to own through one path what only the other one writes."""
+    if call.route.subresource == "status":
+        kept = {key: wanted["metadata"][key] for key in _WHICH if key in wanted["metadata"]}
+        wanted["metadata"] = kept
+        for member in [key for key in wanted if key not in ("metadata", "status")]:
+            del wanted[member]
+    elif "status" in call.resource.subresources:
+        wanted.pop("status", None)
+
+
+_WHICH = ("name", "namespace", "resourceVersion", "uid")
 
 
 def delete(call: Call) -> Response:
@@ -238,6 +306,13 @@ def _read(call: Call) -> Tree:
 
 def _admit(call: Call, tree: Tree, media: str) -> Tree:
     mode = admission.field_validation(call.query, call.route.verb)
+    admitted = _typed(call, tree, media, mode)
+    if call.resource.schema is not None:
+        call.resource.schema.default(admitted)
+    return admitted
+
+
+def _typed(call: Call, tree: Tree, media: str, mode: str) -> Tree:
     faults: list[str] = []
     if mode != "Ignore":
         doubled = wire.duplicate_fields(call.request.body, media)

@@ -9,13 +9,12 @@ StatusError and has changed nothing.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from kube.envtest import managers, status
 from kube.envtest import metadata as meta
-from kube.envtest import status
 from kube.envtest.resources import Resource
 from kube.envtest.store import Collection, Key, Store, Stored, Tree
 from kube.envtest.strategies import Strategy, spec_changed
@@ -29,6 +28,8 @@ class WriteOptions:
     dry_run: bool = False
     now: str = ""
     """The time of the write, as creationTimestamp spells it."""
+    manager: managers.Manager | None = None
+    """Who writes, for managedFields; None where that is settled already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,8 @@ def create(target: Target, new: Tree, options: WriteOptions) -> Stored:
     key = target.key(name)
     if key in target.collection.objects:
         raise status.already_exists(resource.group, resource.plural, name)
+    if options.manager is not None:
+        managers.record(resource, options.manager, new, None)
     if options.dry_run:
         return Stored(key, 0, new)
     return target.store.put(target.collection, key, new)
@@ -176,12 +179,10 @@ def update(
     *,
     subresource: str = "",
     patched: bool = False,
-    own: Callable[[Tree, Tree], None] | None = None,
 ) -> Stored:
     """Replace an object, or its status; the stored one unchanged where nothing differs.
 
     A `patched` object carries the uid that was read, so another one is an attempt to change it.
-    `own(new, old)` runs last before the comparison and records who owns which field.
     """
     old = target.get(name)
     resource, metadata = target.resource, meta.of(new)
@@ -205,8 +206,8 @@ def update(
     causes += meta.validate_update(metadata, old.tree["metadata"])
     validate = target.strategy.validate_status if subresource else target.strategy.validate
     target.refuse(name, causes + validate(resource, new, old.tree))
-    if own is not None:
-        own(new, old.tree)
+    if options.manager is not None:
+        managers.record(resource, options.manager, new, old.tree)
     released = "deletionTimestamp" in metadata and not metadata.get("finalizers")
     if released and not target.strategy.holds(new):
         return old if options.dry_run else target.store.remove(target.collection, old.key, new)

@@ -1,0 +1,218 @@
+"""Sets of fields of an object, and what server-side apply does with them.
+
+A set is a tree in the form of FieldsV1 (`f:spec` → `f:mode`, `k:{"host":"a"}` for items of keyed
+lists, `v:"x"` for items of sets), where "." marks a member; FieldsV1 leaves the mark out at leaves,
+so `encode` and `decode` stand between the two. The rules are those of structured-merge-diff: maps
+are merged by key unless atomic, lists are one value unless the schema gives them a list-type.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+Fields = dict[str, Any]
+Schema = dict[str, Any]
+
+MEMBER = "."
+_LEAF: Fields = {MEMBER: {}}
+
+METADATA: Schema = {
+    "properties": {
+        "finalizers": {"x-kubernetes-list-type": "set"},
+        "ownerReferences": {
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": ["uid"],
+            "items": {"x-kubernetes-map-type": "atomic"},
+        },
+        "labels": {"additionalProperties": {}},
+        "annotations": {"additionalProperties": {}},
+    }
+}
+
+
+def encode(fields: Fields) -> Fields:
+    """A set as FieldsV1 writes it."""
+    return {
+        key: {} if inner == _LEAF else encode(inner) if key != MEMBER else {}
+        for key, inner in fields.items()
+    }
+
+
+def decode(fields: Fields) -> Fields:
+    return {
+        key: {} if key == MEMBER else decode(inner) if inner else _LEAF
+        for key, inner in fields.items()
+    }
+
+
+def union(left: Fields, right: Fields) -> Fields:
+    merged = dict(left)
+    for key, inner in right.items():
+        merged[key] = union(merged[key], inner) if key in merged else inner
+    return merged
+
+
+def difference(left: Fields, right: Fields) -> Fields:
+    kept: Fields = {}
+    for key, inner in left.items():
+        if key not in right:
+            kept[key] = inner
+        elif key != MEMBER and (rest := difference(inner, right[key])):
+            kept[key] = rest
+    return kept
+
+
+def intersection(left: Fields, right: Fields) -> Fields:
+    common: Fields = {}
+    for key, inner in left.items():
+        if key not in right:
+            continue
+        if key == MEMBER:
+            common[key] = {}
+        elif shared := intersection(inner, right[key]):
+            common[key] = shared
+    return common
+
+
+def paths(fields: Fields, prefix: str = "") -> Iterator[str]:
+    """The members as people read them: `.spec.nodes[host="a"].role`."""
+    for key, inner in sorted(fields.items()):
+        if key == MEMBER:
+            yield prefix
+            continue
+        kind, _, rest = key.partition(":")
+        match kind:
+            case "k":
+                keys = json.loads(rest)
+                step = "[" + ",".join(f"{k}={json.dumps(v)}" for k, v in keys.items()) + "]"
+            case "v":
+                step = f"[={rest}]"
+            case _:
+                step = f".{rest}"
+        yield from paths(inner, prefix + step)
+
+
+def _child(schema: Schema, key: str) -> Schema:
+    found = (schema.get("properties") or {}).get(key)
+    if found is None:
+        found = schema.get("additionalProperties")
+    return found if isinstance(found, dict) else {}
+
+
+def _granular_map(schema: Schema, value: object) -> bool:
+    return isinstance(value, dict) and schema.get("x-kubernetes-map-type") != "atomic"
+
+
+def _granular_list(schema: Schema, value: object) -> bool:
+    kind = schema.get("x-kubernetes-list-type")
+    if not isinstance(value, list) or kind not in ("map", "set"):
+        return False
+    return kind == "set" or all(isinstance(item, dict) for item in value)
+
+
+def _granular(schema: Schema, value: object) -> bool:
+    return _granular_map(schema, value) or _granular_list(schema, value)
+
+
+def _item_key(schema: Schema, item: Any) -> str:
+    if schema["x-kubernetes-list-type"] == "set":
+        return "v:" + json.dumps(item, separators=(",", ":"), ensure_ascii=False)
+    names = schema.get("x-kubernetes-list-map-keys") or []
+    defaults = (schema.get("items") or {}).get("properties") or {}
+    keys = {name: item.get(name, defaults.get(name, {}).get("default")) for name in names}
+    keys = {name: value for name, value in sorted(keys.items()) if value is not None}
+    return "k:" + json.dumps(keys, separators=(",", ":"), ensure_ascii=False)
+
+
+def children(schema: Schema, value: Any) -> dict[str, tuple[Schema, Any]]:
+    """The parts of a granular value by their step, with the schema of each."""
+    if isinstance(value, dict):
+        return {f"f:{key}": (_child(schema, key), inner) for key, inner in value.items()}
+    items = schema.get("items") or {}
+    return {_item_key(schema, item): (items, item) for item in value}
+
+
+def every(schema: Schema, value: Any) -> Fields:
+    """All fields of a value, the containers among them."""
+    if not _granular(schema, value):
+        return _LEAF
+    found = {step: every(inner, part) for step, (inner, part) in children(schema, value).items()}
+    return {MEMBER: {}, **found}
+
+
+def applied(schema: Schema, value: Any) -> Fields:
+    """The fields that applying a value claims: its leaves, and the items of lists."""
+    if not _granular(schema, value) or not value:
+        return _LEAF
+    named = schema.get("properties") or {}
+    found: Fields = {}
+    for step, (inner, part) in children(schema, value).items():
+        fields = applied(inner, part)
+        # Items of lists and keys of free maps are claimed themselves; named fields are not.
+        if not step.startswith("f:") or step[2:] not in named:
+            fields = {MEMBER: {}, **fields}
+        found[step] = fields
+    return found
+
+
+def changes(schema: Schema, old: Any, new: Any) -> tuple[Fields, Fields]:
+    """(fields that were added or changed, fields that are gone) from `old` to `new`."""
+    if old == new and type(old) is type(new):
+        return {}, {}
+    if not (_granular(schema, old) and _granular(schema, new) and type(old) is type(new)):
+        fresh = every(schema, new)
+        return fresh, difference(every(schema, old), fresh)
+    before, after = children(schema, old), children(schema, new)
+    changed: Fields = {}
+    gone: Fields = {}
+    for step, (inner, part) in after.items():
+        if step not in before:
+            changed[step] = every(inner, part)
+            continue
+        below, lost = changes(inner, before[step][1], part)
+        if below:
+            changed[step] = below
+        if lost:
+            gone[step] = lost
+    for step, (inner, part) in before.items():
+        if step not in after:
+            gone[step] = every(inner, part)
+    return changed, gone
+
+
+def merge(schema: Schema, live: Any, change: Any) -> Any:
+    """`live` with what `change` applies; neither is touched."""
+    if _granular_map(schema, live) and isinstance(change, dict):
+        merged = dict(live)
+        for key, value in change.items():
+            merged[key] = merge(_child(schema, key), live[key], value) if key in live else value
+        return merged
+    if _granular_list(schema, live) and _granular_list(schema, change):
+        items = schema.get("items") or {}
+        parts = {step: part for step, (_, part) in children(schema, live).items()}
+        for step, (_, part) in children(schema, change).items():
+            parts[step] = merge(items, parts[step], part) if step in parts else part
+        return list(parts.values())
+    return change
+
+
+def without(schema: Schema, value: Any, fields: Fields) -> Any:
+    """`value` less the members of `fields`, and less the maps that this leaves empty."""
+    if not _granular(schema, value):
+        return value
+    kept: list[tuple[str, Any]] = []
+    for step, (inner, part) in children(schema, value).items():
+        below = fields.get(step)
+        if below is None:
+            kept.append((step, part))
+            continue
+        if MEMBER in below and (not _granular(inner, part) or not step.startswith("f:")):
+            continue
+        rest = without(inner, part, below)
+        if rest or not part:
+            kept.append((step, rest))
+    if isinstance(value, dict):
+        return {step[2:]: part for step, part in kept}
+    return [part for _, part in kept]
