@@ -43,11 +43,28 @@ def check(
     _groups(universe, diagnostics)
     _plurals(universe, diagnostics, plural_exceptions)
     for package in universe.packages:
+        _asks_for_something(package, diagnostics)
         _clients(package, diagnostics)
     for declared in universe.types.values():
         if isinstance(declared, Struct):
             _members(declared, universe, diagnostics)
     _values_within_themselves(universe, diagnostics)
+
+
+def _asks_for_something(package: Package, diagnostics: Diagnostics) -> None:
+    """A package without a tag is a mistake more often than a wish for nothing."""
+    declared = (
+        declaration.tags for declaration in package.types if not isinstance(declaration, Opaque)
+    )
+    if package.tags or package.functions or package.loose_tags or any(declared):
+        return
+    diagnostics.warning(
+        package.position,
+        "no tag in this package asks for anything",
+        hint="above the docstring of its __init__.py write # +k8s:deepcopy-gen=package and "
+        "# +groupName=<the API group>",
+        code="nothing-asked",
+    )
 
 
 def _alias_circles(universe: Universe, diagnostics: Diagnostics) -> bool:

@@ -103,9 +103,10 @@ def test_an_unreadable_file_is_a_diagnostic(tmp_path) -> None:
     ]
 
 
-def test_an_empty_package_is_no_fault(tmp_path) -> None:
+def test_an_empty_package_is_no_fault_but_told_that_it_asks_for_nothing(tmp_path) -> None:
     diagnostics, universe = read_bytes(tmp_path, b"", b"")
-    assert list(diagnostics) == []
+    assert not diagnostics.failed
+    assert [d.code for d in diagnostics] == ["nothing-asked"]
     assert (universe.packages[0].group, universe.packages[0].types) == (None, ())
 
 
