@@ -106,7 +106,12 @@ def target(request: Request) -> str:
 
 
 def lower_names(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name.lower(): value for name, value in headers.items()}
+    """Headers by names in lower case; one that came several times, as Warning does, is joined."""
+    found: dict[str, str] = {}
+    for name, value in headers.items():
+        name = name.lower()
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
 
 
 _USERINFO = re.compile(r"//[^/@\s]*@")

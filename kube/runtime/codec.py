@@ -81,8 +81,9 @@ class _Encoder:
 
     def _hook(self, value: Any) -> Any:
         if isinstance(value, UnknownMembers):
+            raw = value.raw  # may encode a tree in its turn
             self.noticed = True
-            return msgspec.Raw(b"0," + value.raw)
+            return msgspec.Raw(b"0," + raw if raw else b"0")
         return encode_hook(value)
 
     def encode(self, value: Any) -> bytes:
