@@ -93,8 +93,11 @@ def test_the_status_has_managers_of_its_own(client: Client) -> None:
     body = {**widget("a"), "status": {"phase": "x"}}
     path = f"{WIDGETS}/a/status"
     done = client.patch(path, body, APPLY, fieldManager="controller")
-    entry = done.body["metadata"]["managedFields"][1]
-    assert (entry["manager"], entry["subresource"]) == ("controller", "status")
+    assert owners(done)["controller"] == {"f:status": {"f:phase": {}}}
+    subresources = {
+        e["manager"]: e.get("subresource") for e in done.body["metadata"]["managedFields"]
+    }
+    assert subresources == {"one": None, "controller": "status"}
     assert done.body["status"] == {"phase": "x"}
 
 
