@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kube.client._async.clientset import AsyncClientsetBase, AsyncGroupVersionClient
+    from kube.client._async.discovery import AsyncDiscoveryClient, AsyncRESTMapper
+    from kube.client._async.dynamic import AsyncDynamicClient, AsyncDynamicResource
     from kube.client._async.resource_client import AsyncResourceClient
     from kube.client._async.rest import AsyncRESTClient
     from kube.client._async.retry import async_retry_on_conflict
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     )
     from kube.client._async.watch import AsyncWatch
     from kube.client._sync.clientset import ClientsetBase, GroupVersionClient
+    from kube.client._sync.discovery import DiscoveryClient, RESTMapper
+    from kube.client._sync.dynamic import DynamicClient, DynamicResource
     from kube.client._sync.resource_client import ResourceClient
     from kube.client._sync.rest import RESTClient
     from kube.client._sync.retry import retry_on_conflict
@@ -49,6 +53,7 @@ if TYPE_CHECKING:
     from kube.client._sync.watch import Watch
     from kube.client.config import Config, ConfigError, Impersonation
     from kube.client.credentials import CredentialsError
+    from kube.client.discovery import NoMatchError, Served, ServedResource, ServerVersion
     from kube.client.events import AnyEvent, Bookmark, Event, EventType, Undecodable
     from kube.client.options import (
         ApplyOptions,
@@ -65,6 +70,8 @@ if TYPE_CHECKING:
 
 _TWINS = {
     "clientset": ("ClientsetBase", "GroupVersionClient"),
+    "discovery": ("DiscoveryClient", "RESTMapper"),
+    "dynamic": ("DynamicClient", "DynamicResource"),
     "resource_client": ("ResourceClient",),
     "rest": ("RESTClient",),
     "retry": ("retry_on_conflict",),
@@ -86,6 +93,7 @@ _TWINS = {
 _SHARED = {
     "config": ("Config", "ConfigError", "Impersonation"),
     "credentials": ("CredentialsError",),
+    "discovery": ("NoMatchError", "Served", "ServedResource", "ServerVersion"),
     "events": ("AnyEvent", "Bookmark", "Event", "EventType", "Undecodable"),
     "options": (
         "ApplyOptions",
@@ -125,11 +133,15 @@ __all__ = [
     "AsyncCreates",
     "AsyncDeletes",
     "AsyncDeletesCollection",
+    "AsyncDiscoveryClient",
+    "AsyncDynamicClient",
+    "AsyncDynamicResource",
     "AsyncGets",
     "AsyncGroupVersionClient",
     "AsyncLists",
     "AsyncPatches",
     "AsyncRESTClient",
+    "AsyncRESTMapper",
     "AsyncResourceClient",
     "AsyncUpdates",
     "AsyncUpdatesStatus",
@@ -145,6 +157,9 @@ __all__ = [
     "Deletes",
     "DeletesCollection",
     "DeletionOptions",
+    "DiscoveryClient",
+    "DynamicClient",
+    "DynamicResource",
     "Event",
     "EventType",
     "Gets",
@@ -152,12 +167,17 @@ __all__ = [
     "Impersonation",
     "ListingOptions",
     "Lists",
+    "NoMatchError",
     "PatchType",
     "Patches",
     "RESTClient",
+    "RESTMapper",
     "Resource",
     "ResourceClient",
     "SelectionOptions",
+    "Served",
+    "ServedResource",
+    "ServerVersion",
     "TransportError",
     "Undecodable",
     "Updates",

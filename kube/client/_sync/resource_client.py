@@ -26,7 +26,7 @@ patch's body may also be a list (a JSON patch) or ready bytes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Generic, TypeVar, Unpack
+from typing import Any, Generic, TypeVar, Unpack
 
 from kube.client._sync.rest import RESTClient
 from kube.client._sync.watch import Watch
@@ -64,7 +64,8 @@ _PATCH_BODY = {patch_type: {"content-type": str(patch_type)} for patch_type in P
 class ResourceClient(Generic[T]):
     """A client of one resource, in one namespace or, with an empty one, in all of them."""
 
-    resource: ClassVar[Resource]
+    resource: Resource
+    """Generated classes set it in their bodies."""
 
     def __init__(self, rest: RESTClient, namespace: str = "") -> None:
         self._rest = rest

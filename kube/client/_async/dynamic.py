@@ -1,0 +1,103 @@
+"""A client for kinds without types: the same verbs, on `Unstructured` objects."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+from kube.client._async.discovery import AsyncDiscoveryClient, AsyncRESTMapper
+from kube.client._async.rest import AsyncRESTClient
+from kube.client._async.verbs import (
+    AsyncApplies,
+    AsyncAppliesStatus,
+    AsyncCreates,
+    AsyncDeletes,
+    AsyncDeletesCollection,
+    AsyncGets,
+    AsyncLists,
+    AsyncPatches,
+    AsyncUpdates,
+    AsyncUpdatesStatus,
+    AsyncWatches,
+)
+from kube.client.options import WriteOptions
+from kube.client.resource import Resource
+from kube.runtime import GroupVersion
+from kube.runtime.unstructured import Unstructured, UnstructuredList
+
+
+class AsyncDynamicResource(
+    AsyncCreates[Unstructured],
+    AsyncUpdates[Unstructured],
+    AsyncUpdatesStatus[Unstructured],
+    AsyncDeletes[Unstructured],
+    AsyncDeletesCollection[Unstructured],
+    AsyncGets[Unstructured],
+    AsyncLists[Unstructured, UnstructuredList],
+    AsyncWatches[Unstructured],
+    AsyncPatches[Unstructured],
+    AsyncApplies[Unstructured],
+    AsyncAppliesStatus[Unstructured],
+):
+    """All verbs on one resource; those that it does not have raise `MethodNotAllowedError`."""
+
+    def __init__(self, rest: AsyncRESTClient, resource: Resource, namespace: str = "") -> None:
+        super().__init__(rest, namespace)
+        self.resource = resource
+
+    async def get_subresource(self, name: str, subresource: str) -> Unstructured:
+        """Read a subresource such as `scale`."""
+        return await self._get(name, Unstructured, subresource=subresource)
+
+    async def create_subresource(
+        self, name: str, obj: Unstructured, subresource: str, **options: Unpack[WriteOptions]
+    ) -> Unstructured:
+        """Post to a subresource such as `eviction`."""
+        return await self._create(obj, Unstructured, name=name, subresource=subresource, **options)
+
+    async def update_subresource(
+        self, name: str, obj: Unstructured, subresource: str, **options: Unpack[WriteOptions]
+    ) -> Unstructured:
+        """Replace a subresource such as `scale`."""
+        return await self._update(name, obj, Unstructured, subresource=subresource, **options)
+
+
+class AsyncDynamicClient:
+    """Clients for whatever the server serves.
+
+    The namespace of a look-up is the one to work in; empty, it is all of them.
+    """
+
+    def __init__(self, rest: AsyncRESTClient) -> None:
+        self._rest = rest
+        self.discovery = AsyncDiscoveryClient(rest)
+        self.mapper = AsyncRESTMapper(self.discovery)
+
+    def resource(self, resource: Resource, namespace: str = "") -> AsyncDynamicResource:
+        """A client of a resource that is described already; asks the server nothing."""
+        return AsyncDynamicResource(self._rest, resource, namespace)
+
+    async def named(self, name: str, namespace: str = "") -> AsyncDynamicResource:
+        """A client of the resource that a person means: `deploy`, `deployments.v1.apps`, …
+
+        Raises `NoMatchError`.
+        """
+        found = await self.mapper.by_name(name)
+        return self.resource(found.resource(), namespace)
+
+    async def kind(self, api_version: str, kind: str, namespace: str = "") -> AsyncDynamicResource:
+        """A client of a kind, as manifests name it. Raises `NoMatchError`."""
+        group, version = GroupVersion.parse(api_version)
+        found = await self.mapper.by_kind(kind, group, version)
+        return self.resource(found.resource(), namespace)
+
+    async def apply(
+        self, obj: Unstructured, *, field_manager: str, force: bool = False, namespace: str = ""
+    ) -> Unstructured:
+        """Server-side apply of any object; `namespace` is for those that name none.
+
+        Raises `NoMatchError`.
+        """
+        client = await self.kind(obj.api_version, obj.kind)
+        if client.resource.namespaced:
+            client.namespace = obj.metadata.namespace or namespace
+        return await client.apply(obj, field_manager=field_manager, force=force)

@@ -1,0 +1,62 @@
+"""What `import kube.client` gives, and what it costs."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import kube.client
+
+
+def test_every_public_name_is_there_in_both_forms() -> None:
+    for name in kube.client.__all__:
+        assert getattr(kube.client, name) is not None
+    asynchronous = {n for n in kube.client.__all__ if n.lower().startswith("async")}
+    for name in asynchronous:
+        twin = name.removeprefix("Async").removeprefix("async_")
+        assert twin in kube.client.__all__
+
+
+def test_type_checkers_see_the_names_that_load_lazily() -> None:
+    tree = ast.parse(Path(kube.client.__file__).read_text())
+    seen = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("kube.client")
+        for alias in node.names
+    }
+    assert seen == set(kube.client.__all__) == set(kube.client._HOMES)
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'Nonsense'"):
+        _ = kube.client.Nonsense
+
+
+@pytest.mark.parametrize(
+    ("code", "absent"),
+    [
+        (
+            "from kube.client import AsyncRESTClient, RESTClient, Config, Creates, AsyncWatches",
+            {"aiohttp", "urllib3", "asyncio", "ssl"},
+        ),
+        (
+            "from kube.client import RESTClient, Config\n"
+            "RESTClient.for_config(Config(server='http://127.0.0.1:1'))",
+            {"aiohttp", "asyncio"},
+        ),
+        (
+            "from kube.client import AsyncRESTClient, Config\n"
+            "AsyncRESTClient.for_config(Config(server='http://127.0.0.1:1'))",
+            {"urllib3"},
+        ),
+    ],
+)
+def test_only_the_transport_in_use_is_imported(code: str, absent: set[str]) -> None:
+    code += "\nimport sys; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not absent & set(done.stdout.split())
