@@ -54,7 +54,7 @@ class Environment:
         if isinstance(server, Server):
             self._embedded = server
         elif server == "embedded" or (server is None and not self._assets.named):
-            self._embedded = Server()
+            self._embedded = Server(controllers=controllers)
         self._crds = [Path(path) for path in crds]
         self._controllers = list(controllers)
         self._wanted_kubeconfig = Path(kubeconfig) if kubeconfig is not None else None

@@ -14,13 +14,14 @@ from __future__ import annotations
 import copy
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from kube.client.transport import Request, Response
 from kube.envtest import crd, discovery, openapi, routing, status, verbs, wire, writes
 from kube.envtest.builtins import PLAIN, RESOURCES, STRATEGIES, SYSTEM_NAMESPACES
+from kube.envtest.controllers import make_controllers
 from kube.envtest.resources import Registry, Resource
 from kube.envtest.routing import Query, Route
 from kube.envtest.store import Store, Tree, encode
@@ -63,13 +64,17 @@ class Server:
 
     `resources` are served besides the built-ins and what CRDs define. With `require_namespaces`
     false, objects may be created in namespaces that nobody created, as a fake clientset's users
-    expect. `history` is the number of past changes that each resource remembers for watches.
+    expect. `controllers` names those that run with it: garbage-collector-controller,
+    namespace-controller; without them nothing collects garbage, and a deleted namespace stays
+    Terminating, as with an API server alone; another name is a ValueError. `history` is the number
+    of past changes that each resource remembers for watches.
     """
 
     def __init__(
         self,
         resources: Iterable[Resource] = (),
         *,
+        controllers: Sequence[str] = (),
         require_namespaces: bool = True,
         history: int = 20_000,
         bookmark_every: float = 60.0,
@@ -87,6 +92,8 @@ class Server:
         self.monotonic = monotonic
         self._watches: set[Watch] = set()
         self._crds = crd.Controller(self)
+        self._controllers = make_controllers(self, controllers)
+        self.store.observers += [controller.observe for controller in self._controllers]
         for resource in (*RESOURCES, *resources):
             self.registry.add(resource)
         namespaces = self.target(self.resource("", "v1", "namespaces"), "")
@@ -115,6 +122,7 @@ class Server:
                 resource = self._resource_of(tree)
                 verbs.load(self, resource, copy.deepcopy(tree))
                 self._crds.after_write(resource.storage)
+            self._settle(crd.STORAGE)
 
     def _resource_of(self, tree: Tree) -> Resource:
         api_version, kind = str(tree.get("apiVersion", "")), str(tree.get("kind", ""))
@@ -130,6 +138,11 @@ class Server:
         collection = self.store.collection(resource.storage)
         strategy: Strategy = STRATEGIES.get(resource.storage, PLAIN)
         return writes.Target(self.store, collection, resource, strategy, namespace)
+
+    def target_at(self, storage: tuple[str, str], namespace: str) -> writes.Target:
+        """The target of a write to a collection, whichever version serves it."""
+        resource = next(r for r in self.registry if r.storage == storage)
+        return self.target(resource, namespace)
 
     def write_options(self) -> writes.WriteOptions:
         return writes.WriteOptions(now=writes.timestamp(self.now()))
@@ -177,11 +190,17 @@ class Server:
     def _serve(self, request: Request, route: Route, query: Query) -> Response | Watch:
         answer = verbs.serve(self, request, route, query)
         if route.verb not in _READS:
-            self._crds.after_write(route.resource.storage)
+            self._settle(route.resource.storage)
         if isinstance(answer, Watch):
             self._watches = {watch for watch in self._watches if not watch.ended}
             self._watches.add(answer)
         return answer
+
+    def _settle(self, storage: tuple[str, str]) -> None:
+        """Let everything happen that follows from a write."""
+        self._crds.after_write(storage)
+        while any(controller.settle() for controller in self._controllers):
+            self._crds.after_write(storage)
 
     def drop_watches(self, plural: str | None = None) -> None:
         """End every open watch (of one resource), as a restarting server or a proxy would."""

@@ -82,10 +82,11 @@ class Compacted(Exception):
 class Collection:
     """The objects of one resource, in key order, and the window of their changes."""
 
-    def __init__(self, window: int, revision: int) -> None:
+    def __init__(self, key: tuple[str, str], window: int) -> None:
+        self.key: Final = key
         self.objects: dict[Key, Stored] = {}
         self.watchers: dict[object, Callable[[], None]] = {}
-        self.compacted = revision
+        self.compacted = 0
         """Changes at this revision and before are forgotten."""
         self._keys: list[Key] = []
         self._changes: list[Change] = []
@@ -175,6 +176,8 @@ class Store:
 
     def __init__(self, window: int) -> None:
         self.revision = 1
+        self.observers: list[Callable[[tuple[str, str], Change], None]] = []
+        """Told of each change, with the (group, plural) of its collection."""
         self._window = window
         self._collections: dict[tuple[str, str], Collection] = {}
 
@@ -182,7 +185,7 @@ class Store:
         """The collection under (group, plural); it comes into being when first asked for."""
         found = self._collections.get(key)
         if found is None:
-            found = self._collections[key] = Collection(self._window, 0)
+            found = self._collections[key] = Collection(key, self._window)
         return found
 
     def collections(self) -> list[tuple[tuple[str, str], Collection]]:
@@ -193,7 +196,7 @@ class Store:
         self.revision += 1
         tree["metadata"]["resourceVersion"] = str(self.revision)
         stored = Stored(key, self.revision, tree)
-        collection.put(stored)
+        self._tell(collection, collection.put(stored))
         return stored
 
     def remove(self, collection: Collection, key: Key, last: Tree) -> Stored:
@@ -201,8 +204,12 @@ class Store:
         self.revision += 1
         metadata = {**last["metadata"], "resourceVersion": str(self.revision)}
         stored = Stored(key, self.revision, {**last, "metadata": metadata})
-        collection.remove(stored)
+        self._tell(collection, collection.remove(stored))
         return stored
+
+    def _tell(self, collection: Collection, change: Change) -> None:
+        for observe in self.observers:
+            observe(collection.key, change)
 
     def compact(self) -> None:
         """Forget all past changes: watches from, and pages of, earlier revisions are expired."""
