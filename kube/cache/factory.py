@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from kube.cache.thread import InformerThread
-    from kube.client._async.rest import AsyncRESTClient
+    from kube.client import AsyncRESTClient
 
 T = TypeVar("T", bound=Object)
 L_co = TypeVar("L_co", covariant=True)
@@ -122,7 +122,7 @@ class SharedInformerFactory:
 
     async def wait_for_cache_sync(
         self,
-        timeout: float | None = None,  # noqa: ASYNC109 (it answers what has synced by then)
+        timeout: float | None = None,
     ) -> dict[type[Any], bool]:
         """Start what is not started and wait until every cache holds its first list.
 

@@ -8,8 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from kube.api.meta.v1 import ListOptions
 from kube.cache.listwatch import ListPage
-from kube.client._async.rest import AsyncRESTClient
-from kube.client._async.watch import AsyncWatch
+from kube.client import AsyncRESTClient, AsyncWatch
 from kube.client.decoding import decode_list
 from kube.client.events import AnyEvent, Undecodable
 from kube.client.options import list_query, watch_query

@@ -31,10 +31,10 @@ class Recorder(Protocol):
 
     def retried(self) -> None: ...
 
-    def started(self, latency: float) -> None:
+    def started(self, latency: float, /) -> None:
         """A key was handed out, this long after it was queued."""
 
-    def finished(self, duration: float) -> None:
+    def finished(self, duration: float, /) -> None:
         """A key is done, this long after it was handed out."""
 
 

@@ -1,0 +1,6 @@
+"""Leader election over a Lease: of several copies of a program, one does the work."""
+
+from kube.leaderelection.elector import LeaderElector
+from kube.leaderelection.lock import LeaseLock, default_identity
+
+__all__ = ["LeaderElector", "LeaseLock", "default_identity"]
