@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,10 @@ def test_crlf_does_not_end_up_in_tags(tmp_path) -> None:
     assert universe.packages[0].doc == "Two\nlines."
 
 
+# Python 3.12 parses them, so there the fault is ours, and stands at the parameter itself.
+NEW_GENERICS = "1:10" if sys.version_info >= (3, 12) else "1:8"
+
+
 @pytest.mark.parametrize(
     ("types", "position", "code", "message"),
     [
@@ -59,7 +64,7 @@ def test_crlf_does_not_end_up_in_tags(tmp_path) -> None:
         ("é = 1\ny = 'é".encode() + b"\xff'\n", "2:7", "bad-encoding", "byte 0xff is not UTF-8"),
         (b"x = 1\x00\n", "1:1", "syntax-error", "null bytes"),
         (b"type X = int\n", "1:1", "syntax-error", "Type statement"),
-        (b"class A[T]: pass\n", "1:8", "syntax-error", ""),
+        (b"class A[T]: pass\n", NEW_GENERICS, "syntax-error", ""),
     ],
 )
 def test_a_file_that_cannot_be_parsed_is_a_diagnostic(
