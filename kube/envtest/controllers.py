@@ -27,6 +27,7 @@ class Controller(Protocol):
 
     def settle(self) -> bool:
         """Do what is due; whether anything was."""
+        ...
 
 
 class GarbageCollector:

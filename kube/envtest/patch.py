@@ -175,8 +175,10 @@ def _replace(document: Any, path: list[str], value: Any) -> Any:
         return value
     parent = _parent(document, path, "replace")
     # apiserver's library lets a replace add a key that is not there, so this does too.
-    step = _index(parent, path[-1], end=False) if isinstance(parent, list) else path[-1]
-    parent[step] = value
+    if isinstance(parent, list):
+        parent[_index(parent, path[-1], end=False)] = value
+    else:
+        parent[path[-1]] = value
     return document
 
 

@@ -235,7 +235,8 @@ def _count(error: ValidationError) -> int:
 
 def _count_valid(error: ValidationError) -> int:
     schemas: Any = error.validator_value
-    return sum(1 for inner in schemas if _Validator(inner).is_valid(error.instance))
+    instance: Any = error.instance
+    return sum(1 for inner in schemas if _Validator(inner).is_valid(instance))
 
 
 def _causes(error: ValidationError) -> Iterator[Cause]:

@@ -143,6 +143,7 @@ def restore(target: Target, tree: Tree, options: WriteOptions) -> Stored:
 
 
 def _free_name(target: Target, base: str) -> str:
+    name = base
     for _ in range(8):
         name = meta.generate_name(base)
         if target.key(name) not in target.collection.objects:
