@@ -6,12 +6,12 @@ is reported in one way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from codegen import naming
 from codegen.generators import Context
-from codegen.model import Named, Package, QualifiedName, Struct, Tags
+from codegen.model import Named, Package, Position, QualifiedName, Struct, Tags
 from codegen.tags import facts
 from codegen.tags.facts import Verb
 
@@ -201,3 +201,16 @@ def _with_own_files(kinds: list[Kind], group: str) -> tuple[Kind, ...]:
         taken |= {file, f"async_{file}"}
         found.append(replace(kind, file=file))
     return tuple(found)
+
+
+def report_idle_expansions(context: Context, folder: str, used: Collection[str]) -> None:
+    """Warn of hand-written expansions below a folder that no generated class is made of."""
+    for path in sorted(context.settings.existing):
+        if path.startswith(f"{folder}/") and path.endswith("_expansion.py") and path not in used:
+            file = path.rpartition("/")[2].removesuffix("_expansion.py")
+            context.diagnostics.warning(
+                Position(path),
+                f"nothing uses this expansion: no {file}.py is generated beside it",
+                hint="name it after the module of a kind, such as cluster_expansion.py",
+                code="idle-expansion",
+            )

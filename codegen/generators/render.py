@@ -31,7 +31,7 @@ def _environment() -> Environment:
         autoescape=False,
     )
     environment.filters["docstring"] = docstring
-    environment.filters["call"] = call
+    environment.filters["bases"] = bases
     environment.filters["signature"] = signature
     return environment
 
@@ -58,17 +58,33 @@ def docstring(text: str, indent: int = 0) -> str:
     """A docstring at an indent, its lines no wider than they may be; the first is not indented."""
     text = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     margin = " " * indent
-    if indent + len(text) + 6 <= WIDTH and not text.endswith('"'):
+    if " " not in text or (indent + len(text) + 6 <= WIDTH and not text.endswith('"')):
         return f'"""{text}"""'
-    lines = textwrap.wrap(f'"""{text}', WIDTH - indent, break_long_words=False)
+    lines: list[str] = []
+    width = WIDTH - indent
+    while len(lines) < 2:  # on one line the closing quotes would stand too far out
+        lines = textwrap.wrap(f'"""{text}', width, break_long_words=False)
+        width -= 4
     return f"\n{margin}".join([*lines, '"""'])
 
 
-def call(
-    function: str, arguments: list[str], indent: int, prefix: str = "", suffix: str = ""
-) -> str:
-    """A call, or a class with its bases, between `prefix` and `suffix`."""
-    return _bracketed(f"{prefix}{function}", arguments, indent, suffix, "")
+def call(function: str, arguments: list[str], indent: int, prefix: str = "") -> str:
+    """A call, after `prefix`."""
+    return _bracketed(f"{prefix}{function}", arguments, indent)
+
+
+def subscript(generic: str, arguments: list[str], indent: int) -> str:
+    """A generic class with its arguments."""
+    return _bracketed(generic, arguments, indent, brackets="[]")
+
+
+def bases(name: str, found: list[str]) -> str:
+    """The head of a class; each base that is long has been laid out for an indent of four."""
+    line = f"class {name}({', '.join(found)}):"
+    if len(line) <= WIDTH and "\n" not in line:
+        return line
+    lines = "".join(f"    {base},\n" for base in found)
+    return f"class {name}(\n{lines}):"
 
 
 def signature(
@@ -81,10 +97,18 @@ def signature(
     return _bracketed(f"{keyword} {name}", parameters, indent, f" -> {result}:", comma)
 
 
-def _bracketed(head: str, elements: list[str], indent: int, suffix: str, comma: str) -> str:
+def _bracketed(
+    head: str,
+    elements: list[str],
+    indent: int,
+    suffix: str = "",
+    comma: str = "",
+    brackets: str = "()",
+) -> str:
     """On one line where that fits, else all elements on a line, else each on its own."""
+    opening, closing = tuple(brackets)
     inner = ", ".join(elements)
-    line = f"{head}({inner}){suffix}"
+    line = f"{head}{opening}{inner}{closing}{suffix}"
     margin = " " * indent
     if indent + len(line) <= WIDTH:
         return line
@@ -92,4 +116,4 @@ def _bracketed(head: str, elements: list[str], indent: int, suffix: str, comma: 
         body = f"{margin}    {inner}{comma}\n"
     else:
         body = "".join(f"{margin}    {element},\n" for element in elements)
-    return f"{head}(\n{body}{margin}){suffix}"
+    return f"{head}{opening}\n{body}{margin}{closing}{suffix}"

@@ -16,11 +16,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from codegen.generators import Artifact, Context
-from codegen.generators.api import Group, Kind, Version, groups
+from codegen.generators.api import Group, Kind, Version, groups, report_idle_expansions
 from codegen.generators.clientset.methods import methods
 from codegen.generators.imports import Imports
 from codegen.generators.register import register_module
-from codegen.generators.render import render
+from codegen.generators.render import render, subscript
 from codegen.tags.facts import STATUS_VERBS, Verb, extension_methods
 
 CLIENT = "kube.client"
@@ -63,8 +63,10 @@ ASYNC = Flavour("Async", "async_", "async ", "await ")
 def generate(context: Context) -> Iterator[Artifact]:
     # An informer needs its kind's resource description, even where there is no client.
     found = [g.only(lambda kind: kind.has_client or kind.has_informer) for g in groups(context)]
-    if any(group.versions for group in found):
-        yield from _Clientset(context, [g for g in found if g.versions]).artifacts()
+    made = _Clientset(context, [g for g in found if g.versions])
+    if made.groups:
+        yield from made.artifacts()
+    report_idle_expansions(context, made.folder, made.expansions)
 
 
 def resources_module(context: Context, version: Version) -> str:
@@ -80,6 +82,7 @@ class _Clientset:
         self.context = context
         self.groups = found
         self.versions = sorted((v for g in found for v in g.versions), key=lambda v: v.accessor)
+        self.expansions: set[str] = set()
         self.folder = f"{settings.clientset_dir}/{settings.clientset_name}"
 
     def artifacts(self) -> Iterator[Artifact]:
@@ -111,7 +114,7 @@ class _Clientset:
                 "accessor": v.accessor,
                 "cls": lazy.name(*(client := self.group_client(v, flavour))),
                 "statement": lazy.statement(*client, indent=8),
-                "about": v.api_version,
+                "about": f"The clients of {v.api_version}.",
             }
             for v in self.versions
             if any(kind.has_client for kind in v.kinds)
@@ -259,14 +262,16 @@ class _Clientset:
         """The classes a client is made of: a hand-written expansion first, then its verbs."""
         found = []
         module = f"{flavour.file_prefix}{kind.file}_expansion"
-        if f"{self.folder}/{path}/{module}.py" in self.context.settings.existing:
+        file = f"{self.folder}/{path}/{module}.py"
+        if file in self.context.settings.existing:
+            self.expansions.add(file)
             expansion = f"{flavour.prefix}{kind.name}Expansion"
             found.append(imports.name(f".{module}", expansion))
         verbs = [(verb, name) for verb, name in _MIXINS if verb in kind.verbs]
         for verb, name in verbs:
             mixin = imports.name(CLIENT, f"{flavour.prefix}{name}")
             if verb is Verb.LIST and kind.list_type is not None:
-                found.append(f"{mixin}[{cls}, {imports.type(kind.list_type)}]")
+                found.append(subscript(mixin, [cls, imports.type(kind.list_type)], 4))
             else:
                 found.append(f"{mixin}[{cls}]")
         if not verbs:

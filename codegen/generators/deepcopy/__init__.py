@@ -16,7 +16,7 @@ from codegen import naming
 from codegen.diagnostics import Diagnostics
 from codegen.generators import Artifact, Context
 from codegen.generators.deepcopy.expressions import assignment, copied, guard, is_mutable, shape
-from codegen.generators.imports import Imports
+from codegen.generators.imports import Imports, unbreakable
 from codegen.generators.render import render, signature
 from codegen.model import Field, Optional, Package, QualifiedName, Struct, Universe
 from codegen.tags import facts
@@ -35,6 +35,10 @@ class Copier:
     cls: str
     signature: str
     lines: tuple[str, ...]
+
+    @property
+    def entry(self) -> str:
+        return unbreakable(f"        {self.cls}: {self.name},")
 
 
 def generate(context: Context) -> Iterator[Artifact]:

@@ -19,7 +19,7 @@ from codegen.generators.api import Group, Kind, Version, groups
 from codegen.generators.clientset import CACHED, resources_module
 from codegen.generators.imports import Imports
 from codegen.generators.lister import CACHE, lister_class
-from codegen.generators.render import render
+from codegen.generators.render import render, subscript
 
 FACTORY = "SharedInformerFactory"
 
@@ -166,7 +166,7 @@ class _Informers:
             name=name,
             kind=kind,
             version=version,
-            base=f"{base}[{cls}, {lister}]",
+            base=subscript(base, [cls, lister], 4),
             lister=lister,
             resource=imports.name(resources_module(self.context, version), kind.constant),
             imports=imports,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codegen.generators import Artifact, Context
-from codegen.generators.api import Kind, Version, groups
+from codegen.generators.api import Kind, Version, groups, report_idle_expansions
 from codegen.generators.imports import Imports
 from codegen.generators.render import render
 
@@ -18,6 +18,7 @@ CACHE = "kube.cache"
 
 
 def generate(context: Context) -> Iterator[Artifact]:
+    used: set[str] = set()
     found = [group.only(lambda kind: kind.has_lister) for group in groups(context)]
     if any(group.versions for group in found):
         yield _package(context)
@@ -28,7 +29,13 @@ def generate(context: Context) -> Iterator[Artifact]:
             folder = f"{group.folder}/{version.folder}"
             yield _package(context, folder)
             for kind in version.kinds:
+                used.add(_expansion(context, kind, folder))
                 yield _artifact(context, version, kind, folder)
+    report_idle_expansions(context, context.settings.lister_dir, used)
+
+
+def _expansion(context: Context, kind: Kind, folder: str) -> str:
+    return f"{context.settings.lister_dir}/{folder}/{kind.file}_expansion.py"
 
 
 def _package(context: Context, folder: str = "") -> Artifact:
@@ -50,17 +57,16 @@ def _base(kind: Kind, imports: Imports) -> str:
 
 
 def _artifact(context: Context, version: Version, kind: Kind, folder: str) -> Artifact:
-    folder = f"{context.settings.lister_dir}/{folder}"
     name = f"{kind.name}Lister"
     imports = Imports([name])
     bases = [f"{_base(kind, imports)}[{imports.type(kind.type)}]"]
-    expansion = f"{kind.file}_expansion"
-    if f"{folder}/{expansion}.py" in context.settings.existing:
-        bases.insert(0, imports.name(f".{expansion}", f"{kind.name}ListerExpansion"))
+    if _expansion(context, kind, folder) in context.settings.existing:
+        expansion = imports.name(f".{kind.file}_expansion", f"{kind.name}ListerExpansion")
+        bases.insert(0, expansion)
     return render(
         context.settings,
         "lister",
-        f"{folder}/{kind.file}.py",
+        f"{context.settings.lister_dir}/{folder}/{kind.file}.py",
         "lister",
         name=name,
         bases=bases,

@@ -22,7 +22,7 @@ class AsyncClientset(AsyncClientsetBase):
 
     @cached_property
     def clusterprovisioner_v1alpha1(self) -> AsyncClusterprovisionerV1alpha1Client:
-        """clusterprovisioner.rke.io/v1alpha1"""
+        """The clients of clusterprovisioner.rke.io/v1alpha1."""
         from .typed.clusterprovisioner.v1alpha1.async_clusterprovisioner_client import (
             AsyncClusterprovisionerV1alpha1Client,
         )

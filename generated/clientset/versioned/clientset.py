@@ -22,7 +22,7 @@ class Clientset(ClientsetBase):
 
     @cached_property
     def clusterprovisioner_v1alpha1(self) -> ClusterprovisionerV1alpha1Client:
-        """clusterprovisioner.rke.io/v1alpha1"""
+        """The clients of clusterprovisioner.rke.io/v1alpha1."""
         from .typed.clusterprovisioner.v1alpha1.clusterprovisioner_client import (
             ClusterprovisionerV1alpha1Client,
         )

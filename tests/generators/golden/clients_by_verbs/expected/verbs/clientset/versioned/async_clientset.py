@@ -18,7 +18,7 @@ class AsyncClientset(AsyncClientsetBase):
 
     @cached_property
     def verbs_v1(self) -> AsyncVerbsV1Client:
-        """verbs.example.com/v1"""
+        """The clients of verbs.example.com/v1."""
         from .typed.verbs.v1.async_verbs_client import AsyncVerbsV1Client
 
         return AsyncVerbsV1Client(self.rest)

@@ -18,7 +18,7 @@ class Clientset(ClientsetBase):
 
     @cached_property
     def verbs_v1(self) -> VerbsV1Client:
-        """verbs.example.com/v1"""
+        """The clients of verbs.example.com/v1."""
         from .typed.verbs.v1.verbs_client import VerbsV1Client
 
         return VerbsV1Client(self.rest)

@@ -21,28 +21,28 @@ class AsyncClientset(AsyncClientsetBase):
 
     @cached_property
     def core_v1(self) -> AsyncCoreV1Client:
-        """v1"""
+        """The clients of v1."""
         from .typed.core.v1.async_core_client import AsyncCoreV1Client
 
         return AsyncCoreV1Client(self.rest)
 
     @cached_property
     def lambda_v2(self) -> AsyncLambdaV2Client:
-        """lambda.example.com/v2"""
+        """The clients of lambda.example.com/v2."""
         from .typed.lambda_.v2.async_lambda_client import AsyncLambdaV2Client
 
         return AsyncLambdaV2Client(self.rest)
 
     @cached_property
     def some_words_v1(self) -> AsyncSomeWordsV1Client:
-        """some-words.example.com/v1"""
+        """The clients of some-words.example.com/v1."""
         from .typed.some_words.v1.async_some_words_client import AsyncSomeWordsV1Client
 
         return AsyncSomeWordsV1Client(self.rest)
 
     @cached_property
     def start_v1(self) -> AsyncStartV1Client:
-        """start.example.com/v1"""
+        """The clients of start.example.com/v1."""
         from .typed.start.v1.async_start_client import AsyncStartV1Client
 
         return AsyncStartV1Client(self.rest)

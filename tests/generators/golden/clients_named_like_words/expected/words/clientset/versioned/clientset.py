@@ -21,28 +21,28 @@ class Clientset(ClientsetBase):
 
     @cached_property
     def core_v1(self) -> CoreV1Client:
-        """v1"""
+        """The clients of v1."""
         from .typed.core.v1.core_client import CoreV1Client
 
         return CoreV1Client(self.rest)
 
     @cached_property
     def lambda_v2(self) -> LambdaV2Client:
-        """lambda.example.com/v2"""
+        """The clients of lambda.example.com/v2."""
         from .typed.lambda_.v2.lambda_client import LambdaV2Client
 
         return LambdaV2Client(self.rest)
 
     @cached_property
     def some_words_v1(self) -> SomeWordsV1Client:
-        """some-words.example.com/v1"""
+        """The clients of some-words.example.com/v1."""
         from .typed.some_words.v1.some_words_client import SomeWordsV1Client
 
         return SomeWordsV1Client(self.rest)
 
     @cached_property
     def start_v1(self) -> StartV1Client:
-        """start.example.com/v1"""
+        """The clients of start.example.com/v1."""
         from .typed.start.v1.start_client import StartV1Client
 
         return StartV1Client(self.rest)

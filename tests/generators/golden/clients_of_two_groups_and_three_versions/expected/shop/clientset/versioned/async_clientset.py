@@ -20,21 +20,21 @@ class AsyncClientset(AsyncClientsetBase):
 
     @cached_property
     def orders_v1(self) -> AsyncOrdersV1Client:
-        """orders.shop.example.com/v1"""
+        """The clients of orders.shop.example.com/v1."""
         from .typed.orders.v1.async_orders_client import AsyncOrdersV1Client
 
         return AsyncOrdersV1Client(self.rest)
 
     @cached_property
     def orders_v1beta1(self) -> AsyncOrdersV1beta1Client:
-        """orders.shop.example.com/v1beta1"""
+        """The clients of orders.shop.example.com/v1beta1."""
         from .typed.orders.v1beta1.async_orders_client import AsyncOrdersV1beta1Client
 
         return AsyncOrdersV1beta1Client(self.rest)
 
     @cached_property
     def spare_parts_v1alpha1(self) -> AsyncSparePartsV1alpha1Client:
-        """parts.shop.example.com/v1alpha1"""
+        """The clients of parts.shop.example.com/v1alpha1."""
         from .typed.spare_parts.v1alpha1.async_spare_parts_client import (
             AsyncSparePartsV1alpha1Client,
         )

@@ -20,21 +20,21 @@ class Clientset(ClientsetBase):
 
     @cached_property
     def orders_v1(self) -> OrdersV1Client:
-        """orders.shop.example.com/v1"""
+        """The clients of orders.shop.example.com/v1."""
         from .typed.orders.v1.orders_client import OrdersV1Client
 
         return OrdersV1Client(self.rest)
 
     @cached_property
     def orders_v1beta1(self) -> OrdersV1beta1Client:
-        """orders.shop.example.com/v1beta1"""
+        """The clients of orders.shop.example.com/v1beta1."""
         from .typed.orders.v1beta1.orders_client import OrdersV1beta1Client
 
         return OrdersV1beta1Client(self.rest)
 
     @cached_property
     def spare_parts_v1alpha1(self) -> SparePartsV1alpha1Client:
-        """parts.shop.example.com/v1alpha1"""
+        """The clients of parts.shop.example.com/v1alpha1."""
         from .typed.spare_parts.v1alpha1.spare_parts_client import SparePartsV1alpha1Client
 
         return SparePartsV1alpha1Client(self.rest)

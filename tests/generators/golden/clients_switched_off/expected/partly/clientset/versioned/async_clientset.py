@@ -18,7 +18,7 @@ class AsyncClientset(AsyncClientsetBase):
 
     @cached_property
     def partly_v1(self) -> AsyncPartlyV1Client:
-        """partly.example.com/v1"""
+        """The clients of partly.example.com/v1."""
         from .typed.partly.v1.async_partly_client import AsyncPartlyV1Client
 
         return AsyncPartlyV1Client(self.rest)

@@ -18,7 +18,7 @@ class Clientset(ClientsetBase):
 
     @cached_property
     def partly_v1(self) -> PartlyV1Client:
-        """partly.example.com/v1"""
+        """The clients of partly.example.com/v1."""
         from .typed.partly.v1.partly_client import PartlyV1Client
 
         return PartlyV1Client(self.rest)

@@ -18,7 +18,7 @@ class AsyncClientset(AsyncClientsetBase):
 
     @cached_property
     def grown_v1(self) -> AsyncGrownV1Client:
-        """grown.example.com/v1"""
+        """The clients of grown.example.com/v1."""
         from .typed.grown.v1.async_grown_client import AsyncGrownV1Client
 
         return AsyncGrownV1Client(self.rest)

@@ -18,7 +18,7 @@ class Clientset(ClientsetBase):
 
     @cached_property
     def grown_v1(self) -> GrownV1Client:
-        """grown.example.com/v1"""
+        """The clients of grown.example.com/v1."""
         from .typed.grown.v1.grown_client import GrownV1Client
 
         return GrownV1Client(self.rest)

@@ -18,7 +18,7 @@ class AsyncClientset(AsyncClientsetBase):
 
     @cached_property
     def methods_v1(self) -> AsyncMethodsV1Client:
-        """methods.example.com/v1"""
+        """The clients of methods.example.com/v1."""
         from .typed.methods.v1.async_methods_client import AsyncMethodsV1Client
 
         return AsyncMethodsV1Client(self.rest)

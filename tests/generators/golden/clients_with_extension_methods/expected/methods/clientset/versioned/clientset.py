@@ -18,7 +18,7 @@ class Clientset(ClientsetBase):
 
     @cached_property
     def methods_v1(self) -> MethodsV1Client:
-        """methods.example.com/v1"""
+        """The clients of methods.example.com/v1."""
         from .typed.methods.v1.methods_client import MethodsV1Client
 
         return MethodsV1Client(self.rest)

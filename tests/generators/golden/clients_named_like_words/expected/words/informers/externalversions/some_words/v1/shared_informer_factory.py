@@ -11,7 +11,7 @@ from words.v1.types import SharedInformerFactory
 
 
 class SharedInformerFactoryInformer(
-    InformerFor[SharedInformerFactory, SharedInformerFactoryLister]
+    InformerFor[SharedInformerFactory, SharedInformerFactoryLister],
 ):
     """The shared informer of SharedInformerFactories, and the lister that reads its cache."""
 

@@ -1,0 +1,1 @@
+"""Misspelt: there is no kind of this name."""
