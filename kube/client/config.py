@@ -56,11 +56,17 @@ class Impersonation:
 
 
 def default_user_agent() -> str:
-    program = os.path.basename(sys.argv[0] if sys.argv else "") or "python"
+    """`program/python3.11 (linux/x86_64) kube-codegen`.
+
+    What stands before the slash is who the server takes for the field manager of writes that name
+    none.
+    """
+    path = Path(sys.argv[0] if sys.argv else "")
+    program = path.parent.name if path.name == "__main__.py" else path.stem
+    printable = "".join(c if c.isalnum() or c in "-_." else "-" for c in program).strip("-")
     version = ".".join(map(str, sys.version_info[:2]))
     machine = f"{platform.system().lower()}/{platform.machine()}"
-    printable = "".join(c if c.isalnum() or c in "-_." else "-" for c in program)
-    return f"{printable} ({machine}) kube-codegen python/{version}"
+    return f"{printable or 'python'}/python{version} ({machine}) kube-codegen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,6 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from kube.runtime import yaml
-
 
 class ConfigError(Exception):
     """No usable configuration; the message says which file, what is wrong and what to do."""
@@ -126,6 +124,9 @@ def _without_nulls(tree: Any) -> Any:
 
 def read(path: Path) -> Kubeconfig:
     """One file, its paths made absolute. Raises `ConfigError`; FileNotFoundError is left alone."""
+    # Only who reads a kubeconfig pays for PyYAML.
+    from kube.runtime import yaml
+
     try:
         tree = yaml.load(path.read_bytes())
     except yaml.YAMLError as error:

@@ -1,4 +1,4 @@
-"""When to send, and when to send again. Pure: time is an argument, waiting is the caller's.
+"""When to send, when to send again, and what to make of warnings. Pure: time is an argument.
 
 The numbers are client-go's: 5 requests a second with bursts of 10, and at most 10 retries of
 answers that carry Retry-After.
@@ -7,12 +7,16 @@ answers that carry Retry-After.
 from __future__ import annotations
 
 import random
+import re
 import threading
 from collections.abc import Iterator, Mapping
 
 from kube.runtime import errors
 
 MAX_RETRIES = 10
+
+MOST_WARNINGS = 1000
+"""Different warnings of a server that one client logs."""
 
 
 class TokenBucket:
@@ -59,3 +63,11 @@ def conflict_delays(
         yield delay * (1 + jitter * random.random())
         delay *= factor
     yield None
+
+
+_WARNING = re.compile(r'299 \S+ "((?:[^"\\]|\\.)*)"')
+
+
+def warnings_in(header: str) -> list[str]:
+    """The texts of a Warning header, which may hold several, as Kubernetes sends them."""
+    return [re.sub(r"\\(.)", r"\1", text) for text in _WARNING.findall(header)]

@@ -32,12 +32,15 @@ class Connection:
 
 
 class FaultyServer:
-    """`heads` are the requests' heads; `over` is released whenever a connection is over."""
+    """`heads` are the requests' heads; `asked` is released at each request, and `over` whenever a
+    connection is over.
+    """
 
     def __init__(self, listener: socket.socket, behaviours: list[Behaviour]) -> None:
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         self.heads: list[str] = []
         self.connections = 0
+        self.asked = threading.Semaphore(0)
         self.over = threading.Semaphore(0)
         self._listener = listener
         self._behaviours = behaviours
@@ -55,6 +58,7 @@ class FaultyServer:
         with sock, suppress(OSError):
             while head := _read_head(sock):
                 self.heads.append(head)
+                self.asked.release()
                 behaviour = self._behaviours.pop(0)
                 behaviour(Connection(sock, head))
                 if getattr(behaviour, "final", False):

@@ -280,3 +280,20 @@ def test_yaml_has_json_types(text: str, value: Any) -> None:
 )
 def test_yaml_strings_stay_strings_when_written(value: str) -> None:
     assert yaml.load(yaml.dump({"a": value})) == {"a": value}
+
+
+@pytest.mark.parametrize(
+    ("program", "name"),
+    [
+        ("/usr/bin/my-controller", "my-controller"),
+        ("/x/controller.py", "controller"),
+        ("/x/package/__main__.py", "package"),
+        ("-c", "c"),
+        ("", "python"),
+    ],
+)
+def test_the_user_agent_begins_with_the_program(
+    monkeypatch: pytest.MonkeyPatch, program: str, name: str
+) -> None:
+    monkeypatch.setattr("sys.argv", [program])
+    assert Config(server="x").user_agent.startswith(f"{name}/python3.")

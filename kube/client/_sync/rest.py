@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from kube.client.credentials import Credentials, StaticCredentials
 from kube.client.events import OnUndecodable, log_undecodable
-from kube.client.limits import TokenBucket, retry_delay
+from kube.client.limits import MOST_WARNINGS, TokenBucket, retry_delay, warnings_in
 from kube.client.options import JSON
 from kube.client.transport import Request, Response, Stream, Transport
 from kube.client.waiting import run_blocking, sleep
@@ -56,6 +56,7 @@ class RESTClient:
         self._bucket = TokenBucket(qps, burst)
         self._timeout = timeout
         self._clock = clock
+        self._warned: set[str] = set()
 
     @classmethod
     def for_config(cls, config: Config) -> Self:
@@ -93,6 +94,8 @@ class RESTClient:
             credentials = self._credential_headers()
             request = Request(method, path, query, {**merged, **credentials}, body, timeout)
             response = self.transport.send(request)
+            if "warning" in response.headers:
+                self._log_warnings(response.headers["warning"])
             if response.status < 300:
                 return response
             self._prepare_retry(request, response, credentials, attempt)
@@ -152,6 +155,13 @@ class RESTClient:
             run_blocking(self._credentials.renew)
             headers = self._credentials.headers()
         return {} if headers is None else headers
+
+    def _log_warnings(self, header: str) -> None:
+        """Each of the server's warnings (a deprecated API, an unknown field) is logged once."""
+        for text in warnings_in(header):
+            if text not in self._warned and len(self._warned) < MOST_WARNINGS:
+                self._warned.add(text)
+                log.warning("the API server warns: %s", text)
 
     def _prepare_retry(
         self,

@@ -126,3 +126,17 @@ def test_the_rate_limit_makes_requests_wait_their_turn(
     for _ in range(4):
         rest.request("GET", "/x")
     assert waits == [0.2, 0.2]
+
+
+def test_each_warning_of_the_server_is_logged_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    header = '299 - "unknown field \\"spec.x\\"", 299 - "v1beta1 is deprecated"'
+    transport = ScriptedTransport(answer(200, b"{}", {"warning": header}))
+    rest = RESTClient(transport)
+    for _ in range(2):
+        rest.request("GET", "/x")
+    assert [record.getMessage() for record in caplog.records] == [
+        'the API server warns: unknown field "spec.x"',
+        "the API server warns: v1beta1 is deprecated",
+    ]
