@@ -29,6 +29,14 @@ _NAMES = (
 
 def generate(context: Context) -> Iterator[Artifact]:
     for package in context.universe.packages:
+        tag = package.tags.first("k8s:deepcopy-gen")
+        if tag is not None and tag.value == "package,register" and package.group is None:
+            context.diagnostics.error(
+                tag.at(),
+                "there is nothing to register without +groupName",
+                hint="add +groupName=<the API group>, or take `,register` away",
+                code="missing-tag",
+            )
         if is_generated(package, context.settings):
             yield _artifact(package, context.settings)
 

@@ -1,0 +1,7 @@
+"""A kind."""
+
+from kube.runtime import Object
+
+
+class Thing(Object):
+    pass
