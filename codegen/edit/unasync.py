@@ -18,12 +18,15 @@ import difflib
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import libcst as cst
 
 ROOTS = ("kube", "tests")
+
+CONFIG = "pyproject.toml"
 
 HEADER = "# Derived from {source}: python -m codegen.edit.unasync. DO NOT EDIT.\n"
 
@@ -143,29 +146,48 @@ def unasync(code: str) -> str:
     return cst.parse_module(code).visit(_Unasync()).code
 
 
-def _formatted(code: str, path: Path) -> str:
-    """As ruff would have it: shorter names join lines and change the order of imports."""
-    ruff = [sys.executable, "-m", "ruff"]
-    name = ["--stdin-filename", str(path), "-"]
-    for command in (
-        [*ruff, "check", "--quiet", "--select", "I,F401", "--fix", *name],
-        [*ruff, "format", "--quiet", *name],
-    ):
-        done = subprocess.run(command, input=code, capture_output=True, text=True)
-        if done.returncode not in (0, 1) or not done.stdout:
-            raise SystemExit(f"ruff failed on {path}: {done.stderr.strip()}")
-        code = done.stdout
-    return code
+def _formatted(texts: dict[Path, str]) -> dict[Path, str]:
+    """As ruff would have them: shorter names join lines and change the order of imports."""
+    with tempfile.TemporaryDirectory(prefix="unasync-") as folder:
+        copies = {path: Path(folder, str(number), path.name) for number, path in enumerate(texts)}
+        for path, copy in copies.items():
+            copy.parent.mkdir()
+            copy.write_text(texts[path], encoding="utf-8")
+        settings = ["--config", CONFIG] if Path(CONFIG).exists() else []
+        for command in (["check", "--select", "I,F401", "--fix"], ["format"]):
+            done = subprocess.run(
+                [
+                    sys.executable,
+                    "-m",
+                    "ruff",
+                    *command,
+                    "--quiet",
+                    "--no-cache",
+                    *settings,
+                    folder,
+                ],
+                capture_output=True,
+                text=True,
+            )
+            if done.returncode:
+                raise SystemExit(f"ruff {command[0]} failed: {done.stdout}{done.stderr}".strip())
+        return {path: copy.read_text(encoding="utf-8") for path, copy in copies.items()}
 
 
-def derive(source: Path) -> tuple[Path, str]:
-    """The path and the text that are derived from one file of an `_async` folder."""
+def derive(paths: Iterable[Path]) -> dict[Path, str]:
+    """The paths and texts that are derived from files of `_async` folders."""
+    return _formatted({_target(path): _derived_text(path) for path in paths})
+
+
+def _target(source: Path) -> Path:
     parts = list(source.parts)
     parts[len(parts) - 1 - parts[::-1].index("_async")] = "_sync"
-    target = Path(*parts)
+    return Path(*parts)
+
+
+def _derived_text(source: Path) -> str:
     header = HEADER.format(source=source.as_posix())
-    text = unasync(source.read_text(encoding="utf-8"))
-    return target, _formatted(header + text, target)
+    return header + unasync(source.read_text(encoding="utf-8"))
 
 
 def sources(roots: Sequence[str]) -> Iterator[Path]:
@@ -185,7 +207,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="change nothing; show what would")
     parser.add_argument("roots", nargs="*", default=ROOTS, help="where to look for `_async`")
     options = parser.parse_args(arguments)
-    derived = dict(derive(source) for source in sources(options.roots))
+    derived = derive(sources(options.roots))
     leftover = stale(derived)
     differing = 0
     for path, text in derived.items():
