@@ -53,8 +53,13 @@ def admit(
     `warnings`. Raises StatusError 400 where the version is another, or where `mode` is Strict and
     there is any fault; 422 where the kind is another, and for all of these where it was `patched`.
     """
+    kind, api_version = tree.get("kind"), tree.get("apiVersion")
+    if not patched and not resource.custom and (kind or api_version):
+        _check_built_in(resource, str(kind or ""), str(api_version or ""))
     try:
         meta.of(tree)
+        if resource.schema is not None:
+            resource.schema.check_types(tree)
     except status.StatusError as error:
         where = f'{resource.kind} in version "{resource.version}"'
         error.message = f"{where} cannot be handled as a {resource.kind}: {error.message}"
@@ -93,6 +98,32 @@ def admit(
     if warnings is not None:
         warnings += found
     return resource.from_version(tree) if resource.from_version is not None else tree
+
+
+def _check_built_in(resource: Resource, kind: str, api_version: str) -> None:
+    """Another kind than the path's is a failed conversion between Go types; raises 400."""
+    group, _, version = api_version.rpartition("/")
+    kind, version = kind or resource.kind, version or resource.version
+    if (kind, version, group) == (resource.kind, resource.version, resource.group):
+        return
+    if (kind, version) == (resource.kind, resource.version) and not api_version:
+        return
+    where = f'{kind} in version "{version}" cannot be handled as a {resource.kind}'
+    package = resource.group.partition(".")[0] or "core"
+    raise status.bad_request(
+        f"{where}: converting ({version}.{kind}) to ({package}.{resource.kind}): unknown conversion"
+    )
+
+
+def check_deletable(route: Route) -> None:
+    """Three namespaces stay for ever; raises StatusError 403."""
+    resource, name = route.resource, route.name
+    if resource.storage == ("", "namespaces") and name in _IMMORTAL:
+        why = "this namespace may not be deleted"
+        raise status.forbidden(resource.group, resource.plural, name, why)
+
+
+_IMMORTAL = frozenset({"default", "kube-public", "kube-system"})
 
 
 def check_applied(resource: Resource, tree: Tree) -> None:

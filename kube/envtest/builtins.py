@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 from kube.envtest import metadata
+from kube.envtest.core_kinds import (
+    CONFIG_MAP,
+    LEASE,
+    SECRET,
+    DataStrategy,
+    LeaseStrategy,
+    SecretStrategy,
+)
+from kube.envtest.core_kinds import (
+    NAMESPACE as NAMESPACE_SCHEMA,
+)
 from kube.envtest.crd import CustomResourceDefinitionStrategy, DefinitionSchema
 from kube.envtest.events import from_events_v1, to_events_v1
 from kube.envtest.resources import Column, Resource
@@ -31,6 +42,7 @@ NAMESPACE = Resource(
     kind="Namespace",
     plural="namespaces",
     namespaced=False,
+    schema=NAMESPACE_SCHEMA,
     short_names=("ns",),
     subresources=frozenset({"status", "finalize"}),
     columns=(Column("Status", "string", ".status.phase"), _AGE),
@@ -82,6 +94,7 @@ RESOURCES = (
         kind="ConfigMap",
         plural="configmaps",
         namespaced=True,
+        schema=CONFIG_MAP,
         short_names=("cm",),
         generation=False,
     ),
@@ -91,6 +104,7 @@ RESOURCES = (
         kind="Secret",
         plural="secrets",
         namespaced=True,
+        schema=SECRET,
         columns=(Column("Type", "string", ".type"), _AGE),
         selectable=("type",),
         generation=False,
@@ -101,6 +115,7 @@ RESOURCES = (
         kind="Lease",
         plural="leases",
         namespaced=True,
+        schema=LEASE,
         columns=(Column("Holder", "string", ".spec.holderIdentity"), _AGE),
         generation=False,
     ),
@@ -123,5 +138,8 @@ SYSTEM_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 PLAIN = Strategy()
 STRATEGIES: dict[tuple[str, str], Strategy] = {
     NAMESPACES: NamespaceStrategy(),
+    ("", "configmaps"): DataStrategy("data", "binaryData"),
+    ("", "secrets"): SecretStrategy("data"),
+    ("coordination.k8s.io", "leases"): LeaseStrategy(),
     CRD: CustomResourceDefinitionStrategy(),
 }

@@ -482,6 +482,13 @@ def _established(tree: Tree) -> bool:
     return any(c["type"] == "Established" and c["status"] == "True" for c in conditions)
 
 
+def _deprecation(spec: Tree, version: Tree) -> str:
+    if not version.get("deprecated"):
+        return ""
+    kind = f"{spec['group']}/{version['name']} {spec['names']['kind']}"
+    return str(version.get("deprecationWarning") or f"{kind} is deprecated")
+
+
 def to_resource(spec: Tree, version: Tree) -> Resource:
     """What one version of a CRD serves."""
     names: dict[str, Any] = spec["names"]
@@ -519,6 +526,7 @@ def to_resource(spec: Tree, version: Tree) -> Resource:
         else None,
         schema=Schema(version["schema"]["openAPIV3Schema"]),
         custom=True,
+        deprecation=_deprecation(spec, version),
         selectable=tuple(
             field["jsonPath"].lstrip(".") for field in version.get("selectableFields") or ()
         ),

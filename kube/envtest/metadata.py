@@ -132,6 +132,13 @@ def validate(resource: Resource, metadata: dict[str, Any]) -> list[Cause]:
         causes.extend(_key_faults("metadata.annotations", key.lower()))
     for finalizer in metadata.get("finalizers") or ():
         causes.extend(_key_faults("metadata.finalizers", finalizer))
+    if _only_warns(resource):
+        return causes + _owner_faults(metadata.get("ownerReferences") or [])
+    for index, finalizer in enumerate(metadata.get("finalizers") or ()):
+        if _is_unqualified(finalizer):
+            why = "name is neither a standard finalizer name nor is it fully qualified"
+            where = f"metadata.finalizers[{index}]"
+            causes.append(status.invalid_value(where, finalizer, why))
     return causes + _owner_faults(metadata.get("ownerReferences") or [])
 
 
@@ -158,13 +165,24 @@ def _owner_faults(owners: list[dict[str, Any]]) -> list[Cause]:
     return causes
 
 
-def warnings(metadata: dict[str, Any]) -> list[str]:
+def _is_unqualified(finalizer: str) -> bool:
+    return "/" not in finalizer and finalizer not in _STANDARD_FINALIZERS
+
+
+def _only_warns(resource: Resource) -> bool:
+    """Custom resources, and their definitions, may have finalizers that name no domain."""
+    return resource.custom or resource.group == "apiextensions.k8s.io"
+
+
+def warnings(resource: Resource, metadata: dict[str, Any]) -> list[str]:
     """What is allowed and yet unwise."""
+    if not _only_warns(resource):
+        return []
     return [
         f'metadata.finalizers: "{finalizer}": prefer a domain-qualified finalizer name to avoid '
         "accidental conflicts with other finalizer writers"
         for finalizer in metadata.get("finalizers") or ()
-        if "/" not in finalizer and finalizer not in _STANDARD_FINALIZERS
+        if _is_unqualified(finalizer)
     ]
 
 

@@ -126,8 +126,6 @@ class Renderer:
         metadata: dict[str, Any] = {"resourceVersion": str(version)}
         if initial_events_end:
             metadata["annotations"] = {"k8s.io/initial-events-end": "true"}
-        if not self.resource.custom:
-            metadata["creationTimestamp"] = None
         kind, api_version = self.resource.kind, self.resource.api_version
         if self.accept.form == "metadata":
             kind, api_version = "PartialObjectMetadata", "meta.k8s.io/v1"

@@ -64,6 +64,8 @@ class Resource:
     """Whether metadata.generation counts changes of the spec."""
     custom: bool = False
     """Comes from a CustomResourceDefinition."""
+    deprecation: str = ""
+    """What users of this version are warned of."""
     selectable: tuple[str, ...] = ()
     """Fields that a field selector may name, besides metadata.name and metadata.namespace."""
     names: re.Pattern[str] | None = None

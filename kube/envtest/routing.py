@@ -85,8 +85,7 @@ def find(registry: Registry, method: str, path: str, query: Query) -> Route:
     if resource is None or len(rest) > 3:
         # The groups built into apiserver answer here themselves, those of CRDs do not.
         if any(not other.custom for other in registry.of(group, version)):
-            message = "the server could not find the requested resource"
-            raise status.StatusError(404, "NotFound", message, {})
+            raise status.unknown_resource()
         raise status.PageNotFound
     name = rest[1] if len(rest) > 1 else ""
     subresource = rest[2] if len(rest) > 2 else ""
@@ -101,7 +100,13 @@ def find(registry: Registry, method: str, path: str, query: Query) -> Route:
 
 def _verb(resource: Resource, method: str, name: str, subresource: str, query: Query) -> str:
     if subresource and subresource not in resource.subresources:
+        if not resource.custom:
+            raise status.unknown_resource()
         raise status.not_found(resource.group, resource.plural, name)
+    if not resource.custom and (
+        (not name and method in ("PUT", "PATCH")) or (name and method == "POST")
+    ):
+        raise status.method_not_allowed()
     if not name and method in ("PUT", "PATCH"):
         raise status.bad_request("name must be provided")
     verb = (_NAMED if name else _COLLECTION).get(method)

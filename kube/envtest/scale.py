@@ -17,8 +17,12 @@ def of(resource: Resource) -> Scale:
 
 
 def read(resource: Resource, stored: Stored) -> Tree:
-    """The Scale of an object."""
+    """The Scale of an object; raises StatusError 500 where a custom resource has no replicas."""
     scale, tree = of(resource), stored.tree
+    if resource.custom and not jsonpath.compiled(scale.spec_path).find(tree):
+        why = f'the spec replicas field "{scale.spec_path}" does not exist'
+        details = {"causes": [{"message": why}]}
+        raise status.StatusError(500, "InternalError", f"Internal error occurred: {why}", details)
     kept = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
     metadata = {key: tree["metadata"][key] for key in kept if key in tree["metadata"]}
     found: Tree = {

@@ -30,6 +30,9 @@ class Schema:
         self._status_validators = compile_validators(status_schema) if status_schema else []
         self._has_defaults = _mentions_default(source)
 
+    def check_types(self, tree: Tree) -> None:
+        """Refuse what cannot be decoded; custom resources leave types to validation."""
+
     def prune(self, tree: Tree) -> list[str]:
         """Take away what the schema does not name; the paths of that, sorted."""
         return pruned(self.source, tree)

@@ -69,10 +69,17 @@ def select(route: Route, query: Query) -> Selection:
         raise status.bad_request(str(error)) from None
     for requirement in fields.requirements:
         if not supports(route.resource, requirement.field):
-            raise status.bad_request(f"field label not supported: {requirement.field}")
+            raise status.bad_request(_unsupported(route.resource, requirement.field))
     if route.name:
         fields = parse_fields(f"metadata.name={route.name}")
     return Selection(route.namespace, labels, fields)
+
+
+def _unsupported(resource: Resource, field: str) -> str:
+    if resource.custom or resource.selectable:
+        return f"field label not supported: {field}"
+    known = ", ".join(f'"{known}"' for known in _ALWAYS)
+    return f'"{field}" is not a known field selector: only {known}'
 
 
 def supports(resource: Resource, field: str) -> bool:

@@ -132,6 +132,17 @@ def forbidden(group: str, plural: str, name: str, why: str) -> StatusError:
     return StatusError(403, "Forbidden", message, _details(group, plural, name))
 
 
+def unknown_resource() -> StatusError:
+    """No such resource in a group that apiserver itself serves."""
+    return StatusError(404, "NotFound", "the server could not find the requested resource", {})
+
+
+def method_not_allowed() -> StatusError:
+    """No such verb on a resource that apiserver itself serves."""
+    message = "the server does not allow this method on the requested resource"
+    return StatusError(405, "MethodNotAllowed", message, {})
+
+
 def method_not_supported(group: str, plural: str, verb: str) -> StatusError:
     message = f'{verb} is not supported on resources of kind "{qualified(group, plural)}"'
     return StatusError(405, "MethodNotAllowed", message, _details(group, plural))
@@ -145,9 +156,15 @@ def unsupported_media_type(accepted: Sequence[str]) -> StatusError:
     return StatusError(415, "UnsupportedMediaType", message)
 
 
-def not_acceptable(accepted: Sequence[str]) -> StatusError:
-    message = "only the following media types are accepted: " + ", ".join(accepted)
-    return StatusError(406, "NotAcceptable", message)
+def not_acceptable(accepted: Sequence[str], *, custom: bool) -> StatusError:
+    """Custom resources and built-in kinds say it in different words."""
+    types = ", ".join(accepted)
+    if custom:
+        message = f"only the following media types are accepted: {types}"
+        return StatusError(406, "NotAcceptable", message)
+    streams = ", ".join(f"{media};stream=watch" for media in accepted if "yaml" not in media)
+    message = f"406: Not Acceptable\n\nAvailable representations: {types}, {streams}"
+    return StatusError(406, "NotAcceptable", message, {})
 
 
 def unprocessable() -> StatusError:

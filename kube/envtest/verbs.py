@@ -72,12 +72,16 @@ class Call:
 
 def serve(server: Server, request: Request, route: Route, query: Query) -> Response | Watch:
     """Answer a routed request; raises StatusError."""
-    accept = wire.negotiate(request.headers)
+    accept = wire.negotiate(request.headers, custom=route.resource.custom)
     target = server.target(route.resource, route.namespace)
-    call = Call(server, request, route, query, accept, target, [])
+    deprecation = route.resource.deprecation
+    call = Call(server, request, route, query, accept, target, [deprecation] if deprecation else [])
     verb = scale_ if route.subresource == "scale" else _VERBS[route.verb]
     try:
-        return verb(call)
+        answer = verb(call)
+        if isinstance(answer, Watch):
+            answer.headers = {**answer.headers, **wire.warning_header(call.warnings)}
+        return answer
     except status.StatusError as error:
         error.warnings = call.warnings
         raise
@@ -139,7 +143,7 @@ def create(call: Call) -> Response:
     tree = _read(call)
     admission.check_namespace(call.server, call.route, tree)
     admission.check_definition(call.server, call.route, tree)
-    call.warnings.extend(meta.warnings(tree["metadata"]))
+    call.warnings.extend(meta.warnings(call.resource, tree["metadata"]))
     return call.answer(writes.create(call.target, tree, call.options()), 201)
 
 
@@ -235,6 +239,7 @@ _WHICH = ("name", "namespace", "resourceVersion", "uid")
 
 
 def delete(call: Call) -> Response:
+    admission.check_deletable(call.route)
     options = admission.delete_options(call.request, call.query, call.server.now())
     stored, gone = writes.delete(call.target, call.route.name, options)
     if not gone:

@@ -56,7 +56,7 @@ def clauses(header: str) -> list[tuple[str, dict[str, str]]]:
     return found
 
 
-def negotiate(headers: Mapping[str, str]) -> Accept:
+def negotiate(headers: Mapping[str, str], *, custom: bool) -> Accept:
     """The first form that the client accepts and the server can make; else StatusError 406."""
     for media_type, parameters in clauses(headers.get("accept", "")):
         served = _MEDIA_TYPES.get(media_type)
@@ -67,7 +67,7 @@ def negotiate(headers: Mapping[str, str]) -> Accept:
             return Accept(served)
         if wanted in _FORMS and parameters.get("g", "meta.k8s.io") == "meta.k8s.io":
             return Accept(served, _FORMS[wanted])
-    raise status.not_acceptable((JSON, YAML, protobuf.MEDIA_TYPE))
+    raise status.not_acceptable((JSON, YAML, protobuf.MEDIA_TYPE), custom=custom)
 
 
 def media_type(headers: Mapping[str, str]) -> str:
@@ -183,13 +183,20 @@ def duplicate_fields(body: bytes | None, media: str) -> list[str]:
         _yaml_duplicates(node, "", found)
         return found
 
-    def pairs(items: Sequence[tuple[str, Any]]) -> Any:
-        tree = dict(items)
-        if len(tree) < len(items):
-            return _Doubled(items)
-        return tree
+    doubled = False
 
-    _json_duplicates(json.loads(body, object_pairs_hook=pairs), "", found)
+    def pairs(items: Sequence[tuple[str, Any]]) -> Any:
+        nonlocal doubled
+        tree = dict(items)
+        if len(tree) == len(items):
+            return tree
+        doubled = True
+        return _Doubled(items)
+
+    tree = json.loads(body, object_pairs_hook=pairs)
+    # Only a body that has some is walked for their paths.
+    if doubled:
+        _json_duplicates(tree, "", found)
     return found
 
 

@@ -44,14 +44,14 @@ def test_an_object_that_is_being_deleted_takes_no_new_finalizers(api, configmaps
     marked["metadata"]["finalizers"].append("example.io/late")
     answer = api.put(f"{configmaps}/a", marked)
     assert answer.refusal()[:2] == (422, "Invalid")
-    assert answer.causes() == [
+    assert set(answer.causes()) == {
         (
             "FieldValueForbidden",
             "metadata.finalizers",
             "Forbidden: no new finalizers can be added if the object is being deleted, "
             'found new finalizers []string{"example.io/late"}',
         )
-    ]
+    }
 
 
 def test_an_object_that_is_being_deleted_may_still_be_changed(api, configmaps):
@@ -89,11 +89,11 @@ def test_a_deletion_for_another_state_is_a_conflict(api, configmaps, field):
     code, reason, message = api.delete(f"{configmaps}/a", options).refusal()
     assert (code, reason) == (409, "Conflict")
     what = "UID" if field == "uid" else "ResourceVersion"
+    fate = "deleted and then recreated" if field == "uid" else "modified"
     given = options["preconditions"][field]
     assert message == (
-        'Operation cannot be fulfilled on configmaps "a": the '
-        f"{what} in the precondition ({given}) does not match the {what} in record "
-        f"({made[field]}). The object might have been deleted and then recreated"
+        f'Operation cannot be fulfilled on ConfigMap "a": the {what} in the precondition ({given}) '
+        f"does not match the {what} in record ({made[field]}). The object might have been {fate}"
     )
     api.delete(f"{configmaps}/a", {"preconditions": {field: made[field]}}).ok()
     assert api.get(f"{configmaps}/a").status == 404
@@ -218,7 +218,7 @@ def test_a_definition_that_goes_takes_its_resources_with_it(api, namespace):
 
 def wait_for_condition(api, path, wanted):
     def holds():
-        conditions = api.get(path).ok().get("status", {}).get("conditions", [])
+        conditions = api.get(path).ok().get("status", {}).get("conditions") or []
         return any(c["type"] == wanted and c["status"] == "True" for c in conditions)
 
     eventually(holds)

@@ -74,7 +74,6 @@ def test_a_field_selector_of_the_namespace_chooses(api, namespace, labelled):
 
 
 def test_a_field_that_cannot_be_selected_is_refused(api, configmaps, widgets):
-    answer = api.get(configmaps, fieldSelector="data.k=v")
     assert api.get(configmaps, fieldSelector="data.k=v").refusal() == (
         400,
         "BadRequest",

@@ -129,7 +129,7 @@ def test_an_object_of_another_kind_is_refused(api, configmaps, widgets):
         "converting (v1.Secret) to (core.ConfigMap): unknown conversion",
     )
     answer = api.post(widgets, {**widget("a"), "kind": "Gizmo"})
-    why = "Invalid value: \"Gizmo\": must be Widget"
+    why = 'Invalid value: "Gizmo": must be Widget'
     assert answer.refusal() == (422, "Invalid", f'Gizmo.example.io "a" is invalid: kind: {why}')
 
 
@@ -173,7 +173,9 @@ def test_what_cannot_be_served_is_not_acceptable(api, configmaps):
     answer = api.get(configmaps, accept="text/csv")
     code, reason, message = answer.refusal()
     assert (code, reason) == (406, "NotAcceptable")
-    assert message.startswith("406: Not Acceptable\n\nAvailable representations: application/json, ")
+    assert message.startswith(
+        "406: Not Acceptable\n\nAvailable representations: application/json, "
+    )
 
 
 def test_a_name_is_needed(api, configmaps, widgets):
@@ -230,7 +232,9 @@ def test_labels_and_annotations_are_validated(api, configmaps, widgets):
 
 def test_owner_references_are_validated(api, configmaps):
     wanted = configmap("a")
-    wanted["metadata"]["ownerReferences"] = [{"apiVersion": "v1", "kind": "", "name": "", "uid": ""}]
+    wanted["metadata"]["ownerReferences"] = [
+        {"apiVersion": "v1", "kind": "", "name": "", "uid": ""}
+    ]
     answer = api.post(configmaps, wanted)
     found = [cause[1] for cause in answer.causes()]
     where = "metadata.ownerReferences"

@@ -80,7 +80,7 @@ def test_a_resource_without_the_status_subresource_keeps_its_status_in_the_objec
     made = api.post(gizmos, gizmo).ok()
     assert made["status"] == {"phase": "Ready"}
     answer = api.put(f"{gizmos}/{namespace.name}/status", made)
-    assert (answer.status, answer.body) == (404, "404 page not found\n")
+    assert answer.refusal()[:2] == (404, "NotFound")
     assert api.get(f"{gizmos}/{namespace.name}/scale").status == 404
 
 
@@ -99,11 +99,20 @@ def test_the_scale_of_a_custom_resource_is_read(api, widgets, namespace):
     }
 
 
-def test_a_scale_without_replicas_is_zero(api, widgets):
+def test_a_scale_without_replicas_cannot_be_read_but_written(api, widgets):
     api.post(widgets, widget("a")).ok()
-    scale = api.get(f"{widgets}/a/scale").ok()
-    assert scale["spec"] == {}
-    assert scale["status"] == {"replicas": 0}
+    answer = api.get(f"{widgets}/a/scale")
+    why = 'the spec replicas field ".spec.replicas" does not exist'
+    message = f"Internal error occurred: {why}"
+    assert answer.refusal() == (500, "InternalError", message)
+    assert answer.body["details"] == {"causes": [{"message": why}]}
+    scale = {
+        "apiVersion": "autoscaling/v1", "kind": "Scale",
+        "metadata": {"name": "a"}, "spec": {"replicas": 3},
+    }  # fmt: skip
+    written = api.put(f"{widgets}/a/scale", scale).ok()
+    assert written["spec"] == {"replicas": 3}
+    assert written["status"] == {"replicas": 0}
 
 
 def test_the_scale_of_a_custom_resource_is_written(api, widgets):
@@ -139,10 +148,12 @@ def test_a_negative_scale_is_refused(api, widgets):
     api.post(widgets, widget("a", replicas=3)).ok()
     answer = api.patch("merge", f"{widgets}/a/scale", {"spec": {"replicas": -1}})
     assert answer.refusal()[:2] == (422, "Invalid")
-    assert [cause[1] for cause in answer.causes()] == ["spec.replicas"]
+    why = "Invalid value: -1: should be a non-negative integer"
+    assert answer.causes() == [("FieldValueInvalid", ".spec.replicas", why)]
 
 
 def test_a_subresource_that_a_kind_does_not_have_is_not_found(api, configmaps, widgets):
     api.post(widgets, widget("a")).ok()
     assert api.get(f"{widgets}/a/nonsense").status == 404
-    assert api.get(f"{configmaps}/a/status").status == 404
+    message = "the server could not find the requested resource"
+    assert api.get(f"{configmaps}/a/status").refusal() == (404, "NotFound", message)

@@ -10,7 +10,10 @@ from tests.conformance.conftest import configmap, widget
 
 def test_a_merge_patch_changes_what_it_names_and_null_removes(api, configmaps, widgets):
     api.post(configmaps, configmap("a", keep="1", change="1", remove="1")).ok()
-    patch = {"data": {"change": "2", "remove": None, "new": "3"}, "metadata": {"labels": {"x": "y"}}}
+    patch = {
+        "data": {"change": "2", "remove": None, "new": "3"},
+        "metadata": {"labels": {"x": "y"}},
+    }
     answer = api.patch("merge", f"{configmaps}/a", patch)
     assert answer.status == 200
     assert answer.body["data"] == {"keep": "1", "change": "2", "new": "3"}
@@ -54,7 +57,10 @@ def test_items_of_a_list_are_added_and_removed_by_position(api, widgets):
 def test_a_json_patch_that_does_not_fit_is_refused_whole(api, configmaps):
     made = api.post(configmaps, configmap("a", k="1")).ok()
     patches = (
-        [{"op": "replace", "path": "/data/k", "value": "2"}, {"op": "remove", "path": "/data/none"}],
+        [
+            {"op": "replace", "path": "/data/k", "value": "2"},
+            {"op": "remove", "path": "/data/none"},
+        ],
         [{"op": "test", "path": "/data/k", "value": "other"}],
         [{"op": "add", "path": "/none/k", "value": "2"}],
     )
@@ -110,9 +116,13 @@ def test_a_strategic_merge_patch_knows_the_keys_of_lists(api, namespace):
 
 def test_a_strategic_merge_patch_can_replace_and_delete_a_map(api, configmaps):
     api.post(configmaps, configmap("a", x="1", y="2")).ok()
-    found = api.patch("strategic", f"{configmaps}/a", {"data": {"$patch": "replace", "z": "3"}}).ok()
+    found = api.patch(
+        "strategic", f"{configmaps}/a", {"data": {"$patch": "replace", "z": "3"}}
+    ).ok()
     assert found["data"] == {"z": "3"}
-    found = api.patch("strategic", f"{configmaps}/a", {"data": {"$retainKeys": ["w"], "w": "4"}}).ok()
+    found = api.patch(
+        "strategic", f"{configmaps}/a", {"data": {"$retainKeys": ["w"], "w": "4"}}
+    ).ok()
     assert found["data"] == {"w": "4"}
 
 
@@ -232,9 +242,7 @@ def test_strict_field_validation_holds_for_updates_and_patches(api, widgets):
     made["spec"]["nonsense"] = True
     answer = api.put(f"{widgets}/a", made, fieldValidation="Strict")
     assert answer.refusal()[:2] == (400, "BadRequest")
-    answer = api.patch(
-        "merge", f"{widgets}/a", {"spec": {"nonsense": 1}}, fieldValidation="Strict"
-    )
+    answer = api.patch("merge", f"{widgets}/a", {"spec": {"nonsense": 1}}, fieldValidation="Strict")
     code, reason, message = answer.refusal()
     assert (code, reason) == (422, "Invalid")
     assert 'unknown field "spec.nonsense"' in message
