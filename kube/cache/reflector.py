@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from random import Random
 from typing import Generic, Protocol, TypeVar
 
@@ -155,13 +155,17 @@ class Reflector(Generic[T]):
             first.resource_version_match = "NotOlderThan"
         page = await self._lister_watcher.list(first)
         items, undecodable = page.items, list(page.undecodable)
+        _release_texts(items)
         while page.continue_:
             following = ListOptions(limit=PAGE_SIZE, continue_=page.continue_)
             try:
                 page = await self._lister_watcher.list(following)
             except GoneError:
                 first.limit = 0
-                return await self._lister_watcher.list(first)
+                page = await self._lister_watcher.list(first)
+                _release_texts(page.items)
+                return page
+            _release_texts(page.items)
             items.extend(page.items)
             undecodable.extend(page.undecodable)
         return ListPage(items, page.resource_version, "", undecodable)
@@ -252,6 +256,7 @@ class Reflector(Generic[T]):
         """Take one of the initial events; True when they are complete and in the store."""
         if type(event) is Event:
             obj = event.object
+            _release_texts((obj,))
             if self._is_ours(obj.api_version, obj.kind):
                 if event.type is _DELETED:
                     initial.pop(object_key(obj), None)
@@ -271,6 +276,7 @@ class Reflector(Generic[T]):
             exactly_ours = obj.kind == self._kind and obj.api_version == self._api_version
             if not exactly_ours and not self._is_ours(obj.api_version, obj.kind):
                 return
+            _release_texts((obj,))
             if event.type is _MODIFIED:
                 self._store.update(obj)
             elif event.type is _ADDED:
@@ -350,6 +356,13 @@ def _type_meta(raw: bytes) -> _TypeMeta:
         return msgspec.json.decode(raw, type=_TypeMeta)
     except msgspec.DecodeError:
         return _TypeMeta()
+
+
+def _release_texts(objects: Iterable[Object]) -> None:
+    """Raw JSON is a view of the text it came from, a whole page of a list perhaps: keep less."""
+    for obj in objects:
+        for entry in obj.metadata.managed_fields or ():
+            entry.fields_v1 = entry.fields_v1.copy()
 
 
 def _time() -> float:

@@ -12,6 +12,8 @@ from tests.cache.virtual_time import VirtualTimeLoop
 
 
 def pytest_asyncio_loop_factories(config, item):
+    if item.path.name == "test_over_http.py":
+        return {"real-time": asyncio.new_event_loop}
     return {"virtual-time": VirtualTimeLoop}
 
 

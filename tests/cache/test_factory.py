@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 
 import pytest
 
@@ -184,3 +185,28 @@ async def test_two_informers_share_the_clients_connections(transport, writer):
         await factory.wait_for_cache_sync()
         await asyncio.sleep(1)
         assert transport.open_streams == 2
+
+
+async def test_a_cached_object_does_not_keep_the_text_that_it_came_from(server):
+    """Raw JSON, as managedFields hold it, is a view of the whole page that it stood in."""
+    bodies = []
+
+    class Keeping(FaultyTransport):
+        async def send(self, request):
+            answer = await super().send(request)
+            bodies.append(answer.body)
+            return answer
+
+    managed = {"manager": "me", "operation": "Update", "fieldsV1": {"f:spec": {"f:size": {}}}}
+    meta = {"name": "a", "namespace": "ns", "managedFields": [managed]}
+    tree = {"apiVersion": "example.io/v1", "kind": "Widget", "metadata": meta}
+    server.load([tree])
+    async with Factory(Clients(Keeping(server))) as factory:
+        factory.widgets.informer  # noqa: B018
+        await factory.wait_for_cache_sync()
+        [entry] = factory.widgets.lister.get("a", "ns").metadata.managed_fields
+        assert bytes(entry.fields_v1) == b'{"f:spec":{"f:size":{}}}'
+        [body] = bodies
+        del bodies[:]
+        # This name, and the call's argument.
+        assert sys.getrefcount(body) == 2
