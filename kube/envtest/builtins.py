@@ -14,7 +14,7 @@ from kube.envtest.core_kinds import (
 from kube.envtest.core_kinds import (
     NAMESPACE as NAMESPACE_SCHEMA,
 )
-from kube.envtest.crd import CustomResourceDefinitionStrategy, DefinitionSchema
+from kube.envtest.definitions import CustomResourceDefinitionStrategy, DefinitionSchema
 from kube.envtest.events import from_events_v1, to_events_v1
 from kube.envtest.resources import Column, Resource
 from kube.envtest.store import Tree
