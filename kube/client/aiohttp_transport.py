@@ -22,6 +22,9 @@ from kube.client.transport import (
     target,
 )
 
+IDLE_SECONDS = 45.0
+"""How long an idle connection is kept; load balancers commonly drop theirs after 60 s."""
+
 
 class AiohttpTransport:
     """Requests to one server over HTTP/1.1 connections that are kept and used again.
@@ -100,7 +103,9 @@ class AiohttpTransport:
         if self._closed:
             raise TransportError("the client is closed", sent=False)
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, socket_factory=_keepalive_socket),
+            connector=aiohttp.TCPConnector(
+                limit=0, keepalive_timeout=IDLE_SECONDS, socket_factory=_keepalive_socket
+            ),
             headers=self._headers,
             cookie_jar=aiohttp.DummyCookieJar(),
             skip_auto_headers=("user-agent", "content-type", "accept"),
@@ -125,12 +130,19 @@ class _Stream:
         self.headers: Mapping[str, str] = lower_names(response.headers)
         self._request = request
         self._response = response
+        self._closed = False
+
+    def close(self) -> None:
+        self._closed = True
+        self._response.close()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
             async for chunk in self._response.content.iter_any():
                 yield chunk
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            if self._closed:
+                return
             raise _failure(self._request, error) from error
 
 

@@ -57,12 +57,17 @@ class Response:
 
 
 class AsyncStream(Protocol):
-    """A response whose body arrives in chunks, cut anywhere."""
+    """A response whose body arrives in chunks, cut anywhere.
+
+    `close` ends it at once, from another task (or thread); who iterates sees the end of the body.
+    """
 
     status: int
     headers: Mapping[str, str]
 
     def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+    def close(self) -> None: ...
 
 
 class Stream(Protocol):
@@ -70,6 +75,8 @@ class Stream(Protocol):
     headers: Mapping[str, str]
 
     def __iter__(self) -> Iterator[bytes]: ...
+
+    def close(self) -> None: ...
 
 
 class AsyncTransport(Protocol):

@@ -6,7 +6,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import urllib3
@@ -38,7 +38,7 @@ from kube.client.transport import (
 
 _CHUNK = 2**18
 
-IDLE_CONNECTIONS = 16
+IDLE_CONNECTIONS = 256
 """Connections kept for the next request; more are opened where more threads ask at once."""
 
 
@@ -112,17 +112,24 @@ class Urllib3Transport:
             headers = HTTPHeaderDict(request.headers)
             for name, value in self._headers:
                 headers.add(name, value)
-        return pool.urlopen(
-            request.method,
-            self._prefix + target(request),
-            body=request.body,
-            headers=headers,
-            retries=False,
-            redirect=False,
-            assert_same_host=False,
-            timeout=urllib3.Timeout(connect=CONNECT_TIMEOUT, read=request.timeout),
-            preload_content=False,
-        )
+        method, url = request.method, self._prefix + target(request)
+        options: dict[str, Any] = {
+            "body": request.body,
+            "headers": headers,
+            "retries": False,
+            "redirect": False,
+            "assert_same_host": False,
+            "timeout": urllib3.Timeout(connect=CONNECT_TIMEOUT, read=request.timeout),
+            "preload_content": False,
+        }
+        try:
+            return pool.urlopen(method, url, **options)
+        except ProtocolError:
+            # The server may have closed a kept connection just as we used it. As in Go, a read is
+            # sent once more; a write is not, for it may have been done.
+            if method != "GET":
+                raise
+            return pool.urlopen(method, url, **options)
 
     def _current_pool(self) -> urllib3.HTTPConnectionPool:
         """The pool; a new one where the client's certificate has changed."""
@@ -182,6 +189,14 @@ class _Stream:
         self.headers: Mapping[str, str] = lower_names(response.headers)
         self._request = request
         self._response = response
+        self._closed = False
+
+    def close(self) -> None:
+        self._closed = True
+        # Not the response's own close: that waits for the thread that reads. Done already, or
+        # never begun, there is nothing to shut down.
+        with suppress(RuntimeError, ValueError, OSError):
+            self._response.shutdown()
 
     def __iter__(self) -> Iterator[bytes]:
         empty = True
@@ -192,6 +207,8 @@ class _Stream:
             if empty:
                 _expect_empty(self._response)
         except (HTTPError, OSError) as error:
+            if self._closed:
+                return
             raise _failure(self._request, error) from error
 
 

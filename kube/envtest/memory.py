@@ -101,6 +101,9 @@ class _Whole:
     async def __aiter__(self) -> AsyncIterator[bytes]:
         yield self._body
 
+    def close(self) -> None:
+        """All of it is there already."""
+
 
 def _watching(watch: Watch, request: Request) -> Iterator[Stream]:
     try:
@@ -115,6 +118,9 @@ class _Watching:
         self.headers: Mapping[str, str] = watch.headers
         self._watch = watch
         self._timeout = timeout
+
+    def close(self) -> None:
+        self._watch.close()
 
     def __iter__(self) -> Iterator[bytes]:
         ready = threading.Event()
@@ -136,6 +142,9 @@ class _AsyncWatching:
         self.headers: Mapping[str, str] = watch.headers
         self._watch = watch
         self._timeout = timeout
+
+    def close(self) -> None:
+        self._watch.close()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for chunk in follow(self._watch, self._timeout):

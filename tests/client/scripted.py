@@ -46,6 +46,9 @@ class _Whole:
         for chunk in iter(self):
             yield chunk
 
+    def close(self) -> None:
+        pass
+
 
 class _Script:
     def __init__(self, *answers: Response | Exception) -> None:

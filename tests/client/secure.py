@@ -33,6 +33,9 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
+        if self.path.endswith("watch=true"):
+            self._stream()
+            return
         connection: Any = self.connection
         subject = dict(part[0] for part in (connection.getpeercert() or {}).get("subject", ()))
         name = subject.get("commonName", "nobody")
@@ -41,6 +44,15 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("content-length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def _stream(self) -> None:
+        """One event, then silence until the client goes."""
+        self.send_response(200)
+        self.send_header("transfer-encoding", "chunked")
+        self.end_headers()
+        event = b'{"type":"ADDED","object":{"metadata":{"name":"one"},"spec":{}}}\n'
+        self.wfile.write(b"%x\r\n%s\r\n" % (len(event), event))
+        self.rfile.read(1)
 
     def log_message(self, *_: object) -> None:
         pass

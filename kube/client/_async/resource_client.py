@@ -60,6 +60,11 @@ _JSON_BODY = {"content-type": JSON}
 _PATCH_BODY = {patch_type: {"content-type": str(patch_type)} for patch_type in PatchType}
 
 
+def _patience(timeout_seconds: int | None) -> float | None:
+    """Our time limit where the server has been given one; None for the client's own."""
+    return None if timeout_seconds is None else timeout_seconds + SILENCE_MARGIN
+
+
 class AsyncResourceClient(Generic[T]):
     """A client of one resource, in one namespace or, with an empty one, in all of them."""
 
@@ -210,6 +215,7 @@ class AsyncResourceClient(Generic[T]):
             query=list_query(**selection),
             headers=_JSON_BODY if body is not None else None,
             body=body,
+            timeout=_patience(selection.get("timeout_seconds")),
         )
 
     async def _list(
@@ -221,7 +227,10 @@ class AsyncResourceClient(Generic[T]):
         **options: Unpack[ListingOptions],
     ) -> R:
         response = await self._rest.request(
-            "GET", self._path(name, subresource), query=list_query(**options)
+            "GET",
+            self._path(name, subresource),
+            query=list_query(**options),
+            timeout=_patience(options.get("timeout_seconds")),
         )
         if result is self.resource.list_type:
             return decode_list(response.body, result, self.resource, self._rest.on_undecodable)

@@ -47,6 +47,7 @@ class AsyncWatch(Generic[T]):
             path, query=query, timeout=silence
         )
         self._stream: AsyncStream | None = None
+        self._closed = False
 
     async def __aenter__(self) -> Self:
         self._stream = await self._context.__aenter__()
@@ -55,6 +56,12 @@ class AsyncWatch(Generic[T]):
     async def __aexit__(self, *exc_info: object) -> None:
         self._stream = None
         await self._context.__aexit__(None, None, None)
+
+    def close(self) -> None:
+        """End the watch from outside of its loop (in another thread, say): the loop just ends."""
+        self._closed = True
+        if self._stream is not None:
+            self._stream.close()
 
     async def __aiter__(self) -> AsyncIterator[Event[T]]:
         async for event in self.everything():
@@ -72,4 +79,5 @@ class AsyncWatch(Generic[T]):
         async for chunk in self._stream:
             for line in splitter.feed(chunk):
                 yield decode_event(line, kind)
-        splitter.finish()
+        if not self._closed:
+            splitter.finish()

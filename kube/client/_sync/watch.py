@@ -48,6 +48,7 @@ class Watch(Generic[T]):
             path, query=query, timeout=silence
         )
         self._stream: Stream | None = None
+        self._closed = False
 
     def __enter__(self) -> Self:
         self._stream = self._context.__enter__()
@@ -56,6 +57,12 @@ class Watch(Generic[T]):
     def __exit__(self, *exc_info: object) -> None:
         self._stream = None
         self._context.__exit__(None, None, None)
+
+    def close(self) -> None:
+        """End the watch from outside of its loop (in another thread, say): the loop just ends."""
+        self._closed = True
+        if self._stream is not None:
+            self._stream.close()
 
     def __iter__(self) -> Iterator[Event[T]]:
         for event in self.everything():
@@ -73,4 +80,5 @@ class Watch(Generic[T]):
         for chunk in self._stream:
             for line in splitter.feed(chunk):
                 yield decode_event(line, kind)
-        splitter.finish()
+        if not self._closed:
+            splitter.finish()

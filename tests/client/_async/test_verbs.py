@@ -229,6 +229,14 @@ async def test_leaving_a_watch_closes_its_connection(server: Server, widgets: As
             break
 
 
+async def test_a_list_may_take_as_long_as_the_server_was_given() -> None:
+    transport = AsyncScriptedTransport(answer(200, {"metadata": {}, "items": []}))
+    widgets = AsyncWidgets(AsyncRESTClient(transport, timeout=60), "default")
+    await widgets.list(timeout_seconds=300)
+    await widgets.list()
+    assert [request.timeout for request in transport.requests] == [310, 60]
+
+
 async def test_apply_sends_what_stands_there_as_its_managers_will() -> None:
     transport = AsyncScriptedTransport(answer(200, {"metadata": {"name": "one"}, "spec": {}}))
     widgets = AsyncWidgets(AsyncRESTClient(transport), "default")

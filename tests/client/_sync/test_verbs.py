@@ -224,6 +224,14 @@ def test_leaving_a_watch_closes_its_connection(server: Server, widgets: Widgets)
             break
 
 
+def test_a_list_may_take_as_long_as_the_server_was_given() -> None:
+    transport = ScriptedTransport(answer(200, {"metadata": {}, "items": []}))
+    widgets = Widgets(RESTClient(transport, timeout=60), "default")
+    widgets.list(timeout_seconds=300)
+    widgets.list()
+    assert [request.timeout for request in transport.requests] == [310, 60]
+
+
 def test_apply_sends_what_stands_there_as_its_managers_will() -> None:
     transport = ScriptedTransport(answer(200, {"metadata": {"name": "one"}, "spec": {}}))
     widgets = Widgets(RESTClient(transport), "default")
