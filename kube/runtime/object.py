@@ -14,8 +14,19 @@ if TYPE_CHECKING:
 class Object(Struct):
     """A kind. `api_version` and `kind` are filled by the client and the codec; see `Scheme`."""
 
+    # APIVersion defines the versioned schema of this representation of an object.
+    # Servers should convert recognized schemas to the latest internal value, and
+    # may reject unrecognized values.
+    # More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
     api_version: str = ""
+
+    # Kind is a string value representing the REST resource this object represents.
+    # Servers may infer this from the endpoint the client submits requests to.
+    # Cannot be updated.
+    # In CamelCase.
+    # More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
     kind: str = ""
+
     metadata: ObjectMeta = field(default_factory=ObjectMeta)
 
     def deep_copy_object(self) -> Self:

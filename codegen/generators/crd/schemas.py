@@ -129,10 +129,11 @@ class Schemas:
         fields = [f for f in struct.fields if f.inlined_from == base]
         if not isinstance(declared, Struct):
             return self._members(fields, base)
-        schema = self._level(declared, fields)
+        found: Schema = {}
         for further in declared.bases:
-            merge(schema, self._inherited(struct, further))
-        return schema
+            merge(found, self._inherited(struct, further))
+        merge(found, self._level(declared, fields))
+        return found
 
     def _level(self, struct: Struct, fields: Iterable[Field]) -> Schema:
         """What one class's body says: some of its fields, its documentation and its markers."""

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  the documentation is upstream's, line by line: CRDs show it
 """The types of meta/v1, after k8s.io/apimachinery/pkg/apis/meta/v1/types.go."""
 
 from __future__ import annotations
@@ -73,14 +74,48 @@ class ConditionStatus(OpenEnum):
 
 
 class Condition(Struct):
-    """One aspect of an object's state."""
+    """Condition contains details for one aspect of the current state of this API Resource.
+    ---
+    Go writes reason and message even where they are empty, and CRDs require them: so the factories.
+    """
 
+    # type of condition in CamelCase or in foo.example.com/CamelCase.
+    # +kubebuilder:validation:Pattern=`^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$`
+    # +kubebuilder:validation:MaxLength=316
     type: str
+
+    # status of the condition, one of True, False, Unknown.
+    # +kubebuilder:validation:Enum=True;False;Unknown
     status: ConditionStatus
+
+    # observedGeneration represents the .metadata.generation that the condition was set based upon.
+    # For instance, if .metadata.generation is currently 12, but the .status.conditions[x].observedGeneration is 9, the condition is out of date
+    # with respect to the current state of the instance.
+    # +optional
+    # +kubebuilder:validation:Minimum=0
     observed_generation: int = 0
+
+    # lastTransitionTime is the last time the condition transitioned from one status to another.
+    # This should be when the underlying condition changed.  If that is not known, then using the time when the API field changed is acceptable.
+    # +required
     last_transition_time: Time | None = None
-    reason: str = ""
-    message: str = ""
+
+    # reason contains a programmatic identifier indicating the reason for the condition's last transition.
+    # Producers of specific condition types may define expected values and meanings for this field,
+    # and whether the values are considered a guaranteed API.
+    # The value should be a CamelCase string.
+    # This field may not be empty.
+    # +required
+    # +kubebuilder:validation:MaxLength=1024
+    # +kubebuilder:validation:MinLength=1
+    # +kubebuilder:validation:Pattern=`^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$`
+    reason: str = field(default_factory=str)
+
+    # message is a human readable message indicating details about the transition.
+    # This may be an empty string.
+    # +required
+    # +kubebuilder:validation:MaxLength=32768
+    message: str = field(default_factory=str)
 
 
 class LabelSelectorOperator(OpenEnum):
@@ -91,15 +126,42 @@ class LabelSelectorOperator(OpenEnum):
 
 
 class LabelSelectorRequirement(Struct):
+    """A label selector requirement is a selector that contains values, a key, and an operator that
+    relates the key and values.
+    """
+
+    # key is the label key that the selector applies to.
     key: str
+
+    # operator represents a key's relationship to a set of values.
+    # Valid operators are In, NotIn, Exists and DoesNotExist.
     operator: LabelSelectorOperator
+
+    # values is an array of string values. If the operator is In or NotIn,
+    # the values array must be non-empty. If the operator is Exists or DoesNotExist,
+    # the values array must be empty. This array is replaced during a strategic
+    # merge patch.
+    # +optional
+    # +listType=atomic
     values: list[str] | None = None
 
 
+# +structType=atomic
 class LabelSelector(Struct):
-    """A query over labels; all of its requirements must hold. An empty one matches everything."""
+    """A label selector is a label query over a set of resources. The result of matchLabels and
+    matchExpressions are ANDed. An empty label selector matches all objects. A null
+    label selector matches no objects.
+    """
 
+    # matchLabels is a map of {key,value} pairs. A single {key,value} in the matchLabels
+    # map is equivalent to an element of matchExpressions, whose key field is "key", the
+    # operator is "In", and the values array contains only "value". The requirements are ANDed.
+    # +optional
     match_labels: dict[str, str] | None = None
+
+    # matchExpressions is a list of label selector requirements. The requirements are ANDed.
+    # +optional
+    # +listType=atomic
     match_expressions: list[LabelSelectorRequirement] | None = None
 
 

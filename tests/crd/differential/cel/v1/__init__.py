@@ -1,0 +1,2 @@
+# +groupName=cel.example.com
+"""v1 of the differential case cel."""

@@ -1,0 +1,2 @@
+# +groupName=collections.example.com
+"""v1 of the differential case collections."""

@@ -1,0 +1,2 @@
+# +groupName=columns.example.com
+"""v1 of the differential case columns."""

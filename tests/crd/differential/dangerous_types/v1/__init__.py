@@ -1,0 +1,2 @@
+# +groupName=dangerous-types.example.com
+"""v1 of the differential case dangerous_types."""

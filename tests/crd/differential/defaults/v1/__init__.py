@@ -1,0 +1,2 @@
+# +groupName=defaults.example.com
+"""v1 of the differential case defaults."""

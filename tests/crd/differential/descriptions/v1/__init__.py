@@ -1,0 +1,2 @@
+# +groupName=descriptions.example.com
+"""v1 of the differential case descriptions."""

@@ -1,0 +1,2 @@
+# +groupName=documentation.example.com
+"""v1 of the differential case documentation."""

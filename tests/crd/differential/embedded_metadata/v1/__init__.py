@@ -1,0 +1,2 @@
+# +groupName=embedded-metadata.example.com
+"""v1 of the differential case embedded_metadata."""

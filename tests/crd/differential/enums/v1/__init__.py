@@ -1,0 +1,2 @@
+# +groupName=enums.example.com
+"""v1 of the differential case enums."""

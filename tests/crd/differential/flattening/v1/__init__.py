@@ -1,0 +1,2 @@
+# +groupName=flattening.example.com
+"""v1 of the differential case flattening."""

@@ -1,0 +1,2 @@
+# +groupName=immutable.example.com
+"""v1 of the differential case immutable."""

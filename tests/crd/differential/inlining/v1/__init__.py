@@ -1,0 +1,2 @@
+# +groupName=inlining.example.com
+"""v1 of the differential case inlining."""

@@ -1,0 +1,2 @@
+# +groupName=names-of-keys.example.com
+"""v1 of the differential case names_of_keys."""

@@ -1,0 +1,2 @@
+# +groupName=oneof.example.com
+"""v1 of the differential case oneof."""

@@ -1,0 +1,2 @@
+# +groupName=plurals.example.com
+"""v1 of the differential case plurals."""

@@ -1,0 +1,2 @@
+# +groupName=pruning.example.com
+"""v1 of the differential case pruning."""

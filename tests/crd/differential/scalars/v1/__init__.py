@@ -1,0 +1,2 @@
+# +groupName=scalars.example.com
+"""v1 of the differential case scalars."""

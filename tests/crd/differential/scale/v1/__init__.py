@@ -1,0 +1,2 @@
+# +groupName=scale.example.com
+"""v1 of the differential case scale."""

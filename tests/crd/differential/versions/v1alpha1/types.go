@@ -1,0 +1,21 @@
+// +groupName=versions.example.com
+package v1alpha1
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// SampleSpec is the spec of v1alpha1.
+type SampleSpec struct {
+	Text string `json:"text"`
+}
+
+// Sample is the sample of v1alpha1.
+// +kubebuilder:unservedversion
+// +kubebuilder:deprecatedversion:warning="v1alpha1 is old; use v1"
+// +kubebuilder:resource:shortName=sm
+type Sample struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+	Spec              SampleSpec `json:"spec"`
+}
