@@ -1,4 +1,4 @@
-"""Generated informers over sockets, and a server that goes away. In real time: waits have events."""
+"""Informers over sockets, and a server that goes away. In real time; waits have events."""
 
 from __future__ import annotations
 
