@@ -37,6 +37,7 @@ NAMES = {
     "__anext__": "__next__",
     "aclose": "close",
     "aclosing": "closing",
+    "enter_async_context": "enter_context",
     "aiter": "iter",
     "anext": "next",
     "AbstractAsyncContextManager": "AbstractContextManager",

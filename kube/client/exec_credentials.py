@@ -82,6 +82,11 @@ class ExecCredentials:
             if current is not None and current is not rejected:
                 return True  # another thread was faster
             status = self._run()
+            if status.expiration_timestamp and status.expiration_timestamp <= self._clock():
+                raise CredentialsError(
+                    f"exec plugin {self._plugin.command} printed credentials that have expired "
+                    "already; is the clock right?"
+                )
             self._expires = status.expiration_timestamp
             token = status.token
             self._headers = {"authorization": f"Bearer {token}"} if token else {}

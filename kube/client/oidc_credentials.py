@@ -101,6 +101,11 @@ class OIDCCredentials:
             tokens = self._ask()
             self._refresh_token = tokens.refresh_token or self._refresh_token
             self._use(tokens.id_token)
+            if self.headers() is None:
+                raise CredentialsError(
+                    f"the OIDC provider {self._provider.issuer} gave an ID token that has expired "
+                    "already; is the clock right?"
+                )
             self._write_back(tokens.id_token)
             return True
 

@@ -182,6 +182,12 @@ def test_a_plugin_that_prints_something_else_is_named_and_not_quoted(
     assert "s3cret" not in str(raised.value)
 
 
+def test_a_plugin_that_prints_what_has_expired_is_an_error(plugin: Plugin) -> None:
+    plugin.prints(token="t", expirationTimestamp="2020-01-01T00:00:00Z")
+    with pytest.raises(CredentialsError, match="expired already"):
+        plugin.source().renew()
+
+
 def test_a_failing_plugin_is_an_error(plugin: Plugin) -> None:
     plugin.prints(token="t")
     (plugin.folder / "code").write_text("3")

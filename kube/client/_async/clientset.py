@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from kube.client.config import Config
+    from kube.client.metrics import Recorder
 
 
 class AsyncGroupVersionClient:
@@ -33,9 +34,9 @@ class AsyncClientsetBase:
         self._rest = rest
 
     @classmethod
-    def for_config(cls, config: Config) -> Self:
-        """A clientset over the network."""
-        return cls(AsyncRESTClient.for_config(config))
+    def for_config(cls, config: Config, *, recorder: Recorder | None = None) -> Self:
+        """A clientset over the network; `recorder` is told of each request."""
+        return cls(AsyncRESTClient.for_config(config, recorder=recorder))
 
     @property
     def rest(self) -> AsyncRESTClient:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from kube.client.credentials import Credentials, StaticCredentials
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from kube.client.config import Config
+    from kube.client.metrics import Recorder
 
 log = logging.getLogger("kube.client")
 
@@ -46,6 +47,7 @@ class AsyncRESTClient:
         burst: int = 10,
         timeout: float | None = 60,
         on_undecodable: OnUndecodable = log_undecodable,
+        recorder: Recorder | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.transport = transport
@@ -53,13 +55,17 @@ class AsyncRESTClient:
         self._credentials = credentials or StaticCredentials.anonymous()
         self._headers = {"accept": JSON, "user-agent": user_agent}
         self._bucket = TokenBucket(qps, burst)
+        self._recorder = recorder
         self._timeout = timeout
         self._clock = clock
         self._warned: set[str] = set()
 
     @classmethod
-    def for_config(cls, config: Config) -> Self:
-        """A client over the network. Raises `ConfigError` for settings that contradict."""
+    def for_config(cls, config: Config, *, recorder: Recorder | None = None) -> Self:
+        """A client over the network. Raises `ConfigError` for settings that contradict.
+
+        `recorder` is told of each request; `kube.client.prometheus` has one.
+        """
         tls = config.tls()
         return cls(
             config.async_transport(tls),
@@ -68,6 +74,7 @@ class AsyncRESTClient:
             qps=config.qps,
             burst=config.burst,
             timeout=config.timeout,
+            recorder=recorder,
         )
 
     async def request(
@@ -89,10 +96,10 @@ class AsyncRESTClient:
         timeout = self._timeout if timeout is None else timeout
         attempt = 0
         while True:
-            await self._await_turn()
+            await self._await_turn(method)
             credentials = await self._credential_headers()
             request = Request(method, path, query, {**merged, **credentials}, body, timeout)
-            response = await self.transport.send(request)
+            response = await self._send(request)
             if "warning" in response.headers:
                 self._log_warnings(response.headers["warning"])
             if response.status < 300:
@@ -119,7 +126,8 @@ class AsyncRESTClient:
         while True:
             credentials = await self._credential_headers()
             request = Request("GET", path, query, {**merged, **credentials}, None, timeout)
-            async with self.transport.stream(request) as stream:
+            async with AsyncExitStack() as stack:
+                stream = await self._open(request, stack)
                 if stream.status < 300:
                     yield stream
                     return
@@ -137,8 +145,31 @@ class AsyncRESTClient:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    async def _await_turn(self) -> None:
+    async def _send(self, request: Request) -> Response:
+        if self._recorder is None:
+            return await self.transport.send(request)
+        started, code = self._clock(), None
+        try:
+            response = await self.transport.send(request)
+            code = response.status
+            return response
+        finally:
+            self._recorder.answered(request.method, code, self._clock() - started)
+
+    async def _open(self, request: Request, stack: AsyncExitStack) -> AsyncStream:
+        started, code = self._clock(), None
+        try:
+            stream = await stack.enter_async_context(self.transport.stream(request))
+            code = stream.status
+            return stream
+        finally:
+            if self._recorder is not None:
+                self._recorder.answered(request.method, code, self._clock() - started)
+
+    async def _await_turn(self, method: str) -> None:
         delay = self._bucket.reserve(self._clock())
+        if self._recorder is not None:
+            self._recorder.waited(method, delay)
         if delay > 0:
             if delay > 1:
                 log.info("waiting %.1f s for the client's own rate limit", delay)
@@ -182,6 +213,8 @@ class AsyncRESTClient:
                 response.body,
                 asked=f"{request.method} {request.path}",
             )
+        if self._recorder is not None:
+            self._recorder.retried(request.method, response.status)
         log.debug(
             "%s %s was answered %d; trying again in %g s",
             request.method,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from kube.client.config import Config
+    from kube.client.metrics import Recorder
 
 
 class GroupVersionClient:
@@ -34,9 +35,9 @@ class ClientsetBase:
         self._rest = rest
 
     @classmethod
-    def for_config(cls, config: Config) -> Self:
-        """A clientset over the network."""
-        return cls(RESTClient.for_config(config))
+    def for_config(cls, config: Config, *, recorder: Recorder | None = None) -> Self:
+        """A clientset over the network; `recorder` is told of each request."""
+        return cls(RESTClient.for_config(config, recorder=recorder))
 
     @property
     def rest(self) -> RESTClient:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from kube.client.credentials import Credentials, StaticCredentials
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from kube.client.config import Config
+    from kube.client.metrics import Recorder
 
 log = logging.getLogger("kube.client")
 
@@ -47,6 +48,7 @@ class RESTClient:
         burst: int = 10,
         timeout: float | None = 60,
         on_undecodable: OnUndecodable = log_undecodable,
+        recorder: Recorder | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.transport = transport
@@ -54,13 +56,17 @@ class RESTClient:
         self._credentials = credentials or StaticCredentials.anonymous()
         self._headers = {"accept": JSON, "user-agent": user_agent}
         self._bucket = TokenBucket(qps, burst)
+        self._recorder = recorder
         self._timeout = timeout
         self._clock = clock
         self._warned: set[str] = set()
 
     @classmethod
-    def for_config(cls, config: Config) -> Self:
-        """A client over the network. Raises `ConfigError` for settings that contradict."""
+    def for_config(cls, config: Config, *, recorder: Recorder | None = None) -> Self:
+        """A client over the network. Raises `ConfigError` for settings that contradict.
+
+        `recorder` is told of each request; `kube.client.prometheus` has one.
+        """
         tls = config.tls()
         return cls(
             config.transport(tls),
@@ -69,6 +75,7 @@ class RESTClient:
             qps=config.qps,
             burst=config.burst,
             timeout=config.timeout,
+            recorder=recorder,
         )
 
     def request(
@@ -90,10 +97,10 @@ class RESTClient:
         timeout = self._timeout if timeout is None else timeout
         attempt = 0
         while True:
-            self._await_turn()
+            self._await_turn(method)
             credentials = self._credential_headers()
             request = Request(method, path, query, {**merged, **credentials}, body, timeout)
-            response = self.transport.send(request)
+            response = self._send(request)
             if "warning" in response.headers:
                 self._log_warnings(response.headers["warning"])
             if response.status < 300:
@@ -120,7 +127,8 @@ class RESTClient:
         while True:
             credentials = self._credential_headers()
             request = Request("GET", path, query, {**merged, **credentials}, None, timeout)
-            with self.transport.stream(request) as stream:
+            with ExitStack() as stack:
+                stream = self._open(request, stack)
                 if stream.status < 300:
                     yield stream
                     return
@@ -138,8 +146,31 @@ class RESTClient:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _await_turn(self) -> None:
+    def _send(self, request: Request) -> Response:
+        if self._recorder is None:
+            return self.transport.send(request)
+        started, code = self._clock(), None
+        try:
+            response = self.transport.send(request)
+            code = response.status
+            return response
+        finally:
+            self._recorder.answered(request.method, code, self._clock() - started)
+
+    def _open(self, request: Request, stack: ExitStack) -> Stream:
+        started, code = self._clock(), None
+        try:
+            stream = stack.enter_context(self.transport.stream(request))
+            code = stream.status
+            return stream
+        finally:
+            if self._recorder is not None:
+                self._recorder.answered(request.method, code, self._clock() - started)
+
+    def _await_turn(self, method: str) -> None:
         delay = self._bucket.reserve(self._clock())
+        if self._recorder is not None:
+            self._recorder.waited(method, delay)
         if delay > 0:
             if delay > 1:
                 log.info("waiting %.1f s for the client's own rate limit", delay)
@@ -183,6 +214,8 @@ class RESTClient:
                 response.body,
                 asked=f"{request.method} {request.path}",
             )
+        if self._recorder is not None:
+            self._recorder.retried(request.method, response.status)
         log.debug(
             "%s %s was answered %d; trying again in %g s",
             request.method,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
+from prometheus_client import CollectorRegistry
 
-from kube.client import AsyncRESTClient
+from kube.client import AsyncRESTClient, Config, TransportError
+from kube.client.prometheus import PrometheusMetrics
 from kube.runtime import errors
 from tests.client.scripted import AsyncScriptedTransport, answer, refusal
 
@@ -139,3 +141,27 @@ async def test_each_warning_of_the_server_is_logged_once(
         'the API server warns: unknown field "spec.x"',
         "the API server warns: v1beta1 is deprecated",
     ]
+
+
+async def test_metrics_have_the_names_that_dashboards_know() -> None:
+    registry = CollectorRegistry()
+    recorder = PrometheusMetrics(registry).for_config(Config(server="https://me:pw@x:6443/base"))
+    refused = TransportError("GET /x: refused")
+    transport = AsyncScriptedTransport(BUSY, answer(200, b"{}"), refused, answer(200, b""))
+    rest = AsyncRESTClient(transport, recorder=recorder)
+    await rest.request("POST", "/x")
+    with pytest.raises(TransportError):
+        await rest.request("GET", "/x")
+    async with rest.stream("/x"):
+        pass
+
+    def value(name: str, **labels: str) -> float | None:
+        return registry.get_sample_value(name, {"host": "x:6443", **labels})
+
+    assert value("rest_client_requests_total", code="429", method="POST") == 1
+    assert value("rest_client_requests_total", code="200", method="POST") == 1
+    assert value("rest_client_requests_total", code="<error>", method="GET") == 1
+    assert value("rest_client_requests_total", code="200", method="GET") == 1
+    assert value("rest_client_request_retries_total", code="429", method="POST") == 1
+    assert value("rest_client_request_duration_seconds_count", method="GET") == 2
+    assert value("rest_client_rate_limiter_duration_seconds_count", method="POST") == 2
