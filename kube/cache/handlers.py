@@ -63,7 +63,8 @@ class HandlerRegistration(Generic[T]):
         # call would keep the cyclic collector busy.
         self._queue: deque[Any] = deque()
         self._wake = asyncio.Event()
-        self._synced = asyncio.Event()
+        self._settled = asyncio.Event()
+        self._synced = False
         self._detector = detector
         self._executor: ThreadPoolExecutor | None = None
         self._forget = forget
@@ -77,10 +78,12 @@ class HandlerRegistration(Generic[T]):
     @property
     def has_synced(self) -> bool:
         """Whether the handler has seen every object of the informer's first list."""
-        return self._synced.is_set()
+        return self._synced
 
-    async def wait_for_sync(self) -> None:
-        await self._synced.wait()
+    async def wait_for_sync(self) -> bool:
+        """Wait until it has. False where it never will: removed, or its informer stopped."""
+        await self._settled.wait()
+        return self._synced
 
     @property
     def pending(self) -> int:
@@ -97,6 +100,7 @@ class HandlerRegistration(Generic[T]):
         self._closed = True
         self._queue.clear()
         self._wake.set()
+        self._settled.set()
 
     def add(self, obj: T, *, initial: bool) -> None:
         calls = self._callbacks
@@ -120,7 +124,7 @@ class HandlerRegistration(Generic[T]):
 
     def mark_synced(self) -> None:
         """The first list is in the queue; whoever comes by this mark has seen it."""
-        self._queue.extend((self._synced.set, None, None))
+        self._queue.extend((self._end_sync, None, None))
         self._wake.set()
 
     def begin_resync(self, objects: list[T]) -> None:
@@ -135,6 +139,10 @@ class HandlerRegistration(Generic[T]):
             self.update(obj, obj)
         self._queue.extend((self._end_resync, None, None))
         self._wake.set()
+
+    def _end_sync(self) -> None:
+        self._synced = True
+        self._settled.set()
 
     def _end_resync(self) -> None:
         self._resyncing = False

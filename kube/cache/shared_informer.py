@@ -73,6 +73,7 @@ class SharedInformer(Generic[T]):
         self._resync = resync
         self._transform = transform
         self._handlers: dict[HandlerRegistration[T], list[asyncio.Task[None]]] = {}
+        self._ending: set[asyncio.Task[None]] = set()
         self._detector = MutationDetector(kind) if is_enabled() else None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._synced = asyncio.Event()
@@ -188,7 +189,7 @@ class SharedInformer(Generic[T]):
 
     def replace(self, objects: Sequence[T], keep: Collection[str]) -> None:
         listed = {object_key(obj): obj for obj in objects}
-        for gone in set(self.indexer.keys()) - listed.keys() - set(keep):
+        for gone in sorted(set(self.indexer.keys()) - listed.keys() - set(keep)):
             self.delete_unseen(gone)
         initial = not self.has_synced
         for key, obj in listed.items():
@@ -278,18 +279,14 @@ class SharedInformer(Generic[T]):
         registration.close()
         for resyncing in tasks[1:]:
             resyncing.cancel()
+        for running in tasks[:1]:
+            self._ending.add(running)
+            running.add_done_callback(self._ending.discard)
 
     async def _stop_handlers(self) -> None:
-        running = []
-        for registration, tasks in self._handlers.items():
-            registration.close()
-            running += tasks[:1]
-            for resyncing in tasks[1:]:
-                resyncing.cancel()
-        try:
-            await asyncio.gather(*running)
-        finally:
-            self._handlers.clear()
+        for registration in list(self._handlers):
+            self._remove_handler(registration)
+        await asyncio.gather(*self._ending)
 
     async def _check_mutations(self) -> None:
         assert self._detector is not None

@@ -57,8 +57,7 @@ class InformerThread:
         if not self._thread.is_alive():
             return
         try:
-            self._call(self._factory.shutdown())
-            self._call(self._factory.clients.rest.close())
+            self._call(self._stop())
         finally:
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()
@@ -73,6 +72,12 @@ class InformerThread:
 
     async def _start(self) -> None:
         self._factory.start()
+
+    async def _stop(self) -> None:
+        try:
+            await self._factory.shutdown()
+        finally:
+            await self._factory.clients.rest.close()
 
     def _call(self, coroutine: Coroutine[Any, Any, R]) -> R:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()

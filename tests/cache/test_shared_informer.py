@@ -308,6 +308,38 @@ async def test_stopping_waits_for_the_call_at_hand_and_drops_the_rest():
     assert heard == ["a"]
 
 
+async def test_stopping_waits_for_a_removed_handlers_call_too():
+    begun, finish, heard = asyncio.Event(), asyncio.Event(), []
+
+    async def slowly(obj):
+        begun.set()
+        await finish.wait()
+        heard.append(obj.metadata.name)
+
+    informer = SharedInformer(Script(page(7, widget("a"))))
+    registration = informer.add_event_handler(on_add=slowly)
+    running = asyncio.create_task(informer.run())
+    await begun.wait()
+    registration.remove()
+    running.cancel()
+    await quiet()
+    assert not running.done()
+    finish.set()
+    await asyncio.wait([running])
+    assert heard == ["a"]
+
+
+async def test_waiting_for_a_handlers_sync_ends_with_its_removal_and_with_the_informer(follow):
+    async with follow(Script(*[expired()] * 100)) as f:
+        other = f.informer.add_event_handler(on_add=print)
+        waits = [asyncio.create_task(r.wait_for_sync()) for r in (f.handler, other)]
+        await asyncio.sleep(1)
+        other.remove()
+        assert await waits[1] is False
+        assert not waits[0].done()
+    assert await waits[0] is False
+
+
 async def test_no_task_is_left_behind(follow):
     before = asyncio.all_tasks()
     async with follow(Script(page(7, widget("a"))), resync=1) as f:
