@@ -1,0 +1,26 @@
+"""What was skipped, told in a line for each reason, with the tests' names in short."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import PurePath
+
+import pytest
+
+MOST_NAMES = 3
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    by_reason: dict[str, list[str]] = defaultdict(list)
+    for report in terminalreporter.stats.get("skipped", ()):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        by_reason[reason.removeprefix("Skipped: ")].append(report.nodeid)
+    if not by_reason:
+        return
+    terminalreporter.section("skipped")
+    for reason, tests in sorted(by_reason.items()):
+        files = sorted({PurePath(test.partition("::")[0]).as_posix() for test in tests})
+        shown = ", ".join(files[:MOST_NAMES])
+        more = f" and {len(files) - MOST_NAMES} more files" if len(files) > MOST_NAMES else ""
+        terminalreporter.line(f"{len(tests)} in {shown}{more}: {reason}")
+    terminalreporter.line("pytest -rs names each of them")
