@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -46,6 +47,7 @@ class AiohttpTransport:
         self._proxy = proxy
         self._headers = CIMultiDict(headers)
         self._session: aiohttp.ClientSession | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
         self._timeouts: dict[float | None, aiohttp.ClientTimeout] = {}
 
@@ -86,6 +88,8 @@ class AiohttpTransport:
         session = self._session
         if session is None or self._closed:
             session = self._open()
+        elif self._loop is not asyncio.get_running_loop():
+            raise RuntimeError("this client belongs to another event loop: make one for each loop")
         tls = self._tls
         return await session.request(
             request.method,
@@ -102,6 +106,7 @@ class AiohttpTransport:
     def _open(self) -> aiohttp.ClientSession:
         if self._closed:
             raise TransportError("the client is closed", sent=False)
+        self._loop = asyncio.get_running_loop()
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 limit=0, keepalive_timeout=IDLE_SECONDS, socket_factory=_keepalive_socket

@@ -124,13 +124,14 @@ class Config:
         paths = [Path(path) for path in variable.split(os.pathsep) if path]
         paths = paths or [Path.home() / ".kube" / "config"]
         found = files.load(paths, explicit=False)
-        if found is not None:
+        if found is not None and (found.contexts or found.current_context or context):
             return cls._from_files(paths, context, changes, explicit=False)
         if "KUBERNETES_SERVICE_HOST" in os.environ:
             return cls.in_cluster(**changes)
         looked = ", ".join(map(str, paths))
+        state = "does not exist" if found is None else "is empty"
         raise ConfigError(
-            f"no configuration: {looked} does not exist, and this is not a pod. "
+            f"no configuration: {looked} {state}, and this is not a pod. "
             "Give a kubeconfig, or set KUBECONFIG"
         )
 

@@ -110,6 +110,12 @@ def test_nothing_found_says_where_it_looked() -> None:
         Config.load()
 
 
+def test_an_empty_file_counts_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KUBECONFIG", "/dev/null")
+    with pytest.raises(ConfigError, match="/dev/null is empty, and this is not a pod"):
+        Config.load()
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -251,3 +251,14 @@ async def test_apply_sends_what_stands_there_as_its_managers_will() -> None:
     )
     assert status.path.endswith("/widgets/one/status")
     assert dict(status.query) == {"fieldManager": "us", "force": "false"}
+
+
+async def test_apply_creates_owns_and_conflicts(widgets: AsyncWidgets) -> None:
+    mine = {"metadata": {"name": "one"}, "spec": {"size": 1}}
+    applied = await widgets.apply(mine, field_manager="us")
+    assert applied.kind == "Widget"
+    with pytest.raises(errors.ConflictError) as conflict:
+        await widgets.apply(widget("one", size=2), field_manager="them")
+    assert [cause.field for cause in conflict.value.causes] == [".spec.size"]
+    forced = await widgets.apply(widget("one", size=2), field_manager="them", force=True)
+    assert forced.spec.size == 2

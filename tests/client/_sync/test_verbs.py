@@ -246,3 +246,14 @@ def test_apply_sends_what_stands_there_as_its_managers_will() -> None:
     )
     assert status.path.endswith("/widgets/one/status")
     assert dict(status.query) == {"fieldManager": "us", "force": "false"}
+
+
+def test_apply_creates_owns_and_conflicts(widgets: Widgets) -> None:
+    mine = {"metadata": {"name": "one"}, "spec": {"size": 1}}
+    applied = widgets.apply(mine, field_manager="us")
+    assert applied.kind == "Widget"
+    with pytest.raises(errors.ConflictError) as conflict:
+        widgets.apply(widget("one", size=2), field_manager="them")
+    assert [cause.field for cause in conflict.value.causes] == [".spec.size"]
+    forced = widgets.apply(widget("one", size=2), field_manager="them", force=True)
+    assert forced.spec.size == 2
