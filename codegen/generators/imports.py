@@ -93,11 +93,11 @@ def _section(names: dict[QualifiedName, str], indent: int) -> str:
     statements: list[str] = []
     for module in sorted({name.module for name in names}, key=_module):
         members = {n.name: local for n, local in names.items() if n.module == module}
+        groups = [[n] for n, local in members.items() if n != local]
         plain = sorted((n for n, local in members.items() if n == local), key=_member)
-        if plain:
-            statements.append(_statement(module, plain, indent))
-        renamed = sorted((n for n, local in members.items() if n != local), key=_member)
-        statements += [_statement(module, [f"{n} as {members[n]}"], indent) for n in renamed]
+        for group in sorted([*groups, plain] if plain else groups, key=lambda g: _member(g[0])):
+            written = [n if members[n] == n else f"{n} as {members[n]}" for n in group]
+            statements.append(_statement(module, written, indent))
     return f"\n{' ' * indent}".join(statements)
 
 

@@ -74,8 +74,8 @@ def call(function: str, arguments: list[str], indent: int, prefix: str = "") -> 
 
 
 def subscript(generic: str, arguments: list[str], indent: int) -> str:
-    """A generic class with its arguments."""
-    return _bracketed(generic, arguments, indent, brackets="[]")
+    """A generic class with its arguments, in a list where a comma follows it."""
+    return _bracketed(generic, arguments, indent, ",", brackets="[]").removesuffix(",")
 
 
 def bases(name: str, found: list[str]) -> str:

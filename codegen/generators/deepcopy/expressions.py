@@ -126,8 +126,12 @@ def _lines(prefix: str, value: Expression, indent: int) -> list[str]:
         return [line]
     if isinstance(value, str):
         head, _, argument = value.removesuffix(")").partition("(")
-        opening, inner = (f"{head}(", argument) if argument else ("(", value)
-        return [f"{margin}{prefix}{opening}", f"{margin}    {inner}", f"{margin})"]
+        opening = f"{margin}{prefix}{head}("
+        if argument and (len(opening) <= WIDTH or not prefix.endswith("= ")):
+            return [opening, f"{margin}    {argument}", f"{margin})"]
+        if not prefix:
+            return [line]
+        return [f"{margin}{prefix}(", *_lines("", value, indent + 4), f"{margin})"]
     opening, closing = value.brackets
     inner = f"{margin}    {value.key}{value.element} {value.clause}"
     if len(inner) <= WIDTH:
