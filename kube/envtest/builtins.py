@@ -31,6 +31,10 @@ _EVENT_FIELDS = (
 )  # fmt: skip
 
 
+def _count_data(tree: Tree) -> int:
+    return len(tree.get("data") or ()) + len(tree.get("binaryData") or ())
+
+
 def _event_object(tree: Tree) -> str:
     about = tree.get("involvedObject") or {}
     return f"{str(about.get('kind', '')).lower()}/{about.get('name', '')}"
@@ -45,6 +49,7 @@ NAMESPACE = Resource(
     schema=NAMESPACE_SCHEMA,
     short_names=("ns",),
     subresources=frozenset({"status", "finalize"}),
+    verbs=("create", "delete", "get", "list", "patch", "update", "watch"),
     columns=(Column("Status", "string", ".status.phase"), _AGE),
     selectable=("status.phase",),
     generation=False,
@@ -95,6 +100,7 @@ RESOURCES = (
         plural="configmaps",
         namespaced=True,
         schema=CONFIG_MAP,
+        columns=(Column("Data", "string", ".data", value=_count_data), _AGE),
         short_names=("cm",),
         generation=False,
     ),
@@ -105,7 +111,11 @@ RESOURCES = (
         plural="secrets",
         namespaced=True,
         schema=SECRET,
-        columns=(Column("Type", "string", ".type"), _AGE),
+        columns=(
+            Column("Type", "string", ".type"),
+            Column("Data", "string", ".data", value=_count_data),
+            _AGE,
+        ),
         selectable=("type",),
         generation=False,
     ),

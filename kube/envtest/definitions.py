@@ -5,6 +5,10 @@ All of it is about the definition as an object; what it makes the server serve i
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from typing import Any
+
 from kube.envtest import jsonpath, status
 from kube.envtest import metadata as meta
 from kube.envtest.resources import Resource
@@ -12,7 +16,7 @@ from kube.envtest.schema import PRESERVE, Schema, pruned
 from kube.envtest.status import Cause
 from kube.envtest.store import Tree
 from kube.envtest.strategies import Strategy
-from kube.envtest.validation import INT_OR_STRING
+from kube.envtest.structural import validate_schema
 
 CLEANUP = "customresourcecleanup.apiextensions.k8s.io"
 
@@ -223,6 +227,9 @@ def _validate_versions(versions: list[Tree]) -> list[Cause]:
                 f"Invalid value: {status.render(versions)}: {why}",
             )
         )
+    if not any(version.get("storage") for version in versions):
+        why = "must have at least one stored version"
+        causes.append(status.invalid_value("status.storedVersions", None, why))
     seen: set[str] = set()
     schemas: list[tuple[Tree, str]] = []
     for index, version in enumerate(versions):
@@ -249,19 +256,25 @@ def _validate_versions(versions: list[Tree]) -> list[Cause]:
             causes.append(status.required(f"{path}.schema.openAPIV3Schema", "schemas are required"))
         else:
             schemas.append((schema, f"{path}.schema.openAPIV3Schema"))
-        causes += _validate_columns(version, path)
-    # As in apiserver, versions that all have one schema are converted to that one before.
+    # As in apiserver, what all versions have alike is converted to one for all before.
+    for word, check in _PARTS.items():
+        found = [version.get(word) for version in versions]
+        where = [f"spec.versions[{index}].{word}" for index in range(len(versions))]
+        if all(part == found[0] for part in found):
+            found, where = found[:1], [f"spec.{word}"]
+        for part, path in zip(found, where, strict=True):
+            causes += check(part or {}, path)
     if schemas and len(schemas) == len(versions) and all(s == schemas[0][0] for s, _ in schemas):
         schemas = [(schemas[0][0], "spec.validation.openAPIV3Schema")]
     for schema, path in schemas:
-        causes += _validate_schema(schema, path)
+        causes += validate_schema(schema, path)
     return causes
 
 
-def _validate_columns(version: Tree, path: str) -> list[Cause]:
+def _validate_columns(columns: list[Tree], path: str) -> list[Cause]:
     causes = []
-    for index, column in enumerate(version.get("additionalPrinterColumns") or ()):
-        where = f"{path}.additionalPrinterColumns[{index}]"
+    for index, column in enumerate(columns):
+        where = f"{path}[{index}]"
         for field in ("name", "type", "jsonPath"):
             if not column.get(field):
                 causes.append(status.required(f"{where}.{field}"))
@@ -279,42 +292,33 @@ def _validate_columns(version: Tree, path: str) -> list[Cause]:
     return causes
 
 
-def _validate_schema(schema: Tree, path: str) -> list[Cause]:
-    """The structural rules: every specified node has a type, and says nothing twice."""
-    causes: list[Cause] = []
-    _validate_node(schema, path, causes, "")
-    kind = schema.get("type", "")
-    if not kind:
-        causes.append(status.required(f"{path}.type", "must not be empty at the root"))
-    elif kind != "object":
-        causes.append(status.invalid_value(f"{path}.type", kind, "must be object at the root"))
+_SIMPLE_PATH = re.compile(r"(\.[A-Za-z_][A-Za-z0-9_-]*)+")
+
+
+def _validate_subresources(subresources: Tree, path: str) -> list[Cause]:
+    scale = subresources.get("scale")
+    if scale is None:
+        return []
+    causes = []
+    for field, root, needed in (
+        ("specReplicasPath", ".spec", True),
+        ("statusReplicasPath", ".status", True),
+        ("labelSelectorPath", "", False),
+    ):
+        where, given = f"{path}.scale.{field}", scale.get(field)
+        if not given:
+            if needed:
+                causes.append(status.required(where))
+        elif not _SIMPLE_PATH.fullmatch(given):
+            why = "must be a simple json path starting with ."
+            causes.append(status.invalid_value(where, given, why))
+        elif root and not given.startswith(f"{root}."):
+            why = f"should be a json path under {root}"
+            causes.append(status.invalid_value(where, given, why))
     return causes
 
 
-_TYPES = ("array", "boolean", "integer", "number", "object", "string")
-
-
-def _validate_node(schema: Tree, path: str, causes: list[Cause], what: str) -> None:
-    kind = schema.get("type")
-    if not kind and what and not (schema.get(PRESERVE) or schema.get(INT_OR_STRING)):
-        causes.append(status.required(f"{path}.type", f"must not be empty for specified {what}"))
-    if kind and kind not in _TYPES:
-        causes.append(status.not_supported(f"{path}.type", kind, _TYPES))
-    if "$ref" in schema:
-        causes.append(status.not_allowed(f"{path}.$ref", "$ref is not supported"))
-    properties, others = schema.get("properties"), schema.get("additionalProperties")
-    if properties and others:
-        why = "additionalProperties and properties are mutual exclusive"
-        causes.append(status.not_allowed(f"{path}.additionalProperties", why))
-    if kind == "array" and not isinstance(schema.get("items"), dict):
-        causes.append(status.required(f"{path}.items", "must be specified"))
-    if schema.get("uniqueItems"):
-        why = "uniqueItems cannot be set to true since the runtime complexity becomes quadratic"
-        causes.append(status.not_allowed(f"{path}.uniqueItems", why))
-    for name, inner in (properties or {}).items():
-        below = f"{path}.properties[{name}]"
-        _validate_node(inner, below, causes, "object fields")
-    if isinstance(schema.get("items"), dict):
-        _validate_node(schema["items"], f"{path}.items", causes, "array items")
-    if isinstance(others, dict):
-        _validate_node(others, f"{path}.additionalProperties", causes, "object fields")
+_PARTS: dict[str, Callable[[Any, str], list[Cause]]] = {
+    "subresources": _validate_subresources,
+    "additionalPrinterColumns": _validate_columns,
+}

@@ -6,10 +6,12 @@ aggregated one (`apidiscovery.k8s.io/v2`) that clients ask for in their Accept h
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 from kube.client.transport import Request, Response
-from kube.envtest import status, wire
+from kube.envtest import routing, status, wire
 from kube.envtest.resources import Registry, Resource
 from kube.envtest.store import Tree, encode
 
@@ -28,8 +30,6 @@ VERSION = {
     "platform": "python",
 }
 _HEALTH = ("/healthz", "/livez", "/readyz")
-VERBS = ("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
-_SUBRESOURCE_VERBS = ("get", "patch", "update")
 
 
 def respond(server: Server, request: Request) -> Response | None:
@@ -114,7 +114,7 @@ def _resources(registry: Registry, group: str, version: str) -> Response:
                 "singularName": "",
                 "namespaced": resource.namespaced,
                 "kind": resource.kind,
-                "verbs": list(_SUBRESOURCE_VERBS),
+                "verbs": list(routing.subresource_verbs(name)),
             }
             if name == "scale":
                 sub |= {"group": "autoscaling", "version": "v1", "kind": "Scale"}
@@ -136,13 +136,20 @@ def _resource_body(resource: Resource) -> Tree:
         "singularName": resource.singular,
         "namespaced": resource.namespaced,
         "kind": resource.kind,
-        "verbs": list(VERBS),
+        "verbs": list(resource.verbs),
     }
     if resource.short_names:
         body["shortNames"] = list(resource.short_names)
     if resource.categories:
         body["categories"] = list(resource.categories)
+    body["storageVersionHash"] = _storage_hash(resource)
     return body
+
+
+def _storage_hash(resource: Resource) -> str:
+    """Opaque; the same for all versions of a kind, and another after it was defined anew."""
+    digest = hashlib.sha256("/".join((*resource.storage, resource.kind)).encode()).digest()
+    return base64.b64encode(digest[:8]).decode()
 
 
 def _aggregated(registry: Registry, root: str, version: str) -> Tree:
@@ -180,7 +187,7 @@ def _aggregated_resource(resource: Resource) -> Tree:
         "responseKind": own,
         "scope": "Namespaced" if resource.namespaced else "Cluster",
         "singularResource": resource.singular,
-        "verbs": list(VERBS),
+        "verbs": list(resource.verbs),
     }
     if resource.short_names:
         body["shortNames"] = list(resource.short_names)
@@ -191,7 +198,7 @@ def _aggregated_resource(resource: Resource) -> Tree:
             {
                 "subresource": name,
                 "responseKind": kind("autoscaling", "v1", "Scale") if name == "scale" else own,
-                "verbs": list(_SUBRESOURCE_VERBS),
+                "verbs": list(routing.subresource_verbs(name)),
             }
             for name in sorted(resource.subresources)
         ]

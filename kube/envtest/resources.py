@@ -62,6 +62,7 @@ class Resource:
     schema: Schema | None = None
     generation: bool = True
     """Whether metadata.generation counts changes of the spec."""
+    verbs: tuple[str, ...] = VERBS
     custom: bool = False
     """Comes from a CustomResourceDefinition."""
     deprecation: str = ""

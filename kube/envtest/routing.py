@@ -58,6 +58,11 @@ _METHOD_VERBS = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": 
 _NAMESPACE_SUBRESOURCES = ("status", "finalize")
 
 
+def subresource_verbs(name: str) -> tuple[str, ...]:
+    """What can be done with a subresource, named as in paths."""
+    return ("update",) if name == "finalize" else ("get", "patch", "update")
+
+
 def split(path: str) -> tuple[str, str, list[str]] | None:
     """(group, version, rest) of a resource path, None where the path is none."""
     parts = [part for part in path.split("/") if part]
@@ -98,6 +103,16 @@ def find(registry: Registry, method: str, path: str, query: Query) -> Route:
     return Route(verb, resource, namespace, name, subresource)
 
 
+def check_subresource_verb(route: Route) -> None:
+    """Raises StatusError (405) for what a subresource cannot do.
+
+    Not a part of `find`: a reactor may answer for the methods that a clientset adds to a kind.
+    """
+    if route.subresource and route.verb not in subresource_verbs(route.subresource):
+        resource = route.resource
+        raise status.method_not_supported(resource.group, resource.plural, route.verb)
+
+
 def _verb(resource: Resource, method: str, name: str, subresource: str, query: Query) -> str:
     if subresource and subresource not in resource.subresources:
         if not resource.custom:
@@ -110,8 +125,8 @@ def _verb(resource: Resource, method: str, name: str, subresource: str, query: Q
     if not name and method in ("PUT", "PATCH"):
         raise status.bad_request("name must be provided")
     verb = (_NAMED if name else _COLLECTION).get(method)
-    if subresource and verb in ("create", "delete"):
-        verb = None
+    if not resource.custom and not subresource and verb and verb not in resource.verbs:
+        raise status.method_not_allowed()
     if verb is None:
         verb = _METHOD_VERBS.get(method, method.lower())
         raise status.method_not_supported(resource.group, resource.plural, verb)

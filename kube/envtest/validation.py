@@ -259,6 +259,10 @@ def _causes(error: ValidationError) -> Iterator[Cause]:
             if isinstance(limit, list) and "string" in limit and "integer" in limit:
                 wanted = "integer,string"
             name = type_name(value)
+            form = _schema_of(error).get("format")
+            if wanted == "integer" and isinstance(value, (bool, float)):
+                yield from _no_integer(value, form, where)
+                return
             why = f'{where} in body must be of type {wanted}: "{name}"'
             yield status.type_invalid(where, name, why)
         case "enum":
@@ -281,8 +285,25 @@ def _causes(error: ValidationError) -> Iterator[Cause]:
             yield status.invalid_value(where, value, _why(word, where, limit, error))
 
 
+def _schema_of(error: ValidationError) -> Tree:
+    return error.schema if isinstance(error.schema, dict) else {}
+
+
+def _no_integer(value: bool | float, form: str | None, where: str) -> Iterator[Cause]:
+    """kube-openapi looks at numbers a second time, and names types as Go does where it can."""
+    name, wanted = type_name(value), "integer"
+    if form:
+        name, wanted = "" if isinstance(value, bool) else "float64", form
+    why = f'{where} in body must be of type {wanted}: "{name}"'
+    yield status.type_invalid(where, name, why)
+    if not isinstance(value, bool):
+        kind = f"integer with format {form}" if form else "integer (default format)"
+        why = f"Checked value must be of type {kind} in {where}"
+        yield Cause("FieldValueInvalid", "<nil>", f'Invalid value: "": {why}')
+
+
 def _why(word: str, where: str, limit: Any, error: ValidationError) -> str:
-    schema = error.schema if isinstance(error.schema, dict) else {}
+    schema = _schema_of(error)
     match word:
         case "minimum":
             than = "greater than" + ("" if schema.get("exclusiveMinimum") else " or equal to")

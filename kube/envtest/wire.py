@@ -129,11 +129,20 @@ def decode(body: bytes | None, media: str, kind: str) -> Tree:
     return value
 
 
+def _number(text: str) -> float | int:
+    """Go writes a whole float without its point, so what is stored is a whole number."""
+    value = float(text)
+    return int(value) if value.is_integer() and abs(value) < 1e21 else value
+
+
+_JSON = msgspec.json.Decoder(float_hook=_number)
+
+
 def decode_any(body: bytes | None, media: str) -> Any:
     try:
         if media in (YAML, APPLY_PATCH):
             return _load_yaml(body or b"")
-        return msgspec.json.decode(body or b"")
+        return _JSON.decode(body or b"")
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise status.bad_request(f"couldn't get version/kind; json parse error: {error}") from None
     except yaml.YAMLError as error:

@@ -73,7 +73,7 @@ class Api:
         pairs = [(name, str(value)) for name, value in query.items()]
         answer = self._transport.send(Request(method, path, pairs, headers, body, PATIENCE))
         decoded: Any = answer.body.decode()
-        if "json" in answer.headers.get("content-type", ""):
+        if decoded.startswith("{"):
             decoded = json.loads(decoded)
         return Answer(answer.status, dict(answer.headers), decoded)
 

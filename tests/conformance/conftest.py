@@ -107,6 +107,7 @@ def kubectl(environment, namespace):
         assert not check or done.returncode == 0, done.stdout + done.stderr
         return done
 
+    run.binary = binary
     return run
 
 
