@@ -78,6 +78,11 @@ def subscript(generic: str, arguments: list[str], indent: int) -> str:
     return _bracketed(generic, arguments, indent, ",", brackets="[]").removesuffix(",")
 
 
+def assigned_list(name: str, items: list[str]) -> str:
+    """`name = [a, b]`, one item a line where that is too long."""
+    return _bracketed(f"{name} = ", items, 0, brackets="[]")
+
+
 def bases(name: str, found: list[str]) -> str:
     """The head of a class; each base that is long has been laid out for an indent of four."""
     line = f"class {name}({', '.join(found)}):"

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from apis.clusterprovisioner.v1alpha1 import Cluster
 from examples.clusterprovisioner.clusters import Clusters, is_ready
-from generated.listers.clusterprovisioner.v1alpha1.kubeconfig import KubeconfigLister
+from generated.listers.clusterprovisioner.v1alpha1 import KubeconfigLister
 from kube.runtime.errors import NotFoundError
 
 ANNOTATION = "clusterprovisioner.rke.io/kubernetes-version"

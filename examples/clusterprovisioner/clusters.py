@@ -11,7 +11,7 @@ from apis.clusterprovisioner.v1alpha1 import (
     ConditionStatus,
 )
 from generated.clientset.versioned import AsyncClientset
-from generated.listers.clusterprovisioner.v1alpha1.cluster import ClusterLister
+from generated.listers.clusterprovisioner.v1alpha1 import ClusterLister
 from kube.api.meta.v1 import find_condition, is_condition_true, now
 from kube.client import async_retry_on_conflict
 from kube.runtime.errors import NotFoundError

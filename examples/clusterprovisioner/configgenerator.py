@@ -13,7 +13,7 @@ from apis.clusterprovisioner.v1alpha1 import (
 )
 from examples.clusterprovisioner.clusters import Clusters, is_provisioned
 from generated.clientset.versioned import AsyncClientset
-from generated.listers.clusterprovisioner.v1alpha1.kubeconfig import KubeconfigLister
+from generated.listers.clusterprovisioner.v1alpha1 import KubeconfigLister
 from kube.api.meta.v1 import ObjectMeta, OwnerReference
 from kube.client import async_retry_on_conflict
 from kube.runtime.errors import NotFoundError

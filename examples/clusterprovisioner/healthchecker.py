@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from apis.clusterprovisioner.v1alpha1 import ClusterConditionType
 from examples.clusterprovisioner.clusters import Clusters, is_provisioned, set_condition
-from generated.listers.clusterprovisioner.v1alpha1.kubeconfig import KubeconfigLister
+from generated.listers.clusterprovisioner.v1alpha1 import KubeconfigLister
 from kube.client import ConfigError, TransportError
 from kube.runtime.errors import APIError, NotFoundError
 

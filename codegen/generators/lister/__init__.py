@@ -1,5 +1,6 @@
 """Listers: typed reads from an informer's cache, a class a kind.
 
+    <listers>/<group>/<version>/__init__.py     hands on the listers of the version
     <listers>/<group>/<version>/<kind>.py       its hand-written <kind>_expansion.py is mixed in
 
 The reading itself is in `kube.cache`; a class here binds it to a kind and gives it a name.
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from codegen.generators import Artifact, Context
 from codegen.generators.api import Kind, Version, groups, report_idle_expansions
 from codegen.generators.imports import Imports
-from codegen.generators.render import render
+from codegen.generators.render import assigned_list, render
 
 CACHE = "kube.cache"
 
@@ -27,7 +28,7 @@ def generate(context: Context) -> Iterator[Artifact]:
             yield _package(context, group.folder)
         for version in group.versions:
             folder = f"{group.folder}/{version.folder}"
-            yield _package(context, folder)
+            yield _version(context, version, folder)
             for kind in version.kinds:
                 used.add(_expansion(context, kind, folder))
                 yield _artifact(context, version, kind, folder)
@@ -41,6 +42,22 @@ def _expansion(context: Context, kind: Kind, folder: str) -> str:
 def _package(context: Context, folder: str = "") -> Artifact:
     path = "/".join(filter(None, (context.settings.lister_dir, folder, "__init__.py")))
     return render(context.settings, "lister", path)
+
+
+def _version(context: Context, version: Version, folder: str) -> Artifact:
+    path = f"{context.settings.lister_dir}/{folder}/__init__.py"
+    imports = Imports()
+    names = [imports.name(f".{kind.file}", f"{kind.name}Lister") for kind in version.kinds]
+    exports = assigned_list("__all__", [f'"{name}"' for name in sorted(names)])
+    return render(
+        context.settings,
+        "lister",
+        path,
+        "version",
+        version=version,
+        imports=imports,
+        exports=exports,
+    )
 
 
 def lister_class(context: Context, version: Version, kind: Kind, imports: Imports) -> str:
