@@ -12,7 +12,7 @@ from kube.envtest import admission, lists, managers, patch, scale, selection, st
 from kube.envtest import metadata as meta
 from kube.envtest.render import Renderer
 from kube.envtest.resources import Resource
-from kube.envtest.routing import Query, Route
+from kube.envtest.routing import Query, Route, check_subresource_verb
 from kube.envtest.store import Stored, Tree
 from kube.envtest.watch import Watch
 
@@ -72,6 +72,7 @@ class Call:
 
 def serve(server: Server, request: Request, route: Route, query: Query) -> Response | Watch:
     """Answer a routed request; raises StatusError."""
+    check_subresource_verb(route)
     accept = wire.negotiate(request.headers, custom=route.resource.custom)
     target = server.target(route.resource, route.namespace)
     deprecation = route.resource.deprecation

@@ -65,6 +65,13 @@ def test_a_reactor_can_answer_itself_and_break_the_connection(server: Server) ->
         MemoryTransport(server).send(Request("GET", f"{WIDGETS}/a"))
 
 
+def test_a_reactor_can_answer_for_a_method_that_a_clientset_adds(server: Server) -> None:
+    request = Request("POST", f"{WIDGETS}/a/scale", body=b"{}")
+    assert MemoryTransport(server).send(request).status == 405
+    server.reactors.append(lambda action: Response(201, {}, b"{}"))
+    assert MemoryTransport(server).send(request).status == 201
+
+
 async def test_a_delayed_request_is_carried_out_after_the_delay(server: Server) -> None:
     server.reactors.append(lambda action: Delay(0.0) if action.verb == "create" else None)
     body = json.dumps(widget("a")).encode()
