@@ -1,6 +1,6 @@
 # Short names for what the scripts do; each works on a fresh clone with Python 3.11 or newer.
 
-.PHONY: generate verify test demo bench
+.PHONY: generate verify test test-real demo bench
 
 generate: ## write what [tool.codegen] asks for
 	hack/update-codegen.sh
@@ -10,6 +10,9 @@ verify: ## fail if generate would change anything
 
 test: ## formatting, lint, types, layers, tests
 	hack/test.sh
+
+test-real: ## the tests against a real API server and the upstream generators; builds them (needs Go)
+	hack/test-real.sh
 
 demo: ## four controllers at work on the reference API, against the embedded API server
 	hack/python.sh -m examples.clusterprovisioner.demo

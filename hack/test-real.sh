@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# The tests that need what Go builds: conformance and faults on both servers, and comparisons with
+# the upstream generators. Builds the binaries where they are missing (hack/envtest-assets.sh; some
+# minutes the first time), unless KUBEBUILDER_ASSETS says where they are. Arguments go to pytest.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/venv.sh"
+ensure_venv dev
+
+if [ -z "${KUBEBUILDER_ASSETS:-}" ]; then
+    KUBEBUILDER_ASSETS=$(hack/envtest-assets.sh)
+fi
+export KUBEBUILDER_ASSETS
+
+if [ $# -eq 0 ]; then
+    set -- tests/conformance tests/faults tests/*/test_differential*.py
+fi
+exec .venv/bin/python -m pytest -q "$@"
