@@ -263,6 +263,18 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True)
+class ClientCall:
+    """A chain of names in code, from what it begins with to the method that is called at its end.
+
+    `clients.apps_v1.deployments("x").list()` is ("clients", "apps_v1", "deployments", "list");
+    a variable stands for the chain that it was given.
+    """
+
+    path: tuple[str, ...]
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
 class Package:
     """One API package: a folder that holds one version of one group.
 
@@ -284,6 +296,7 @@ class Package:
     types: tuple[Type, ...] = ()
     functions: tuple[Function, ...] = ()
     loose_tags: Tags = Tags()
+    calls: tuple[ClientCall, ...] = ()  # in the bodies of its functions
     files: tuple[str, ...] = ()  # the modules read, relative to the root
 
     def structs(self) -> Iterator[Struct]:

@@ -170,6 +170,14 @@ OPTIONS: tuple[Option, ...] = (
         ("rbac",),
     ),
     Option(
+        "rbac.check-calls",
+        Shape.FLAG,
+        "Hold what the modules ask of generated clients against their markers.",
+        "--check-calls",
+        "rbac_check_calls",
+        ("rbac",),
+    ),
+    Option(
         "webhook.output-dir",
         Shape.FOLDER,
         "Folder for manifests.yaml (default: config/webhook).",

@@ -51,6 +51,7 @@ class Settings:
     crd_conversion_webhook: str = ""  # namespace/service that converts kinds of several versions
     rbac_dir: str = "config/rbac"
     rbac_role_name: str = "manager-role"
+    rbac_check_calls: bool = False
     webhook_dir: str = "config/webhook"
     plural_exceptions: Mapping[str, str] = field(default_factory=dict)  # kind → plural
     bounding_dirs: tuple[str, ...] = ()
@@ -100,5 +101,9 @@ GENERATORS: dict[str, Generator] = {
             lambda s: s.informer_dir,
         ),
         Generator("crd", "CustomResourceDefinitions, one file a kind.", lambda s: s.crd_dir),
+        Generator(
+            "rbac", "The role that the markers of controllers ask for.", lambda s: s.rbac_dir
+        ),
+        Generator("webhook", "Configurations of admission webhooks.", lambda s: s.webhook_dir),
     )
 }

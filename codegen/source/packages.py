@@ -12,8 +12,8 @@ from pathlib import Path
 
 from codegen import tags
 from codegen.diagnostics import Diagnostics
-from codegen.model import Function, Package, Position, QualifiedName, Type
-from codegen.source import comments
+from codegen.model import ClientCall, Function, Package, Position, QualifiedName, Type
+from codegen.source import calls, comments
 from codegen.source.attached import attached, parse_tags
 from codegen.source.declarations import Declarations
 from codegen.source.modules import (
@@ -41,6 +41,7 @@ class _Found:
     functions: list[Function] = field(default_factory=list)
     header: list[comments.Line] = field(default_factory=list)
     loose: list[comments.Line] = field(default_factory=list)
+    calls: list[ClientCall] = field(default_factory=list)
     doc: str = ""
 
 
@@ -79,6 +80,7 @@ def read(
         module = loader.module_at(dotted, place / file)
         if module is not None:
             _Walk(module, declarations, diagnostics, found).walk(stem in _PACKAGE_FILES)
+            found.calls += calls.read(module.source)
     package_tags = parse_tags(found.header, tags.Place.PACKAGE, diagnostics)
     version = facts.version_name(package_tags) or place.name
     return Package(
@@ -93,6 +95,7 @@ def read(
         types=tuple(found.types),
         functions=tuple(found.functions),
         loose_tags=parse_tags(found.loose, tags.Place.ANYWHERE, diagnostics),
+        calls=tuple(found.calls),
         files=tuple(f"{path}/{file}" for file in files),
     )
 
@@ -210,12 +213,17 @@ class _Walk:
             else:
                 text, column = self.module.source.lines, inner.col_offset + 1
                 self.claimed.update(comments.block_above(text, inner.lineno, floor, column))
-        if family in ("struct", "enum", "open"):
-            for line in self._unclaimed(gaps):
+        for line in self._unclaimed(gaps):
+            if tags.may_stand_anywhere(line.text):
+                self.found.loose.append(line)
+            elif family in ("struct", "enum", "open"):
                 self._stray(line)
 
     def _plain(self, node: ast.ClassDef, lines: tuple[comments.Line, ...]) -> None:
-        """A class that is no API type may stand among them, but then tags on it say nothing."""
+        """A class that is no API type may stand among them. Tags on it say nothing, but for those
+        that may stand anywhere: a controller's RBAC markers are often above its class."""
+        self.found.loose += [line for line in lines if tags.may_stand_anywhere(line.text)]
+        lines = tuple(line for line in lines if not tags.may_stand_anywhere(line.text))
         if lines:
             self.diagnostics.error(
                 lines[0].position,

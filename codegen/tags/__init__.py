@@ -6,7 +6,7 @@ the other family. Faults are diagnostics at the column of the offending text, ne
 """
 
 from codegen.tags.declaration import Place
-from codegen.tags.grammar import is_tag_line, parse
+from codegen.tags.grammar import is_tag_line, may_stand_anywhere, parse
 from codegen.tags.registry import REGISTRY
 
-__all__ = ["REGISTRY", "Place", "is_tag_line", "parse"]
+__all__ = ["REGISTRY", "Place", "is_tag_line", "may_stand_anywhere", "parse"]

@@ -27,6 +27,17 @@ def is_tag_line(text: str) -> bool:
     return _TAG_LINE.match(text) is not None
 
 
+def may_stand_anywhere(text: str) -> bool:
+    """Whether a comment line is a tag that belongs to no declaration, such as an RBAC marker."""
+    opening = _TAG_LINE.match(text)
+    found = _NAME.match(text, opening.end()) if opening else None
+    if found is None:
+        return False
+    spelled = found.group()
+    declared = REGISTRY.get(spelled) or REGISTRY.get(spelled.rpartition(":")[0], ())
+    return any(Place.ANYWHERE in declaration.places for declaration in declared)
+
+
 def parse(lines: Sequence[tuple[Position, str]], place: Place, diagnostics: Diagnostics) -> Tags:
     """The tags of one declaration, in the order of its lines.
 

@@ -166,7 +166,7 @@ def _apply_meta(schema: Schema, key: str, value: Any) -> None:
         raise Refused(f"Meta has no argument {key}")
     names = _META[key]
     kind = str(schema.get("type", ""))
-    if kind not in names and TYPE in schema and "type" not in schema:
+    if not kind and TYPE in schema:
         kind = str(schema[TYPE].get("type", ""))
         if kind == "object":
             schema["type"] = kind

@@ -17,7 +17,7 @@ from codegen.model import Tag
 _STEP = re.compile(
     r"\.(?P<name>[A-Za-z_$][\w$-]*|(?:\\\.|[\w-])+)"
     r"|\[(?P<quote>['\"])(?P<key>.*?)(?P=quote)\]"
-    r"|\[(?P<index>[^\]'\"]*)\]"
+    r"|\[(?P<index>\?\(.*?\)|[^\]'\"]*)\]"
     r"|\.(?P<all>\*)|(?P<deep>\.\.)"
 )
 _METADATA: Mapping[str, str] = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from codegen.diagnostics import Diagnostics
-from codegen.generators.crd import known, unions
+from codegen.generators.crd import known, topology, unions
 from codegen.generators.crd.circles import Circles
 from codegen.generators.crd.flatten import TYPE, VALIDATIONS, Schema, merge, resolve
 from codegen.generators.crd.markers import Markers, constrain
@@ -105,7 +105,9 @@ class Schemas:
         if doc:
             schema["description"] = doc
         self._markers.apply(schema, tags, owner)
-        return resolve(schema)
+        resolved = resolve(schema)
+        topology.check(resolved, tags, self.diagnostics)
+        return resolved
 
     def _struct(self, struct: Struct, *, as_root: bool = False) -> Schema:
         """A class's schema. What it inherits is merged as upstream merges what is inlined."""
@@ -189,7 +191,9 @@ class Schemas:
         if field.doc:
             schema["description"] = field.doc
         self._markers.apply_to_field(schema, field)
-        return resolve(schema)
+        resolved = resolve(schema)
+        topology.check(resolved, field.tags, self.diagnostics)
+        return resolved
 
     def reference(self, ref: TypeRef, position: Position, *, cut: bool = False) -> Schema:
         """The schema of a use of a type. What it refers to stands under `TYPE`, so that markers

@@ -108,6 +108,8 @@ def _joined(schemas: Schemas, variants: dict[str, Schema], position: Position) -
     for name, owners in having.items():
         if len(owners) == len(values):
             continue
+        # A default in a schema has no condition: it would set the member for the others as well.
+        properties[name] = {w: v for w, v in properties[name].items() if w != "default"}
         allowed = " || ".join(f"self.type == {json.dumps(owner)}" for owner in owners)
         named = " or ".join(owners)
         rules.append(

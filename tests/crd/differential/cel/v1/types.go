@@ -19,7 +19,7 @@ type Name string
 
 // SampleSpec has rules.
 // +kubebuilder:validation:XValidation:rule="has(self.a) || has(self.b)",message="a or b",reason=FieldValueRequired,fieldPath=".a"
-// +kubebuilder:validation:XValidation:rule="self.range.max < 100",messageExpression="'max is ' + string(self.range.max)"
+// +kubebuilder:validation:XValidation:rule="self.range.max < 100",messageExpression="'max is too great'"
 type SampleSpec struct {
 	// +optional
 	A string `json:"a,omitempty"`

@@ -18,7 +18,7 @@ Name: TypeAlias = str
 
 
 # +kubebuilder:validation:XValidation:rule="has(self.a) || has(self.b)",message="a or b",reason=FieldValueRequired,fieldPath=".a"
-# +kubebuilder:validation:XValidation:rule="self.range.max < 100",messageExpression="'max is ' + string(self.range.max)"
+# +kubebuilder:validation:XValidation:rule="self.range.max < 100",messageExpression="'max is too great'"
 class SampleSpec(Struct):
     """SampleSpec has rules."""
 

@@ -8,7 +8,7 @@ import (
 // Part is a part.
 type Part struct {
 	Name string `json:"name"`
-	// +optional
+	// +kubebuilder:default=80
 	Port int32 `json:"port,omitempty"`
 }
 

@@ -7,8 +7,7 @@ class Part(Struct):
     """Part is a part."""
 
     name: str
-    # +optional
-    port: Int32 = 0
+    port: Int32 = 80
 
 
 # Words are words.

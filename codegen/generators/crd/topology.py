@@ -1,0 +1,81 @@
+"""Lists of type map and set, as the server demands them.
+
+The keys of a map-like list must be there in each element, and the elements of a set must compare
+as a whole. The server refuses the rest when the CRD is applied, with a path through the schema;
+here it is said at the marker.
+"""
+
+from __future__ import annotations
+
+from codegen.diagnostics import Diagnostics
+from codegen.generators.crd.flatten import Schema
+from codegen.model import Tag, Tags
+
+_LIST_TYPES = ("listType", "k8s:listType")
+_KEYS = ("listMapKey", "k8s:listMapKey")
+
+
+def check(schema: Schema, tags: Tags, diagnostics: Diagnostics) -> None:
+    """What is wrong with the list types that these tags give a schema."""
+    kinds = [tag for tag in tags if tag.name in _LIST_TYPES]
+    keys = [tag for tag in tags if tag.name in _KEYS]
+    items = schema.get("items")
+    if not isinstance(items, dict):
+        return
+    for tag in kinds:
+        if tag.value == "map" and not schema.get("x-kubernetes-list-map-keys"):
+            diagnostics.error(
+                tag.at(),
+                "a list of type map needs its keys",
+                code="missing-list-key",
+                hint="Add +listMapKey=<member> for each member that tells elements apart.",
+            )
+        elif tag.value == "set":
+            _check_set(tag, items, diagnostics)
+    for tag in keys:
+        _check_key(tag, items, diagnostics)
+
+
+def _check_set(tag: Tag, items: Schema, diagnostics: Diagnostics) -> None:
+    kind = items.get("type")
+    atomic = (
+        items.get("x-kubernetes-map-type") == "atomic"
+        if kind == "object"
+        else items.get("x-kubernetes-list-type") == "atomic"
+        if kind == "array"
+        else True
+    )
+    if not atomic:
+        diagnostics.error(
+            tag.at(),
+            "the elements of a set are scalars, or atomic",
+            code="bad-list-type",
+            hint="Write +listType=map with a +listMapKey, or +structType=atomic above the class.",
+        )
+
+
+def _check_key(tag: Tag, items: Schema, diagnostics: Diagnostics) -> None:
+    properties = items.get("properties", {})
+    name = str(tag.value)
+    if items.get("type") != "object":
+        diagnostics.error(
+            tag.at(), "the elements have no members, and so no key", code="bad-list-key"
+        )
+    elif name not in properties:
+        diagnostics.error(
+            tag.at(),
+            f"the elements have no member {name!r}",
+            code="bad-list-key",
+            hint=f"They have {', '.join(sorted(properties)) or 'none'}.",
+        )
+    elif properties[name].get("type") in ("array", "object"):
+        diagnostics.error(
+            tag.at(), f"the member {name} is no scalar, and so no key", code="bad-list-key"
+        )
+    elif name not in items.get("required", ()) and "default" not in properties[name]:
+        diagnostics.error(
+            tag.at(),
+            f"the member {name} is a key, and may be absent",
+            code="bad-list-key",
+            hint="Make it required, or give it a default other than the zero value.",
+        )

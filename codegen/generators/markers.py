@@ -1,0 +1,31 @@
+"""The markers that may stand anywhere in a module, wherever they do stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codegen.model import Alias, Enum, Package, Struct, Tag, Universe
+
+
+def everywhere(universe: Universe, name: str) -> list[Tag]:
+    """The tags of a name in all packages that were asked for, by their positions."""
+    found = [tag for package in universe.packages for tag in _tags(package) if tag.name == name]
+    return sorted(set_once(found), key=lambda tag: tag.position)
+
+
+def set_once(tags: list[Tag]) -> list[Tag]:
+    """Each place once: what is inherited is seen with each class that inherits it."""
+    return list({tag.position: tag for tag in tags}.values())
+
+
+def _tags(package: Package) -> Iterator[Tag]:
+    yield from package.tags
+    yield from package.loose_tags
+    for function in package.functions:
+        yield from function.tags
+    for declared in package.types:
+        if isinstance(declared, Struct | Enum | Alias):
+            yield from declared.tags
+        if isinstance(declared, Struct):
+            for field in declared.fields:
+                yield from field.tags

@@ -1,0 +1,136 @@
+"""Rules of roles: read from markers, and merged as controller-gen merges them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from codegen.diagnostics import Diagnostics
+from codegen.model import Tag
+
+VERBS = (
+    "get", "list", "watch", "create", "update", "patch", "delete", "deletecollection",
+    "impersonate", "bind", "escalate", "approve", "sign", "attest", "use", "*",
+    "head", "post", "put", "options",
+)  # fmt: skip
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule; each tuple is sorted and has each word once."""
+
+    groups: Words
+    resources: Words
+    resource_names: Words
+    urls: Words
+    verbs: Words
+    namespace: str = ""
+    role_name: str = ""
+    tag: Tag | None = None
+
+    def to_policy(self) -> dict[str, Any]:
+        verbs = ("*",) if "*" in self.verbs else self.verbs
+        words = {
+            "apiGroups": self.groups,
+            "resources": self.resources,
+            "resourceNames": self.resource_names,
+            "nonResourceURLs": self.urls,
+        }
+        return {**{key: list(value) for key, value in words.items() if value}, "verbs": list(verbs)}
+
+
+def _words(tag: Tag, argument: str) -> Words:
+    given = tag.arguments.get(argument)
+    return tuple(sorted({str(word) for word in given})) if isinstance(given, list) else ()
+
+
+def read(tag: Tag, diagnostics: Diagnostics) -> Rule | None:
+    """The rule of a marker, whose resources stand together; None after a diagnostic."""
+    groups = tuple(sorted({"" if g == "core" else g for g in _words(tag, "groups")}))
+    rule = Rule(
+        groups,
+        _words(tag, "resources"),
+        _words(tag, "resourceNames"),
+        _words(tag, "urls"),
+        _words(tag, "verbs"),
+        str(tag.arguments.get("namespace") or ""),
+        str(tag.arguments.get("roleName") or ""),
+        tag,
+    )
+    found = len(diagnostics)
+    _check(rule, tag, diagnostics)
+    return rule if len(diagnostics) == found else None
+
+
+def _check(rule: Rule, tag: Tag, diagnostics: Diagnostics) -> None:
+    def error(argument: str, message: str, hint: str) -> None:
+        diagnostics.error(tag.at(argument), message, code="bad-rule", hint=hint)
+
+    if rule.urls and (rule.resources or rule.groups):
+        error("urls", "a rule is about resources or about URLs", "Write a marker for each.")
+    elif not rule.urls and not rule.resources:
+        error("", "this rule is about nothing", "Name resources= with groups=, or urls=.")
+    elif rule.resources and not rule.groups:
+        error("resources", "resources without their API group", 'Add groups=, or groups="".')
+    if rule.urls and rule.namespace:
+        error("namespace", "URLs are in no namespace", "Take namespace= away.")
+    if rule.resource_names and "create" in rule.verbs:
+        diagnostics.warning(
+            tag.at("resourceNames"),
+            "create has no effect together with names: the name is not known yet",
+            code="no-effect",
+            hint="Write a rule of its own for create.",
+        )
+    for verb in rule.verbs:
+        close = difflib.get_close_matches(verb.lower(), VERBS, n=1, cutoff=0.75)
+        if verb not in VERBS and close:
+            error("verbs", f"unknown verb {verb!r}", f"Did you mean {close[0]}?")
+
+
+# --- merging ------------------------------------------------------------------------------------
+
+_Key = Callable[[Rule], tuple[Words, ...]]
+
+
+def _place(rule: Rule) -> tuple[Words, ...]:
+    return rule.groups, rule.resources, rule.resource_names, rule.urls
+
+
+def merged(rules: Iterable[Rule]) -> list[Rule]:
+    """The rules of one role: verbs of one place together, then what has the same verbs."""
+    single = [
+        replace(rule, resources=(resource,) if resource else ())
+        for rule in rules
+        for resource in rule.resources or ("",)
+    ]
+    found = _joined(single, _place, "verbs")
+    found = _joined(found, lambda r: (r.groups, r.resource_names, r.urls, r.verbs), "resources")
+    found = _joined(found, lambda r: (r.resources, r.resource_names, r.urls, r.verbs), "groups")
+    found = _joined(found, lambda r: (r.groups, r.resources, r.resource_names, r.verbs), "urls")
+    return sorted(found, key=lambda rule: " + ".join("&".join(words) for words in _place(rule)))
+
+
+def _joined(rules: Iterable[Rule], key: _Key, joined: str) -> list[Rule]:
+    """The rules that differ in nothing but `joined` become one."""
+    found: dict[tuple[Words, ...], Rule] = {}
+    for rule in rules:
+        first = found.setdefault(key(rule), rule)
+        if first is not rule:
+            words: Words = (*getattr(first, joined), *getattr(rule, joined))
+            found[key(rule)] = _with(first, joined, tuple(sorted(set(words))))
+    return list(found.values())
+
+
+def _with(rule: Rule, field: str, words: Words) -> Rule:
+    match field:
+        case "verbs":
+            return replace(rule, verbs=words)
+        case "resources":
+            return replace(rule, resources=words)
+        case "groups":
+            return replace(rule, groups=words)
+    return replace(rule, urls=words)

@@ -1,0 +1,108 @@
+"""Strategic merge patches of a webhook: only its fields, maps merged, lists replaced.
+
+Of the lists in a webhook only `matchConditions` is merged by a key, its `name`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+_SELECTOR: dict[str, Any] = {
+    "matchLabels": None,
+    "matchExpressions": [{"key": None, "operator": None, "values": None}],
+}
+_FIELDS: dict[str, Any] = {
+    "name": None,
+    "clientConfig": {
+        "url": None,
+        "caBundle": None,
+        "service": {"name": None, "namespace": None, "path": None, "port": None},
+    },
+    "rules": [
+        {
+            "apiGroups": None,
+            "apiVersions": None,
+            "operations": None,
+            "resources": None,
+            "scope": None,
+        }
+    ],
+    "failurePolicy": None,
+    "matchPolicy": None,
+    "namespaceSelector": _SELECTOR,
+    "objectSelector": _SELECTOR,
+    "sideEffects": None,
+    "timeoutSeconds": None,
+    "admissionReviewVersions": None,
+    "matchConditions": [{"name": None, "expression": None}],
+}
+"""The fields there are: None takes any value, a map has members, a list has elements."""
+
+
+class PatchError(ValueError):
+    """A patch that cannot be applied, in one sentence."""
+
+
+def patched(webhook: dict[str, Any], patch: object, *, mutating: bool) -> dict[str, Any]:
+    """The webhook after a patch. Raises PatchError."""
+    if not isinstance(patch, dict):
+        raise PatchError("a patch is a JSON object")
+    fields = {**_FIELDS, **({"reinvocationPolicy": None} if mutating else {})}
+    _check(patch, fields, "")
+    return _merge(webhook, patch)
+
+
+def _check(patch: dict[str, Any], fields: dict[str, Any], path: str) -> None:
+    for key, value in patch.items():
+        if key in ("$patch", "$retainKeys"):
+            continue
+        if key not in fields:
+            known = ", ".join(sorted(fields))
+            raise PatchError(f"a webhook has no field {path}{key}: there are {known}")
+        inner = fields[key]
+        if isinstance(inner, dict) and value is not None:
+            if not isinstance(value, dict):
+                raise PatchError(f"{path}{key} is an object")
+            _check(value, inner, f"{path}{key}.")
+        elif isinstance(inner, list) and value is not None:
+            if not isinstance(value, list):
+                raise PatchError(f"{path}{key} is a list")
+            for element in value:
+                if not isinstance(element, dict):
+                    raise PatchError(f"the elements of {path}{key} are objects")
+                _check(element, inner[0], f"{path}{key}[].")
+
+
+def _merge(into: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
+    if patch.get("$patch") == "replace":
+        return {key: value for key, value in patch.items() if key != "$patch"}
+    if patch.get("$patch") == "delete":
+        return {}
+    found = dict(into)
+    kept = patch.get("$retainKeys")
+    if isinstance(kept, list):
+        found = {key: value for key, value in found.items() if key in kept}
+    for key, value in patch.items():
+        if key.startswith("$"):
+            continue
+        if value is None:
+            found.pop(key, None)
+        elif isinstance(value, dict):
+            old = found.get(key)
+            found[key] = _merge(old if isinstance(old, dict) else {}, value)
+        elif key == "matchConditions":
+            found[key] = _merge_by_name(found.get(key) or [], value)
+        else:
+            found[key] = value
+    return found
+
+
+def _merge_by_name(into: list[Any], patch: list[Any]) -> list[Any]:
+    found = {element["name"]: element for element in into}
+    for element in patch:
+        name = element.get("name")
+        if element.get("$patch") == "delete":
+            found.pop(name, None)
+        else:
+            found[name] = _merge(found.get(name, {}), element)
+    return list(found.values())

@@ -1,0 +1,2 @@
+# +groupName=samples
+"""v1 of a golden case."""

@@ -1,0 +1,2 @@
+# +groupName=samples.k8s.io
+"""v1 of a golden case."""

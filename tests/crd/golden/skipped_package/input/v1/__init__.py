@@ -1,0 +1,3 @@
+# +groupName=golden.example.com
+# +kubebuilder:skip
+"""v1 of a golden case."""
