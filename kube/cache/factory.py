@@ -20,6 +20,7 @@ from kube.runtime import GroupVersionResource, Object
 if TYPE_CHECKING:
     from typing import Self
 
+    from kube.cache.metrics import MetricsProvider
     from kube.cache.thread import InformerThread
     from kube.client import AsyncRESTClient
 
@@ -44,7 +45,8 @@ class SharedInformerFactory:
     `resync` is in seconds, 0 for none; `resync_by_type` overrides it for some kinds. `namespace`
     limits namespaced kinds to one. `tweak_list_options` changes the options of every list and
     watch, to set a selector say; `transform` goes over every object before the cache. With
-    `watch_list` the first objects are streamed, where the server can do that.
+    `watch_list` the first objects are streamed, where the server can do that. `metrics` measures
+    all informers; `kube.metrics` has one.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class SharedInformerFactory:
         tweak_list_options: Callable[[ListOptions], None] | None = None,
         transform: Transform[Any] | None = None,
         watch_list: bool = False,
+        metrics: MetricsProvider | None = None,
     ) -> None:
         self.clients = clients
         self._resync = resync
@@ -65,6 +68,7 @@ class SharedInformerFactory:
         self._tweak_list_options = tweak_list_options
         self._transform = transform
         self._watch_list = watch_list
+        self._metrics = metrics
         self._informers: dict[Resource, SharedInformer[Any]] = {}
         self._running: dict[Resource, asyncio.Task[None]] = {}
         self._shut_down = False
@@ -89,6 +93,7 @@ class SharedInformerFactory:
                     resync=self._resync_by_type.get(resource.type, self._resync),
                     transform=self._transform,
                     watch_list=self._watch_list,
+                    metrics=self._metrics,
                 ),
             )
         return found

@@ -57,6 +57,7 @@ class HandlerRegistration(Generic[T]):
         detector: MutationDetector | None,
         *,
         forget: Callable[[HandlerRegistration[T]], None],
+        count_error: Callable[[], None],
     ) -> None:
         self._callbacks = callbacks
         # Callback, object, and for an update its new state, one after the other: a tuple for each
@@ -68,6 +69,7 @@ class HandlerRegistration(Generic[T]):
         self._detector = detector
         self._executor: ThreadPoolExecutor | None = None
         self._forget = forget
+        self._count_error = count_error
         self._closed = False
         self._resyncing = False
         self.resync = resync
@@ -179,6 +181,7 @@ class HandlerRegistration(Generic[T]):
                     await result
             except Exception:
                 self.errors += 1
+                self._count_error()
                 log.exception("handler %s failed on %s", self._callbacks.name, object_key(obj))
             if detector is not None:
                 detector.check(object_key(obj), f"handler {self._callbacks.name}")

@@ -104,11 +104,16 @@ class Reflector(Generic[T]):
         self._version_is_lost = False
         self._backoff: Backoff
         self._opened = 0
-        self._replaced = 0
+        self.replaced = 0
+        """How often a list, streamed or not, took the place of what the store had."""
         self.lists = 0
         """How often a list was begun."""
         self.watches = 0
-        """How often a watch was opened."""
+        """How often a watch was begun."""
+        self.events = 0
+        """Events that came, bookmarks among them."""
+        self.failures = 0
+        """Pauses: after a failure, an expired version, or a watch that was of no use."""
         self.skipped = 0
         """How many objects did not decode or were of a wrong kind."""
 
@@ -210,15 +215,14 @@ class Reflector(Generic[T]):
         initial: dict[str, T] | None = {} if options.send_initial_events else None
         keep: set[str] = set()
         self.watches += 1
-        seen = 0
         async with (
             asyncio.timeout(options.timeout_seconds + READ_MARGIN),
             self._lister_watcher.watch(options) as events,
         ):
             self._opened += 1
             async for event in events:
-                seen += 1
-                if not seen % BREATH:
+                self.events += 1
+                if not self.events % BREATH:
                     await asyncio.sleep(0)
                 if initial is None:
                     self._apply(event)
@@ -236,7 +240,7 @@ class Reflector(Generic[T]):
             resource_version_match="NotOlderThan",
             send_initial_events=True,
         )
-        replaced = self._replaced
+        replaced = self.replaced
         try:
             able = await self._watch(options)
         except (BadRequestError, MethodNotAllowedError, InvalidError) as refusal:
@@ -246,7 +250,7 @@ class Reflector(Generic[T]):
             self._version_is_lost = True
             raise
         except (TransportError, TimeoutError):
-            if self._replaced == replaced:
+            if self.replaced == replaced:
                 raise
             able = True
         self._watch_list = able
@@ -304,7 +308,7 @@ class Reflector(Generic[T]):
         self._store.replace(objects, keep)
         self._version = version
         self._version_is_lost = False
-        self._replaced += 1
+        self.replaced += 1
 
     def _is_ours(self, api_version: str, kind: str) -> bool:
         """Whether an object is of the kind that was asked for; it is counted where it is not."""
@@ -330,6 +334,7 @@ class Reflector(Generic[T]):
 
     async def _pause(self, error: Exception | None) -> None:
         """Wait as long as the back-off says, and at least as long as the server does."""
+        self.failures += 1
         delay = self._backoff.next()
         if isinstance(error, APIError) and error.retry_after is not None:
             delay = max(delay, error.retry_after)

@@ -18,6 +18,7 @@ from kube.cache.handlers import Callbacks, HandlerRegistration, OnObject, OnUpda
 from kube.cache.indexer import Indexer, IndexFunction
 from kube.cache.keys import object_key
 from kube.cache.listwatch import ListerWatcher
+from kube.cache.metrics import InformerMeasures, MetricsProvider
 from kube.cache.mutation import MutationDetector, is_enabled
 from kube.cache.reflector import Reflector
 from kube.runtime import Object
@@ -40,7 +41,8 @@ class InformerStateError(RuntimeError):
 class SharedInformer(Generic[T]):
     """Keeps a cache of one kind, and tells handlers of changes.
 
-    `resync` is in seconds, and what handlers get that do not say themselves; 0 is none.
+    `resync` is in seconds, and what handlers get that do not say themselves; 0 is none. `metrics`
+    is told of the informer while it runs.
     """
 
     def __init__(
@@ -53,8 +55,10 @@ class SharedInformer(Generic[T]):
         transform: Transform[T] | None = None,
         indexers: Mapping[str, IndexFunction[T]] | None = None,
         watch_list: bool = False,
+        metrics: MetricsProvider | None = None,
         random: Random | None = None,
     ) -> None:
+        self.api_version = api_version
         self.kind = kind
         self.indexer: Indexer[T] = Indexer(indexers)
         """The cache. What it hands out are the cached objects: do not change them."""
@@ -68,8 +72,11 @@ class SharedInformer(Generic[T]):
         )
         self.transform_errors = 0
         """How many objects a transform failed on; they are skipped."""
+        self.handler_errors = 0
+        """How many calls of handlers raised."""
         self.handlers_in_threads = False
         """Whether each handler runs in a thread of its own; set before the start."""
+        self._metrics = metrics
         self._resync = resync
         self._transform = transform
         self._handlers: dict[HandlerRegistration[T], list[asyncio.Task[None]]] = {}
@@ -143,6 +150,24 @@ class SharedInformer(Generic[T]):
         period = self._resync if resync is None else resync
         return self._in_loop(lambda: self._add_handler(callbacks, period))
 
+    def measures(self) -> InformerMeasures:
+        """What the informer has done, and has, at this moment. For any thread."""
+        reflector = self.reflector
+        version = self.last_sync_resource_version
+        return InformerMeasures(
+            lists=reflector.lists,
+            relists=max(0, reflector.replaced - 1),
+            watches=reflector.watches,
+            events=reflector.events,
+            failures=reflector.failures,
+            skipped=reflector.skipped,
+            transform_errors=self.transform_errors,
+            handler_errors=self.handler_errors,
+            objects=len(self.indexer),
+            pending=sum(handler.pending for handler in list(self._handlers)),
+            resource_version=int(version) if version.isdigit() else 0,
+        )
+
     async def run(self) -> None:
         """Keep the cache until cancelled; then wait for the handlers' calls at hand.
 
@@ -155,6 +180,9 @@ class SharedInformer(Generic[T]):
         for registration in self._handlers:
             self._start_handler(registration)
         checking = self._loop.create_task(self._check_mutations()) if self._detector else None
+        forget: Callable[[], None] | None = None
+        if self._metrics is not None:
+            forget = self._metrics.for_informer(self.api_version, self.kind, self)
         try:
             await self.reflector.run()
         finally:
@@ -162,6 +190,8 @@ class SharedInformer(Generic[T]):
             if checking is not None:
                 checking.cancel()
             await self._stop_handlers()
+            if forget is not None:
+                forget()
             if self._detector is not None:
                 self._detector.raise_if_any()
 
@@ -248,6 +278,7 @@ class SharedInformer(Generic[T]):
             max(resync, MINIMUM_RESYNC) if resync > 0 else 0.0,
             self._detector,
             forget=lambda r: self._in_loop(lambda: self._remove_handler(r)),
+            count_error=self._count_handler_error,
         )
         for obj in self.indexer.list():
             registration.add(obj, initial=True)
@@ -282,6 +313,9 @@ class SharedInformer(Generic[T]):
         for running in tasks[:1]:
             self._ending.add(running)
             running.add_done_callback(self._ending.discard)
+
+    def _count_handler_error(self) -> None:
+        self.handler_errors += 1
 
     async def _stop_handlers(self) -> None:
         for registration in list(self._handlers):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from kube.client.config import Config
 
 
 class Recorder(Protocol):
@@ -16,3 +19,9 @@ class Recorder(Protocol):
 
     def retried(self, method: str, code: int, /) -> None:
         """A request is sent again, because its answer asked for that."""
+
+
+class MetricsProvider(Protocol):
+    def for_config(self, config: Config) -> Recorder:
+        """The recorder of a client of this server."""
+        ...

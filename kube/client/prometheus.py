@@ -14,7 +14,7 @@ _BUCKETS = (0.005, 0.025, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 
 
 class PrometheusMetrics:
-    """Makes the recorders of any number of clients; one for each registry."""
+    """A `MetricsProvider`; one for each registry."""
 
     def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
         self._requests = Counter(
@@ -45,7 +45,6 @@ class PrometheusMetrics:
         )
 
     def for_config(self, config: Config) -> Recorder:
-        """The recorder of the clients of one server."""
         host = config.server.partition("://")[2].partition("/")[0].rpartition("@")[2]
         return _Recorder(self._requests, self._retries, self._duration, self._waiting, host)
 

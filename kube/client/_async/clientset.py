@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from kube.client.config import Config
-    from kube.client.metrics import Recorder
+    from kube.client.metrics import MetricsProvider
 
 
 class AsyncGroupVersionClient:
@@ -34,9 +34,9 @@ class AsyncClientsetBase:
         self._rest = rest
 
     @classmethod
-    def for_config(cls, config: Config, *, recorder: Recorder | None = None) -> Self:
-        """A clientset over the network; `recorder` is told of each request."""
-        return cls(AsyncRESTClient.for_config(config, recorder=recorder))
+    def for_config(cls, config: Config, *, metrics: MetricsProvider | None = None) -> Self:
+        """A clientset over the network; `metrics` measures each request."""
+        return cls(AsyncRESTClient.for_config(config, metrics=metrics))
 
     @property
     def rest(self) -> AsyncRESTClient:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from kube.client.config import Config
-    from kube.client.metrics import Recorder
+    from kube.client.metrics import MetricsProvider, Recorder
 
 log = logging.getLogger("kube.client")
 
@@ -61,10 +61,10 @@ class AsyncRESTClient:
         self._warned: set[str] = set()
 
     @classmethod
-    def for_config(cls, config: Config, *, recorder: Recorder | None = None) -> Self:
+    def for_config(cls, config: Config, *, metrics: MetricsProvider | None = None) -> Self:
         """A client over the network. Raises `ConfigError` for settings that contradict.
 
-        `recorder` is told of each request; `kube.client.prometheus` has one.
+        `metrics` measures each request; `kube.metrics` has one.
         """
         tls = config.tls()
         return cls(
@@ -74,7 +74,7 @@ class AsyncRESTClient:
             qps=config.qps,
             burst=config.burst,
             timeout=config.timeout,
-            recorder=recorder,
+            recorder=metrics.for_config(config) if metrics is not None else None,
         )
 
     async def request(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from kube.client.config import Config
-    from kube.client.metrics import Recorder
+    from kube.client.metrics import MetricsProvider
 
 
 class GroupVersionClient:
@@ -35,9 +35,9 @@ class ClientsetBase:
         self._rest = rest
 
     @classmethod
-    def for_config(cls, config: Config, *, recorder: Recorder | None = None) -> Self:
-        """A clientset over the network; `recorder` is told of each request."""
-        return cls(RESTClient.for_config(config, recorder=recorder))
+    def for_config(cls, config: Config, *, metrics: MetricsProvider | None = None) -> Self:
+        """A clientset over the network; `metrics` measures each request."""
+        return cls(RESTClient.for_config(config, metrics=metrics))
 
     @property
     def rest(self) -> RESTClient:

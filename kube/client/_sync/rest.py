@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from kube.client.config import Config
-    from kube.client.metrics import Recorder
+    from kube.client.metrics import MetricsProvider, Recorder
 
 log = logging.getLogger("kube.client")
 
@@ -62,10 +62,10 @@ class RESTClient:
         self._warned: set[str] = set()
 
     @classmethod
-    def for_config(cls, config: Config, *, recorder: Recorder | None = None) -> Self:
+    def for_config(cls, config: Config, *, metrics: MetricsProvider | None = None) -> Self:
         """A client over the network. Raises `ConfigError` for settings that contradict.
 
-        `recorder` is told of each request; `kube.client.prometheus` has one.
+        `metrics` measures each request; `kube.metrics` has one.
         """
         tls = config.tls()
         return cls(
@@ -75,7 +75,7 @@ class RESTClient:
             qps=config.qps,
             burst=config.burst,
             timeout=config.timeout,
-            recorder=recorder,
+            recorder=metrics.for_config(config) if metrics is not None else None,
         )
 
     def request(
