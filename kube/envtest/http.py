@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future
 from contextlib import asynccontextmanager, contextmanager
 
 from aiohttp import web
@@ -47,21 +48,29 @@ async def serving(server: Server, host: str = "127.0.0.1", port: int = 0) -> Asy
 @contextmanager
 def serving_in_thread(server: Server, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
     """Serve from a thread with a loop of its own; gives the URL, raises OSError if it is taken."""
-    with asyncio.Runner() as runner:
-        loop = runner.get_loop()
-        context = serving(server, host, port)
-        thread = threading.Thread(target=loop.run_forever, name="envtest-http", daemon=True)
-        thread.start()
+    started: Future[tuple[str, Callable[[], object]]] = Future()
+
+    async def serve() -> None:
+        loop, stop = asyncio.get_running_loop(), asyncio.Event()
         try:
-            url = asyncio.run_coroutine_threadsafe(context.__aenter__(), loop).result()
-            try:
-                yield url
-            finally:
-                leaving = context.__aexit__(None, None, None)
-                asyncio.run_coroutine_threadsafe(leaving, loop).result()
+            async with serving(server, host, port) as url:
+                started.set_result((url, lambda: loop.call_soon_threadsafe(stop.set)))
+                await stop.wait()
+        except BaseException as error:
+            if started.done():
+                raise
+            started.set_exception(error)
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), name="envtest-http", daemon=True)
+    thread.start()
+    try:
+        url, stop = started.result()
+        try:
+            yield url
         finally:
-            loop.call_soon_threadsafe(loop.stop)
-            thread.join()
+            stop()
+    finally:
+        thread.join()
 
 
 class _Handler:

@@ -186,6 +186,14 @@ async def test_the_environment_can_be_entered_asynchronously(tmp_path: Path) -> 
         assert environment.url in kubeconfig.read_text()
 
 
+async def test_the_environment_can_be_entered_plainly_within_an_event_loop() -> None:
+    with Environment(server="embedded") as environment:
+        url = environment.url
+    with pytest.raises(RuntimeError):
+        _ = environment.url
+    assert url.startswith("http://127.0.0.1:")
+
+
 def test_a_broken_manifest_is_told_with_its_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
