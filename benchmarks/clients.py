@@ -1,0 +1,30 @@
+"""A typed client for the benchmarks' Pods, in both forms, as generated code would have it."""
+
+from __future__ import annotations
+
+from benchmarks.pods.v1 import Pod, PodList
+from kube.client import AsyncGets, AsyncLists, AsyncWatches, Config, Gets, Lists, Resource, Watches
+
+PODS = Resource(
+    group="",
+    version="v1",
+    kind="Pod",
+    plural="pods",
+    singular="pod",
+    namespaced=True,
+    type=Pod,
+    list_type=PodList,
+)
+
+
+class PodClient(Gets[Pod], Lists[Pod, PodList], Watches[Pod]):
+    resource = PODS
+
+
+class AsyncPodClient(AsyncGets[Pod], AsyncLists[Pod, PodList], AsyncWatches[Pod]):
+    resource = PODS
+
+
+def config(kubeconfig: str) -> Config:
+    """Without a limit of our own on requests a second."""
+    return Config.load(kubeconfig, qps=-1)
