@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conformance.conftest import configmap, widget
+from tests.conformance.waiting import eventually
 
 
 def held(body, *finalizers):
@@ -222,13 +223,3 @@ def wait_for_condition(api, path, wanted):
         return any(c["type"] == wanted and c["status"] == "True" for c in conditions)
 
     eventually(holds)
-
-
-def eventually(holds):
-    """Until it holds; what a server does in the background has no event to wait for."""
-    import time
-
-    deadline = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
