@@ -11,169 +11,31 @@ from collections.abc import Callable
 from typing import Any
 
 from codegen.diagnostics import Diagnostics
-from codegen.generators.crd import patterns
+from codegen.generators.crd import rules
+from codegen.generators.crd.constraints import (
+    CONSTRAINTS,
+    VALIDATION,
+    Refused,
+    bound,
+    is_list,
+    is_map,
+    kind,
+)
 from codegen.generators.crd.flatten import TYPE, VALIDATIONS, Schema
 from codegen.generators.crd.values import fault_of
 from codegen.model import (
     Alias,
-    Constrained,
     Enum,
     Field,
-    Optional,
     Struct,
     Tag,
     Tags,
-    TypeRef,
     Universe,
 )
 
-_VALIDATION = "kubebuilder:validation:"
-_ITEMS = _VALIDATION + "items:"
+_ITEMS = VALIDATION + "items:"
 
 Owner = Struct | Enum | Alias
-
-
-class Refused(Exception):
-    """A marker that cannot be said of the schema: the message, a hint and the argument's name.
-
-    `harmless`: the schema is what it would be, and a warning will do.
-    """
-
-    def __init__(
-        self, message: str, hint: str = "", argument: str = "=", *, harmless: bool = False
-    ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.argument = argument
-        self.harmless = harmless
-
-
-def _kind(schema: Schema) -> str:
-    if "type" in schema:
-        return str(schema["type"])
-    if schema.get("x-kubernetes-int-or-string"):
-        return "int-or-string"
-    return "a class of its own" if TYPE in schema else "unknown"
-
-
-# --- what a constraint is said of ---------------------------------------------------------------
-
-
-def _is_number(schema: Schema) -> bool:
-    return schema.get("type") in ("integer", "number")
-
-
-def _is_text(schema: Schema) -> bool:
-    return schema.get("type") == "string" or bool(schema.get("x-kubernetes-int-or-string"))
-
-
-def _is_list(schema: Schema) -> bool:
-    return schema.get("type") == "array"
-
-
-def _is_map(schema: Schema) -> bool:
-    return schema.get("type") == "object"
-
-
-_Fits = Callable[[Schema], bool]
-
-_CONSTRAINTS: dict[str, tuple[str, _Fits, str]] = {
-    "Maximum": ("maximum", _is_number, "a number"),
-    "Minimum": ("minimum", _is_number, "a number"),
-    "MultipleOf": ("multipleOf", _is_number, "a number"),
-    "ExclusiveMaximum": ("exclusiveMaximum", _is_number, "a number"),
-    "ExclusiveMinimum": ("exclusiveMinimum", _is_number, "a number"),
-    "MaxLength": ("maxLength", _is_text, "a string"),
-    "MinLength": ("minLength", _is_text, "a string"),
-    "Pattern": ("pattern", _is_text, "a string"),
-    "MaxItems": ("maxItems", _is_list, "a list"),
-    "MinItems": ("minItems", _is_list, "a list"),
-    "UniqueItems": ("uniqueItems", _is_list, "a list"),
-    "MaxProperties": ("maxProperties", _is_map, "a map"),
-    "MinProperties": ("minProperties", _is_map, "a map"),
-}
-
-
-def _constrain(schema: Schema, name: str, value: Any) -> None:
-    """Put a bound, a count or a pattern into a schema."""
-    word, fits, what = _CONSTRAINTS[name]
-    if not fits(schema):
-        hint = ""
-        if TYPE in schema and "type" not in schema:
-            wanted = {"a list": "array", "a map": "object", "a string": "string"}.get(what)
-            hint = (wanted and f"Add +{_VALIDATION}Type={wanted}, or put it above the class.") or ""
-        raise Refused(f"{name} is said of {what}, and this is {_kind(schema)}", hint)
-    if schema.get("type") == "integer" and isinstance(value, float) and not value.is_integer():
-        raise Refused(f"{name} of an integer must be an integer, not {value}")
-    if name.startswith(("MaxL", "MinL", "MaxI", "MinI", "MaxP", "MinP")) and value < 0:
-        raise Refused(f"{name} cannot be negative")
-    if name == "MultipleOf" and value <= 0:
-        raise Refused("MultipleOf must be greater than 0")
-    if name == "Pattern":
-        why = patterns.fault_of(value)
-        if why:
-            raise Refused(f"the pattern does not compile: {why}")
-    if value is False:
-        return
-    schema[word] = int(value) if isinstance(value, float) and value.is_integer() else value
-    if name == "UniqueItems":
-        raise Refused(
-            "the server refuses UniqueItems: comparing all elements takes too long",
-            "Write +listType=set, or +listType=map with a +listMapKey.",
-            harmless=True,
-        )
-
-
-# --- Annotated[…, Meta(…)] ------------------------------------------------------------------------
-
-_META: dict[str, dict[str, str]] = {
-    "ge": {"": "Minimum"},
-    "gt": {"": "Minimum"},
-    "le": {"": "Maximum"},
-    "lt": {"": "Maximum"},
-    "multiple_of": {"": "MultipleOf"},
-    "pattern": {"": "Pattern"},
-    "min_length": {"": "MinLength", "array": "MinItems", "object": "MinProperties"},
-    "max_length": {"": "MaxLength", "array": "MaxItems", "object": "MaxProperties"},
-}
-
-
-def constrain(schema: Schema, ref: TypeRef, diagnostics: Diagnostics) -> Schema:
-    """Add what `Annotated[…, Meta(…)]` around a type says; inner ones first."""
-    if isinstance(ref, Optional):
-        return constrain(schema, ref.inner, diagnostics)
-    if not isinstance(ref, Constrained):
-        return schema
-    schema = constrain(schema, ref.inner, diagnostics)
-    for key, value in ref.constraints.items():
-        if value is None:
-            continue
-        try:
-            _apply_meta(schema, key, value)
-        except Refused as refused:
-            diagnostics.error(
-                ref.position, refused.message, code="bad-constraint", hint=refused.hint
-            )
-    return schema
-
-
-def _apply_meta(schema: Schema, key: str, value: Any) -> None:
-    if key in ("title", "description"):
-        schema[key] = value
-        return
-    if key not in _META:
-        raise Refused(f"Meta has no argument {key}")
-    names = _META[key]
-    kind = str(schema.get("type", ""))
-    if not kind and TYPE in schema:
-        kind = str(schema[TYPE].get("type", ""))
-        if kind == "object":
-            schema["type"] = kind
-    name = names.get(kind, names[""])
-    _constrain(schema, name, value)
-    if key in ("gt", "lt"):
-        schema["exclusiveMinimum" if key == "gt" else "exclusiveMaximum"] = True
 
 
 # --- the markers ------------------------------------------------------------------------------
@@ -193,13 +55,25 @@ class Markers:
         for tag in own:
             self._apply(schema, tag, tag.name, owner)
         for tag in items:
-            target = schema.get("items") if _is_list(schema) else None
+            target = schema.get("items") if is_list(schema) else None
             if target is None:
                 self._refuse(
-                    tag, Refused(f"this marker is for the elements of a list: {_kind(schema)}")
+                    tag, Refused(f"this marker is for the elements of a list: {kind(schema)}")
+                )
+            elif (
+                rules.uses_old(str(tag.arguments.get("rule", "")))
+                and schema.get("x-kubernetes-list-type") != "map"
+            ):
+                self._refuse(
+                    tag,
+                    Refused(
+                        "elements have an oldSelf only in a list of type map",
+                        "Add +listType=map with a +listMapKey, or write the rule above the list.",
+                        "rule",
+                    ),
                 )
             else:
-                self._apply(target, tag, _VALIDATION + tag.name.removeprefix(_ITEMS), owner)
+                self._apply(target, tag, VALIDATION + tag.name.removeprefix(_ITEMS), owner)
 
     def apply_to_field(self, schema: Schema, field: Field) -> None:
         self.apply(schema, field.tags)
@@ -208,12 +82,48 @@ class Markers:
     def _apply(self, schema: Schema, tag: Tag, name: str, owner: Owner | None) -> None:
         handler = _HANDLERS.get(name)
         try:
+            if name == VALIDATION + "XValidation":
+                self._check_rule(schema, tag, owner)
             if handler is not None:
                 handler(schema, tag)
             elif name == "k8s:enum":
                 _members(schema, owner)
         except Refused as refused:
             self._refuse(tag, refused)
+
+    def _check_rule(self, schema: Schema, tag: Tag, owner: Owner | None) -> None:
+        """What the server would refuse of a rule, as far as text shows."""
+        for argument in ("rule", "messageExpression"):
+            expression = str(tag.arguments.get(argument, ""))
+            fault = rules.syntax_fault(expression) if argument in tag.arguments else None
+            if fault is not None:
+                self._diagnostics.error(
+                    rules.place(tag, argument, fault[1]),
+                    f"the {argument} is no CEL: {fault[0]}",
+                    code="bad-cel",
+                )
+                return
+        rule = str(tag.arguments["rule"])
+        referred = schema.get(TYPE, {})
+        names: set[str] = set(referred.get("properties", {}))
+        if isinstance(owner, Struct):
+            names = {field.json_name for field in owner.fields}
+        unknown = rules.unknown_member(rule, names) if names else ""
+        if unknown:
+            raise Refused(
+                f"there is no member {unknown!r}: there are {', '.join(sorted(names))}",
+                "Members have their JSON names, with __dash__ for a dash.",
+                "rule",
+            )
+        if "\n" in str(tag.arguments.get("message", "")):
+            raise Refused("a message has one line", argument="message")
+        if tag.arguments.get("optionalOldSelf") and not rules.uses_old(rule):
+            raise Refused(
+                "optionalOldSelf is for rules about oldSelf", "Take it away.", "optionalOldSelf"
+            )
+        path = str(tag.arguments.get("fieldPath", ""))
+        if path and not path.startswith((".", "[")):
+            raise Refused(f"the path {path!r} does not begin with a dot", argument="fieldPath")
 
     def _refuse(self, tag: Tag, refused: Refused) -> None:
         report = self._diagnostics.warning if refused.harmless else self._diagnostics.error
@@ -247,21 +157,21 @@ class Markers:
 
 
 _ORDER = {
-    _VALIDATION + "Type": 9,
-    _VALIDATION + "XIntOrString": 9,
+    VALIDATION + "Type": 9,
+    VALIDATION + "XIntOrString": 9,
     "listType": 9,
     "k8s:listType": 9,
     "default": 9,
-    _VALIDATION + "AtMostOneOf": 11,
-    _VALIDATION + "ExactlyOneOf": 12,
-    _VALIDATION + "AtLeastOneOf": 13,
+    VALIDATION + "AtMostOneOf": 11,
+    VALIDATION + "ExactlyOneOf": 12,
+    VALIDATION + "AtLeastOneOf": 13,
 }
 
 
 def _priority(tag: Tag) -> int:
     name = tag.name
     if name.startswith(_ITEMS):
-        name = _VALIDATION + name.removeprefix(_ITEMS)
+        name = VALIDATION + name.removeprefix(_ITEMS)
     return _ORDER.get(name, 10)
 
 
@@ -271,7 +181,7 @@ Handler = Callable[[Schema, Tag], None]
 
 
 def _constraint(name: str) -> Handler:
-    return lambda schema, tag: _constrain(schema, name, tag.value)
+    return lambda schema, tag: bound(schema, name, tag.value)
 
 
 def _enumeration(schema: Schema, tag: Tag) -> None:
@@ -336,8 +246,8 @@ def _set(word: str, value: Any = True) -> Handler:
 
 
 def _list_type(schema: Schema, tag: Tag) -> None:
-    if not _is_list(schema):
-        raise Refused(f"a list type is said of a list, and this is {_kind(schema)}")
+    if not is_list(schema):
+        raise Refused(f"a list type is said of a list, and this is {kind(schema)}")
     earlier = schema.get("x-kubernetes-list-type")
     if earlier is not None and earlier != tag.value:
         raise Refused(f"the list type is {earlier} already")
@@ -345,8 +255,8 @@ def _list_type(schema: Schema, tag: Tag) -> None:
 
 
 def _list_map_key(schema: Schema, tag: Tag) -> None:
-    if not _is_list(schema):
-        raise Refused(f"a key is said of a list, and this is {_kind(schema)}")
+    if not is_list(schema):
+        raise Refused(f"a key is said of a list, and this is {kind(schema)}")
     if schema.get("x-kubernetes-list-type") != "map":
         raise Refused("only a list of type map has keys", "Add +listType=map.")
     keys = schema.setdefault("x-kubernetes-list-map-keys", [])
@@ -355,14 +265,14 @@ def _list_map_key(schema: Schema, tag: Tag) -> None:
 
 
 def _map_type(schema: Schema, tag: Tag) -> None:
-    if not _is_map(schema):
-        raise Refused(f"a map type is said of a map, and this is {_kind(schema)}")
+    if not is_map(schema):
+        raise Refused(f"a map type is said of a map, and this is {kind(schema)}")
     schema["x-kubernetes-map-type"] = tag.value
 
 
 def _struct_type(schema: Schema, tag: Tag) -> None:
-    if not _is_map(schema) and "type" in schema:
-        raise Refused(f"a struct type is said of a class, and this is {_kind(schema)}")
+    if not is_map(schema) and "type" in schema:
+        raise Refused(f"a struct type is said of a class, and this is {kind(schema)}")
     schema["x-kubernetes-map-type"] = tag.value
 
 
@@ -370,7 +280,7 @@ def _default(schema: Schema, tag: Tag) -> None:
     value = tag.value
     if isinstance(value, Tag):
         return  # ref(name): upstream leaves it to code as well
-    schema["default"] = [] if value == {} and _is_list(schema) else value
+    schema["default"] = [] if value == {} and is_list(schema) else value
 
 
 def _title(schema: Schema, tag: Tag) -> None:
@@ -444,7 +354,7 @@ def _check_members(schema: Schema, names: list[str]) -> None:
 
 
 _HANDLERS: dict[str, Handler] = {
-    **{_VALIDATION + name: _constraint(name) for name in _CONSTRAINTS},
+    **{VALIDATION + name: _constraint(name) for name in CONSTRAINTS},
     "k8s:maxItems": _constraint("MaxItems"),
     "k8s:minItems": _constraint("MinItems"),
     "k8s:minimum": _constraint("Minimum"),
@@ -453,22 +363,20 @@ _HANDLERS: dict[str, Handler] = {
     "k8s:maxLength": _constraint("MaxLength"),
     "k8s:minProperties": _constraint("MinProperties"),
     "k8s:maxProperties": _constraint("MaxProperties"),
-    _VALIDATION + "Enum": _enumeration,
-    _VALIDATION + "Format": _format,
-    _VALIDATION + "Type": _type,
-    _VALIDATION + "XIntOrString": _set("x-kubernetes-int-or-string"),
-    _VALIDATION + "XEmbeddedResource": _set("x-kubernetes-embedded-resource"),
-    _VALIDATION + "XPreserveUnknownFields": _set("x-kubernetes-preserve-unknown-fields"),
+    VALIDATION + "Enum": _enumeration,
+    VALIDATION + "Format": _format,
+    VALIDATION + "Type": _type,
+    VALIDATION + "XIntOrString": _set("x-kubernetes-int-or-string"),
+    VALIDATION + "XEmbeddedResource": _set("x-kubernetes-embedded-resource"),
+    VALIDATION + "XPreserveUnknownFields": _set("x-kubernetes-preserve-unknown-fields"),
     "kubebuilder:pruning:PreserveUnknownFields": _set("x-kubernetes-preserve-unknown-fields"),
     "nullable": _set("nullable"),
-    _VALIDATION + "XValidation": _validation,
-    _VALIDATION + "AtMostOneOf": _one_of(
-        "+", " <= 1", "at most one of the fields in {} may be set"
-    ),
-    _VALIDATION + "ExactlyOneOf": _one_of(
+    VALIDATION + "XValidation": _validation,
+    VALIDATION + "AtMostOneOf": _one_of("+", " <= 1", "at most one of the fields in {} may be set"),
+    VALIDATION + "ExactlyOneOf": _one_of(
         "+", " == 1", "exactly one of the fields in {} must be set"
     ),
-    _VALIDATION + "AtLeastOneOf": _one_of("||", "", "at least one of the fields in {} must be set"),
+    VALIDATION + "AtLeastOneOf": _one_of("||", "", "at least one of the fields in {} must be set"),
     "k8s:immutable": _immutable,
     "k8s:required": _required,
     "listType": _list_type,

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping
 from codegen.diagnostics import Diagnostics
 from codegen.generators.crd import known, topology, unions
 from codegen.generators.crd.circles import Circles
+from codegen.generators.crd.constraints import constrain
 from codegen.generators.crd.flatten import TYPE, VALIDATIONS, Schema, merge, resolve
-from codegen.generators.crd.markers import Markers, constrain
+from codegen.generators.crd.markers import Markers
 from codegen.generators.crd.presence import is_required
 from codegen.model import (
     Alias,

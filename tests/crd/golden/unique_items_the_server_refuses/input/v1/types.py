@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 from kube.runtime import Object, Struct
 
 

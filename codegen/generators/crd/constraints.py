@@ -1,0 +1,159 @@
+"""Bounds, counts and patterns: what each is said of, by whichever of two ways it is written.
+
+`+kubebuilder:validation:Minimum=0` and `Annotated[int, Meta(ge=0)]` end here as one thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from codegen.diagnostics import Diagnostics
+from codegen.generators.crd import patterns
+from codegen.generators.crd.flatten import TYPE, Schema
+from codegen.model import Constrained, Optional, TypeRef
+
+VALIDATION = "kubebuilder:validation:"
+
+
+class Refused(Exception):
+    """A marker that cannot be said of the schema: the message, a hint and the argument's name.
+
+    `harmless`: the schema is what it would be, and a warning will do.
+    """
+
+    def __init__(
+        self, message: str, hint: str = "", argument: str = "=", *, harmless: bool = False
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.argument = argument
+        self.harmless = harmless
+
+
+def kind(schema: Schema) -> str:
+    if "type" in schema:
+        return str(schema["type"])
+    if schema.get("x-kubernetes-int-or-string"):
+        return "int-or-string"
+    return "a class of its own" if TYPE in schema else "unknown"
+
+
+# --- what a constraint is said of ---------------------------------------------------------------
+
+
+def _is_number(schema: Schema) -> bool:
+    return schema.get("type") in ("integer", "number")
+
+
+def is_text(schema: Schema) -> bool:
+    return schema.get("type") == "string" or bool(schema.get("x-kubernetes-int-or-string"))
+
+
+def is_list(schema: Schema) -> bool:
+    return schema.get("type") == "array"
+
+
+def is_map(schema: Schema) -> bool:
+    return schema.get("type") == "object"
+
+
+_Fits = Callable[[Schema], bool]
+
+CONSTRAINTS: dict[str, tuple[str, _Fits, str]] = {
+    "Maximum": ("maximum", _is_number, "a number"),
+    "Minimum": ("minimum", _is_number, "a number"),
+    "MultipleOf": ("multipleOf", _is_number, "a number"),
+    "ExclusiveMaximum": ("exclusiveMaximum", _is_number, "a number"),
+    "ExclusiveMinimum": ("exclusiveMinimum", _is_number, "a number"),
+    "MaxLength": ("maxLength", is_text, "a string"),
+    "MinLength": ("minLength", is_text, "a string"),
+    "Pattern": ("pattern", is_text, "a string"),
+    "MaxItems": ("maxItems", is_list, "a list"),
+    "MinItems": ("minItems", is_list, "a list"),
+    "UniqueItems": ("uniqueItems", is_list, "a list"),
+    "MaxProperties": ("maxProperties", is_map, "a map"),
+    "MinProperties": ("minProperties", is_map, "a map"),
+}
+
+
+def bound(schema: Schema, name: str, value: Any) -> None:
+    """Put a bound, a count or a pattern into a schema."""
+    word, fits, what = CONSTRAINTS[name]
+    if not fits(schema):
+        hint = ""
+        if TYPE in schema and "type" not in schema:
+            wanted = {"a list": "array", "a map": "object", "a string": "string"}.get(what)
+            hint = (wanted and f"Add +{VALIDATION}Type={wanted}, or put it above the class.") or ""
+        raise Refused(f"{name} is said of {what}, and this is {kind(schema)}", hint)
+    if schema.get("type") == "integer" and isinstance(value, float) and not value.is_integer():
+        raise Refused(f"{name} of an integer must be an integer, not {value}")
+    if name.startswith(("MaxL", "MinL", "MaxI", "MinI", "MaxP", "MinP")) and value < 0:
+        raise Refused(f"{name} cannot be negative")
+    if name == "MultipleOf" and value <= 0:
+        raise Refused("MultipleOf must be greater than 0")
+    if name == "Pattern":
+        why = patterns.fault_of(value)
+        if why:
+            raise Refused(f"the pattern does not compile: {why}")
+    if value is False:
+        return
+    schema[word] = int(value) if isinstance(value, float) and value.is_integer() else value
+    if name == "UniqueItems":
+        raise Refused(
+            "the server refuses UniqueItems: comparing all elements takes too long",
+            "Write +listType=set, or +listType=map with a +listMapKey.",
+            harmless=True,
+        )
+
+
+# --- Annotated[…, Meta(…)] ------------------------------------------------------------------------
+
+_META: dict[str, dict[str, str]] = {
+    "ge": {"": "Minimum"},
+    "gt": {"": "Minimum"},
+    "le": {"": "Maximum"},
+    "lt": {"": "Maximum"},
+    "multiple_of": {"": "MultipleOf"},
+    "pattern": {"": "Pattern"},
+    "min_length": {"": "MinLength", "array": "MinItems", "object": "MinProperties"},
+    "max_length": {"": "MaxLength", "array": "MaxItems", "object": "MaxProperties"},
+}
+
+
+def constrain(schema: Schema, ref: TypeRef, diagnostics: Diagnostics) -> Schema:
+    """Add what `Annotated[…, Meta(…)]` around a type says; inner ones first."""
+    if isinstance(ref, Optional):
+        return constrain(schema, ref.inner, diagnostics)
+    if not isinstance(ref, Constrained):
+        return schema
+    schema = constrain(schema, ref.inner, diagnostics)
+    for key, value in ref.constraints.items():
+        if value is None:
+            continue
+        try:
+            _apply_meta(schema, key, value)
+        except Refused as refused:
+            diagnostics.error(
+                ref.position, refused.message, code="bad-constraint", hint=refused.hint
+            )
+    return schema
+
+
+def _apply_meta(schema: Schema, key: str, value: Any) -> None:
+    if key in ("title", "description"):
+        schema[key] = value
+        return
+    if key not in _META:
+        raise Refused(f"Meta has no argument {key}")
+    names = _META[key]
+    kind = str(schema.get("type", ""))
+    if not kind and TYPE in schema:
+        kind = str(schema[TYPE].get("type", ""))
+        if kind == "object":
+            schema["type"] = kind
+    name = names.get(kind, names[""])
+    bound(schema, name, value)
+    if key in ("gt", "lt"):
+        schema["exclusiveMinimum" if key == "gt" else "exclusiveMaximum"] = True

@@ -1,0 +1,74 @@
+"""Rules in CEL, as far as text tells that the server would refuse them.
+
+Their syntax is checked by Google's own parser; which functions there are, and what a rule costs,
+only the server knows. That parser takes a tenth of a second to load, and is loaded where an API
+has a rule.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from codegen.generators.crd.unions import cel_name
+from codegen.model import Position, Tag
+
+if TYPE_CHECKING:
+    from cel_expr_python import cel
+
+_STRINGS = re.compile(r"""[rR]?("(\\.|[^"\\])*"|'(\\.|[^'\\])*')""")
+_MEMBER = re.compile(r"(?<![\w.])self\.([A-Za-z_]\w*)(?!\w|\s*\()")
+_OLD = re.compile(r"(?<![\w.])oldSelf\b")
+_FAULT = re.compile(r"<input>:(\d+):(\d+): (.*)")
+
+
+def syntax_fault(expression: str) -> tuple[str, int] | None:
+    """What the parser says of an expression, and the column it says it of, from 1 on."""
+    if not expression.strip():
+        return "it is empty", 1
+    try:
+        _environment().compile(expression, disable_check=True)
+    except RuntimeError as error:
+        found = _FAULT.search(str(error))
+        if found is None:
+            return str(error), 1
+        line, column, why = found.groups()
+        why = why.removeprefix("Syntax error: ").partition(" expecting ")[0]
+        return why, int(column) if line == "1" else 1
+    return None
+
+
+@cache
+def _environment() -> cel.Env:
+    from cel_expr_python import cel
+    from cel_expr_python.ext.ext_optional import ExtOptional
+
+    return cel.NewEnv(extensions=[ExtOptional()])
+
+
+def place(tag: Tag, argument: str, column: int) -> Position:
+    """Where a column of an argument stands, if it is written without escapes; else its start."""
+    start = tag.at(argument)
+    offset = start.column - tag.position.column
+    quoted = tag.text[offset : offset + 1] in ('"', "`")
+    value = str(tag.arguments[argument])
+    if tag.text[offset + quoted :].startswith(value):
+        return replace(start, column=start.column + quoted + column - 1)
+    return start
+
+
+def uses_old(rule: str) -> bool:
+    """Whether a rule is about a change."""
+    return _OLD.search(_STRINGS.sub("''", rule)) is not None
+
+
+def unknown_member(rule: str, names: Iterable[str]) -> str:
+    """The first `self.<name>` that is none of the members; empty where all are."""
+    known = {cel_name(name) for name in names}
+    for found in _MEMBER.finditer(_STRINGS.sub("''", rule)):
+        if found.group(1) not in known:
+            return found.group(1)
+    return ""
