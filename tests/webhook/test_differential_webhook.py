@@ -1,8 +1,8 @@
 """The same markers in Go and in Python: controller-gen's webhook configurations, and ours.
 
 Each folder of `differential/` is a case; `expected/` is what controller-gen makes of the Go source,
-written anew by `python tests/webhook/test_differential_webhook.py`. Where the real tool is built it is
-run, and held against `expected/`.
+written anew by `python tests/webhook/test_differential_webhook.py`. Where the real tool is built
+it is run, and held against `expected/`.
 """
 
 from __future__ import annotations

@@ -107,7 +107,8 @@ def check_calls(context: Context, rules: Iterable[Rule]) -> None:
     rules = list(rules)
     for need in needs:
         if not any(_allows(rule, need) for rule in rules):
-            where = f"{need.resource}.{need.group}" if need.group else need.resource
+            resource, slash, sub = need.resource.partition("/")
+            where = f"{resource}.{need.group}{slash}{sub}" if need.group else need.resource
             context.diagnostics.error(
                 need.position,
                 f"no marker allows to {need.verb} {where}",
