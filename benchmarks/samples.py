@@ -17,7 +17,7 @@ _STARTED = "2026-01-02T03:04:05Z"
 
 
 KINDS = ("full", "lean", "small", "newer")
-"""Pods as they come, without managedFields, of 2.9 KB, and from a newer server."""
+"""Pods as they come, without managedFields, of 2.5 KB, and from a newer server."""
 
 
 def pod(kind: str = "full") -> dict[str, Any]:
@@ -62,7 +62,9 @@ def pod(kind: str = "full") -> dict[str, Any]:
         for absent in ("volumes", "affinity", "tolerations"):
             del spec[absent]
         del spec["containers"][1], status["containerStatuses"][1]
-        del status["conditions"][2:], spec["containers"][0]["volumeMounts"]
+        del status["conditions"][2:]
+        for absent in ("volumeMounts", "readinessProbe", "securityContext"):
+            del spec["containers"][0][absent]
     return {
         "apiVersion": "v1",
         "kind": "Pod",
