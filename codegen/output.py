@@ -214,13 +214,22 @@ def _finish(root: Path, plan: Plan, staged: list[tuple[Path, Path]]) -> None:
 
 
 def _remove_empty(folder: Path, root: Path) -> None:
-    """Takes away a pruned folder that holds nothing but bytecode and an empty `__init__.py`."""
+    """Takes away a pruned folder that holds bytecode and an `__init__.py` with nothing in it."""
     while folder != root and folder.is_relative_to(root):
         try:
             names = set(os.listdir(folder)) - {"__pycache__"}
-            if names - {"__init__.py"} or (names and (folder / "__init__.py").read_bytes().strip()):
+            if names - {"__init__.py"} or (names and not _says_nothing(folder / "__init__.py")):
                 return
             shutil.rmtree(folder)
         except OSError:
             return
         folder = folder.parent
+
+
+def _says_nothing(path: Path) -> bool:
+    """Whether a file is empty, or holds no more than the header of a generated one."""
+    content = path.read_bytes()
+    if not content.strip():
+        return True
+    lines = content.splitlines()
+    return generator_of(content) is not None and all(line.startswith(b"#") for line in lines)

@@ -7,7 +7,8 @@ reader has already refused is passed over: the reader's diagnostics say what to 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+import os
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -15,7 +16,7 @@ from codegen import output, stamp
 from codegen.config import Config
 from codegen.diagnostics import Diagnostic, Diagnostics, Severity
 from codegen.files import digest, read
-from codegen.generators import Artifact, Context, Generator
+from codegen.generators import Artifact, Context, Generator, Settings
 from codegen.model import Position, Universe
 
 Read: TypeAlias = Callable[[Path, Sequence[str], Diagnostics, Mapping[str, str]], Universe]
@@ -54,12 +55,16 @@ def run(
         except Exception:
             if not diagnostics.failed:
                 raise
+    parents = _parents(config.root, settings, [a.path for a in artifacts])
+    contents = {path: read(config.root / path) for path in parents}
+    artifacts += [Artifact(path, "", "generate") for path in parents if not contents[path]]
     plan = output.plan(config.root, artifacts, folders, diagnostics)
     outputs = {a.path: digest(a.text.encode()) for a in artifacts}
     gone = outputs.keys() | set(plan.removed)
     seen = stamp.Stamp(
         arguments=arguments,
         inputs={path: digest(content) for path, content in config.files.items()}
+        | {path: digest(content) for path, content in contents.items() if content}
         | dict(universe.inputs),
         outputs=outputs,
         folders=places,
@@ -109,6 +114,40 @@ def _folders(config: Config, chosen: Sequence[Generator]) -> list[output.Folder]
         else:
             folders.append(output.Folder(generator.folder(config.settings), generator.name, True))
     return folders
+
+
+def _parents(root: Path, settings: Settings, made: Collection[str]) -> list[str]:
+    """The `__init__.py` of each folder that holds nothing but what is generated.
+
+    Type checkers that are given the folder find its modules twice without one. Where others have
+    files in the folder, it is theirs to be a package or a namespace.
+    """
+    outputs = {
+        settings.clientset_dir: settings.clientset_package,
+        settings.lister_dir: settings.lister_package,
+        settings.informer_dir: settings.informer_package,
+    }
+    found = set()
+    for folder, package in outputs.items():
+        names = package.split(".")
+        while len(names) > 1 and folder.endswith(f"/{names.pop()}"):
+            folder = folder.rpartition("/")[0]
+            ours = {
+                path.removeprefix(f"{folder}/").split("/")[0] for path in _below(outputs, folder)
+            }
+            if not _below(made, folder) or not _all_ours(root / folder, ours):
+                break
+            found.add(f"{folder}/__init__.py")
+    return sorted(found)
+
+
+def _below(paths: Collection[str], folder: str) -> list[str]:
+    return [path for path in paths if path.startswith(f"{folder}/")]
+
+
+def _all_ours(folder: Path, ours: Collection[str]) -> bool:
+    names = os.listdir(folder) if folder.is_dir() else []
+    return all(name in ours or name.startswith((".", "__")) for name in names)
 
 
 def _existing(root: Path, listing: Sequence[str]) -> frozenset[str]:

@@ -111,5 +111,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     made = Project(tmp_path.resolve())
     made.write("pyproject.toml", '[tool.codegen]\ninput = ["apis/example/v1"]\n')
     made.write("apis/example/v1/types.py", "class A: ...\n")
+    made.write("generated/__init__.py", '"""What the toolchain makes."""\n')
     monkeypatch.chdir(made.root)
     return made

@@ -93,7 +93,7 @@ def test_a_pruned_folder_goes_with_its_empty_inits_and_bytecode(tmp_path: Path) 
     stale = {"made/old/v1/a.py": HEADER.format("lister")}
     remains = {
         "made/old/__init__.py": "\n",
-        "made/old/v1/__init__.py": "",
+        "made/old/v1/__init__.py": HEADER.format("lister"),
         "made/old/v1/__pycache__/a.pyc": "",
         "made/kept.txt": "",
     }
