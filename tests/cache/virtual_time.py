@@ -15,10 +15,11 @@ class _JumpingSelector(selectors.DefaultSelector):
     def __init__(self) -> None:
         super().__init__()
         self.now = 0.0
+        self.calls_in_threads = 0
 
     def select(self, timeout: float | None = None) -> list[Any]:
-        if timeout is None:
-            # Nothing is scheduled: only another thread or a socket can go on.
+        if timeout is None or (timeout > 0 and self.calls_in_threads):
+            # Nothing is scheduled, or a thread is at work: it, or a socket, will go on.
             return super().select(10)
         ready = super().select(0)
         if not ready and timeout > 0:
@@ -33,3 +34,12 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
 
     def time(self) -> float:
         return self._virtual.now
+
+    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> asyncio.Future[Any]:
+        self._virtual.calls_in_threads += 1
+        call = super().run_in_executor(executor, func, *args)
+        call.add_done_callback(self._note_end)
+        return call
+
+    def _note_end(self, call: asyncio.Future[Any]) -> None:
+        self._virtual.calls_in_threads -= 1
