@@ -216,7 +216,10 @@ def to_resource(spec: Tree, version: Tree) -> Resource:
         )
         if scale
         else None,
-        schema=Schema(version["schema"]["openAPIV3Schema"]),
+        schema=Schema(
+            version["schema"]["openAPIV3Schema"],
+            {"apiVersion": f"{spec['group']}/{version['name']}", "kind": names["kind"]},
+        ),
         custom=True,
         deprecation=_deprecation(spec, version),
         selectable=tuple(

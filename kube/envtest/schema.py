@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kube.envtest.status import Cause
 from kube.envtest.store import Tree
 from kube.envtest.validation import Validator, compile_validators
+
+if TYPE_CHECKING:
+    from kube.envtest.cel import RuleValidator
 
 PRESERVE = "x-kubernetes-preserve-unknown-fields"
 EMBEDDED = "x-kubernetes-embedded-resource"
@@ -21,14 +24,18 @@ _TYPE_META = ("apiVersion", "kind", "metadata")
 
 
 class Schema:
-    """One kind's schema, compiled; `source` is the schema as it was given."""
+    """One kind's schema, compiled; `source` is the schema as it was given.
 
-    def __init__(self, source: Tree) -> None:
+    `type_meta` is the kind and apiVersion of its objects, for rules that ask for them.
+    """
+
+    def __init__(self, source: Tree, type_meta: Tree | None = None) -> None:
         self.source = source
         self._validators: list[Validator] = compile_validators(source)
         status_schema = (source.get("properties") or {}).get("status")
         self._status_validators = compile_validators(status_schema) if status_schema else []
         self._has_defaults = _mentions_default(source)
+        self._rules = _compile_rules(source, type_meta or {})
 
     def check_types(self, tree: Tree) -> None:
         """Refuse what cannot be decoded; custom resources leave types to validation."""
@@ -43,18 +50,37 @@ class Schema:
 
     def validate(self, new: Tree, old: Tree | None) -> list[Cause]:
         """All that is wrong with `new`; `old` is the object that it replaces, None on create."""
-        return [cause for validator in self._validators for cause in validator(new, old)]
+        found = [cause for validator in self._validators for cause in validator(new, old)]
+        return found + self._broken_rules(new, old, found)
 
     def validate_status(self, new: Tree, old: Tree) -> list[Cause]:
-        """What is wrong with the status alone; the rest of the object does not count."""
-        if "status" not in new:
-            return []
-        status, had = new["status"], old.get("status")
-        return [
+        """What is wrong with the status, and the rules that the object breaks as a whole."""
+        status, had = new.get("status", {}), old.get("status")
+        found = [
             replace(cause, field=f"status.{cause.field}" if cause.field else "status")
-            for validator in self._status_validators
+            for validator in (self._status_validators if "status" in new else ())
             for cause in validator(status, had)
         ]
+        return found + self._broken_rules(new, old, found)
+
+    def _broken_rules(self, new: Tree, old: Tree | None, found: list[Cause]) -> list[Cause]:
+        return self._rules.validate(new, old, found) if self._rules else []
+
+
+def has_rules(schema: Any) -> bool:
+    """Whether there are `x-kubernetes-validations` anywhere in a schema."""
+    if isinstance(schema, dict):
+        return bool(schema.get("x-kubernetes-validations")) or any(map(has_rules, schema.values()))
+    return isinstance(schema, list) and any(map(has_rules, schema))
+
+
+def _compile_rules(schema: Tree, type_meta: Tree) -> RuleValidator | None:
+    if not has_rules(schema):
+        return None
+    # The language is an extra, and takes a tenth of a second to load.
+    from kube.envtest.cel import RuleValidator
+
+    return RuleValidator(schema, type_meta)
 
 
 def pruned(schema: Tree, tree: Tree) -> list[str]:

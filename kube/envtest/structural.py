@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kube.envtest import status
-from kube.envtest.schema import PRESERVE, pruned
+from kube.envtest.schema import PRESERVE, Schema, has_rules, pruned
 from kube.envtest.status import Cause
 from kube.envtest.store import Tree
-from kube.envtest.validation import INT_OR_STRING, compile_validators
+from kube.envtest.validation import INT_OR_STRING
 
 
 def validate_schema(schema: Tree, path: str) -> list[Cause]:
@@ -33,7 +33,21 @@ def validate_schema(schema: Tree, path: str) -> list[Cause]:
             "implicitly specified"
         )
         causes.append(status.not_allowed(f"{path}.properties[metadata]", why))
-    return causes or list(_default_faults(schema, path))
+    return causes or [*_default_faults(schema, path), *_rule_faults(schema, path)]
+
+
+def _rule_faults(schema: Tree, path: str) -> list[Cause]:
+    if not has_rules(schema):
+        return []
+    try:
+        from kube.envtest.cel import check_schema
+    except ImportError as error:
+        why = (
+            "Internal error: x-kubernetes-validations need a library that is missing "
+            f"({error}): pip install 'kube-codegen[envtest]'"
+        )
+        return [Cause("InternalError", path, why)]
+    return check_schema(schema, path)
 
 
 _TYPES = ("array", "boolean", "integer", "number", "object", "string")
@@ -99,11 +113,10 @@ def _default_faults(schema: Tree, path: str) -> Iterator[Cause]:
         if pruned({"properties": {"value": schema}}, {"value": value}):
             why = "must not have unknown fields"
             yield status.invalid_value(where, schema["default"], why)
-        for validator in compile_validators(schema):
-            for cause in validator(schema["default"], None):
-                field = cause.field if cause.field not in ("", "<nil>") else ""
-                message = cause.message.replace("<nil> in body", " in body")
-                yield replace(cause, field=f"{where}.{field}" if field else where, message=message)
+        for cause in Schema(schema).validate(schema["default"], None):
+            field = cause.field if cause.field not in ("", "<nil>") else ""
+            message = cause.message.replace("<nil> in body", " in body")
+            yield replace(cause, field=f"{where}.{field}" if field else where, message=message)
     for name, inner in (schema.get("properties") or {}).items():
         yield from _default_faults(inner, f"{path}.properties[{name}]")
     for word in ("items", "additionalProperties"):
