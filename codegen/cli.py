@@ -26,6 +26,7 @@ Examples:
   codegen generate                 all that [tool.codegen] of pyproject.toml says
   codegen verify                   the same in memory: a diff, and exit code 1
   codegen deepcopy --input apis/example/v1
+  codegen compat main              which changes since then break objects or clients
   codegen tags genclient           what a tag means, and where it may stand
 
 \b
@@ -57,6 +58,18 @@ anything. Name generators to check only theirs.
   codegen verify
   codegen verify deepcopy register
   codegen verify --format github      annotations on a pull request
+"""
+
+_COMPAT = """Compare the CRDs of two states, and say what breaks stored objects or clients.
+
+OLD and NEW are folders, files, git revisions, or paths in a revision (v1.0:deploy/crds). Without
+NEW it is the folder that `codegen crd` writes to. Each change is breaking, risky or safe; the exit
+code is 1 if any is breaking.
+
+\b
+  codegen compat main
+  codegen compat v1.0 v1.1
+  codegen compat old/crds new/crds --format json
 """
 
 _SINGLE = """{help}
@@ -106,6 +119,25 @@ def command_line(
 
     for each in generators.values():
         group.add_command(_single(each, command))
+
+    @group.command(
+        short_help="Compare two states of CRDs; exit 1 if anything breaks.", help=_COMPAT
+    )
+    @click.argument("old")
+    @click.argument("new", required=False)
+    @_common
+    def compat(old: str, new: str | None, root: Path | None, form: str) -> None:
+        from codegen.compat.report import compared
+        from codegen.compat.sources import SourceError
+        from codegen.files import find_root
+
+        place = (root or find_root(Path.cwd()) or Path.cwd()).resolve()
+        try:
+            text, breaks = compared(old, new, place, form, Path.cwd())
+        except SourceError as error:
+            raise click.UsageError(str(error)) from error
+        click.echo(text)
+        raise SystemExit(1 if breaks else 0)
 
     @group.command(short_help="Print the catalogue of tags.")
     @click.argument("name", required=False)

@@ -1,0 +1,129 @@
+"""Where manifests are read from: a folder, a file, a git revision, or a path in a revision.
+
+`HEAD~3` is the folder of CRDs as it was then; `v1.0:deploy/crds` any folder or file of then.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from codegen.compat.changes import Steps, Tree
+from codegen.model import Position
+
+_SUFFIXES = (".yaml", ".yml", ".json")
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class SourceError(Exception):
+    """What was asked for cannot be read. The message is one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One CRD and the text it stands in, as document number `index`."""
+
+    crd: Tree
+    path: str
+    text: str
+    index: int
+
+    def position(self, steps: Steps) -> Position:
+        """Where the value at the end of the steps, or the last one there is, stands."""
+        documents = list(yaml.compose_all(self.text, _LOADER))
+        node = documents[self.index]
+        mark = node.start_mark
+        for step in steps:
+            found = _below(node, step)
+            if found is None:
+                break
+            node, mark = found
+        return Position(self.path, mark.line + 1, mark.column + 1)
+
+
+def _below(node: Any, step: str | int) -> tuple[Any, Any] | None:
+    """The node of a member or an element, and the place where it begins: its key's."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == step:
+                return value, key.start_mark
+    elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step], node.value[step].start_mark
+    return None
+
+
+def load(source: str, root: Path, folder: str) -> Mapping[str, Manifest]:
+    """The CRDs of a source, by name. `folder`, below `root`, is where CRDs stand by default.
+
+    Raises SourceError.
+    """
+    path = Path(source) if Path(source).is_absolute() else root / source
+    texts = dict(_from_disk(path, root) if path.exists() else _from_git(source, root, folder))
+    found: dict[str, Manifest] = {}
+    for shown, text in texts.items():
+        for manifest in _manifests(shown, text):
+            name = manifest.crd["metadata"]["name"]
+            first = found.setdefault(name, manifest)
+            if first is not manifest:
+                raise SourceError(f"{name} stands in {first.path} and in {shown}")
+    if not found:
+        raise SourceError(f"there is no CustomResourceDefinition in {source}")
+    return found
+
+
+def _manifests(path: str, text: str) -> Iterator[Manifest]:
+    try:
+        documents = list(yaml.load_all(text, _LOADER))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else path
+        raise SourceError(f"{where}: {getattr(error, 'problem', '') or 'no YAML'}") from None
+    for index, document in enumerate(documents):
+        if not isinstance(document, dict) or document.get("kind") != "CustomResourceDefinition":
+            continue
+        if not str(document.get("apiVersion", "")).startswith("apiextensions.k8s.io/"):
+            continue
+        whole = isinstance(document.get("spec"), dict) and document.get("metadata", {}).get("name")
+        if not whole:
+            raise SourceError(f"{path}: a CustomResourceDefinition without a name or a spec")
+        yield Manifest(document, path, text, index)
+
+
+def _from_disk(path: Path, root: Path) -> Iterator[tuple[str, str]]:
+    files = sorted(p for p in path.rglob("*") if p.suffix in _SUFFIXES) if path.is_dir() else [path]
+    for file in files:
+        shown = file.relative_to(root).as_posix() if file.is_relative_to(root) else str(file)
+        try:
+            yield shown, file.read_text()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SourceError(f"{shown} cannot be read: {error}") from None
+
+
+def _from_git(source: str, root: Path, folder: str) -> Iterator[tuple[str, str]]:
+    revision, _, path = source.partition(":")
+    path = path or folder
+    if not _git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}"):
+        raise SourceError(f"{source} is no folder, no file and no git revision here")
+    listed = _git(root, "ls-tree", "-r", "-z", "--name-only", revision, "--", path) or ""
+    names = [name for name in listed.split("\0") if name.endswith(_SUFFIXES)]
+    if not names:
+        raise SourceError(f"there is no manifest below {path} in {revision}")
+    for name in names:
+        # Paths of ls-tree are relative to `root`, wherever it is in the repository.
+        yield f"{revision}:{name}", _git(root, "show", f"{revision}:./{name}") or ""
+
+
+def _git(root: Path, *arguments: str) -> str | None:
+    """What git says; None where it fails, or is not there."""
+    try:
+        done = subprocess.run(
+            ["git", *arguments], cwd=root, capture_output=True, text=True, check=False
+        )
+    except OSError:
+        return None
+    return done.stdout if done.returncode == 0 else None

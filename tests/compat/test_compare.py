@@ -1,0 +1,371 @@
+"""What changes of a CRD are called, and that no change called harmless leaves an object behind."""
+
+from __future__ import annotations
+
+import copy
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft4Validator
+
+from codegen.cli import command_line
+from codegen.compat import compare
+
+STRING = {"type": "string"}
+INTEGER = {"type": "integer", "format": "int64"}
+
+
+def crd(spec: dict[str, Any] | None = None, **version: Any) -> dict[str, Any]:
+    """A CRD of one version, whose spec has this schema."""
+    schema = {"type": "object", "properties": {"spec": spec or {"type": "object"}}}
+    return {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": "as.example.com"},
+        "spec": {
+            "group": "example.com",
+            "names": {"kind": "A", "listKind": "AList", "plural": "as", "singular": "a"},
+            "scope": "Namespaced",
+            "versions": [
+                {
+                    "name": "v1",
+                    "served": True,
+                    "storage": True,
+                    "schema": {"openAPIV3Schema": schema},
+                    **version,
+                }
+            ],
+        },
+    }
+
+
+def members(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties}
+
+
+def said(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    found = compare({"as.example.com": old}, {"as.example.com": new})
+    return [f"{c.level.value}: {c.where}: {c.message}" for c in found]
+
+
+RULE = {"x-kubernetes-validations": [{"rule": "self > 1"}]}
+SCHEMAS: list[tuple[str, dict[str, Any], dict[str, Any], list[str]]] = [
+    (
+        "a field that goes",
+        members(a=STRING),
+        members(),
+        ["breaking: v1 .spec.a: the field is gone, and pruned from objects"],
+    ),
+    ("a field that comes", members(), members(a=STRING), ["safe: v1 .spec.a: the field is new"]),
+    (
+        "a required field that comes",
+        members(),
+        {**members(a=STRING), "required": ["a"]},
+        ["breaking: v1 .spec.a: the field is new, and required"],
+    ),
+    (
+        "a required field with a default that comes",
+        members(),
+        {**members(a={**STRING, "default": "x"}), "required": ["a"]},
+        ["safe: v1 .spec.a: the field is new"],
+    ),
+    (
+        "a field that becomes required",
+        members(a=STRING),
+        {**members(a=STRING), "required": ["a"]},
+        ["breaking: v1 .spec.a: the field is required now"],
+    ),
+    (
+        "a field that need not be given any more",
+        {**members(a=STRING), "required": ["a"]},
+        members(a=STRING),
+        ["risky: v1 .spec.a: the field is required no more: clients may rely on it"],
+    ),
+    (
+        "another type",
+        members(a=STRING),
+        members(a=INTEGER),
+        ["breaking: v1 .spec.a: the type changes from string to integer"],
+    ),
+    (
+        "a wider type",
+        members(a=STRING),
+        members(a={"x-kubernetes-int-or-string": True}),
+        ["risky: v1 .spec.a: the type string becomes integer or string: clients may not expect it"],
+    ),
+    (
+        "a narrower format",
+        members(a=INTEGER),
+        members(a={"type": "integer", "format": "int32"}),
+        ["breaking: v1 .spec.a: the format changes from int64 to int32"],
+    ),
+    (
+        "values of an enum",
+        members(a={**STRING, "enum": ["x", "y"]}),
+        members(a={**STRING, "enum": ["y", "z"]}),
+        [
+            'breaking: v1 .spec.a: the value "x" is allowed no more',
+            'risky: v1 .spec.a: the value "z" is new: clients may not know it',
+        ],
+    ),
+    (
+        "an enum that comes",
+        members(a=STRING),
+        members(a={**STRING, "enum": ["x"]}),
+        ['breaking: v1 .spec.a: only ["x"] are allowed now'],
+    ),
+    (
+        "bounds",
+        members(a={**INTEGER, "maximum": 9, "minimum": 1}, b={**STRING, "maxLength": 5}),
+        members(a={**INTEGER, "maximum": 8, "minimum": 0}, b={**STRING, "minLength": 1}),
+        [
+            "breaking: v1 .spec.a: maximum is tightened from 9 to 8",
+            "safe: v1 .spec.a: minimum is loosened from 1 to 0",
+            "safe: v1 .spec.b: maxLength 5 is gone",
+            "breaking: v1 .spec.b: minLength 1 is new",
+        ],
+    ),
+    (
+        "a bound that is excluded",
+        members(a={**INTEGER, "maximum": 9}),
+        members(a={**INTEGER, "maximum": 9, "exclusiveMaximum": True}),
+        ["breaking: v1 .spec.a: maximum itself is refused now"],
+    ),
+    (
+        "another default",
+        members(a={**INTEGER, "default": 1}),
+        members(a={**INTEGER, "default": 2}),
+        [
+            "breaking: v1 .spec.a: the default 1 becomes 2: objects without the field mean "
+            "something else"
+        ],
+    ),
+    (
+        "a pattern",
+        members(a={**STRING, "pattern": "a"}),
+        members(a={**STRING, "pattern": "b"}),
+        ['breaking: v1 .spec.a: pattern "b" changes from "a"'],
+    ),
+    (
+        "null",
+        members(a={**STRING, "nullable": True}),
+        members(a=STRING),
+        ["breaking: v1 .spec.a: null is allowed no more"],
+    ),
+    (
+        "rules",
+        members(a={**INTEGER, **RULE}),
+        members(a={**INTEGER, "x-kubernetes-validations": [{"rule": "self > 2"}]}),
+        [
+            'breaking: v1 .spec.a: the rule "self > 2" is new',
+            'safe: v1 .spec.a: the rule "self > 1" is gone',
+        ],
+    ),
+    (
+        "inside of lists and maps",
+        members(a={"type": "array", "items": members(b=STRING)}),
+        members(a={"type": "array", "items": members()}),
+        ["breaking: v1 .spec.a[].b: the field is gone, and pruned from objects"],
+    ),
+    (
+        "the type of a list",
+        members(a={"type": "array", "items": STRING}),
+        members(a={"type": "array", "items": STRING, "x-kubernetes-list-type": "set"}),
+        [
+            "breaking: v1 .spec.a: the list type changes from atomic to set: equal elements "
+            "are refused"
+        ],
+    ),
+    (
+        "pruning",
+        {"type": "object", "x-kubernetes-preserve-unknown-fields": True},
+        {"type": "object"},
+        ["breaking: v1 .spec: fields without a schema are pruned now"],
+    ),
+    (
+        "documentation",
+        members(a={**STRING, "description": "An a."}),
+        members(a={**STRING, "description": "A b.", "title": "B"}),
+        [],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"), [case[1:] for case in SCHEMAS], ids=[case[0] for case in SCHEMAS]
+)
+def test_a_change_of_a_schema_has_its_level_and_its_place(
+    old: dict[str, Any], new: dict[str, Any], expected: list[str]
+) -> None:
+    assert said(crd(old), crd(new)) == expected
+
+
+def test_a_crd_that_is_gone_breaks_and_a_new_one_does_not() -> None:
+    found = list(compare({"as.example.com": crd()}, {"bs.example.com": crd()}))
+    assert [(c.name, c.level.value) for c in found] == [
+        ("as.example.com", "breaking"),
+        ("bs.example.com", "safe"),
+    ]
+
+
+def test_the_scope_and_the_names_hold_all_objects() -> None:
+    new = crd()
+    new["spec"]["scope"] = "Cluster"
+    new["spec"]["names"] = {**new["spec"]["names"], "kind": "B", "shortNames": ["b"]}
+    assert said(crd(), new) == [
+        "breaking: : the scope changes from Namespaced to Cluster: all objects go",
+        "breaking: : the kind changes from A to B: all objects go",
+        "safe: : the short name b is new",
+    ]
+
+
+def test_versions_come_go_and_are_served_no_more() -> None:
+    old, new = crd(), crd(served=False, storage=False)
+    old["spec"]["versions"].append({**old["spec"]["versions"][0], "name": "v2", "storage": False})
+    new["spec"]["versions"].append({**crd()["spec"]["versions"][0], "name": "v3"})
+    assert said(old, new) == [
+        "breaking: v2: the version is gone, which was served",
+        "breaking: v1: the version is served no more",
+        "risky: v1: the version is stored no more: stored objects stay as they are",
+        "safe: v3: the version is new",
+    ]
+
+
+def test_subresources_and_selectable_fields_are_what_clients_use() -> None:
+    old = crd(subresources={"scale": {"a": 1}}, selectableFields=[{"jsonPath": ".spec.a"}])
+    assert said(old, crd(subresources={"status": {}})) == [
+        "risky: v1: the status subresource is new: writes of the whole object leave the status "
+        "alone now",
+        "breaking: v1: the scale subresource is gone",
+        "breaking: v1: .spec.a can be selected by no more",
+    ]
+
+
+# --- against jsonschema -------------------------------------------------------------------------
+
+bounds = st.integers(0, 3)
+scalars = st.one_of(
+    st.fixed_dictionaries(
+        {"type": st.just("integer")},
+        optional={
+            "minimum": bounds,
+            "maximum": bounds,
+            "exclusiveMinimum": st.booleans(),
+            "enum": st.lists(bounds, min_size=1, unique=True),
+            "multipleOf": st.integers(1, 3),
+        },
+    ).filter(lambda s: "exclusiveMinimum" not in s or "minimum" in s),
+    st.fixed_dictionaries(
+        {"type": st.just("string")},
+        optional={"minLength": bounds, "maxLength": bounds, "pattern": st.sampled_from("ab")},
+    ),
+)
+objects = st.fixed_dictionaries(
+    {
+        "type": st.just("object"),
+        "properties": st.dictionaries(st.sampled_from("xy"), scalars, max_size=2),
+    },
+    optional={
+        "required": st.lists(st.sampled_from("xy"), min_size=1, unique=True),
+        "minProperties": bounds,
+        "maxProperties": bounds,
+    },
+).filter(lambda s: set(s.get("required", ())) <= set(s["properties"]))
+values = st.dictionaries(
+    st.sampled_from("xy"), st.one_of(st.integers(-1, 4), st.text("ab", max_size=4)), max_size=2
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(objects, objects, values)
+def test_an_object_left_behind_means_that_the_change_is_called_breaking(
+    old: dict[str, Any], new: dict[str, Any], value: dict[str, Any]
+) -> None:
+    assume(set(value) <= set(old["properties"]))  # the rest was pruned
+    assume(Draft4Validator(old).is_valid(value) and not Draft4Validator(new).is_valid(value))
+    assert any(line.startswith("breaking") for line in said(crd(old), crd(new)))
+
+
+@settings(max_examples=50, deadline=None)
+@given(objects)
+def test_what_has_not_changed_is_not_reported(schema: dict[str, Any]) -> None:
+    assert said(crd(schema), crd(copy.deepcopy(schema))) == []
+
+
+# --- the command --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A git repository whose first commit has one CRD, which then loses a field."""
+
+    def git(*arguments: str) -> None:
+        identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
+        subprocess.run(
+            ["git", *identity, *arguments], cwd=tmp_path, check=True, capture_output=True
+        )
+
+    (tmp_path / "pyproject.toml").write_text('[tool.codegen.crd]\noutput-dir = "crds"\n')
+    crds = tmp_path / "crds"
+    crds.mkdir()
+    git("init", "-q")
+    (crds / "as.yaml").write_text(yaml.safe_dump(crd(members(a=STRING))))
+    git("add", ".")
+    git("commit", "-qm", "one")
+    (crds / "as.yaml").write_text(yaml.safe_dump(crd(members(b=INTEGER))))
+    return tmp_path
+
+
+def run(project: Path, *arguments: str) -> tuple[int, str]:
+    done = CliRunner().invoke(command_line(), ["compat", *arguments, "--root", str(project)])
+    return done.exit_code, done.output
+
+
+def test_a_revision_is_compared_with_what_is_there(project: Path) -> None:
+    code, text = run(project, "HEAD")
+    assert code == 1
+    assert "HEAD:crds/as.yaml:" in text
+    assert "breaking: as.example.com v1 .spec.a: the field is gone" in text
+    assert text.endswith("1 breaking, 1 safe\n")
+
+
+def test_a_change_that_breaks_nothing_ends_with_0(project: Path) -> None:
+    (project / "crds/as.yaml").write_text(yaml.safe_dump(crd(members(a=STRING, b=INTEGER))))
+    assert run(project, "HEAD:crds/as.yaml", "crds")[0] == 0
+
+
+def test_the_answer_for_programs_has_levels_and_places(project: Path) -> None:
+    code, text = run(project, "HEAD", "crds/as.yaml", "--format", "json")
+    answer = yaml.safe_load(text)
+    assert code == 1
+    assert answer["ok"] is False
+    first = answer["changes"][0]
+    assert (first["level"], first["crd"], first["where"]) == (
+        "breaking",
+        "as.example.com",
+        "v1 .spec.a",
+    )
+    assert first["line"] > 1
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("nowhere", "nowhere is no folder, no file and no git revision here"),
+        ("HEAD:nowhere", "there is no manifest below nowhere in HEAD"),
+        ("pyproject.toml", "pyproject.toml"),
+    ],
+)
+def test_what_cannot_be_read_is_one_sentence_and_wrong_usage(
+    project: Path, source: str, message: str
+) -> None:
+    code, text = run(project, source)
+    assert code == 2
+    assert message in text
+    assert "Traceback" not in text
