@@ -28,7 +28,7 @@ OnUpdate: TypeAlias = Callable[[T, T], object]
 BREATH = 256
 """Calls after which other tasks get their turn."""
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("kube.cache")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,10 @@ class HandlerRegistration(Generic[T]):
             except Exception:
                 self.errors += 1
                 self._count_error()
-                log.exception("handler %s failed on %s", self._callbacks.name, object_key(obj))
+                key, name = object_key(obj), self._callbacks.name
+                log.exception(
+                    "handler %s failed on %s", name, key, extra={"handler": name, "key": key}
+                )
             if detector is not None:
                 detector.check(object_key(obj), f"handler {self._callbacks.name}")
             calls += 1

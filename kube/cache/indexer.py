@@ -22,7 +22,7 @@ IndexFunction = Callable[[T], Iterable[str]]
 
 NAMESPACE_INDEX = "namespace"
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("kube.cache")
 
 
 def _namespace(obj: Object) -> tuple[str, ...]:
@@ -143,7 +143,10 @@ class Indexer(Generic[T]):
             values = function(obj)
             return values if isinstance(values, tuple) else list(values)
         except Exception:
-            log.exception("index %r has no values for %s", name, object_key(obj))
+            key = object_key(obj)
+            log.exception(
+                "index %r has no values for %s", name, key, extra={"index": name, "key": key}
+            )
             return ()
 
     def _leave(self, buckets: dict[str, dict[str, T]], value: str, key: str) -> None:

@@ -17,7 +17,7 @@ from kube.runtime import Object, codec
 
 ENVIRONMENT_VARIABLE = "KUBE_CACHE_MUTATION_DETECTOR"
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("kube.cache")
 
 
 class CacheMutationError(AssertionError):
@@ -66,7 +66,7 @@ class MutationDetector:
         who = f" by {suspect}" if suspect else ""
         mutation = f"{self._kind} {key}: {', '.join(paths)} changed{who}"
         self.mutations.append(mutation)
-        log.error("the cache was changed: %s", mutation)
+        log.error("the cache was changed: %s", mutation, extra={"kind": self._kind, "key": key})
 
     def check_all(self) -> None:
         for key in list(self._seen):

@@ -58,7 +58,7 @@ BREATH = 32
 _ADDED, _MODIFIED, _DELETED = EventType.ADDED, EventType.MODIFIED, EventType.DELETED
 _CHANGES = frozenset({_ADDED, _MODIFIED, _DELETED})
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("kube.cache")
 
 
 class Store(Protocol[T_contra]):
@@ -144,7 +144,13 @@ class Reflector(Generic[T]):
             self._version_is_lost = True
             if not version:
                 raise
-            log.info("%s: version %s is not to be had: %s", self._kind, version, error)
+            log.info(
+                "%s: version %s is not to be had: %s",
+                self._kind,
+                version,
+                error,
+                extra={"kind": self._kind},
+            )
             page = await self._list_pages("")
         for broken in page.undecodable:
             self._skip(broken.key, broken.error)
@@ -188,7 +194,13 @@ class Reflector(Generic[T]):
             try:
                 await self._watch(ListOptions(resource_version=version))
             except GoneError as gone:
-                log.info("%s: version %s has expired: %s", self._kind, self._version, gone)
+                log.info(
+                    "%s: version %s has expired: %s",
+                    self._kind,
+                    self._version,
+                    gone,
+                    extra={"kind": self._kind},
+                )
                 return
             except (TransportError, TimeoutError) as failure:
                 error = failure
@@ -244,7 +256,12 @@ class Reflector(Generic[T]):
         try:
             able = await self._watch(options)
         except (BadRequestError, MethodNotAllowedError, InvalidError) as refusal:
-            log.info("%s: the server does not stream lists: %s", self._kind, refusal)
+            log.info(
+                "%s: the server does not stream lists: %s",
+                self._kind,
+                refusal,
+                extra={"kind": self._kind},
+            )
             able = False
         except (GoneError, ResourceVersionTooLargeError):
             self._version_is_lost = True
@@ -317,7 +334,11 @@ class Reflector(Generic[T]):
         if wrong_version or wrong_kind:
             self.skipped += 1
             log.warning(
-                "%s: dropped an object of another kind: %s %s", self._kind, api_version, kind
+                "%s: dropped an object of another kind: %s %s",
+                self._kind,
+                api_version,
+                kind,
+                extra={"kind": self._kind},
             )
             return False
         return True

@@ -31,7 +31,7 @@ Transform: TypeAlias = Callable[[T], T]
 MINIMUM_RESYNC = 1.0
 MUTATION_CHECK_SECONDS = 1.0
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("kube.cache")
 
 
 class InformerStateError(RuntimeError):
@@ -241,7 +241,13 @@ class SharedInformer(Generic[T]):
             return self._transform(obj)
         except Exception:
             self.transform_errors += 1
-            log.exception("%s %s: skipped, its transform failed", self.kind, object_key(obj))
+            key = object_key(obj)
+            log.exception(
+                "%s %s: skipped, its transform failed",
+                self.kind,
+                key,
+                extra={"kind": self.kind, "key": key},
+            )
             return None
 
     def _put(self, obj: T, *, initial: bool | None = None) -> None:

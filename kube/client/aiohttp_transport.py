@@ -60,7 +60,7 @@ class AiohttpTransport:
             response = await self._request(request, timeout)
             body = await response.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise _failure(request, error) from error
+            raise _failure(request, error) from _cause(error)
         return Response(response.status, lower_names(response.headers), body)
 
     @asynccontextmanager
@@ -71,7 +71,7 @@ class AiohttpTransport:
         try:
             response = await self._request(request, timeout)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise _failure(request, error) from error
+            raise _failure(request, error) from _cause(error)
         try:
             yield _Stream(request, response)
         finally:
@@ -148,10 +148,19 @@ class _Stream:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             if self._closed:
                 return
-            raise _failure(self._request, error) from error
+            raise _failure(self._request, error) from _cause(error)
 
 
 def _failure(request: Request, error: Exception) -> TransportError:
     unsent = isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError))
     timed_out = isinstance(error, TimeoutError)
     return TransportError(describe_failure(request, error, timed_out=timed_out), sent=not unsent)
+
+
+def _cause(error: Exception) -> Exception | None:
+    """What may be seen of an error: some of aiohttp's show the request's headers, or the proxy's
+    password, in their repr.
+    """
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return error.os_error
+    return None if isinstance(error, (aiohttp.ClientResponseError, aiohttp.InvalidURL)) else error

@@ -105,6 +105,19 @@ class Config:
         if "://" not in self.server:
             scheme = "https" if self._has_tls() else "http"
             object.__setattr__(self, "server", f"{scheme}://{self.server}")
+        if "@" in self.server:
+            self._take_user_from_server()
+
+    def _take_user_from_server(self) -> None:
+        """A user in the URL, where everybody can see the password, is moved to its fields."""
+        from urllib.parse import unquote, urlsplit
+
+        url = urlsplit(self.server)
+        host = url.netloc.rpartition("@")[2]
+        object.__setattr__(self, "server", url._replace(netloc=host).geturl())
+        if not (self.token or self.token_file or self.username or self.exec or self.oidc):
+            object.__setattr__(self, "username", unquote(url.username or ""))
+            object.__setattr__(self, "password", unquote(url.password or ""))
 
     @classmethod
     def load(

@@ -87,7 +87,12 @@ class TokenFileCredentials:
         except OSError as error:
             if self._headers is not None and rejected is None:
                 # The old one may well serve until the file is there again.
-                log.warning("cannot read the token file %s: %s", self._path, error.strerror)
+                log.warning(
+                    "cannot read the token file %s: %s",
+                    self._path,
+                    error.strerror,
+                    extra={"path": self._path},
+                )
                 return False
             raise CredentialsError(
                 f"cannot read the token file {self._path}: {error.strerror}"

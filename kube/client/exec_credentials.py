@@ -34,11 +34,11 @@ class ExecPlugin:
 
     command: str
     api_version: str
-    args: Sequence[str] = ()
+    args: Sequence[str] = field(default=(), repr=False)
     env: Sequence[tuple[str, str]] = field(default=(), repr=False)
     install_hint: str = ""
     interactive_mode: str = ""
-    cluster: Mapping[str, Any] | None = None
+    cluster: Mapping[str, Any] | None = field(default=None, repr=False)
 
 
 class _ExecStatus(msgspec.Struct, rename="camel"):

@@ -176,7 +176,13 @@ class OIDCCredentials:
                 config.update(changes)
                 _replace(path, yaml.dump(tree))
             except (OSError, yaml.YAMLError) as error:
-                log.warning("cannot write the new OIDC tokens to %s: %s", path, error)
+                # Not the error itself: YAML's may quote the file.
+                log.warning(
+                    "cannot write the new OIDC tokens to %s: %s",
+                    path,
+                    getattr(error, "strerror", None) or type(error).__name__,
+                    extra={"path": str(path)},
+                )
             return
 
 

@@ -71,7 +71,7 @@ class TLS:
                 if self._context is None:
                     raise TransportError(message, sent=False) from None
                 # Half-way through a rotation: certificate and key do not match yet.
-                log.warning("%s", message)
+                log.warning("%s", message, extra={"files": self._files()})
                 return self._context
             self._seen = seen
             return self._context
@@ -84,8 +84,11 @@ class TLS:
             self._certificate = (cert, key)
             self._context = None
 
+    def _files(self) -> list[str]:
+        return [path for path in (self._ca_file, self._cert_file, self._key_file) if path]
+
     def _name_files(self) -> str:
-        files = [path for path in (self._ca_file, self._cert_file, self._key_file) if path]
+        files = self._files()
         return f"the certificates ({', '.join(files)})" if files else "the certificates"
 
     def _look_at_files(self) -> list[tuple[int, int]]:

@@ -56,7 +56,7 @@ LONGEST_NAME = 253
 
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("kube.events")
 
 
 class _EventClient(AsyncCreates[Event], AsyncPatches[Event]):
@@ -119,7 +119,12 @@ class EventRecorder:
         about = self._reference(obj)
         if about is None:
             self.dropped += 1
-            log.error("no event %s about an object of unknown kind: %s", reason, message)
+            log.error(
+                "no event %s about an object of unknown kind: %s",
+                reason,
+                message,
+                extra={"reason": reason},
+            )
             return
         event = self._make(about, type, reason, message, annotations)
         if self._loop is None or _running_loop() is self._loop:
@@ -138,7 +143,11 @@ class EventRecorder:
                 await self._queue.join()
         except TimeoutError:
             self.dropped += self._queue.qsize() + 1
-            log.warning("events of %s were not written in time", self._source.component)
+            log.warning(
+                "events of %s were not written in time",
+                self._source.component,
+                extra={"component": self._source.component},
+            )
         finally:
             writing.cancel()
             await asyncio.gather(writing, return_exceptions=True)
@@ -208,7 +217,12 @@ class EventRecorder:
             self._queue.put_nowait(event)
         except asyncio.QueueFull:
             self.dropped += 1
-            log.warning("dropped an event %s: %d wait already", event.reason, QUEUE_SIZE)
+            log.warning(
+                "dropped an event %s: %d wait already",
+                event.reason,
+                QUEUE_SIZE,
+                extra=_fields(event),
+            )
 
     async def _write_all(self) -> None:
         while True:
@@ -221,7 +235,7 @@ class EventRecorder:
                     await self._write(decision)
             except Exception:
                 self.dropped += 1
-                log.exception("cannot write the event %s", event.reason)
+                log.exception("cannot write the event %s", event.reason, extra=_fields(event))
             finally:
                 self._queue.task_done()
 
@@ -232,10 +246,14 @@ class EventRecorder:
                 await self._send(decision)
                 return
             except APIError as error:
-                log.warning("the event %s was refused: %s", event.reason, error)
+                log.warning(
+                    "the event %s was refused: %s", event.reason, error, extra=_fields(event)
+                )
                 break
             except TransportError as error:
-                log.warning("the event %s was not written: %s", event.reason, error)
+                log.warning(
+                    "the event %s was not written: %s", event.reason, error, extra=_fields(event)
+                )
                 if left:
                     await asyncio.sleep(RETRY_SECONDS)
         self.dropped += 1
@@ -271,3 +289,10 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
         return asyncio.get_running_loop()
     except RuntimeError:
         return None
+
+
+def _fields(event: Event) -> dict[str, str]:
+    """What log records tell of an event."""
+    about = event.involved_object
+    key = f"{about.namespace}/{about.name}" if about.namespace else about.name
+    return {"kind": about.kind, "key": key, "reason": event.reason}

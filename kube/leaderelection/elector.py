@@ -22,7 +22,7 @@ from kube.runtime.errors import AlreadyExistsError, APIError, ConflictError, Not
 
 JITTER = 1.2
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("kube.leaderelection")
 
 
 class LeaderElector:
@@ -65,6 +65,7 @@ class LeaderElector:
         if retry_period <= 0:
             raise ValueError(f"retry_period {retry_period} s must be positive")
         self.lock = lock
+        self._fields = {"lease": str(lock), "identity": lock.identity}
         self._on_started_leading = on_started_leading
         self._on_stopped_leading = on_stopped_leading
         self._on_new_leader = on_new_leader
@@ -103,7 +104,7 @@ class LeaderElector:
                 await outcome
 
     async def _acquire(self) -> None:
-        log.info("%s: %s is a candidate", self.lock, self.lock.identity)
+        log.info("%s: %s is a candidate", self.lock, self.lock.identity, extra=self._fields)
         while True:
             try:
                 async with asyncio.timeout(self._renew_deadline):
@@ -111,7 +112,7 @@ class LeaderElector:
             except TimeoutError:
                 acquired = False
             if acquired:
-                log.info("%s: %s leads", self.lock, self.lock.identity)
+                log.info("%s: %s leads", self.lock, self.lock.identity, extra=self._fields)
                 return
             await asyncio.sleep(self._retry_period * (1 + JITTER * self._random.random()))
 
@@ -124,7 +125,7 @@ class LeaderElector:
             await asyncio.wait([work, renewing], return_when=asyncio.FIRST_EXCEPTION)
             if not renewing.done():
                 await work  # which has failed
-            log.error("%s: %s lost the lease", self.lock, self.lock.identity)
+            log.error("%s: %s lost the lease", self.lock, self.lock.identity, extra=self._fields)
         finally:
             lost = renewing.done()
             # The work ends first: the next leader must not begin before.
@@ -133,7 +134,12 @@ class LeaderElector:
             outcomes = await asyncio.gather(work, renewing, return_exceptions=True)
             self._leading = False
             if lost and isinstance(outcomes[0], Exception):
-                log.error("%s: the work failed as it was stopped", self.lock, exc_info=outcomes[0])
+                log.error(
+                    "%s: the work failed as it was stopped",
+                    self.lock,
+                    exc_info=outcomes[0],
+                    extra=self._fields,
+                )
             if self._release_on_cancel and not lost:
                 await self._release()
 
@@ -155,10 +161,16 @@ class LeaderElector:
         try:
             return await self._hold()
         except (ConflictError, AlreadyExistsError) as error:
-            log.info("%s: somebody else was quicker: %s", self.lock, error)
+            log.info("%s: somebody else was quicker: %s", self.lock, error, extra=self._fields)
         except Exception as error:
             expected = isinstance(error, (APIError, TransportError, TimeoutError))
-            log.warning("%s: cannot hold the lease: %s", self.lock, error, exc_info=not expected)
+            log.warning(
+                "%s: cannot hold the lease: %s",
+                self.lock,
+                error,
+                exc_info=not expected,
+                extra=self._fields,
+            )
         return False
 
     async def _hold(self) -> bool:
@@ -167,7 +179,9 @@ class LeaderElector:
             try:
                 await self._claim(self._observed)
             except ConflictError:
-                log.info("%s: the lease was changed by somebody else", self.lock)
+                log.info(
+                    "%s: the lease was changed by somebody else", self.lock, extra=self._fields
+                )
             else:
                 return True
         began = asyncio.get_running_loop().time()
@@ -218,7 +232,7 @@ class LeaderElector:
             async with asyncio.timeout(self._renew_deadline):
                 self._observe(await self.lock.update(released))
         except Exception as error:
-            log.warning("%s: cannot release the lease: %s", self.lock, error)
+            log.warning("%s: cannot release the lease: %s", self.lock, error, extra=self._fields)
 
     def _observe(self, lease: Lease) -> None:
         if self._observed is None or lease.spec != self._observed.spec:
@@ -231,7 +245,7 @@ class LeaderElector:
                 try:
                     self._on_new_leader(holder)
                 except Exception:
-                    log.exception("%s: on_new_leader failed", self.lock)
+                    log.exception("%s: on_new_leader failed", self.lock, extra=self._fields)
 
     def _is_valid(self, lease: Lease) -> bool:
         duration = lease.spec.lease_duration_seconds or 0

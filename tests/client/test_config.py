@@ -303,3 +303,11 @@ def test_the_user_agent_begins_with_the_program(
 ) -> None:
     monkeypatch.setattr("sys.argv", [program])
     assert Config(server="x").user_agent.startswith(f"{name}/python3.")
+
+
+def test_a_user_in_the_servers_url_is_basic_auth_unless_there_is_another() -> None:
+    config = Config(server="https://me:p%40ss@[::1]:6443/base")
+    assert config.server == "https://[::1]:6443/base"
+    assert (config.username, config.password) == ("me", "p@ss")
+    with_token = Config(server="https://me:pass@x", token="t")
+    assert (with_token.server, with_token.username, with_token.token) == ("https://x", "", "t")

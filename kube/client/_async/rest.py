@@ -146,25 +146,34 @@ class AsyncRESTClient:
         await self.close()
 
     async def _send(self, request: Request) -> Response:
-        if self._recorder is None:
-            return await self.transport.send(request)
-        started, code = self._clock(), None
+        started, code = self._clock() if self._recorder is not None else 0.0, None
         try:
             response = await self.transport.send(request)
             code = response.status
             return response
         finally:
-            self._recorder.answered(request.method, code, self._clock() - started)
+            self._note_answer(request, code, started)
 
     async def _open(self, request: Request, stack: AsyncExitStack) -> AsyncStream:
-        started, code = self._clock(), None
+        started, code = self._clock() if self._recorder is not None else 0.0, None
         try:
             stream = await stack.enter_async_context(self.transport.stream(request))
             code = stream.status
             return stream
         finally:
-            if self._recorder is not None:
-                self._recorder.answered(request.method, code, self._clock() - started)
+            self._note_answer(request, code, started)
+
+    def _note_answer(self, request: Request, code: int | None, started: float) -> None:
+        if self._recorder is not None:
+            self._recorder.answered(request.method, code, self._clock() - started)
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug(
+                "%s %s was %s",
+                request.method,
+                request.path,
+                "not answered" if code is None else f"answered {code}",
+                extra={"method": request.method, "path": request.path, "status": code},
+            )
 
     async def _await_turn(self, method: str) -> None:
         delay = self._bucket.reserve(self._clock())
@@ -172,7 +181,11 @@ class AsyncRESTClient:
             self._recorder.waited(method, delay)
         if delay > 0:
             if delay > 1:
-                log.info("waiting %.1f s for the client's own rate limit", delay)
+                log.info(
+                    "waiting %.1f s for the client's own rate limit",
+                    delay,
+                    extra={"method": method, "delay": delay},
+                )
             try:
                 await async_sleep(delay)
             except BaseException:
@@ -191,7 +204,7 @@ class AsyncRESTClient:
         for text in warnings_in(header):
             if text not in self._warned and len(self._warned) < MOST_WARNINGS:
                 self._warned.add(text)
-                log.warning("the API server warns: %s", text)
+                log.warning("the API server warns: %s", text, extra={"warning": text})
 
     async def _prepare_retry(
         self,
@@ -221,5 +234,11 @@ class AsyncRESTClient:
             request.path,
             response.status,
             delay,
+            extra={
+                "method": request.method,
+                "path": request.path,
+                "status": response.status,
+                "delay": delay,
+            },
         )
         await async_sleep(delay)

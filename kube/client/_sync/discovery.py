@@ -68,7 +68,12 @@ class DiscoveryClient:
                 response = self._rest.request("GET", each.path)
                 resources += parse_resources(response.body, each)
             except (errors.APIError, msgspec.DecodeError) as error:
-                log.warning("discovery of %s failed: %s", each.group_version, error)
+                log.warning(
+                    "discovery of %s failed: %s",
+                    each.group_version,
+                    error,
+                    extra={"group_version": str(each.group_version)},
+                )
                 missing.append(each.group_version)
         return Served(resources, missing)
 

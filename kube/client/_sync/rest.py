@@ -147,25 +147,34 @@ class RESTClient:
         self.close()
 
     def _send(self, request: Request) -> Response:
-        if self._recorder is None:
-            return self.transport.send(request)
-        started, code = self._clock(), None
+        started, code = self._clock() if self._recorder is not None else 0.0, None
         try:
             response = self.transport.send(request)
             code = response.status
             return response
         finally:
-            self._recorder.answered(request.method, code, self._clock() - started)
+            self._note_answer(request, code, started)
 
     def _open(self, request: Request, stack: ExitStack) -> Stream:
-        started, code = self._clock(), None
+        started, code = self._clock() if self._recorder is not None else 0.0, None
         try:
             stream = stack.enter_context(self.transport.stream(request))
             code = stream.status
             return stream
         finally:
-            if self._recorder is not None:
-                self._recorder.answered(request.method, code, self._clock() - started)
+            self._note_answer(request, code, started)
+
+    def _note_answer(self, request: Request, code: int | None, started: float) -> None:
+        if self._recorder is not None:
+            self._recorder.answered(request.method, code, self._clock() - started)
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug(
+                "%s %s was %s",
+                request.method,
+                request.path,
+                "not answered" if code is None else f"answered {code}",
+                extra={"method": request.method, "path": request.path, "status": code},
+            )
 
     def _await_turn(self, method: str) -> None:
         delay = self._bucket.reserve(self._clock())
@@ -173,7 +182,11 @@ class RESTClient:
             self._recorder.waited(method, delay)
         if delay > 0:
             if delay > 1:
-                log.info("waiting %.1f s for the client's own rate limit", delay)
+                log.info(
+                    "waiting %.1f s for the client's own rate limit",
+                    delay,
+                    extra={"method": method, "delay": delay},
+                )
             try:
                 sleep(delay)
             except BaseException:
@@ -192,7 +205,7 @@ class RESTClient:
         for text in warnings_in(header):
             if text not in self._warned and len(self._warned) < MOST_WARNINGS:
                 self._warned.add(text)
-                log.warning("the API server warns: %s", text)
+                log.warning("the API server warns: %s", text, extra={"warning": text})
 
     def _prepare_retry(
         self,
@@ -222,5 +235,11 @@ class RESTClient:
             request.path,
             response.status,
             delay,
+            extra={
+                "method": request.method,
+                "path": request.path,
+                "status": response.status,
+                "delay": delay,
+            },
         )
         sleep(delay)
