@@ -97,12 +97,17 @@ class ControlPlane:
         """Kill `etcd`, `kube-apiserver` or `kube-controller-manager`, as `kill -9` would."""
         self._components[component].kill()
 
+    def start(self, component: str) -> None:
+        """Start a killed component with its old port and data; it is not ready yet."""
+        self._components[component].start()
+
     def restart(self, component: str) -> None:
-        """Start a killed component with its old port and data, and wait until it is ready.
+        """Kill a component, start it with its old port and data, and wait until it is ready.
 
         Raises StartError.
         """
-        self._components[component].start()
+        self.kill(component)
+        self.start(component)
         self.wait_until_ready()
 
     def wait_until_ready(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -71,7 +72,12 @@ class Api:
             if not isinstance(body, bytes):
                 body = json.dumps(body).encode()
         pairs = [(name, str(value)) for name, value in query.items()]
-        answer = self._transport.send(Request(method, path, pairs, headers, body, PATIENCE))
+        request = Request(method, path, pairs, headers, body, PATIENCE)
+        answer = self._transport.send(request)
+        while answer.status == 429 and b"storage is (re)initializing" in answer.body:
+            # A server that has just begun to serve a kind; clients repeat that of themselves.
+            time.sleep(0.05)
+            answer = self._transport.send(request)
         decoded: Any = answer.body.decode()
         if decoded.startswith("{"):
             decoded = json.loads(decoded)

@@ -146,6 +146,26 @@ class Following:
         assert self.mirror.impossible == []
 
 
+@asynccontextmanager
+async def informing(config, within, *, watch_list=False):
+    """A running informer of the widgets in a namespace."""
+    async with AsyncExitStack() as stack:
+        rest = await stack.enter_async_context(AsyncRESTClient.for_config(config))
+        informer = SharedInformer(
+            RESTListerWatcher(rest, WIDGETS, within),
+            api_version=WIDGETS.api_version,
+            kind=WIDGETS.kind,
+            watch_list=watch_list,
+            random=Random(0),
+        )
+        task = asyncio.create_task(informer.run())
+        try:
+            yield informer
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
 @pytest.fixture
 async def proxy(environment):  # noqa: F811
     async with Proxy(environment.config) as proxy:
@@ -164,25 +184,9 @@ def follow(proxy, api, namespace, widgets, environment, monkeypatch):  # noqa: F
         config = replace(
             environment.config, **{"server": proxy.url, "ca_data": b"", "token": "", **changes}
         )
-
         seconds = (watch_seconds, watch_seconds + 1)
         monkeypatch.setattr("kube.cache.reflector.WATCH_SECONDS", seconds)
-        async with AsyncExitStack() as stack:
-            rest = await stack.enter_async_context(AsyncRESTClient.for_config(config))
-            watched = RESTListerWatcher(rest, WIDGETS, namespace.name)
-            informer = SharedInformer(
-                watched,
-                api_version=WIDGETS.api_version,
-                kind=WIDGETS.kind,
-                watch_list=watch_list,
-                random=Random(0),
-            )
-            found = Following(proxy, api, widgets, informer)
-            task = asyncio.create_task(informer.run())
-            try:
-                yield found
-            finally:
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
+        async with informing(config, namespace.name, watch_list=watch_list) as informer:
+            yield Following(proxy, api, widgets, informer)
 
     return following
