@@ -203,13 +203,13 @@ class LineSplitter:
 
     def feed(self, chunk: bytes) -> list[bytes]:
         """The lines that this chunk completes, without their ends; empty lines are dropped."""
-        if b"\n" not in chunk:
-            self._pieces.append(chunk)
-            return []
-        if self._pieces:
-            chunk = b"".join((*self._pieces, chunk))
+        lines = chunk.split(b"\n")
+        rest = lines.pop()
+        if lines and self._pieces:
+            # Only this line is joined: to join the chunk would copy all of it.
+            self._pieces.append(lines[0])
+            lines[0] = b"".join(self._pieces)
             self._pieces.clear()
-        *lines, rest = chunk.split(b"\n")
         if rest:
             self._pieces.append(rest)
         return [line for line in lines if line]
