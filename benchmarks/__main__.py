@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from benchmarks import (
+    crd,
     decode,
     deep_copy,
     imports,
@@ -26,12 +27,17 @@ from benchmarks.report import Table
 
 BENCHMARKS: Mapping[str, Callable[[bool], list[Table]]] = {
     "toolchain": lambda full: toolchain.tables(rounds=5),
+    "crd": lambda full: crd.tables(rounds=5),
     "imports": lambda full: imports.tables(rounds=15),
     "deepcopy": lambda full: deep_copy.tables(rounds=11),
     "decode": lambda full: decode.tables(count=1000, rounds=7),
     "watch": lambda full: watch.tables(count=5000, rounds=7),
     "requests": lambda full: requests.tables(count=1000, rounds=7),
-    "informer": lambda full: informer.tables(objects=100_000 if full else 10_000, rounds=3),
+    "informer": lambda full: (
+        informer.tables(objects=100_000, rounds=1)
+        if full
+        else informer.tables(objects=10_000, rounds=3)
+    ),
     "lister": lambda full: lister.tables(sizes=(1_000, 10_000, 100_000), rounds=5),
     "workqueue": lambda full: workqueue.tables(rounds=11),
 }

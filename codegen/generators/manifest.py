@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cmp_to_key
+from functools import cache, cmp_to_key
 from typing import Any
 
 import yaml
@@ -28,6 +28,7 @@ _NUMBER = re.compile(
 )
 _BASE_60 = re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?")
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}([Tt]|\s+\d{1,2}:|$)")
+_DIGITAL = frozenset("0123456789+-.")
 _DIGITS = re.compile(r"\d*")
 _WORDS = frozenset(
     word
@@ -43,11 +44,11 @@ class _Dumper(_Base):  # type: ignore[misc]
 
 
 def _is_something_else(text: str) -> bool:
-    return (
-        text in _WORDS
-        or any(p.fullmatch(text) for p in (_NUMBER, _BASE_60))
-        or bool(_DATE.match(text))
-    )
+    if text in _WORDS:
+        return True
+    if text[0] not in _DIGITAL:
+        return False
+    return any(p.fullmatch(text) for p in (_NUMBER, _BASE_60)) or _DATE.match(text) is not None
 
 
 def _text(dumper: Any, text: str) -> Any:
@@ -62,12 +63,13 @@ def _text(dumper: Any, text: str) -> Any:
 
 
 def _number(dumper: Any, number: float) -> Any:
-    text = str(int(number)) if number.is_integer() and abs(number) < 1e21 else repr(number)
-    return dumper.represent_scalar("tag:yaml.org,2002:float", text)
+    if number.is_integer() and abs(number) < 1e21:
+        return dumper.represent_int(int(number))
+    return dumper.represent_float(number)
 
 
 def _mapping(dumper: Any, value: Mapping[str, Any]) -> Any:
-    pairs = sorted(value.items(), key=_by_key)
+    pairs = [(key, value[key]) for key in _in_order(tuple(value))]
     return dumper.represent_mapping("tag:yaml.org,2002:map", pairs)
 
 
@@ -95,11 +97,9 @@ def _compare(left: str, right: str) -> int:
     return len(left) - len(right)
 
 
-_ORDER = cmp_to_key(_compare)
-
-
-def _by_key(pair: tuple[str, Any]) -> Any:
-    return _ORDER(pair[0])
+@cache  # schemas have the same few sets of words again and again
+def _in_order(keys: tuple[str, ...]) -> list[str]:
+    return sorted(keys, key=cmp_to_key(_compare))
 
 
 def to_yaml(document: Document) -> str:

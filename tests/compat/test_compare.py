@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 from click.testing import CliRunner
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 
@@ -287,9 +287,9 @@ values = st.dictionaries(
 def test_an_object_left_behind_means_that_the_change_is_called_breaking(
     old: dict[str, Any], new: dict[str, Any], value: dict[str, Any]
 ) -> None:
-    assume(set(value) <= set(old["properties"]))  # the rest was pruned
-    assume(Draft4Validator(old).is_valid(value) and not Draft4Validator(new).is_valid(value))
-    assert any(line.startswith("breaking") for line in said(crd(old), crd(new)))
+    value = {name: v for name, v in value.items() if name in old["properties"]}  # as if pruned
+    if Draft4Validator(old).is_valid(value) and not Draft4Validator(new).is_valid(value):
+        assert any(line.startswith("breaking") for line in said(crd(old), crd(new)))
 
 
 @settings(max_examples=50, deadline=None)

@@ -154,6 +154,8 @@ class Schemas:
         for field in fields:
             properties[field.json_name] = self._field(field, owner)
             needed = is_required(field, optional_package=optional_package)
+            if not needed and field.default is None:
+                self._warn_of_no_default(field)
             if needed:
                 required.append(field.json_name)
             elif "k8s:immutable" in field.tags:
@@ -172,6 +174,14 @@ class Schemas:
         if rules:
             schema[VALIDATIONS] = rules
         return schema
+
+    def _warn_of_no_default(self, field: Field) -> None:
+        self.diagnostics.warning(
+            field.position,
+            f"objects may lack {field.json_name} by its tags, and then cannot be decoded",
+            code="optional-without-default",
+            hint=f"Give it a default, such as {field.name}: … | None = None, or make it required.",
+        )
 
     def _is_optional_package(self, module: str) -> bool:
         while module:
