@@ -56,6 +56,11 @@ class _Comparison:
             was, now = old.get(word), new.get(word)
             if isinstance(was, dict) and isinstance(now, dict):
                 self.compare(was, now, path + mark, (*steps, word))
+            elif isinstance(now, dict) and (was or old.get(_PRESERVE)):
+                if not _takes_anything(now):
+                    self.breaking(
+                        path + mark, "what it holds, which was free, has a schema now", steps
+                    )
             elif was and not now and not (old.get("properties") or new.get(_PRESERVE)):
                 self.breaking(path, "what the map or list holds is said no more", steps)
 
@@ -201,12 +206,14 @@ class _Comparison:
         was, now = old.get("properties") or {}, new.get("properties") or {}
         required = set(new.get("required") or ())
         formerly = set(old.get("required") or ())
-        keeps = new.get(_PRESERVE) or new.get("additionalProperties")
+        others = new.get("additionalProperties")
         for name in sorted({*was, *now}):
             where = (*steps, "properties", name)
             below = f"{path}.{name}"
             if name not in now:
-                if keeps:
+                if isinstance(others, dict):
+                    self.compare(was[name], others, below, (*steps, "additionalProperties"))
+                elif others or new.get(_PRESERVE):
                     self.risky(below, "the field has no schema any more", steps)
                 else:
                     self.breaking(
@@ -215,14 +222,14 @@ class _Comparison:
             elif name not in was:
                 if name in required and "default" not in now[name]:
                     self.breaking(below, "the field is new, and required", where)
-                elif old.get(_PRESERVE):
-                    self.risky(below, "the field, which was free, has a schema now", where)
+                elif old.get(_PRESERVE) and not _takes_anything(now[name]):
+                    self.breaking(below, "the field, which was free, has a schema now", where)
                 else:
                     self.safe(below, "the field is new", where)
             else:
                 self.compare(was[name], now[name], below, where)
         for name in sorted(required - formerly):
-            if name in was and "default" not in now.get(name, {}):
+            if (name in was or name not in now) and "default" not in now.get(name, {}):
                 self.breaking(f"{path}.{name}", "the field is required now", (*steps, "required"))
         for name in sorted(formerly - required):
             if name in now:
@@ -237,6 +244,10 @@ def _type_of(schema: Tree) -> str:
     if schema.get(_INT_OR_STRING):
         return "integer or string"
     return str(schema.get("type") or "anything")
+
+
+def _takes_anything(schema: Tree) -> bool:
+    return _type_of(schema) == "anything" and set(schema) <= {_PRESERVE, "nullable", "description"}
 
 
 def _is_less(a: float, b: float) -> bool:

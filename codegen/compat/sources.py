@@ -88,10 +88,49 @@ def _manifests(path: str, text: str) -> Iterator[Manifest]:
             continue
         if not str(document.get("apiVersion", "")).startswith("apiextensions.k8s.io/"):
             continue
-        whole = isinstance(document.get("spec"), dict) and document.get("metadata", {}).get("name")
-        if not whole:
-            raise SourceError(f"{path}: a CustomResourceDefinition without a name or a spec")
+        if fault := _fault(document):
+            raise SourceError(f"{path}: the CustomResourceDefinition {fault}")
         yield Manifest(document, path, text, index)
+
+
+def _fault(document: Tree) -> str:
+    """What keeps a CRD from being compared; a schema's own faults are the API server's to find."""
+    metadata, spec = document.get("metadata"), document.get("spec")
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("name"), str):
+        return "has no metadata.name"
+    if not isinstance(spec, dict):
+        return f"{metadata['name']} has no spec"
+    if not isinstance(spec.get("names") or {}, dict):
+        return f"{metadata['name']} has spec.names that are no mapping"
+    versions = spec.get("versions") or []
+    if not isinstance(versions, list):
+        return f"{metadata['name']} has spec.versions that are no list"
+    for index, version in enumerate(versions):
+        if not isinstance(version, dict) or not isinstance(version.get("name"), str):
+            return f"{metadata['name']} has no spec.versions[{index}].name"
+        schema = (version.get("schema") or {}).get("openAPIV3Schema") or {}
+        if wrong := _malformed(schema, f"spec.versions[{index}].schema.openAPIV3Schema"):
+            return f"{metadata['name']} has {wrong}"
+    return ""
+
+
+def _malformed(schema: Any, path: str) -> str:
+    """The first part of a schema that is not of the shape of one."""
+    if not isinstance(schema, dict):
+        return f"{path} that is no mapping"
+    for word in ("properties", "patternProperties"):
+        inner = schema.get(word) or {}
+        if not isinstance(inner, dict):
+            return f"{path}.{word} that is no mapping"
+        for name, below in inner.items():
+            if wrong := _malformed(below, f"{path}.{word}[{name}]"):
+                return wrong
+    for word in ("items", "additionalProperties"):
+        if isinstance(schema.get(word), dict) and (
+            wrong := _malformed(schema[word], f"{path}.{word}")
+        ):
+            return wrong
+    return ""
 
 
 def _from_disk(path: Path, root: Path) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kube.envtest import Server
@@ -91,6 +91,7 @@ def test_only_code_about_old_self_is_a_transition_rule(expression: str, answer: 
     assert programs.uses_old_self(expression) is answer
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_text_breaks_the_compiler_but_as_a_compile_error(text: str) -> None:
     checker = programs.Checker(shapes.Shape("string"))
@@ -101,6 +102,7 @@ def test_no_text_breaks_the_compiler_but_as_a_compile_error(text: str) -> None:
 _NAMES = st.text(string.ascii_letters + string.digits + "_-./ ü", min_size=1, max_size=12)
 
 
+@settings(deadline=None)
 @given(st.lists(_NAMES, min_size=1, max_size=8, unique=True))
 def test_every_field_that_has_an_escaped_name_can_be_read(names: list[str]) -> None:
     schema = {"type": "object", "properties": {name: {"type": "string"} for name in names}}
