@@ -94,7 +94,7 @@ def bound(schema: Schema, name: str, value: Any) -> None:
     if name == "MultipleOf" and value <= 0:
         raise Refused("MultipleOf must be greater than 0")
     if name == "Pattern":
-        why = patterns.fault_of(value)
+        why = patterns.fault_of(str(value))
         if why:
             raise Refused(f"the pattern does not compile: {why}")
     if value is False:
