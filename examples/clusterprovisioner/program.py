@@ -20,6 +20,11 @@ from generated.clientset.versioned import AsyncClientset
 from generated.informers.externalversions import SharedInformerFactory
 from kube.client import Config
 
+# +kubebuilder:rbac:groups=clusterprovisioner.rke.io,resources=clusters,verbs=get;list;watch;update
+# +kubebuilder:rbac:groups=clusterprovisioner.rke.io,resources=kubeconfigs,verbs=get;list;watch
+# +kubebuilder:rbac:groups=clusterprovisioner.rke.io,resources=kubeconfigs,verbs=create;update
+# +kubebuilder:rbac:groups=apiextensions.k8s.io,resources=customresourcedefinitions,verbs=get;list;watch;create;update
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:

@@ -119,7 +119,7 @@ def main() -> int:
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     settings = Settings(
-        rke=(sys.executable, "-m", "examples.clusterprovisioner.stand_in_rke"),
+        rke=(sys.executable, "-m", "examples.clusterprovisioner.demo.stand_in_rke"),
         resync=1.0,
         health_interval=1.0,
     )
