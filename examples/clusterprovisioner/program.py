@@ -23,7 +23,10 @@ from kube.client import Config
 # +kubebuilder:rbac:groups=clusterprovisioner.rke.io,resources=clusters,verbs=get;list;watch;update
 # +kubebuilder:rbac:groups=clusterprovisioner.rke.io,resources=kubeconfigs,verbs=get;list;watch
 # +kubebuilder:rbac:groups=clusterprovisioner.rke.io,resources=kubeconfigs,verbs=create;update
-# +kubebuilder:rbac:groups=apiextensions.k8s.io,resources=customresourcedefinitions,verbs=get;list;watch;create;update
+# +kubebuilder:rbac:groups=apiextensions.k8s.io,resources=customresourcedefinitions,verbs=get;list
+# +kubebuilder:rbac:groups=apiextensions.k8s.io,resources=customresourcedefinitions,verbs=watch
+# +kubebuilder:rbac:groups=apiextensions.k8s.io,resources=customresourcedefinitions,verbs=create
+# +kubebuilder:rbac:groups=apiextensions.k8s.io,resources=customresourcedefinitions,verbs=update
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
