@@ -377,10 +377,13 @@ class _TypeMeta(msgspec.Struct, rename="camel"):
     kind: str = ""
 
 
+_decode_type_meta = msgspec.json.Decoder(_TypeMeta).decode
+
+
 def _type_meta(raw: bytes) -> _TypeMeta:
     try:
-        return msgspec.json.decode(raw, type=_TypeMeta)
-    except msgspec.DecodeError:
+        return _decode_type_meta(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return _TypeMeta()
 
 

@@ -203,6 +203,12 @@ class _Version(msgspec.Struct, rename="camel"):
     platform: str = ""
 
 
+_decode_version = msgspec.json.Decoder(_Version).decode
+_decode_root = msgspec.json.Decoder(_Root).decode
+_decode_aggregated = msgspec.json.Decoder(_AggregatedList).decode
+_decode_resources = msgspec.json.Decoder(_ResourceList).decode
+
+
 @dataclass(frozen=True, slots=True)
 class Pending:
     """A group and version whose document still has to be read."""
@@ -217,7 +223,7 @@ class Pending:
 
 
 def parse_version(body: bytes) -> ServerVersion:
-    found = msgspec.json.decode(body, type=_Version)
+    found = _decode_version(body)
     return ServerVersion(
         major=found.major,
         minor=found.minor,
@@ -228,13 +234,15 @@ def parse_version(body: bytes) -> ServerVersion:
 
 def parse_root(body: bytes) -> Served | list[Pending]:
     """The answer of `/api` or `/apis`: all of it, or what is still to be asked for."""
-    root = msgspec.json.decode(body, type=_Root)
+    root = _decode_root(body)
     if root.kind == "APIGroupDiscoveryList":
-        return _parse_aggregated(msgspec.json.decode(body, type=_AggregatedList))
+        return _parse_aggregated(_decode_aggregated(body))
     pending = [
         Pending(GroupVersion("", version), i == 0) for i, version in enumerate(root.versions or ())
     ]
     for group in root.groups or ():
+        if not group.versions:
+            continue
         preferred = group.preferred_version or group.versions[0]
         ordered = sorted(group.versions, key=lambda v: v.version != preferred.version)
         pending += [
@@ -270,7 +278,7 @@ def _parse_aggregated(document: _AggregatedList) -> Served:
 
 def parse_resources(body: bytes, pending: Pending) -> list[ServedResource]:
     """The document of one group and version."""
-    document = msgspec.json.decode(body, type=_ResourceList)
+    document = _decode_resources(body)
     listed = document.resources or ()
     subresources: dict[str, set[str]] = {}
     for found in listed:

@@ -54,6 +54,9 @@ class _ExecCredential(msgspec.Struct, rename="camel"):
     status: _ExecStatus | None = None
 
 
+_decode = msgspec.json.Decoder(_ExecCredential).decode
+
+
 class ExecCredentials:
     """The credentials that a plugin prints. Several threads may use it; the plugin runs once."""
 
@@ -161,7 +164,7 @@ def _parse(plugin: ExecPlugin, output: bytes) -> _ExecStatus:
     """What the plugin printed; errors do not show it, for it holds a secret."""
     said = f"exec plugin {plugin.command} printed"
     try:
-        credential = msgspec.json.decode(output, type=_ExecCredential)
+        credential = _decode(output)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise CredentialsError(f"{said} no ExecCredential: {error}") from None
     if credential.kind != "ExecCredential" or credential.api_version != plugin.api_version:

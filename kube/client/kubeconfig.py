@@ -111,6 +111,9 @@ class Kubeconfig(_Kebab):
     users: list[NamedUser] | None = None
 
 
+# msgspec can crash where two threads first use a type at once: it is used here, once, before.
+msgspec.convert({}, Kubeconfig)
+
 E = TypeVar("E", NamedCluster, NamedContext, NamedUser)
 
 

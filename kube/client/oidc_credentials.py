@@ -59,6 +59,11 @@ class _Claims(msgspec.Struct):
     exp: float | None = None
 
 
+_decode_discovery = msgspec.json.Decoder(_Discovery).decode
+_decode_tokens = msgspec.json.Decoder(_Tokens).decode
+_decode_claims = msgspec.json.Decoder(_Claims).decode
+
+
 def expiry(token: str) -> float | None:
     """The time of expiry of a JSON web token, in seconds since the epoch; None where unreadable."""
     parts = token.split(".")
@@ -66,7 +71,7 @@ def expiry(token: str) -> float | None:
         return None
     try:
         payload = base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))
-        return msgspec.json.decode(payload, type=_Claims).exp
+        return _decode_claims(payload).exp
     except (binascii.Error, ValueError):
         return None
 
@@ -131,7 +136,7 @@ class OIDCCredentials:
             try:
                 found = pool.request("GET", well_known)
                 self._expect_ok(found.status, "its discovery document")
-                endpoint = msgspec.json.decode(found.data, type=_Discovery).token_endpoint
+                endpoint = _decode_discovery(found.data).token_endpoint
                 answer = pool.request("POST", endpoint, fields=form, encode_multipart=False)
                 if answer.status == 401 and provider.client_secret:
                     # Some providers take the client's secret in this form alone.
@@ -144,7 +149,7 @@ class OIDCCredentials:
                         headers=urllib3.make_headers(basic_auth=basic),
                     )
                 self._expect_ok(answer.status, "the refresh token")
-                tokens = msgspec.json.decode(answer.data, type=_Tokens)
+                tokens = _decode_tokens(answer.data)
             except urllib3.exceptions.HTTPError as error:
                 raise CredentialsError(
                     f"the OIDC provider {provider.issuer} cannot be reached: {type(error).__name__}"

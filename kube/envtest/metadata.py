@@ -74,6 +74,9 @@ class _Shape(TypedDict, total=False):
     uid: str | None
 
 
+# msgspec can crash where two threads first use a type at once: it is used here, once, before.
+msgspec.convert({}, _Shape)
+
 FIELDS = frozenset(_Shape.__annotations__)
 _MISMATCH = re.compile(r"Expected `(.*?)`, got `(.*?)`(?: - at `\$\.?(.*)`)?")
 _GO_KINDS = {"int": "number", "float": "number", "str": "string"}

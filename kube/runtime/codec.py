@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from kube.runtime.hooks import decode_hook, encode_hook
+from kube.runtime.learned import MAKING
 from kube.runtime.struct import UNKNOWN_MEMBERS_NAME, UnknownMembers
 from kube.runtime.tolerant import TolerantDecoder
 
@@ -21,16 +22,13 @@ T = TypeVar("T")
 _MARK = b'"' + UNKNOWN_MEMBERS_NAME.encode() + b'":0,'
 
 _decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
-# msgspec can crash when several threads first use one type at once: every decoder is made here,
-# under one lock.
-_making = threading.Lock()
 
 
 def decoder(type: type[T]) -> msgspec.json.Decoder[T]:
     """The strict decoder of a type, made once."""
     found = _decoders.get(type)
     if found is None:
-        with _making:
+        with MAKING:
             found = _decoders.setdefault(type, msgspec.json.Decoder(type, dec_hook=decode_hook))
     return found
 
@@ -50,8 +48,10 @@ def decode(data: bytes | bytearray | memoryview, type: type[T]) -> T:
             except msgspec.ValidationError:
                 pass
         return _decode_tolerantly(data, type)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise DecodeError(str(error)) from None
+    except RecursionError:
+        raise DecodeError("JSON is nested too deeply") from None
 
 
 def _decode_tolerantly(data: bytes | bytearray | memoryview, type: type[T]) -> T:

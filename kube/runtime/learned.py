@@ -18,6 +18,11 @@ from kube.runtime.struct import Struct
 
 MOST_LEARNED_NAMES = 200
 
+MAKING = threading.RLock()
+"""Held while anything is learned and while a decoder is made: msgspec can crash the process where
+several threads first use one type at once.
+"""
+
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*?)`(?: - at `(\$[^`]*)`)?", re.DOTALL)
 _REFUSED_VALUE = re.compile(
     r"(?:Expected .*, got `null`|Invalid (?:enum )?value .*) - at `(?:key` in `)?(\$.*)`", re.DOTALL
@@ -39,7 +44,6 @@ class Knowledge:
     """All that was learned in this process; `version` counts the lessons."""
 
     def __init__(self) -> None:
-        self.lock = threading.RLock()
         self.version = 0
         self.classes: dict[type, Learned] = {}
 
@@ -60,7 +64,7 @@ class Knowledge:
         return False
 
     def _add_unknown(self, cls: type, name: str) -> bool:
-        with self.lock:
+        with MAKING:
             learned = self.classes.setdefault(cls, Learned())
             if name in learned.unknown or learned.wide:
                 # Another thread learned it first, or the class is wide and decodes all names.
@@ -73,7 +77,7 @@ class Knowledge:
         return True
 
     def _loosen(self, cls: type, name: str) -> bool:
-        with self.lock:
+        with MAKING:
             learned = self.classes.setdefault(cls, Learned())
             if name not in learned.loose:
                 learned.loose.add(name)

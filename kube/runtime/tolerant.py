@@ -16,15 +16,25 @@ What is learned is bounded: a class with very many unknown names is decoded memb
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from kube.runtime.hooks import decode_hook
-from kube.runtime.learned import KNOWLEDGE
+from kube.runtime.learned import KNOWLEDGE, MAKING
 from kube.runtime.shadows import Convert, Shadows
 
 _MOST_ROUNDS = 10_000
+
+
+class _Compiled(NamedTuple):
+    """One value, so that a thread never has the decoder of one version and the conversion of
+    another.
+    """
+
+    version: int
+    decoder: msgspec.json.Decoder[Any]
+    convert: Convert | None
 
 
 class TolerantDecoder:
@@ -32,35 +42,36 @@ class TolerantDecoder:
 
     def __init__(self, root: Any) -> None:
         self.root = root
-        self.version = -1
         self.noticed = False
-        """Whether the last document really held something that the strict path refuses."""
-        self._decoder: msgspec.json.Decoder[Any]
-        self._convert: Convert | None = None
+        """Whether the last document really held something that the strict path refuses. A hint:
+        another thread may have decoded another one since.
+        """
+        self._compiled: _Compiled | None = None
 
     def decode(self, data: bytes | bytearray | memoryview) -> Any:
         """Raises msgspec.ValidationError for what Go would not accept either."""
         for _ in range(_MOST_ROUNDS):
-            if self.version != KNOWLEDGE.version:
-                self._compile()
+            compiled = self._compiled
+            if compiled is None or compiled.version != KNOWLEDGE.version:
+                compiled = self._compile()
             self.noticed = False
             try:
-                found = self._decoder.decode(data)
+                found = compiled.decoder.decode(data)
             except msgspec.ValidationError as error:
                 known = KNOWLEDGE.learn(self.root, str(error))
-                if not known or self.version == KNOWLEDGE.version:
+                if not known or compiled.version == KNOWLEDGE.version:
                     raise
                 continue
-            return self._convert(found) if self._convert else found
+            return compiled.convert(found) if compiled.convert else found
         raise msgspec.ValidationError("Object contains too many unknown fields")
 
-    def _compile(self) -> None:
-        with KNOWLEDGE.lock:
-            self.version = KNOWLEDGE.version
-            shadow, self._convert = Shadows(KNOWLEDGE.classes, self._notice, self._again).of(
-                self.root
-            )
-            self._decoder = msgspec.json.Decoder(shadow, dec_hook=decode_hook)
+    def _compile(self) -> _Compiled:
+        with MAKING:
+            version = KNOWLEDGE.version
+            shadow, convert = Shadows(KNOWLEDGE.classes, self._notice, self._again).of(self.root)
+            decoder = msgspec.json.Decoder(shadow, dec_hook=decode_hook)
+            self._compiled = compiled = _Compiled(version, decoder, convert)
+            return compiled
 
     def _notice(self) -> None:
         self.noticed = True
