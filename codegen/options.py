@@ -115,15 +115,15 @@ OPTIONS: tuple[Option, ...] = (
         ("crd",),
     ),
     Option(
-        "crd.max-description-length",
+        "crd.max-desc-len",
         Shape.NUMBER,
         "Bytes to cut each description to, at the end of a sentence; 0 leaves them out.",
-        "--max-description-length",
+        "--max-desc-len",
         "crd_description_length",
         ("crd",),
     ),
     Option(
-        "crd.description-lengths",
+        "crd.desc-lens",
         Shape.LENGTHS,
         "The same for single fields and all below them, by path: spec.template.",
         setting="crd_description_lengths",

@@ -109,6 +109,5 @@ def _weigh(version: Version, made: Schema, context: Context) -> None:
             f"the CRD of {version.struct.name.name} has {size // 1024} KiB; `kubectl apply` "
             f"takes {_LIMIT // 1024} KiB at most",
             code="large-crd",
-            hint="Set max-description-length in [tool.codegen.crd], or use "
-            "`kubectl apply --server-side`.",
+            hint="Set max-desc-len in [tool.codegen.crd], or use `kubectl apply --server-side`.",
         )

@@ -99,6 +99,11 @@ def bound(schema: Schema, name: str, value: Any) -> None:
             raise Refused(f"the pattern does not compile: {why}")
     if value is False:
         return
+    if word in schema and schema[word] != value:  # what the type says stands under TYPE
+        raise Refused(
+            f"{name} is {schema[word]} already, and here {value}",
+            "Say it once: by a marker, or by Meta.",
+        )
     schema[word] = int(value) if isinstance(value, float) and value.is_integer() else value
     if name == "UniqueItems":
         raise Refused(

@@ -25,11 +25,15 @@ from codegen.generators.crd.flatten import TYPE, VALIDATIONS, Schema
 from codegen.generators.crd.values import fault_of
 from codegen.model import (
     Alias,
+    Constrained,
     Enum,
     Field,
+    ListOf,
+    Optional,
     Struct,
     Tag,
     Tags,
+    TypeRef,
     Universe,
 )
 
@@ -77,10 +81,32 @@ class Markers:
 
     def apply_to_field(self, schema: Schema, field: Field) -> None:
         self.apply(schema, field.tags)
+        for name, ref in ((VALIDATION, field.type), (_ITEMS, _element(field.type))):
+            declared = None if ref is None else self._universe.resolve(_bare(ref))
+            for tag in field.tags.all(f"{name}Enum"):
+                self._check_open_enum(tag, declared)
         self._default(schema, field)
+
+    def _check_open_enum(self, tag: Tag, declared: object) -> None:
+        """An open enum takes any value, but a marker that names one that it lacks is a slip."""
+        if not isinstance(declared, Enum) or not declared.open or not isinstance(tag.value, list):
+            return
+        known = [member.value for member in declared.members]
+        for value in tag.value:
+            if value not in known:
+                self._refuse(
+                    tag,
+                    Refused(
+                        f"{declared.name.name} has no value {value!r}: it has "
+                        f"{', '.join(map(str, known))}",
+                        "Add the member, or correct the marker.",
+                    ),
+                )
 
     def _apply(self, schema: Schema, tag: Tag, name: str, owner: Owner | None) -> None:
         handler = _HANDLERS.get(name)
+        if name == VALIDATION + "Enum":
+            self._check_open_enum(tag, owner)
         try:
             if name == VALIDATION + "XValidation":
                 self._check_rule(schema, tag, owner)
@@ -156,6 +182,17 @@ class Markers:
                 )
 
 
+def _bare(ref: TypeRef) -> TypeRef:
+    while isinstance(ref, Optional | Constrained):
+        ref = ref.inner
+    return ref
+
+
+def _element(ref: TypeRef) -> TypeRef | None:
+    bare = _bare(ref)
+    return bare.element if isinstance(bare, ListOf) else None
+
+
 _ORDER = {
     VALIDATION + "Type": 9,
     VALIDATION + "XIntOrString": 9,
@@ -165,6 +202,7 @@ _ORDER = {
     VALIDATION + "AtMostOneOf": 11,
     VALIDATION + "ExactlyOneOf": 12,
     VALIDATION + "AtLeastOneOf": 13,
+    "k8s:required": 14,  # it yields to a bound that is given
 }
 
 

@@ -30,15 +30,16 @@ class SampleSpec(Base):
     own: str
 
 
+# +kubebuilder:object:root=false
 # +kubebuilder:validation:XValidation:rule="!has(self.extra)",message="common"
-class Common(Struct):
+class Common(Object):
     """Common is inlined into a kind."""
 
     extra: str = ""
 
 
 # +kubebuilder:validation:XValidation:rule="has(self.spec)",message="sample"
-class Sample(Object, Common):
+class Sample(Common):
     """Sample is a sample."""
 
     spec: SampleSpec
