@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
-import yaml
-
 from kube.api.apiextensions.v1 import CustomResourceDefinition, CustomResourceDefinitionList
 from kube.api.meta.v1 import is_condition_true
 from kube.client import (
@@ -20,7 +18,7 @@ from kube.client import (
     Resource,
     async_retry_on_conflict,
 )
-from kube.runtime import codec
+from kube.runtime import codec, yaml
 from kube.runtime.errors import AlreadyExistsError
 
 log = logging.getLogger(__name__)
@@ -50,7 +48,7 @@ def load_crds(folder: Path) -> list[CustomResourceDefinition]:
     return [
         codec.from_builtins(document, CustomResourceDefinition)
         for path in sorted(folder.glob("*.yaml"))
-        for document in yaml.load_all(path.read_text(), yaml.CSafeLoader)
+        for document in yaml.load_all(path.read_text())
     ]
 
 

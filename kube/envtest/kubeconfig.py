@@ -6,7 +6,7 @@ import base64
 from pathlib import Path
 from typing import Any
 
-import yaml
+from kube.runtime import yaml
 
 
 def write_kubeconfig(path: Path, url: str, *, token: str = "", ca_data: bytes = b"") -> None:
@@ -25,4 +25,5 @@ def write_kubeconfig(path: Path, url: str, *, token: str = "", ca_data: bytes = 
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
-    path.write_text(yaml.safe_dump(content, sort_keys=False))
+    path.chmod(0o600)
+    path.write_text(yaml.dump(content))

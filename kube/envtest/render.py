@@ -15,7 +15,8 @@ import msgspec
 from kube.envtest import table
 from kube.envtest.resources import Resource
 from kube.envtest.store import Stored, Tree, encode
-from kube.envtest.wire import JSON, Accept, dump_yaml
+from kube.envtest.wire import JSON, Accept
+from kube.runtime import yaml
 
 
 class Renderer:
@@ -138,7 +139,7 @@ class Renderer:
     def _finish(self, body: bytes) -> bytes:
         if self.accept.media_type == JSON:
             return body + b"\n"
-        return dump_yaml(msgspec.json.decode(body))
+        return yaml.dump(msgspec.json.decode(body)).encode()
 
 
 def at_version(stored: Stored, version: int) -> Stored:

@@ -9,7 +9,6 @@ several.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -19,6 +18,7 @@ import yaml
 
 from kube.envtest import protobuf, status
 from kube.envtest.store import Tree, encode
+from kube.runtime.yaml import JSONTypesLoader, YAMLError, dump, load, load_all
 
 JSON = "application/json"
 YAML = "application/yaml"
@@ -77,36 +77,13 @@ def media_type(headers: Mapping[str, str]) -> str:
 def body_bytes(value: object, media: str) -> bytes:
     """`value` as the answer's body. Raw JSON inside it is expanded where YAML is wanted."""
     text = encode(value)
-    return dump_yaml(msgspec.json.decode(text)) if media == YAML else text + b"\n"
+    return dump(msgspec.json.decode(text)).encode() if media == YAML else text + b"\n"
 
 
 def warning_header(warnings: Sequence[str]) -> dict[str, str]:
     """The Warning header (RFC 7234) for these texts, nothing where there are none."""
     quoted = [text.replace("\\", "\\\\").replace('"', '\\"') for text in warnings]
     return {"warning": ", ".join(f'299 - "{text}"' for text in quoted)} if quoted else {}
-
-
-def dump_yaml(value: object) -> bytes:
-    return yaml.dump(value, Dumper=yaml.CSafeDumper, sort_keys=True, allow_unicode=True).encode()
-
-
-class _JSONTypesLoader(yaml.CSafeLoader):
-    """YAML with JSON's types: no dates, no `on`, no sexagesimals; a duplicate key is noted."""
-
-    def __init__(self, stream: bytes) -> None:
-        super().__init__(stream)
-        self.duplicates: list[str] = []
-
-
-_JSONTypesLoader.yaml_implicit_resolvers = {
-    first: [(tag, regexp) for tag, regexp in resolvers if not tag.endswith((":timestamp", ":bool"))]
-    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-}
-_JSONTypesLoader.add_implicit_resolver(
-    "tag:yaml.org,2002:bool",
-    re.compile(r"true|True|TRUE|false|False|FALSE"),
-    list("tTfF"),
-)
 
 
 def decode(body: bytes | None, media: str, kind: str) -> Tree:
@@ -141,11 +118,11 @@ _JSON = msgspec.json.Decoder(float_hook=_number)
 def decode_any(body: bytes | None, media: str) -> Any:
     try:
         if media in (YAML, APPLY_PATCH):
-            return _load_yaml(body or b"")
+            return load(body or b"")
         return _JSON.decode(body or b"")
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise status.bad_request(f"couldn't get version/kind; json parse error: {error}") from None
-    except yaml.YAMLError as error:
+    except YAMLError as error:
         text = " ".join(str(error).split())
         raise status.bad_request(f"error converting YAML to JSON: yaml: {text}") from None
 
@@ -153,8 +130,8 @@ def decode_any(body: bytes | None, media: str) -> Any:
 def load_documents(body: bytes, where: str) -> list[Tree]:
     """The objects of a manifest, Lists taken apart; raises ValueError that begins with `where`."""
     try:
-        documents = list(yaml.load_all(body, Loader=_JSONTypesLoader))
-    except yaml.YAMLError as error:
+        documents = list(load_all(body))
+    except YAMLError as error:
         raise ValueError(f"{where}: not YAML: {' '.join(str(error).split())}") from None
     found: list[Tree] = []
     for document in documents:
@@ -169,14 +146,6 @@ def load_documents(body: bytes, where: str) -> list[Tree]:
     return found
 
 
-def _load_yaml(body: bytes) -> Any:
-    loader = _JSONTypesLoader(body)
-    try:
-        return loader.get_single_data()
-    finally:
-        loader.dispose()
-
-
 def _json_type(value: object) -> str:
     names = {list: "array", str: "string", bool: "bool", int: "number", float: "number"}
     return names.get(type(value), "null")
@@ -188,7 +157,7 @@ def duplicate_fields(body: bytes | None, media: str) -> list[str]:
         return []
     found: list[str] = []
     if media in (YAML, APPLY_PATCH):
-        node = yaml.compose(body, Loader=_JSONTypesLoader)
+        node = yaml.compose(body, Loader=JSONTypesLoader)
         _yaml_duplicates(node, "", found)
         return found
 
