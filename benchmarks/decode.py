@@ -94,7 +94,8 @@ def floor(count: int, kind: str = "full", paused: bool = True) -> Round:
 
     def decode_paused() -> None:
         with collector_paused():
-            decode(body)
+            found = decode(body)
+        assert len(found.items) == count  # it outlives the pause: the collector then looks at it
 
     return repeated(decode_paused if paused else lambda: decode(body))
 

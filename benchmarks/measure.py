@@ -15,6 +15,7 @@ import importlib.metadata
 import json
 import logging
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -233,10 +234,11 @@ def peak_resident() -> int:
 
 
 def _from_status(name: str) -> int:
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith(name):
-            return int(line.split()[1]) * 1024
-    raise LookupError(name)
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+    except OSError:  # not Linux: the peak, in bytes, has to stand for both
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(name))
 
 
 @contextlib.contextmanager

@@ -81,7 +81,8 @@ def aim_of_ratio(
 ) -> str:
     """`aim: …` for a peer that should cost at least so many times what we do."""
     mine, other = value_of(outcomes, ours, key), value_of(outcomes, peer, key)
-    wanted = f"aim: {peer} costs at least {least:g} times as much"
+    much = "as much" if least == 1 else f"{least:g} times as much"
+    wanted = f"aim: {peer} costs at least {much}"
     if mine is None or other is None:
         return f"{wanted}; not measured"
     return f"{wanted}; it is {times(other / mine)}, {met(other / mine >= least)}"

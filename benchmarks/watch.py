@@ -12,19 +12,21 @@ from benchmarks.measure import Code, Numbers, Round, race, serving
 from benchmarks.report import OURS, Column, Table, aim_of_value
 from benchmarks.samples import Sample
 
-OBJECTS = 500
+CASES = (("small", 50), ("small", 500), ("full", 500))
+"""Kinds of Pods, and how many the cache holds: the more, the colder is the memory."""
+
 SECONDS = 300.0
 """After which a contestant that did not see all the events is given up."""
 
 
 def tables(*, count: int, rounds: int) -> list[Table]:
     """`count` events a round."""
-    return [_table(kind, count, rounds) for kind in ("small", "full")]
+    return [_table(kind, objects, count, rounds) for kind, objects in CASES]
 
 
-def _table(kind: str, count: int, rounds: int) -> Table:
+def _table(kind: str, objects: int, count: int, rounds: int) -> Table:
     size = len(Sample(kind).pod(0, 0)) / 1000
-    with serving(kind=kind, objects=OBJECTS, events=count) as kubeconfig:
+    with serving(kind=kind, objects=objects, events=count) as kubeconfig:
         options = {"kubeconfig": kubeconfig, "count": count}
 
         def entry(name: str, function: str, distribution: str = "") -> Code:
@@ -45,7 +47,7 @@ def _table(kind: str, count: int, rounds: int) -> Table:
             rounds,
         )
     return Table(
-        f"A watch event of a Pod of {size:.1f} KB, through the informer to its handler",
+        f"A watch event of a Pod of {size:.1f} KB, through an informer of {objects} to its handler",
         [Column("CPU, µs an event", "event", 1e6)],
         outcomes,
         [aim_of_value(outcomes, "event", 15, "µs", 1e6)] if kind == "small" else (),
