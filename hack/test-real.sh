@@ -12,6 +12,6 @@ fi
 export KUBEBUILDER_ASSETS
 
 if [ $# -eq 0 ]; then
-    set -- tests/conformance tests/faults tests/*/test_differential*.py
+    set -- tests/conformance tests/faults tests/soak tests/*/test_differential*.py
 fi
 exec .venv/bin/python -m pytest -q "$@"
