@@ -131,8 +131,8 @@ class SharedInformerFactory:
     ) -> dict[type[Any], bool]:
         """Start what is not started and wait until every cache holds its first list.
 
-        Says for each type whether it does: not, where the factory was shut down before, or where
-        it took longer than `timeout` seconds.
+        Says for each type whether it does: not, where the factory was shut down meanwhile, or
+        where it took longer than `timeout` seconds. Raises InformerStateError after a shutdown.
         """
         self.start()
         informers = dict(self._informers)
@@ -143,13 +143,19 @@ class SharedInformerFactory:
         finally:
             for wait in waits:
                 wait.cancel()
-        return {resource.type: i.has_synced for resource, i in informers.items()}
+        synced: dict[type[Any], bool] = {}
+        for resource, informer in informers.items():
+            # Kinds without classes of their own share one.
+            synced[resource.type] = informer.has_synced and synced.get(resource.type, True)
+        return synced
 
     async def shutdown(self) -> None:
         """Stop all informers, and wait for the calls of handlers that are at hand. Idempotent.
 
-        Raises CacheMutationError where the mutation detector is on and found something.
+        Raises InformerStateError within a handler, which would wait for itself, and
+        CacheMutationError where the mutation detector is on and found something.
         """
+        self.check_not_in_handler()
         self._shut_down = True
         running = list(self._running.values())
         self._running.clear()
@@ -158,6 +164,14 @@ class SharedInformerFactory:
         for outcome in await asyncio.gather(*running, return_exceptions=True):
             if isinstance(outcome, Exception):
                 raise outcome
+
+    def check_not_in_handler(self) -> None:
+        """Raises InformerStateError where the code that asks runs within a handler's call."""
+        if any(informer.is_calling_us for informer in self._informers.values()):
+            raise InformerStateError(
+                "a handler cannot shut its own factory down, for a shutdown waits for handlers: "
+                "set an event that the program waits for"
+            )
 
     def run_in_thread(self) -> InformerThread:
         """For a synchronous program: run the informers in a background thread. See there."""

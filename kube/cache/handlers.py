@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
+import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -68,6 +69,8 @@ class HandlerRegistration(Generic[T]):
         self._synced = False
         self._detector = detector
         self._executor: ThreadPoolExecutor | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._thread: int | None = None
         self._forget = forget
         self._count_error = count_error
         self._closed = False
@@ -97,6 +100,16 @@ class HandlerRegistration(Generic[T]):
         self._forget(self)
 
     # For the informer
+
+    @property
+    def is_calling_us(self) -> bool:
+        """Whether the code that asks runs within a call of this handler."""
+        if self._thread == threading.get_ident():
+            return True
+        try:
+            return self._task is not None and asyncio.current_task() is self._task
+        except RuntimeError:
+            return False  # no event loop runs here
 
     def close(self) -> None:
         self._closed = True
@@ -151,8 +164,11 @@ class HandlerRegistration(Generic[T]):
 
     async def run(self, *, in_thread: bool = False) -> None:
         """Call what is queued, in order, until closed; in a thread of its own if so wished."""
+        self._task = asyncio.current_task()
         if in_thread:
-            self._executor = ThreadPoolExecutor(1, self._callbacks.name)
+            self._executor = ThreadPoolExecutor(
+                1, self._callbacks.name, initializer=self._note_thread
+            )
         try:
             while not self._closed:
                 self._wake.clear()
@@ -161,6 +177,10 @@ class HandlerRegistration(Generic[T]):
         finally:
             if self._executor is not None:
                 self._executor.shutdown(wait=False, cancel_futures=True)
+            self._task = self._thread = None
+
+    def _note_thread(self) -> None:
+        self._thread = threading.get_ident()
 
     async def _drain(self) -> None:
         queue, detector, executor = self._queue, self._detector, self._executor
@@ -180,14 +200,20 @@ class HandlerRegistration(Generic[T]):
                 if result is not None and inspect.isawaitable(result):
                     await result
             except Exception:
-                self.errors += 1
-                self._count_error()
-                key, name = object_key(obj), self._callbacks.name
-                log.exception(
-                    "handler %s failed on %s", name, key, extra={"handler": name, "key": key}
-                )
+                self._note_error(obj)
+            except asyncio.CancelledError:
+                if self._task is None or self._task.cancelling():
+                    raise
+                # Something that the handler waited for was cancelled, not the handler.
+                self._note_error(obj)
             if detector is not None:
                 detector.check(object_key(obj), f"handler {self._callbacks.name}")
             calls += 1
             if not calls % BREATH:
                 await asyncio.sleep(0)
+
+    def _note_error(self, obj: T) -> None:
+        self.errors += 1
+        self._count_error()
+        key, name = object_key(obj), self._callbacks.name
+        log.exception("handler %s failed on %s", name, key, extra={"handler": name, "key": key})

@@ -195,6 +195,11 @@ class SharedInformer(Generic[T]):
             if self._detector is not None:
                 self._detector.raise_if_any()
 
+    @property
+    def is_calling_us(self) -> bool:
+        """Whether the code that asks runs within a call of one of the informer's handlers."""
+        return any(registration.is_calling_us for registration in list(self._handlers))
+
     # What the reflector calls
 
     def add(self, obj: T) -> None:

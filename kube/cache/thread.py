@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from kube.cache.shared_informer import InformerStateError
 
 if TYPE_CHECKING:
     from typing import Self
@@ -29,42 +31,54 @@ class InformerThread:
             informers.wait_for_cache_sync()
             clusters.lister.list()
 
-    The connections of the factory's clients belong to that loop: leaving the block closes them.
+    The connections of the factory's clients belong to that loop: leaving the block closes them. It
+    is used once; all methods raise InformerStateError outside of the block, and in the thread
+    itself, where an async handler runs.
     """
 
     def __init__(self, factory: SharedInformerFactory) -> None:
         factory.handlers_in_threads = True
         self._factory = factory
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ready = threading.Event()
+        self._ending = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="informers", daemon=True)
 
     def start(self) -> None:
         """Start every informer asked for and not yet started."""
-        self._call(self._start())
+        self._call(self._start)
 
     def wait_for_cache_sync(self, timeout: float | None = None) -> dict[type[Any], bool]:
         """Start what is not started and wait until every cache holds its first list.
 
         Says for each type whether it does; not, where it took longer than `timeout` seconds.
         """
-        return self._call(self._factory.wait_for_cache_sync(timeout))
+        return self._call(lambda: self._factory.wait_for_cache_sync(timeout))
 
     def shutdown(self) -> None:
         """Stop all informers and wait for the calls of handlers that are at hand. Idempotent.
 
         Raises CacheMutationError where the mutation detector is on and found something.
         """
-        if not self._thread.is_alive():
-            return
-        try:
-            self._call(self._stop())
-        finally:
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join()
+        self._factory.check_not_in_handler()
+        with self._ending:
+            if not self._thread.is_alive():
+                return
+            try:
+                self._call(self._stop)
+            finally:
+                assert self._loop is not None
+                self._loop.call_soon_threadsafe(self._loop.stop)
+                self._thread.join()
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self.start()
+        self._ready.wait()
+        try:
+            self.start()
+        except BaseException:
+            self.shutdown()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -79,11 +93,17 @@ class InformerThread:
         finally:
             await self._factory.clients.rest.close()
 
-    def _call(self, coroutine: Coroutine[Any, Any, R]) -> R:
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+    def _call(self, function: Callable[[], Coroutine[Any, Any, R]]) -> R:
+        if self._loop is None or not self._thread.is_alive():
+            raise InformerStateError("the informers' thread does not run: use it in a with block")
+        if threading.current_thread() is self._thread:
+            raise InformerStateError("the informers' thread cannot wait for itself")
+        return asyncio.run_coroutine_threadsafe(function(), self._loop).result()
 
     def _run(self) -> None:
+        self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
+        self._ready.set()
         try:
             self._loop.run_forever()
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -93,6 +94,33 @@ async def test_waiting_ends_with_a_shutdown(server):
     await asyncio.sleep(5)
     await factory.shutdown()
     assert await waiting == {Widget: False}
+
+
+async def test_a_handler_cannot_shut_its_own_factory_down(transport, writer):
+    await writer.create("a")
+    factory = Factory(Clients(transport))
+    other = Factory(Clients(transport))
+    raised = asyncio.get_running_loop().create_future()
+
+    async def handler(obj):
+        await other.shutdown()
+        try:
+            await factory.shutdown()
+        except InformerStateError as error:
+            raised.set_result(str(error))
+
+    factory.widgets.informer.add_event_handler(on_add=handler)
+    await factory.wait_for_cache_sync()
+    assert "cannot shut its own factory down" in await raised
+    await factory.shutdown()
+
+
+async def test_kinds_that_share_a_class_are_synced_when_all_are(transport):
+    async with Factory(Clients(transport)) as factory:
+        factory.informer_for(replace(WIDGETS, plural="unserved"))
+        served = factory.widgets.informer
+        assert await factory.wait_for_cache_sync(timeout=20) == {Widget: False}
+        assert served.has_synced
 
 
 async def test_shutdown_waits_and_leaves_nothing_behind(transport):

@@ -188,6 +188,20 @@ async def test_an_error_in_a_handler_is_logged_and_counted_and_stops_nothing(
         assert "this handler is broken" in caplog.text
 
 
+async def test_a_handler_that_waits_for_what_is_cancelled_goes_on(follow, caplog):
+    async def wait_in_vain(obj):
+        gone = asyncio.get_running_loop().create_future()
+        gone.cancel()
+        await gone
+
+    async with follow(Script(page(7, widget("a"), widget("b")))) as f:
+        broken = f.informer.add_event_handler(on_add=wait_in_vain)
+        await f.settle()
+        assert broken.errors == 2
+        assert broken.has_synced
+        assert "failed on b" in caplog.text
+
+
 async def test_a_replacement_under_one_name_in_a_gap_is_one_update_with_another_uid(follow):
     uids = []
     script = Script(

@@ -6,7 +6,10 @@ import asyncio
 import threading
 import time
 
+import pytest
+
 from kube.api.meta.v1 import ObjectMeta
+from kube.cache import InformerStateError
 from tests.cache.scripted import Widget
 from tests.cache.served import Clients, Factory, FaultyTransport, Writer, new_server
 
@@ -88,3 +91,78 @@ def test_what_a_lister_returns_stays_as_it_was_while_the_thread_goes_on():
         assert changed.wait(10)
         assert (before.spec.size, factory.widgets.lister.get("a", "ns").spec.size) == (1, 2)
         assert isinstance(before.metadata, ObjectMeta)
+
+
+def test_a_handler_that_shuts_its_informers_down_is_told_why_it_cannot():
+    writer, factory = new_factory()
+    asyncio.run(writer.create("a"))
+    raised: list[str] = []
+    heard = threading.Event()
+    informers = factory.run_in_thread()
+
+    def plain(obj):
+        try:
+            informers.shutdown()
+        except InformerStateError as error:
+            raised.append(str(error))
+        heard.set()
+
+    factory.widgets.informer.add_event_handler(on_add=plain)
+    with informers:
+        assert heard.wait(10)
+    assert raised
+    assert "cannot shut its own factory down" in raised[0]
+
+
+def test_an_async_handler_is_told_why_it_cannot_wait_for_its_own_thread():
+    writer, factory = new_factory()
+    asyncio.run(writer.create("a"))
+    raised: list[str] = []
+    heard = threading.Event()
+    informers = factory.run_in_thread()
+
+    async def waiting(obj):
+        for call in (informers.wait_for_cache_sync, informers.shutdown):
+            try:
+                call()
+            except InformerStateError as error:
+                raised.append(str(error))
+        heard.set()
+
+    factory.widgets.informer.add_event_handler(on_add=waiting)
+    with informers:
+        assert heard.wait(10)
+    assert "cannot wait for itself" in raised[0]
+    assert "cannot shut its own factory down" in raised[1]
+
+
+def test_outside_of_its_block_the_thread_says_so():
+    _, factory = new_factory()
+    informers = factory.run_in_thread()
+    with pytest.raises(InformerStateError, match="with block"):
+        informers.start()
+    with informers:
+        pass
+    with pytest.raises(InformerStateError, match="with block"):
+        informers.wait_for_cache_sync()
+
+
+def test_several_threads_may_shut_down_at_once():
+    _, factory = new_factory()
+    factory.widgets.informer  # noqa: B018
+    with factory.run_in_thread() as informers:
+        threads = [threading.Thread(target=informers.shutdown, daemon=True) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(10)
+        assert not any(thread.is_alive() for thread in threads)
+
+
+def test_a_factory_that_was_shut_down_leaves_no_thread_behind():
+    _, factory = new_factory()
+    asyncio.run(factory.shutdown())
+    informers = factory.run_in_thread()
+    with pytest.raises(InformerStateError, match="make a new one"), informers:
+        pass
+    assert "informers" not in {thread.name for thread in threading.enumerate()}
