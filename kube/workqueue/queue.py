@@ -6,7 +6,8 @@ After client-go's workqueue, with controller-runtime's priorities. Three rules h
 - a key that is in process is handed to nobody else; added meanwhile, it is queued again when done;
 - a key that waits for its time does so beside the queue, and only its earliest time counts.
 
-For one event loop; from other threads there is `add_from_thread`.
+For one event loop, that in which the queue is made or first used; from other threads there is
+`add_from_thread`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import asyncio
 import heapq
 from collections import deque
 from collections.abc import AsyncIterator, Hashable
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 from kube.workqueue.metrics import MetricsProvider, Recorder
@@ -33,7 +35,8 @@ class QueueShutDownError(Exception):
 class Workqueue(Generic[K]):
     """Keys, highest priority first, and in the order of their adding within one priority.
 
-    The rate limiter is a controller's by default; see `default_rate_limiter`.
+    The rate limiter is a controller's by default; see `default_rate_limiter`. All methods but
+    `add_from_thread` raise RuntimeError in another event loop than the queue's, and in none.
     """
 
     def __init__(
@@ -56,6 +59,8 @@ class Workqueue(Generic[K]):
         self._shutting_down = False
         self._drained = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
+        with suppress(RuntimeError):
+            self._loop = asyncio.get_running_loop()
 
     def __len__(self) -> int:
         """Keys that are queued; not those in process or waiting for their time."""
@@ -83,9 +88,9 @@ class Workqueue(Generic[K]):
         if again is not None:
             self._again[key] = (max(priority, again[0]), again[1])
             return
+        now = self._bound_loop().time()
         if self._recorder is not None:
             self._recorder.added()
-        now = self._bound_loop().time()
         if key in self._processing:
             self._again[key] = (priority, now)
         else:
@@ -118,10 +123,12 @@ class Workqueue(Generic[K]):
     def add_from_thread(self, key: K, *, priority: int = 0) -> None:
         """Add a key from another thread than the queue's.
 
-        Raises RuntimeError where the queue was not made, and not used yet, in an event loop.
+        Raises RuntimeError where the queue was neither made nor used yet in an event loop.
         """
         if self._loop is None:
-            raise RuntimeError("the queue has no event loop yet: nobody called get() or add()")
+            raise RuntimeError(
+                f"workqueue {self.name!r} has no event loop yet: make it, or get(), in one"
+            )
         self._loop.call_soon_threadsafe(lambda: self.add(key, priority=priority))
 
     def forget(self, key: K) -> None:
@@ -153,6 +160,9 @@ class Workqueue(Generic[K]):
             except asyncio.CancelledError:
                 if getter.done() and not getter.cancelled():
                     self._wake_getter()  # the key that this one was woken for is another's
+                else:
+                    with suppress(ValueError):
+                        self._getters.remove(getter)
                 raise
         key, priority, since = self._pop()
         now = loop.time()
@@ -205,21 +215,31 @@ class Workqueue(Generic[K]):
 
     def unfinished_seconds(self) -> float:
         """The time that the keys in process have been so, together."""
-        if not self._processing:
+        if not self._processing or self._loop is None:
             return 0.0
-        now = self._bound_loop().time()
+        now = self._loop.time()
         return sum(now - since for since in list(self._processing.values()))
 
     def longest_running_seconds(self) -> float:
         """The time that the longest of them has been."""
-        if not self._processing:
+        since = list(self._processing.values())
+        if not since or self._loop is None:
             return 0.0
-        return self._bound_loop().time() - min(list(self._processing.values()))
+        return self._loop.time() - min(since)
 
     def _bound_loop(self) -> asyncio.AbstractEventLoop:
-        loop = self._loop
-        if loop is None:
-            loop = self._loop = asyncio.get_running_loop()
+        # A timer or a future touched from another thread would not wake the loop: the key would
+        # lie there until something else did.
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            loop = None
+        if loop is None or loop is not (self._loop or loop):
+            raise RuntimeError(
+                f"workqueue {self.name!r} belongs to an event loop that does not run in this "
+                "thread: use add_from_thread"
+            )
+        self._loop = loop
         return loop
 
     def _push(self, key: K, priority: int, since: float) -> None:

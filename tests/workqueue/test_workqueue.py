@@ -103,6 +103,14 @@ async def test_a_cancelled_worker_loses_no_key():
         await first
 
 
+async def test_workers_that_give_up_waiting_leave_nothing_behind():
+    queue = Workqueue()
+    for _ in range(100):
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(queue.get(), 1)
+    assert not queue._getters
+
+
 # Later
 
 
@@ -296,6 +304,20 @@ async def test_other_threads_may_add_too():
     thread.start()
     thread.join()
     assert await getting == "a"
+
+
+async def test_adding_in_another_thread_as_if_it_were_the_queues_own_is_an_error():
+    queue = Workqueue("widgets")
+    for add in (lambda: queue.add("a"), lambda: queue.add_after("b", 1)):
+        with pytest.raises(RuntimeError, match=r"'widgets' .* use add_from_thread"):
+            await asyncio.to_thread(add)
+    assert (len(queue), queue.waiting) == (0, 0)
+
+
+async def test_a_queue_made_in_an_event_loop_takes_keys_from_threads_at_once():
+    queue = Workqueue()
+    await asyncio.to_thread(queue.add_from_thread, "a")
+    assert await queue.get() == "a"
 
 
 def test_adding_from_a_thread_before_there_is_a_loop_is_an_error():
