@@ -124,7 +124,6 @@ def _version(context: Context, package: Package) -> Version | None:
         if facts.has_client(struct.tags) and struct.kind == "object" and not struct.parameters
     ]
     kinds = [kind for kind in kinds if kind.has_client or kind.has_lister or kind.has_informer]
-    kinds = [kind for kind in kinds if kind.has_client or kind.has_lister or kind.has_informer]
     if not kinds:
         return None
     return Version(
@@ -182,7 +181,9 @@ def _kind(
         namespaced=facts.is_namespaced(struct.tags),
         verbs=verbs,
         has_client=enabled("client"),
-        has_lister=enabled("lister"),
+        # As upstream: who can list can cache, and a kind without verbs may be cached by others.
+        has_lister=enabled("lister")
+        and ("genclient:noVerbs" in struct.tags or {Verb.GET, Verb.LIST} <= verbs),
         has_informer=enabled("informer") and {Verb.LIST, Verb.WATCH} <= verbs,
         plural_name=naming.plural(name, exceptions),
         accessor=naming.accessor(name, exceptions),

@@ -183,6 +183,11 @@ def copy_interfaces(tags: Tags) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*asked, *root)))
 
 
+def is_root(tags: Tags) -> bool:
+    """Whether a class that derives from Object is a kind, and not only there to be inlined."""
+    return _flag(tags, "kubebuilder:object:root") is not False
+
+
 def deepcopy_enabled(type_tags: Tags, package_tags: Tags) -> bool:
     """Whether a type gets a deep copy: its own tag, else its package's, else an interface's."""
     for name in ("k8s:deepcopy-gen", "kubebuilder:object:generate"):

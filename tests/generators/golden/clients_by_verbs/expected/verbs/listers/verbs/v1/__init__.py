@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from .create_and_get import CreateAndGetLister
 from .everything import EverythingLister
 from .inherited import InheritedLister
 from .no_status import NoStatusLister
@@ -13,11 +12,8 @@ from .read_only import ReadOnlyLister
 from .read_only_and_delete import ReadOnlyAndDeleteLister
 from .skipping import SkippingLister
 from .stateless import StatelessLister
-from .status_only import StatusOnlyLister
-from .unlistable import UnlistableLister
 
 __all__ = [
-    "CreateAndGetLister",
     "EverythingLister",
     "InheritedLister",
     "NoStatusLister",
@@ -26,6 +22,4 @@ __all__ = [
     "ReadOnlyLister",
     "SkippingLister",
     "StatelessLister",
-    "StatusOnlyLister",
-    "UnlistableLister",
 ]

@@ -1,0 +1,3 @@
+# +k8s:deepcopy-gen=package
+# +groupName=copies.example.com
+"""Types that are copied unless they say otherwise."""

@@ -1,0 +1,4 @@
+# +k8s:deepcopy-gen=package,register
+# +groupName=names.example.com
+# +groupGoName=Naming
+"""Kinds whose names are hard."""

@@ -1,0 +1,3 @@
+# +k8s:deepcopy-gen=package,register
+# +groupName=names.example.org
+"""A group whose first segment another has."""

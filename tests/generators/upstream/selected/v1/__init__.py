@@ -1,0 +1,2 @@
+# +groupName=selected.example.com
+"""Types that are copied where they say so."""
