@@ -5,6 +5,7 @@ Each check is a function from the universe to diagnostics; none knows of another
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from codegen import naming
@@ -31,7 +32,9 @@ from codegen.model import (
     Universe,
 )
 from codegen.source import known
+from codegen.tags import facts
 
+_DNS_LABEL = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
 _RESERVED = frozenset({"deep_copy", "deep_copy_into", "deep_copy_object"})
 
 
@@ -48,6 +51,7 @@ def check(
     for declared in universe.types.values():
         if isinstance(declared, Struct):
             _members(declared, universe, diagnostics)
+            _layout(declared, universe, diagnostics)
     _values_within_themselves(universe, diagnostics)
 
 
@@ -131,7 +135,8 @@ def _groups(universe: Universe, diagnostics: Diagnostics) -> None:
 
 
 def _kinds(package: Package) -> Iterator[Struct]:
-    return (s for s in package.structs() if s.kind == "object" and not s.parameters)
+    found = (s for s in package.structs() if s.kind == "object" and not s.parameters)
+    return (s for s in found if facts.is_root(s.tags))
 
 
 def _plurals(universe: Universe, diagnostics: Diagnostics, exceptions: Mapping[str, str]) -> None:
@@ -141,6 +146,7 @@ def _plurals(universe: Universe, diagnostics: Diagnostics, exceptions: Mapping[s
         for kind in _kinds(package):
             name = kind.name.name
             plural = naming.resource(name, kind.tags, exceptions)
+            _label(kind, plural, diagnostics)
             first = resources.setdefault((package.group, package.version, plural), kind)
             accessor = naming.accessor(name, exceptions)
             same = accessors.setdefault((package.group, package.version, accessor), kind)
@@ -158,6 +164,25 @@ def _plurals(universe: Universe, diagnostics: Diagnostics, exceptions: Mapping[s
                     code="duplicate-accessor",
                     hint="rename one of them, or give it a plural with --plural-exceptions",
                 )
+
+
+def _label(kind: Struct, plural: str, diagnostics: Diagnostics) -> None:
+    """A server takes the lower-cased kind and the plural only as DNS labels."""
+    name = kind.name.name
+    if not _DNS_LABEL.fullmatch(name.lower()):
+        diagnostics.error(
+            kind.position,
+            f"{name} is no name that a kind can have",
+            code="bad-kind",
+            hint="rename the class: 63 letters of ASCII and digits at most, a letter first",
+        )
+    elif not _DNS_LABEL.fullmatch(plural):
+        diagnostics.error(
+            kind.position,
+            f"{plural}, the plural of {name}, is no name that a resource can have",
+            code="bad-kind",
+            hint="give it another with +resourceName=: small letters, digits and -, 63 at most",
+        )
 
 
 def _clients(package: Package, diagnostics: Diagnostics) -> None:
@@ -337,6 +362,35 @@ def _accepts(ref: TypeRef, value: object, universe: Universe) -> bool:
         case Enum(members=members, open=is_open):
             return value in [m.value for m in members] or (is_open and isinstance(value, str))
     return False
+
+
+def _layout(struct: Struct, universe: Universe, diagnostics: Diagnostics) -> None:
+    """Python lays the fields of one base out after another's; it cannot join two such lines."""
+    lines = [_line(base, universe) for base in struct.bases]
+    longest = max(lines, key=len, default=())
+    for base, line in zip(struct.bases, lines, strict=True):
+        if line != longest[: len(line)]:
+            other = struct.bases[lines.index(longest)]
+            diagnostics.error(
+                struct.position,
+                f"Python cannot derive {struct.name.name} from both {other.name} and {base.name}: "
+                "both have fields",
+                code="base-conflict",
+                hint=f"derive {base.name} from {other.name}, or make it the type of a field; what "
+                "derives from Object and is no kind has # +kubebuilder:object:root=false",
+            )
+
+
+def _line(name: QualifiedName, universe: Universe) -> tuple[QualifiedName, ...]:
+    """The bases that brought a class its fields, from the first one on, and itself if it did."""
+    declared = universe.types.get(name)
+    if not isinstance(declared, Struct):
+        return ()
+    before: tuple[QualifiedName, ...] = max(
+        (_line(base, universe) for base in declared.bases), key=len, default=()
+    )
+    own = any(member.inlined_from is None for member in declared.fields)
+    return (*before, name) if own else before
 
 
 def _values_within_themselves(universe: Universe, diagnostics: Diagnostics) -> None:

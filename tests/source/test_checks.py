@@ -113,11 +113,24 @@ def test_an_internal_package_is_told_that_its_kinds_get_no_client(project) -> No
         ("class A(Object):\n    metadata: dict[str, str]\n", "bad-metadata"),
         ("class A(Struct): pass\nclass B(ObjectList[A]): pass\n", "list-of-no-kind"),
         ("class A(Struct):\n    deep_copy: str = ''\n", "reserved-name"),
+        ("class A(Struct):\n    x: int\nclass B(Object, A): pass\n", "base-conflict"),
+        ("class Größe(Object): pass\n", "bad-kind"),
+        ("class None_(Object): pass\n", "bad-kind"),
+        (f"class {'A' * 63}(Object): pass\n", "bad-kind"),  # its plural has one letter more
         ("class A(Struct):\n    x: 'B'\nclass B(Struct):\n    y: A\n", "endless-type"),
     ],
 )
 def test_a_type_that_cannot_work_is_an_error(project, declaration, code) -> None:
     assert set(project(HEAD + declaration).codes) == {code}
+
+
+def test_bases_of_which_one_brings_the_fields_are_joined(project) -> None:
+    reading = project(
+        HEAD
+        + "class Empty(Struct): pass\nclass A(Object, Empty):\n    x: int\n"
+        + "class B(A, Object): pass\nclass C(Empty, B):\n    y: int\n"
+    )
+    assert reading.faults == []
 
 
 def test_a_type_may_hold_itself_where_it_can_be_absent(project) -> None:
