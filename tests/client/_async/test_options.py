@@ -1,4 +1,4 @@
-"""What a caller may ask for besides the object, and the limits that hold without being asked for."""
+"""What may be asked for besides the object, and the limits that hold without being asked for."""
 
 from __future__ import annotations
 

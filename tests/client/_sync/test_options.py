@@ -1,5 +1,5 @@
 # Derived from tests/client/_async/test_options.py: python -m codegen.edit.unasync. DO NOT EDIT.
-"""What a caller may ask for besides the object, and the limits that hold without being asked for."""
+"""What may be asked for besides the object, and the limits that hold without being asked for."""
 
 from __future__ import annotations
 
