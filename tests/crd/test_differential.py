@@ -118,10 +118,8 @@ def test_a_crd_equals_what_controller_gen_makes_of_the_same_api_in_go(case: str)
         assert not differing
 
 
-@pytest.mark.parametrize("case", NAMES)
+@pytest.mark.parametrize("case", [n for n in NAMES if n not in {name for name, _ in DIFFERENCES}])
 def test_the_text_of_a_crd_is_laid_out_as_controller_gen_does(case: str) -> None:
-    if any(name == case for name, _ in DIFFERENCES):
-        pytest.skip("the content differs, as the list of differences says")
     for name, artifact in ours(case).items():
         _, _, body = artifact.text.partition("---\n")
         text = (CASES / case / "expected" / name).read_text().removeprefix("---\n")
