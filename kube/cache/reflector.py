@@ -25,6 +25,7 @@ from kube.api.meta.v1 import ListOptions
 from kube.cache.backoff import Backoff
 from kube.cache.keys import object_key
 from kube.cache.listwatch import ListerWatcher, ListPage
+from kube.client.credentials import CredentialsError
 from kube.client.events import AnyEvent, Bookmark, Event, EventType, Undecodable
 from kube.client.transport import TransportError
 from kube.runtime import Object
@@ -51,6 +52,8 @@ UNREADABLE_WATCHES = 3
 """Watches in a row that opened and then broke with nothing read, after which a list goes on."""
 PASSING = frozenset({429, 502, 503, 504})
 """HTTP codes of failures that pass by themselves: the version that was seen still holds."""
+EXPECTED = (APIError, TransportError, CredentialsError, TimeoutError, DecodeError)
+"""Failures that tell all in their message; any other is logged with its traceback."""
 BREATH = 32
 """Events after which handlers get their turn: few, so that what they let go is used again soon."""
 
@@ -360,7 +363,7 @@ class Reflector(Generic[T]):
         if isinstance(error, APIError) and error.retry_after is not None:
             delay = max(delay, error.retry_after)
         if error is not None:
-            expected = isinstance(error, (APIError, TransportError, TimeoutError, DecodeError))
+            expected = isinstance(error, EXPECTED)
             log.warning(
                 "%s: %s; trying again in %.1f s",
                 self._kind or "reflector",

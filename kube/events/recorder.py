@@ -23,6 +23,7 @@ from kube.client import (
     AsyncCreates,
     AsyncPatches,
     AsyncRESTClient,
+    CredentialsError,
     PatchType,
     Resource,
     TransportError,
@@ -127,7 +128,7 @@ class EventRecorder:
             )
             return
         event = self._make(about, type, reason, message, annotations)
-        if self._loop is None or _running_loop() is self._loop:
+        if self._loop is None or self._closed or _running_loop() is self._loop:
             self._put(event)
         else:
             self._loop.call_soon_threadsafe(self._put, event)
@@ -250,7 +251,7 @@ class EventRecorder:
                     "the event %s was refused: %s", event.reason, error, extra=_fields(event)
                 )
                 break
-            except TransportError as error:
+            except (TransportError, CredentialsError) as error:
                 log.warning(
                     "the event %s was not written: %s", event.reason, error, extra=_fields(event)
                 )

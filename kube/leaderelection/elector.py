@@ -16,7 +16,7 @@ from random import Random
 
 from kube.api.coordination.v1 import Lease, LeaseSpec
 from kube.api.meta.v1 import now_micro
-from kube.client import TransportError
+from kube.client import CredentialsError, TransportError
 from kube.leaderelection.lock import LeaseLock
 from kube.runtime.errors import AlreadyExistsError, APIError, ConflictError, NotFoundError
 
@@ -28,10 +28,10 @@ log = logging.getLogger("kube.leaderelection")
 class LeaderElector:
     """A candidate, for as long as `run` runs. It may run again.
 
-
     `on_started_leading` is an async function that does the leader's work; it is cancelled when
     leadership ends. `on_stopped_leading` is called at the end of `run` whatever happened, even if
-    we never led; `on_new_leader` with the identity of each new leader, ourselves included.
+    we never led, and awaited where it is async; `on_new_leader`, a plain function, with the
+    identity of each new leader, ourselves included.
 
     Times are in seconds, the lease's whole ones, as it holds no others. With `release_on_cancel`,
     a leader that is cancelled gives up the lease after its work has ended, so that the next one
@@ -118,21 +118,24 @@ class LeaderElector:
 
     async def _lead(self) -> None:
         """Do the leader's work until it fails or the lease is lost."""
-        self._leading = True
         work = asyncio.ensure_future(self._on_started_leading())
         renewing = asyncio.ensure_future(self._renew_until_lost())
+        self._leading = True
         try:
-            await asyncio.wait([work, renewing], return_when=asyncio.FIRST_EXCEPTION)
+            await asyncio.wait([work, renewing], return_when=asyncio.FIRST_COMPLETED)
             if not renewing.done():
-                await work  # which has failed
+                await work  # which may have failed; done, it leaves us in office
+                await asyncio.wait([renewing])
             log.error("%s: %s lost the lease", self.lock, self.lock.identity, extra=self._fields)
         finally:
             lost = renewing.done()
             # The work ends first: the next leader must not begin before.
             for task in (work, renewing):
                 task.cancel()
-            outcomes = await asyncio.gather(work, renewing, return_exceptions=True)
-            self._leading = False
+            try:
+                outcomes = await asyncio.gather(work, renewing, return_exceptions=True)
+            finally:
+                self._leading = False
             if lost and isinstance(outcomes[0], Exception):
                 log.error(
                     "%s: the work failed as it was stopped",
@@ -163,7 +166,7 @@ class LeaderElector:
         except (ConflictError, AlreadyExistsError) as error:
             log.info("%s: somebody else was quicker: %s", self.lock, error, extra=self._fields)
         except Exception as error:
-            expected = isinstance(error, (APIError, TransportError, TimeoutError))
+            expected = isinstance(error, (APIError, TransportError, CredentialsError, TimeoutError))
             log.warning(
                 "%s: cannot hold the lease: %s",
                 self.lock,

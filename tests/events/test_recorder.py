@@ -236,3 +236,5 @@ def test_a_recorder_may_be_made_outside_of_an_event_loop():
     recorder = EventRecorder(AsyncRESTClient(AsyncMemoryTransport(server)), "tester")
     with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
         assert len(runner.run(run())) == 1
+    recorder.normal(widget(), "Late", "Its event loop is gone.")
+    assert recorder.dropped == 1

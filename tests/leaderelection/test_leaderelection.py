@@ -305,6 +305,40 @@ async def test_work_that_is_done_leaves_the_leader_in_office(server):
     await one.cancel()
 
 
+async def test_work_that_is_cancelled_by_somebody_else_ends_leadership(server):
+    one = Candidate(server, "one")
+
+    async def cancelled():
+        raise asyncio.CancelledError
+
+    one.elector._on_started_leading = cancelled
+    await asyncio.wait([one.task], timeout=100)
+    assert one.task.done()
+    assert not one.elector.is_leader
+    assert (await lease(server))["holderIdentity"] == ""
+
+
+async def test_a_leader_cancelled_twice_is_none_any_more(server):
+    one = Candidate(server, "one")
+    ended = asyncio.Event()
+
+    async def slow_to_end():
+        one.working.set()
+        try:
+            await asyncio.sleep(1000)
+        finally:
+            await ended.wait()
+
+    one.elector._on_started_leading = slow_to_end
+    await one.working.wait()
+    one.task.cancel()
+    await asyncio.sleep(1)
+    assert one.elector.is_leader
+    one.task.cancel()
+    await asyncio.wait([one.task])
+    assert not one.elector.is_leader
+
+
 async def test_an_async_on_stopped_leading_is_awaited(server):
     one = Candidate(server, "one")
     await one.working.wait()
