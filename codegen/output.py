@@ -68,10 +68,14 @@ def plan(
     folders: Sequence[Folder],
     diagnostics: Diagnostics,
 ) -> Plan:
-    """What there is to do. Reads, never writes; what must not be overwritten is a diagnostic."""
+    """What there is to do. Reads, never writes; what must not be overwritten is a diagnostic.
+
+    Two contents for one file are a fault of their own only in input that has none: two kinds of
+    one name, say, have been reported where they stand.
+    """
     changes = {}
     unchanged = []
-    wanted = _by_path(artifacts, diagnostics)
+    wanted = _by_path(artifacts, Diagnostics() if diagnostics.failed else diagnostics)
     for path, artifact in wanted.items():
         new = artifact.text.encode()
         old = read(root / path)

@@ -90,7 +90,7 @@ class Declarations:
         if wanted != len(arguments):
             scope.error(
                 node,
-                f"{found.name} takes {wanted} type arguments, got {len(arguments)}",
+                f"{found.name} takes {_count(wanted)}, got {len(arguments)}",
                 code="type-arguments",
                 hint=f"write {found.name}[…]" if wanted else f"write {found.name} alone",
             )
@@ -289,7 +289,7 @@ class Declarations:
             if wanted != len(arguments):
                 scope.error(
                     base,
-                    f"{entity.name} takes {wanted} type arguments, got {len(arguments)}",
+                    f"{entity.name} takes {_count(wanted)}, got {len(arguments)}",
                     code="type-arguments",
                     hint=f"write {entity.name}[…]" if wanted else f"write {entity.name} alone",
                 )
@@ -485,3 +485,7 @@ class Declarations:
             if node is found.declaration.node:
                 return comments.string_statement(following)
         return None
+
+
+def _count(arguments: int) -> str:
+    return f"{arguments} type argument{'' if arguments == 1 else 's'}"

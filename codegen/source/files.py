@@ -94,7 +94,7 @@ def _tree(text: str, display: str, diagnostics: Diagnostics) -> Source | None:
     except (ValueError, RecursionError, MemoryError) as error:
         diagnostics.error(
             Position(display),
-            f"cannot parse the file: {error or 'it nests too deeply'}",
+            f"cannot parse the file: {str(error) or 'it nests too deeply'}",
             code="syntax-error",
             hint="mend the file until Python can compile it",
         )

@@ -110,7 +110,7 @@ class Later(Struct): pass
         ("nowhere.X", "nowhere is not defined", "import it"),
         ("absent.X", "there is no module absent to take X from", "correct its spelling"),
         ("Spec[int]", "Spec takes 0 type arguments, got 1", "write Spec alone"),
-        ("Page", "Page takes 1 type arguments, got 0", "write Page[…]"),
+        ("Page", "Page takes 1 type argument, got 0", "write Page[…]"),
         ("Literal[1.5]", "1.5 is no literal", "strings, integers and booleans"),
         ('"list["', "is no expression", "write the type as Python writes it"),
         ("T", "the type variable T is not bound here", "Generic[T]"),
