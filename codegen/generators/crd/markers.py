@@ -7,6 +7,7 @@ over members. A marker that does not fit is an error at its value.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -160,6 +161,8 @@ class Markers:
         marker = field.tags.first("kubebuilder:default") or field.tags.first("default")
         given = field.default
         python = given.value if given is not None and given.has_value else None
+        if isinstance(python, bytes):
+            python = base64.b64encode(python).decode()
         if "default" in schema:
             why = fault_of(schema, schema["default"])
             if why and marker is not None:
