@@ -55,7 +55,9 @@ def as_pattern(expected: str) -> re.Pattern[str]:
     return re.compile(".*?".join(map(re.escape, parts)), re.DOTALL)
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/first-api.md", "docs/informers.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "docs/first-api.md", "docs/informers.md", "docs/runtime.md"]
+)
 def test_the_docs_show_what_happens(name: str, tmp_path: Path) -> None:
     # The first API has a folder of its own; everything else speaks of this checkout.
     folder = tmp_path if name == "docs/first-api.md" else ROOT
