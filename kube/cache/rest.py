@@ -11,14 +11,11 @@ from kube.cache.listwatch import ListPage
 from kube.client import AsyncRESTClient, AsyncWatch
 from kube.client.decoding import decode_list
 from kube.client.events import AnyEvent, Undecodable
-from kube.client.options import list_query, watch_query
+from kube.client.options import SILENCE_MARGIN, list_query, watch_query
 from kube.client.resource import Resource
 from kube.runtime import Object, ObjectList
 
 T = TypeVar("T", bound=Object)
-
-SILENCE_MARGIN = 10.0
-"""Seconds that a watch may be silent after the time when the server should have ended it."""
 
 
 class RESTListerWatcher(Generic[T]):

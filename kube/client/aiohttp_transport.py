@@ -49,13 +49,9 @@ class AiohttpTransport:
         self._session: aiohttp.ClientSession | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
-        self._timeouts: dict[float | None, aiohttp.ClientTimeout] = {}
 
     async def send(self, request: Request) -> Response:
-        timeout = self._timeouts.get(request.timeout)
-        if timeout is None:
-            timeout = aiohttp.ClientTimeout(total=request.timeout, sock_connect=CONNECT_TIMEOUT)
-            self._timeouts[request.timeout] = timeout
+        timeout = aiohttp.ClientTimeout(total=request.timeout, sock_connect=CONNECT_TIMEOUT)
         try:
             response = await self._request(request, timeout)
             body = await response.read()

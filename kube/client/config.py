@@ -63,7 +63,9 @@ def default_user_agent() -> str:
     """
     path = Path(sys.argv[0] if sys.argv else "")
     program = path.parent.name if path.name == "__main__.py" else path.stem
-    printable = "".join(c if c.isalnum() or c in "-_." else "-" for c in program).strip("-")
+    printable = "".join(
+        c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in program
+    ).strip("-")
     version = ".".join(map(str, sys.version_info[:2]))
     machine = f"{platform.system().lower()}/{platform.machine()}"
     return f"{printable or 'python'}/python{version} ({machine}) kube-codegen"

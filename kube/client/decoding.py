@@ -56,7 +56,10 @@ def decode_object(body: bytes, type: type[T], resource: Resource) -> T:
 
     Raises `codec.DecodeError`.
     """
-    obj = codec.decode(body, type)
+    try:
+        obj = codec.decode(body, type)
+    except codec.DecodeError as error:
+        raise codec.DecodeError(f"the answer is no {type.__name__}: {error}") from None
     if type is resource.type:
         _fill(obj, resource.api_version, resource.kind)
     return obj
@@ -97,6 +100,9 @@ def _decode_list(
     except codec.DecodeError:
         found = _item_by_item(body, type, resource, on_undecodable)
     api_version, kind = resource.api_version, resource.kind
+    if found.kind == "Status":
+        # Without this it would be a list of nothing, and empty the caches that follow it.
+        raise codec.DecodeError("the answer is no list, but a Status")
     if type is resource.list_type:
         _fill(found, api_version, f"{kind}List")
     for item in found.items:
@@ -127,7 +133,7 @@ def _item_by_item(
     try:
         document = _decode_document(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise codec.DecodeError(f"not a list: {error}") from None
+        raise codec.DecodeError(f"the answer is no list: {error}") from None
     found = type(
         api_version=document.api_version,
         kind=document.kind,

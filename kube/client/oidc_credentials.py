@@ -137,7 +137,9 @@ class OIDCCredentials:
                 found = pool.request("GET", well_known)
                 self._expect_ok(found.status, "its discovery document")
                 endpoint = _decode_discovery(found.data).token_endpoint
-                answer = pool.request("POST", endpoint, fields=form, encode_multipart=False)
+                answer = pool.request(
+                    "POST", endpoint, fields=form, encode_multipart=False, redirect=False
+                )
                 if answer.status == 401 and provider.client_secret:
                     # Some providers take the client's secret in this form alone.
                     form.pop("client_secret")
@@ -146,6 +148,7 @@ class OIDCCredentials:
                         endpoint,
                         fields=form,
                         encode_multipart=False,
+                        redirect=False,
                         headers=urllib3.make_headers(basic_auth=basic),
                     )
                 self._expect_ok(answer.status, "the refresh token")

@@ -17,6 +17,11 @@ Query: TypeAlias = list[tuple[str, str]]
 
 JSON = "application/json"
 
+SILENCE_MARGIN = 10.0
+"""Seconds that a request may go unanswered, or a watch be silent, after the time when the server
+should have ended it.
+"""
+
 
 class PatchType(StrEnum):
     """The media types of patches. The server takes strategic merges of built-in kinds alone."""

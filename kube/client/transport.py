@@ -49,11 +49,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A whole response. Header names are in lower case."""
+    """A whole response. Header names are in lower case. Its repr shows no body, maybe a Secret."""
 
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    body: bytes = field(repr=False)
 
 
 class AsyncStream(Protocol):

@@ -295,6 +295,7 @@ def test_yaml_strings_stay_strings_when_written(value: str) -> None:
         ("/x/controller.py", "controller"),
         ("/x/package/__main__.py", "package"),
         ("-c", "c"),
+        ("/x/контроллер-2.py", "2"),
         ("", "python"),
     ],
 )

@@ -231,6 +231,7 @@ class Provider(ThreadingHTTPServer):
         self.valid = "refresh-1"
         self.issued = id_token(4_000_000_000)
         self.forms: list[dict[str, list[str]]] = []
+        self.moved_to = ""
 
 
 class _Provider(BaseHTTPRequestHandler):
@@ -244,6 +245,12 @@ class _Provider(BaseHTTPRequestHandler):
         length = int(self.headers["content-length"])
         form = parse_qs(self.rfile.read(length).decode())
         self.server.forms.append(form)
+        if self.server.moved_to:
+            self.send_response(307)
+            self.send_header("location", self.server.moved_to)
+            self.send_header("content-length", "0")
+            self.end_headers()
+            return
         if form["refresh_token"] != [self.server.valid]:
             self._answer(400, {"error": "invalid_grant"})
             return
@@ -269,6 +276,16 @@ def provider() -> Iterator[Provider]:
         yield server
         server.shutdown()
         thread.join()
+
+
+def test_a_refresh_token_follows_no_redirect(provider: Provider) -> None:
+    provider.moved_to = f"{provider.url}/elsewhere"
+    source = OIDCCredentials(
+        OIDCProvider(issuer=provider.url, client_id="c", refresh_token="refresh-1")
+    )
+    with pytest.raises(CredentialsError, match="answered 307"):
+        source.renew()
+    assert len(provider.forms) == 1
 
 
 def test_a_valid_id_token_is_used_until_shortly_before_it_expires() -> None:

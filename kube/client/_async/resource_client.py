@@ -32,6 +32,7 @@ from kube.client._async.watch import AsyncWatch
 from kube.client.decoding import decode_list, decode_object
 from kube.client.options import (
     JSON,
+    SILENCE_MARGIN,
     DeletionOptions,
     ListingOptions,
     PatchType,
@@ -49,9 +50,6 @@ from kube.runtime import Struct, codec
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-SILENCE_MARGIN = 10.0
-"""Seconds that a watch may be silent after the time when the server should have ended it."""
 
 LONGEST_WATCH = 3600
 """Seconds after which a server ends a watch that was given no timeout."""

@@ -9,6 +9,7 @@ from kube.client import AsyncRESTClient, AsyncWatch, Bookmark, Event, TransportE
 from kube.client.resource import Resource
 from kube.client.transport import Response
 from kube.runtime import errors
+from kube.runtime.codec import DecodeError
 from tests.client.kinds import AsyncWidgets, Widget
 from tests.client.scripted import AsyncScriptedTransport, answer, refusal
 
@@ -162,7 +163,15 @@ async def test_a_list_without_items_is_empty() -> None:
     assert (await widgets.list()).items == []
 
 
+async def test_an_answer_that_is_no_object_is_a_decode_error() -> None:
+    for body in (b"", b"null", b"<html>", b"[]", b"\xff"):
+        widgets, _, _ = widgets_of(answer(200, body))
+        with pytest.raises(DecodeError, match="the answer is no Widget: "):
+            await widgets.get("a")
+
+
 async def test_an_answer_that_is_no_list_is_a_decode_error() -> None:
-    widgets, _, _ = widgets_of(answer(200, b"<html>"))
-    with pytest.raises(ValueError, match="not a list"):
-        await widgets.list()
+    for body in (b"", b"null", b"<html>", b"[]", b'{"kind":"Status","status":"Success"}'):
+        widgets, _, _ = widgets_of(answer(200, body))
+        with pytest.raises(DecodeError, match="the answer is no list"):
+            await widgets.list()

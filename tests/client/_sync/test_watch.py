@@ -10,6 +10,7 @@ from kube.client import Bookmark, Event, RESTClient, TransportError, Undecodable
 from kube.client.resource import Resource
 from kube.client.transport import Response
 from kube.runtime import errors
+from kube.runtime.codec import DecodeError
 from tests.client.kinds import Widget, Widgets
 from tests.client.scripted import ScriptedTransport, answer, refusal
 
@@ -163,7 +164,15 @@ def test_a_list_without_items_is_empty() -> None:
     assert widgets.list().items == []
 
 
+def test_an_answer_that_is_no_object_is_a_decode_error() -> None:
+    for body in (b"", b"null", b"<html>", b"[]", b"\xff"):
+        widgets, _, _ = widgets_of(answer(200, body))
+        with pytest.raises(DecodeError, match="the answer is no Widget: "):
+            widgets.get("a")
+
+
 def test_an_answer_that_is_no_list_is_a_decode_error() -> None:
-    widgets, _, _ = widgets_of(answer(200, b"<html>"))
-    with pytest.raises(ValueError, match="not a list"):
-        widgets.list()
+    for body in (b"", b"null", b"<html>", b"[]", b'{"kind":"Status","status":"Success"}'):
+        widgets, _, _ = widgets_of(answer(200, body))
+        with pytest.raises(DecodeError, match="the answer is no list"):
+            widgets.list()
