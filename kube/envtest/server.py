@@ -6,7 +6,7 @@ watch takes the same lock for each look. The in-memory transports (`memory.py`) 
 (`http.py`) carry requests here.
 
 Reactors stand before everything else: a test puts a callable into `server.reactors` to answer in
-the server's place, to fail, or to delay, and reads from `server.actions` what was asked.
+the server's place, to fail, or to delay, and reads from `server.actions` what was asked last.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ from kube.envtest.strategies import Strategy
 from kube.envtest.watch import Watch
 
 _READS = ("get", "list", "watch")
+
+MOST_ACTIONS = 10_000
+"""Requests that a server remembers at least; of one that runs for days, only the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,7 @@ class Server:
             with self.lock:
                 route = routing.find(self.registry, request.method, request.path, query)
                 action = _action(route, request)
-                self.actions.append(action)
+                self._remember(action)
                 reaction = self._react(action)
                 if reaction is None:
                     return self._serve(request, route, query)
@@ -172,6 +175,11 @@ class Server:
             return Response(404, headers, b"404 page not found\n")
         except status.StatusError as error:
             return failure(error)
+
+    def _remember(self, action: Action) -> None:
+        if len(self.actions) >= 2 * MOST_ACTIONS:
+            del self.actions[:MOST_ACTIONS]
+        self.actions.append(action)
 
     def _react(self, action: Action) -> Reaction:
         for reactor in list(self.reactors):

@@ -24,7 +24,7 @@ from kube.envtest import (
     StatusError,
 )
 from kube.envtest.__main__ import main
-from tests.envtest.api import CRDS, WIDGETS, Client, definition, names, widget
+from tests.envtest.api import CRDS, NAMESPACES, WIDGETS, Client, definition, names, widget
 
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 
@@ -235,3 +235,12 @@ def test_namespaces_of_kubectl_arrive_as_protobuf(client: Client) -> None:
     ).body
     assert created["metadata"]["name"] == "made"
     assert created["metadata"]["labels"]["team"] == "red"
+
+
+def test_a_server_that_runs_for_long_remembers_only_the_last_requests(monkeypatch):
+    monkeypatch.setattr("kube.envtest.server.MOST_ACTIONS", 10)
+    server = Server()
+    for i in range(100):
+        server.handle(Request("GET", f"{NAMESPACES}/n{i}"))
+        assert server.actions[-1].name == f"n{i}"
+    assert 10 <= len(server.actions) <= 20
