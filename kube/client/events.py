@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Generic, TypeAlias, TypeVar
 
 import msgspec
@@ -68,13 +68,13 @@ class Undecodable:
     """An object that is not of its type's shape. `error` says where; `raw` is its JSON.
 
     In a watch `type` says what happened to it; in a list it is empty. `metadata` holds as much of
-    the object's metadata as could be read.
+    the object's metadata as could be read. Neither shows in a repr: it may be a Secret.
     """
 
     type: EventType | str
-    metadata: ObjectMeta
+    metadata: ObjectMeta = field(repr=False)
     error: codec.DecodeError
-    raw: bytes
+    raw: bytes = field(repr=False)
 
     @property
     def key(self) -> str:

@@ -32,6 +32,8 @@ from tests.client.faulty import (
     resets,
     sends,
 )
+from tests.client.kinds import Widgets
+from tests.client.scripted import ScriptedTransport, answer
 from tests.client.secure import client_certificate
 
 SECRET = "s3cr3t"
@@ -255,3 +257,18 @@ def test_no_password_of_a_proxy_is_seen_when_it_refuses(scheme: str, seen: Every
         found = Case(config, seen).fail()
         assert any("proxy-authorization" in head.lower() for head in proxy.heads)
     assert [text for text in found if any(form in text for form in _forms(SECRET))] == []
+
+
+def test_the_contents_of_an_object_that_does_not_decode_are_not_seen(seen: Everything) -> None:
+    good = {"metadata": {"name": "good"}, "spec": {}}
+    applied = {"kubectl.kubernetes.io/last-applied-configuration": SECRET}
+    bad = {"metadata": {"name": "bad", "annotations": applied}, "spec": {"size": SECRET}}
+    found: list[object] = []
+    for options in ({}, {"on_undecodable": lambda _, broken: found.append(broken)}):
+        transport = ScriptedTransport(answer(200, {"metadata": {}, "items": [good, bad]}))
+        rest = RESTClient(transport, **options)  # type: ignore[arg-type]
+        assert [w.metadata.name for w in Widgets(rest, "default").list().items] == ["good"]
+    texts = [*seen.texts, *map(repr, found)]
+    assert any("bad" in text for text in texts)
+    assert len(found) == 1
+    assert [text for text in texts if SECRET in text] == []
