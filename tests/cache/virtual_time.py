@@ -41,5 +41,13 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         call.add_done_callback(self._note_end)
         return call
 
+    async def shutdown_default_executor(self, *timeout: Any) -> None:
+        """Threads end in real time: a virtual timeout would be over at once."""
+        self._virtual.calls_in_threads += 1
+        try:
+            await super().shutdown_default_executor(*timeout)
+        finally:
+            self._virtual.calls_in_threads -= 1
+
     def _note_end(self, call: asyncio.Future[Any]) -> None:
         self._virtual.calls_in_threads -= 1
