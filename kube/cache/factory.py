@@ -161,7 +161,10 @@ class SharedInformerFactory:
         self._running.clear()
         for task in running:
             task.cancel()
-        for outcome in await asyncio.gather(*running, return_exceptions=True):
+        outcomes = await asyncio.gather(*running, return_exceptions=True)
+        for informer in self._informers.values():
+            informer.abandon()
+        for outcome in outcomes:
             if isinstance(outcome, Exception):
                 raise outcome
 

@@ -63,6 +63,8 @@ class MutationDetector:
             return
         self._seen[key] = (obj, after)
         paths = difference(msgspec.json.decode(before), msgspec.json.decode(after))
+        if not paths:
+            return  # an Unstructured that was looked into: other bytes, the same tree
         who = f" by {suspect}" if suspect else ""
         mutation = f"{self._kind} {key}: {', '.join(paths)} changed{who}"
         self.mutations.append(mutation)

@@ -174,8 +174,8 @@ class SharedInformer(Generic[T]):
         Raises InformerStateError when run a second time, and CacheMutationError at the end where
         the mutation detector is on and found something.
         """
-        if self.is_started:
-            raise InformerStateError(f"the informer of {self.kind} was started already")
+        if self.is_started or self.is_stopped:
+            raise InformerStateError(f"the informer of {self.kind} was started already, or stopped")
         self._loop = asyncio.get_running_loop()
         for registration in self._handlers:
             self._start_handler(registration)
@@ -194,6 +194,16 @@ class SharedInformer(Generic[T]):
                 forget()
             if self._detector is not None:
                 self._detector.raise_if_any()
+
+    def abandon(self) -> None:
+        """Stop an informer that never ran: who waits for it is told. One that ran is left alone.
+
+        A task that is cancelled before its first step never begins, so `run` cannot do this.
+        """
+        if not self.is_started:
+            self._stopped.set()
+            for registration in list(self._handlers):
+                self._remove_handler(registration)
 
     @property
     def is_calling_us(self) -> bool:

@@ -123,6 +123,22 @@ async def test_kinds_that_share_a_class_are_synced_when_all_are(transport):
         assert served.has_synced
 
 
+@pytest.mark.parametrize("started", [True, False])
+async def test_who_waits_for_an_informer_that_never_ran_is_told_of_the_shutdown(transport, started):
+    factory = Factory(Clients(transport))
+    informer = factory.widgets.informer
+    handler = informer.add_event_handler(on_add=print)
+    waits = asyncio.gather(informer.wait_for_sync(), handler.wait_for_sync())
+    await asyncio.sleep(0)
+    if started:
+        factory.start()
+    await factory.shutdown()
+    assert await waits == [False, False]
+    assert informer.is_stopped
+    with pytest.raises(InformerStateError):
+        informer.add_event_handler(on_add=print)
+
+
 async def test_shutdown_waits_and_leaves_nothing_behind(transport):
     before = asyncio.all_tasks()
     factory = Factory(Clients(transport))

@@ -8,6 +8,8 @@ import pytest
 
 from kube.cache import CacheMutationError, SharedInformer
 from kube.cache.mutation import MutationDetector, difference, is_enabled
+from kube.runtime import codec
+from kube.runtime.unstructured import Unstructured
 from tests.cache.conftest import quiet
 from tests.cache.scripted import Script, added, page, widget
 
@@ -22,6 +24,18 @@ async def running(informer, script):
 async def stopped(task):
     task.cancel()
     await task
+
+
+def test_looking_into_an_unstructured_object_is_no_writing():
+    text = b'{"kind":"A", "metadata":{"name":"a"}, "spec" : { "text": "\\u003c", "n": 1.0 } }'
+    obj = codec.decode(text, Unstructured)
+    detector = MutationDetector("A")
+    detector.remember("a", obj)
+    assert obj["spec"]["text"] == "<"
+    detector.raise_if_any()
+    obj["spec"]["text"] = ">"
+    with pytest.raises(CacheMutationError, match="text changed"):
+        detector.raise_if_any()
 
 
 async def test_a_handler_that_writes_is_named_with_the_key_and_the_path(caplog):
