@@ -62,6 +62,11 @@ def admit(
             resource.schema.check_types(tree)
     except status.StatusError as error:
         where = f'{resource.kind} in version "{resource.version}"'
+        if not resource.custom:
+            error.message = error.message.replace(" ObjectMeta.", " ObjectMeta.metadata.")
+        if patched:
+            cause = status.invalid_value("patch", status.render(tree), error.message)
+            raise status.invalid("", "", "", [cause]) from None
         error.message = f"{where} cannot be handled as a {resource.kind}: {error.message}"
         raise
     if resource.custom and not tree.get("kind"):
@@ -138,13 +143,52 @@ def check_applied(resource: Resource, tree: Tree) -> None:
     metadata = meta.of(tree)
     if metadata.get("managedFields"):
         raise status.bad_request("metadata.managedFields must be nil")
-    unknown = [f".{path}: field not declared in schema" for path in _prune(resource, tree)]
+    faults = _type_faults(resource.schema.source, tree, "") if resource.schema is not None else []
+    unknown = [
+        *faults,
+        *(f".{path}: field not declared in schema" for path in _prune(resource, tree)),
+    ]
     if unknown:
         which = f"{metadata.get('namespace', '')}/{metadata.get('name', '')}"
         told = unknown[0] if len(unknown) == 1 else "\n  ".join(["errors:", *unknown])
         raise status.internal(
             f"failed to create typed patch object ({which}; {api_version}, Kind={kind}): {told}"
         )
+
+
+_MERGED_AS = {
+    "object": (dict, "map"),
+    "array": (list, "list"),
+    "string": (str, "string"),
+    "boolean": (bool, "boolean"),
+}
+
+
+def _type_faults(schema: Tree, value: Any, path: str) -> list[str]:
+    """Where a value is not of its type, as structured-merge-diff says it."""
+    kind = schema.get("type")
+    if value is None or not kind:
+        return []
+    if kind in ("integer", "number"):
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return []
+        found = {str: "string", bool: "bool"}.get(type(value), type(value).__name__)
+        return [f"{path}: expected numeric (int or float), got {found}"]
+    wanted, name = _MERGED_AS[kind]
+    if not isinstance(value, wanted):
+        shown = f"&value.valueUnstructured{{Value:{status.render(value)}}}"
+        return [f"{path}: expected {name}, got {shown}"]
+    faults: list[str] = []
+    if isinstance(value, dict):
+        properties, others = schema.get("properties") or {}, schema.get("additionalProperties")
+        for key in sorted(value):
+            inner = properties.get(key) or (others if isinstance(others, dict) else None)
+            if inner:
+                faults += _type_faults(inner, value[key], f"{path}.{key}")
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            faults += _type_faults(schema.get("items") or {}, item, f"{path}[{index}]")
+    return faults
 
 
 def _prune(resource: Resource, tree: Tree) -> list[str]:

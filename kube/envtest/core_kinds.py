@@ -47,6 +47,9 @@ class CoreSchema(Schema):
         if why:
             raise status.bad_request(why)
 
+    def default(self, tree: Tree) -> None:
+        """Go's types have no defaults, and null is the zero value of what a map holds."""
+
     def validate(self, new: Tree, old: Tree | None) -> list[Cause]:
         return []
 
@@ -181,6 +184,11 @@ class DataStrategy(Strategy):
         self._tidy(new)
 
     def _tidy(self, new: Tree) -> None:
+        for member in self._members:
+            # Go reads null as the zero value of what a map holds.
+            for key, value in (new.get(member) or {}).items():
+                if value is None:
+                    new[member][key] = ""
         for member in (*self._members, "immutable"):
             if member in new and (new[member] is None or new[member] == {}):
                 del new[member]

@@ -8,7 +8,7 @@ field that it would change, unless it is forced.
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kube.envtest import fieldsets, status
@@ -87,6 +87,11 @@ def record(resource: Resource, manager: Manager, new: Tree, old: Tree | None) ->
     over, and the live ones go on.
     """
     metadata = new["metadata"]
+    if old is not None and not old["metadata"].get("managedFields"):
+        # As upstream: who owns the fields of an object that nobody tracked is not asked until
+        # somebody applies.
+        metadata.pop("managedFields", None)
+        return
     reset = old is not None and metadata.get("managedFields") in ([], [{}])
     live = (old or {}).get("metadata", {}).get("managedFields") or []
     changed, gone = _changes(resource, old or {"metadata": {}}, new)
@@ -148,6 +153,8 @@ def apply(
     if live is None:
         return wanted, [manager.entry(claimed)] if claimed else []
     entries: list[Tree] = live["metadata"].get("managedFields") or []
+    if not entries:
+        entries = _before_first_apply(resource, manager, live)
     before: Fields = {}
     others: list[tuple[Tree, Fields]] = []
     for entry in entries:
@@ -177,8 +184,21 @@ def apply(
     if claimed == before:
         kept += [entry for entry in entries if manager.owns(entry)]
     elif claimed:
-        kept.append(manager.entry(claimed))
+        mine = manager.entry(claimed)
+        if not lost:
+            # The object is as it was; the time is that of the last change of it.
+            known = [entry["time"] for entry in entries if manager.owns(entry) and "time" in entry]
+            del mine["time"]
+            mine |= {"time": known[0]} if known else {}
+        kept.append(mine)
     return merged, _sorted(kept)
+
+
+def _before_first_apply(resource: Resource, manager: Manager, live: Tree) -> list[Tree]:
+    """One manager for all that an untracked object has."""
+    everybody = replace(manager, name="before-first-apply", operation=UPDATE, subresource="")
+    fields, _ = _changes(resource, {"metadata": {}}, live)
+    return [everybody.entry(fields)] if fields else []
 
 
 def _conflict(conflicts: list[tuple[Tree, Fields]]) -> StatusError:

@@ -57,14 +57,14 @@ class _OwnerReference(TypedDict, total=False):
 
 
 class _Shape(TypedDict, total=False):
-    annotations: dict[str, str] | None
+    annotations: dict[str, str | None] | None
     creationTimestamp: str | None
     deletionGracePeriodSeconds: int | None
     deletionTimestamp: str | None
     finalizers: list[str] | None
     generateName: str | None
     generation: int | None
-    labels: dict[str, str] | None
+    labels: dict[str, str | None] | None
     managedFields: list[dict[str, Any]] | None
     name: str | None
     namespace: str | None
@@ -93,6 +93,11 @@ def of(tree: Tree) -> dict[str, Any]:
     except msgspec.ValidationError as error:
         raise status.bad_request(_mismatch(str(error))) from None
     found: dict[str, Any] = metadata
+    for member in ("labels", "annotations"):
+        # Go reads null as the zero value of what a map holds.
+        for key, value in (found.get(member) or {}).items():
+            if value is None:
+                found[member][key] = ""
     return found
 
 
@@ -221,7 +226,11 @@ def _key_faults(field: str, key: str) -> list[Cause]:
 
 def validate_update(new: dict[str, Any], old: dict[str, Any]) -> list[Cause]:
     """What an update may not do to metadata. Fields that are the server's were restored before."""
-    causes = []
+    causes = [
+        status.invalid_value(f"metadata.{field}", new[field], "field is immutable")
+        for field in ("deletionTimestamp", "deletionGracePeriodSeconds")
+        if field in new and new[field] != old.get(field)
+    ]
     if "deletionTimestamp" in old:
         had = set(old.get("finalizers", ()))
         added = [f for f in new.get("finalizers", ()) if f not in had]
@@ -237,10 +246,11 @@ def validate_update(new: dict[str, Any], old: dict[str, Any]) -> list[Cause]:
 
 def restore(new: dict[str, Any], old: dict[str, Any]) -> None:
     """Give back what only the server may change, whatever the client sent."""
-    for field in (
-        "uid", "creationTimestamp", "generation", "deletionTimestamp",
-        "deletionGracePeriodSeconds", "selfLink", "namespace",
-    ):  # fmt: skip
+    for field in ("deletionTimestamp", "deletionGracePeriodSeconds"):
+        # These may be left out; another value is refused (`validate_update`).
+        if new.get(field) is None and field in old:
+            new[field] = old[field]
+    for field in ("uid", "creationTimestamp", "generation", "selfLink", "namespace"):
         if field in old:
             new[field] = old[field]
         else:

@@ -16,10 +16,13 @@ def of(resource: Resource) -> Scale:
     return resource.scale
 
 
-def read(resource: Resource, stored: Stored) -> Tree:
-    """The Scale of an object; raises StatusError 500 where a custom resource has no replicas."""
+def read(resource: Resource, stored: Stored, *, may_lack: bool = False) -> Tree:
+    """The Scale of an object.
+
+    A custom resource without replicas has none: StatusError 500, unless it `may_lack` them.
+    """
     scale, tree = of(resource), stored.tree
-    if resource.custom and not jsonpath.compiled(scale.spec_path).find(tree):
+    if resource.custom and not may_lack and not jsonpath.compiled(scale.spec_path).find(tree):
         why = f'the spec replicas field "{scale.spec_path}" does not exist'
         details = {"causes": [{"message": why}]}
         raise status.StatusError(500, "InternalError", f"Internal error occurred: {why}", details)
@@ -37,6 +40,18 @@ def read(resource: Resource, stored: Stored) -> Tree:
         if values and isinstance(values[0], str):
             found["status"]["selector"] = values[0]
     return found
+
+
+def is_owned(resource: Resource, stored: Stored) -> bool:
+    """Whether anybody owns the replicas; where nobody does, a write through a Scale takes none."""
+    steps = [f"f:{step}" for step in of(resource).spec_path.strip(".").split(".")]
+    for entry in stored.tree["metadata"].get("managedFields") or ():
+        fields: Any = entry["fieldsV1"]
+        for step in steps:
+            fields = fields.get(step) if isinstance(fields, dict) else None
+        if fields is not None:
+            return True
+    return False
 
 
 def _number(tree: Tree, path: str) -> int:

@@ -99,6 +99,8 @@ def already_exists(group: str, plural: str, name: str) -> StatusError:
 def name_taken(group: str, plural: str, name: str) -> StatusError:
     error = already_exists(group, plural, name)
     error.message += ", the server was not able to generate a unique name for the object"
+    assert error.details is not None
+    error.details["retryAfterSeconds"] = 1
     return error
 
 

@@ -144,8 +144,9 @@ def create(call: Call) -> Response:
     tree = _read(call)
     admission.check_namespace(call.server, call.route, tree)
     admission.check_definition(call.server, call.route, tree)
-    call.warnings.extend(meta.warnings(call.resource, tree["metadata"]))
-    return call.answer(writes.create(call.target, tree, call.options()), 201)
+    stored = writes.create(call.target, tree, call.options())
+    call.warnings.extend(meta.warnings(call.resource, stored.tree["metadata"]))
+    return call.answer(stored, 201)
 
 
 def update(call: Call) -> Response:
@@ -279,11 +280,13 @@ def scale_(call: Call) -> Response:
         if call.route.verb == "patch":
             patch.check_media_type(resource, media)
             change = patch.read(call.request.body, media)
-            change = patch.apply(resource, name, scale.read(resource, stored), change, media)
+            current = scale.read(resource, stored, may_lack=True)
+            change = patch.apply(resource, name, current, change, media)
         else:
             change = wire.decode(call.request.body, media, "Scale")
         tree = scale.write(resource, stored, change)
-        stored = writes.update(call.target, name, tree, call.options())
+        owned = scale.is_owned(resource, stored)
+        stored = writes.update(call.target, name, tree, call.options(applied=not owned))
     return call.respond(200, wire.body_bytes(scale.read(resource, stored), call.accept.media_type))
 
 

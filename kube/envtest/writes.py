@@ -92,7 +92,7 @@ def create(target: Target, new: Tree, options: WriteOptions) -> Stored:
         )
     if metadata.get("resourceVersion"):
         raise status.internal("resourceVersion should not be set on objects to be created")
-    for field in ("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "generation"):
+    for field in ("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"):
         metadata.pop(field, None)
     metadata["namespace"] = target.namespace
     metadata["uid"] = str(uuid.uuid4())
@@ -108,7 +108,12 @@ def create(target: Target, new: Tree, options: WriteOptions) -> Stored:
     target.refuse(name, causes + target.strategy.validate(resource, new, None))
     key = target.key(name)
     if key in target.collection.objects:
-        raise status.already_exists(resource.group, resource.plural, name)
+        if metadata.get("generateName"):
+            raise status.name_taken(resource.group, resource.plural, name)
+        error = status.already_exists(resource.group, resource.plural, name)
+        if "deletionTimestamp" in target.collection.objects[key].tree["metadata"]:
+            error.message = f"object is being deleted: {error.message}"
+        raise error
     if options.manager is not None:
         managers.record(resource, options.manager, new, None)
     if options.dry_run:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import subprocess
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,11 +37,25 @@ def server(request):
 
 
 @pytest.fixture(scope="session")
-def environment(server):
-    if server == "real":
-        find_or_skip(API_SERVER)
-    with Environment(server=server, crds=[DEFINITIONS]) as environment:
-        yield environment
+def environments():
+    """`environments("real")` is that server, started once; skips where it cannot be."""
+    started = {}
+    with ExitStack() as stack:
+
+        def start(server):
+            if server == "real":
+                find_or_skip(API_SERVER)
+            if server not in started:
+                new = Environment(server=server, crds=[DEFINITIONS])
+                started[server] = stack.enter_context(new)
+            return started[server]
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def environment(environments, server):
+    return environments(server)
 
 
 @pytest.fixture(scope="session")
