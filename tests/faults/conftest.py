@@ -16,6 +16,7 @@ from kube.runtime import Object, ObjectList, Struct
 from tests.conformance.conftest import (  # noqa: F401
     api,
     environment,
+    environments,
     forget,
     namespace,
     pytest_generate_tests,
