@@ -6,6 +6,7 @@ reader has already refused is passed over: the reader's diagnostics say what to 
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -65,6 +66,7 @@ def run(
         arguments=arguments,
         inputs={path: digest(content) for path, content in config.files.items()}
         | {path: digest(content) for path, content in contents.items() if content}
+        | {path: digest(read(config.root / path)) for path in settings.existing}
         | dict(universe.inputs),
         outputs=outputs,
         folders=places,
@@ -150,14 +152,29 @@ def _all_ours(folder: Path, ours: Collection[str]) -> bool:
     return all(name in ours or name.startswith((".", "__")) for name in names)
 
 
-def _existing(root: Path, listing: Sequence[str]) -> frozenset[str]:
-    """The hand-written files that generators make way for."""
-    return frozenset(
-        path
+def _existing(root: Path, listing: Sequence[str]) -> dict[str, frozenset[str]]:
+    """The hand-written files that generators make way for, with the names that each defines."""
+    contents = {
+        path: read(root / path) or b""
         for path in listing
         if path.endswith(("_expansion.py", "/register.py"))
-        and output.generator_of(read(root / path) or b"") is None
-    )
+    }
+    return {
+        path: _names(content)
+        for path, content in contents.items()
+        if output.generator_of(content) is None
+    }
+
+
+def _names(content: bytes) -> frozenset[str]:
+    """The classes and imports at the top of a module; none where Python cannot compile it."""
+    try:
+        body = ast.parse(content).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    classes = {node.name for node in body if isinstance(node, ast.ClassDef)}
+    imports = (n.names for n in body if isinstance(n, ast.ImportFrom | ast.Import))
+    return frozenset(classes | {each.asname or each.name for names in imports for each in names})
 
 
 def read_packages(

@@ -55,9 +55,8 @@ class Settings:
     webhook_dir: str = "config/webhook"
     plural_exceptions: Mapping[str, str] = field(default_factory=dict)  # kind → plural
     bounding_dirs: tuple[str, ...] = ()
-    existing: frozenset[str] = (
-        frozenset()
-    )  # hand-written files that matter (`*_expansion.py`, `register.py`)
+    # Hand-written files that matter (`*_expansion.py`, `register.py`), with the names they define.
+    existing: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,6 +204,19 @@ def _with_own_files(kinds: list[Kind], group: str) -> tuple[Kind, ...]:
     return tuple(found)
 
 
+def has_expansion(context: Context, path: str, name: str) -> bool:
+    """Whether there is a hand-written expansion; it must have the class that is mixed in."""
+    names = context.settings.existing.get(path)
+    if names is not None and name not in names:
+        context.diagnostics.error(
+            Position(path),
+            f"this expansion has no class {name}, which would be mixed in",
+            hint=f"call the class {name}",
+            code="bad-expansion",
+        )
+    return names is not None
+
+
 def report_idle_expansions(context: Context, folder: str, used: Collection[str]) -> None:
     """Warn of hand-written expansions below a folder that no generated class is made of."""
     for path in sorted(context.settings.existing):

@@ -16,7 +16,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from codegen.generators import Artifact, Context
-from codegen.generators.api import Group, Kind, Version, groups, report_idle_expansions
+from codegen.generators.api import (
+    Group,
+    Kind,
+    Version,
+    groups,
+    has_expansion,
+    report_idle_expansions,
+)
 from codegen.generators.clientset.methods import methods
 from codegen.generators.imports import Imports
 from codegen.generators.register import register_module
@@ -263,9 +270,9 @@ class _Clientset:
         found = []
         module = f"{flavour.file_prefix}{kind.file}_expansion"
         file = f"{self.folder}/{path}/{module}.py"
-        if file in self.context.settings.existing:
+        expansion = f"{flavour.prefix}{kind.name}Expansion"
+        if has_expansion(self.context, file, expansion):
             self.expansions.add(file)
-            expansion = f"{flavour.prefix}{kind.name}Expansion"
             found.append(imports.name(f".{module}", expansion))
         verbs = [(verb, name) for verb, name in _MIXINS if verb in kind.verbs]
         for verb, name in verbs:

@@ -26,6 +26,7 @@ FACTORY = "SharedInformerFactory"
 # What a group cannot be called in a factory: its own modules, and what the runtime's class has.
 RESERVED = frozenset(
     {
+        "check_not_in_handler",
         "clients",
         "factory",
         "for_resource",

@@ -11,7 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codegen.generators import Artifact, Context
-from codegen.generators.api import Kind, Version, groups, report_idle_expansions
+from codegen.generators.api import (
+    Kind,
+    Version,
+    groups,
+    has_expansion,
+    report_idle_expansions,
+)
 from codegen.generators.imports import Imports
 from codegen.generators.render import assigned_list, render
 
@@ -77,9 +83,9 @@ def _artifact(context: Context, version: Version, kind: Kind, folder: str) -> Ar
     name = f"{kind.name}Lister"
     imports = Imports([name])
     bases = [f"{_base(kind, imports)}[{imports.type(kind.type)}]"]
-    if _expansion(context, kind, folder) in context.settings.existing:
-        expansion = imports.name(f".{kind.file}_expansion", f"{kind.name}ListerExpansion")
-        bases.insert(0, expansion)
+    expansion = f"{kind.name}ListerExpansion"
+    if has_expansion(context, _expansion(context, kind, folder), expansion):
+        bases.insert(0, imports.name(f".{kind.file}_expansion", expansion))
     return render(
         context.settings,
         "lister",

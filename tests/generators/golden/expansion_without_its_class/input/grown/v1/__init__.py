@@ -1,0 +1,2 @@
+# +groupName=grown.example.com
+"""Clients and listers with hand-written methods."""
