@@ -44,7 +44,10 @@ class GarbageCollector:
         uid = str(change.current.tree["metadata"].get("uid", ""))
         if change.previous is not None:
             for owner in _owners(change.previous):
-                self._dependents.get(owner, {}).pop(place, None)
+                held = self._dependents.get(owner, {})
+                held.pop(place, None)
+                if not held:
+                    self._dependents.pop(owner, None)
         if change.type == "DELETED":
             self._places.pop(uid, None)
             self._due.update(self._dependents.get(uid, {}))

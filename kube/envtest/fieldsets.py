@@ -12,6 +12,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from kube.envtest.store import same
+
 Fields = dict[str, Any]
 Schema = dict[str, Any]
 
@@ -159,7 +161,7 @@ def applied(schema: Schema, value: Any) -> Fields:
 
 def changes(schema: Schema, old: Any, new: Any) -> tuple[Fields, Fields]:
     """(fields that were added or changed, fields that are gone) from `old` to `new`."""
-    if old == new and type(old) is type(new):
+    if same(old, new):
         return {}, {}
     if not (_granular(schema, old) and _granular(schema, new) and type(old) is type(new)):
         fresh = every(schema, new)

@@ -12,7 +12,7 @@ from typing import Any
 from kube.envtest import status, strategic
 from kube.envtest.resources import Resource
 from kube.envtest.status import StatusError
-from kube.envtest.store import Tree
+from kube.envtest.store import Tree, same
 from kube.envtest.wire import (
     APPLY_PATCH,
     JSON_PATCH,
@@ -103,7 +103,7 @@ def _operate(document: Any, operation: dict[str, Any]) -> Any:
             if name == "replace":
                 return _replace(document, path, copy.deepcopy(value))
             found = _find(document, path)
-            if not _same(None if found is _MISSING else found, value):
+            if not same(None if found is _MISSING else found, value):
                 raise PatchError(f"testing value {operation['path']} failed: test failed")
             return document
         case "remove":
@@ -193,14 +193,3 @@ def _remove(document: Any, path: list[str]) -> Any:
     else:
         del parent[path[-1]]
     return document
-
-
-def _same(left: Any, right: Any) -> bool:
-    """Equal as JSON: true is not 1, and 1 is 1.0."""
-    if isinstance(left, bool) or isinstance(right, bool):
-        return left is right
-    if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(_same(left[k], right[k]) for k in left)
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(_same, left, right))
-    return bool(left == right)

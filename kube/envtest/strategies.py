@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from kube.envtest.resources import Resource
 from kube.envtest.status import Cause
-from kube.envtest.store import Tree
+from kube.envtest.store import Tree, same
 
 
 class Strategy:
@@ -73,4 +73,4 @@ def spec_changed(new: Tree, old: Tree, *, but: tuple[str, ...]) -> bool:
     """Whether anything but metadata and the members named in `but` differs."""
     left = {key: value for key, value in new.items() if key not in but and key != "metadata"}
     right = {key: value for key, value in old.items() if key not in but and key != "metadata"}
-    return left != right
+    return not same(left, right)

@@ -16,7 +16,7 @@ from typing import Any
 from kube.envtest import managers, status
 from kube.envtest import metadata as meta
 from kube.envtest.resources import Resource
-from kube.envtest.store import Collection, Key, Store, Stored, Tree
+from kube.envtest.store import Collection, Key, Store, Stored, Tree, same
 from kube.envtest.strategies import Strategy, spec_changed
 
 ORPHAN = "orphan"
@@ -217,7 +217,7 @@ def update(
     released = "deletionTimestamp" in metadata and not metadata.get("finalizers")
     if released and not target.strategy.holds(new):
         return old if options.dry_run else target.store.remove(target.collection, old.key, new)
-    if new == old.tree:
+    if same(new, old.tree):
         return old
     if options.dry_run:
         return Stored(old.key, old.revision, new)
@@ -271,7 +271,7 @@ def delete(target: Target, name: str, options: DeleteOptions) -> tuple[Stored, b
             if "generation" in metadata:
                 metadata["generation"] += 1
     target.strategy.mark_deleted(new)
-    if new == old.tree:
+    if same(new, old.tree):
         return old, False
     if options.dry_run:
         return Stored(old.key, old.revision, new), False

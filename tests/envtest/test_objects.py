@@ -292,3 +292,14 @@ def test_loaded_objects_keep_their_status_and_metadata(server: Server, client: C
     assert found["status"] == {"phase": "old"}
     assert found["metadata"]["uid"] == "fixed"
     assert found["metadata"]["deletionTimestamp"] == "2020-01-01T00:00:00Z"
+
+
+def test_a_truth_value_in_the_place_of_a_number_is_a_change(client: Client) -> None:
+    created = client.create(WIDGETS, widget("a", free={"deep": [{"on": 1}]})).body
+    created["spec"]["free"] = {"deep": [{"on": True}]}
+    updated = client.send("PUT", f"{WIDGETS}/a", created, query={"fieldManager": "other"}).body
+    assert updated["spec"]["free"]["deep"][0]["on"] is True
+    assert updated["metadata"]["generation"] == 2
+    assert "other" in {entry["manager"] for entry in updated["metadata"]["managedFields"]}
+    again = client.send("PUT", f"{WIDGETS}/a", updated, query={"fieldManager": "other"}).body
+    assert again == updated
