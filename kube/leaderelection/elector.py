@@ -18,6 +18,7 @@ from kube.api.coordination.v1 import Lease, LeaseSpec
 from kube.api.meta.v1 import now_micro
 from kube.client import CredentialsError, TransportError
 from kube.leaderelection.lock import LeaseLock
+from kube.leaderelection.metrics import MetricsProvider
 from kube.runtime.errors import AlreadyExistsError, APIError, ConflictError, NotFoundError
 
 JITTER = 1.2
@@ -35,7 +36,7 @@ class LeaderElector:
 
     Times are in seconds, the lease's whole ones, as it holds no others. With `release_on_cancel`,
     a leader that is cancelled gives up the lease after its work has ended, so that the next one
-    need not wait for it to expire.
+    need not wait for it to expire. `metrics` is told whether we lead; `kube.metrics` has one.
 
     Raises ValueError unless `lease_duration` > `renew_deadline` > 1.2 * `retry_period` > 0.
     """
@@ -51,6 +52,7 @@ class LeaderElector:
         renew_deadline: float = 10.0,
         retry_period: float = 2.0,
         release_on_cancel: bool = True,
+        metrics: MetricsProvider | None = None,
         random: Random | None = None,
     ) -> None:
         if lease_duration <= renew_deadline:
@@ -79,6 +81,7 @@ class LeaderElector:
         self._renewed_at = 0.0
         self._reported_leader = ""
         self._leading = False
+        self._report = metrics.for_lease(str(lock)) if metrics is not None else None
 
     @property
     def is_leader(self) -> bool:
@@ -120,7 +123,7 @@ class LeaderElector:
         """Do the leader's work until it fails or the lease is lost."""
         work = asyncio.ensure_future(self._on_started_leading())
         renewing = asyncio.ensure_future(self._renew_until_lost())
-        self._leading = True
+        self._set_leading(True)
         try:
             await asyncio.wait([work, renewing], return_when=asyncio.FIRST_COMPLETED)
             if not renewing.done():
@@ -135,7 +138,7 @@ class LeaderElector:
             try:
                 outcomes = await asyncio.gather(work, renewing, return_exceptions=True)
             finally:
-                self._leading = False
+                self._set_leading(False)
             if lost and isinstance(outcomes[0], Exception):
                 log.error(
                     "%s: the work failed as it was stopped",
@@ -145,6 +148,11 @@ class LeaderElector:
                 )
             if self._release_on_cancel and not lost:
                 await self._release()
+
+    def _set_leading(self, leading: bool) -> None:
+        self._leading = leading
+        if self._report is not None:
+            self._report(leading)
 
     async def _renew_until_lost(self) -> None:
         """Renew the lease for as long as that succeeds in time. Raises _LostError."""

@@ -14,7 +14,8 @@ from prometheus_client import CollectorRegistry
 
 import kube.metrics
 from kube.client import AsyncRESTClient, RESTClient
-from kube.envtest import AsyncMemoryTransport, Environment
+from kube.envtest import AsyncMemoryTransport, Environment, Server
+from kube.leaderelection import LeaderElector, LeaseLock
 from kube.workqueue import Workqueue
 from tests.cache.served import Clients, Factory, Writer, new_server
 
@@ -120,6 +121,33 @@ async def test_informers_of_one_kind_are_counted_together_and_counters_outlive_t
         assert sample("informer_store_objects", **WIDGET) == 2
     assert sample("reflector_lists_total", **WIDGET) == 2
     assert sample("informer_store_objects", **WIDGET) is None
+
+
+async def test_an_elector_tells_whether_it_leads(registry, sample):
+    leading = asyncio.Event()
+
+    async def lead():
+        leading.set()
+        await asyncio.Event().wait()
+
+    server = Server(monotonic=time.monotonic)
+    elector = LeaderElector(
+        LeaseLock(AsyncRESTClient(AsyncMemoryTransport(server)), "lock", "kube-system"),
+        on_started_leading=lead,
+        on_stopped_leading=lambda: None,
+        metrics=kube.metrics.prometheus(registry),
+    )
+
+    def leads():
+        return sample("leader_election_master_status", name="kube-system/lock")
+
+    assert leads() == 0
+    running = asyncio.create_task(elector.run())
+    await leading.wait()
+    assert leads() == 1
+    running.cancel()
+    await asyncio.wait([running])
+    assert leads() == 0
 
 
 def test_a_registry_has_one_provider(registry):
