@@ -165,7 +165,7 @@ class SharedInformer(Generic[T]):
             handler_errors=self.handler_errors,
             objects=len(self.indexer),
             pending=sum(handler.pending for handler in list(self._handlers)),
-            resource_version=int(version) if version.isdigit() else 0,
+            resource_version=int(version) if version.isdecimal() else 0,
         )
 
     async def run(self) -> None:
@@ -382,7 +382,7 @@ def _is_older(obj: Object, than: Object) -> bool:
     version, cached = obj.metadata.resource_version, than.metadata.resource_version
     if len(version) == len(cached) and version >= cached:
         return False
-    return version.isdigit() and cached.isdigit() and int(version) < int(cached)
+    return version.isdecimal() and cached.isdecimal() and int(version) < int(cached)
 
 
 def strip_managed_fields(obj: T) -> T:

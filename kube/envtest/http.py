@@ -65,11 +65,13 @@ def serving_in_thread(server: Server, host: str = "127.0.0.1", port: int = 0) ->
     thread.start()
     try:
         url, stop = started.result()
-        try:
-            yield url
-        finally:
-            stop()
+    except Exception:
+        thread.join()
+        raise
+    try:
+        yield url
     finally:
+        stop()
         thread.join()
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 from kube.client import RESTClient
 from kube.envtest.store import Tree
+from kube.runtime import errors
 
 ESTABLISHED_WITHIN = 30.0
 """Seconds; an API server that is not overwhelmed takes a tenth of one."""
@@ -73,8 +74,6 @@ def _wait_until_served(rest: RESTClient, tree: Tree, deadline: float) -> None:
 
 def _is_listed(rest: RESTClient, group: str, version: str, tree: Tree) -> bool:
     """Discovery follows a moment after the condition."""
-    from kube.runtime import errors
-
     try:
         listed = _get(rest, f"/apis/{group}/{version}")
     except errors.NotFoundError:
@@ -83,8 +82,6 @@ def _is_listed(rest: RESTClient, group: str, version: str, tree: Tree) -> bool:
 
 
 def _path(rest: RESTClient, tree: Tree) -> str:
-    from kube.runtime import errors
-
     api_version, kind = str(tree.get("apiVersion")), tree["kind"]
     root = f"/apis/{api_version}" if "/" in api_version else f"/api/{api_version}"
     try:
