@@ -88,12 +88,7 @@ class Declarations:
             return None
         wanted = len(self.parameters(found))
         if wanted != len(arguments):
-            scope.error(
-                node,
-                f"{found.name} takes {_count(wanted)}, got {len(arguments)}",
-                code="type-arguments",
-                hint=f"write {found.name}[…]" if wanted else f"write {found.name} alone",
-            )
+            scope.report_arguments(node, found.name, wanted, len(arguments))
             return None
         if bound_name(found, arguments).name.count("[") > _DEEPEST_BINDING:
             scope.error(
@@ -190,7 +185,27 @@ class Declarations:
         families = {self._family_of_base(found, base) for base in node.bases}
         chosen = next((f for f in ("unknown", "struct", "open", "enum") if f in families), "plain")
         self._families[found.key] = chosen
+        if chosen == "struct":
+            self._report_plain_bases(found, node)
         return chosen
+
+    def _report_plain_bases(self, found: Declared, node: ast.ClassDef) -> None:
+        """A class whose objects have a `__dict__` cannot be joined to a Struct's fixed layout."""
+        scope = self._scope(found, outside=True)
+        for base in node.bases:
+            other = scope.entity(base)
+            if not isinstance(other, Declared):
+                continue
+            body = other.declaration.node
+            if isinstance(body, ast.ClassDef) and self.family(other) == "plain":
+                named = (t for s in body.body if isinstance(s, ast.Assign) for t in s.targets)
+                if not any(isinstance(t, ast.Name) and t.id == "__slots__" for t in named):
+                    scope.error(
+                        base,
+                        f"{found.name} cannot derive from {other.name}, which is no Struct",
+                        code="base-conflict",
+                        hint=f"derive {other.name} from Struct, or give it __slots__ = ()",
+                    )
 
     def _family_of_base(self, found: Declared, base: ast.expr) -> str:
         scope = self._scope(found, outside=True)
@@ -287,12 +302,7 @@ class Declarations:
                 continue
             wanted = len(self.parameters(entity))
             if wanted != len(arguments):
-                scope.error(
-                    base,
-                    f"{entity.name} takes {_count(wanted)}, got {len(arguments)}",
-                    code="type-arguments",
-                    hint=f"write {entity.name}[…]" if wanted else f"write {entity.name} alone",
-                )
+                scope.report_arguments(base, entity.name, wanted, len(arguments))
                 continue
             yield _Base(entity, tuple(arguments), base)
 
@@ -485,7 +495,3 @@ class Declarations:
             if node is found.declaration.node:
                 return comments.string_statement(following)
         return None
-
-
-def _count(arguments: int) -> str:
-    return f"{arguments} type argument{'' if arguments == 1 else 's'}"

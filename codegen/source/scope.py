@@ -54,3 +54,11 @@ class Scope:
     def report_missing(self, node: ast.expr, missing: Missing) -> None:
         name = node.attr if isinstance(node, ast.Attribute) else ast.unparse(node)
         self.error(node, missing.reason, code="unresolved-name", hint=missing.hint(name))
+
+    def report_arguments(self, node: ast.expr, name: str, wanted: int, got: int) -> None:
+        self.error(
+            node,
+            f"{name} takes {wanted} type argument{'' if wanted == 1 else 's'}, got {got}",
+            code="type-arguments",
+            hint=f"write {name}[…]" if wanted else f"write {name} alone",
+        )

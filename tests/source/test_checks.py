@@ -114,6 +114,7 @@ def test_an_internal_package_is_told_that_its_kinds_get_no_client(project) -> No
         ("class A(Struct): pass\nclass B(ObjectList[A]): pass\n", "list-of-no-kind"),
         ("class A(Struct):\n    deep_copy: str = ''\n", "reserved-name"),
         ("class A(Struct):\n    x: int\nclass B(Object, A): pass\n", "base-conflict"),
+        ("class A:\n    def a(self): pass\nclass B(Struct, A): pass\n", "base-conflict"),
         ("class Größe(Object): pass\n", "bad-kind"),
         ("class None_(Object): pass\n", "bad-kind"),
         (f"class {'A' * 63}(Object): pass\n", "bad-kind"),  # its plural has one letter more
@@ -129,6 +130,7 @@ def test_bases_of_which_one_brings_the_fields_are_joined(project) -> None:
         HEAD
         + "class Empty(Struct): pass\nclass A(Object, Empty):\n    x: int\n"
         + "class B(A, Object): pass\nclass C(Empty, B):\n    y: int\n"
+        + "class Mixin:\n    __slots__ = ()\nclass D(C, Mixin): pass\n"
     )
     assert reading.faults == []
 
