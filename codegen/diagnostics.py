@@ -21,7 +21,8 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Diagnostic:
-    """`message` is one sentence: what is wrong. `hint` is one: what to do about it.
+    """`message` is one sentence: what is wrong. `hint` is one: what to do about it. Both begin in
+    lower case and have no full stop: they follow a colon.
 
     `code` is a stable short name of the kind of fault (`unknown-tag`), for filters and tests.
     """

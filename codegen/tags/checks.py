@@ -63,7 +63,7 @@ def check(
 
 
 def _contradiction(
-    diagnostics: Diagnostics, first: Tag, second: Tag, hint: str = "Keep one of them."
+    diagnostics: Diagnostics, first: Tag, second: Tag, hint: str = "keep one of them"
 ) -> None:
     """Report two tags that say opposite things, at the one that stands lower."""
     upper, lower = sorted((first, second), key=lambda tag: tag.position)
@@ -93,7 +93,7 @@ def _check_package(tags: Tags, diagnostics: Diagnostics, faulty: frozenset[str])
             group.at(),
             f"the group {str(group.value)!r} is no domain name",
             code="bad-value",
-            hint="Write lower-case words and digits with dots between, such as apps.example.com.",
+            hint="write lower-case words and digits with dots between, such as apps.example.com",
         )
     accessor = tags.first("groupGoName")
     if accessor is not None and not _NAME.fullmatch(str(accessor.value)):
@@ -101,7 +101,7 @@ def _check_package(tags: Tags, diagnostics: Diagnostics, faulty: frozenset[str])
             accessor.at(),
             f"{str(accessor.value)!r} cannot be the name of an accessor",
             code="bad-value",
-            hint="Write one word of letters and digits, such as ExampleApps.",
+            hint="write one word of letters and digits, such as ExampleApps",
         )
     register = tags.first("k8s:register-gen")
     known = group is not None or "groupName" in faulty
@@ -110,7 +110,7 @@ def _check_package(tags: Tags, diagnostics: Diagnostics, faulty: frozenset[str])
             register.position,
             "there is nothing to register without +groupName",
             code="missing-tag",
-            hint="Add +groupName=<the API group>.",
+            hint="add +groupName=<the API group>",
         )
     _check_generate(tags, diagnostics)
     peers = tags.all("k8s:conversion-gen")
@@ -139,7 +139,7 @@ def _check_client(tags: Tags, diagnostics: Diagnostics, faulty: frozenset[str]) 
                     tag.position,
                     f"+{name} has no effect without +genclient",
                     code="no-effect",
-                    hint="Add +genclient, or take this tag away.",
+                    hint="add +genclient, or take this tag away",
                 )
     found = len(diagnostics)
     _check_verb_tags(tags, diagnostics)
@@ -160,7 +160,7 @@ def _check_verb_tags(tags: Tags, diagnostics: Diagnostics) -> None:
                 diagnostics,
                 chosen,
                 skip,
-                "Say either which verbs there are, or which there are not.",
+                "say either which verbs there are, or which there are not",
             )
     for chosen in (only, readonly, skip):
         if chosen is not None and none is not None:
@@ -172,7 +172,7 @@ def _check_verb_tags(tags: Tags, diagnostics: Diagnostics) -> None:
                     _word_position(tag, word),
                     f"the verb {word} is named twice",
                     code="duplicate-value",
-                    hint="Name it once.",
+                    hint="name it once",
                 )
     if only is not None and no_status is not None and isinstance(only.value, list):
         for word in (w for w in only.value if w in STATUS_VERBS):
@@ -181,7 +181,7 @@ def _check_verb_tags(tags: Tags, diagnostics: Diagnostics) -> None:
                 f"the verb {word} contradicts +genclient:noStatus "
                 f"in line {no_status.position.line}",
                 code="contradiction",
-                hint="Take away the verb, or +genclient:noStatus.",
+                hint="take away the verb, or +genclient:noStatus",
             )
 
 
@@ -197,10 +197,10 @@ def _check_verbs(tags: Tags, diagnostics: Diagnostics) -> None:
         if skip is not None:
             where = _word_position(skip, needed)
             last = [verb for verb in Verb if verb in these][-1]
-            hint = f"Skip {last} too, or keep {needed}."
+            hint = f"skip {last} too, or keep {needed}"
         elif only is not None:
             where = _word_position(only, next(v for v in Verb if v in these))
-            hint = f"Add {needed} to +genclient:onlyVerbs."
+            hint = f"add {needed} to +genclient:onlyVerbs"
         else:
             continue
         diagnostics.error(
@@ -217,14 +217,14 @@ def _check_methods(tags: Tags, diagnostics: Diagnostics) -> None:
                 method.tag.at(),
                 f"{method.name!r} cannot be the name of a method",
                 code="bad-value",
-                hint="Write one word of letters and digits, such as UpdateScale.",
+                hint="write one word of letters and digits, such as UpdateScale",
             )
         elif folded in taken:
             diagnostics.error(
                 method.tag.at(),
                 f"the name of the method {method.name} is taken by {taken[folded]}",
                 code="duplicate-value",
-                hint="Give it another name.",
+                hint="give it another name",
             )
         else:
             taken[folded] = f"the method in line {method.position.line}"
@@ -239,7 +239,7 @@ def _check_method(method: ExtensionMethod, diagnostics: Diagnostics) -> None:
             tag.at("verb"),
             f"an extension method cannot have the verb {verb}",
             code="bad-value",
-            hint=f"It can have one of: {allowed}.",
+            hint=f"it can have one of: {allowed}",
         )
         return
     for argument, value, fitting in (
@@ -253,15 +253,15 @@ def _check_method(method: ExtensionMethod, diagnostics: Diagnostics) -> None:
                 tag.at(argument),
                 f"a method with the verb {verb} has no {argument} of its own",
                 code="unexpected-argument",
-                hint=f"Take {argument}= away; it goes with: {', '.join(fitting)}.",
+                hint=f"take {argument}= away; it goes with: {', '.join(fitting)}",
             )
         elif not _DOTTED.fullmatch(value):
             diagnostics.error(
                 tag.at(argument),
                 f"{value!r} is no name of a type",
                 code="bad-value",
-                hint="Write a type of this package, or a dotted path such as "
-                "kube.api.autoscaling.v1.Scale.",
+                hint="write a type of this package, or a dotted path such as "
+                "kube.api.autoscaling.v1.Scale",
             )
     if not method.subresource:
         return
@@ -270,7 +270,7 @@ def _check_method(method: ExtensionMethod, diagnostics: Diagnostics) -> None:
             tag.at("subresource"),
             "a method with the verb list has no subresource",
             code="unexpected-argument",
-            hint="Take subresource= away, or use the verb get.",
+            hint="take subresource= away, or use the verb get",
         )
     elif not _SUBRESOURCE.fullmatch(method.subresource):
         diagnostics.error(
@@ -296,14 +296,14 @@ def _check_names(tags: Tags, diagnostics: Diagnostics) -> None:
                 tag.at(argument),
                 f"{str(value)!r} cannot be the plural of a kind",
                 code="bad-value",
-                hint="Write one lower-case word, such as clusters.",
+                hint="write one lower-case word, such as clusters",
             )
     if plural is not None and resource is not None and path and plural.value != path:
         diagnostics.error(
             max(plural.at(), resource.at("path")),
             f"the plural is {plural.value} by +resourceName and {path} by +kubebuilder:resource",
             code="contradiction",
-            hint="Either is enough; keep one of them.",
+            hint="either is enough; keep one of them",
         )
     cluster_scoped = tags.first("genclient:nonNamespaced")
     if (
@@ -316,7 +316,7 @@ def _check_names(tags: Tags, diagnostics: Diagnostics) -> None:
             "the kind is cluster-scoped by +genclient:nonNamespaced and namespaced by "
             "+kubebuilder:resource",
             code="contradiction",
-            hint="Write scope=Cluster, or take +genclient:nonNamespaced away.",
+            hint="write scope=Cluster, or take +genclient:nonNamespaced away",
         )
 
 
@@ -326,7 +326,7 @@ def _check_note(tags: Tags, diagnostics: Diagnostics) -> None:
             tag.position,
             "+resource:path has no effect",
             code="no-effect",
-            hint="+resourceName is the tag that overrides the plural.",
+            hint="+resourceName is the tag that overrides the plural",
         )
 
 
@@ -379,7 +379,7 @@ def _check_interface(tag: Tag, name: str, diagnostics: Diagnostics) -> None:
         _word_position(tag, name),
         f"{name!r} is no path of an interface",
         code="bad-value",
-        hint=f"Write the dotted path of the Python class {go.group(2)}."
+        hint=f"write the dotted path of the Python class {go.group(2)}"
         if go
-        else "Write a dotted path, such as kube.runtime.Object.",
+        else "write a dotted path, such as kube.runtime.Object",
     )

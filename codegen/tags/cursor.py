@@ -131,7 +131,7 @@ class Cursor:
             raise Fault(
                 start,
                 f"unknown escape \\{kind} in a string",
-                hint="Write \\\\ for a backslash, or put the string between backticks.",
+                hint="write \\\\ for a backslash, or put the string between backticks",
             )
         digits = self.text[first : first + length]
         alphabet = "01234567" if base == 8 else "0123456789abcdefABCDEF"
@@ -163,7 +163,7 @@ def check_choice(index: int, value: str, choices: Sequence[str], what: str) -> N
         index,
         f"{what} cannot be {shorten(value)!r}",
         code="bad-value",
-        hint=f"Did you mean {close}?" if close else f"It is one of: {listed}.",
+        hint=f"did you mean {close}?" if close else f"it is one of: {listed}",
     )
 
 

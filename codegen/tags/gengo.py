@@ -50,7 +50,7 @@ def read(declaration: Declaration, cursor: Cursor, nested: ReadNested) -> Parts:
         raise Fault(
             cursor.index + len(cursor.rest) - len(cursor.rest.lstrip()),
             f"unexpected {shorten(text)!r} after +{name}",
-            hint="A remark after a tag begins with #.",
+            hint="a remark after a tag begins with #",
         )
     return value, arguments, places
 
@@ -74,7 +74,7 @@ def _value_part(
         )
     if kind is Kind.NONE:
         raise Fault(
-            equals, f"+{name} takes no value", code="unexpected-value", hint=f"Write +{name}."
+            equals, f"+{name} takes no value", code="unexpected-value", hint=f"write +{name}"
         )
     places["="] = cursor.position()
     if cursor.looking_at(_END):
@@ -93,7 +93,7 @@ def _value_part(
 
 def _nested(name: str, cursor: Cursor, nested: ReadNested) -> Tag:
     if cursor.peek() != "+":
-        raise Fault(cursor.index, f"the value of +{name} is a tag", hint=f"Write +{name}=+k8s:….")
+        raise Fault(cursor.index, f"the value of +{name} is a tag", hint=f"write +{name}=+k8s:…")
     tag = nested(cursor)
     if tag is None:
         raise Fault(
@@ -202,7 +202,7 @@ def _declared(
             index,
             f"+{declaration.name} takes only named arguments",
             code="unknown-argument",
-            hint="Give each as `name: value`.",
+            hint="give each as `name: value`",
         )
     if argument is None and not declaration.open_arguments:
         known = ", ".join(a.name for a in declaration.arguments if a.name)
@@ -210,7 +210,7 @@ def _declared(
             index,
             f"+{declaration.name} has no argument {key!r}",
             code="unknown-argument",
-            hint=f"Its arguments are: {known}." if known else "",
+            hint=f"its arguments are: {known}" if known else "",
         )
     if key in given:
         raise Fault(index, f"the argument {key} is given twice", code="duplicate-argument")
@@ -249,7 +249,7 @@ def _arguments(
             raise Fault(
                 start,
                 f"+{name} mixes positional arguments, or has several",
-                hint="Give one positional argument, or several as `name: value`.",
+                hint="give one positional argument, or several as `name: value`",
             )
         choices = _declared(declaration, key, start, arguments) if key or count == 0 else ()
         value_at = cursor.index
@@ -284,7 +284,7 @@ def _scalar(cursor: Cursor, what: str) -> str | int | bool:
             start,
             f"{what} is no string, integer, true or false: {shorten(text)!r}",
             code="bad-value",
-            hint='Put a string that is no plain word between ".',
+            hint='put a string that is no plain word between "',
         )
     return identifier == "true" if identifier in ("true", "false") else identifier
 
@@ -323,7 +323,7 @@ def _json(cursor: Cursor, what: str) -> object:
             max(error.pos, start),
             f"{what} is no JSON: {error.msg}",
             code="bad-value",
-            hint='A string stands between ", or write ref(name).',
+            hint='a string stands between ", or write ref(name)',
         ) from None
     except (ValueError, RecursionError):
         raise Fault(start, f"{what} is no JSON", code="bad-value") from None

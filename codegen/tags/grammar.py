@@ -123,12 +123,12 @@ def _refuse_unknown(spelled: str, plus: int, length: int) -> None:
     """Raise for a name in a namespace of ours, or nearly one of our names."""
     instead = RETIRED.get(spelled)
     if instead is not None:
-        raise Fault(plus, f"+{spelled} is no tag", code="unknown-tag", hint=f"Write +{instead}.")
+        raise Fault(plus, f"+{spelled} is no tag", code="unknown-tag", hint=f"write +{instead}")
     ours = is_ours(spelled)
     close = resembling(spelled)
     if not ours and close is None:
         return
-    hint = f"Did you mean +{close}?" if close else "`codegen tags` prints all that there are."
+    hint = f"did you mean +{close}?" if close else "`codegen tags` prints all that there are"
     raise Fault(plus, f"unknown tag +{spelled}", code="unknown-tag", hint=hint)
 
 
@@ -149,13 +149,13 @@ def _at_place(name: str, place: Place, plus: int, nesting: int) -> Declaration:
             plus,
             f"+{name} stands above nothing",
             code="wrong-place",
-            hint=f"It belongs on {belongs}: put it into the comment directly above.",
+            hint=f"it belongs on {belongs}: put it into the comment directly above",
         )
     raise Fault(
         plus,
         f"+{name} cannot stand on {place.value}",
         code="wrong-place",
-        hint=f"It belongs on {belongs}.",
+        hint=f"it belongs on {belongs}",
     )
 
 
@@ -172,7 +172,7 @@ def _without_duplicates(
                 tag.position,
                 f"+{tag.name} stands twice, first in line {earlier.position.line}",
                 code="duplicate-tag",
-                hint="Keep one of them.",
+                hint="keep one of them",
             )
             continue
         kept.append(tag)

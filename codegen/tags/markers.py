@@ -56,7 +56,7 @@ def read(declaration: Declaration, cursor: Cursor, argument: str = "") -> Parts:
         cursor.index -= len(argument) + 1
         _arguments(declaration, cursor, arguments, places)
     else:
-        hint = f"Write +{name}:argument=value." if declaration.arguments else f"Write +{name}."
+        hint = f"write +{name}:argument=value" if declaration.arguments else f"write +{name}"
         raise Fault(cursor.index - 1, f"+{name} takes no value", code="unexpected-value", hint=hint)
     missing = [a.name for a in declaration.arguments if a.required and a.name not in places]
     if missing:
@@ -86,7 +86,7 @@ def _whole_value(declaration: Declaration, cursor: Cursor, places: dict[str, Pos
             cursor.index,
             f"unexpected {shorten(cursor.rest.strip())!r} after the value of +{name}",
             code="extra-argument",
-            hint="Put a string that holds , ; } or : between backticks.",
+            hint="put a string that holds , ; } or : between backticks",
         )
     return value
 
@@ -123,7 +123,7 @@ def _arguments(
                 cursor.index,
                 f"expected a comma, got {shorten(cursor.rest)!r}",
                 code="extra-argument",
-                hint="Put a string that holds , ; } or : between quotes or backticks.",
+                hint="put a string that holds , ; } or : between quotes or backticks",
             )
 
 
@@ -143,7 +143,7 @@ def _argument(
             start,
             f"+{declaration.name} has no argument {key!r}",
             code="unknown-argument",
-            hint=f"Its arguments are: {known}.",
+            hint=f"its arguments are: {known}",
         )
     if key in places:
         _skip_value(cursor)
@@ -234,7 +234,7 @@ def _string(cursor: Cursor, what: str, *, in_map: bool = False) -> str:
             break
     text = cursor.text[start : cursor.index].rstrip()
     if not text:
-        raise Fault(start, f"{what} is empty", code="bad-value", hint='Write "" for no text.')
+        raise Fault(start, f"{what} is empty", code="bad-value", hint='write "" for no text')
     return text
 
 
@@ -244,7 +244,7 @@ def _list(cursor: Cursor, kind: Kind, what: str, depth: int) -> list[object]:
     braces = cursor.peek() == "{"
     opening = cursor.index
     if cursor.peek() in ("", ","):
-        raise Fault(opening, f"{what} is empty", code="bad-value", hint='Write "" for no text.')
+        raise Fault(opening, f"{what} is empty", code="bad-value", hint='write "" for no text')
     if braces:
         cursor.index += 1
         cursor.skip_blanks()
@@ -264,7 +264,7 @@ def _list(cursor: Cursor, kind: Kind, what: str, depth: int) -> list[object]:
     if braces:
         cursor.index += 1
     elif not elements:
-        raise Fault(opening, f"{what} is empty", code="bad-value", hint='Write "" for no text.')
+        raise Fault(opening, f"{what} is empty", code="bad-value", hint='write "" for no text')
     return elements
 
 

@@ -80,17 +80,17 @@ def _group_fault(version: Version) -> tuple[str, str] | None:
     if not group:
         return (
             "its package has no API group",
-            "Put +groupName=<group>.<domain> above the docstring of the package.",
+            "put +groupName=<group>.<domain> above the docstring of the package",
         )
     if "." not in group:
-        return f"the group {group!r} has no domain", f"Write such as {group}.example.com."
+        return f"the group {group!r} has no domain", f"write such as {group}.example.com"
     if f".{group}".endswith((".k8s.io", ".kubernetes.io")):
         given = (a for tag in version.all("metadata") for a in _texts(tag, "annotations"))
         if not any(text.startswith(f"{_APPROVED}=") for text in given):
             return (
                 f"the group {group} belongs to Kubernetes itself, and needs an approval",
-                "Name a group of your own, or add above the kind "
-                f'+kubebuilder:metadata:annotations="{_APPROVED}=…".',
+                "name a group of your own, or add above the kind "
+                f'+kubebuilder:metadata:annotations="{_APPROVED}=…"',
             )
     return None
 
@@ -109,5 +109,5 @@ def _weigh(version: Version, made: Schema, context: Context) -> None:
             f"the CRD of {version.struct.name.name} has {size // 1024} KiB; `kubectl apply` "
             f"takes {_LIMIT // 1024} KiB at most",
             code="large-crd",
-            hint="Set max-desc-len in [tool.codegen.crd], or use `kubectl apply --server-side`.",
+            hint="set max-desc-len in [tool.codegen.crd], or use `kubectl apply --server-side`",
         )

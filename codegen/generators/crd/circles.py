@@ -122,8 +122,8 @@ class Circles:
             circle[-1][1].position,
             f"{start.name} holds itself: {steps} → {start.name}",
             code="circular-schema",
-            hint="A CRD's schema cannot: put +kubebuilder:pruning:PreserveUnknownFields or "
-            "+kubebuilder:validation:Schemaless above a field of the circle.",
+            hint="a CRD's schema cannot: put +kubebuilder:pruning:PreserveUnknownFields or "
+            "+kubebuilder:validation:Schemaless above a field of the circle",
         )
 
     def _targets(self, ref: TypeRef) -> Iterator[QualifiedName]:

@@ -85,7 +85,7 @@ def bound(schema: Schema, name: str, value: Any) -> None:
         hint = ""
         if TYPE in schema and "type" not in schema:
             wanted = {"a list": "array", "a map": "object", "a string": "string"}.get(what)
-            hint = (wanted and f"Add +{VALIDATION}Type={wanted}, or put it above the class.") or ""
+            hint = (wanted and f"add +{VALIDATION}Type={wanted}, or put it above the class") or ""
         raise Refused(f"{name} is said of {what}, and this is {kind(schema)}", hint)
     if schema.get("type") == "integer" and isinstance(value, float) and not value.is_integer():
         raise Refused(f"{name} of an integer must be an integer, not {value}")
@@ -102,13 +102,13 @@ def bound(schema: Schema, name: str, value: Any) -> None:
     if word in schema and schema[word] != value:  # what the type says stands under TYPE
         raise Refused(
             f"{name} is {schema[word]} already, and here {value}",
-            "Say it once: by a marker, or by Meta.",
+            "say it once: by a marker, or by Meta",
         )
     schema[word] = int(value) if isinstance(value, float) and value.is_integer() else value
     if name == "UniqueItems":
         raise Refused(
             "the server refuses UniqueItems: comparing all elements takes too long",
-            "Write +listType=set, or +listType=map with a +listMapKey.",
+            "write +listType=set, or +listType=map with a +listMapKey",
             harmless=True,
         )
 

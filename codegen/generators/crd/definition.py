@@ -105,7 +105,7 @@ def _names(versions: list[Version], settings: Settings, diagnostics: Diagnostics
                 f"the plural of {kind} is {different['plural']} in {other.package.version} and "
                 f"{names['plural']} in {first.package.version}",
                 code="contradiction",
-                hint="All versions of a kind have one plural.",
+                hint="all versions of a kind have one plural",
             )
     for other, different in speaking[1:]:
         for word in ("singular", "shortNames", "categories"):
@@ -116,7 +116,7 @@ def _names(versions: list[Version], settings: Settings, diagnostics: Diagnostics
                     f"{kind} has other {word} in {other.package.version} than in "
                     f"{first.package.version}",
                     code="contradiction",
-                    hint="Say the same in each version, or say it in one alone.",
+                    hint="say the same in each version, or say it in one alone",
                 )
     return names
 
@@ -149,7 +149,7 @@ def _scope(versions: list[Version], diagnostics: Diagnostics) -> str:
                 f"{other.struct.name.name} is {_scope_of(other)} in {other.package.version} and "
                 f"{_scope_of(first)} in {first.package.version}",
                 code="contradiction",
-                hint="The scope is one for all versions.",
+                hint="the scope is one for all versions",
             )
     return _scope_of(first)
 
@@ -170,7 +170,7 @@ def _metadata(versions: list[Version], diagnostics: Diagnostics) -> Schema:
                         tag.at(word),
                         f"{pair!r} is no key=value",
                         code="bad-value",
-                        hint='Write such as labels="tier=backend".',
+                        hint='write such as labels="tier=backend"',
                     )
                 found.setdefault(word, {})[key] = value
     return found
@@ -185,7 +185,7 @@ def _check_versions(versions: list[Version], group: str, diagnostics: Diagnostic
             versions[-1].struct.position,
             f"{kind}.{group} has the versions {listed}, and none is stored",
             code="no-storage-version",
-            hint="Put +kubebuilder:storageversion above one of them.",
+            hint="put +kubebuilder:storageversion above one of them",
         )
     for second in storing[1:]:
         tag = second.first("storageversion")
@@ -193,7 +193,7 @@ def _check_versions(versions: list[Version], group: str, diagnostics: Diagnostic
             tag.position if tag else second.struct.position,
             f"{kind}.{group} is stored in {storing[0].package.version} already",
             code="two-storage-versions",
-            hint="Keep +kubebuilder:storageversion above one version.",
+            hint="keep +kubebuilder:storageversion above one version",
         )
     if all(v.has("unservedversion") for v in versions):
         tag = versions[0].first("unservedversion")
@@ -201,7 +201,7 @@ def _check_versions(versions: list[Version], group: str, diagnostics: Diagnostic
             tag.position if tag else versions[0].struct.position,
             f"{kind}.{group} has no version that is served",
             code="no-served-version",
-            hint="Take +kubebuilder:unservedversion from one of them.",
+            hint="take +kubebuilder:unservedversion from one of them",
         )
 
 

@@ -73,7 +73,7 @@ class Markers:
                     tag,
                     Refused(
                         "elements have an oldSelf only in a list of type map",
-                        "Add +listType=map with a +listMapKey, or write the rule above the list.",
+                        "add +listType=map with a +listMapKey, or write the rule above the list",
                         "rule",
                     ),
                 )
@@ -100,7 +100,7 @@ class Markers:
                     Refused(
                         f"{declared.name.name} has no value {value!r}: it has "
                         f"{', '.join(map(str, known))}",
-                        "Add the member, or correct the marker.",
+                        "add the member, or correct the marker",
                     ),
                 )
 
@@ -139,14 +139,14 @@ class Markers:
         if unknown:
             raise Refused(
                 f"there is no member {unknown!r}: there are {', '.join(sorted(names))}",
-                "Members have their JSON names, with __dash__ for a dash.",
+                "members have their JSON names, with __dash__ for a dash",
                 "rule",
             )
         if "\n" in str(tag.arguments.get("message", "")):
             raise Refused("a message has one line", argument="message")
         if tag.arguments.get("optionalOldSelf") and not rules.uses_old(rule):
             raise Refused(
-                "optionalOldSelf is for rules about oldSelf", "Take it away.", "optionalOldSelf"
+                "optionalOldSelf is for rules about oldSelf", "take it away", "optionalOldSelf"
             )
         path = str(tag.arguments.get("fieldPath", ""))
         if path and not path.startswith((".", "[")):
@@ -173,7 +173,7 @@ class Markers:
                     Refused(
                         f"the default is {schema['default']!r} by this marker and {python!r} "
                         "in Python",
-                        "Write one of them, or make them equal.",
+                        "write one of them, or make them equal",
                     ),
                 )
         elif python:
@@ -237,7 +237,7 @@ def _enumeration(schema: Schema, tag: Tag) -> None:
     for value in values:
         fits = isinstance(value, wanted.get(str(kind), (object,)))
         if not fits or (isinstance(value, bool) and kind not in ("boolean", None)):
-            hint = f'Put it in quotes: "{value}".' if kind == "string" else ""
+            hint = f'put it in quotes: "{value}"' if kind == "string" else ""
             raise Refused(f"the value {value!r} is no {kind}", hint)
     declared = schema.get("enum") or schema.get(TYPE, {}).get("enum")
     if declared is not None:
@@ -245,12 +245,12 @@ def _enumeration(schema: Schema, tag: Tag) -> None:
         if unknown:
             raise Refused(
                 f"the type has no value {unknown[0]!r}: it has {', '.join(map(str, declared))}",
-                "A closed enum or a Literal says itself which values there are.",
+                "a closed enum or a Literal says itself which values there are",
             )
         if set(values) != set(declared):
             raise Refused(
                 "this cannot narrow the type's own values: they stay as they are",
-                "Declare a Literal or an enum of these values alone.",
+                "declare a Literal or an enum of these values alone",
                 harmless=True,
             )
     schema["enum"] = values
@@ -274,7 +274,7 @@ def _type(schema: Schema, tag: Tag) -> None:
     if tag.value == "Any":
         schema.pop("type", None)
     elif tag.value not in kinds and tag.value != "":
-        raise Refused(f"{tag.value!r} is no type of a schema", f"One of: {', '.join(kinds)}.")
+        raise Refused(f"{tag.value!r} is no type of a schema", f"one of: {', '.join(kinds)}")
     else:
         schema["type"] = tag.value
 
@@ -299,7 +299,7 @@ def _list_map_key(schema: Schema, tag: Tag) -> None:
     if not is_list(schema):
         raise Refused(f"a key is said of a list, and this is {kind(schema)}")
     if schema.get("x-kubernetes-list-type") != "map":
-        raise Refused("only a list of type map has keys", "Add +listType=map.")
+        raise Refused("only a list of type map has keys", "add +listType=map")
     keys = schema.setdefault("x-kubernetes-list-map-keys", [])
     if tag.value not in keys:
         keys.append(tag.value)
@@ -326,7 +326,7 @@ def _default(schema: Schema, tag: Tag) -> None:
 
 def _title(schema: Schema, tag: Tag) -> None:
     if not isinstance(tag.value, str):
-        raise Refused(f"a title is a string, not {tag.value!r}", "Put it in quotes.")
+        raise Refused(f"a title is a string, not {tag.value!r}", "put it in quotes")
     schema["title"] = tag.value
 
 
@@ -385,12 +385,12 @@ def _check_members(schema: Schema, names: list[str]) -> None:
             raise Refused(f"{name!r} is a member of a member: only direct ones can be named")
         if name not in schema.get("properties", {}):
             raise Refused(
-                f"there is no member {name!r}", "Write the names that the members have in JSON."
+                f"there is no member {name!r}", "write the names that the members have in JSON"
             )
         if name in schema.get("required", ()):
             raise Refused(
                 f"the member {name} is required, so the others could never be set",
-                "Give it a default: X | None = None.",
+                "give it a default: X | None = None",
             )
 
 

@@ -96,7 +96,7 @@ def _at(
             tag.at(argument),
             str(why),
             code="bad-path",
-            hint="Write a path of members by their JSON names, such as .status.phase.",
+            hint="write a path of members by their JSON names, such as .status.phase",
         )
         return None
 
@@ -117,7 +117,7 @@ def check_column(tag: Tag, path: str, kind: str, schema: Schema, diagnostics: Di
             tag.at("type"),
             f"{path} is {actual}, and the column is of type {kind}",
             code="bad-column",
-            hint=f"Write type={actual if actual in fitting else 'string'}.",
+            hint=f"write type={actual if actual in fitting else 'string'}",
         )
 
 
@@ -127,7 +127,7 @@ def check_status(tag: Tag | None, schema: Schema, diagnostics: Diagnostics) -> N
             tag.position,
             "the kind has no status, so its status subresource would be empty",
             code="missing-status",
-            hint="Add a field status, or take this marker away.",
+            hint="add a field status, or take this marker away",
         )
 
 
@@ -145,7 +145,7 @@ def check_scale(tag: Tag, schema: Schema, diagnostics: Diagnostics) -> None:
                 tag.at(argument),
                 f"{path} is not below {root or '.spec or .status'}",
                 code="bad-path",
-                hint="The server takes no other path here.",
+                hint="the server takes no other path here",
             )
             continue
         if "[" in path:
@@ -153,7 +153,7 @@ def check_scale(tag: Tag, schema: Schema, diagnostics: Diagnostics) -> None:
                 tag.at(argument),
                 f"{path} leads through a list",
                 code="bad-path",
-                hint="The scale subresource takes paths of members alone.",
+                hint="the scale subresource takes paths of members alone",
             )
             continue
         found = _at(tag, argument, path, schema, diagnostics)
@@ -171,7 +171,7 @@ def check_selectable(tag: Tag, path: str, schema: Schema, diagnostics: Diagnosti
             tag.at("JSONPath"),
             "fields of metadata cannot be made selectable",
             code="bad-path",
-            hint="metadata.name and metadata.namespace are so already.",
+            hint="metadata.name and metadata.namespace are so already",
         )
         return
     found = _at(tag, "JSONPath", path, schema, diagnostics)

@@ -180,7 +180,7 @@ class Schemas:
             field.position,
             f"objects may lack {field.json_name} by its tags, and then cannot be decoded",
             code="optional-without-default",
-            hint=f"Give it a default, such as {field.name}: … | None = None, or make it required.",
+            hint=f"give it a default, such as {field.name}: … | None = None, or make it required",
         )
 
     def _is_optional_package(self, module: str) -> bool:
@@ -252,8 +252,8 @@ class Schemas:
                 position,
                 "a floating-point number is no safe part of an API: languages disagree on it",
                 code="dangerous-type",
-                hint="Write Quantity, str or an integer of smaller units, or set "
-                "allow-dangerous-types in [tool.codegen.crd].",
+                hint="write Quantity, str or an integer of smaller units, or set "
+                "allow-dangerous-types in [tool.codegen.crd]",
             )
 
     def _literal(self, values: tuple[str | int | bool, ...], position: Position) -> Schema:
@@ -263,7 +263,7 @@ class Schemas:
                 position,
                 "the values of this Literal are not all of one type",
                 code="mixed-literal",
-                hint="A schema has one type: write only strings, or only integers.",
+                hint="a schema has one type: write only strings, or only integers",
             )
         name = kinds.pop().__name__
         return {**_SCALARS[name], "enum": list(values)}

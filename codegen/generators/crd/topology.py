@@ -28,7 +28,7 @@ def check(schema: Schema, tags: Tags, diagnostics: Diagnostics) -> None:
                 tag.at(),
                 "a list of type map needs its keys",
                 code="missing-list-key",
-                hint="Add +listMapKey=<member> for each member that tells elements apart.",
+                hint="add +listMapKey=<member> for each member that tells elements apart",
             )
         elif tag.value == "set":
             _check_set(tag, items, diagnostics)
@@ -50,7 +50,7 @@ def _check_set(tag: Tag, items: Schema, diagnostics: Diagnostics) -> None:
             tag.at(),
             "the elements of a set are scalars, or atomic",
             code="bad-list-type",
-            hint="Write +listType=map with a +listMapKey, or +structType=atomic above the class.",
+            hint="write +listType=map with a +listMapKey, or +structType=atomic above the class",
         )
 
 
@@ -66,7 +66,7 @@ def _check_key(tag: Tag, items: Schema, diagnostics: Diagnostics) -> None:
             tag.at(),
             f"the elements have no member {name!r}",
             code="bad-list-key",
-            hint=f"They have {', '.join(sorted(properties)) or 'none'}.",
+            hint=f"they have {', '.join(sorted(properties)) or 'none'}",
         )
     elif properties[name].get("type") in ("array", "object"):
         diagnostics.error(
@@ -77,5 +77,5 @@ def _check_key(tag: Tag, items: Schema, diagnostics: Diagnostics) -> None:
             tag.at(),
             f"the member {name} is a key, and may be absent",
             code="bad-list-key",
-            hint="Make it required, or give it a default other than the zero value.",
+            hint="make it required, or give it a default other than the zero value",
         )

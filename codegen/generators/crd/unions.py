@@ -46,8 +46,8 @@ def union(schemas: Schemas, members: tuple[TypeRef, ...], position: Position) ->
                 position,
                 "the members of this union cannot be told apart",
                 code="bad-union",
-                hint='Begin each member, a Struct, with its own type: Literal["…"]; '
-                "int | str is the only other union.",
+                hint='begin each member, a Struct, with its own type: Literal["…"]; '
+                "int | str is the only other union",
             )
             return {}
         if value in variants:
@@ -55,7 +55,7 @@ def union(schemas: Schemas, members: tuple[TypeRef, ...], position: Position) ->
                 position,
                 f"two members of this union have the type {value!r}",
                 code="bad-union",
-                hint="Give each its own Literal.",
+                hint="give each its own Literal",
             )
             return {}
         variants[value] = schemas.named(member.name)
@@ -86,7 +86,7 @@ def _joined(schemas: Schemas, variants: dict[str, Schema], position: Position) -
                     position,
                     f"the members {having[name][0]} and {value} have different fields {name}",
                     code="bad-union",
-                    hint="A schema has one type for a member: rename one of the two fields.",
+                    hint="a schema has one type for a member: rename one of the two fields",
                 )
             elif known != inner:
                 properties[name] = _without_bounds(known)

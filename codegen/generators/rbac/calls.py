@@ -113,7 +113,7 @@ def check_calls(context: Context, rules: Iterable[Rule]) -> None:
                 need.position,
                 f"no marker allows to {need.verb} {where}",
                 code="missing-rule",
-                hint=f'Add # +kubebuilder:rbac:groups="{need.group}",resources={need.resource},'
+                hint=f'add # +kubebuilder:rbac:groups="{need.group}",resources={need.resource},'
                 f"verbs={need.verb}",
             )
     for rule in rules:
@@ -137,7 +137,7 @@ def _check_superfluous(context: Context, rule: Rule, needs: list[Need]) -> None:
                 rule.tag.at("verbs"),
                 f"nothing here seems to {', '.join(unused)} {resource}",
                 code="superfluous-rule",
-                hint="Take away what is not needed.",
+                hint="take away what is not needed",
             )
 
 

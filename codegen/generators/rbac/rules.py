@@ -71,24 +71,24 @@ def _check(rule: Rule, tag: Tag, diagnostics: Diagnostics) -> None:
         diagnostics.error(tag.at(argument), message, code="bad-rule", hint=hint)
 
     if rule.urls and (rule.resources or rule.groups):
-        error("urls", "a rule is about resources or about URLs", "Write a marker for each.")
+        error("urls", "a rule is about resources or about URLs", "write a marker for each")
     elif not rule.urls and not rule.resources:
-        error("", "this rule is about nothing", "Name resources= with groups=, or urls=.")
+        error("", "this rule is about nothing", "name resources= with groups=, or urls=")
     elif rule.resources and not rule.groups:
-        error("resources", "resources without their API group", 'Add groups=, or groups="".')
+        error("resources", "resources without their API group", 'add groups=, or groups=""')
     if rule.urls and rule.namespace:
-        error("namespace", "URLs are in no namespace", "Take namespace= away.")
+        error("namespace", "URLs are in no namespace", "take namespace= away")
     if rule.resource_names and "create" in rule.verbs:
         diagnostics.warning(
             tag.at("resourceNames"),
             "create has no effect together with names: the name is not known yet",
             code="no-effect",
-            hint="Write a rule of its own for create.",
+            hint="write a rule of its own for create",
         )
     for verb in rule.verbs:
         close = difflib.get_close_matches(verb.lower(), VERBS, n=1, cutoff=0.75)
         if verb not in VERBS and close:
-            error("verbs", f"unknown verb {verb!r}", f"Did you mean {close[0]}?")
+            error("verbs", f"unknown verb {verb!r}", f"did you mean {close[0]}?")
 
 
 # --- merging ------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ def generate(context: Context) -> Iterator[Artifact]:
                 tag.at("name"),
                 f"there is a webhook {made['name']} already, in {first.position}",
                 code="duplicate-webhook",
-                hint="Names are unique within a configuration.",
+                hint="names are unique within a configuration",
             )
     documents = [
         {
@@ -63,7 +63,7 @@ def _names(context: Context, tags: list[Tag]) -> dict[bool, str]:
                 f"the {'mutating' if mutating else 'validating'} configuration has a name already, "
                 f"in {first.position}",
                 code="duplicate-tag",
-                hint="Keep one of them.",
+                hint="keep one of them",
             )
         elif tag.arguments.get("name"):
             names[mutating] = str(tag.arguments["name"])

@@ -49,7 +49,7 @@ class _Entry:
             if choice.lower() == written.lower():
                 return choice
         listed = ", ".join(_CHOICES[argument])
-        self.error(argument, f"unknown {argument} {written!r}", f"One of: {listed}.")
+        self.error(argument, f"unknown {argument} {written!r}", f"one of: {listed}")
         return None
 
     def make(self) -> dict[str, Any]:
@@ -58,7 +58,7 @@ class _Entry:
             self.error(
                 "name",
                 f"{name!r} is no name of a webhook",
-                "Write a domain of three segments or more: defaults.widgets.example.com.",
+                "write a domain of three segments or more: defaults.widgets.example.com",
             )
         found: dict[str, Any] = {
             "name": name,
@@ -79,7 +79,7 @@ class _Entry:
 
     def _fits(self, argument: str) -> bool:
         if argument == "reinvocationPolicy" and not self._given["mutating"]:
-            self.error(argument, "only a mutating webhook is invoked again", "Take it away.")
+            self.error(argument, "only a mutating webhook is invoked again", "take it away")
             return False
         return True
 
@@ -89,7 +89,7 @@ class _Entry:
             self.error(
                 "url" if url else "",
                 "a webhook has a path or a URL, and not both",
-                "Write path= for a service in the cluster, url= for any other.",
+                "write path= for a service in the cluster, url= for any other",
             )
         if url:
             for argument in ("serviceName", "serviceNamespace", "servicePort"):
@@ -141,7 +141,7 @@ class _Entry:
         try:
             patch = json.loads(written)
         except json.JSONDecodeError as error:
-            self.error("patch", f"the patch is no JSON: {error}", "Write it between backticks.")
+            self.error("patch", f"the patch is no JSON: {error}", "write it between backticks")
             return found
         try:
             return patched(found, patch, mutating=bool(self._given["mutating"]))
