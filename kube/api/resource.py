@@ -32,5 +32,8 @@ def parse_quantity(quantity: Quantity) -> Decimal:
         )
     number, exponent, suffix = match.groups()
     if exponent is not None:
-        return Decimal(number).scaleb(int(exponent))
+        try:
+            return Decimal(number).scaleb(int(exponent))
+        except ArithmeticError:
+            raise ValueError(f"{quantity!r} is no quantity: its exponent is too large") from None
     return Decimal(number) * _SUFFIXES[suffix or ""]

@@ -209,10 +209,12 @@ class InformerFor(Generic[T, L_co]):
 
     @property
     def informer(self) -> SharedInformer[T]:
+        """The factory's one informer of the kind."""
         return self._factory.informer_for(self.resource)
 
     @property
     def lister(self) -> L_co:
+        """Typed reads of that informer's cache."""
         lister: L_co = self.lister_type(self.informer.indexer, self.resource.gvr.group_resource)
         return lister
 

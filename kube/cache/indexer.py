@@ -51,12 +51,15 @@ class Indexer(Generic[T]):
         return key in self._objects
 
     def get(self, key: str) -> T | None:
+        """The object under `namespace/name`, or the name alone; None where there is none."""
         return self._objects.get(key)
 
     def keys(self) -> builtins.list[str]:
+        """All keys, in no particular order."""
         return list(self._objects)
 
     def list(self) -> builtins.list[T]:
+        """All objects, in no particular order."""
         return list(self._objects.values())
 
     def add(self, obj: T) -> T | None:

@@ -103,14 +103,17 @@ class SharedInformer(Generic[T]):
 
     @property
     def is_stopped(self) -> bool:
+        """Whether it has ended; it does not run again."""
         return self._stopped.is_set()
 
     @property
     def is_started(self) -> bool:
+        """Whether `run` was ever called."""
         return self._loop is not None
 
     @property
     def last_sync_resource_version(self) -> str:
+        """The version up to which the cache is known to be true; empty before the first list."""
         return self.reflector.last_sync_resource_version
 
     def set_transform(self, transform: Transform[T]) -> None:

@@ -29,18 +29,22 @@ class Resource:
 
     @property
     def group_version(self) -> GroupVersion:
+        """`apps/v1`, as a value."""
         return GroupVersion(self.group, self.version)
 
     @property
     def api_version(self) -> str:
+        """`apps/v1`, as documents write it; the core group's is `v1`."""
         return f"{self.group}/{self.version}" if self.group else self.version
 
     @property
     def gvk(self) -> GroupVersionKind:
+        """`apps/v1, Kind=Deployment`."""
         return GroupVersionKind(self.group, self.version, self.kind)
 
     @property
     def gvr(self) -> GroupVersionResource:
+        """`apps/v1, Resource=deployments`."""
         return GroupVersionResource(self.group, self.version, self.plural)
 
     def path(self, namespace: str = "", name: str = "", subresource: str = "") -> str:

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 
 class GroupKind(NamedTuple):
+    """`Deployment.apps`: a kind, in whichever version."""
+
     group: str
     kind: str
 
@@ -17,6 +19,8 @@ class GroupKind(NamedTuple):
 
 
 class GroupResource(NamedTuple):
+    """`deployments.apps`: a resource, in whichever version."""
+
     group: str
     resource: str
 
@@ -52,6 +56,8 @@ class GroupVersion(NamedTuple):
 
 
 class GroupVersionKind(NamedTuple):
+    """`apps/v1, Kind=Deployment`: what a document says it is."""
+
     group: str
     version: str
     kind: str
@@ -73,6 +79,8 @@ class GroupVersionKind(NamedTuple):
 
 
 class GroupVersionResource(NamedTuple):
+    """`apps/v1, Resource=deployments`: what a path names."""
+
     group: str
     version: str
     resource: str

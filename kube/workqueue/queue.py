@@ -73,6 +73,7 @@ class Workqueue(Generic[K]):
 
     @property
     def is_shutting_down(self) -> bool:
+        """Whether it takes no more keys."""
         return self._shutting_down
 
     def add(self, key: K, *, priority: int = 0) -> None:

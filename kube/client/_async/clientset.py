@@ -24,6 +24,7 @@ class AsyncGroupVersionClient:
 
     @property
     def rest(self) -> AsyncRESTClient:
+        """The client beneath: for requests that no typed method makes."""
         return self._rest
 
 
@@ -40,9 +41,11 @@ class AsyncClientsetBase:
 
     @property
     def rest(self) -> AsyncRESTClient:
+        """The client beneath: for requests that no typed method makes."""
         return self._rest
 
     async def close(self) -> None:
+        """Free the connections. The client is of no use afterwards."""
         await self._rest.close()
 
     async def __aenter__(self) -> Self:

@@ -34,6 +34,7 @@ class AsyncDiscoveryClient:
         self._rest = rest
 
     async def server_version(self) -> ServerVersion:
+        """The server's build, from `/version`."""
         response = await self._rest.request("GET", "/version")
         try:
             return parse_version(response.body)

@@ -137,6 +137,7 @@ class AsyncRESTClient:
             attempt += 1
 
     async def close(self) -> None:
+        """Free the connections. The client is of no use afterwards."""
         await self.transport.close()
 
     async def __aenter__(self) -> Self:

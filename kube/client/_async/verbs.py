@@ -33,6 +33,8 @@ PAGE_SIZE = 500
 
 
 class AsyncCreates(AsyncResourceClient[T]):
+    """The verb create."""
+
     async def create(self, obj: T, **options: Unpack[WriteOptions]) -> T:
         """Store a new object. Raises `AlreadyExistsError`, `InvalidError`."""
         created: T = await self._create(obj, self.resource.type, **options)
@@ -40,6 +42,8 @@ class AsyncCreates(AsyncResourceClient[T]):
 
 
 class AsyncUpdates(AsyncResourceClient[T]):
+    """The verb update."""
+
     async def update(self, obj: T, **options: Unpack[WriteOptions]) -> T:
         """Replace an object.
 
@@ -50,6 +54,8 @@ class AsyncUpdates(AsyncResourceClient[T]):
 
 
 class AsyncUpdatesStatus(AsyncResourceClient[T]):
+    """The verb update, of the subresource status."""
+
     async def update_status(self, obj: T, **options: Unpack[WriteOptions]) -> T:
         """Replace an object's status, and nothing else of it. Raises `ConflictError`."""
         updated: T = await self._update(
@@ -59,6 +65,8 @@ class AsyncUpdatesStatus(AsyncResourceClient[T]):
 
 
 class AsyncDeletes(AsyncResourceClient[T]):
+    """The verb delete."""
+
     async def delete(self, name: str, **options: Unpack[DeletionOptions]) -> None:
         """Delete an object. It stays, marked, for as long as it has finalizers.
 
@@ -68,12 +76,16 @@ class AsyncDeletes(AsyncResourceClient[T]):
 
 
 class AsyncDeletesCollection(AsyncResourceClient[T]):
+    """The verb deletecollection."""
+
     async def delete_collection(self, **options: Unpack[CollectionDeletionOptions]) -> None:
         """Delete every object that the selectors match; all of the namespace without them."""
         await self._delete_collection(**options)
 
 
 class AsyncGets(AsyncResourceClient[T]):
+    """The verb get."""
+
     async def get(self, name: str, *, resource_version: str = "") -> T:
         """Read an object. Raises `NotFoundError`."""
         found: T = await self._get(name, self.resource.type, resource_version=resource_version)
@@ -81,6 +93,8 @@ class AsyncGets(AsyncResourceClient[T]):
 
 
 class AsyncLists(AsyncResourceClient[T], Generic[T, L]):
+    """The verb list: whole, page by page, object by object."""
+
     async def list(self, **options: Unpack[ListingOptions]) -> L:
         """Read a collection: one page of it where `limit` is given, else all.
 
@@ -130,6 +144,8 @@ class AsyncLists(AsyncResourceClient[T], Generic[T, L]):
 
 
 class AsyncWatches(AsyncResourceClient[T]):
+    """The verb watch."""
+
     def watch(self, **options: Unpack[WatchOptions]) -> AsyncWatch[T]:
         """Follow a collection from `resource_version` on; without one, from its present state.
 
@@ -140,6 +156,8 @@ class AsyncWatches(AsyncResourceClient[T]):
 
 
 class AsyncPatches(AsyncResourceClient[T]):
+    """The verb patch."""
+
     async def patch(
         self,
         name: str,
@@ -160,6 +178,8 @@ class AsyncPatches(AsyncResourceClient[T]):
 
 
 class AsyncApplies(AsyncResourceClient[T]):
+    """Server-side apply."""
+
     async def apply(
         self,
         obj: Struct | Mapping[str, Any],
@@ -180,6 +200,8 @@ class AsyncApplies(AsyncResourceClient[T]):
 
 
 class AsyncAppliesStatus(AsyncResourceClient[T]):
+    """Server-side apply of the subresource status."""
+
     async def apply_status(
         self,
         obj: Struct | Mapping[str, Any],

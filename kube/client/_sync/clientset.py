@@ -25,6 +25,7 @@ class GroupVersionClient:
 
     @property
     def rest(self) -> RESTClient:
+        """The client beneath: for requests that no typed method makes."""
         return self._rest
 
 
@@ -41,9 +42,11 @@ class ClientsetBase:
 
     @property
     def rest(self) -> RESTClient:
+        """The client beneath: for requests that no typed method makes."""
         return self._rest
 
     def close(self) -> None:
+        """Free the connections. The client is of no use afterwards."""
         self._rest.close()
 
     def __enter__(self) -> Self:

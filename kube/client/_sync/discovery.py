@@ -35,6 +35,7 @@ class DiscoveryClient:
         self._rest = rest
 
     def server_version(self) -> ServerVersion:
+        """The server's build, from `/version`."""
         response = self._rest.request("GET", "/version")
         try:
             return parse_version(response.body)

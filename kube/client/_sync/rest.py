@@ -138,6 +138,7 @@ class RESTClient:
             attempt += 1
 
     def close(self) -> None:
+        """Free the connections. The client is of no use afterwards."""
         self.transport.close()
 
     def __enter__(self) -> Self:

@@ -34,6 +34,8 @@ PAGE_SIZE = 500
 
 
 class Creates(ResourceClient[T]):
+    """The verb create."""
+
     def create(self, obj: T, **options: Unpack[WriteOptions]) -> T:
         """Store a new object. Raises `AlreadyExistsError`, `InvalidError`."""
         created: T = self._create(obj, self.resource.type, **options)
@@ -41,6 +43,8 @@ class Creates(ResourceClient[T]):
 
 
 class Updates(ResourceClient[T]):
+    """The verb update."""
+
     def update(self, obj: T, **options: Unpack[WriteOptions]) -> T:
         """Replace an object.
 
@@ -51,6 +55,8 @@ class Updates(ResourceClient[T]):
 
 
 class UpdatesStatus(ResourceClient[T]):
+    """The verb update, of the subresource status."""
+
     def update_status(self, obj: T, **options: Unpack[WriteOptions]) -> T:
         """Replace an object's status, and nothing else of it. Raises `ConflictError`."""
         updated: T = self._update(
@@ -60,6 +66,8 @@ class UpdatesStatus(ResourceClient[T]):
 
 
 class Deletes(ResourceClient[T]):
+    """The verb delete."""
+
     def delete(self, name: str, **options: Unpack[DeletionOptions]) -> None:
         """Delete an object. It stays, marked, for as long as it has finalizers.
 
@@ -69,12 +77,16 @@ class Deletes(ResourceClient[T]):
 
 
 class DeletesCollection(ResourceClient[T]):
+    """The verb deletecollection."""
+
     def delete_collection(self, **options: Unpack[CollectionDeletionOptions]) -> None:
         """Delete every object that the selectors match; all of the namespace without them."""
         self._delete_collection(**options)
 
 
 class Gets(ResourceClient[T]):
+    """The verb get."""
+
     def get(self, name: str, *, resource_version: str = "") -> T:
         """Read an object. Raises `NotFoundError`."""
         found: T = self._get(name, self.resource.type, resource_version=resource_version)
@@ -82,6 +94,8 @@ class Gets(ResourceClient[T]):
 
 
 class Lists(ResourceClient[T], Generic[T, L]):
+    """The verb list: whole, page by page, object by object."""
+
     def list(self, **options: Unpack[ListingOptions]) -> L:
         """Read a collection: one page of it where `limit` is given, else all.
 
@@ -131,6 +145,8 @@ class Lists(ResourceClient[T], Generic[T, L]):
 
 
 class Watches(ResourceClient[T]):
+    """The verb watch."""
+
     def watch(self, **options: Unpack[WatchOptions]) -> Watch[T]:
         """Follow a collection from `resource_version` on; without one, from its present state.
 
@@ -141,6 +157,8 @@ class Watches(ResourceClient[T]):
 
 
 class Patches(ResourceClient[T]):
+    """The verb patch."""
+
     def patch(
         self,
         name: str,
@@ -161,6 +179,8 @@ class Patches(ResourceClient[T]):
 
 
 class Applies(ResourceClient[T]):
+    """Server-side apply."""
+
     def apply(
         self,
         obj: Struct | Mapping[str, Any],
@@ -181,6 +201,8 @@ class Applies(ResourceClient[T]):
 
 
 class AppliesStatus(ResourceClient[T]):
+    """Server-side apply of the subresource status."""
+
     def apply_status(
         self,
         obj: Struct | Mapping[str, Any],
