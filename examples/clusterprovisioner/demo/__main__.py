@@ -129,7 +129,7 @@ def main() -> int:
         if kubeconfig is None:
             from kube.envtest import Environment
 
-            kubeconfig = stack.enter_context(Environment()).kubeconfig
+            kubeconfig = stack.enter_context(Environment(server="embedded")).kubeconfig
             log.info("─── an embedded API server is up; try: kubectl --kubeconfig %s", kubeconfig)
         os.environ["STAND_IN_KUBECONFIG"] = str(kubeconfig)
         try:
