@@ -143,6 +143,9 @@ class _Stream:
                 yield chunk
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             if self._closed:
+                # aiohttp raises one and the same error for all closed responses: what it has on
+                # it, this frame and so this stream, would stay for ever.
+                error.__traceback__ = error.__context__ = None
                 return
             raise _failure(self._request, error) from _cause(error)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 
+import aiohttp
 import pytest
 
 from kube.client import AsyncRESTClient, Config, RESTClient
@@ -60,3 +62,13 @@ async def test_another_task_ends_a_watch(pause: float) -> None:
     async with AsyncRESTClient(AsyncMemoryTransport(widget_server())) as memory:
         await AsyncWidgets(memory, "default").create(widget("one"))
         assert await names_until_closed_by_a_callback(memory, pause) == ["one"]
+
+
+async def test_a_watch_that_another_task_ended_leaves_nothing_behind() -> None:
+    with secure_server("127.0.0.1") as url:
+        async with AsyncRESTClient.for_config(Config(server=url, ca_data=ca_pem())) as rest:
+            for _ in range(3):
+                await names_until_closed_by_a_callback(rest, 0.01)
+            gc.collect()
+            left = [each for each in gc.get_objects() if isinstance(each, aiohttp.ClientResponse)]
+            assert left == []
