@@ -1,4 +1,4 @@
-"""Every CRD that `codegen crd` makes in its own tests is one that the servers take without a word."""
+"""Every CRD that `codegen crd` makes in its own tests, the servers take without a word."""
 
 from pathlib import Path
 
