@@ -373,7 +373,7 @@ def _one_of(joined: str, rule: str, message: str) -> Handler:
         names = [str(name) for name in tag.value] if isinstance(tag.value, list) else []
         _check_members(schema, names)
         each = "has(self.{})" if joined == "||" else "(has(self.{})?1:0)"
-        counted = joined.join(each.format(name) for name in names)
+        counted = joined.join(each.format(rules.cel_name(name)) for name in names)
         _rule(schema, counted + rule, message.format(f"[{' '.join(names)}]"))
 
     return handler

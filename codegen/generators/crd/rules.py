@@ -13,7 +13,6 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from codegen.generators.crd.unions import cel_name
 from codegen.model import Position, Tag
 
 if TYPE_CHECKING:
@@ -23,6 +22,14 @@ _STRINGS = re.compile(r"""[rR]?("(\\.|[^"\\])*"|'(\\.|[^'\\])*')""")
 _MEMBER = re.compile(r"(?<![\w.])self\.([A-Za-z_]\w*)(?!\w|\s*\()")
 _OLD = re.compile(r"(?<![\w.])oldSelf\b")
 _FAULT = re.compile(r"<input>:(\d+):(\d+): (.*)")
+_ESCAPES = {"__": "__underscores__", ".": "__dot__", "-": "__dash__", "/": "__slash__"}
+_RESERVED = frozenset(
+    (
+        "true", "false", "null", "in", "as", "break", "const", "continue", "else", "for",
+        "function", "if", "import", "let", "loop", "package", "namespace", "return", "var",
+        "void", "while",
+    )
+)  # fmt: skip
 
 
 def syntax_fault(expression: str) -> tuple[str, int] | None:
@@ -72,3 +79,12 @@ def unknown_member(rule: str, names: Iterable[str]) -> str:
         if found.group(1) not in known:
             return found.group(1)
     return ""
+
+
+def cel_name(name: str) -> str:
+    """A member's name in the rules of a CRD: `__dash__` for `-`, `__in__` for a reserved word."""
+    if name in _RESERVED:
+        return f"__{name}__"
+    for text, escape in _ESCAPES.items():
+        name = name.replace(text, escape)
+    return name

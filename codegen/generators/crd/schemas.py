@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from codegen.diagnostics import Diagnostics
-from codegen.generators.crd import known, topology, unions
+from codegen.generators.crd import known, topology
 from codegen.generators.crd.circles import Circles
 from codegen.generators.crd.constraints import constrain
 from codegen.generators.crd.flatten import TYPE, VALIDATIONS, Schema, merge, resolve
 from codegen.generators.crd.markers import Markers
 from codegen.generators.crd.presence import is_required
+from codegen.generators.crd.rules import cel_name
+from codegen.generators.crd.unions import Unions
 from codegen.model import (
     Alias,
     Constrained,
@@ -64,6 +66,7 @@ class Schemas:
         self.allow_dangerous_types = allow_dangerous_types
         self._circles = Circles(universe, diagnostics)
         self._markers = Markers(universe, diagnostics)
+        self._unions = Unions(universe, diagnostics, self.named)
         self._packages = _by_module(universe.packages)
         self._made: dict[QualifiedName, Schema] = {
             known.OBJECT_META: known.object_meta(generate=generate_embedded_object_meta)
@@ -159,10 +162,10 @@ class Schemas:
             if needed:
                 required.append(field.json_name)
             elif "k8s:immutable" in field.tags:
-                name = field.json_name
+                name, member = field.json_name, cel_name(field.json_name)
                 rules.append(
                     {
-                        "rule": f"!has(oldSelf.{name}) || has(self.{name})",
+                        "rule": f"!has(oldSelf.{member}) || has(self.{member})",
                         "message": f"field {name} is immutable once set",
                     }
                 )
@@ -227,7 +230,7 @@ class Schemas:
             case LiteralOf(values=literals):
                 return self._literal(literals, position)
             case UnionOf(members):
-                return unions.union(self, members, position)
+                return self._unions.schema(members, position)
             case Named(name):
                 return self._named(name, position, cut=cut)
 

@@ -9,18 +9,24 @@ a rule for each member of some alone says with which `type` it may stand.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import dataclass
 
+from codegen.diagnostics import Diagnostics
 from codegen.generators.crd.flatten import VALIDATIONS, Schema
-from codegen.model import LiteralOf, Named, Position, Scalar, Struct, TypeRef
+from codegen.generators.crd.known import OPAQUE
+from codegen.generators.crd.rules import cel_name
+from codegen.model import (
+    LiteralOf,
+    Named,
+    Position,
+    QualifiedName,
+    Scalar,
+    Struct,
+    TypeRef,
+    Universe,
+)
 
-if TYPE_CHECKING:
-    from codegen.generators.crd.schemas import Schemas
-
-_INT_OR_STRING: Schema = {
-    "anyOf": [{"type": "integer"}, {"type": "string"}],
-    "x-kubernetes-int-or-string": True,
-}
 # What a branch of `oneOf` may say of a value; the rest belongs to the structural part.
 _VALIDATING = frozenset(
     (
@@ -33,33 +39,100 @@ _NESTING = ("properties", "items", "additionalProperties")
 _WORDS_ALONE = ("description", "title", "example", "externalDocs")
 
 
-def union(schemas: Schemas, members: tuple[TypeRef, ...], position: Position) -> Schema:
-    """The schema of a union; faults go to the diagnostics, at `position`."""
-    if {m.name for m in members if isinstance(m, Scalar)} == {"int", "str"} and len(members) == 2:
-        return dict(_INT_OR_STRING)
-    variants: dict[str, Schema] = {}
-    for member in members:
-        found = schemas.universe.resolve(member)
-        value = _discriminator(found) if isinstance(found, Struct) else None
-        if not isinstance(found, Struct) or value is None or not isinstance(member, Named):
-            schemas.diagnostics.error(
-                position,
-                "the members of this union cannot be told apart",
-                code="bad-union",
-                hint='begin each member, a Struct, with its own type: Literal["…"]; '
-                "int | str is the only other union",
+@dataclass(frozen=True, slots=True)
+class Unions:
+    """Makes the schemas of unions. `named` gives the schema of a declared type."""
+
+    universe: Universe
+    diagnostics: Diagnostics
+    named: Callable[[QualifiedName], Schema]
+
+    def schema(self, members: tuple[TypeRef, ...], position: Position) -> Schema:
+        """The schema of a union; faults go to the diagnostics, at `position`."""
+        scalars = sorted(m.name for m in members if isinstance(m, Scalar))
+        if scalars == ["int", "str"] and len(members) == 2:
+            return dict(OPAQUE["IntOrString"])
+        variants: dict[str, Schema] = {}
+        for member in members:
+            found = self.universe.resolve(member)
+            value = _discriminator(found) if isinstance(found, Struct) else None
+            if not isinstance(found, Struct) or value is None or not isinstance(member, Named):
+                self.diagnostics.error(
+                    position,
+                    "the members of this union cannot be told apart",
+                    code="bad-union",
+                    hint='begin each member, a Struct, with its own type: Literal["…"]; '
+                    "int | str is the only other union",
+                )
+                return {}
+            if value in variants:
+                self.diagnostics.error(
+                    position,
+                    f"two members of this union have the type {value!r}",
+                    code="bad-union",
+                    hint="give each its own Literal",
+                )
+                return {}
+            variants[value] = self.named(member.name)
+        return self._joined(variants, position)
+
+    def _joined(self, variants: dict[str, Schema], position: Position) -> Schema:
+        values = list(variants)
+        properties: Schema = {"type": {"type": "string", "enum": values}}
+        having: dict[str, list[str]] = {}
+        for value, schema in variants.items():
+            for name, inner in schema.get("properties", {}).items():
+                if name == "type":
+                    continue
+                having.setdefault(name, []).append(value)
+                shape = _structure(inner)
+                known = properties.setdefault(name, inner)
+                if _structure(known) != shape:
+                    self.diagnostics.error(
+                        position,
+                        f"the members {having[name][0]} and {value} have different fields {name}",
+                        code="bad-union",
+                        hint="a schema has one type for a member: rename one of the two fields",
+                    )
+                elif known != inner:
+                    properties[name] = _without_bounds(known)
+        branches = []
+        rules = []
+        for value, schema in variants.items():
+            bounds: Schema = {"type": {"enum": [value]}}
+            for name, inner in schema.get("properties", {}).items():
+                if name != "type" and properties[name] != inner:
+                    said = _bounds(inner)
+                    if said:
+                        bounds[name] = said
+            required = sorted({"type", *schema.get("required", ())})
+            branches.append({"properties": bounds, "required": required})
+            rules += [
+                {**rule, "rule": f"self.type != {json.dumps(value)} || ({rule['rule']})"}
+                for rule in schema.get(VALIDATIONS, ())
+            ]
+        for name, owners in having.items():
+            if len(owners) == len(values):
+                continue
+            # A default in a schema has no condition: it would set the member for the others too.
+            properties[name] = {w: v for w, v in properties[name].items() if w != "default"}
+            allowed = " || ".join(f"self.type == {json.dumps(owner)}" for owner in owners)
+            named = " or ".join(owners)
+            rules.append(
+                {
+                    "rule": f"!has(self.{cel_name(name)}) || {allowed}",
+                    "message": f"{name} may be set only where type is {named}",
+                }
             )
-            return {}
-        if value in variants:
-            schemas.diagnostics.error(
-                position,
-                f"two members of this union have the type {value!r}",
-                code="bad-union",
-                hint="give each its own Literal",
-            )
-            return {}
-        variants[value] = schemas.named(member.name)
-    return _joined(schemas, variants, position)
+        found: Schema = {
+            "type": "object",
+            "properties": properties,
+            "required": ["type"],
+            "oneOf": branches,
+        }
+        if rules:
+            found[VALIDATIONS] = rules
+        return found
 
 
 def _discriminator(struct: Struct) -> str | None:
@@ -68,65 +141,6 @@ def _discriminator(struct: Struct) -> str | None:
         return None
     value = field.type.values[0]
     return value if isinstance(value, str) else None
-
-
-def _joined(schemas: Schemas, variants: dict[str, Schema], position: Position) -> Schema:
-    values = list(variants)
-    properties: Schema = {"type": {"type": "string", "enum": values}}
-    having: dict[str, list[str]] = {}
-    for value, schema in variants.items():
-        for name, inner in schema.get("properties", {}).items():
-            if name == "type":
-                continue
-            having.setdefault(name, []).append(value)
-            shape = _structure(inner)
-            known = properties.setdefault(name, inner)
-            if _structure(known) != shape:
-                schemas.diagnostics.error(
-                    position,
-                    f"the members {having[name][0]} and {value} have different fields {name}",
-                    code="bad-union",
-                    hint="a schema has one type for a member: rename one of the two fields",
-                )
-            elif known != inner:
-                properties[name] = _without_bounds(known)
-    branches = []
-    rules = []
-    for value, schema in variants.items():
-        bounds: Schema = {"type": {"enum": [value]}}
-        for name, inner in schema.get("properties", {}).items():
-            if name != "type" and properties[name] != inner:
-                said = _bounds(inner)
-                if said:
-                    bounds[name] = said
-        required = sorted({"type", *schema.get("required", ())})
-        branches.append({"properties": bounds, "required": required})
-        rules += [
-            {**rule, "rule": f"self.type != {json.dumps(value)} || ({rule['rule']})"}
-            for rule in schema.get(VALIDATIONS, ())
-        ]
-    for name, owners in having.items():
-        if len(owners) == len(values):
-            continue
-        # A default in a schema has no condition: it would set the member for the others as well.
-        properties[name] = {w: v for w, v in properties[name].items() if w != "default"}
-        allowed = " || ".join(f"self.type == {json.dumps(owner)}" for owner in owners)
-        named = " or ".join(owners)
-        rules.append(
-            {
-                "rule": f"!has(self.{cel_name(name)}) || {allowed}",
-                "message": f"{name} may be set only where type is {named}",
-            }
-        )
-    found: Schema = {
-        "type": "object",
-        "properties": properties,
-        "required": ["type"],
-        "oneOf": branches,
-    }
-    if rules:
-        found[VALIDATIONS] = rules
-    return found
 
 
 def _structure(schema: Schema) -> Schema:
@@ -172,22 +186,3 @@ def _bounds(schema: Schema) -> Schema:
         if inner:
             found[word] = inner
     return found
-
-
-_ESCAPES = {"__": "__underscores__", ".": "__dot__", "-": "__dash__", "/": "__slash__"}
-_RESERVED = frozenset(
-    (
-        "true", "false", "null", "in", "as", "break", "const", "continue", "else", "for",
-        "function", "if", "import", "let", "loop", "package", "namespace", "return", "var",
-        "void", "while",
-    )
-)  # fmt: skip
-
-
-def cel_name(name: str) -> str:
-    """A member's name in the rules of a CRD: `__dash__` for `-`, `__in__` for a reserved word."""
-    if name in _RESERVED:
-        return f"__{name}__"
-    for text, escape in _ESCAPES.items():
-        name = name.replace(text, escape)
-    return name
