@@ -59,6 +59,15 @@ def test_the_transition_time_moves_only_with_the_status() -> None:
     assert is_condition_false(conditions, "Ready")
 
 
+def test_the_time_of_a_transition_stays_while_the_status_does_whatever_is_said_of_it() -> None:
+    conditions = [ready(ConditionStatus.TRUE)]
+    conditions[0].last_transition_time = LONG_AGO
+    again = ready(ConditionStatus.TRUE)
+    again.last_transition_time = now()
+    assert not set_condition(conditions, again)
+    assert conditions[0].last_transition_time == LONG_AGO
+
+
 def test_a_condition_whose_times_are_text_gets_text() -> None:
     conditions: list[TextCondition] = []
     set_condition(conditions, TextCondition(type="Ready", status="True"))
@@ -94,7 +103,7 @@ def test_durations_are_read_as_go_writes_them(text: str, length: timedelta) -> N
     assert parse_duration(text) == length
 
 
-@pytest.mark.parametrize("text", ["", "5", "1x", "1h 5m", "h", "-"])
+@pytest.mark.parametrize("text", ["", "5", "1x", "1h 5m", "h", "-", "99999999999999h"])
 def test_what_is_no_duration_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is no duration"):
         parse_duration(text)

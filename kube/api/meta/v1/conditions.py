@@ -47,9 +47,8 @@ def is_condition_false(conditions: Iterable[ConditionLike] | None, type: str) ->
 def set_condition(conditions: list[C], new: C) -> bool:
     """Put `new` in place of the condition of its type, or at the end. True if that changed it.
 
-    The transition time is `new`'s own, where it has one; otherwise it is the current time when the
-    status changes and the old one's when it does not. A condition that says what the old one said
-    changes nothing, whatever its times, so that reconciling twice writes once.
+    While the status stays, the transition time does too, whatever `new` says of it, so that
+    reconciling twice writes once. When it changes, the time is `new`'s own, or the current one.
     """
     old = find_condition(conditions, new.type)
     if old is None:
@@ -73,11 +72,11 @@ def remove_condition(conditions: list[C], type: str) -> bool:
 
 
 def _stamp(new: ConditionLike, unchanged: ConditionLike | None) -> None:
-    if not isinstance(new, _HasTransitionTime) or new.last_transition_time:
+    if not isinstance(new, _HasTransitionTime):
         return
     if isinstance(unchanged, _HasTransitionTime):
         new.last_transition_time = unchanged.last_transition_time
-    else:
+    elif not new.last_transition_time:
         new.last_transition_time = _current_time_for(new)
 
 

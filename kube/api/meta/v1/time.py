@@ -12,16 +12,8 @@ Time: TypeAlias = datetime
 Duration: TypeAlias = str
 """A length of time as Go writes it: `1h5m0s`; see `parse_duration`."""
 
-_UNITS = {
-    "h": timedelta(hours=1),
-    "m": timedelta(minutes=1),
-    "s": timedelta(seconds=1),
-    "ms": timedelta(milliseconds=1),
-    "us": timedelta(microseconds=1),
-    "µs": timedelta(microseconds=1),
-    "μs": timedelta(microseconds=1),
-    "ns": timedelta(microseconds=1) / 1000,
-}
+_UNITS = {"h": 3600, "m": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ns": 1e-9}
+"""In seconds; a micro is written by either of two letters that look alike."""
 _TERM = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|h|m|s)")
 
 
@@ -47,8 +39,8 @@ def parse_duration(text: Duration) -> timedelta:
     terms = _TERM.findall(rest)
     if not terms or "".join(number + unit for number, unit in terms) != rest:
         raise ValueError(f"{text!r} is no duration: want something like 1h5m0s")
-    seconds = sum(
-        float(number) * 1e-9 if unit == "ns" else float(number) * _UNITS[unit].total_seconds()
-        for number, unit in terms
-    )
-    return timedelta(seconds=sign * seconds)
+    seconds = sum(float(number) * _UNITS[unit] for number, unit in terms)
+    try:
+        return timedelta(seconds=sign * seconds)
+    except OverflowError:
+        raise ValueError(f"{text!r} is no duration: it is too long") from None
