@@ -57,6 +57,9 @@ class Stage:
         self._config.write_text(changed)
         await self._see("the provisioner applied it", lambda c: c.status.applied_config == changed)
 
+        if sys.stdin.isatty():
+            log.info("    look around; press Enter to have the Cluster deleted")
+            await asyncio.to_thread(sys.stdin.readline)
         log.info("─── the Cluster is deleted")
         await self._clusters.delete(NAME)
         await self._see_gone()
