@@ -98,7 +98,7 @@ def command_line(
     )
     @click.version_option(__version__, message="codegen %(version)s")
     def group() -> None:
-        """From tagged Python modules to deep copies, typed clients, listers and informers."""
+        """From tagged Python modules to deep copies, clients, listers, informers and manifests."""
 
     command = functools.partial(
         Command, started=STARTED, read_packages=read_packages, generators=generators

@@ -58,7 +58,7 @@ class Command:
             if seen := stamp.load(root, name, self.overrides):
                 warnings: list[Diagnostic] = []
                 if seen.warnings:
-                    from codegen.run import remembered
+                    from codegen.report import remembered
 
                     warnings = remembered(seen.warnings)
                 self._made(root, warnings, Files(unchanged=sorted(seen.outputs)))

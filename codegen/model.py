@@ -250,6 +250,13 @@ class Opaque:
 Type: TypeAlias = Struct | Enum | Alias | Opaque
 
 
+def bare(ref: TypeRef) -> TypeRef:
+    """A type without `| None` and constraints."""
+    while isinstance(ref, Optional | Constrained):
+        ref = ref.inner
+    return ref
+
+
 # --- packages ---------------------------------------------------------------------------------
 
 

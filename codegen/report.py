@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from codegen.diagnostics import Diagnostic, Severity
+from codegen.model import Position
 
 _ANNOTATIONS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
@@ -72,6 +74,20 @@ def records(diagnostics: Iterable[Diagnostic]) -> list[dict[str, object]]:
             "hint": d.hint,
         }
         for d in diagnostics
+    ]
+
+
+def remembered(records: Iterable[Mapping[str, Any]]) -> list[Diagnostic]:
+    """The diagnostics that `records` made plain values of."""
+    return [
+        Diagnostic(
+            Position(r["path"], r["line"], r["column"]),
+            r["message"],
+            r["hint"],
+            r["code"],
+            Severity(r["severity"]),
+        )
+        for r in records
     ]
 
 

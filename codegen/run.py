@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from codegen import output, stamp
+from codegen import output, report, stamp
 from codegen.config import Config
 from codegen.diagnostics import Diagnostic, Diagnostics, Severity
 from codegen.files import digest, read
@@ -71,7 +71,7 @@ def run(
         outputs=outputs,
         folders=places,
         listing=[path for path in before if path not in gone],
-        warnings=[_record(d) for d in diagnostics if d.severity is Severity.WARNING],
+        warnings=report.records(d for d in diagnostics if d.severity is Severity.WARNING),
     )
     return Result(plan, seen)
 
@@ -92,20 +92,6 @@ def stale(plan: output.Plan) -> list[Diagnostic]:
             Diagnostic(Position(change.path, line), message, "run `codegen generate`", "stale")
         )
     return found
-
-
-def remembered(warnings: Sequence[Sequence[object]]) -> list[Diagnostic]:
-    """The warnings of a stamp, as they were."""
-    found = []
-    for path, line, column, message, hint, code, severity in warnings:
-        position = Position(str(path), int(str(line)), int(str(column)))
-        found.append(Diagnostic(position, str(message), str(hint), str(code), Severity(severity)))
-    return found
-
-
-def _record(d: Diagnostic) -> list[object]:
-    p = d.position
-    return [p.path, p.line, p.column, d.message, d.hint, d.code, d.severity.value]
 
 
 def _folders(config: Config, chosen: Sequence[Generator]) -> list[output.Folder]:

@@ -34,7 +34,7 @@ class Stamp:
     outputs: Mapping[str, str]
     folders: Sequence[tuple[str, bool]]
     listing: Sequence[str]
-    warnings: Sequence[Sequence[Any]]
+    warnings: Sequence[Mapping[str, Any]]
 
 
 def load(root: Path, name: str, arguments: object) -> Stamp | None:

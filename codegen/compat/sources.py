@@ -8,6 +8,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,7 @@ class Manifest:
 
     def position(self, steps: Steps) -> Position:
         """Where the value at the end of the steps, or the last one there is, stands."""
-        documents = list(yaml.compose_all(self.text, _LOADER))
-        node = documents[self.index]
+        node = _nodes(self.text)[self.index]
         mark = node.start_mark
         for step in steps:
             found = _below(node, step)
@@ -44,6 +44,11 @@ class Manifest:
                 break
             node, mark = found
         return Position(self.path, mark.line + 1, mark.column + 1)
+
+
+@cache  # a state has as many positions to find as there are changes
+def _nodes(text: str) -> list[Any]:
+    return list(yaml.compose_all(text, _LOADER))
 
 
 def _below(node: Any, step: str | int) -> tuple[Any, Any] | None:
@@ -86,8 +91,13 @@ def _manifests(path: str, text: str) -> Iterator[Manifest]:
     for index, document in enumerate(documents):
         if not isinstance(document, dict) or document.get("kind") != "CustomResourceDefinition":
             continue
-        if not str(document.get("apiVersion", "")).startswith("apiextensions.k8s.io/"):
+        group, _, version = str(document.get("apiVersion", "")).partition("/")
+        if group != "apiextensions.k8s.io":
             continue
+        if version != "v1":
+            raise SourceError(
+                f"{path}: the CustomResourceDefinition is of {group}/{version}: only v1 is compared"
+            )
         if fault := _fault(document):
             raise SourceError(f"{path}: the CustomResourceDefinition {fault}")
         yield Manifest(document, path, text, index)

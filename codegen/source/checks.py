@@ -30,6 +30,7 @@ from codegen.model import (
     TypeRef,
     UnionOf,
     Universe,
+    bare,
 )
 from codegen.source import known
 from codegen.tags import facts
@@ -79,7 +80,7 @@ def _alias_circles(universe: Universe, diagnostics: Diagnostics) -> bool:
         current: object = declared
         while isinstance(current, Alias) and current.name not in seen:
             seen.add(current.name)
-            target = _bare(current.target)
+            target = bare(current.target)
             current = universe.types.get(target.name) if isinstance(target, Named) else None
         if isinstance(current, Alias) and isinstance(declared, Alias):
             found = True
@@ -90,13 +91,6 @@ def _alias_circles(universe: Universe, diagnostics: Diagnostics) -> bool:
                 hint="let one alias of the circle name a type",
             )
     return found
-
-
-def _bare(ref: TypeRef) -> TypeRef:
-    """A type without `| None` and constraints."""
-    while isinstance(ref, Optional | Constrained):
-        ref = ref.inner
-    return ref
 
 
 # --- groups and kinds ---------------------------------------------------------------------------
@@ -260,8 +254,8 @@ def _known(ref: TypeRef, universe: Universe) -> bool:
 
 
 def _metadata(member: Field, diagnostics: Diagnostics) -> None:
-    bare = _bare(member.type)
-    if not isinstance(bare, Named) or bare.name.name != "ObjectMeta":
+    kind = bare(member.type)
+    if not isinstance(kind, Named) or kind.name.name != "ObjectMeta":
         diagnostics.error(
             member.position,
             "metadata of a kind is an ObjectMeta",

@@ -26,16 +26,15 @@ from codegen.generators.crd.flatten import TYPE, VALIDATIONS, Schema
 from codegen.generators.crd.values import fault_of
 from codegen.model import (
     Alias,
-    Constrained,
     Enum,
     Field,
     ListOf,
-    Optional,
     Struct,
     Tag,
     Tags,
     TypeRef,
     Universe,
+    bare,
 )
 
 _ITEMS = VALIDATION + "items:"
@@ -83,7 +82,7 @@ class Markers:
     def apply_to_field(self, schema: Schema, field: Field) -> None:
         self.apply(schema, field.tags)
         for name, ref in ((VALIDATION, field.type), (_ITEMS, _element(field.type))):
-            declared = None if ref is None else self._universe.resolve(_bare(ref))
+            declared = None if ref is None else self._universe.resolve(bare(ref))
             for tag in field.tags.all(f"{name}Enum"):
                 self._check_open_enum(tag, declared)
         self._default(schema, field)
@@ -185,15 +184,9 @@ class Markers:
                 )
 
 
-def _bare(ref: TypeRef) -> TypeRef:
-    while isinstance(ref, Optional | Constrained):
-        ref = ref.inner
-    return ref
-
-
 def _element(ref: TypeRef) -> TypeRef | None:
-    bare = _bare(ref)
-    return bare.element if isinstance(bare, ListOf) else None
+    found = bare(ref)
+    return found.element if isinstance(found, ListOf) else None
 
 
 _ORDER = {
