@@ -43,9 +43,8 @@ WARM_UP = 2
 """Rounds after which nothing may grow any more."""
 MOST_REQUESTS = 40
 """Requests of one informer within a second."""
-MOST_GROWTH = 1_000_000
-"""Bytes that may be traced beyond those after the warm-up. The HTTP libraries' caches of URLs are
-full after some twenty rounds more, and half of this."""
+MOST_GROWTH = 400_000
+"""Bytes that may be traced beyond those after the warm-up: caches of URLs fill for some rounds."""
 MOST_DESCRIPTORS = 8
 """File descriptors beyond those after the warm-up: idle connections come and go."""
 
