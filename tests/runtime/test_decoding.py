@@ -362,3 +362,16 @@ def test_unknown_members_cannot_be_changed() -> None:
 def test_metadata_of_any_object_decodes() -> None:
     metadata = decode({"metadata": {"creationTimestamp": None, "name": "x"}}).metadata
     assert metadata == ObjectMeta(name="x")
+
+
+def test_unknown_values_of_an_open_enum_do_not_pile_up_for_ever() -> None:
+    class Shade(OpenEnum):
+        DARK = "dark"
+
+    texts = [f"shade-{i}" for i in range(5000)]
+    found = codec.decode(codec.encode(texts), list[Shade])
+    assert found == texts
+    assert all(type(shade) is Shade for shade in found)
+    assert codec.encode(found) == codec.encode(texts)
+    assert len(Shade._value2member_map_) <= 1000
+    assert list(Shade) == [Shade.DARK]
