@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from codegen.tags.declaration import Argument, Declaration, Kind, Place
-from codegen.tags.registry import REGISTRY
+from codegen.tags.registry import ABSENT, REGISTRY
 
 # The order in which the generators come, and what each group of tags is about.
 _GROUPS = {
@@ -124,7 +124,8 @@ def _declarations(name: str) -> Iterator[tuple[str, list[Declaration]]]:
     for reader, title in _GROUPS.items():
         group = [d for d in found if d.reader == reader]
         if group:
-            yield f"{title} ({reader})", group
+            absent = ": checked, without effect" if reader in ABSENT else ""
+            yield f"{title} ({reader}){absent}", group
 
 
 def _is_element(name: str) -> bool:

@@ -15,7 +15,7 @@ from codegen.tags import gengo, markers
 from codegen.tags.checks import check
 from codegen.tags.cursor import Cursor, Fault
 from codegen.tags.declaration import Declaration, Family, Place
-from codegen.tags.registry import REGISTRY, RETIRED, is_ours, resembling
+from codegen.tags.registry import ABSENT, REGISTRY, RETIRED, is_ours, resembling
 
 _TAG_LINE = re.compile(r"#[^\S\n]*\+(?=\S)")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.:/\-]*")
@@ -62,6 +62,7 @@ def parse(lines: Sequence[tuple[Position, str]], place: Place, diagnostics: Diag
         if tag is not None:
             found.append(tag)
     tags = Tags(_without_duplicates(found, place, diagnostics))
+    _note_what_is_absent(tags, place, diagnostics)
     check(tags, place, diagnostics, frozenset(faulty))
     return tags
 
@@ -157,6 +158,19 @@ def _at_place(name: str, place: Place, plus: int, nesting: int) -> Declaration:
         code="wrong-place",
         hint=f"it belongs on {belongs}",
     )
+
+
+def _note_what_is_absent(tags: Tags, place: Place, diagnostics: Diagnostics) -> None:
+    """What asks for a generator of upstream that is not here must not seem to have been done."""
+    for tag in tags:
+        declared = next(d for d in REGISTRY[tag.name] if d.may_stand(place))
+        if declared.reader in ABSENT and tag.value not in (False, "false"):
+            diagnostics.note(
+                tag.position,
+                f"+{tag.name} has no effect",
+                code="no-effect",
+                hint=f"there is no generator {declared.reader}",
+            )
 
 
 def _without_duplicates(

@@ -167,7 +167,7 @@ class Reconciler:
 x = 1
 """
     )
-    assert reading.faults == []
+    assert reading.codes == ["no-effect"]  # of +k8s:conversion-fn
     assert [(f.name.name, f.tags.items[0].name) for f in reading.package.functions] == [
         ("convert", "k8s:conversion-fn"),
         ("Reconciler.reconcile", "kubebuilder:rbac"),

@@ -28,7 +28,7 @@ TAGS = (
     Declaration(
         "default",
         (Place.FIELD, Place.TYPE),
-        "defaulter",
+        "crd",
         "The value of an absent field: JSON, or ref(name) of a constant.",
         value=Kind.JSON,
     ),
