@@ -369,3 +369,11 @@ def test_what_cannot_be_read_is_one_sentence_and_wrong_usage(
     assert code == 2
     assert message in text
     assert "Traceback" not in text
+
+
+def test_a_crd_of_v1beta1_is_refused_rather_than_found_empty(project: Path) -> None:
+    old = {**crd(members(a=STRING)), "apiVersion": "apiextensions.k8s.io/v1beta1"}
+    (project / "old.yaml").write_text(yaml.safe_dump(old))
+    code, text = run(project, "old.yaml", "crds")
+    assert code == 2
+    assert "apiextensions.k8s.io/v1beta1: only v1 is compared" in " ".join(text.split())
