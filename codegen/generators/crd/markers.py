@@ -176,13 +176,14 @@ class Markers:
                     ),
                 )
         elif given is not None and not given.has_value and given.factory is None:
-            self._diagnostics.warning(
-                field.position,
-                f"the default {given.source} is no literal, so the CRD has none for "
-                f"{field.json_name}",
-                code="unknown-default",
-                hint="write its value, or say it with +kubebuilder:default=",
-            )
+            if not self._diagnostics.failed:  # the reader may have refused this very default
+                self._diagnostics.warning(
+                    field.position,
+                    f"the default {given.source} is no literal, so the CRD has none for "
+                    f"{field.json_name}",
+                    code="unknown-default",
+                    hint="write its value, or say it with +kubebuilder:default=",
+                )
         elif python:
             schema["default"] = python
             why = fault_of(schema, python)
