@@ -7,11 +7,11 @@ set -euo pipefail
 ensure_venv dev
 
 if [ -z "${KUBEBUILDER_ASSETS:-}" ]; then
-    KUBEBUILDER_ASSETS=$(hack/envtest-assets.sh)
+    KUBEBUILDER_ASSETS=$(hack/envtest-assets.sh --all)
 fi
 export KUBEBUILDER_ASSETS
 
 if [ $# -eq 0 ]; then
-    set -- tests/conformance tests/faults tests/soak tests/*/test_differential*.py
+    set -- tests/conformance tests/faults tests/soak tests/crd/test_random_apis.py tests/*/test_differential*.py
 fi
 exec .venv/bin/python -m pytest -q "$@"
