@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from codegen.diagnostics import Diagnostics
+from codegen.diagnostics import Diagnostics, closest
 from codegen.files import PYPROJECT
 from codegen.generators import GENERATORS, Settings
 from codegen.model import Position
@@ -428,7 +428,5 @@ def _kind(value: object) -> str:
 
 
 def _did_you_mean(name: str, known: Collection[str]) -> str:
-    import difflib
-
-    close = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"one of: {', '.join(known)}"
+    close = closest(name, known)
+    return f"did you mean {close!r}?" if close else f"one of: {', '.join(known)}"

@@ -6,7 +6,7 @@ what to do, and goes on, so that one run reports everything there is to mend.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -63,3 +63,10 @@ class Diagnostics:
 
     def __len__(self) -> int:
         return len(self._found)
+
+
+def closest(name: str, names: Collection[str], cutoff: float = 0.6) -> str | None:
+    """The name most like this one, if any is like it: for "did you mean" in hints."""
+    from difflib import get_close_matches  # only on the way to an error
+
+    return next(iter(get_close_matches(name, names, n=1, cutoff=cutoff)), None)

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import ast
 import builtins
-import difflib
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from codegen.diagnostics import Diagnostics
+from codegen.diagnostics import Diagnostics, closest
 from codegen.source import files, known
 from codegen.source.files import Source
 
@@ -85,9 +84,9 @@ class Missing:
     candidates: tuple[str, ...] = ()
 
     def hint(self, name: str) -> str:
-        close = difflib.get_close_matches(name, self.candidates, n=1)
+        close = closest(name, self.candidates)
         if close:
-            return f"did you mean {close[0]}?"
+            return f"did you mean {close}?"
         return "import it, declare it, or correct its spelling"
 
 

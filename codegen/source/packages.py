@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import keyword
 import re
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from codegen import tags
-from codegen.diagnostics import Diagnostics
+from codegen.diagnostics import Diagnostics, closest
 from codegen.model import ClientCall, Function, Package, Position, QualifiedName, Type
 from codegen.source import calls, comments
 from codegen.source.attached import attached, parse_tags
@@ -109,10 +108,10 @@ def normalised(folder: str) -> str:
 def _no_folder(root: Path, path: str, diagnostics: Diagnostics) -> None:
     parent = (root / path).parent
     beside = [p.name for p in parent.iterdir() if p.is_dir()] if parent.is_dir() else []
-    close = difflib.get_close_matches(path.rpartition("/")[2], beside, n=1, cutoff=0.5)
+    close = closest(path.rpartition("/")[2], beside, 0.5)
     hint = "name a folder below the project's root that holds one version of an API"
     if close:
-        near = (parent / close[0]).relative_to(root).as_posix()
+        near = (parent / close).relative_to(root).as_posix()
         hint = f"did you mean {near}?"
     diagnostics.error(Position(path), f"there is no folder {path}", code="no-package", hint=hint)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import difflib
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
+from codegen.diagnostics import closest
 from codegen.model import QualifiedName, Tag, Tags
 from codegen.source.modules import (
     Declared,
@@ -43,8 +43,8 @@ def read(loader: Loader, module: Module, tags: Tags, ask: Ask) -> dict[str, Qual
 
 def _report(loader: Loader, tag: Tag, argument: str, written: str, entity: Entity) -> None:
     if isinstance(entity, Missing):
-        close = difflib.get_close_matches(written, entity.candidates, n=1)
-        hint = f"did you mean {close[0]}?" if close else ""
+        close = closest(written, entity.candidates)
+        hint = f"did you mean {close}?" if close else ""
         message = f"there is no type {written}"
     else:
         message, hint = f"{written} is no API type", ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from codegen.diagnostics import Diagnostics
+from codegen.diagnostics import Diagnostics, closest
 from codegen.model import Position
 
 _ESCAPES = {
@@ -165,13 +165,6 @@ def check_choice(index: int, value: str, choices: Sequence[str], what: str) -> N
         code="bad-value",
         hint=f"did you mean {close}?" if close else f"it is one of: {listed}",
     )
-
-
-def closest(name: str, names: Sequence[str], cutoff: float = 0.6) -> str | None:
-    """The name most like this one, if any is like it."""
-    from difflib import get_close_matches  # only on the way to an error
-
-    return next(iter(get_close_matches(name, names, n=1, cutoff=cutoff)), None)
 
 
 def shorten(text: str) -> str:

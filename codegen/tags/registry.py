@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import chain
 
-from codegen.tags.cursor import closest
+from codegen.diagnostics import closest
 from codegen.tags.declaration import Declaration
 from codegen.tags.declared import (
     conversion,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from codegen.diagnostics import Diagnostics
+from codegen.diagnostics import Diagnostics, closest
 from codegen.model import Tag
 
 VERBS = (
@@ -86,9 +85,8 @@ def _check(rule: Rule, tag: Tag, diagnostics: Diagnostics) -> None:
             hint="write a rule of its own for create",
         )
     for verb in rule.verbs:
-        close = difflib.get_close_matches(verb.lower(), VERBS, n=1, cutoff=0.75)
-        if verb not in VERBS and close:
-            error("verbs", f"unknown verb {verb!r}", f"did you mean {close[0]}?")
+        if verb not in VERBS and (close := closest(verb.lower(), VERBS, 0.75)):
+            error("verbs", f"unknown verb {verb!r}", f"did you mean {close}?")
 
 
 # --- merging ------------------------------------------------------------------------------------
