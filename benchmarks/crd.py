@@ -25,7 +25,7 @@ TYPES = 60
 FANOUT = 5
 FIELDS = 8
 _GO_TOOL = ROOT / ".cache/envtest/controller-gen"
-_GO_MODULE = ROOT / "tests/crd/differential"
+_GO_MODULE = ROOT / "tests/codegen/crd/differential"
 
 
 def tables(*, rounds: int) -> list[Table]:

@@ -12,6 +12,6 @@ fi
 export KUBEBUILDER_ASSETS
 
 if [ $# -eq 0 ]; then
-    set -- tests/conformance tests/faults tests/soak tests/crd/test_random_apis.py tests/*/test_differential*.py
+    set -- tests/kube/conformance tests/kube/faults tests/kube/soak tests/codegen/crd/test_random_apis.py tests/codegen/*/test_differential*.py
 fi
 exec .venv/bin/python -m pytest -q "$@"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Formatting, lint, types, layers, then the tests. Needs Python 3.11 or newer, and makes the rest
-# itself. Arguments go to pytest: `hack/test.sh tests/cli -k verify`.
+# itself. Arguments go to pytest: `hack/test.sh tests/codegen/cli -k verify`.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/venv.sh"
 ensure_venv dev

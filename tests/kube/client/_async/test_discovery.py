@@ -1,0 +1,137 @@
+"""Discovery, the REST mapper and the dynamic client, against the embedded server."""
+
+from __future__ import annotations
+
+import pytest
+
+from kube.client import (
+    AsyncDiscoveryClient,
+    AsyncDynamicClient,
+    AsyncRESTClient,
+    AsyncRESTMapper,
+    NoMatchError,
+    discovery,
+)
+from kube.envtest import AsyncMemoryTransport
+from kube.runtime import errors
+from kube.runtime.unstructured import Unstructured
+from tests.kube.client.kinds import WIDGETS_CRD, widget_server
+from tests.kube.client.scripted import AsyncScriptedTransport, answer, refusal
+
+
+@pytest.fixture
+def rest() -> AsyncRESTClient:
+    return AsyncRESTClient(AsyncMemoryTransport(widget_server()))
+
+
+async def test_the_server_tells_its_version(rest: AsyncRESTClient) -> None:
+    version = await AsyncDiscoveryClient(rest).server_version()
+    assert version.git_version.startswith(f"v{version.major}.{version.minor}")
+
+
+async def test_the_old_documents_tell_what_the_aggregated_ones_tell(
+    rest: AsyncRESTClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aggregated = await AsyncDiscoveryClient(rest).served()
+    monkeypatch.setattr("kube.client._async.discovery.ACCEPT", "application/json")
+    old = await AsyncDiscoveryClient(rest).served()
+    assert old == aggregated
+    found = aggregated.by_kind("Widget", "example.com")
+    assert (found.plural, found.namespaced, found.preferred) == ("widgets", True, True)
+    assert found.subresources == {"status"}
+    assert "deletecollection" in found.verbs
+
+
+async def test_a_group_that_does_not_answer_hides_only_itself() -> None:
+    groups = [
+        {"name": name, "versions": [{"groupVersion": f"{name}/v1", "version": "v1"}]}
+        for name in ("broken", "works")
+    ]
+    things = {"resources": [{"name": "things", "kind": "Thing"}]}
+    transport = AsyncScriptedTransport(
+        refusal(404, "NotFound"),
+        answer(200, {"kind": "APIGroupList", "groups": groups}),
+        answer(503, b"no endpoints"),
+        answer(200, things),
+    )
+    served = await AsyncDiscoveryClient(AsyncRESTClient(transport)).served()
+    assert [found.gvk for found in served.resources] == [("works", "v1", "Thing")]
+    with pytest.raises(NoMatchError, match="do not answer for now: broken/v1"):
+        served.by_kind("Other")
+
+
+async def test_an_answer_that_is_no_discovery_is_an_error() -> None:
+    transport = AsyncScriptedTransport(answer(200, b"<html>"))
+    with pytest.raises(ValueError, match="/api is no discovery document"):
+        await AsyncDiscoveryClient(AsyncRESTClient(transport)).served()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["widgets", "widget", "Widget", "wi", "widgets.example.com", "widgets.v1.example.com"],
+)
+async def test_the_mapper_understands_the_names_people_use(
+    rest: AsyncRESTClient, name: str
+) -> None:
+    mapper = AsyncRESTMapper(AsyncDiscoveryClient(rest))
+    assert (await mapper.by_name(name)).kind == "Widget"
+
+
+async def test_the_core_group_is_named_by_nothing(rest: AsyncRESTClient) -> None:
+    mapper = AsyncRESTMapper(AsyncDiscoveryClient(rest))
+    assert (await mapper.by_name("ns")).gvr == ("", "v1", "namespaces")
+    assert (await mapper.by_name("namespaces.v1.")).gvr == ("", "v1", "namespaces")
+    with pytest.raises(NoMatchError, match=r"no resource 'widgets\.other'"):
+        await mapper.by_name("widgets.other")
+
+
+async def test_a_kind_that_arrives_later_is_found() -> None:
+    server = widget_server()
+    rest = AsyncRESTClient(AsyncMemoryTransport(server))
+    mapper = AsyncRESTMapper(AsyncDiscoveryClient(rest))
+    await mapper.by_kind("Widget", "example.com", "v1")
+    with pytest.raises(NoMatchError, match=r"no kind 'Gadget' in example\.com/v1"):
+        await mapper.by_kind("Gadget", "example.com", "v1")
+    spec = {
+        **WIDGETS_CRD["spec"],
+        "names": {"kind": "Gadget", "plural": "gadgets"},
+    }
+    server.load([{**WIDGETS_CRD, "metadata": {"name": "gadgets.example.com"}, "spec": spec}])
+    assert (await mapper.by_kind("Gadget", "example.com", "v1")).plural == "gadgets"
+
+
+async def test_the_dynamic_client_reads_changes_and_writes(rest: AsyncRESTClient) -> None:
+    dynamic = AsyncDynamicClient(rest)
+    widgets = await dynamic.kind("example.com/v1", "Widget", "default")
+    made = Unstructured.from_tree({"metadata": {"name": "one"}, "spec": {"size": 1}})
+    created = await widgets.create(made)
+    assert (created.api_version, created.kind) == ("example.com/v1", "Widget")
+    created["spec"]["size"] = 2
+    await widgets.update(created)
+    found = await (await dynamic.named("wi", "default")).get("one")
+    assert found["spec"] == {"size": 2}
+    names = [item.metadata.name async for item in widgets.iterate()]
+    assert names == ["one"]
+    async with widgets.watch() as events:
+        async for event in events:
+            assert event.object["spec"]["size"] == 2
+            break
+    await widgets.delete("one")
+    with pytest.raises(errors.NotFoundError):
+        await widgets.get("one")
+
+
+async def test_the_dynamic_client_reads_and_writes_subresources() -> None:
+    scale = {"kind": "Scale", "apiVersion": "autoscaling/v1", "spec": {"replicas": 3}}
+    transport = AsyncScriptedTransport(answer(200, scale))
+    described = discovery.ServedResource(
+        group="apps", version="v1", kind="Deployment", plural="deployments", namespaced=True
+    )
+    dynamic = AsyncDynamicClient(AsyncRESTClient(transport))
+    deployments = dynamic.resource(described.resource(), "default")
+    found = await deployments.get_subresource("web", "scale")
+    assert (found.kind, found["spec"]) == ("Scale", {"replicas": 3})
+    await deployments.update_subresource("web", found, "scale")
+    put = transport.requests[1]
+    assert put.path == "/apis/apps/v1/namespaces/default/deployments/web/scale"
+    assert b'"kind":"Scale"' in (put.body or b"")

@@ -1,0 +1,203 @@
+"""The network transport: what it sends, and each way in which a network fails."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import AsyncIterator
+
+import pytest
+
+from kube.client import TransportError
+from kube.client.aiohttp_transport import AiohttpTransport
+from kube.client.transport import Request
+from kube.client.waiting import async_run_blocking
+from tests.kube.client.faulty import (
+    answers,
+    chunked,
+    drips,
+    falls_silent,
+    faulty,
+    refused_url,
+    resets,
+    sends,
+    sends_then_falls_silent,
+)
+
+GET = Request("GET", "/x", timeout=5)
+
+
+async def read_stream(
+    transport: AiohttpTransport, request: Request = GET, got: list[bytes] | None = None
+) -> None:
+    """Read all of a stream; the chunks go to `got`."""
+    async with transport.stream(request) as stream:
+        async for chunk in stream:
+            if got is not None:
+                got.append(chunk)
+
+
+@pytest.fixture
+async def transports() -> AsyncIterator[list[AiohttpTransport]]:
+    """Whatever a test puts here is closed after it."""
+    made: list[AiohttpTransport] = []
+    yield made
+    for transport in made:
+        await transport.close()
+
+
+async def test_path_query_and_headers_arrive_as_meant(transports: list[AiohttpTransport]) -> None:
+    with faulty(sends(answers(b"ok"))) as server:
+        headers = [("impersonate-group", "a"), ("impersonate-group", "b")]
+        transport = AiohttpTransport(f"{server.url}/base/", headers=headers)
+        transports.append(transport)
+        query = [("labelSelector", "a in (b,c)"), ("limit", "5")]
+        response = await transport.send(
+            Request("POST", "/api/v1/pods/a b", query, {"accept": "x/y"}, b"{}", 5)
+        )
+    assert (response.status, response.body) == (200, b"ok")
+    first, *rest = server.heads[0].lower().split("\r\n")
+    assert first == "post /base/api/v1/pods/a%20b?labelselector=a+in+%28b%2cc%29&limit=5 http/1.1"
+    assert rest.count("impersonate-group: a") == rest.count("impersonate-group: b") == 1
+    assert "accept: x/y" in rest
+    assert "content-length: 2" in rest
+
+
+async def test_connections_are_used_again(transports: list[AiohttpTransport]) -> None:
+    with faulty(sends(answers(b"1")), sends(answers(b"2"))) as server:
+        transport = AiohttpTransport(server.url)
+        transports.append(transport)
+        assert [(await transport.send(GET)).body for _ in range(2)] == [b"1", b"2"]
+    assert server.connections == 1
+
+
+async def test_names_of_headers_are_in_lower_case(transports: list[AiohttpTransport]) -> None:
+    with faulty(sends(answers(b"", "429 Busy", "Retry-After: 3"))) as server:
+        transport = AiohttpTransport(server.url)
+        transports.append(transport)
+        response = await transport.send(GET)
+    assert (response.status, response.headers["retry-after"]) == (429, "3")
+
+
+async def test_a_compressed_body_is_unpacked(transports: list[AiohttpTransport]) -> None:
+    body = gzip.compress(b"a" * 100_000)
+    with faulty(sends(answers(body, "200 OK", "content-encoding: gzip"))) as server:
+        transport = AiohttpTransport(server.url, headers=[("accept-encoding", "gzip")])
+        transports.append(transport)
+        assert (await transport.send(GET)).body == b"a" * 100_000
+
+
+async def test_redirects_are_not_followed(transports: list[AiohttpTransport]) -> None:
+    with faulty(sends(answers(b"", "302 Found", "location: /elsewhere"))) as server:
+        transport = AiohttpTransport(server.url)
+        transports.append(transport)
+        assert (await transport.send(GET)).status == 302
+
+
+async def test_a_refused_connection_was_surely_not_served(
+    transports: list[AiohttpTransport],
+) -> None:
+    transport = AiohttpTransport(refused_url())
+    transports.append(transport)
+    with pytest.raises(TransportError, match="GET /x: ") as raised:
+        await transport.send(GET)
+    assert not raised.value.sent
+    with pytest.raises(TransportError):
+        await read_stream(transport)
+
+
+POST = Request("POST", "/x", body=b"{}", timeout=5)
+
+
+async def test_a_reset_connection_may_have_been_served(
+    transports: list[AiohttpTransport],
+) -> None:
+    with faulty(resets, resets) as server:
+        transport = AiohttpTransport(server.url)
+        transports.append(transport)
+        with pytest.raises(TransportError) as raised:
+            await transport.send(POST)
+    assert raised.value.sent
+
+
+TRUNCATED = [
+    answers(b"half", length=8),
+    chunked(b"half", end=False),
+    b"HTTP/1.1 200 OK\r\ncontent-le",
+    b"\x15\x03\x01\x00\x02\x02\x50 this is no HTTP\r\n\r\n",
+]
+
+
+@pytest.mark.parametrize("data", TRUNCATED)
+async def test_a_truncated_answer_is_an_error(
+    transports: list[AiohttpTransport], data: bytes
+) -> None:
+    with faulty(sends(data, then_closes=True), sends(data, then_closes=True)) as server:
+        transport = AiohttpTransport(server.url)
+        transports.append(transport)
+        with pytest.raises(TransportError):
+            await transport.send(POST)
+
+
+@pytest.mark.parametrize("data", TRUNCATED)
+async def test_a_truncated_stream_is_an_error(
+    transports: list[AiohttpTransport], data: bytes
+) -> None:
+    with faulty(*[sends(data, then_closes=True)] * 3) as server:
+        transport = AiohttpTransport(server.url)
+        transports.append(transport)
+        with pytest.raises(TransportError):
+            await read_stream(transport)
+
+
+@pytest.mark.parametrize("behaviour", [falls_silent, drips])
+async def test_an_exchange_ends_at_its_timeout(
+    transports: list[AiohttpTransport], behaviour: object
+) -> None:
+    with faulty(behaviour) as server:  # type: ignore[arg-type]
+        transport = AiohttpTransport(server.url)
+        transports.append(transport)
+        with pytest.raises(TransportError, match="no answer in time"):
+            await transport.send(Request("GET", "/x", timeout=0.1))
+
+
+async def test_a_stream_ends_when_it_is_silent_for_too_long(
+    transports: list[AiohttpTransport],
+) -> None:
+    with faulty(sends_then_falls_silent(chunked(b"one\n", end=False))) as server:
+        transport = AiohttpTransport(server.url)
+        transports.append(transport)
+        got: list[bytes] = []
+        with pytest.raises(TransportError, match="no answer in time"):
+            await read_stream(transport, Request("GET", "/x", timeout=0.1), got)
+        assert got == [b"one\n"]
+        assert await async_run_blocking(server.over.acquire, timeout=5)
+
+
+async def test_chunks_arrive_as_they_are_sent(transports: list[AiohttpTransport]) -> None:
+    with faulty(sends_then_falls_silent(chunked(b"one\n", end=False))) as server:
+        transport = AiohttpTransport(server.url)
+        transports.append(transport)
+        async with transport.stream(GET) as stream:
+            async for chunk in stream:
+                assert chunk == b"one\n"
+                break
+
+
+async def test_leaving_a_stream_closes_its_connection(
+    transports: list[AiohttpTransport],
+) -> None:
+    with faulty(sends_then_falls_silent(chunked(b"one\n", end=False))) as server:
+        transport = AiohttpTransport(server.url)
+        transports.append(transport)
+        async with transport.stream(GET):
+            pass
+        assert await async_run_blocking(server.over.acquire, timeout=5)
+
+
+async def test_a_closed_transport_says_so(transports: list[AiohttpTransport]) -> None:
+    with faulty(sends(answers(b"1"))) as server:
+        transport = AiohttpTransport(server.url)
+        await transport.send(GET)
+        await transport.close()
+        with pytest.raises(TransportError, match="closed"):
+            await transport.send(GET)

@@ -1,0 +1,177 @@
+"""Watches, and lists with objects that do not decode, from scripted bytes."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from kube.client import AsyncRESTClient, AsyncWatch, Bookmark, Event, TransportError, Undecodable
+from kube.client.resource import Resource
+from kube.client.transport import Response
+from kube.runtime import errors
+from kube.runtime.codec import DecodeError
+from tests.kube.client.kinds import AsyncWidgets, Widget
+from tests.kube.client.scripted import AsyncScriptedTransport, answer, refusal
+
+
+def line(type: str, object: object) -> bytes:
+    return msgspec.json.encode({"type": type, "object": object}) + b"\n"
+
+
+def body(name: str, **spec: object) -> dict[str, object]:
+    return {
+        "apiVersion": "example.com/v1",
+        "kind": "Widget",
+        "metadata": {"name": name, "namespace": "default", "resourceVersion": "7"},
+        "spec": spec,
+    }
+
+
+BOOKMARK = line(
+    "BOOKMARK",
+    {
+        "kind": "Widget",
+        "metadata": {
+            "resourceVersion": "12",
+            "creationTimestamp": None,
+            "annotations": {"k8s.io/initial-events-end": "true"},
+        },
+        "spec": {"size": None},
+    },
+)
+
+
+def widgets_of(*answers: Response) -> tuple[AsyncWidgets, AsyncScriptedTransport, list[str]]:
+    transport = AsyncScriptedTransport(*answers)
+    reported: list[str] = []
+
+    def report(resource: Resource, found: Undecodable) -> None:
+        reported.append(f"{resource.kind} {found.key}: {found.error}")
+
+    rest = AsyncRESTClient(transport, on_undecodable=report)
+    return AsyncWidgets(rest, "default"), transport, reported
+
+
+async def collect(watch: AsyncWatch[Widget], names: list[str]) -> None:
+    async with watch as events:
+        async for event in events:
+            names.append(event.object.metadata.name)
+
+
+async def test_chunks_cut_anywhere_make_the_same_events() -> None:
+    text = line("ADDED", body("one", color="\u2028\u0085 ü")) + line("DELETED", body("two"))
+    widgets, transport, _ = widgets_of(answer(200, text))
+    async with widgets.watch() as events:
+        seen = [(str(e.type), e.object.metadata.name, e.object.spec.color) async for e in events]
+    assert seen == [("ADDED", "one", "\u2028\u0085 ü"), ("DELETED", "two", "")]
+    assert transport.open_streams == 0
+
+
+async def test_a_watch_asks_for_what_it_was_told_and_bounds_silence() -> None:
+    widgets, transport, _ = widgets_of(answer(200, b""))
+    async with widgets.watch(
+        label_selector="a=b", resource_version="5", timeout_seconds=300, allow_bookmarks=True
+    ):
+        pass
+    request = transport.requests[0]
+    assert dict(request.query) == {
+        "watch": "true",
+        "labelSelector": "a=b",
+        "resourceVersion": "5",
+        "timeoutSeconds": "300",
+        "allowWatchBookmarks": "true",
+    }
+    assert request.timeout == 310
+
+
+async def test_iteration_yields_objects_alone_and_reports_what_does_not_decode() -> None:
+    text = BOOKMARK + line("ADDED", body("bad", size="much")) + line("ADDED", body("good"))
+    widgets, _, reported = widgets_of(answer(200, text))
+    async with widgets.watch() as events:
+        names = [event.object.metadata.name async for event in events]
+    assert names == ["good"]
+    assert len(reported) == 1
+    assert reported[0].startswith("Widget default/bad: ")
+    assert "$.spec.size" in reported[0]
+
+
+async def test_everything_yields_bookmarks_and_undecodable_objects_too() -> None:
+    text = line("MODIFIED", body("bad", size="much")) + BOOKMARK + line("ADDED", body("good"))
+    widgets, _, _ = widgets_of(answer(200, text))
+    async with widgets.watch() as events:
+        seen = [event async for event in events.everything()]
+    bad, bookmark, good = seen
+    assert isinstance(bad, Undecodable)
+    assert (bad.type, bad.key, bad.metadata.resource_version) == ("MODIFIED", "default/bad", "7")
+    assert isinstance(bookmark, Bookmark)
+    assert (bookmark.resource_version, bookmark.ends_initial_events) == ("12", True)
+    assert isinstance(good, Event)
+
+
+async def test_an_error_event_is_raised_typed() -> None:
+    gone = {"kind": "Status", "code": 410, "reason": "Expired", "message": "too old"}
+    widgets, transport, _ = widgets_of(answer(200, line("ERROR", gone)))
+    with pytest.raises(errors.ExpiredError, match="too old"):
+        await collect(widgets.watch(), [])
+    assert transport.open_streams == 0
+
+
+async def test_an_error_event_that_is_no_status_is_raised_too() -> None:
+    widgets, _, _ = widgets_of(answer(200, line("ERROR", {"oh": "no"})))
+    with pytest.raises(errors.InternalError, match='"oh":"no"'):
+        await collect(widgets.watch(), [])
+
+
+async def test_a_410_answer_is_raised_when_the_block_is_entered() -> None:
+    widgets, _, _ = widgets_of(refusal(410, "Gone"))
+    with pytest.raises(errors.GoneError):
+        await widgets.watch().__aenter__()
+
+
+@pytest.mark.parametrize("rubbish", [b"<html>\n", b'{"type":"ADDED","obj', b"\xff\xfe\n"])
+async def test_a_line_that_is_no_event_breaks_the_watch_without_losing_it_silently(
+    rubbish: bytes,
+) -> None:
+    widgets, transport, _ = widgets_of(answer(200, line("ADDED", body("one")) + rubbish))
+    names: list[str] = []
+    with pytest.raises(TransportError):
+        await collect(widgets.watch(), names)
+    assert names == ["one"]
+    assert transport.open_streams == 0
+
+
+async def test_a_watch_outside_its_block_says_what_to_do() -> None:
+    widgets, _, _ = widgets_of(answer(200, b""))
+    with pytest.raises(RuntimeError, match="block"):
+        async for _ in widgets.watch():
+            pass
+
+
+async def test_an_undecodable_item_of_a_list_is_reported_and_the_others_are_there() -> None:
+    items = [body("one"), body("bad", size=[]), body("two")]
+    document = {"metadata": {"resourceVersion": "9", "continue": "more"}, "items": items}
+    widgets, _, reported = widgets_of(answer(200, document))
+    found = await widgets.list()
+    assert [item.metadata.name for item in found.items] == ["one", "two"]
+    assert (found.metadata.resource_version, found.metadata.continue_) == ("9", "more")
+    assert (found.kind, found.api_version) == ("WidgetList", "example.com/v1")
+    assert reported[0].startswith("Widget default/bad: ")
+
+
+async def test_a_list_without_items_is_empty() -> None:
+    widgets, _, _ = widgets_of(answer(200, {"metadata": {}, "items": None}))
+    assert (await widgets.list()).items == []
+
+
+async def test_an_answer_that_is_no_object_is_a_decode_error() -> None:
+    for body in (b"", b"null", b"<html>", b"[]", b"\xff"):
+        widgets, _, _ = widgets_of(answer(200, body))
+        with pytest.raises(DecodeError, match="the answer is no Widget: "):
+            await widgets.get("a")
+
+
+async def test_an_answer_that_is_no_list_is_a_decode_error() -> None:
+    for body in (b"", b"null", b"<html>", b"[]", b'{"kind":"Status","status":"Success"}'):
+        widgets, _, _ = widgets_of(answer(200, body))
+        with pytest.raises(DecodeError, match="the answer is no list"):
+            await widgets.list()

@@ -1,0 +1,54 @@
+# Derived from tests/kube/client/_async/test_proxy.py: python -m codegen.edit.unasync. DO NOT EDIT.
+"""Proxies: of the kubeconfig, and of the environment."""
+
+from __future__ import annotations
+
+import pytest
+
+from kube.client import Config, RESTClient
+from tests.kube.client.faulty import answers, faulty, sends
+from tests.kube.client.proxy import proxy
+from tests.kube.client.secure import ca_pem, secure_server
+
+
+@pytest.fixture(autouse=True)
+def no_proxies_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "no_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def body(config: Config) -> bytes:
+    with RESTClient.for_config(config) as rest:
+        return rest.request("GET", "/x").body
+
+
+def test_https_is_tunnelled_and_the_proxy_is_told_its_password() -> None:
+    with secure_server("127.0.0.1") as url, proxy() as through:
+        config = Config(
+            server=url, ca_data=ca_pem(), proxy_url=f"http://me:pw@127.0.0.1:{through.port}"
+        )
+        assert body(config) == b"nobody"
+    head = through.heads[0].lower()
+    assert head.startswith(f"connect {url.removeprefix('https://')} ")
+    assert "proxy-authorization: basic bwu6chc=" in head
+
+
+def test_plain_http_goes_through_as_it_is() -> None:
+    with faulty(sends(answers(b"ok"))) as server, proxy() as through:
+        config = Config(server=server.url, proxy_url=f"http://127.0.0.1:{through.port}")
+        assert body(config) == b"ok"
+    assert through.heads[0].startswith(f"GET {server.url}/x HTTP/1.1")
+
+
+def test_the_environments_proxy_is_used_unless_it_says_no(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with secure_server("127.0.0.1") as url, proxy() as through:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{through.port}")
+        config = Config(server=url, ca_data=ca_pem())
+        assert body(config) == b"nobody"
+        assert len(through.heads) == 1
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        assert body(config) == b"nobody"
+        assert len(through.heads) == 1

@@ -1,0 +1,200 @@
+# Derived from tests/kube/client/_async/test_transport.py: python -m codegen.edit.unasync. DO NOT EDIT.
+"""The network transport: what it sends, and each way in which a network fails."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+
+import pytest
+
+from kube.client import TransportError
+from kube.client.transport import Request
+from kube.client.urllib3_transport import Urllib3Transport
+from kube.client.waiting import run_blocking
+from tests.kube.client.faulty import (
+    answers,
+    chunked,
+    drips,
+    falls_silent,
+    faulty,
+    refused_url,
+    resets,
+    sends,
+    sends_then_falls_silent,
+)
+
+GET = Request("GET", "/x", timeout=5)
+
+
+def read_stream(
+    transport: Urllib3Transport, request: Request = GET, got: list[bytes] | None = None
+) -> None:
+    """Read all of a stream; the chunks go to `got`."""
+    with transport.stream(request) as stream:
+        for chunk in stream:
+            if got is not None:
+                got.append(chunk)
+
+
+@pytest.fixture
+def transports() -> Iterator[list[Urllib3Transport]]:
+    """Whatever a test puts here is closed after it."""
+    made: list[Urllib3Transport] = []
+    yield made
+    for transport in made:
+        transport.close()
+
+
+def test_path_query_and_headers_arrive_as_meant(transports: list[Urllib3Transport]) -> None:
+    with faulty(sends(answers(b"ok"))) as server:
+        headers = [("impersonate-group", "a"), ("impersonate-group", "b")]
+        transport = Urllib3Transport(f"{server.url}/base/", headers=headers)
+        transports.append(transport)
+        query = [("labelSelector", "a in (b,c)"), ("limit", "5")]
+        response = transport.send(
+            Request("POST", "/api/v1/pods/a b", query, {"accept": "x/y"}, b"{}", 5)
+        )
+    assert (response.status, response.body) == (200, b"ok")
+    first, *rest = server.heads[0].lower().split("\r\n")
+    assert first == "post /base/api/v1/pods/a%20b?labelselector=a+in+%28b%2cc%29&limit=5 http/1.1"
+    assert rest.count("impersonate-group: a") == rest.count("impersonate-group: b") == 1
+    assert "accept: x/y" in rest
+    assert "content-length: 2" in rest
+
+
+def test_connections_are_used_again(transports: list[Urllib3Transport]) -> None:
+    with faulty(sends(answers(b"1")), sends(answers(b"2"))) as server:
+        transport = Urllib3Transport(server.url)
+        transports.append(transport)
+        assert [transport.send(GET).body for _ in range(2)] == [b"1", b"2"]
+    assert server.connections == 1
+
+
+def test_names_of_headers_are_in_lower_case(transports: list[Urllib3Transport]) -> None:
+    with faulty(sends(answers(b"", "429 Busy", "Retry-After: 3"))) as server:
+        transport = Urllib3Transport(server.url)
+        transports.append(transport)
+        response = transport.send(GET)
+    assert (response.status, response.headers["retry-after"]) == (429, "3")
+
+
+def test_a_compressed_body_is_unpacked(transports: list[Urllib3Transport]) -> None:
+    body = gzip.compress(b"a" * 100_000)
+    with faulty(sends(answers(body, "200 OK", "content-encoding: gzip"))) as server:
+        transport = Urllib3Transport(server.url, headers=[("accept-encoding", "gzip")])
+        transports.append(transport)
+        assert transport.send(GET).body == b"a" * 100_000
+
+
+def test_redirects_are_not_followed(transports: list[Urllib3Transport]) -> None:
+    with faulty(sends(answers(b"", "302 Found", "location: /elsewhere"))) as server:
+        transport = Urllib3Transport(server.url)
+        transports.append(transport)
+        assert transport.send(GET).status == 302
+
+
+def test_a_refused_connection_was_surely_not_served(
+    transports: list[Urllib3Transport],
+) -> None:
+    transport = Urllib3Transport(refused_url())
+    transports.append(transport)
+    with pytest.raises(TransportError, match="GET /x: ") as raised:
+        transport.send(GET)
+    assert not raised.value.sent
+    with pytest.raises(TransportError):
+        read_stream(transport)
+
+
+POST = Request("POST", "/x", body=b"{}", timeout=5)
+
+
+def test_a_reset_connection_may_have_been_served(
+    transports: list[Urllib3Transport],
+) -> None:
+    with faulty(resets, resets) as server:
+        transport = Urllib3Transport(server.url)
+        transports.append(transport)
+        with pytest.raises(TransportError) as raised:
+            transport.send(POST)
+    assert raised.value.sent
+
+
+TRUNCATED = [
+    answers(b"half", length=8),
+    chunked(b"half", end=False),
+    b"HTTP/1.1 200 OK\r\ncontent-le",
+    b"\x15\x03\x01\x00\x02\x02\x50 this is no HTTP\r\n\r\n",
+]
+
+
+@pytest.mark.parametrize("data", TRUNCATED)
+def test_a_truncated_answer_is_an_error(transports: list[Urllib3Transport], data: bytes) -> None:
+    with faulty(sends(data, then_closes=True), sends(data, then_closes=True)) as server:
+        transport = Urllib3Transport(server.url)
+        transports.append(transport)
+        with pytest.raises(TransportError):
+            transport.send(POST)
+
+
+@pytest.mark.parametrize("data", TRUNCATED)
+def test_a_truncated_stream_is_an_error(transports: list[Urllib3Transport], data: bytes) -> None:
+    with faulty(*[sends(data, then_closes=True)] * 3) as server:
+        transport = Urllib3Transport(server.url)
+        transports.append(transport)
+        with pytest.raises(TransportError):
+            read_stream(transport)
+
+
+@pytest.mark.parametrize("behaviour", [falls_silent, drips])
+def test_an_exchange_ends_at_its_timeout(
+    transports: list[Urllib3Transport], behaviour: object
+) -> None:
+    with faulty(behaviour) as server:  # type: ignore[arg-type]
+        transport = Urllib3Transport(server.url)
+        transports.append(transport)
+        with pytest.raises(TransportError, match="no answer in time"):
+            transport.send(Request("GET", "/x", timeout=0.1))
+
+
+def test_a_stream_ends_when_it_is_silent_for_too_long(
+    transports: list[Urllib3Transport],
+) -> None:
+    with faulty(sends_then_falls_silent(chunked(b"one\n", end=False))) as server:
+        transport = Urllib3Transport(server.url)
+        transports.append(transport)
+        got: list[bytes] = []
+        with pytest.raises(TransportError, match="no answer in time"):
+            read_stream(transport, Request("GET", "/x", timeout=0.1), got)
+        assert got == [b"one\n"]
+        assert run_blocking(server.over.acquire, timeout=5)
+
+
+def test_chunks_arrive_as_they_are_sent(transports: list[Urllib3Transport]) -> None:
+    with faulty(sends_then_falls_silent(chunked(b"one\n", end=False))) as server:
+        transport = Urllib3Transport(server.url)
+        transports.append(transport)
+        with transport.stream(GET) as stream:
+            for chunk in stream:
+                assert chunk == b"one\n"
+                break
+
+
+def test_leaving_a_stream_closes_its_connection(
+    transports: list[Urllib3Transport],
+) -> None:
+    with faulty(sends_then_falls_silent(chunked(b"one\n", end=False))) as server:
+        transport = Urllib3Transport(server.url)
+        transports.append(transport)
+        with transport.stream(GET):
+            pass
+        assert run_blocking(server.over.acquire, timeout=5)
+
+
+def test_a_closed_transport_says_so(transports: list[Urllib3Transport]) -> None:
+    with faulty(sends(answers(b"1"))) as server:
+        transport = Urllib3Transport(server.url)
+        transport.send(GET)
+        transport.close()
+        with pytest.raises(TransportError, match="closed"):
+            transport.send(GET)

@@ -1,0 +1,246 @@
+"""The server as a whole: reactors and actions, discovery, OpenAPI, HTTP, the environment."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+import yaml
+
+from kube.client.transport import Request, Response, TransportError
+from kube.envtest import (
+    Action,
+    AsyncMemoryTransport,
+    Delay,
+    Environment,
+    MemoryTransport,
+    Resource,
+    Server,
+    StatusError,
+)
+from kube.envtest.__main__ import main
+from tests.kube.envtest.api import CRDS, NAMESPACES, WIDGETS, Client, definition, names, widget
+
+AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+
+
+def test_actions_record_what_was_asked(server: Server, client: Client) -> None:
+    client.create(WIDGETS, widget("a"))
+    client.patch(f"{WIDGETS}/a/status", {"status": {}})
+    client.get(WIDGETS)
+    seen = [(a.verb, a.resource, a.subresource, a.namespace, a.name) for a in server.actions]
+    assert seen == [
+        ("create", "widgets", "", "default", ""),
+        ("patch", "widgets", "status", "default", "a"),
+        ("list", "widgets", "", "default", ""),
+    ]
+    assert json.loads(server.actions[0].body or b"")["spec"] == {"mode": "a"}
+
+
+def test_a_reactor_can_fail_a_request_as_the_server_would(server: Server, client: Client) -> None:
+    def quota(action: Action) -> None:
+        if action.verb == "create":
+            raise StatusError(403, "Forbidden", "exceeded quota")
+
+    server.reactors.append(quota)
+    refused = client.create(WIDGETS, widget())
+    assert (refused.status, refused.message) == (403, "exceeded quota")
+    assert client.get(WIDGETS).status == 200
+
+
+def test_a_reactor_can_answer_itself_and_break_the_connection(server: Server) -> None:
+    def react(action: Action) -> Response | None:
+        if action.verb == "list":
+            return Response(500, {}, b"oops")
+        raise TransportError("connection reset")
+
+    server.reactors.append(react)
+    assert MemoryTransport(server).send(Request("GET", WIDGETS)).body == b"oops"
+    with pytest.raises(TransportError, match="connection reset"):
+        MemoryTransport(server).send(Request("GET", f"{WIDGETS}/a"))
+
+
+def test_a_reactor_can_answer_for_a_method_that_a_clientset_adds(server: Server) -> None:
+    request = Request("POST", f"{WIDGETS}/a/scale", body=b"{}")
+    assert MemoryTransport(server).send(request).status == 405
+    server.reactors.append(lambda action: Response(201, {}, b"{}"))
+    assert MemoryTransport(server).send(request).status == 201
+
+
+async def test_a_delayed_request_is_carried_out_after_the_delay(server: Server) -> None:
+    server.reactors.append(lambda action: Delay(0.0) if action.verb == "create" else None)
+    body = json.dumps(widget("a")).encode()
+    transport = AsyncMemoryTransport(server)
+    assert (await transport.send(Request("POST", WIDGETS, body=body))).status == 201
+    slow = Delay(5.0)
+    server.reactors[:] = [lambda action: slow]
+    with pytest.raises(TransportError):
+        await transport.send(Request("GET", WIDGETS, timeout=1.0))
+
+
+def test_a_registered_kind_is_stored_as_it_is(server: Server, client: Client) -> None:
+    server.register(
+        Resource(
+            group="apps",
+            version="v1",
+            kind="Deployment",
+            plural="deployments",
+            namespaced=True,
+            subresources=frozenset({"status", "scale"}),
+        )
+    )
+    path = "/apis/apps/v1/namespaces/default/deployments"
+    body = {
+        "metadata": {"name": "d"},
+        "spec": {"replicas": 1, "template": {"spec": {"containers": [{"name": "a", "tty": True}]}}},
+    }
+    client.create(path, body)
+    image = {"spec": {"template": {"spec": {"containers": [{"name": "a", "image": "x"}]}}}}
+    patched = client.patch(f"{path}/d", image, "application/strategic-merge-patch+json").body
+    containers = patched["spec"]["template"]["spec"]["containers"]
+    assert containers == [{"name": "a", "tty": True, "image": "x"}]
+    client.patch(f"{path}/d/scale", {"spec": {"replicas": 4}})
+    assert client.get(f"{path}/d").body["spec"]["replicas"] == 4
+
+
+def test_both_forms_of_discovery_name_the_same_resources(client: Client) -> None:
+    found = client.send("GET", "/apis", accept=f"{AGGREGATED},application/json").body
+    items = {item["metadata"]["name"]: item for item in found["items"]}
+    (resource,) = items["example.com"]["versions"][0]["resources"]
+    assert (resource["resource"], resource["scope"], resource["shortNames"]) == (
+        "widgets",
+        "Namespaced",
+        ["wi"],
+    )
+    assert [sub["subresource"] for sub in resource["subresources"]] == ["scale", "status"]
+    listed = client.get("/apis/example.com/v1").body["resources"]
+    assert [entry["name"] for entry in listed] == ["widgets", "widgets/scale", "widgets/status"]
+    assert client.get("/apis").body["kind"] == "APIGroupList"
+    assert client.get("/version").body["major"] == "1"
+    assert client.get("/readyz").text == b"ok"
+
+
+def test_openapi_has_a_document_for_each_version(client: Client) -> None:
+    index = client.get("/openapi/v3").body["paths"]
+    assert {"api/v1", "apis/example.com/v1"} <= set(index)
+    document = client.get("/openapi/v3/apis/example.com/v1").body
+    schema = document["components"]["schemas"]["com.example.v1.Widget"]
+    kind = {"group": "example.com", "version": "v1", "kind": "Widget"}
+    assert schema["x-kubernetes-group-version-kind"] == [kind]
+    assert schema["properties"]["spec"]["properties"]["size"]["default"] == 3
+    assert client.get("/openapi/v3/apis/nobody/v1").status == 404
+
+
+async def test_a_watch_over_http_arrives_as_it_happens(server: Server) -> None:
+    from kube.envtest.http import serving
+
+    async with (
+        serving(server) as url,
+        aiohttp.ClientSession(url) as session,
+        session.get(WIDGETS, params={"watch": "1"}) as response,
+    ):
+        assert (response.status, response.headers["Transfer-Encoding"]) == (200, "chunked")
+        async with session.post(WIDGETS, json=widget("a")) as created:
+            assert created.status == 201
+        event = json.loads(await response.content.readline())
+        assert (event["type"], event["object"]["metadata"]["name"]) == ("ADDED", "a")
+        server.drop_watches()
+        assert await response.content.readline() == b""
+
+
+async def test_a_client_that_goes_away_ends_its_watch(server: Server) -> None:
+    from kube.envtest.http import serving
+
+    watchers = server.store.collection(("example.com", "widgets")).watchers
+    async with (
+        serving(server) as url,
+        aiohttp.ClientSession(url) as session,
+        session.get(WIDGETS, params={"watch": "1"}),
+    ):
+        assert len(watchers) == 1
+    assert not watchers
+
+
+def test_the_environment_serves_and_writes_a_kubeconfig(tmp_path: Path) -> None:
+    (tmp_path / "crds").mkdir()
+    (tmp_path / "crds" / "widgets.yaml").write_text(yaml.safe_dump(definition()))
+    with Environment(crds=[tmp_path / "crds"]) as environment:
+        config = yaml.safe_load(environment.kubeconfig.read_text())
+        assert config["clusters"][0]["cluster"]["server"] == environment.url
+        with urllib.request.urlopen(environment.url + WIDGETS) as response:
+            assert json.load(response)["kind"] == "WidgetList"
+        kept = environment.kubeconfig
+    assert not kept.exists()
+    with pytest.raises(RuntimeError, match="not started"):
+        _ = environment.url
+
+
+async def test_the_environment_can_be_entered_asynchronously(tmp_path: Path) -> None:
+    kubeconfig = tmp_path / "config"
+    async with Environment(kubeconfig=kubeconfig) as environment:
+        assert environment.url in kubeconfig.read_text()
+
+
+async def test_the_environment_can_be_entered_plainly_within_an_event_loop() -> None:
+    with Environment(server="embedded") as environment:
+        url = environment.url
+    with pytest.raises(RuntimeError):
+        _ = environment.url
+    assert url.startswith("http://127.0.0.1:")
+
+
+def test_a_broken_manifest_is_told_with_its_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("a: [")
+    assert main(["--crds", str(broken)]) == 1
+    assert f"{broken}: not YAML" in capsys.readouterr().err
+
+
+def test_a_body_beyond_the_limit_is_refused(server: Server) -> None:
+    with Environment(server=server) as environment:
+        request = urllib.request.Request(
+            environment.url + WIDGETS, data=b"x" * (3 * 1024 * 1024 + 1), method="POST"
+        )
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(request)
+        assert caught.value.code == 413
+
+
+def test_dropped_watches_end_and_new_ones_go_on(server: Server, client: Client) -> None:
+    watch = client.watch(WIDGETS)
+    other = client.watch(CRDS)
+    server.drop_watches("widgets")
+    assert watch.ended
+    assert not other.ended
+    client.create(WIDGETS, widget("a"))
+    assert names(client.watch(WIDGETS)) == [("ADDED", "a")]
+
+
+def test_namespaces_of_kubectl_arrive_as_protobuf(client: Client) -> None:
+    def field(number: int, content: bytes) -> bytes:
+        return bytes([number << 3 | 2, len(content)]) + content
+
+    kind = field(1, field(1, b"v1") + field(2, b"Namespace"))
+    label = field(11, field(1, b"team") + field(2, b"red"))
+    body = b"k8s\x00" + kind + field(2, field(1, field(1, b"made") + label))
+    created: dict[str, Any] = client.send(
+        "POST", "/api/v1/namespaces", body, content_type="application/vnd.kubernetes.protobuf"
+    ).body
+    assert created["metadata"]["name"] == "made"
+    assert created["metadata"]["labels"]["team"] == "red"
+
+
+def test_a_server_that_runs_for_long_remembers_only_the_last_requests(monkeypatch):
+    monkeypatch.setattr("kube.envtest.server.MOST_ACTIONS", 10)
+    server = Server()
+    for i in range(100):
+        server.handle(Request("GET", f"{NAMESPACES}/n{i}"))
+        assert server.actions[-1].name == f"n{i}"
+    assert 10 <= len(server.actions) <= 20
