@@ -1,4 +1,4 @@
-# Derived from kube/client/_async/clientset.py: python -m codegen.edit.unasync. DO NOT EDIT.
+# Derived from kube/client/_async/clientset.py: python hack/unasync.py. DO NOT EDIT.
 """What generated clientsets and their group clients derive from.
 
 One REST client, and so one connection pool and one rate limit, serves all groups of a clientset.

@@ -1,4 +1,4 @@
-# Derived from kube/client/_async/discovery.py: python -m codegen.edit.unasync. DO NOT EDIT.
+# Derived from kube/client/_async/discovery.py: python hack/unasync.py. DO NOT EDIT.
 """Asking a server what it serves, and remembering it."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Derived from kube/client/_async/dynamic.py: python -m codegen.edit.unasync. DO NOT EDIT.
+# Derived from kube/client/_async/dynamic.py: python hack/unasync.py. DO NOT EDIT.
 """A client for kinds without types: the same verbs, on `Unstructured` objects."""
 
 from __future__ import annotations

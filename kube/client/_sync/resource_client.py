@@ -1,4 +1,4 @@
-# Derived from kube/client/_async/resource_client.py: python -m codegen.edit.unasync. DO NOT EDIT.
+# Derived from kube/client/_async/resource_client.py: python hack/unasync.py. DO NOT EDIT.
 """The base of typed clients: each verb of the API once, for any body and any result.
 
 The verb mixins, and the extension methods of generated clients, are one call into this class each.

@@ -1,4 +1,4 @@
-# Derived from kube/client/_async/rest.py: python -m codegen.edit.unasync. DO NOT EDIT.
+# Derived from kube/client/_async/rest.py: python hack/unasync.py. DO NOT EDIT.
 """The REST client: one request, sent until it is answered for good.
 
 It adds what every request needs (headers, credentials, the rate limit, retries the server asked

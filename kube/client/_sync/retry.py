@@ -1,4 +1,4 @@
-# Derived from kube/client/_async/retry.py: python -m codegen.edit.unasync. DO NOT EDIT.
+# Derived from kube/client/_async/retry.py: python hack/unasync.py. DO NOT EDIT.
 """Trying an update again when somebody else was faster."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Derived from kube/client/_async/verbs.py: python -m codegen.edit.unasync. DO NOT EDIT.
+# Derived from kube/client/_async/verbs.py: python hack/unasync.py. DO NOT EDIT.
 """The verbs, one mixin each. A generated client names those that its type has, and no other code.
 
 All methods raise `APIError` and its subclasses (kube.runtime.errors), `TransportError` where no

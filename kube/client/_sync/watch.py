@@ -1,4 +1,4 @@
-# Derived from kube/client/_async/watch.py: python -m codegen.edit.unasync. DO NOT EDIT.
+# Derived from kube/client/_async/watch.py: python hack/unasync.py. DO NOT EDIT.
 """A watch as a context manager and an iterator of typed events.
 
 Leaving the block ends the watch and frees its connection at once, whatever happened inside.

@@ -1,4 +1,4 @@
-# Derived from tests/kube/client/_async/test_discovery.py: python -m codegen.edit.unasync. DO NOT EDIT.
+# Derived from tests/kube/client/_async/test_discovery.py: python hack/unasync.py. DO NOT EDIT.
 """Discovery, the REST mapper and the dynamic client, against the embedded server."""
 
 from __future__ import annotations

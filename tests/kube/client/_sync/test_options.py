@@ -1,4 +1,4 @@
-# Derived from tests/kube/client/_async/test_options.py: python -m codegen.edit.unasync. DO NOT EDIT.
+# Derived from tests/kube/client/_async/test_options.py: python hack/unasync.py. DO NOT EDIT.
 """What may be asked for besides the object, and the limits that hold without being asked for."""
 
 from __future__ import annotations

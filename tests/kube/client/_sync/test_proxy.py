@@ -1,4 +1,4 @@
-# Derived from tests/kube/client/_async/test_proxy.py: python -m codegen.edit.unasync. DO NOT EDIT.
+# Derived from tests/kube/client/_async/test_proxy.py: python hack/unasync.py. DO NOT EDIT.
 """Proxies: of the kubeconfig, and of the environment."""
 
 from __future__ import annotations

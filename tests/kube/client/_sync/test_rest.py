@@ -1,4 +1,4 @@
-# Derived from tests/kube/client/_async/test_rest.py: python -m codegen.edit.unasync. DO NOT EDIT.
+# Derived from tests/kube/client/_async/test_rest.py: python hack/unasync.py. DO NOT EDIT.
 """The REST client: headers, retries, renewal of credentials, the rate limit, typed errors."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Derived from tests/kube/client/_async/test_tls.py: python -m codegen.edit.unasync. DO NOT EDIT.
+# Derived from tests/kube/client/_async/test_tls.py: python hack/unasync.py. DO NOT EDIT.
 """TLS as a kubeconfig describes it, with certificates that rotate."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Derived from tests/kube/client/_async/test_transport.py: python -m codegen.edit.unasync. DO NOT EDIT.
+# Derived from tests/kube/client/_async/test_transport.py: python hack/unasync.py. DO NOT EDIT.
 """The network transport: what it sends, and each way in which a network fails."""
 
 from __future__ import annotations

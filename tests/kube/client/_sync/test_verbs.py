@@ -1,4 +1,4 @@
-# Derived from tests/kube/client/_async/test_verbs.py: python -m codegen.edit.unasync. DO NOT EDIT.
+# Derived from tests/kube/client/_async/test_verbs.py: python hack/unasync.py. DO NOT EDIT.
 """The typed verbs, against the embedded server: in memory and over HTTP."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Derived from tests/kube/client/_async/test_watch.py: python -m codegen.edit.unasync. DO NOT EDIT.
+# Derived from tests/kube/client/_async/test_watch.py: python hack/unasync.py. DO NOT EDIT.
 """Watches, and lists with objects that do not decode, from scripted bytes."""
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from codegen.edit import unasync
+from hack import unasync
 
 
 def test_the_synchronous_code_is_what_its_source_says(
@@ -14,7 +14,7 @@ def test_the_synchronous_code_is_what_its_source_says(
 ) -> None:
     if unasync.main(["--check"]):
         diff, _ = capsys.readouterr()
-        pytest.fail(f"run `python -m codegen.edit.unasync`\n{diff}")
+        pytest.fail(f"run `python hack/unasync.py`\n{diff}")
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_check_shows_what_differs_and_writes_nothing(
     out, err = capsys.readouterr()
     assert "+def f() -> None: ..." in out
     assert "b.py has no source any more" in out
-    assert "python -m codegen.edit.unasync" in err
+    assert "python hack/unasync.py" in err
     assert not (tmp_path / "_sync" / "a.py").exists()
 
     assert unasync.main([str(tmp_path)]) == 0

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The synchronous twin of asynchronous code, tests included.
 
 Every folder named `_async` is a source; the folder `_sync` beside it is derived from it, file by
@@ -28,7 +29,7 @@ ROOTS = ("kube", "tests")
 
 CONFIG = "pyproject.toml"
 
-HEADER = "# Derived from {source}: python -m codegen.edit.unasync. DO NOT EDIT.\n"
+HEADER = "# Derived from {source}: python hack/unasync.py. DO NOT EDIT.\n"
 
 NAMES = {
     "__aenter__": "__enter__",
@@ -204,7 +205,7 @@ def stale(derived: dict[Path, str]) -> list[Path]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m codegen.edit.unasync", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python hack/unasync.py", description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing; show what would")
     parser.add_argument("roots", nargs="*", default=ROOTS, help="where to look for `_async`")
     options = parser.parse_args(arguments)
@@ -233,8 +234,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"removed {path}")
     if options.check and (differing or leftover):
         print(
-            "The synchronous code is not what its source says. "
-            "Mend it: python -m codegen.edit.unasync",
+            "The synchronous code is not what its source says. Mend it: python hack/unasync.py",
             file=sys.stderr,
         )
         return 1
