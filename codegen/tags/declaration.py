@@ -54,12 +54,16 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """A named argument; the name "" is the single positional one of `tag(value)`."""
+    """A named argument; the name "" is the single positional one of `tag(value)`.
+
+    `any_case` accepts a choice in any letter case, and reads it as it is declared.
+    """
 
     name: str
     kind: Kind = Kind.STRING
     required: bool = False
     choices: tuple[str, ...] = ()
+    any_case: bool = False
 
 
 @dataclass(frozen=True, slots=True)

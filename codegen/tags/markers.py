@@ -149,7 +149,10 @@ def _argument(
         _skip_value(cursor)
         raise Fault(start, f"the argument {key} is given twice", code="duplicate-argument")
     places[key] = cursor.position()
-    arguments[key] = _checked(cursor, argument.kind, argument.choices, f"the argument {key}")
+    value = _checked(
+        cursor, argument.kind, argument.choices, f"the argument {key}", any_case=argument.any_case
+    )
+    arguments[key] = value
 
 
 def _skip_value(cursor: Cursor) -> None:
@@ -162,9 +165,13 @@ def _skip_value(cursor: Cursor) -> None:
         cursor.match(_UNTIL_COMMA)
 
 
-def _checked(cursor: Cursor, kind: Kind, choices: tuple[str, ...], what: str) -> object:
+def _checked(
+    cursor: Cursor, kind: Kind, choices: tuple[str, ...], what: str, *, any_case: bool = False
+) -> object:
     start = cursor.index
     value = _value(cursor, kind, what)
+    if any_case and isinstance(value, str):
+        value = {choice.casefold(): choice for choice in choices}.get(value.casefold(), value)
     if choices:
         for element in value if isinstance(value, list) else [value]:
             check_choice(start, str(element), choices, what)

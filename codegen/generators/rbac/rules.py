@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -48,7 +48,7 @@ def _words(tag: Tag, argument: str) -> Words:
 
 
 def read(tag: Tag, diagnostics: Diagnostics) -> Rule | None:
-    """The rule of a marker, whose resources stand together; None after a diagnostic."""
+    """The rule of a marker, whose resources stand together; None after an error."""
     groups = tuple(sorted({"" if g == "core" else g for g in _words(tag, "groups")}))
     rule = Rule(
         groups,
@@ -60,33 +60,33 @@ def read(tag: Tag, diagnostics: Diagnostics) -> Rule | None:
         str(tag.arguments.get("roleName") or ""),
         tag,
     )
-    found = len(diagnostics)
-    _check(rule, tag, diagnostics)
-    return rule if len(diagnostics) == found else None
-
-
-def _check(rule: Rule, tag: Tag, diagnostics: Diagnostics) -> None:
-    def error(argument: str, message: str, hint: str) -> None:
+    faults = list(_faults(rule))
+    for argument, message, hint in faults:
         diagnostics.error(tag.at(argument), message, code="bad-rule", hint=hint)
-
-    if rule.urls and (rule.resources or rule.groups):
-        error("urls", "a rule is about resources or about URLs", "write a marker for each")
-    elif not rule.urls and not rule.resources:
-        error("", "this rule is about nothing", "name resources= with groups=, or urls=")
-    elif rule.resources and not rule.groups:
-        error("resources", "resources without their API group", 'add groups=, or groups=""')
-    if rule.urls and rule.namespace:
-        error("namespace", "URLs are in no namespace", "take namespace= away")
     if rule.resource_names and "create" in rule.verbs:
         diagnostics.warning(
             tag.at("resourceNames"),
-            "create has no effect together with names: the name is not known yet",
+            "create has no effect in a rule with resourceNames: the server does not know the name "
+            "of an object before it is created",
             code="no-effect",
-            hint="write a rule of its own for create",
+            hint="grant create in a separate marker without resourceNames",
         )
+    return None if faults else rule
+
+
+def _faults(rule: Rule) -> Iterator[tuple[str, str, str]]:
+    """What the server would refuse: the argument's name, the message and the hint."""
+    if rule.urls and (rule.resources or rule.groups):
+        yield "urls", "a rule has either resources or URLs", "write one marker for each"
+    elif not rule.urls and not rule.resources:
+        yield "", "this rule names no resources and no URLs", "add groups= and resources=, or urls="
+    elif rule.resources and not rule.groups:
+        yield "resources", "the API group of these resources is missing", 'add groups="" or a name'
+    if rule.urls and rule.namespace:
+        yield "namespace", "URLs do not belong to a namespace", "remove namespace="
     for verb in rule.verbs:
         if verb not in VERBS and (close := closest(verb.lower(), VERBS, 0.75)):
-            error("verbs", f"unknown verb {verb!r}", f"did you mean {close}?")
+            yield "verbs", f"unknown verb {verb!r}", f"did you mean {close}?"
 
 
 # --- merging ------------------------------------------------------------------------------------

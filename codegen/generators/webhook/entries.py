@@ -14,12 +14,7 @@ _SERVICE = "webhook-service"
 _NAMESPACE = "system"
 _OPERATIONS = ("CREATE", "UPDATE", "DELETE", "CONNECT", "*")
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?){2,}")
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "failurePolicy": ("Ignore", "Fail"),
-    "matchPolicy": ("Exact", "Equivalent"),
-    "reinvocationPolicy": ("Never", "IfNeeded"),
-    "sideEffects": ("None", "NoneOnDryRun"),
-}
+_POLICIES = ("failurePolicy", "matchPolicy", "reinvocationPolicy", "sideEffects")
 
 
 class _Entry:
@@ -29,8 +24,10 @@ class _Entry:
         self._tag = tag
         self._given = tag.arguments
         self._diagnostics = diagnostics
+        self.failed = False
 
     def error(self, argument: str, message: str, hint: str = "") -> None:
+        self.failed = True
         self._diagnostics.error(self._tag.at(argument), message, code="bad-webhook", hint=hint)
 
     def text(self, argument: str) -> str:
@@ -39,18 +36,6 @@ class _Entry:
     def words(self, argument: str) -> list[str]:
         given = self._given.get(argument)
         return [str(word) for word in given] if isinstance(given, list) else []
-
-    def choice(self, argument: str) -> str | None:
-        """One of a few words, in whatever case it is written."""
-        written = self.text(argument)
-        if not written:
-            return None
-        for choice in _CHOICES[argument]:
-            if choice.lower() == written.lower():
-                return choice
-        listed = ", ".join(_CHOICES[argument])
-        self.error(argument, f"unknown {argument} {written!r}", f"one of: {listed}")
-        return None
 
     def make(self) -> dict[str, Any]:
         name = self.text("name")
@@ -66,10 +51,9 @@ class _Entry:
             "clientConfig": self.client(),
             "rules": [self.rule()],
         }
-        for argument in _CHOICES:
-            chosen = self.choice(argument)
-            if chosen is not None and self._fits(argument):
-                found[argument] = chosen
+        for argument in _POLICIES:
+            if argument in self._given and self._has_effect(argument):
+                found[argument] = self._given[argument]
         timeout = self.timeout()
         if timeout:
             found["timeoutSeconds"] = timeout
@@ -77,9 +61,14 @@ class _Entry:
             self.error("webhookVersions", "the only version of these objects is v1")
         return self.patch(found)
 
-    def _fits(self, argument: str) -> bool:
+    def _has_effect(self, argument: str) -> bool:
         if argument == "reinvocationPolicy" and not self._given["mutating"]:
-            self.error(argument, "only a mutating webhook is invoked again", "take it away")
+            self._diagnostics.warning(
+                self._tag.at(argument),
+                "reinvocationPolicy has no effect on a validating webhook",
+                code="no-effect",
+                hint="remove it: the server invokes only mutating webhooks again",
+            )
             return False
         return True
 
@@ -151,7 +140,7 @@ class _Entry:
 
 
 def entry(tag: Tag, diagnostics: Diagnostics) -> dict[str, Any] | None:
-    """The webhook of a marker; None after a diagnostic."""
-    before = len(diagnostics)
-    made = _Entry(tag, diagnostics).make()
-    return made if len(diagnostics) == before else None
+    """The webhook of a marker; None after an error."""
+    marker = _Entry(tag, diagnostics)
+    webhook = marker.make()
+    return None if marker.failed else webhook

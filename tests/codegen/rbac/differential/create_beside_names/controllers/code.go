@@ -1,0 +1,3 @@
+package controllers
+
+// +kubebuilder:rbac:groups=apps,resources=deployments,resourceNames=a,verbs=create;get
