@@ -14,8 +14,8 @@ from kube.api.meta.v1 import ListOptions
 from kube.cache.lister import NamespacedLister
 from kube.cache.listwatch import ListerWatcher
 from kube.cache.shared_informer import InformerStateError, SharedInformer, Transform
-from kube.client.resource import Resource
 from kube.runtime import GroupVersionResource, Object
+from kube.runtime.resource import Resource
 
 if TYPE_CHECKING:
     from typing import Self

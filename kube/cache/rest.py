@@ -12,8 +12,8 @@ from kube.client import AsyncRESTClient, AsyncWatch
 from kube.client.decoding import decode_list
 from kube.client.events import AnyEvent, Undecodable
 from kube.client.options import SILENCE_MARGIN, list_query, watch_query
-from kube.client.resource import Resource
 from kube.runtime import Object, ObjectList
+from kube.runtime.resource import Resource
 
 T = TypeVar("T", bound=Object)
 

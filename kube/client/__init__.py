@@ -65,8 +65,8 @@ if TYPE_CHECKING:
         WatchOptions,
         WriteOptions,
     )
-    from kube.client.resource import Resource
     from kube.client.transport import TransportError
+    from kube.runtime.resource import Resource
 
 _TWINS = {
     "clientset": ("ClientsetBase", "GroupVersionClient"),
@@ -105,18 +105,19 @@ _SHARED = {
         "WatchOptions",
         "WriteOptions",
     ),
-    "resource": ("Resource",),
     "transport": ("TransportError",),
 }
 
 
 def _homes() -> dict[str, str]:
     """Each public name's module."""
-    homes = {name: module for module, names in _SHARED.items() for name in names}
+    homes = {"Resource": "kube.runtime.resource"}
+    homes |= {name: f"{__name__}.{module}" for module, names in _SHARED.items() for name in names}
     for module, names in _TWINS.items():
         for name in names:
-            homes[name] = f"_sync.{module}"
-            homes[f"Async{name}" if name[0].isupper() else f"async_{name}"] = f"_async.{module}"
+            twin = f"Async{name}" if name[0].isupper() else f"async_{name}"
+            homes[name] = f"{__name__}._sync.{module}"
+            homes[twin] = f"{__name__}._async.{module}"
     return homes
 
 
@@ -195,7 +196,7 @@ def __getattr__(name: str) -> Any:
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{home}"), name)
+    value = getattr(import_module(home), name)
     globals()[name] = value
     return value
 

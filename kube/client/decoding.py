@@ -16,8 +16,8 @@ import msgspec
 
 from kube.api.meta.v1 import ListMeta
 from kube.client.events import Undecodable, identity_of
-from kube.client.resource import Resource
 from kube.runtime import codec
+from kube.runtime.resource import Resource
 
 T = TypeVar("T")
 

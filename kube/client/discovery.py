@@ -12,8 +12,8 @@ from typing import Any
 
 import msgspec
 
-from kube.client.resource import Resource
 from kube.runtime import GroupVersion, GroupVersionKind, GroupVersionResource
+from kube.runtime.resource import Resource
 from kube.runtime.unstructured import Unstructured, UnstructuredList
 
 ACCEPT = ",".join(

@@ -17,9 +17,9 @@ from typing import Final, Generic, TypeAlias, TypeVar
 import msgspec
 
 from kube.api.meta.v1 import ObjectMeta, Status
-from kube.client.resource import Resource
 from kube.client.transport import TransportError
 from kube.runtime import OpenEnum, codec, errors
+from kube.runtime.resource import Resource
 
 T = TypeVar("T")
 

@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Any, TypeAlias, TypedDict
 
 from kube.api.meta.v1 import DeleteOptions, DeletionPropagation, Preconditions
-from kube.client.resource import Resource
 from kube.runtime import Struct, codec
+from kube.runtime.resource import Resource
 
 Query: TypeAlias = list[tuple[str, str]]
 

@@ -9,14 +9,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from kube.envtest import jsonpath, status
 from kube.envtest import metadata as meta
+from kube.envtest import status
 from kube.envtest.resources import Resource
 from kube.envtest.schema import PRESERVE, Schema, pruned
 from kube.envtest.status import Cause
 from kube.envtest.store import Tree
 from kube.envtest.strategies import Strategy
 from kube.envtest.structural import validate_schema
+from kube.runtime import jsonpath
 
 CLEANUP = "customresourcecleanup.apiextensions.k8s.io"
 

@@ -11,11 +11,12 @@ import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kube.envtest import fieldsets, status
-from kube.envtest.fieldsets import Fields
+from kube.envtest import status
 from kube.envtest.resources import Resource
 from kube.envtest.status import Cause, StatusError
 from kube.envtest.store import Tree
+from kube.runtime import fieldsets
+from kube.runtime.fieldsets import Fields
 
 APPLY = "Apply"
 UPDATE = "Update"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from kube.envtest import jsonpath, status
+from kube.envtest import status
 from kube.envtest.resources import Resource, Scale
 from kube.envtest.store import Stored, Tree
+from kube.runtime import jsonpath
 
 
 def of(resource: Resource) -> Scale:

@@ -12,11 +12,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterator
 from operator import attrgetter
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import msgspec
 
-Tree = dict[str, Any]
+from kube.runtime.trees import Tree as Tree
+
 Key = tuple[str, str]
 """(namespace, name); the namespace of a cluster-scoped object is ''."""
 
@@ -28,21 +29,6 @@ _revision = attrgetter("revision")
 
 def encode(value: object) -> bytes:
     return _encoder.encode(value)
-
-
-def same(left: Any, right: Any) -> bool:
-    """Equal as JSON: true is not 1, as it is to Python."""
-    # The first look is Python's own, in C; what differs goes no further.
-    return bool(left == right) and _same_kinds(left, right)
-
-
-def _same_kinds(left: Any, right: Any) -> bool:
-    """Of values that are equal to Python: whether truth values meet truth values throughout."""
-    if isinstance(left, dict):
-        return all(_same_kinds(value, right[key]) for key, value in left.items())
-    if isinstance(left, list):
-        return all(map(_same_kinds, left, right))
-    return isinstance(left, bool) is isinstance(right, bool)
 
 
 class Stored:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from kube.envtest.resources import Resource
 from kube.envtest.status import Cause
-from kube.envtest.store import Tree, same
+from kube.runtime.trees import Tree, same
 
 
 class Strategy:

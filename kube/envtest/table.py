@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from kube.envtest import jsonpath
 from kube.envtest.resources import Column, Resource
 from kube.envtest.store import Tree
+from kube.runtime import jsonpath
 
 _NAME = {
     "name": "Name",

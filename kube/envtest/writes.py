@@ -16,8 +16,9 @@ from typing import Any
 from kube.envtest import managers, status
 from kube.envtest import metadata as meta
 from kube.envtest.resources import Resource
-from kube.envtest.store import Collection, Key, Store, Stored, Tree, same
+from kube.envtest.store import Collection, Key, Store, Stored
 from kube.envtest.strategies import Strategy, spec_changed
+from kube.runtime.trees import Tree, same
 
 ORPHAN = "orphan"
 FOREGROUND = "foregroundDeletion"

@@ -17,6 +17,7 @@ from kube.runtime.struct import Struct, field
 # Object needs meta/v1, and meta/v1 needs the names above.
 from kube.runtime.object import Object, ObjectList  # isort: skip
 from kube.runtime.meta import Meta
+from kube.runtime.resource import Resource
 from kube.runtime.scheme import Scheme, SchemeBuilder
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "ObjectList",
     "OpenEnum",
     "RawExtension",
+    "Resource",
     "Scheme",
     "SchemeBuilder",
     "Struct",

@@ -20,8 +20,8 @@ from kube.client._async.verbs import (
     AsyncWatches,
 )
 from kube.client.options import WriteOptions
-from kube.client.resource import Resource
 from kube.runtime import GroupVersion
+from kube.runtime.resource import Resource
 from kube.runtime.unstructured import Unstructured, UnstructuredList
 
 

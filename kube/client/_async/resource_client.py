@@ -45,8 +45,8 @@ from kube.client.options import (
     watch_query,
     write_query,
 )
-from kube.client.resource import Resource
 from kube.runtime import Struct, codec
+from kube.runtime.resource import Resource
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from kube.client._async.rest import AsyncRESTClient
 from kube.client.events import AnyEvent, Event, LineSplitter, Undecodable, decode_event
-from kube.client.resource import Resource
 from kube.client.transport import AsyncStream
+from kube.runtime.resource import Resource
 
 if TYPE_CHECKING:
     from typing import Self

@@ -21,8 +21,8 @@ from kube.client._sync.verbs import (
     Watches,
 )
 from kube.client.options import WriteOptions
-from kube.client.resource import Resource
 from kube.runtime import GroupVersion
+from kube.runtime.resource import Resource
 from kube.runtime.unstructured import Unstructured, UnstructuredList
 
 

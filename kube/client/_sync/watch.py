@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from kube.client._sync.rest import RESTClient
 from kube.client.events import AnyEvent, Event, LineSplitter, Undecodable, decode_event
-from kube.client.resource import Resource
 from kube.client.transport import Stream
+from kube.runtime.resource import Resource
 
 if TYPE_CHECKING:
     from typing import Self

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from kube.envtest import fieldsets
 from tests.kube.envtest.api import WIDGETS, Answer, Client, widget
 
 APPLY = "application/apply-patch+yaml"
@@ -116,36 +112,3 @@ def test_an_unknown_field_is_not_applied(client: Client) -> None:
         "failed to create typed patch object (/a; example.com/v1, Kind=Widget): .spec.extra: "
         "field not declared in schema"
     )
-
-
-trees = st.recursive(
-    st.one_of(st.integers(0, 3), st.text("ab", max_size=2), st.booleans()),
-    lambda inner: st.one_of(
-        st.dictionaries(st.sampled_from("abcd"), inner, max_size=3),
-        st.lists(inner, max_size=2),
-    ),
-    max_leaves=8,
-)
-objects = st.dictionaries(st.sampled_from("abcd"), trees, max_size=3)
-
-
-@given(objects, objects)
-def test_applying_a_tree_leaves_nothing_of_it_to_change(live: Any, change: Any) -> None:
-    merged = fieldsets.merge({}, live, change)
-    assert fieldsets.merge({}, merged, change) == merged
-
-
-@given(objects, objects)
-def test_what_changed_and_what_is_gone_are_told_apart(old: Any, new: Any) -> None:
-    changed, gone = fieldsets.changes({}, old, new)
-    assert fieldsets.intersection(changed, gone) == {}
-    assert fieldsets.difference(changed, fieldsets.every({}, new)) == {}
-    assert fieldsets.difference(gone, fieldsets.every({}, old)) == {}
-
-
-@given(objects)
-def test_a_set_survives_the_form_of_fields_v1(tree: Any) -> None:
-    fields = fieldsets.every({}, tree)
-    assert fieldsets.decode(fieldsets.encode(fields)) == fields
-    assert fieldsets.difference(fields, fields) == {}
-    assert fieldsets.union(fields, fields) == fields

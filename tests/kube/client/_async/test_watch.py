@@ -6,10 +6,10 @@ import msgspec
 import pytest
 
 from kube.client import AsyncRESTClient, AsyncWatch, Bookmark, Event, TransportError, Undecodable
-from kube.client.resource import Resource
 from kube.client.transport import Response
 from kube.runtime import errors
 from kube.runtime.codec import DecodeError
+from kube.runtime.resource import Resource
 from tests.kube.client.kinds import AsyncWidgets, Widget
 from tests.kube.client.scripted import AsyncScriptedTransport, answer, refusal
 

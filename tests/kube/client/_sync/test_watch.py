@@ -7,10 +7,10 @@ import msgspec
 import pytest
 
 from kube.client import Bookmark, Event, RESTClient, TransportError, Undecodable, Watch
-from kube.client.resource import Resource
 from kube.client.transport import Response
 from kube.runtime import errors
 from kube.runtime.codec import DecodeError
+from kube.runtime.resource import Resource
 from tests.kube.client.kinds import Widget, Widgets
 from tests.kube.client.scripted import ScriptedTransport, answer, refusal
 

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from kube.envtest.store import same
+from kube.runtime.trees import same
 
 Fields = dict[str, Any]
 Schema = dict[str, Any]

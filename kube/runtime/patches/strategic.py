@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kube.envtest.store import Tree
+from kube.runtime.trees import Tree
 
 _MERGE_KEYS: dict[str, tuple[str, ...]] = {
     "conditions": ("type",),
@@ -33,7 +33,7 @@ _ORDER = "$setElementOrder/"
 _RETAIN = "$retainKeys"
 
 
-def merge(document: Any, change: Any) -> Any:
+def strategic_merge_patch(document: Any, change: Any) -> Any:
     """`change` applied to `document`, which is not touched."""
     if not isinstance(change, dict):
         return change
@@ -57,7 +57,7 @@ def merge(document: Any, change: Any) -> Any:
         elif isinstance(value, list):
             merged[key] = _merge_list(key, merged.get(key) or [], value)
         else:
-            merged[key] = merge(merged.get(key), value)
+            merged[key] = strategic_merge_patch(merged.get(key), value)
     return merged
 
 
@@ -76,9 +76,9 @@ def _merge_list(name: str, have: list[Any], change: list[Any]) -> list[Any]:
             if place is not None:
                 del merged[place]
         elif place is None:
-            merged.append(merge({}, item))
+            merged.append(strategic_merge_patch({}, item))
         else:
-            merged[place] = merge(merged[place], item)
+            merged[place] = strategic_merge_patch(merged[place], item)
     return merged
 
 

@@ -1,0 +1,129 @@
+"""JSON patch (RFC 6902).
+
+Written here because it is little, and because what there is on the index treats `true` and `1` as
+equal in `test` operations and answers with other errors than the API server's.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from kube.runtime.trees import same
+
+_MISSING = object()
+
+
+class PatchError(ValueError):
+    """The patch cannot be applied to this document; the message says which part of it."""
+
+
+def json_patch(document: Any, operations: list[Any]) -> Any:
+    """RFC 6902; raises PatchError. `document` is changed in place where its root is kept."""
+    for operation in operations:
+        if not isinstance(operation, dict):
+            raise PatchError("an operation is not an object")
+        document = _operate(document, operation)
+    return document
+
+
+def _operate(document: Any, operation: dict[str, Any]) -> Any:
+    name, path = operation.get("op"), _pointer(operation, "path")
+    match name:
+        case "add" | "replace" | "test":
+            value = operation.get("value")
+            if name == "add":
+                return _add(document, path, copy.deepcopy(value))
+            if name == "replace":
+                return _replace(document, path, copy.deepcopy(value))
+            found = _find(document, path)
+            if not same(None if found is _MISSING else found, value):
+                raise PatchError(f"testing value {operation['path']} failed: test failed")
+            return document
+        case "remove":
+            return _remove(document, path)
+        case "move" | "copy":
+            source = _pointer(operation, "from")
+            value = _find(document, source)
+            if value is _MISSING:
+                raise PatchError(_absent(f"{name} operation", operation["from"]))
+            if name == "copy":
+                return _add(document, path, copy.deepcopy(value))
+            return _add(_remove(document, source), path, value)
+    raise PatchError(f"Unexpected kind: {name}")
+
+
+def _absent(what: str, path: str) -> str:
+    return f'{what} does not apply: doc is missing path: "{path}": missing value'
+
+
+def _pointer(operation: dict[str, Any], member: str) -> list[str]:
+    text = operation.get(member)
+    if not isinstance(text, str) or (text and not text.startswith("/")):
+        raise PatchError(f"{operation.get('op')} operation has no valid {member}")
+    return [part.replace("~1", "/").replace("~0", "~") for part in text.split("/")[1:]]
+
+
+def _index(items: list[Any], step: str, *, end: bool) -> int:
+    if step == "-" and end:
+        return len(items)
+    if not step.isascii() or not step.isdigit() or (len(step) > 1 and step[0] == "0"):
+        raise PatchError(f"array index {step!r} is not a number")
+    index = int(step)
+    if index > len(items) - (0 if end else 1):
+        raise PatchError(f"Unable to access invalid index: {index}: invalid index referenced")
+    return index
+
+
+def _find(document: Any, path: list[str]) -> Any:
+    for step in path:
+        if isinstance(document, dict):
+            document = document.get(step, _MISSING)
+        elif isinstance(document, list):
+            document = document[_index(document, step, end=False)]
+        else:
+            return _MISSING
+    return document
+
+
+def _parent(document: Any, path: list[str], verb: str) -> Any:
+    parent = _find(document, path[:-1])
+    if not isinstance(parent, (dict, list)):
+        raise PatchError(_absent(f"{verb} operation", "/" + "/".join(path)))
+    return parent
+
+
+def _add(document: Any, path: list[str], value: Any) -> Any:
+    if not path:
+        return value
+    parent = _parent(document, path, "add")
+    if isinstance(parent, dict):
+        parent[path[-1]] = value
+    else:
+        parent.insert(_index(parent, path[-1], end=True), value)
+    return document
+
+
+def _replace(document: Any, path: list[str], value: Any) -> Any:
+    if not path:
+        return value
+    parent = _parent(document, path, "replace")
+    # apiserver's library lets a replace add a key that is not there, so this does too.
+    if isinstance(parent, list):
+        parent[_index(parent, path[-1], end=False)] = value
+    else:
+        parent[path[-1]] = value
+    return document
+
+
+def _remove(document: Any, path: list[str]) -> Any:
+    if not path:
+        raise PatchError("remove operation has no valid path")
+    parent = _parent(document, path, "remove")
+    if isinstance(parent, list):
+        del parent[_index(parent, path[-1], end=False)]
+    elif path[-1] not in parent:
+        raise PatchError(f"Unable to remove nonexistent key: {path[-1]}: missing value")
+    else:
+        del parent[path[-1]]
+    return document
