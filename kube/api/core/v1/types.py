@@ -1,3 +1,4 @@
+# ruff: noqa: E501  the documentation is upstream's, line by line: CRDs show it
 """The types of core/v1 that controllers need, after k8s.io/api/core/v1/types.go."""
 
 from __future__ import annotations
@@ -43,15 +44,41 @@ class NamespaceList(ObjectList[Namespace]):
     """A list of namespaces."""
 
 
+# +structType=atomic
 class ObjectReference(Struct):
-    """Enough to find an object, or a part of one."""
+    """ObjectReference contains enough information to let you inspect or modify the referred object."""
 
+    # Kind of the referent.
+    # More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
+    # +optional
     kind: str = ""
+    # Namespace of the referent.
+    # More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
+    # +optional
     namespace: str = ""
+    # Name of the referent.
+    # More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names
+    # +optional
     name: str = ""
+    # UID of the referent.
+    # More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#uids
+    # +optional
     uid: str = ""
+    # API version of the referent.
+    # +optional
     api_version: str = ""
+    # Specific resourceVersion to which this reference is made, if any.
+    # More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#concurrency-control-and-consistency
+    # +optional
     resource_version: str = ""
+    # If referring to a piece of an object instead of an entire object, this string
+    # should contain a valid JSON/Go field access statement, such as desiredState.manifest.containers[2].
+    # For example, if the object reference is to a container within a pod, this would take on a value like:
+    # "spec.containers{name}" (where "name" refers to the name of the container that triggered
+    # the event) or if no container name is specified "spec.containers[2]" (container with
+    # index 2 in this pod). This syntax is chosen only to have some well-defined way of
+    # referencing a part of an object.
+    # +optional
     field_path: str = ""
 
 

@@ -27,14 +27,36 @@ class ManagedFieldsEntry(Struct):
     subresource: str = ""
 
 
+# +structType=atomic
 class OwnerReference(Struct):
-    """The object that this one belongs to, in the same namespace or cluster-scoped."""
+    """OwnerReference contains enough information to let you identify an owning
+    object. An owning object must be in the same namespace as the dependent, or
+    be cluster-scoped, so there is no namespace field.
+    """
 
+    # API version of the referent.
     api_version: str
+    # Kind of the referent.
+    # More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
     kind: str
+    # Name of the referent.
+    # More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names
     name: str
+    # UID of the referent.
+    # More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names#uids
     uid: str
+    # If true, this reference points to the managing controller.
+    # +optional
     controller: bool | None = None
+    # If true, AND if the owner has the "foregroundDeletion" finalizer, then
+    # the owner cannot be deleted from the key-value store until this
+    # reference is removed.
+    # See https://kubernetes.io/docs/concepts/architecture/garbage-collection/#foreground-deletion
+    # for how the garbage collector interacts with this field and enforces the foreground deletion.
+    # Defaults to false.
+    # To set this field, a user needs "delete" permission of the owner,
+    # otherwise 422 (Unprocessable Entity) will be returned.
+    # +optional
     block_owner_deletion: bool | None = None
 
 

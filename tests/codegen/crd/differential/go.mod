@@ -3,6 +3,7 @@ module example.com/differential
 go 1.26.0
 
 require (
+	k8s.io/api v0.36.4
 	k8s.io/apiextensions-apiserver v0.36.4
 	k8s.io/apimachinery v0.36.4
 )

@@ -1,0 +1,2 @@
+# +groupName=references.example.com
+"""v1 of the differential case references."""
