@@ -7,7 +7,7 @@ settings. Nothing here does any work: `--help` loads neither the reader nor a ge
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ import click
 from codegen import STARTED, __version__
 from codegen.command import Command
 from codegen.generators import GENERATORS, Generator
-from codegen.options import Option, Shape, options_of
+from codegen.options import COMMON, Option, Shape, declared
 
 if TYPE_CHECKING:
     from codegen.run import Read
@@ -92,17 +92,11 @@ def command_line(
 ) -> click.Group:
     """The commands, over a reader of packages (default: codegen.source) and a table."""
 
-    @click.group(
-        epilog=_EPILOG,
-        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    )
-    @click.version_option(__version__, message="codegen %(version)s")
-    def group() -> None:
-        """From tagged Python modules to deep copies, clients, listers, informers and manifests."""
-
     command = functools.partial(
         Command, started=STARTED, read_packages=read_packages, generators=generators
     )
+
+    group = _Group(lambda name: _single(generators[name], command), generators)
 
     @group.command(short_help="Run what [tool.codegen] asks for.", help=_GENERATE)
     @_common
@@ -116,9 +110,6 @@ def command_line(
     @_common
     def verify(generator: tuple[str, ...], **common: Any) -> None:
         command(names=generator, **common).verify()
-
-    for each in generators.values():
-        group.add_command(_single(each, command))
 
     @group.command(
         short_help="Compare two states of CRDs; exit 1 if anything breaks.", help=_COMPAT
@@ -161,7 +152,29 @@ def command_line(
             raise click.UsageError(f"no tag's name contains {name!r}: `codegen tags` prints all")
         click.echo(text, nl=not text.endswith("\n"))
 
-    return group
+    return click.version_option(__version__, message="codegen %(version)s")(group)
+
+
+class _Group(click.Group):
+    """Commands, and one more for each generator, which is made when it is asked for."""
+
+    def __init__(self, single: Callable[[str], click.Command], names: Collection[str]) -> None:
+        super().__init__(
+            "codegen",
+            help="From tagged Python modules to deep copies, clients, informers and manifests.",
+            epilog=_EPILOG,
+            context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        )
+        self._single = single
+        self._names = names
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*self.commands, *self._names])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in self._names:
+            return self._single(cmd_name)
+        return super().get_command(ctx, cmd_name)
 
 
 def _common(command: Callable[..., None]) -> Callable[..., None]:
@@ -180,7 +193,8 @@ def _common(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _single(generator: Generator, command: Callable[..., Command]) -> click.Command:
-    options = options_of(generator.name)
+    own = (option for _, option in declared(generator.name, generator.options))
+    options = [option for option in (*COMMON, *own) if option.flag]
 
     def run(root: Path | None, form: str, **given: Any) -> None:
         overrides = {

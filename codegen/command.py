@@ -102,7 +102,7 @@ class Command:
                 diagnostics,
                 overrides=self.overrides,
                 generators=self.names,
-                known=tuple(self.generators),
+                known=self.generators,
             )
         except config.UsageError as error:
             raise click.UsageError(str(error)) from error

@@ -17,9 +17,9 @@ from typing import Any
 
 from codegen.diagnostics import Diagnostics, closest
 from codegen.files import PYPROJECT
-from codegen.generators import GENERATORS, Settings
+from codegen.generators import GENERATORS, Generator, Importable, Options, Settings
 from codegen.model import Position
-from codegen.options import OPTIONS, Option, Shape
+from codegen.options import COMMON, Option, Shape, declared
 from codegen.toml_document import Document, parse
 
 EXAMPLE = 'add a table such as: [tool.codegen] input = ["apis/example/v1"]'
@@ -52,7 +52,7 @@ def load(
     *,
     overrides: Mapping[str, object] | None = None,
     generators: Collection[str] | None = None,
-    known: Collection[str] = tuple(GENERATORS),
+    known: Mapping[str, Generator] = GENERATORS,
 ) -> Config | None:
     """The configuration of a project, or None when a diagnostic says what is wrong with it.
 
@@ -66,7 +66,7 @@ def load(
     )
     if document is None:
         return None
-    reader = _Reader(root, document, diagnostics, tuple(known), overrides or {})
+    reader = _Reader(root, document, diagnostics, known, overrides or {})
     reader.files[PYPROJECT] = content
     return reader.config(generators)
 
@@ -86,18 +86,20 @@ class _Reader:
         root: Path,
         document: Document,
         diagnostics: Diagnostics,
-        known: tuple[str, ...],
+        known: Mapping[str, Generator],
         overrides: Mapping[str, object],
     ) -> None:
         self.root = root
         self.document = document
         self.diagnostics = diagnostics
         self.known = known
+        self.own = {n: tuple(declared(n, g.options)) for n, g in known.items()}
+        self.options = (*COMMON, *(o for own in self.own.values() for _, o in own))
         self.files: dict[str, bytes | None] = {}
         self.given: dict[str, _Given] = {}
         self.failed = False
         self._collect()
-        for option in OPTIONS:
+        for option in self.options:
             if option.key in overrides:
                 self._override(option, overrides[option.key])
 
@@ -123,7 +125,7 @@ class _Reader:
         self._table(table, path, "")
 
     def _table(self, table: dict[str, Any], path: tuple[str | int, ...], prefix: str) -> None:
-        keys = {o.key.removeprefix(prefix) for o in OPTIONS if o.key.startswith(prefix)}
+        keys = {o.key.removeprefix(prefix) for o in self.options if o.key.startswith(prefix)}
         tables = {key.partition(".")[0] for key in keys if "." in key}
         plain = {key for key in keys if "." not in key}
         for key, value in table.items():
@@ -224,7 +226,7 @@ class _Reader:
                 self._fault(given, f"no generator is called {name!r}", hint, index)
         if asked:
             return tuple(name for name in self.known if name in asked)
-        return tuple(n for n in self.known if n in names) if given else self.known
+        return tuple(n for n in self.known if n in names or not given)
 
     def _packages(self) -> tuple[str, ...]:
         base = self._single_folder("input-base") or ""
@@ -278,17 +280,23 @@ class _Reader:
             self.diagnostics.error(codegen, "[tool.codegen] has no input", hint=hint, code="config")
 
     def _settings(self) -> Settings:
-        values: dict[str, Any] = {"header": self._header()}
-        for option in OPTIONS:
+        plurals = self.given.get("plural-exceptions")
+        return Settings(
+            header=self._header(),
+            plural_exceptions=self._plurals("plural-exceptions", plurals) if plurals else {},
+            options=tuple(self._options(name) for name in self.known),
+        )
+
+    def _options(self, generator: str) -> Options:
+        """What `[tool.codegen.<generator>]` and options of the command line say to a generator."""
+        values: dict[str, Any] = {}
+        for field, option in self.own[generator]:
             given = self.given.get(option.key)
-            if given is None or not option.setting:
-                continue
-            value = self._checked(option, given)
+            value = None if given is None else self._checked(option, given)
             if value is not None:
-                values[option.setting] = value
-        for generator in ("clientset", "lister", "informer"):
-            self._pair(generator, values)
-        return Settings(**values)
+                values[field] = value
+        self._pair(generator, values)
+        return self.known[generator].options(**values)
 
     def _checked(self, option: Option, given: _Given) -> object:
         match option.shape:
@@ -296,8 +304,6 @@ class _Reader:
                 return self._single_folder(option.key)
             case Shape.FOLDERS:
                 return self._folders(option.key)
-            case Shape.PLURALS:
-                return self._plurals(option.key, given)
             case Shape.NUMBER:
                 return self._number(option.key, given, given.value)
             case Shape.LENGTHS:
@@ -379,7 +385,9 @@ class _Reader:
 
     def _pair(self, generator: str, values: dict[str, Any]) -> None:
         """An output folder and the package it is imported as: each implies the other."""
-        folder, package = f"{generator}_dir", f"{generator}_package"
+        folder, package = "output_dir", "output_package"
+        if not issubclass(self.known[generator].options, Importable):
+            return
         if package in values and folder not in values:
             values[folder] = values[package].replace(".", "/")
         elif folder in values and package not in values:

@@ -1,13 +1,20 @@
-"""Every setting of the toolchain, declared once.
+"""Options: what `[tool.codegen]` and the command line can say, each declared once.
 
-The keys of `[tool.codegen]`, the options of each subcommand, their help and their checks all
-derive from this table, so that the two ways of saying a thing cannot drift apart.
+An option's key, its flag, its help and its check derive from one declaration, so that the two ways
+of saying a thing cannot drift apart. Options of all runs are declared here; those of one generator
+are the fields of its own dataclass, each made by `option`.
 """
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
+
+OUTPUT = "generated"
+"""The folder that the trees of generated code stand in, where nothing else is configured."""
 
 
 class Shape(Enum):
@@ -31,40 +38,16 @@ class Shape(Enum):
 class Option:
     """`key` is what `[tool.codegen]` calls it; a dot makes it a key of a table of its own.
 
-    `flag` is its name on the command line (empty: it has none), `generators` are the subcommands
-    that take it (empty: all), `setting` is the field of Settings that it fills, if it fills one.
+    `flag` is its name on the command line; empty: it has none.
     """
 
     key: str
     shape: Shape
     help: str
     flag: str = ""
-    setting: str = ""
-    generators: tuple[str, ...] = ()
 
 
-def _output(generator: str, default: str) -> tuple[Option, Option]:
-    return (
-        Option(
-            f"{generator}.output-dir",
-            Shape.FOLDER,
-            f"Folder to write to (default: {default}).",
-            "--output-dir",
-            f"{generator}_dir",
-            (generator,),
-        ),
-        Option(
-            f"{generator}.output-package",
-            Shape.PACKAGE,
-            "What that folder is imported as (default: its path with dots).",
-            "--output-package",
-            f"{generator}_package",
-            (generator,),
-        ),
-    )
-
-
-OPTIONS: tuple[Option, ...] = (
+COMMON: tuple[Option, ...] = (
     Option(
         "input",
         Shape.FOLDERS,
@@ -80,114 +63,33 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("generators", Shape.GENERATORS, "Generators that `codegen generate` runs."),
     Option(
-        "bounding-dirs",
-        Shape.FOLDERS,
-        "Folders outside which no type gets a deep copy of its own.",
-        "--bounding-dirs",
-        "bounding_dirs",
-        ("deepcopy",),
-    ),
-    Option(
         "plural-exceptions",
         Shape.PLURALS,
         "Plural of a kind where the rules of English fail, as Kind:plural.",
         "--plural-exceptions",
-        "plural_exceptions",
-        ("clientset", "lister", "informer", "crd"),
-    ),
-    *_output("clientset", "generated/clientset"),
-    Option(
-        "clientset.name",
-        Shape.NAME,
-        "Name of the clientset, a folder in the output folder (default: versioned).",
-        "--clientset-name",
-        "clientset_name",
-        ("clientset",),
-    ),
-    *_output("lister", "generated/listers"),
-    *_output("informer", "generated/informers"),
-    Option(
-        "crd.output-dir",
-        Shape.FOLDER,
-        "Folder for the CRDs (default: config/crd/bases).",
-        "--output-dir",
-        "crd_dir",
-        ("crd",),
-    ),
-    Option(
-        "crd.max-desc-len",
-        Shape.NUMBER,
-        "Bytes to cut each description to, at the end of a sentence; 0 leaves them out.",
-        "--max-desc-len",
-        "crd_description_length",
-        ("crd",),
-    ),
-    Option(
-        "crd.desc-lens",
-        Shape.LENGTHS,
-        "The same for single fields and all below them, by path: spec.template.",
-        setting="crd_description_lengths",
-        generators=("crd",),
-    ),
-    Option(
-        "crd.generate-embedded-object-meta",
-        Shape.FLAG,
-        "Give the metadata of objects inside of objects the members that users set.",
-        "--generate-embedded-object-meta",
-        "crd_generate_embedded_object_meta",
-        ("crd",),
-    ),
-    Option(
-        "crd.allow-dangerous-types",
-        Shape.FLAG,
-        "Let fields be floating-point numbers, on which languages disagree.",
-        "--allow-dangerous-types",
-        "crd_allow_dangerous_types",
-        ("crd",),
-    ),
-    Option(
-        "crd.conversion-webhook",
-        Shape.SERVICE,
-        "Service whose /convert converts kinds that have several versions, as namespace/name.",
-        "--conversion-webhook",
-        "crd_conversion_webhook",
-        ("crd",),
-    ),
-    Option(
-        "rbac.output-dir",
-        Shape.FOLDER,
-        "Folder for role.yaml (default: config/rbac).",
-        "--output-dir",
-        "rbac_dir",
-        ("rbac",),
-    ),
-    Option(
-        "rbac.role-name",
-        Shape.OBJECT_NAME,
-        "Name of the role (default: manager-role).",
-        "--role-name",
-        "rbac_role_name",
-        ("rbac",),
-    ),
-    Option(
-        "rbac.check-calls",
-        Shape.FLAG,
-        "Hold what the modules ask of generated clients against their markers.",
-        "--check-calls",
-        "rbac_check_calls",
-        ("rbac",),
-    ),
-    Option(
-        "webhook.output-dir",
-        Shape.FOLDER,
-        "Folder for manifests.yaml (default: config/webhook).",
-        "--output-dir",
-        "webhook_dir",
-        ("webhook",),
     ),
 )
 
 
-def options_of(generator: str) -> tuple[Option, ...]:
-    """What the subcommand of a generator takes."""
-    return tuple(o for o in OPTIONS if o.flag and (not o.generators or generator in o.generators))
+def option(
+    default: object, shape: Shape, help: str, *, key: str = "", flag: str | None = None
+) -> Any:
+    """A field of a generator's options.
+
+    `max_desc_len` of `crd` is `crd.max-desc-len` in `[tool.codegen]` and `--max-desc-len` on the
+    command line, unless `key` or `flag` says otherwise.
+    """
+    metadata = {"shape": shape, "help": help, "key": key, "flag": flag}
+    if isinstance(default, dict):
+        return dataclasses.field(default_factory=default.copy, metadata=metadata)
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+def declared(generator: str, options: type) -> Iterator[tuple[str, Option]]:
+    """The options of a generator, each with the field of its dataclass that holds the value."""
+    for field in dataclasses.fields(options):
+        name = field.name.replace("_", "-")
+        about = field.metadata
+        flag = f"--{name}" if about["flag"] is None else about["flag"]
+        key = about["key"] or f"{generator}.{name}"
+        yield field.name, Option(key, about["shape"], about["help"], flag)

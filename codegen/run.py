@@ -17,7 +17,7 @@ from codegen import output, report, stamp
 from codegen.config import Config
 from codegen.diagnostics import Diagnostic, Diagnostics, Severity
 from codegen.files import digest, read
-from codegen.generators import Artifact, Context, Generator, Settings
+from codegen.generators import Artifact, Context, Generator, Importable, Settings
 from codegen.model import Position, Universe
 
 Read: TypeAlias = Callable[[Path, Sequence[str], Diagnostics, Mapping[str, str]], Universe]
@@ -42,11 +42,14 @@ def run(
 ) -> Result:
     """Reads and generates; writes nothing. Faults are in `diagnostics`: look there first."""
     chosen = [generators[name] for name in config.generators]
+    settings = config.settings
     folders = _folders(config, chosen)
     # What people wrote in an API package matters to generators that write elsewhere, too.
     places = sorted({(f.path, f.deep) for f in folders} | {(p, False) for p in config.packages})
     before = stamp.listing(config.root, places, ())
-    settings = dataclasses.replace(config.settings, existing=_existing(config.root, before))
+    ends = tuple(end for generator in generators.values() for end in generator.hand_written)
+    by_hand = _hand_written(config.root, [path for path in before if path.endswith(ends)])
+    settings = dataclasses.replace(settings, hand_written=by_hand)
     universe = read_packages(config.root, config.packages, diagnostics, settings.plural_exceptions)
     artifacts: list[Artifact] = []
     for generator in chosen:
@@ -66,7 +69,7 @@ def run(
         arguments=arguments,
         inputs={path: digest(content) for path, content in config.files.items()}
         | {path: digest(content) for path, content in contents.items() if content}
-        | {path: digest(read(config.root / path)) for path in settings.existing}
+        | {path: digest(read(config.root / path)) for path in by_hand}
         | dict(universe.inputs),
         outputs=outputs,
         folders=places,
@@ -97,10 +100,11 @@ def stale(plan: output.Plan) -> list[Diagnostic]:
 def _folders(config: Config, chosen: Sequence[Generator]) -> list[output.Folder]:
     folders = []
     for generator in chosen:
-        if generator.folder is None:
+        folder = config.settings.of(generator.options).folder
+        if folder is None:
             folders += [output.Folder(path, generator.name, False) for path in config.packages]
         else:
-            folders.append(output.Folder(generator.folder(config.settings), generator.name, True))
+            folders.append(output.Folder(folder, generator.name, True))
     return folders
 
 
@@ -111,9 +115,9 @@ def _parents(root: Path, settings: Settings, made: Collection[str]) -> list[str]
     files in the folder, it is theirs to be a package or a namespace.
     """
     outputs = {
-        settings.clientset_dir: settings.clientset_package,
-        settings.lister_dir: settings.lister_package,
-        settings.informer_dir: settings.informer_package,
+        options.output_dir: options.output_package
+        for options in settings.options
+        if isinstance(options, Importable)
     }
     found = set()
     for folder, package in outputs.items():
@@ -138,13 +142,9 @@ def _all_ours(folder: Path, ours: Collection[str]) -> bool:
     return all(name in ours or name.startswith((".", "__")) for name in names)
 
 
-def _existing(root: Path, listing: Sequence[str]) -> dict[str, frozenset[str]]:
-    """The hand-written files that generators make way for, with the names that each defines."""
-    contents = {
-        path: read(root / path) or b""
-        for path in listing
-        if path.endswith(("_expansion.py", "/register.py"))
-    }
+def _hand_written(root: Path, paths: Sequence[str]) -> dict[str, frozenset[str]]:
+    """Those of the files that are no generator's, with the names that each defines."""
+    contents = {path: read(root / path) or b"" for path in paths}
     return {
         path: _names(content)
         for path, content in contents.items()

@@ -13,7 +13,7 @@ from codegen.compat.crds import compare
 from codegen.compat.sources import Manifest, load
 from codegen.diagnostics import Diagnostic, Severity
 from codegen.files import PYPROJECT
-from codegen.generators import Settings
+from codegen.generators.crd import Options
 
 _SEVERITIES = {
     Level.BREAKING: Severity.ERROR,
@@ -50,7 +50,7 @@ def crd_folder(root: Path) -> str:
         data = tomllib.loads((root / PYPROJECT).read_text())
         folder = data["tool"]["codegen"]["crd"]["output-dir"]
     except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError, UnicodeDecodeError):
-        return Settings().crd_dir
+        return Options().output_dir
     return str(folder)
 
 

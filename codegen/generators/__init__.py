@@ -1,8 +1,11 @@
-"""What each generator is, in one table; none is imported before it is asked for.
+"""What a generator is, and the table of them; none is imported before it is asked for.
 
 A generator is one function from the model to artifacts. Reading and writing stand elsewhere, so
-verify, dry runs and tests cost nothing. The command line reads this table for every `--help`:
-the model, 20 ms to import, is named here for type checkers alone.
+verify, dry runs and tests cost nothing. Each is a package of two parts: its `__init__` declares
+it (name, options, the folder it owns, the hand-written files that it makes way for), and is cheap
+to import, for every `--help` and every configuration asks for it; `generate` does the work, and
+is imported by a run that generates. The model, 20 ms to import, is named here for type checkers
+alone.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from codegen.diagnostics import Diagnostics
@@ -27,36 +30,49 @@ class Artifact:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """What generators are told, whether by `[tool.codegen]` or by options on the command line.
+class Options:
+    """What one generator is told. A generator's own class has a field for each option.
 
     Folders are relative to the project's root, with `/`; packages are dotted Python names: what
     a folder is imported as (they differ where sources stand under `src/`).
     """
 
+    @property
+    def folder(self) -> str | None:
+        """The folder that is the generator's own to prune; None: it writes beside API modules."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Importable(Options):
+    """Of a generator that writes a tree of packages: what its folder is imported as."""
+
+    output_dir: str
+    output_package: str
+
+
+_Options = TypeVar("_Options", bound=Options)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What generators are told, whether by `[tool.codegen]` or by options on the command line.
+
+    `options` has those of each generator that was told anything; `hand_written` are files that
+    generators make way for, with the names that each defines at its top.
+    """
+
     header: str = ""  # the text of --header-file, each line a comment already
-    clientset_dir: str = "generated/clientset"
-    clientset_package: str = "generated.clientset"
-    clientset_name: str = "versioned"
-    lister_dir: str = "generated/listers"
-    lister_package: str = "generated.listers"
-    informer_dir: str = "generated/informers"
-    informer_package: str = "generated.informers"
-    informer_name: str = "externalversions"
-    crd_dir: str = "config/crd/bases"
-    crd_description_length: int | None = None  # bytes; None: whole, 0: none
-    crd_description_lengths: Mapping[str, int] = field(default_factory=dict)  # by member's path
-    crd_generate_embedded_object_meta: bool = False
-    crd_allow_dangerous_types: bool = False
-    crd_conversion_webhook: str = ""  # namespace/service that converts kinds of several versions
-    rbac_dir: str = "config/rbac"
-    rbac_role_name: str = "manager-role"
-    rbac_check_calls: bool = False
-    webhook_dir: str = "config/webhook"
     plural_exceptions: Mapping[str, str] = field(default_factory=dict)  # kind → plural
-    bounding_dirs: tuple[str, ...] = ()
-    # Hand-written files that matter (`*_expansion.py`, `register.py`), with the names they define.
-    existing: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    options: tuple[Options, ...] = ()
+    hand_written: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def of(self, options: type[_Options]) -> _Options:
+        """The options of a generator, by their class."""
+        for each in self.options:
+            if isinstance(each, options):
+                return each
+        return options()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,38 +87,48 @@ Generate = Callable[[Context], Iterator[Artifact]]
 
 @dataclass(frozen=True, slots=True)
 class Generator:
-    """`folder` is where it writes, all of it its own to prune; None: beside the API modules."""
+    """`hand_written` are the ends of the paths of files that it makes way for."""
 
     name: str
     help: str
-    folder: Callable[[Settings], str] | None = None
+    options: type[Options] = Options
+    hand_written: tuple[str, ...] = ()
 
     def load(self) -> Generate:
-        """The `generate` of `codegen.generators.<name>`, imported now."""
-        generate: Generate = import_module(f"codegen.generators.{self.name}").generate
+        """The `generate` of `codegen.generators.<name>.generate`, imported now."""
+        generate: Generate = import_module(f"codegen.generators.{self.name}.generate").generate
         return generate
 
 
-GENERATORS: dict[str, Generator] = {
-    g.name: g
-    for g in (
-        Generator("deepcopy", "Typed deep copies, beside the API module."),
-        Generator("register", "Registration in a Scheme, for packages without a register.py."),
-        Generator(
-            "clientset",
-            "Typed clients, sync and async, with a fake for tests.",
-            lambda s: f"{s.clientset_dir}/{s.clientset_name}",
-        ),
-        Generator("lister", "Typed reads from an informer's cache.", lambda s: s.lister_dir),
-        Generator(
-            "informer",
-            "A shared informer factory, by group and version.",
-            lambda s: s.informer_dir,
-        ),
-        Generator("crd", "CustomResourceDefinitions, one file a kind.", lambda s: s.crd_dir),
-        Generator(
-            "rbac", "The role that the markers of controllers ask for.", lambda s: s.rbac_dir
-        ),
-        Generator("webhook", "Configurations of admission webhooks.", lambda s: s.webhook_dir),
-    )
-}
+class _Table(Mapping[str, Generator]):
+    """Generators by name, each the `GENERATOR` of its package, in the order in which they run."""
+
+    def __init__(self, *names: str) -> None:
+        self._names = names
+
+    def __getitem__(self, name: str) -> Generator:
+        if name not in self._names:
+            raise KeyError(name)
+        generator: Generator = import_module(f"codegen.generators.{name}").GENERATOR
+        return generator
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+
+GENERATORS: Mapping[str, Generator] = _Table(
+    "deepcopy",
+    "register",
+    "clientset",
+    "lister",
+    "informer",
+    "crd",
+    "rbac",
+    "webhook",
+)

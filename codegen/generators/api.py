@@ -206,7 +206,7 @@ def _with_own_files(kinds: list[Kind], group: str) -> tuple[Kind, ...]:
 
 def has_expansion(context: Context, path: str, name: str) -> bool:
     """Whether there is a hand-written expansion; it must have the class that is mixed in."""
-    names = context.settings.existing.get(path)
+    names = context.settings.hand_written.get(path)
     if names is not None and name not in names:
         context.diagnostics.error(
             Position(path),
@@ -219,7 +219,7 @@ def has_expansion(context: Context, path: str, name: str) -> bool:
 
 def report_idle_expansions(context: Context, folder: str, used: Collection[str]) -> None:
     """Warn of hand-written expansions below a folder that no generated class is made of."""
-    for path in sorted(context.settings.existing):
+    for path in sorted(context.settings.hand_written):
         if path.startswith(f"{folder}/") and path.endswith("_expansion.py") and path not in used:
             file = path.rpartition("/")[2].removesuffix("_expansion.py")
             context.diagnostics.warning(

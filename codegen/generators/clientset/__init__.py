@@ -1,295 +1,41 @@
-"""The clientset: typed clients by group and version, sync and async, a Scheme and a fake.
-
-    <clientset>/clientset.py, async_clientset.py     what users import, by way of __init__
-    <clientset>/scheme/                              all groups in one Scheme
-    <clientset>/fake/                                the same clients over an in-memory API server
-    <clientset>/typed/<group>/<version>/             resources.py, and for sync and async each
-        <kind>.py, <group>_client.py                 the clients of the kinds, and of the group
-
-Sync and async stand in files of their own, and a group's clients are imported when a clientset is
-first asked for them: a program pays for what it uses.
-"""
+"""The clientset: typed clients by group and version, sync and async, a Scheme and a fake."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from codegen.generators import Artifact, Context
-from codegen.generators.api import (
-    Group,
-    Kind,
-    Version,
-    groups,
-    has_expansion,
-    report_idle_expansions,
-)
-from codegen.generators.clientset.methods import methods
-from codegen.generators.imports import Imports
-from codegen.generators.register import register_module
-from codegen.generators.render import render, subscript
-from codegen.tags.facts import STATUS_VERBS, Verb, extension_methods
-
-CLIENT = "kube.client"
-CACHED = ("functools", "cached_property")
-
-# In the order of their names: an expansion that derives from some of them must have the same.
-_MIXINS = (
-    (Verb.APPLY, "Applies"),
-    (Verb.APPLY_STATUS, "AppliesStatus"),
-    (Verb.CREATE, "Creates"),
-    (Verb.DELETE, "Deletes"),
-    (Verb.DELETE_COLLECTION, "DeletesCollection"),
-    (Verb.GET, "Gets"),
-    (Verb.LIST, "Lists"),
-    (Verb.PATCH, "Patches"),
-    (Verb.UPDATE, "Updates"),
-    (Verb.UPDATE_STATUS, "UpdatesStatus"),
-    (Verb.WATCH, "Watches"),
-)
+from codegen import generators
+from codegen.generators import Generator
+from codegen.options import OUTPUT, Shape, option
 
 
 @dataclass(frozen=True, slots=True)
-class Flavour:
-    """Sync or async: what names, files and methods begin with."""
-
-    prefix: str
-    file_prefix: str
-    keyword: str
-    awaiting: str
+class Options(generators.Importable):
+    output_dir: str = option(
+        f"{OUTPUT}/clientset",
+        Shape.FOLDER,
+        f"Folder to write to (default: {OUTPUT}/clientset).",
+    )
+    output_package: str = option(
+        f"{OUTPUT}.clientset",
+        Shape.PACKAGE,
+        "What that folder is imported as (default: its path with dots).",
+    )
+    name: str = option(
+        "versioned",
+        Shape.NAME,
+        "Name of the clientset, a folder in the output folder (default: versioned).",
+        flag="--clientset-name",
+    )
 
     @property
-    def is_async(self) -> bool:
-        return bool(self.prefix)
+    def folder(self) -> str:
+        return f"{self.output_dir}/{self.name}"
 
 
-SYNC = Flavour("", "", "", "")
-ASYNC = Flavour("Async", "async_", "async ", "await ")
-
-
-def generate(context: Context) -> Iterator[Artifact]:
-    # An informer needs its kind's resource description, even where there is no client.
-    found = [g.only(lambda kind: kind.has_client or kind.has_informer) for g in groups(context)]
-    made = _Clientset(context, [g for g in found if g.versions])
-    if made.groups:
-        yield from made.artifacts()
-    report_idle_expansions(context, made.folder, made.expansions)
-
-
-def resources_module(context: Context, version: Version) -> str:
-    """The module with the resource descriptions of a version's kinds."""
-    settings = context.settings
-    root = f"{settings.clientset_package}.{settings.clientset_name}"
-    return f"{root}.typed.{version.group_folder}.{version.folder}.resources"
-
-
-class _Clientset:
-    def __init__(self, context: Context, found: list[Group]) -> None:
-        settings = context.settings
-        self.context = context
-        self.groups = found
-        self.versions = sorted((v for g in found for v in g.versions), key=lambda v: v.accessor)
-        self.expansions: set[str] = set()
-        self.folder = f"{settings.clientset_dir}/{settings.clientset_name}"
-
-    def artifacts(self) -> Iterator[Artifact]:
-        settings = self.context.settings
-        yield render(settings, "clientset", f"{settings.clientset_dir}/__init__.py")
-        yield self.render("__init__", "package")
-        for flavour in (SYNC, ASYNC):
-            yield self.clientset(flavour)
-        yield self.scheme()
-        yield self.fake()
-        yield self.render("typed/__init__")
-        for group in self.groups:
-            yield self.render(f"typed/{group.folder}/__init__")
-            for version in group.versions:
-                yield from self.version(version)
-
-    def render(self, path: str, template: str = "", **values: object) -> Artifact:
-        file = f"{self.folder}/{path}.py"
-        return render(self.context.settings, "clientset", file, template, **values)
-
-    # --- the whole
-
-    def clientset(self, flavour: Flavour) -> Artifact:
-        name = f"{flavour.prefix}Clientset"
-        imports, lazy = Imports([name]), Imports([name])
-        base = imports.name(CLIENT, f"{flavour.prefix}ClientsetBase")
-        clients = [
-            {
-                "accessor": v.accessor,
-                "cls": lazy.name(*(client := self.group_client(v, flavour))),
-                "statement": lazy.statement(*client, indent=8),
-                "about": f"The clients of {v.api_version}.",
-            }
-            for v in self.versions
-            if any(kind.has_client for kind in v.kinds)
-        ]
-        return self.render(
-            f"{flavour.file_prefix}clientset",
-            "clientset",
-            name=name,
-            base=base,
-            cached=imports.name(*CACHED) if clients else "",
-            clients=clients,
-            flavour=flavour,
-            lazy=lazy.text(indent=4),
-            checking=imports.name("typing", "TYPE_CHECKING") if clients else "",
-            imports=imports,
-        )
-
-    def scheme(self) -> Artifact:
-        imports = Imports(["scheme", "add_to_scheme"])
-        scheme = imports.name("kube.runtime", "Scheme")
-        functions = []
-        for version in self.versions:
-            module = register_module(version.package, self.context.settings)
-            if module is not None:
-                functions.append(imports.name(module, "add_to_scheme", f"add_{version.accessor}"))
-        return self.render(
-            "scheme/__init__", "scheme", scheme=scheme, functions=functions, imports=imports
-        )
-
-    def fake(self) -> Artifact:
-        imports = Imports(["FakeAsyncClientset", "FakeClientset", "RESOURCES"])
-        names = {
-            name: imports.name(module, name)
-            for module, name in (
-                ("..clientset", "Clientset"),
-                ("..async_clientset", "AsyncClientset"),
-                (CLIENT, "AsyncRESTClient"),
-                (CLIENT, "RESTClient"),
-                ("kube.envtest", "AsyncMemoryTransport"),
-                ("kube.envtest", "MemoryTransport"),
-                ("kube.envtest", "Server"),
-                ("kube.envtest.fake", "fake_server"),
-                ("kube.runtime", "Object"),
-            )
-        }
-        served = []
-        for version in self.versions:
-            module = f"..typed.{version.group_folder}.{version.folder}.resources"
-            for kind in version.kinds:
-                constant = imports.name(module, kind.constant)
-                served.append({"resource": constant, "subresources": _subresources(kind)})
-        return self.render("fake/__init__", "fake", served=served, imports=imports, **names)
-
-    # --- one version
-
-    def version(self, version: Version) -> Iterator[Artifact]:
-        path = f"typed/{version.group_folder}/{version.folder}"
-        yield self.render(f"{path}/__init__")
-        yield self.resources(version, path)
-        clients = [kind for kind in version.kinds if kind.has_client]
-        for flavour in (SYNC, ASYNC):
-            if clients:
-                yield self.group(version, clients, flavour, path)
-            for kind in clients:
-                yield self.kind(version, kind, flavour, path)
-
-    def resources(self, version: Version, path: str) -> Artifact:
-        imports = Imports(kind.constant for kind in version.kinds)
-        resource = imports.name(CLIENT, "Resource")
-        described = []
-        for kind in version.kinds:
-            cls = imports.type(kind.type)
-            if kind.list_type is not None:
-                list_cls = imports.type(kind.list_type)
-            else:
-                list_cls = f"{imports.name('kube.runtime', 'ObjectList')}[{cls}]"
-            described.append({"kind": kind, "cls": cls, "list_cls": list_cls})
-        return self.render(
-            f"{path}/resources",
-            "resources",
-            version=version,
-            resource=resource,
-            kinds=described,
-            imports=imports,
-        )
-
-    def group_client(self, version: Version, flavour: Flavour) -> tuple[str, str]:
-        """Where a clientset imports a group's client from, and its name."""
-        module = f".typed.{version.group_folder}.{version.folder}"
-        return (
-            f"{module}.{flavour.file_prefix}{version.client_file}",
-            f"{flavour.prefix}{version.prefix}Client",
-        )
-
-    def group(
-        self, version: Version, kinds: Iterable[Kind], flavour: Flavour, path: str
-    ) -> Artifact:
-        _, name = self.group_client(version, flavour)
-        imports = Imports([name])
-        return self.render(
-            f"{path}/{flavour.file_prefix}{version.client_file}",
-            "group",
-            name=name,
-            version=version,
-            base=imports.name(CLIENT, f"{flavour.prefix}GroupVersionClient"),
-            clients=[
-                {
-                    "kind": kind,
-                    "cls": imports.name(
-                        f".{flavour.file_prefix}{kind.file}",
-                        f"{flavour.prefix}{kind.name}Client",
-                    ),
-                }
-                for kind in kinds
-            ],
-            imports=imports,
-        )
-
-    def kind(self, version: Version, kind: Kind, flavour: Flavour, path: str) -> Artifact:
-        name = f"{flavour.prefix}{kind.name}Client"
-        file = f"{flavour.file_prefix}{kind.file}"
-        imports = Imports([name])
-        cls = imports.type(kind.type)
-        return self.render(
-            f"{path}/{file}",
-            "kind",
-            name=name,
-            kind=kind,
-            version=version,
-            resource=imports.name(".resources", kind.constant),
-            bases=self.bases(version, kind, flavour, path, imports, cls),
-            methods=methods(self.context.universe, kind, flavour, imports),
-            imports=imports,
-        )
-
-    def bases(
-        self,
-        version: Version,
-        kind: Kind,
-        flavour: Flavour,
-        path: str,
-        imports: Imports,
-        cls: str,
-    ) -> list[str]:
-        """The classes a client is made of: a hand-written expansion first, then its verbs."""
-        found = []
-        module = f"{flavour.file_prefix}{kind.file}_expansion"
-        file = f"{self.folder}/{path}/{module}.py"
-        expansion = f"{flavour.prefix}{kind.name}Expansion"
-        if has_expansion(self.context, file, expansion):
-            self.expansions.add(file)
-            found.append(imports.name(f".{module}", expansion))
-        verbs = [(verb, name) for verb, name in _MIXINS if verb in kind.verbs]
-        for verb, name in verbs:
-            mixin = imports.name(CLIENT, f"{flavour.prefix}{name}")
-            if verb is Verb.LIST and kind.list_type is not None:
-                found.append(subscript(mixin, [cls, imports.type(kind.list_type)], 4))
-            else:
-                found.append(f"{mixin}[{cls}]")
-        if not verbs:
-            found.append(f"{imports.name(CLIENT, f'{flavour.prefix}ResourceClient')}[{cls}]")
-        return found
-
-
-def _subresources(kind: Kind) -> str:
-    """The subresources that the fake's server has for a kind: those that its client asks for."""
-    found = {method.subresource for method in extension_methods(kind.tags)} - {""}
-    if kind.verbs & STATUS_VERBS:
-        found.add("status")
-    names = [f'"{name}"' for name in sorted(found)]
-    return f"({names[0]},)" if len(names) == 1 else f"({', '.join(names)})"
+GENERATOR = Generator(
+    "clientset",
+    "Typed clients, sync and async, with a fake for tests.",
+    Options,
+    hand_written=("_expansion.py",),
+)

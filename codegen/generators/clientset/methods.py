@@ -17,7 +17,7 @@ from codegen.tags.facts import ExtensionMethod, Verb
 
 if TYPE_CHECKING:
     from codegen.generators.api import Kind
-    from codegen.generators.clientset import Flavour
+    from codegen.generators.clientset.generate import Flavour
 
 _CLIENT = "kube.client"
 

@@ -9,7 +9,7 @@ from typing import Any
 from codegen import naming
 from codegen.diagnostics import Diagnostics
 from codegen.generators import Settings
-from codegen.generators.crd import paths
+from codegen.generators.crd import Options, paths
 from codegen.generators.crd.descriptions import limited
 from codegen.generators.crd.flatten import Schema
 from codegen.generators.crd.schemas import Schemas
@@ -75,7 +75,7 @@ def definition(
             ],
         },
     }
-    conversion = settings.crd_conversion_webhook
+    conversion = settings.of(Options).conversion_webhook
     if conversion and len(kept) > 1:
         found["spec"]["conversion"] = _conversion(conversion)
     return found
@@ -223,8 +223,8 @@ def _version(
         "schema": {
             "openAPIV3Schema": limited(
                 schema,
-                settings.crd_description_length,
-                settings.crd_description_lengths,
+                settings.of(Options).max_desc_len,
+                settings.of(Options).desc_lens,
             )
         },
         "served": not version.has("unservedversion"),

@@ -1,174 +1,32 @@
-"""Informers: a factory that leads by group and version to each kind's informer and lister.
-
-    <informers>/<name>/factory.py                       SharedInformerFactory
-    <informers>/<name>/<group>/__init__.py              the versions of a group
-    <informers>/<name>/<group>/<version>/__init__.py    the kinds of a version
-    <informers>/<name>/<group>/<version>/<kind>.py      informer and lister, bound to the kind
-    <informers>/<name>/generic.py                       all resources, for `for_resource`
-
-Groups and versions are imported when a program first asks the factory for them.
-"""
+"""Informers: a factory that leads by group and version to each kind's informer and lister."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass
 
-from codegen.generators import Artifact, Context
-from codegen.generators.api import Group, Kind, Version, groups
-from codegen.generators.clientset import CACHED, resources_module
-from codegen.generators.imports import Imports
-from codegen.generators.lister import CACHE, lister_class
-from codegen.generators.render import render, subscript
+from codegen import generators
+from codegen.generators import Generator
+from codegen.options import OUTPUT, Shape, option
 
-FACTORY = "SharedInformerFactory"
-
-# What a group cannot be called in a factory: its own modules, and what the runtime's class has.
-RESERVED = frozenset(
-    {
-        "check_not_in_handler",
-        "clients",
-        "factory",
-        "for_resource",
-        "generic",
-        "handlers_in_threads",
-        "informer_for",
-        "lister_watcher_for",
-        "resources",
-        "run_in_thread",
-        "shutdown",
-        "start",
-        "wait_for_cache_sync",
-    }
-)
+NAME = "externalversions"
 
 
-def generate(context: Context) -> Iterator[Artifact]:
-    yield from _Informers(context).artifacts()
+@dataclass(frozen=True, slots=True)
+class Options(generators.Importable):
+    output_dir: str = option(
+        f"{OUTPUT}/informers",
+        Shape.FOLDER,
+        f"Folder to write to (default: {OUTPUT}/informers).",
+    )
+    output_package: str = option(
+        f"{OUTPUT}.informers",
+        Shape.PACKAGE,
+        "What that folder is imported as (default: its path with dots).",
+    )
+
+    @property
+    def folder(self) -> str:
+        return self.output_dir
 
 
-def _with_informers(group: Group) -> Group:
-    folder = f"{group.folder}_" if group.folder in RESERVED else group.folder
-    return replace(group.only(lambda kind: kind.has_informer), folder=folder)
-
-
-class _Informers:
-    def __init__(self, context: Context) -> None:
-        settings = context.settings
-        self.context = context
-        self.folder = f"{settings.informer_dir}/{settings.informer_name}"
-        self.groups = [g for g in map(_with_informers, groups(context)) if g.versions]
-
-    def artifacts(self) -> Iterator[Artifact]:
-        if not self.groups:
-            return
-        settings = self.context.settings
-        yield render(settings, "informer", f"{settings.informer_dir}/__init__.py")
-        yield self.render("__init__", "package")
-        yield self.factory()
-        yield self.generic()
-        for group in self.groups:
-            yield self.group(group)
-            for version in group.versions:
-                yield self.version(group, version)
-                for kind in version.kinds:
-                    yield self.kind(group, version, kind)
-
-    def render(self, path: str, template: str, **values: object) -> Artifact:
-        file = f"{self.folder}/{path}.py"
-        return render(self.context.settings, "informer", file, template, **values)
-
-    def factory(self) -> Artifact:
-        imports, lazy = Imports([FACTORY]), Imports([FACTORY])
-        names = {
-            "base": imports.name(CACHE, FACTORY, f"Cache{FACTORY}"),
-            "resource": imports.name("kube.client", "Resource"),
-            "sequence": imports.name("collections.abc", "Sequence"),
-            "cached": imports.name(*CACHED),
-            "checking": imports.name("typing", "TYPE_CHECKING"),
-        }
-        children = [
-            {
-                "accessor": group.folder,
-                "cls": lazy.name(f".{group.folder}", f"{group.prefix}Informers"),
-                "statement": lazy.statement(f".{group.folder}", f"{group.prefix}Informers", 8),
-                "about": f"Informers of {group.name or 'the core group'}.",
-            }
-            for group in self.groups
-        ]
-        return self.render(
-            "factory", "factory", children=children, lazy=lazy.text(4), imports=imports, **names
-        )
-
-    def generic(self) -> Artifact:
-        imports = Imports(["RESOURCES"])
-        resources = [
-            imports.name(resources_module(self.context, version), kind.constant)
-            for group in self.groups
-            for version in group.versions
-            for kind in version.kinds
-        ]
-        return self.render("generic", "generic", resources=resources, imports=imports)
-
-    def group(self, group: Group) -> Artifact:
-        name = f"{group.prefix}Informers"
-        imports, lazy = Imports([name]), Imports([name])
-        factory = imports.name(CACHE, FACTORY)
-        cached, checking = imports.name(*CACHED), imports.name("typing", "TYPE_CHECKING")
-        children = [
-            {
-                "accessor": version.folder,
-                "cls": lazy.name(f".{version.folder}", f"{version.prefix}Informers"),
-                "statement": lazy.statement(f".{version.folder}", f"{version.prefix}Informers", 8),
-                "about": f"Informers of {version.api_version}.",
-            }
-            for version in group.versions
-        ]
-        return self.render(
-            f"{group.folder}/__init__",
-            "group",
-            name=name,
-            group=group,
-            factory=factory,
-            cached=cached,
-            checking=checking,
-            children=children,
-            lazy=lazy.text(4),
-            imports=imports,
-        )
-
-    def version(self, group: Group, version: Version) -> Artifact:
-        name = f"{version.prefix}Informers"
-        imports = Imports([name])
-        factory = imports.name(CACHE, FACTORY)
-        children = [
-            {"kind": kind, "cls": imports.name(f".{kind.file}", f"{kind.name}Informer")}
-            for kind in version.kinds
-        ]
-        return self.render(
-            f"{group.folder}/{version.folder}/__init__",
-            "version",
-            name=name,
-            version=version,
-            factory=factory,
-            children=children,
-            imports=imports,
-        )
-
-    def kind(self, group: Group, version: Version, kind: Kind) -> Artifact:
-        name = f"{kind.name}Informer"
-        imports = Imports([name])
-        cls = imports.type(kind.type)
-        lister = lister_class(self.context, version, kind, imports)
-        base = imports.name(CACHE, "InformerFor")
-        return self.render(
-            f"{group.folder}/{version.folder}/{kind.file}",
-            "kind",
-            name=name,
-            kind=kind,
-            version=version,
-            base=subscript(base, [cls, lister], 4),
-            lister=lister,
-            resource=imports.name(resources_module(self.context, version), kind.constant),
-            imports=imports,
-        )
+GENERATOR = Generator("informer", "A shared informer factory, by group and version.", Options)

@@ -1,99 +1,35 @@
-"""Listers: typed reads from an informer's cache, a class a kind.
-
-    <listers>/<group>/<version>/__init__.py     hands on the listers of the version
-    <listers>/<group>/<version>/<kind>.py       its hand-written <kind>_expansion.py is mixed in
-
-The reading itself is in `kube.cache`; a class here binds it to a kind and gives it a name.
-"""
+"""Listers: typed reads from an informer's cache, a class a kind."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 
-from codegen.generators import Artifact, Context
-from codegen.generators.api import (
-    Kind,
-    Version,
-    groups,
-    has_expansion,
-    report_idle_expansions,
+from codegen import generators
+from codegen.generators import Generator
+from codegen.options import OUTPUT, Shape, option
+
+
+@dataclass(frozen=True, slots=True)
+class Options(generators.Importable):
+    output_dir: str = option(
+        f"{OUTPUT}/listers",
+        Shape.FOLDER,
+        f"Folder to write to (default: {OUTPUT}/listers).",
+    )
+    output_package: str = option(
+        f"{OUTPUT}.listers",
+        Shape.PACKAGE,
+        "What that folder is imported as (default: its path with dots).",
+    )
+
+    @property
+    def folder(self) -> str:
+        return self.output_dir
+
+
+GENERATOR = Generator(
+    "lister",
+    "Typed reads from an informer's cache.",
+    Options,
+    hand_written=("_expansion.py",),
 )
-from codegen.generators.imports import Imports
-from codegen.generators.render import assigned_list, render
-
-CACHE = "kube.cache"
-
-
-def generate(context: Context) -> Iterator[Artifact]:
-    used: set[str] = set()
-    found = [group.only(lambda kind: kind.has_lister) for group in groups(context)]
-    if any(group.versions for group in found):
-        yield _package(context)
-    for group in found:
-        if group.versions:
-            yield _package(context, group.folder)
-        for version in group.versions:
-            folder = f"{group.folder}/{version.folder}"
-            yield _version(context, version, folder)
-            for kind in version.kinds:
-                used.add(_expansion(context, kind, folder))
-                yield _artifact(context, version, kind, folder)
-    report_idle_expansions(context, context.settings.lister_dir, used)
-
-
-def _expansion(context: Context, kind: Kind, folder: str) -> str:
-    return f"{context.settings.lister_dir}/{folder}/{kind.file}_expansion.py"
-
-
-def _package(context: Context, folder: str = "") -> Artifact:
-    path = "/".join(filter(None, (context.settings.lister_dir, folder, "__init__.py")))
-    return render(context.settings, "lister", path)
-
-
-def _version(context: Context, version: Version, folder: str) -> Artifact:
-    path = f"{context.settings.lister_dir}/{folder}/__init__.py"
-    imports = Imports()
-    names = [imports.name(f".{kind.file}", f"{kind.name}Lister") for kind in version.kinds]
-    exports = assigned_list("__all__", [f'"{name}"' for name in sorted(names)])
-    return render(
-        context.settings,
-        "lister",
-        path,
-        "version",
-        version=version,
-        imports=imports,
-        exports=exports,
-    )
-
-
-def lister_class(context: Context, version: Version, kind: Kind, imports: Imports) -> str:
-    """What to write for a kind's lister where it is used; the runtime's own if it has none."""
-    if kind.has_lister:
-        root = context.settings.lister_package
-        module = f"{root}.{version.group_folder}.{version.folder}.{kind.file}"
-        return imports.name(module, f"{kind.name}Lister")
-    return f"{_base(kind, imports)}[{imports.type(kind.type)}]"
-
-
-def _base(kind: Kind, imports: Imports) -> str:
-    return imports.name(CACHE, "NamespacedLister" if kind.namespaced else "Lister")
-
-
-def _artifact(context: Context, version: Version, kind: Kind, folder: str) -> Artifact:
-    name = f"{kind.name}Lister"
-    imports = Imports([name])
-    bases = [f"{_base(kind, imports)}[{imports.type(kind.type)}]"]
-    expansion = f"{kind.name}ListerExpansion"
-    if has_expansion(context, _expansion(context, kind, folder), expansion):
-        bases.insert(0, imports.name(f".{kind.file}_expansion", expansion))
-    return render(
-        context.settings,
-        "lister",
-        f"{context.settings.lister_dir}/{folder}/{kind.file}.py",
-        "lister",
-        name=name,
-        bases=bases,
-        kind=kind,
-        version=version,
-        imports=imports,
-    )

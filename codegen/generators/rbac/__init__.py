@@ -1,45 +1,31 @@
-"""`config/rbac/role.yaml`: what the `+kubebuilder:rbac` markers of the given modules allow.
-
-Markers may stand anywhere in the modules. The rules are merged and put in order as controller-gen
-does; a rule that the server would refuse is an error at its marker.
-"""
+"""`config/rbac/role.yaml`: what the `+kubebuilder:rbac` markers of the given modules allow."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
 
-from codegen.generators import Artifact, Context
-from codegen.generators.manifest import manifest
-from codegen.generators.markers import everywhere
-from codegen.generators.rbac.calls import check_calls
-from codegen.generators.rbac.rules import Rule, merged, read
-
-MARKER = "kubebuilder:rbac"
+from codegen import generators
+from codegen.generators import Generator
+from codegen.options import Shape, option
 
 
-def generate(context: Context) -> Iterator[Artifact]:
-    settings = context.settings
-    roles: dict[tuple[str, str], list[Rule]] = {}
-    rules = [
-        rule
-        for tag in everywhere(context.universe, MARKER)
-        if (rule := read(tag, context.diagnostics)) is not None
-    ]
-    for rule in rules:
-        name = rule.role_name or settings.rbac_role_name
-        roles.setdefault((rule.namespace, name), []).append(rule)
-    if settings.rbac_check_calls:
-        check_calls(context, rules)
-    if roles:
-        documents = [_role(*key, roles[key]) for key in sorted(roles)]
-        yield manifest(settings, "rbac", f"{settings.rbac_dir}/role.yaml", documents)
+@dataclass(frozen=True, slots=True)
+class Options(generators.Options):
+    output_dir: str = option(
+        "config/rbac", Shape.FOLDER, "Folder for role.yaml (default: config/rbac)."
+    )
+    role_name: str = option(
+        "manager-role", Shape.OBJECT_NAME, "Name of the role (default: manager-role)."
+    )
+    check_calls: bool = option(
+        False,
+        Shape.FLAG,
+        "Hold what the modules ask of generated clients against their markers.",
+    )
+
+    @property
+    def folder(self) -> str:
+        return self.output_dir
 
 
-def _role(namespace: str, name: str, rules: list[Rule]) -> dict[str, Any]:
-    return {
-        "apiVersion": "rbac.authorization.k8s.io/v1",
-        "kind": "Role" if namespace else "ClusterRole",
-        "metadata": {"name": name, **({"namespace": namespace} if namespace else {})},
-        "rules": [rule.to_policy() for rule in merged(rules)],
-    }
+GENERATOR = Generator("rbac", "The role that the markers of controllers ask for.", Options)

@@ -13,6 +13,7 @@ from codegen import cli
 from codegen.diagnostics import Diagnostics
 from codegen.files import digest
 from codegen.generators import Artifact, Context, Generate, Generator
+from codegen.generators.lister import Options as ListerOptions
 from codegen.model import Package, Position, Universe
 
 
@@ -40,7 +41,7 @@ def beside(context: Context) -> Iterator[Artifact]:
 
 
 def apart(context: Context) -> Iterator[Artifact]:
-    folder = f"{context.settings.lister_dir}"
+    folder = context.settings.of(ListerOptions).output_dir
     for package in context.universe.packages:
         path = f"{folder}/{package.path.replace('/', '_')}/listers.py"
         yield Artifact(path, context.settings.header + header("lister"), "lister")
@@ -54,8 +55,8 @@ class Project:
     reads: int = 0
     generators: dict[str, Generator] = field(
         default_factory=lambda: {
-            "deepcopy": Fake("deepcopy", "Copies.", None, beside),
-            "lister": Fake("lister", "Listers.", lambda s: s.lister_dir, apart),
+            "deepcopy": Fake("deepcopy", "Copies.", make=beside),
+            "lister": Fake("lister", "Listers.", ListerOptions, make=apart),
         }
     )
 

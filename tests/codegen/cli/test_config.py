@@ -6,7 +6,17 @@ import pytest
 
 from codegen import config
 from codegen.diagnostics import Diagnostics
-from codegen.generators import Settings
+from codegen.generators import (
+    Options,
+    Settings,
+    clientset,
+    crd,
+    deepcopy,
+    informer,
+    lister,
+    rbac,
+    webhook,
+)
 
 
 @pytest.fixture
@@ -50,14 +60,17 @@ def test_a_table_with_all_its_keys_becomes_settings(root: Path) -> None:
     assert found.generators == ("deepcopy", "lister")
     assert found.settings == Settings(
         header="# Ours.\n\n# All of it.\n",
-        clientset_dir="src/made/clientset",
-        clientset_package="made.clientset",
-        lister_dir="made/listers",
-        lister_package="made.listers",
-        informer_dir="made/informers",
-        informer_package="made.informers",
         plural_exceptions={"Endpoints": "endpoints"},
-        bounding_dirs=("apis",),
+        options=(
+            deepcopy.Options(bounding_dirs=("apis",)),
+            Options(),
+            clientset.Options(output_dir="src/made/clientset", output_package="made.clientset"),
+            lister.Options(output_dir="made/listers", output_package="made.listers"),
+            informer.Options(output_dir="made/informers", output_package="made.informers"),
+            crd.Options(),
+            rbac.Options(),
+            webhook.Options(),
+        ),
     )
 
 
@@ -171,8 +184,8 @@ def test_options_stand_before_the_file(root: Path) -> None:
     assert faults == []
     assert found is not None
     assert (found.packages, found.generators) == (("apis/example/v2",), ("clientset",))
-    assert found.settings.clientset_dir == found.settings.clientset_package == "b"
-    assert found.settings.clientset_name == "one"
+    options = found.settings.of(clientset.Options)
+    assert options == clientset.Options(output_dir="b", output_package="b", name="one")
     assert found.settings.plural_exceptions == {"Endpoints": "endpoints", "Sheep": "sheep"}
 
 

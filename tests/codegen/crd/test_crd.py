@@ -13,7 +13,8 @@ from jsonschema import Draft7Validator
 from codegen import source
 from codegen.diagnostics import Diagnostics
 from codegen.generators import Context, Settings
-from codegen.generators.crd import generate
+from codegen.generators.crd import Options
+from codegen.generators.crd.generate import generate
 
 HERE = Path(__file__).parent
 META_SCHEMA = json.loads((HERE / "crd_meta_schema.json").read_text())
@@ -24,11 +25,11 @@ MANIFESTS = sorted(
 
 
 def crds(
-    root: Path, *packages: str, diagnostics: Diagnostics | None = None, **settings: Any
+    root: Path, *packages: str, diagnostics: Diagnostics | None = None, **options: Any
 ) -> list[dict[str, Any]]:
     diagnostics = Diagnostics() if diagnostics is None else diagnostics
     universe = source.read(root, packages, diagnostics)
-    made = list(generate(Context(universe, Settings(**settings), diagnostics)))
+    made = list(generate(Context(universe, Settings(options=(Options(**options),)), diagnostics)))
     return [yaml.safe_load(artifact.text) for artifact in made]
 
 
@@ -55,9 +56,7 @@ def test_the_manifests_of_every_differential_case_are_crds_too() -> None:
 
 
 def test_a_length_for_one_path_holds_for_all_below_it_and_nothing_else() -> None:
-    (crd,) = crds(
-        CASES, "documentation/v1", crd_description_lengths={"spec": 0, "spec.unicode": 1000}
-    )
+    (crd,) = crds(CASES, "documentation/v1", desc_lens={"spec": 0, "spec.unicode": 1000})
     schema = schema_of(crd)
     assert schema["description"] == "Sample is a sample."
     spec = schema["properties"]["spec"]
@@ -67,14 +66,14 @@ def test_a_length_for_one_path_holds_for_all_below_it_and_nothing_else() -> None
 
 
 def test_a_description_is_cut_within_no_character() -> None:
-    (crd,) = crds(CASES, "documentation/v1", crd_description_length=4)
+    (crd,) = crds(CASES, "documentation/v1", max_desc_len=4)
     unicode = schema_of(crd)["properties"]["spec"]["properties"]["unicode"]
     assert unicode["description"] == "Grö..."
 
 
 def test_a_conversion_webhook_stands_in_crds_of_several_versions_alone() -> None:
     versions = ("versions/v1", "versions/v1alpha1", "versions/v1beta1")
-    (crd,) = crds(CASES, *versions, crd_conversion_webhook="system/webhook-service")
+    (crd,) = crds(CASES, *versions, conversion_webhook="system/webhook-service")
     assert crd["spec"]["conversion"] == {
         "strategy": "Webhook",
         "webhook": {
@@ -84,7 +83,7 @@ def test_a_conversion_webhook_stands_in_crds_of_several_versions_alone() -> None
             "conversionReviewVersions": ["v1"],
         },
     }
-    (crd,) = crds(CASES, "scalars/v1", crd_conversion_webhook="system/webhook-service")
+    (crd,) = crds(CASES, "scalars/v1", conversion_webhook="system/webhook-service")
     assert "conversion" not in crd["spec"]
 
 

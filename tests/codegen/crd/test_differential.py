@@ -22,7 +22,8 @@ import yaml
 from codegen import source
 from codegen.diagnostics import Diagnostics
 from codegen.generators import Artifact, Context, Settings
-from codegen.generators.crd import generate
+from codegen.generators.crd import Options
+from codegen.generators.crd.generate import generate
 
 ROOT = Path(__file__).parents[3]
 CASES = Path(__file__).parent / "differential"
@@ -51,7 +52,7 @@ def ours(case: str) -> dict[str, Artifact]:
     diagnostics = Diagnostics()
     packages = [f"{case}/{p.name}" for p in sorted((CASES / case).glob("v*"))]
     universe = source.read(CASES, packages, diagnostics)
-    settings = Settings(**options(case).get("settings", {}))
+    settings = Settings(options=(Options(**options(case).get("options", {})),))
     made = list(generate(Context(universe, settings, diagnostics)))
     assert not [d for d in diagnostics if d.severity.value == "error"], list(diagnostics)
     return {Path(a.path).name: a for a in made}

@@ -15,7 +15,8 @@ import pytest
 from codegen import source
 from codegen.diagnostics import Diagnostics
 from codegen.generators import Context, Settings
-from codegen.generators.crd import generate
+from codegen.generators.crd import Options
+from codegen.generators.crd.generate import generate
 
 GOLDEN = Path(__file__).parent / "golden"
 NAMES = sorted(folder.name for folder in GOLDEN.iterdir())
@@ -26,7 +27,9 @@ def made(case: str) -> dict[str, str]:
     folder = GOLDEN / case / "input"
     diagnostics = Diagnostics()
     universe = source.read(folder, sorted(p.name for p in folder.glob("v*")), diagnostics)
-    artifacts = list(generate(Context(universe, Settings(crd_dir="crds"), diagnostics)))
+    artifacts = list(
+        generate(Context(universe, Settings(options=(Options(output_dir="crds"),)), diagnostics))
+    )
     said = "".join(
         f"{d.position}: {d.severity.value}: {d.message} [{d.code}]\n"
         + (f"    {d.hint}\n" if d.hint else "")

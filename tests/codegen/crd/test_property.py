@@ -22,7 +22,7 @@ from jsonschema import Draft4Validator
 from codegen import source
 from codegen.diagnostics import Diagnostics
 from codegen.generators import Context, Settings
-from codegen.generators.crd import generate
+from codegen.generators.crd.generate import generate
 from kube.client.transport import Request, Response
 from kube.envtest import Server
 

@@ -16,7 +16,7 @@ import yaml
 from codegen import source
 from codegen.diagnostics import Diagnostics
 from codegen.generators import Context, Settings
-from codegen.generators.crd import generate
+from codegen.generators.crd.generate import generate
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))

@@ -239,7 +239,7 @@ async def test_for_resource_finds_an_informer_by_name(shop: Shop) -> None:
 
 
 def test_a_group_is_never_called_what_the_factory_itself_has(projects: Path) -> None:
-    from codegen.generators.informer import RESERVED
+    from codegen.generators.informer.generate import RESERVED
 
     factory = import_module("words.informers.externalversions").SharedInformerFactory
     assert factory.start is SharedInformerFactory.start

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 from codegen.diagnostics import Diagnostics
 from codegen.generators import Context, Settings
-from codegen.generators.deepcopy import generate
+from codegen.generators.deepcopy.generate import generate
 from codegen.source import read
 from kube.api.meta.v1 import ObjectMeta, OwnerReference
 from kube.runtime import Struct

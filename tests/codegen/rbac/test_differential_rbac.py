@@ -20,7 +20,8 @@ import pytest
 from codegen import source
 from codegen.diagnostics import Diagnostics
 from codegen.generators import Context, Settings
-from codegen.generators.rbac import generate
+from codegen.generators.rbac import Options
+from codegen.generators.rbac.generate import generate
 
 ROOT = Path(__file__).parents[3]
 CASES = Path(__file__).parent / "differential"
@@ -48,7 +49,7 @@ def theirs(case: str, out: Path) -> None:
 def test_the_manifest_is_controller_gens_to_the_letter(case: str) -> None:
     diagnostics = Diagnostics()
     universe = source.read(CASES, [f"{case}/controllers"], diagnostics)
-    settings = Settings(**options(case).get("settings", {}))
+    settings = Settings(options=(Options(**options(case).get("options", {})),))
     (artifact,) = generate(Context(universe, settings, diagnostics))
     assert [d.code for d in diagnostics] == options(case).get("codes", [])
     header, _, body = artifact.text.partition("---\n")

@@ -14,7 +14,8 @@ import pytest
 from codegen import source
 from codegen.diagnostics import Diagnostics
 from codegen.generators import Context, Settings
-from codegen.generators.rbac import generate
+from codegen.generators.rbac import Options
+from codegen.generators.rbac.generate import generate
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = Path(__file__).parent / "golden"
@@ -26,7 +27,7 @@ def made(case: str) -> dict[str, str]:
     diagnostics = Diagnostics()
     packages = ["apis/clusterprovisioner/v1alpha1", f"{folder}/controllers"]
     universe = source.read(ROOT, packages, diagnostics)
-    settings = Settings(rbac_check_calls=(GOLDEN / case / "check-calls").exists())
+    settings = Settings(options=(Options(check_calls=(GOLDEN / case / "check-calls").exists()),))
     artifacts = list(generate(Context(universe, settings, diagnostics)))
     said = "".join(
         f"{Path(d.position.path).name}:{d.position.line}:{d.position.column}: "

@@ -13,7 +13,7 @@ import pytest
 from codegen import source
 from codegen.diagnostics import Diagnostics
 from codegen.generators import Context, Settings
-from codegen.generators.webhook import generate
+from codegen.generators.webhook.generate import generate
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = Path(__file__).parent / "golden"

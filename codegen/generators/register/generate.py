@@ -1,0 +1,85 @@
+"""`zz_generated_register.py`: a package's kinds, to be added to a Scheme.
+
+A package with a hand-written `register.py` gets none: both have the same names, and what needs
+them asks `register_module` which one it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codegen.generators import Artifact, Context, Settings
+from codegen.generators.imports import Imports
+from codegen.generators.register import HAND_WRITTEN
+from codegen.generators.render import call, render
+from codegen.model import Package, Struct
+from codegen.tags import facts
+
+MODULE = "zz_generated_register"
+_RUNTIME = "kube.runtime"
+_NAMES = (
+    "GROUP_NAME",
+    "SCHEME_GROUP_VERSION",
+    "resource",
+    "add_known_types",
+    "scheme_builder",
+    "add_to_scheme",
+)
+
+
+def generate(context: Context) -> Iterator[Artifact]:
+    for package in context.universe.packages:
+        tag = package.tags.first("k8s:deepcopy-gen")
+        if tag is not None and tag.value == "package,register" and package.group is None:
+            context.diagnostics.error(
+                tag.at(),
+                "there is nothing to register without +groupName",
+                hint="add +groupName=<the API group>, or take `,register` away",
+                code="missing-tag",
+            )
+        if is_generated(package, context.settings):
+            yield _artifact(package, context.settings)
+
+
+def is_generated(package: Package, settings: Settings) -> bool:
+    wanted = facts.register_enabled(package.tags) and not package.internal
+    return wanted and not _by_hand(package, settings) and bool(kinds(package))
+
+
+def kinds(package: Package) -> list[Struct]:
+    """What a Scheme has to know: the kinds and their lists, by name."""
+    found = (s for s in package.structs() if s.kind != "struct" and not s.parameters)
+    found = (s for s in found if facts.is_root(s.tags))
+    public = (s for s in found if s.generic_of is None and not s.name.name.startswith("_"))
+    return sorted(public, key=lambda s: s.name.name)
+
+
+def register_module(package: Package, settings: Settings) -> str | None:
+    """The module with the package's `add_to_scheme`; None where there is none."""
+    if _by_hand(package, settings):
+        return f"{package.module}.{HAND_WRITTEN}"
+    return f"{package.module}.{MODULE}" if is_generated(package, settings) else None
+
+
+def _by_hand(package: Package, settings: Settings) -> bool:
+    return f"{package.path}/{HAND_WRITTEN}.py" in settings.hand_written
+
+
+def _artifact(package: Package, settings: Settings) -> Artifact:
+    imports = Imports(_NAMES)
+    names = {
+        name: imports.name(_RUNTIME, name)
+        for name in ("GroupResource", "GroupVersion", "Scheme", "SchemeBuilder")
+    }
+    types = [imports.type(struct.name) for struct in kinds(package)]
+    add = call("scheme.add_known_types", ["SCHEME_GROUP_VERSION", *types], indent=4)
+    return render(
+        settings,
+        "register",
+        f"{package.path}/{MODULE}.py",
+        "register",
+        package=package,
+        add=add,
+        imports=imports,
+        **names,
+    )

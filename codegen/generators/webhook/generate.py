@@ -1,0 +1,71 @@
+"""`config/webhook/manifests.yaml`: the admission webhooks of `+kubebuilder:webhook` markers.
+
+As controller-gen writes them; `patch=` is a strategic merge patch over what the other arguments
+make. What the server would refuse is an error at the argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from codegen.generators import Artifact, Context
+from codegen.generators.manifest import manifest
+from codegen.generators.markers import everywhere
+from codegen.generators.webhook import Options
+from codegen.generators.webhook.entries import entry
+from codegen.model import Tag
+
+_KINDS = {True: "MutatingWebhookConfiguration", False: "ValidatingWebhookConfiguration"}
+
+
+def generate(context: Context) -> Iterator[Artifact]:
+    universe, diagnostics = context.universe, context.diagnostics
+    names = _names(context, everywhere(universe, "kubebuilder:webhookconfiguration"))
+    entries: dict[bool, dict[str, tuple[dict[str, Any], Tag]]] = {True: {}, False: {}}
+    for tag in everywhere(universe, "kubebuilder:webhook"):
+        made = entry(tag, diagnostics)
+        if made is None:
+            continue
+        same = entries[bool(tag.arguments["mutating"])]
+        _, first = same.setdefault(made["name"], (made, tag))
+        if first is not tag:
+            diagnostics.error(
+                tag.at("name"),
+                f"there is a webhook {made['name']} already, in {first.position}",
+                code="duplicate-webhook",
+                hint="names are unique within a configuration",
+            )
+    documents = [
+        {
+            "apiVersion": "admissionregistration.k8s.io/v1",
+            "kind": _KINDS[mutating],
+            "metadata": {"name": names[mutating]},
+            "webhooks": [made for _, (made, _) in sorted(entries[mutating].items())],
+        }
+        for mutating in (True, False)
+        if entries[mutating]
+    ]
+    if documents:
+        path = f"{context.settings.of(Options).output_dir}/manifests.yaml"
+        yield manifest(context.settings, "webhook", path, documents)
+
+
+def _names(context: Context, tags: list[Tag]) -> dict[bool, str]:
+    """The names of the two configurations."""
+    names = {True: "mutating-webhook-configuration", False: "validating-webhook-configuration"}
+    seen: dict[bool, Tag] = {}
+    for tag in tags:
+        mutating = bool(tag.arguments["mutating"])
+        first = seen.setdefault(mutating, tag)
+        if first is not tag:
+            context.diagnostics.error(
+                tag.position,
+                f"the {'mutating' if mutating else 'validating'} configuration has a name already, "
+                f"in {first.position}",
+                code="duplicate-tag",
+                hint="keep one of them",
+            )
+        elif tag.arguments.get("name"):
+            names[mutating] = str(tag.arguments["name"])
+    return names
