@@ -6,12 +6,18 @@ to it within the process. It keeps everything in memory, authenticates nobody an
 used in production.
 """
 
+from kube.envtest.apiserver import (
+    Action,
+    Column,
+    Delay,
+    Resource,
+    Scale,
+    Server,
+    StatusError,
+    WatchStream,
+)
 from kube.envtest.environment import Environment
 from kube.envtest.memory import AsyncMemoryTransport, MemoryTransport
-from kube.envtest.resources import Column, Resource, Scale
-from kube.envtest.server import Action, Delay, Server
-from kube.envtest.status import StatusError
-from kube.envtest.watch import Watch
 
 __all__ = [
     "Action",
@@ -24,5 +30,5 @@ __all__ = [
     "Scale",
     "Server",
     "StatusError",
-    "Watch",
+    "WatchStream",
 ]

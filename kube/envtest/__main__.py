@@ -8,8 +8,8 @@ import sys
 import threading
 from pathlib import Path
 
+from kube.envtest.apiserver import StatusError
 from kube.envtest.environment import Environment
-from kube.envtest.status import StatusError
 
 
 def main(arguments: list[str] | None = None) -> int:

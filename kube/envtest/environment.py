@@ -9,23 +9,21 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 
-from kube.envtest import wire
-from kube.envtest.assets import KUBECTL, Assets
+from kube.envtest.apiserver import Server
 from kube.envtest.kubeconfig import write_kubeconfig
-from kube.envtest.server import Server
-from kube.envtest.store import Tree
+from kube.envtest.manifests import load_manifests
+from kube.envtest.real.assets import KUBECTL, Assets
+from kube.runtime.trees import Tree
 
 if TYPE_CHECKING:
     from kube.client.config import Config
-    from kube.envtest.control_plane import ControlPlane
-
-_SUFFIXES = (".yaml", ".yml", ".json")
+    from kube.envtest.real.control_plane import ControlPlane
 
 
 class Environment:
@@ -141,8 +139,8 @@ class Environment:
     def _start_real(self, manifests: list[Tree], stack: ExitStack) -> Config:
         from kube.client import RESTClient
         from kube.client.config import Config
-        from kube.envtest.control_plane import ControlPlane
-        from kube.envtest.install import install
+        from kube.envtest.real.control_plane import ControlPlane
+        from kube.envtest.real.install import install
 
         plane = ControlPlane(self._assets, controllers=self._controllers, port=self._port)
         self._control_plane = stack.enter_context(plane)
@@ -189,14 +187,3 @@ class Environment:
         traceback: TracebackType | None,
     ) -> None:
         await asyncio.to_thread(self.stop)
-
-
-def load_manifests(paths: Iterable[Path]) -> list[Tree]:
-    """The objects in manifest files, and in those of folders (not below), in order of names."""
-    files: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            files += sorted(file for file in path.iterdir() if file.suffix in _SUFFIXES)
-        else:
-            files.append(path)
-    return [tree for file in files for tree in wire.load_documents(file.read_bytes(), str(file))]

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from kube.client import Resource
-from kube.envtest.resources import Resource as ServedResource
-from kube.envtest.server import Server
+from kube.envtest.apiserver import Resource as ServedResource
+from kube.envtest.apiserver import Server
 from kube.runtime import Object, codec
 
 
@@ -29,7 +29,7 @@ def fake_server(
     if server is None:
         server = Server(require_namespaces=False)
     for resource, subresources in resources.items():
-        if server.registry.find(resource.group, resource.version, resource.plural) is None:
+        if server.state.registry.find(resource.group, resource.version, resource.plural) is None:
             server.register(_served(resource, frozenset(subresources)))
     by_type = {resource.type: resource for resource in resources}
     server.load([_document(obj, by_type.get(type(obj))) for obj in objects])

@@ -15,10 +15,8 @@ from contextlib import asynccontextmanager, contextmanager
 from aiohttp import web
 
 from kube.client.transport import Request, Response, TransportError
-from kube.envtest import status
+from kube.envtest.apiserver import Delay, Server, WatchStream, failure, status
 from kube.envtest.memory import follow
-from kube.envtest.server import Delay, Server, failure
-from kube.envtest.watch import Watch
 
 LARGEST_BODY = 3 * 1024 * 1024
 """Bytes; what kube-apiserver takes."""
@@ -78,7 +76,7 @@ def serving_in_thread(server: Server, host: str = "127.0.0.1", port: int = 0) ->
 class _Handler:
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._open: set[Watch] = set()
+        self._open: set[WatchStream] = set()
 
     def close(self) -> None:
         for watch in list(self._open):
@@ -108,11 +106,11 @@ class _Handler:
             if request.transport is not None:
                 request.transport.abort()
             raise
-        if isinstance(answer, Watch):
+        if isinstance(answer, WatchStream):
             return await self._stream(request, answer)
         return _whole(answer)
 
-    async def _stream(self, request: web.Request, watch: Watch) -> web.StreamResponse:
+    async def _stream(self, request: web.Request, watch: WatchStream) -> web.StreamResponse:
         response = web.StreamResponse(status=watch.status, headers=dict(watch.headers))
         response.enable_chunked_encoding()
         self._open.add(watch)

@@ -13,8 +13,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 
 from kube.client.transport import AsyncStream, Request, Response, Stream, TransportError
-from kube.envtest.server import Delay, Server
-from kube.envtest.watch import Watch
+from kube.envtest.apiserver import Delay, Server, WatchStream
 
 
 class MemoryTransport:
@@ -25,12 +24,12 @@ class MemoryTransport:
 
     def send(self, request: Request) -> Response:
         answer = self._answer(request)
-        if isinstance(answer, Watch):
+        if isinstance(answer, WatchStream):
             with contextmanager(_watching)(answer, request) as stream:
                 return Response(stream.status, stream.headers, b"".join(stream))
         return answer
 
-    def _answer(self, request: Request) -> Response | Watch:
+    def _answer(self, request: Request) -> Response | WatchStream:
         answer = self._server.handle(request)
         while isinstance(answer, Delay):
             _check_timeout(answer, request)
@@ -42,7 +41,7 @@ class MemoryTransport:
     @contextmanager
     def stream(self, request: Request) -> Iterator[Stream]:
         answer = self._answer(request)
-        if isinstance(answer, Watch):
+        if isinstance(answer, WatchStream):
             yield from _watching(answer, request)
         else:
             yield _Whole(answer)
@@ -70,7 +69,7 @@ class AsyncMemoryTransport:
             await asyncio.sleep(answer.seconds)
             assert answer.resume is not None
             answer = answer.resume()
-        if not isinstance(answer, Watch):
+        if not isinstance(answer, WatchStream):
             yield _Whole(answer)
             return
         try:
@@ -105,7 +104,7 @@ class _Whole:
         """All of it is there already."""
 
 
-def _watching(watch: Watch, request: Request) -> Iterator[Stream]:
+def _watching(watch: WatchStream, request: Request) -> Iterator[Stream]:
     try:
         yield _Watching(watch, request.timeout)
     finally:
@@ -113,7 +112,7 @@ def _watching(watch: Watch, request: Request) -> Iterator[Stream]:
 
 
 class _Watching:
-    def __init__(self, watch: Watch, timeout: float | None) -> None:
+    def __init__(self, watch: WatchStream, timeout: float | None) -> None:
         self.status = watch.status
         self.headers: Mapping[str, str] = watch.headers
         self._watch = watch
@@ -137,7 +136,7 @@ class _Watching:
 
 
 class _AsyncWatching:
-    def __init__(self, watch: Watch, timeout: float | None) -> None:
+    def __init__(self, watch: WatchStream, timeout: float | None) -> None:
         self.status = watch.status
         self.headers: Mapping[str, str] = watch.headers
         self._watch = watch
@@ -151,7 +150,7 @@ class _AsyncWatching:
             yield chunk
 
 
-async def follow(watch: Watch, silence: float | None = None) -> AsyncIterator[bytes]:
+async def follow(watch: WatchStream, silence: float | None = None) -> AsyncIterator[bytes]:
     """The chunks of a watch until it ends; raises TransportError after so many s of `silence`."""
     loop = asyncio.get_running_loop()
     ready = asyncio.Event()
@@ -177,7 +176,7 @@ async def follow(watch: Watch, silence: float | None = None) -> AsyncIterator[by
                 raise TransportError(f"nothing arrived within {silence} s") from None
 
 
-def patience(watch: Watch, timeout: float | None) -> tuple[float | None, bool]:
+def patience(watch: WatchStream, timeout: float | None) -> tuple[float | None, bool]:
     """How long to wait for the next change, and whether the wait's end is the client's timeout."""
     due = watch.due_in()
     if timeout is not None and (due is None or timeout <= due):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kube.envtest import Environment
-from kube.envtest.assets import API_SERVER, KUBECTL, Assets, MissingAssetError
+from kube.envtest.real.assets import API_SERVER, KUBECTL, Assets, MissingAssetError
 from tests.kube.conformance.api import Api
 
 DEFINITIONS = Path(__file__).parent / "definitions"

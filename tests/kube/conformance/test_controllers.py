@@ -7,7 +7,7 @@ import secrets
 import pytest
 
 from kube.envtest import Environment
-from kube.envtest.assets import API_SERVER, CONTROLLER_MANAGER
+from kube.envtest.real.assets import API_SERVER, CONTROLLER_MANAGER
 from tests.kube.conformance.api import Api
 from tests.kube.conformance.conftest import Namespace, configmap, find_or_skip
 from tests.kube.conformance.waiting import eventually

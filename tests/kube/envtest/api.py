@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kube.client.transport import Request
-from kube.envtest import MemoryTransport, Server, Watch
+from kube.envtest import MemoryTransport, Server, WatchStream
 
 MERGE = "application/merge-patch+json"
 JSON_PATCH = "application/json-patch+json"
@@ -159,14 +159,14 @@ class Client:
     def delete(self, path: str, body: Any = None, **query: str) -> Answer:
         return self.send("DELETE", path, body, query=query)
 
-    def watch(self, path: str, *, accept: str = "", **query: str) -> Watch:
+    def watch(self, path: str, *, accept: str = "", **query: str) -> WatchStream:
         pairs = [("watch", "1"), *query.items()]
         answer = self.server.handle(Request("GET", path, pairs, {"accept": accept}))
-        assert isinstance(answer, Watch)
+        assert isinstance(answer, WatchStream)
         return answer
 
 
-def events(watch: Watch) -> list[tuple[str, dict[str, Any]]]:
+def events(watch: WatchStream) -> list[tuple[str, dict[str, Any]]]:
     """What a watch has now, as (type, object)."""
     lines: list[bytes] = []
     while chunk := watch.poll():
@@ -174,5 +174,5 @@ def events(watch: Watch) -> list[tuple[str, dict[str, Any]]]:
     return [(event["type"], event["object"]) for event in map(json.loads, lines)]
 
 
-def names(watch: Watch) -> list[tuple[str, str]]:
+def names(watch: WatchStream) -> list[tuple[str, str]]:
     return [(kind, tree["metadata"].get("name", "")) for kind, tree in events(watch)]

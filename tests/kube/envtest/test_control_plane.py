@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from kube.envtest import Environment
-from kube.envtest.assets import Assets, MissingAssetError
-from kube.envtest.control_plane import ControlPlane, StartError
-from kube.envtest.processes import ProcessGroup
+from kube.envtest.real.assets import Assets, MissingAssetError
+from kube.envtest.real.control_plane import ControlPlane, StartError
+from kube.envtest.real.processes import ProcessGroup
 
 NAMES = ("etcd", "kube-apiserver")
 STAYS = "exec sleep 600"
@@ -101,7 +101,7 @@ def test_ports_that_somebody_took_are_tried_anew(assets, tmp_path):
 
 
 def test_a_server_that_never_gets_ready_is_given_up(assets, monkeypatch):
-    monkeypatch.setattr("kube.envtest.control_plane.READY_TIMEOUT", 0.2)
+    monkeypatch.setattr("kube.envtest.real.control_plane.READY_TIMEOUT", 0.2)
     with (
         pytest.raises(StartError, match=r"not ready after 0.2 s") as raised,
         ControlPlane(assets(kube_apiserver=f"echo still waking up; {STAYS}")),
@@ -187,7 +187,7 @@ def test_a_killed_process_starts_again_and_its_log_goes_on():
 ORPHANING = """
 import os, signal, sys, tempfile
 tempfile.tempdir = sys.argv[1]
-from kube.envtest.processes import ProcessGroup
+from kube.envtest.real.processes import ProcessGroup
 group = ProcessGroup().__enter__()
 print(group.run("p", ["/bin/sleep", "600"]).pid, flush=True)
 {end}

@@ -238,7 +238,7 @@ def test_namespaces_of_kubectl_arrive_as_protobuf(client: Client) -> None:
 
 
 def test_a_server_that_runs_for_long_remembers_only_the_last_requests(monkeypatch):
-    monkeypatch.setattr("kube.envtest.server.MOST_ACTIONS", 10)
+    monkeypatch.setattr("kube.envtest.apiserver.server.MOST_ACTIONS", 10)
     server = Server()
     for i in range(100):
         server.handle(Request("GET", f"{NAMESPACES}/n{i}"))

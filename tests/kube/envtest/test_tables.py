@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kube.envtest import table
+from kube.envtest.apiserver.requests import table
 
 
 @pytest.mark.parametrize(

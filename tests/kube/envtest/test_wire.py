@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from kube.envtest import wire
+from kube.envtest import manifests
+from kube.envtest.apiserver.requests import wire
 
 
 def test_a_text_that_begins_like_a_truth_value_is_a_text():
-    documents = wire.load_documents(b"kind: A\ntext: True if there is one\n", "a.yaml")
+    documents = manifests.load_documents(b"kind: A\ntext: True if there is one\n", "a.yaml")
 
     assert documents == [{"kind": "A", "text": "True if there is one"}]
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from kube.envtest import Environment
-from kube.envtest.assets import API_SERVER, ETCD
+from kube.envtest.real.assets import API_SERVER, ETCD
 from tests.kube.conformance.api import Api
 from tests.kube.conformance.conftest import DEFINITIONS, Namespace, find_or_skip
 from tests.kube.faults.conftest import Following, informing

@@ -7,7 +7,7 @@ from random import SystemRandom
 
 import click
 
-from kube.envtest.assets import Assets
+from kube.envtest.real.assets import Assets
 from tests.kube.soak.run import soak
 
 

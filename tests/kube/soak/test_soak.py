@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from kube.envtest.assets import API_SERVER, Assets, MissingAssetError
+from kube.envtest.real.assets import API_SERVER, Assets, MissingAssetError
 from tests.kube.soak.run import soak
 
 SEED = 1

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kube.envtest import Server
-from kube.envtest.cel import programs, shapes
+from kube.envtest.apiserver.schemas.cel import programs, shapes
 from tests.kube.envtest.api import CRDS, Client
 from tests.kube.envtest.cel import play
 
@@ -48,7 +48,9 @@ def test_a_crd_without_rules_does_not_load_the_language() -> None:
 def test_a_crd_with_rules_is_refused_where_the_language_is_missing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name in [name for name in sys.modules if name.startswith("kube.envtest.cel")]:
+    for name in [
+        name for name in sys.modules if name.startswith("kube.envtest.apiserver.schemas.cel")
+    ]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "cel_expr_python", None)
     rule = {"type": "string", "x-kubernetes-validations": [{"rule": "self == oldSelf"}]}

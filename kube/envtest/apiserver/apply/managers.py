@@ -1,0 +1,234 @@
+"""Who owns which field: metadata.managedFields, and server-side apply upon it.
+
+Every write records its manager. An apply merges the applied fields into the live object, takes away
+what the same manager applied before and does not any more, and fails where another manager owns a
+field that it would change, unless it is forced.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, replace
+from typing import Any
+
+from kube.envtest.apiserver import status
+from kube.envtest.apiserver.resources import Resource
+from kube.envtest.apiserver.status import Cause, StatusError
+from kube.runtime import fieldsets
+from kube.runtime.fieldsets import Fields
+from kube.runtime.trees import Tree
+
+APPLY = "Apply"
+UPDATE = "Update"
+
+# What nobody owns, because it is the server's or says which object this is.
+_UNOWNED: Fields = fieldsets.decode(
+    {
+        "f:apiVersion": {},
+        "f:kind": {},
+        "f:metadata": {
+            ".": {},
+            "f:name": {},
+            "f:namespace": {},
+            "f:creationTimestamp": {},
+            "f:deletionTimestamp": {},
+            "f:deletionGracePeriodSeconds": {},
+            "f:selfLink": {},
+            "f:uid": {},
+            "f:generation": {},
+            "f:managedFields": {},
+            "f:resourceVersion": {},
+        },
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Manager:
+    """Who writes: a name, and how. Two ways of writing are two managers."""
+
+    name: str
+    operation: str
+    api_version: str
+    subresource: str
+    now: str
+
+    def owns(self, entry: Tree) -> bool:
+        return (
+            entry.get("manager") == self.name
+            and entry.get("operation") == self.operation
+            and entry.get("apiVersion") == self.api_version
+            and entry.get("subresource", "") == self.subresource
+        )
+
+    def entry(self, fields: Fields) -> Tree:
+        found: Tree = {
+            "manager": self.name,
+            "operation": self.operation,
+            "apiVersion": self.api_version,
+            "time": self.now,
+            "fieldsType": "FieldsV1",
+            "fieldsV1": fieldsets.encode(fields),
+        }
+        if self.subresource:
+            found["subresource"] = self.subresource
+        return found
+
+
+def schema_of(resource: Resource) -> Tree:
+    source = resource.schema.source if resource.schema is not None else {}
+    properties = {**(source.get("properties") or {}), "metadata": fieldsets.METADATA}
+    return {**source, "properties": properties}
+
+
+def record(resource: Resource, manager: Manager, new: Tree, old: Tree | None) -> None:
+    """Write into `new` who owns what after a write that is no apply.
+
+    A client that sends an empty list of managed fields resets them; else what it sends is passed
+    over, and the live ones go on.
+    """
+    metadata = new["metadata"]
+    if old is not None and not old["metadata"].get("managedFields"):
+        # As upstream: who owns the fields of an object that nobody tracked is not asked until
+        # somebody applies.
+        metadata.pop("managedFields", None)
+        return
+    reset = old is not None and metadata.get("managedFields") in ([], [{}])
+    live = (old or {}).get("metadata", {}).get("managedFields") or []
+    changed, gone = _changes(resource, old or {"metadata": {}}, new)
+    if reset:
+        live = []
+    elif not changed and not gone:
+        _put(metadata, live)
+        return
+    entries = []
+    owned = changed
+    for entry in live:
+        fields = fieldsets.decode(entry["fieldsV1"])
+        if manager.owns(entry):
+            owned = fieldsets.union(fieldsets.difference(fields, gone), changed)
+            if owned == fields:
+                entries.append(entry)
+                owned = {}
+            continue
+        rest = fieldsets.difference(fieldsets.difference(fields, changed), gone)
+        if rest == fields:
+            entries.append(entry)
+        elif rest:
+            entries.append({**entry, "fieldsV1": fieldsets.encode(rest)})
+    if owned and not reset:
+        entries.append(manager.entry(owned))
+    _put(metadata, _sorted(entries))
+
+
+def _changes(resource: Resource, old: Tree, new: Tree) -> tuple[Fields, Fields]:
+    changed, gone = fieldsets.changes(schema_of(resource), old, new)
+    return fieldsets.difference(changed, _UNOWNED), fieldsets.difference(gone, _UNOWNED)
+
+
+def _put(metadata: Tree, entries: list[Tree]) -> None:
+    if entries:
+        metadata["managedFields"] = entries
+    else:
+        metadata.pop("managedFields", None)
+
+
+def _sorted(entries: list[Tree]) -> list[Tree]:
+    def order(entry: Tree) -> tuple[Any, ...]:
+        names = ("operation", "time", "manager", "apiVersion", "subresource")
+        return tuple(entry.get(name, "") for name in names)
+
+    return sorted(entries, key=order)
+
+
+def apply(
+    resource: Resource, manager: Manager, live: Tree | None, wanted: Tree, *, force: bool
+) -> tuple[Tree, list[Tree]]:
+    """(the object after the apply, its managed fields); raises StatusError 409 on conflicts.
+
+    `live` is None where there is no object yet. Trees are without apiVersion and kind.
+    """
+    schema = schema_of(resource)
+    wanted = copy.deepcopy(wanted)
+    claimed = fieldsets.difference(fieldsets.applied(schema, wanted), _UNOWNED)
+    if live is None:
+        return wanted, [manager.entry(claimed)] if claimed else []
+    entries: list[Tree] = live["metadata"].get("managedFields") or []
+    if not entries:
+        entries = _before_first_apply(resource, manager, live)
+    before: Fields = {}
+    others: list[tuple[Tree, Fields]] = []
+    for entry in entries:
+        fields = fieldsets.decode(entry["fieldsV1"])
+        if manager.owns(entry):
+            before = fields
+        else:
+            others.append((entry, fields))
+    merged = fieldsets.merge(schema, live, wanted)
+    dropped = fieldsets.difference(before, claimed)
+    for _, fields in others:
+        dropped = fieldsets.difference(dropped, fields)
+    merged = copy.deepcopy(fieldsets.without(schema, merged, dropped))
+    changed, gone = _changes(resource, live, merged)
+    conflicts = [(entry, fieldsets.intersection(fields, changed)) for entry, fields in others]
+    conflicts = [(entry, fields) for entry, fields in conflicts if fields]
+    if conflicts and not force:
+        raise _conflict(conflicts)
+    lost = fieldsets.union(changed, gone)
+    kept = []
+    for entry, fields in others:
+        rest = fieldsets.difference(fields, lost)
+        if rest == fields:
+            kept.append(entry)
+        elif rest:
+            kept.append({**entry, "fieldsV1": fieldsets.encode(rest)})
+    if claimed == before:
+        kept += [entry for entry in entries if manager.owns(entry)]
+    elif claimed:
+        mine = manager.entry(claimed)
+        if not lost:
+            # The object is as it was; the time is that of the last change of it.
+            known = [entry["time"] for entry in entries if manager.owns(entry) and "time" in entry]
+            del mine["time"]
+            mine |= {"time": known[0]} if known else {}
+        kept.append(mine)
+    return merged, _sorted(kept)
+
+
+def _before_first_apply(resource: Resource, manager: Manager, live: Tree) -> list[Tree]:
+    """One manager for all that an untracked object has."""
+    everybody = replace(manager, name="before-first-apply", operation=UPDATE, subresource="")
+    fields, _ = _changes(resource, {"metadata": {}}, live)
+    return [everybody.entry(fields)] if fields else []
+
+
+def _conflict(conflicts: list[tuple[Tree, Fields]]) -> StatusError:
+    causes: list[Cause] = []
+    told: dict[str, list[str]] = {}
+    for entry, fields in conflicts:
+        who = _title(entry)
+        found = list(fieldsets.paths(fields))
+        told.setdefault(who, []).extend(found)
+        causes += [Cause("FieldManagerConflict", path, f"conflict with {who}") for path in found]
+    causes.sort(key=lambda cause: cause.field)
+    if len(causes) == 1:
+        text = f"Apply failed with 1 conflict: {causes[0].message}: {causes[0].field}"
+    else:
+        parts = [
+            f"conflicts with {who}:\n" + "\n".join(f"- {path}" for path in found)
+            for who, found in sorted(told.items())
+        ]
+        text = f"Apply failed with {len(causes)} conflicts: " + "\n".join(parts)
+    details = {
+        "causes": [{"reason": c.reason, "message": c.message, "field": c.field} for c in causes]
+    }
+    return status.StatusError(409, "Conflict", text, details)
+
+
+def _title(entry: Tree) -> str:
+    who = f'"{entry.get("manager", "")}"'
+    if entry.get("subresource"):
+        who += f' with subresource "{entry["subresource"]}"'
+    if entry.get("operation") == UPDATE:
+        who += f" using {entry.get('apiVersion', '')}"
+    return who

@@ -1,0 +1,32 @@
+"""What the server does by itself after a write: definitions are served, garbage is collected.
+
+`DefinitionController` always runs, for it is a part of the API server. The others have the names of
+kube-controller-manager's controllers and run where they are asked for. All of them work within the
+request that calls for it, under the server's lock, so a client never waits for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from kube.envtest.apiserver.controllers.controller import Controller
+from kube.envtest.apiserver.controllers.definitions import DefinitionController
+from kube.envtest.apiserver.controllers.garbage import GarbageCollector
+from kube.envtest.apiserver.controllers.namespaces import NamespaceController
+from kube.envtest.apiserver.state import State
+
+__all__ = ["CONTROLLERS", "Controller", "DefinitionController", "make_controllers"]
+
+CONTROLLERS: dict[str, Callable[[State], Controller]] = {
+    "garbage-collector-controller": GarbageCollector,
+    "namespace-controller": NamespaceController,
+}
+
+
+def make_controllers(state: State, names: Sequence[str]) -> list[Controller]:
+    """The controllers of these names; raises ValueError for a name that is none."""
+    unknown = [name for name in names if name not in CONTROLLERS]
+    if unknown:
+        known = ", ".join(CONTROLLERS)
+        raise ValueError(f"the embedded server has no {', '.join(unknown)}; it has {known}")
+    return [CONTROLLERS[name](state) for name in names]

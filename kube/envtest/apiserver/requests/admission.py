@@ -1,0 +1,284 @@
+"""What a request must satisfy before anything is written: kind, name, fields, options."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from kube.client.transport import Request
+from kube.envtest.apiserver import status
+from kube.envtest.apiserver.kinds import DEFINITIONS, NAMESPACES
+from kube.envtest.apiserver.requests import wire
+from kube.envtest.apiserver.requests.routing import Query, Route
+from kube.envtest.apiserver.resources import Resource
+from kube.envtest.apiserver.state import State
+from kube.envtest.apiserver.storage import metadata as meta
+from kube.envtest.apiserver.storage import writes
+from kube.runtime.trees import Tree
+
+_OPTIONS = {"create": "CreateOptions", "update": "UpdateOptions", "patch": "PatchOptions"}
+
+
+def dry_run(values: list[str], verb: str) -> bool:
+    """Whether nothing is to be stored; raises StatusError 422."""
+    if any(value != "All" for value in values):
+        cause = status.not_supported("dryRun", values, ("All",))
+        raise status.invalid("meta.k8s.io", _OPTIONS.get(verb, "DeleteOptions"), "", [cause])
+    return bool(values)
+
+
+def field_validation(query: Query, verb: str) -> str:
+    """Strict, Warn or Ignore; Warn where nothing is said. Raises StatusError 422."""
+    mode = query.text("fieldValidation") or "Warn"
+    if mode not in ("Strict", "Warn", "Ignore"):
+        supported = ("", "Ignore", "Strict", "Warn")
+        cause = status.not_supported("fieldValidation", mode, supported)
+        raise status.invalid("meta.k8s.io", _OPTIONS[verb], "", [cause])
+    return mode
+
+
+def admit(
+    resource: Resource,
+    tree: Tree,
+    mode: str,
+    faults: Sequence[str] = (),
+    warnings: list[str] | None = None,
+    *,
+    patched: bool = False,
+) -> Tree:
+    """From what a client wrote to what may be stored: typed and pruned.
+
+    `faults` are those found in the text already; they and the unknown fields are added to
+    `warnings`. Raises StatusError 400 where the version is another, or where `mode` is Strict and
+    there is any fault; 422 where the kind is another, and for all of these where it was `patched`.
+    """
+    kind, api_version = tree.get("kind"), tree.get("apiVersion")
+    if not patched and not resource.custom and (kind or api_version):
+        _check_built_in(resource, str(kind or ""), str(api_version or ""))
+    try:
+        meta.of(tree)
+        if resource.schema is not None:
+            resource.schema.check_types(tree)
+    except status.StatusError as error:
+        where = f'{resource.kind} in version "{resource.version}"'
+        if not resource.custom:
+            error.message = error.message.replace(" ObjectMeta.", " ObjectMeta.metadata.")
+        if patched:
+            cause = status.invalid_value("patch", status.render(tree), error.message)
+            raise status.invalid("", "", "", [cause]) from None
+        error.message = f"{where} cannot be handled as a {resource.kind}: {error.message}"
+        raise
+    if resource.custom and not tree.get("kind"):
+        raise status.bad_request(
+            f"the object provided is unrecognized (must be of type {resource.kind}): Object "
+            f"'Kind' is missing in '{status.render(tree)}'"
+        )
+    api_version = tree.pop("apiVersion", "") or resource.api_version
+    kind = tree.pop("kind", "") or resource.kind
+    if api_version != resource.api_version and patched:
+        name = str(meta.of(tree).get("name", ""))
+        why = f"must be {resource.api_version}"
+        cause = status.invalid_value("apiVersion", api_version, why)
+        raise status.invalid("", resource.kind, name, [cause])
+    if api_version != resource.api_version:
+        raise status.bad_request(
+            f"the API version in the data ({api_version}) does not match the expected API version "
+            f"({resource.api_version})"
+        )
+    if kind != resource.kind:
+        name = str(meta.of(tree).get("name", ""))
+        cause = status.invalid_value("kind", kind, f"must be {resource.kind}")
+        raise status.invalid(resource.group, kind, name, [cause])
+    text = status.render(tree) if patched and mode == "Strict" else ""
+    found = [*faults, *(f'unknown field "{path}"' for path in _prune(resource, tree))]
+    if found and mode == "Strict":
+        if patched:
+            why = f"strict decoding error: {', '.join(found)}"
+            raise status.invalid("", "", "", [status.invalid_value("patch", text, why)])
+        raise status.bad_request(
+            f'{resource.kind} in version "{resource.version}" cannot be handled as a '
+            f"{resource.kind}: strict decoding error: {', '.join(found)}"
+        )
+    if warnings is not None:
+        warnings += found
+    return resource.from_version(tree) if resource.from_version is not None else tree
+
+
+def _check_built_in(resource: Resource, kind: str, api_version: str) -> None:
+    """Another kind than the path's is a failed conversion between Go types; raises 400."""
+    group, _, version = api_version.rpartition("/")
+    kind, version = kind or resource.kind, version or resource.version
+    if (kind, version, group) == (resource.kind, resource.version, resource.group):
+        return
+    if (kind, version) == (resource.kind, resource.version) and not api_version:
+        return
+    where = f'{kind} in version "{version}" cannot be handled as a {resource.kind}'
+    package = resource.group.partition(".")[0] or "core"
+    raise status.bad_request(
+        f"{where}: converting ({version}.{kind}) to ({package}.{resource.kind}): unknown conversion"
+    )
+
+
+def check_deletable(route: Route) -> None:
+    """Three namespaces stay for ever; raises StatusError 403."""
+    resource, name = route.resource, route.name
+    if resource.storage == NAMESPACES and name in _IMMORTAL:
+        why = "this namespace may not be deleted"
+        raise status.forbidden(resource.group, resource.plural, name, why)
+
+
+_IMMORTAL = frozenset({"default", "kube-public", "kube-system"})
+
+
+def check_applied(resource: Resource, tree: Tree) -> None:
+    """An applied object says what it is, has no unknown field, and not who owns which.
+
+    Raises StatusError 400, and 500 on unknown fields, as the real server does.
+    """
+    api_version, kind = tree.get("apiVersion", ""), tree.get("kind", "")
+    if not api_version or not kind:
+        group_version = api_version or "/"
+        raise status.bad_request(f"invalid object type: {group_version}, Kind={kind}")
+    metadata = meta.of(tree)
+    if metadata.get("managedFields"):
+        raise status.bad_request("metadata.managedFields must be nil")
+    faults = _type_faults(resource.schema.source, tree, "") if resource.schema is not None else []
+    unknown = [
+        *faults,
+        *(f".{path}: field not declared in schema" for path in _prune(resource, tree)),
+    ]
+    if unknown:
+        which = f"{metadata.get('namespace', '')}/{metadata.get('name', '')}"
+        told = unknown[0] if len(unknown) == 1 else "\n  ".join(["errors:", *unknown])
+        raise status.internal(
+            f"failed to create typed patch object ({which}; {api_version}, Kind={kind}): {told}"
+        )
+
+
+_MERGED_AS = {
+    "object": (dict, "map"),
+    "array": (list, "list"),
+    "string": (str, "string"),
+    "boolean": (bool, "boolean"),
+}
+
+
+def _type_faults(schema: Tree, value: Any, path: str) -> list[str]:
+    """Where a value is not of its type, as structured-merge-diff says it."""
+    kind = schema.get("type")
+    if value is None or not kind:
+        return []
+    if kind in ("integer", "number"):
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return []
+        found = {str: "string", bool: "bool"}.get(type(value), type(value).__name__)
+        return [f"{path}: expected numeric (int or float), got {found}"]
+    wanted, name = _MERGED_AS[kind]
+    if not isinstance(value, wanted):
+        shown = f"&value.valueUnstructured{{Value:{status.render(value)}}}"
+        return [f"{path}: expected {name}, got {shown}"]
+    faults: list[str] = []
+    if isinstance(value, dict):
+        properties, others = schema.get("properties") or {}, schema.get("additionalProperties")
+        for key in sorted(value):
+            inner = properties.get(key) or (others if isinstance(others, dict) else None)
+            if inner:
+                faults += _type_faults(inner, value[key], f"{path}.{key}")
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            faults += _type_faults(schema.get("items") or {}, item, f"{path}[{index}]")
+    return faults
+
+
+def _prune(resource: Resource, tree: Tree) -> list[str]:
+    metadata = meta.of(tree)
+    unknown = [key for key in metadata if key not in meta.FIELDS]
+    for key in unknown:
+        del metadata[key]
+    removed = [f"metadata.{key}" for key in unknown]
+    if resource.schema is not None:
+        removed += resource.schema.prune(tree)
+    return removed
+
+
+def check_name(route: Route, metadata: dict[str, Any]) -> None:
+    name, namespace = metadata.get("name", ""), metadata.get("namespace", "")
+    if not name:
+        raise status.bad_request(
+            f"the name of the object ({route.name} based on URL) was undeterminable: name "
+            "must be provided"
+        )
+    if name != route.name:
+        raise status.bad_request(
+            f"the name of the object ({name}) does not match the name on the URL ({route.name})"
+        )
+    if namespace and route.namespace and namespace != route.namespace:
+        raise status.bad_request(
+            "the namespace of the provided object does not match the namespace sent on the request"
+        )
+
+
+def check_namespace(state: State, route: Route, tree: Tree) -> None:
+    """The namespace of a new object is there and stays; raises StatusError 404 and 403."""
+    resource, namespace = route.resource, route.namespace
+    if not namespace or not state.require_namespaces:
+        return
+    found = state.store.collection(NAMESPACES).objects.get(("", namespace))
+    if found is None:
+        raise status.not_found("", "namespaces", namespace)
+    if "deletionTimestamp" in found.tree["metadata"]:
+        name = str(meta.of(tree).get("name", ""))
+        why = (
+            f"unable to create new content in namespace {namespace} because it is being terminated"
+        )
+        error = status.forbidden(resource.group, resource.plural, name, why)
+        assert error.details is not None
+        error.details["causes"] = [
+            {
+                "reason": "NamespaceTerminating",
+                "message": f"namespace {namespace} is being terminated",
+                "field": "metadata.namespace",
+            }
+        ]
+        raise error
+
+
+def check_definition(state: State, route: Route, tree: Tree) -> None:
+    """Nothing new of a kind whose CustomResourceDefinition is going; raises StatusError 403."""
+    resource = route.resource
+    if not resource.custom:
+        return
+    name = f"{resource.plural}.{resource.group}"
+    definitions = state.store.collection(DEFINITIONS).objects
+    if "deletionTimestamp" in definitions["", name].tree["metadata"]:
+        why = "create not allowed while custom resource definition is terminating"
+        name = str(meta.of(tree).get("name", ""))
+        raise status.forbidden(resource.group, resource.plural, name, why)
+
+
+def delete_options(request: Request, query: Query, now: datetime) -> writes.DeleteOptions:
+    """From the body, else from the query; raises StatusError 400 and 422."""
+    body: Tree = {}
+    if request.body:
+        body = wire.decode(request.body, wire.media_type(request.headers), "DeleteOptions")
+    preconditions = body.get("preconditions") or {}
+    propagation = body.get("propagationPolicy") or query.text("propagationPolicy") or None
+    if propagation is not None and body.get("orphanDependents") is not None:
+        why = "orphanDependents and deletionPropagation cannot be both set"
+        cause = status.invalid_value("propagationPolicy", propagation, why)
+        raise status.invalid("meta.k8s.io", "DeleteOptions", "", [cause])
+    if propagation is None and body.get("orphanDependents") is not None:
+        propagation = "Orphan" if body["orphanDependents"] else "Background"
+    if propagation not in (None, "Orphan", "Foreground", "Background"):
+        cause = status.not_supported(
+            "propagationPolicy", propagation, ("Foreground", "Background", "Orphan", "nil")
+        )
+        raise status.invalid("meta.k8s.io", "DeleteOptions", "", [cause])
+    return writes.DeleteOptions(
+        dry_run=dry_run(body.get("dryRun") or query.all("dryRun"), "delete"),
+        now=writes.timestamp(now),
+        uid=preconditions.get("uid"),
+        resource_version=preconditions.get("resourceVersion"),
+        propagation=propagation,
+    )

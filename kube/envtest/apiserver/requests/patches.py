@@ -1,0 +1,61 @@
+"""Patches as the server takes them: which media types, and its answers to those that do not fit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kube.envtest.apiserver import status
+from kube.envtest.apiserver.requests.wire import (
+    APPLY_PATCH,
+    JSON_PATCH,
+    MERGE_PATCH,
+    STRATEGIC_PATCH,
+    decode_any,
+)
+from kube.envtest.apiserver.resources import Resource
+from kube.envtest.apiserver.status import StatusError
+from kube.runtime.patches import PatchError, json_patch, merge_patch, strategic_merge_patch
+from kube.runtime.trees import Tree
+
+
+def check_media_type(resource: Resource, media: str) -> None:
+    """Raises StatusError 415 where `media` is no patch that this resource takes."""
+    accepted = [JSON_PATCH, MERGE_PATCH, APPLY_PATCH]
+    if not resource.custom:
+        accepted.insert(2, STRATEGIC_PATCH)
+    if media not in accepted:
+        raise status.unsupported_media_type(accepted)
+
+
+def read(body: bytes | None, media: str) -> Any:
+    """The patch in a body; raises StatusError 400."""
+    try:
+        return decode_any(body, media)
+    except StatusError as error:
+        raise status.bad_request(f"error decoding patch: {error.message}") from None
+
+
+def apply(resource: Resource, name: str, document: Tree, change: Any, media: str) -> Tree:
+    """The patched document; `document` may be changed in place. Raises StatusError 400 and 422."""
+    if media == JSON_PATCH:
+        if not isinstance(change, list):
+            raise status.bad_request(
+                "error decoding patch: json: cannot unmarshal object into Go value of type "
+                "[]handlers.jsonPatchOp"
+            )
+        try:
+            patched = json_patch(document, change)
+        except PatchError as error:
+            raise status.unprocessable() from error
+    elif not isinstance(change, dict):
+        raise status.bad_request(
+            "error decoding patch: json: cannot unmarshal array into Go value of type "
+            "map[string]interface {}"
+        )
+    elif media == STRATEGIC_PATCH:
+        patched = strategic_merge_patch(document, change)
+    else:
+        patched = merge_patch(document, change)
+    if not isinstance(patched, dict):
+        raise status.unprocessable()
+    return patched

@@ -1,0 +1,135 @@
+"""Paths to resources: `/apis/<group>/<version>/namespaces/<namespace>/<plural>/<name>/<sub>`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kube.envtest.apiserver import status
+from kube.envtest.apiserver.resources import Registry, Resource
+
+
+class Query:
+    """The query of a request; the first value of a name counts."""
+
+    def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
+        self._values: dict[str, list[str]] = {}
+        for name, value in pairs:
+            self._values.setdefault(name, []).append(value)
+
+    def text(self, name: str) -> str:
+        return self._values.get(name, [""])[0]
+
+    def all(self, name: str) -> list[str]:
+        return self._values.get(name, [])
+
+    def flag(self, name: str) -> bool:
+        """True as Kubernetes reads it: present, and neither `false` nor `0`."""
+        values = self._values.get(name)
+        return values is not None and values[0].lower() not in ("false", "0")
+
+    def number(self, name: str) -> int | None:
+        """A whole number, None when absent; raises StatusError (400) when it is not a number."""
+        text = self.text(name)
+        if not text:
+            return None
+        try:
+            return int(text)
+        except ValueError:
+            raise status.bad_request(
+                f'strconv.ParseInt: parsing "{text}": invalid syntax'
+            ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What a request asks for: verb as RBAC names it, name '' for a whole collection."""
+
+    verb: str
+    resource: Resource
+    namespace: str
+    name: str
+    subresource: str
+
+
+_NAMED = {"GET": "get", "PUT": "update", "PATCH": "patch", "DELETE": "delete", "POST": "create"}
+_COLLECTION = {"GET": "list", "POST": "create", "DELETE": "deletecollection"}
+_METHOD_VERBS = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
+_NAMESPACE_SUBRESOURCES = ("status", "finalize")
+
+
+def subresource_verbs(name: str) -> tuple[str, ...]:
+    """What can be done with a subresource, named as in paths."""
+    return ("update",) if name == "finalize" else ("get", "patch", "update")
+
+
+def split(path: str) -> tuple[str, str, list[str]] | None:
+    """(group, version, rest) of a resource path, None where the path is none."""
+    parts = [part for part in path.split("/") if part]
+    if len(parts) >= 3 and parts[0] == "api":
+        return "", parts[1], parts[2:]
+    if len(parts) >= 4 and parts[0] == "apis":
+        return parts[1], parts[2], parts[3:]
+    return None
+
+
+def find(registry: Registry, method: str, path: str, query: Query) -> Route:
+    """The route of a request; raises PageNotFound, or StatusError 404 and 405 as the real server.
+
+    A kind of no CRD and no built-in has no handler at all, so its answer is plain text; a known
+    kind without that subresource answers with a Status.
+    """
+    found = split(path)
+    if found is None:
+        raise status.PageNotFound
+    group, version, rest = found
+    namespace = ""
+    if rest[0] == "namespaces" and len(rest) >= 3 and rest[2] not in _NAMESPACE_SUBRESOURCES:
+        namespace, rest = rest[1], rest[2:]
+    resource = registry.find(group, version, rest[0])
+    if resource is None or len(rest) > 3:
+        # The groups built into apiserver answer here themselves, those of CRDs do not.
+        if any(not other.custom for other in registry.of(group, version)):
+            raise status.unknown_resource()
+        raise status.PageNotFound
+    name = rest[1] if len(rest) > 1 else ""
+    subresource = rest[2] if len(rest) > 2 else ""
+    verb = _verb(resource, method, name, subresource, query)
+    if resource.namespaced:
+        if not namespace and verb not in ("list", "watch"):
+            raise status.PageNotFound
+    elif namespace:
+        raise status.PageNotFound
+    return Route(verb, resource, namespace, name, subresource)
+
+
+def check_subresource_verb(route: Route) -> None:
+    """Raises StatusError (405) for what a subresource cannot do.
+
+    Not a part of `find`: a reactor may answer for the methods that a clientset adds to a kind.
+    """
+    if route.subresource and route.verb not in subresource_verbs(route.subresource):
+        resource = route.resource
+        raise status.method_not_supported(resource.group, resource.plural, route.verb)
+
+
+def _verb(resource: Resource, method: str, name: str, subresource: str, query: Query) -> str:
+    if subresource and subresource not in resource.subresources:
+        if not resource.custom:
+            raise status.unknown_resource()
+        raise status.not_found(resource.group, resource.plural, name)
+    if not resource.custom and (
+        (not name and method in ("PUT", "PATCH")) or (name and method == "POST")
+    ):
+        raise status.method_not_allowed()
+    if not name and method in ("PUT", "PATCH"):
+        raise status.bad_request("name must be provided")
+    verb = (_NAMED if name else _COLLECTION).get(method)
+    if not resource.custom and not subresource and verb and verb not in resource.verbs:
+        raise status.method_not_allowed()
+    if verb is None:
+        verb = _METHOD_VERBS.get(method, method.lower())
+        raise status.method_not_supported(resource.group, resource.plural, verb)
+    if verb in ("get", "list") and not subresource and query.flag("watch"):
+        return "watch"
+    return verb

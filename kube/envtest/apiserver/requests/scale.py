@@ -1,0 +1,82 @@
+"""The scale subresource: an autoscaling/v1 Scale made from, and written back to, JSON paths."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from kube.envtest.apiserver import status
+from kube.envtest.apiserver.resources import Resource, Scale
+from kube.envtest.apiserver.storage.store import Stored
+from kube.runtime import jsonpath
+from kube.runtime.trees import Tree
+
+
+def of(resource: Resource) -> Scale:
+    if resource.scale is None:
+        return Scale(".spec.replicas", ".status.replicas")
+    return resource.scale
+
+
+def read(resource: Resource, stored: Stored, *, may_lack: bool = False) -> Tree:
+    """The Scale of an object.
+
+    A custom resource without replicas has none: StatusError 500, unless it `may_lack` them.
+    """
+    scale, tree = of(resource), stored.tree
+    if resource.custom and not may_lack and not jsonpath.compiled(scale.spec_path).find(tree):
+        why = f'the spec replicas field "{scale.spec_path}" does not exist'
+        details = {"causes": [{"message": why}]}
+        raise status.StatusError(500, "InternalError", f"Internal error occurred: {why}", details)
+    kept = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
+    metadata = {key: tree["metadata"][key] for key in kept if key in tree["metadata"]}
+    found: Tree = {
+        "kind": "Scale",
+        "apiVersion": "autoscaling/v1",
+        "metadata": metadata,
+        "spec": {"replicas": _number(tree, scale.spec_path)},
+        "status": {"replicas": _number(tree, scale.status_path)},
+    }
+    if scale.selector_path:
+        values = jsonpath.compiled(scale.selector_path).find(tree)
+        if values and isinstance(values[0], str):
+            found["status"]["selector"] = values[0]
+    return found
+
+
+def is_owned(resource: Resource, stored: Stored) -> bool:
+    """Whether anybody owns the replicas; where nobody does, a write through a Scale takes none."""
+    steps = [f"f:{step}" for step in of(resource).spec_path.strip(".").split(".")]
+    for entry in stored.tree["metadata"].get("managedFields") or ():
+        fields: Any = entry["fieldsV1"]
+        for step in steps:
+            fields = fields.get(step) if isinstance(fields, dict) else None
+        if fields is not None:
+            return True
+    return False
+
+
+def _number(tree: Tree, path: str) -> int:
+    values = jsonpath.compiled(path).find(tree)
+    return values[0] if values and isinstance(values[0], int) else 0
+
+
+def write(resource: Resource, stored: Stored, scale: Tree) -> Tree:
+    """The object with the replicas that a Scale asks for; raises StatusError 422."""
+    spec, metadata = scale.get("spec") or {}, scale.get("metadata") or {}
+    replicas: Any = spec.get("replicas", 0)
+    if not isinstance(replicas, int) or isinstance(replicas, bool):
+        raise status.bad_request("json: cannot unmarshal spec.replicas into int32")
+    if replicas < 0:
+        why = "should be a non-negative integer"
+        cause = status.invalid_value(of(resource).spec_path, replicas, why)
+        raise status.invalid(resource.group, resource.kind, stored.key[1], [cause])
+    tree = copy.deepcopy(stored.tree)
+    node = tree
+    *parents, last = of(resource).spec_path.strip(".").split(".")
+    for step in parents:
+        node = node.setdefault(step, {})
+    node[last] = replicas
+    if metadata.get("resourceVersion"):
+        tree["metadata"]["resourceVersion"] = metadata["resourceVersion"]
+    return tree

@@ -1,0 +1,126 @@
+"""Tables, the form in which `kubectl get` asks for objects."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from kube.envtest.apiserver.resources import Column, Resource
+from kube.runtime import jsonpath
+from kube.runtime.trees import Tree
+
+_NAME = {
+    "name": "Name",
+    "type": "string",
+    "format": "name",
+    "description": (
+        "Name must be unique within a namespace. Is required when creating resources, although "
+        "some resources may allow a client to request the generation of an appropriate name "
+        "automatically. Name is primarily intended for creation idempotence and configuration "
+        "definition. Cannot be updated. More info: "
+        "https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names"
+    ),
+    "priority": 0,
+}
+AGE = Column(
+    "Age",
+    "date",
+    ".metadata.creationTimestamp",
+    "CreationTimestamp is a timestamp representing the server time when this object was created. "
+    "It is not guaranteed to be set in happens-before order across separate operations. Clients "
+    "may not set this value. It is represented in RFC3339 form and is in UTC.\n\nPopulated by the "
+    "system. Read-only. Null for lists. More info: "
+    "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata",
+)
+
+
+def definitions(resource: Resource) -> list[Tree]:
+    return ([] if _names_itself(resource) else [_NAME]) + [
+        {
+            "name": column.name,
+            "type": column.type,
+            "format": column.format,
+            "description": column.description
+            or f"Custom resource definition column (in JSONPath format): {column.json_path}",
+            "priority": column.priority,
+        }
+        for column in resource.columns or (AGE,)
+    ]
+
+
+def _names_itself(resource: Resource) -> bool:
+    return any(column.json_path == ".metadata.name" for column in resource.columns)
+
+
+def row(resource: Resource, tree: Tree, now: datetime, included: Any) -> Tree:
+    """One object as a table row; `included` is what the row carries beside its cells."""
+    cells = [] if _names_itself(resource) else [tree["metadata"].get("name", "")]
+    for column in resource.columns or (AGE,):
+        cells.append(_cell(column, tree, now))
+    return {"cells": cells, "object": included}
+
+
+def _cell(column: Column, tree: Tree, now: datetime) -> object:
+    if column.value is not None:
+        return column.value(tree)
+    values = jsonpath.compiled(column.json_path).find(tree)
+    if column.type == "date":
+        return age(values[0], now) if values else None
+    if not values:
+        return None
+    value = values[0]
+    match column.type:
+        case "integer":
+            if isinstance(value, (str, bool)):
+                return None
+            return int(value) if isinstance(value, (int, float)) else None
+        case "number":
+            return float(value) if isinstance(value, (int, float)) else None
+        case "boolean":
+            return value if isinstance(value, bool) else None
+    return jsonpath.text(values)
+
+
+def age(value: object, now: datetime) -> str:
+    """A timestamp as the time since then, in the two largest units that matter: `5m`, `3d4h`."""
+    try:
+        then = datetime.fromisoformat(str(value))
+    except ValueError:
+        return "<invalid>"
+    if then.tzinfo is None:
+        then = then.replace(tzinfo=UTC)
+    return human_duration((now - then).total_seconds())
+
+
+def human_duration(seconds: float) -> str:
+    """As apimachinery's HumanDuration: 90s, 4m30s, 45m, 5h20m, 30h → 30h, 3d4h, 20d, 2y30d."""
+    whole = int(seconds)
+    if whole < -1:
+        return "<invalid>"
+    if whole <= 0:
+        return "0s"
+    if whole < 120:
+        return f"{whole}s"
+    minutes = whole // 60
+    if minutes < 10:
+        return _two(minutes, "m", whole % 60, "s")
+    if minutes < 180:
+        return f"{minutes}m"
+    hours = whole // 3600
+    if hours < 8:
+        return _two(hours, "h", minutes % 60, "m")
+    if hours < 48:
+        return f"{hours}h"
+    days = hours // 24
+    if hours < 24 * 8:
+        return _two(days, "d", hours % 24, "h")
+    if hours < 24 * 365 * 2:
+        return f"{days}d"
+    years = days // 365
+    if hours < 24 * 365 * 8:
+        return _two(years, "y", days % 365, "d")
+    return f"{years}y"
+
+
+def _two(large: int, unit: str, small: int, small_unit: str) -> str:
+    return f"{large}{unit}{small}{small_unit}" if small else f"{large}{unit}"

@@ -1,0 +1,334 @@
+"""The verbs: from a routed request to an answer. Each is one function from request to answer."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from kube.client.transport import Request, Response
+from kube.envtest.apiserver import status
+from kube.envtest.apiserver.apply import managers
+from kube.envtest.apiserver.requests import admission, lists, scale, selection, wire
+from kube.envtest.apiserver.requests import patches as patch
+from kube.envtest.apiserver.requests.render import Renderer
+from kube.envtest.apiserver.requests.routing import Query, Route, check_subresource_verb
+from kube.envtest.apiserver.requests.watches import WatchStream
+from kube.envtest.apiserver.resources import Resource
+from kube.envtest.apiserver.state import State
+from kube.envtest.apiserver.storage import metadata as meta
+from kube.envtest.apiserver.storage import writes
+from kube.envtest.apiserver.storage.store import Stored
+from kube.runtime.trees import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A routed request with all that its verb needs."""
+
+    state: State
+    request: Request
+    route: Route
+    query: Query
+    accept: wire.Accept
+    target: writes.Target
+    warnings: list[str]
+
+    @property
+    def resource(self) -> Resource:
+        return self.route.resource
+
+    def renderer(self) -> Renderer:
+        include = self.query.text("includeObject") or "Metadata"
+        return Renderer(self.resource, self.accept, self.state.now(), include)
+
+    def manager(self, operation: str) -> managers.Manager:
+        """Who writes: as the query says, else as the user agent is called."""
+        agent = self.request.headers.get("user-agent", "").partition("/")[0]
+        return managers.Manager(
+            name=self.query.text("fieldManager") or agent or "unknown",
+            operation=operation,
+            api_version=self.resource.api_version,
+            subresource=self.route.subresource,
+            now=self.state.timestamp(),
+        )
+
+    def options(self, *, applied: bool = False) -> writes.WriteOptions:
+        return writes.WriteOptions(
+            dry_run=admission.dry_run(self.query.all("dryRun"), self.route.verb),
+            now=self.state.timestamp(),
+            manager=None if applied else self.manager(managers.UPDATE),
+        )
+
+    def answer(self, stored: Stored, code: int = 200) -> Response:
+        return self.respond(code, self.renderer().one(stored))
+
+    def respond(self, code: int, body: bytes) -> Response:
+        headers = {
+            "content-type": self.accept.media_type,
+            "cache-control": "no-cache, private",
+            **wire.warning_header(self.warnings),
+        }
+        return Response(code, headers, body)
+
+
+def serve(state: State, request: Request, route: Route, query: Query) -> Response | WatchStream:
+    """Answer a routed request; raises StatusError."""
+    check_subresource_verb(route)
+    accept = wire.negotiate(request.headers, custom=route.resource.custom)
+    target = state.target(route.resource, route.namespace)
+    deprecation = route.resource.deprecation
+    call = Call(state, request, route, query, accept, target, [deprecation] if deprecation else [])
+    verb = scale_ if route.subresource == "scale" else _VERBS[route.verb]
+    try:
+        answer = verb(call)
+        if isinstance(answer, WatchStream):
+            answer.headers = {**answer.headers, **wire.warning_header(call.warnings)}
+        return answer
+    except status.StatusError as error:
+        error.warnings = call.warnings
+        raise
+
+
+def load(state: State, resource: Resource, tree: Tree) -> None:
+    """Put one object into the store; raises StatusError. The tree becomes the store's own."""
+    metadata = meta.of(tree)
+    namespace = str(metadata.get("namespace") or "") if resource.namespaced else ""
+    admitted = admission.admit(resource, tree, "Ignore")
+    if resource.schema is not None:
+        resource.schema.default(admitted)
+    writes.restore(state.target(resource, namespace), admitted, state.write_options())
+
+
+def get(call: Call) -> Response:
+    return call.answer(call.target.get(call.route.name))
+
+
+def list_(call: Call) -> Response:
+    chosen = selection.select(call.route, call.query)
+    page = lists.page(call.state.store, call.target.collection, chosen, call.query)
+    return call.respond(200, call.renderer().many(page.items, page.metadata))
+
+
+def watch(call: Call) -> WatchStream:
+    query, state = call.query, call.state
+    chosen = selection.select(call.route, query)
+    version = query.text("resourceVersion")
+    lists.check_watch(query)
+    try:
+        after = lists.parse_version(version)
+    except ValueError as error:
+        raise status.internal(str(error)) from None
+    bookmarks = query.flag("allowWatchBookmarks")
+    whole = query.flag("sendInitialEvents")
+    seconds = query.number("timeoutSeconds")
+    from_now = whole or not after
+    initial: Any = ()
+    if from_now and not (query.text("sendInitialEvents") and not whole):
+        found = call.target.collection.scan(chosen.namespace, None, None)
+        initial = [stored for stored in found if chosen.matches(stored)]
+    return WatchStream(
+        lock=state.lock,
+        store=state.store,
+        collection=call.target.collection,
+        selection=chosen,
+        renderer=call.renderer(),
+        after=None if from_now else after,
+        initial=iter(initial),
+        mark_initial=whole and bookmarks,
+        monotonic=state.monotonic,
+        ends_at=state.monotonic() + seconds if seconds else None,
+        bookmark_every=state.bookmark_every if bookmarks else None,
+    )
+
+
+def create(call: Call) -> Response:
+    tree = _read(call)
+    admission.check_namespace(call.state, call.route, tree)
+    admission.check_definition(call.state, call.route, tree)
+    stored = writes.create(call.target, tree, call.options())
+    call.warnings.extend(meta.warnings(call.resource, stored.tree["metadata"]))
+    return call.answer(stored, 201)
+
+
+def update(call: Call) -> Response:
+    tree = _read(call)
+    resource, name = call.resource, call.route.name
+    metadata = meta.of(tree)
+    admission.check_name(call.route, metadata)
+    call.target.get(name)
+    if not metadata.get("resourceVersion") and resource.custom:
+        cause = status.invalid_value(
+            "metadata.resourceVersion", 0, "must be specified for an update"
+        )
+        raise status.invalid(resource.group, resource.plural, name, [cause])
+    stored = writes.update(
+        call.target, name, tree, call.options(), subresource=call.route.subresource
+    )
+    return call.answer(stored)
+
+
+def patch_(call: Call) -> Response:
+    media = wire.media_type(call.request.headers)
+    name = call.route.name
+    patch.check_media_type(call.resource, media)
+    if media == wire.APPLY_PATCH:
+        return apply(call)
+    if call.query.flag("force"):
+        cause = status.not_allowed("force", "may not be specified for non-apply patch")
+        raise status.invalid("meta.k8s.io", "PatchOptions", "", [cause])
+    change = patch.read(call.request.body, media)
+    current = call.target.get(name)
+    whole = copy.deepcopy(_external(call.resource, current.tree))
+    changed = patch.apply(call.resource, name, whole, change, media)
+    tree = _admit(call, changed, media)
+    admission.check_name(call.route, meta.of(tree))
+    stored = writes.update(
+        call.target,
+        name,
+        tree,
+        call.options(),
+        subresource=call.route.subresource,
+        patched=True,
+    )
+    return call.answer(stored)
+
+
+def apply(call: Call) -> Response:
+    """Server-side apply: create the object, or merge into it what this manager wants of it."""
+    resource, name, query = call.resource, call.route.name, call.query
+    if not query.text("fieldManager"):
+        cause = status.required("fieldManager", "is required for apply patch")
+        raise status.invalid("meta.k8s.io", "PatchOptions", "", [cause])
+    tree = wire.decode(call.request.body, wire.APPLY_PATCH, resource.kind)
+    admission.check_applied(resource, tree)
+    meta.of(tree).setdefault("name", name)
+    admission.field_validation(query, call.route.verb)
+    wanted = admission.admit(resource, tree, "Ignore", patched=True)
+    admission.check_name(call.route, meta.of(wanted))
+    _reset(call, wanted)
+    current = call.target.collection.objects.get(call.target.key(name))
+    if current is None and call.route.subresource:
+        raise call.target.not_found(name)
+    manager = call.manager(managers.APPLY)
+    live = current.tree if current is not None else None
+    merged, owners = managers.apply(resource, manager, live, wanted, force=query.flag("force"))
+    if resource.schema is not None:
+        resource.schema.default(merged)
+    merged["metadata"]["managedFields"] = owners
+    options = call.options(applied=True)
+    if current is None:
+        admission.check_namespace(call.state, call.route, merged)
+        admission.check_definition(call.state, call.route, merged)
+        return call.answer(writes.create(call.target, merged, options), 201)
+    subresource = call.route.subresource
+    stored = writes.update(
+        call.target, name, merged, options, subresource=subresource, patched=True
+    )
+    return call.answer(stored)
+
+
+def _reset(call: Call, wanted: Tree) -> None:
+    """Nobody comes to own through one path what only the other one writes."""
+    if call.route.subresource == "status":
+        kept = {key: wanted["metadata"][key] for key in _WHICH if key in wanted["metadata"]}
+        wanted["metadata"] = kept
+        for member in [key for key in wanted if key not in ("metadata", "status")]:
+            del wanted[member]
+    elif "status" in call.resource.subresources:
+        wanted.pop("status", None)
+
+
+_WHICH = ("name", "namespace", "resourceVersion", "uid")
+
+
+def delete(call: Call) -> Response:
+    admission.check_deletable(call.route)
+    options = admission.delete_options(call.request, call.query, call.state.now())
+    stored, gone = writes.delete(call.target, call.route.name, options)
+    if not gone:
+        return call.answer(stored)
+    details = {
+        "name": call.route.name,
+        "group": call.resource.group,
+        "kind": call.resource.plural,
+        "uid": stored.tree["metadata"]["uid"],
+    }
+    body: Tree = {
+        "kind": "Status",
+        "apiVersion": "v1",
+        "metadata": {},
+        "status": "Success",
+        "details": {key: value for key, value in details.items() if value},
+    }
+    return call.respond(200, wire.body_bytes(body, call.accept.media_type))
+
+
+def deletecollection(call: Call) -> Response:
+    options = admission.delete_options(call.request, call.query, call.state.now())
+    chosen = selection.select(call.route, call.query)
+    page = lists.page(call.state.store, call.target.collection, chosen, call.query)
+    for item in page.items:
+        target = call.state.target(call.resource, item.key[0])
+        writes.delete(target, item.key[1], options)
+    return call.respond(200, call.renderer().many(page.items, page.metadata))
+
+
+def scale_(call: Call) -> Response:
+    resource, name = call.resource, call.route.name
+    stored = call.target.get(name)
+    if call.route.verb != "get":
+        media = wire.media_type(call.request.headers)
+        if call.route.verb == "patch":
+            patch.check_media_type(resource, media)
+            change = patch.read(call.request.body, media)
+            current = scale.read(resource, stored, may_lack=True)
+            change = patch.apply(resource, name, current, change, media)
+        else:
+            change = wire.decode(call.request.body, media, "Scale")
+        tree = scale.write(resource, stored, change)
+        owned = scale.is_owned(resource, stored)
+        stored = writes.update(call.target, name, tree, call.options(applied=not owned))
+    return call.respond(200, wire.body_bytes(scale.read(resource, stored), call.accept.media_type))
+
+
+_VERBS: dict[str, Callable[[Call], Response | WatchStream]] = {
+    "get": get,
+    "list": list_,
+    "watch": watch,
+    "create": create,
+    "update": update,
+    "patch": patch_,
+    "delete": delete,
+    "deletecollection": deletecollection,
+}
+
+
+def _external(resource: Resource, tree: Tree) -> Tree:
+    shown = resource.to_version(tree) if resource.to_version else tree
+    return {"apiVersion": resource.api_version, "kind": resource.kind, **shown}
+
+
+def _read(call: Call) -> Tree:
+    """The object in the body, in stored form; raises StatusError."""
+    media = wire.media_type(call.request.headers)
+    return _admit(call, wire.decode(call.request.body, media, call.resource.kind), media)
+
+
+def _admit(call: Call, tree: Tree, media: str) -> Tree:
+    mode = admission.field_validation(call.query, call.route.verb)
+    admitted = _typed(call, tree, media, mode)
+    if call.resource.schema is not None:
+        call.resource.schema.default(admitted)
+    return admitted
+
+
+def _typed(call: Call, tree: Tree, media: str, mode: str) -> Tree:
+    faults: list[str] = []
+    if mode != "Ignore":
+        doubled = wire.duplicate_fields(call.request.body, media)
+        faults = [f'duplicate field "{path}"' for path in doubled]
+    warnings = call.warnings if mode == "Warn" else []
+    patched = call.route.verb == "patch"
+    return admission.admit(call.resource, tree, mode, faults, warnings, patched=patched)

@@ -1,0 +1,197 @@
+"""Bodies and forms: what the client sent, and in which form it wants the answer.
+
+A body is JSON or YAML, and is read once into a tree. An answer is JSON unless YAML was asked for,
+and as a Table or as metadata only where the Accept header says `as=Table` or
+`as=PartialObjectMetadata`; clauses that the server cannot make are passed over, as clients send
+several.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import msgspec
+import yaml
+
+from kube.envtest.apiserver import status
+from kube.envtest.apiserver.requests import protobuf
+from kube.envtest.apiserver.storage.store import encode
+from kube.runtime.trees import Tree
+from kube.runtime.yaml import JSONTypesLoader, YAMLError, dump, load
+
+JSON = "application/json"
+YAML = "application/yaml"
+MERGE_PATCH = "application/merge-patch+json"
+JSON_PATCH = "application/json-patch+json"
+STRATEGIC_PATCH = "application/strategic-merge-patch+json"
+APPLY_PATCH = "application/apply-patch+yaml"
+
+Form = Literal["object", "table", "metadata"]
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """The form of the answer. `media_type` is JSON or YAML."""
+
+    media_type: str = JSON
+    form: Form = "object"
+
+
+_FORMS: dict[str, Form] = {
+    "Table": "table",
+    "PartialObjectMetadata": "metadata",
+    "PartialObjectMetadataList": "metadata",
+}
+_MEDIA_TYPES = {JSON: JSON, YAML: YAML, "*/*": JSON, "application/*": JSON, "": JSON}
+
+
+def clauses(header: str) -> list[tuple[str, dict[str, str]]]:
+    """An Accept or Content-Type header as media types and their parameters, in order."""
+    found = []
+    for clause in header.split(","):
+        media_type, *pairs = (part.strip() for part in clause.split(";"))
+        parameters = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+        found.append((media_type.lower(), parameters))
+    return found
+
+
+def negotiate(headers: Mapping[str, str], *, custom: bool) -> Accept:
+    """The first form that the client accepts and the server can make; else StatusError 406."""
+    for media_type, parameters in clauses(headers.get("accept", "")):
+        served = _MEDIA_TYPES.get(media_type)
+        if served is None:
+            continue
+        wanted = parameters.get("as", "")
+        if not wanted:
+            return Accept(served)
+        if wanted in _FORMS and parameters.get("g", "meta.k8s.io") == "meta.k8s.io":
+            return Accept(served, _FORMS[wanted])
+    raise status.not_acceptable((JSON, YAML, protobuf.MEDIA_TYPE), custom=custom)
+
+
+def media_type(headers: Mapping[str, str]) -> str:
+    return clauses(headers.get("content-type", ""))[0][0] or JSON
+
+
+def body_bytes(value: object, media: str) -> bytes:
+    """`value` as the answer's body. Raw JSON inside it is expanded where YAML is wanted."""
+    text = encode(value)
+    return dump(msgspec.json.decode(text)).encode() if media == YAML else text + b"\n"
+
+
+def warning_header(warnings: Sequence[str]) -> dict[str, str]:
+    """The Warning header (RFC 7234) for these texts, nothing where there are none."""
+    quoted = [text.replace("\\", "\\\\").replace('"', '\\"') for text in warnings]
+    return {"warning": ", ".join(f'299 - "{text}"' for text in quoted)} if quoted else {}
+
+
+def decode(body: bytes | None, media: str, kind: str) -> Tree:
+    """The object in a request's body, one of `kind`; raises StatusError 400 and 415."""
+    if media == protobuf.MEDIA_TYPE:
+        return protobuf.decode(body or b"")
+    if media not in (JSON, YAML, APPLY_PATCH, MERGE_PATCH, STRATEGIC_PATCH):
+        raise status.unsupported_media_type((JSON, YAML, protobuf.MEDIA_TYPE))
+    try:
+        value = decode_any(body, media)
+    except status.StatusError as error:
+        error.message = f"the object provided is unrecognized (must be of type {kind}): {error}"
+        raise
+    if not isinstance(value, dict):
+        raise status.bad_request(
+            f"the object provided is unrecognized (must be of type {kind}): couldn't get "
+            f"version/kind; json parse error: json: cannot unmarshal {_json_type(value)} into Go "
+            "value of type map[string]interface {}"
+        )
+    return value
+
+
+def _number(text: str) -> float | int:
+    """Go writes a whole float without its point, so what is stored is a whole number."""
+    value = float(text)
+    return int(value) if value.is_integer() and abs(value) < 1e21 else value
+
+
+_JSON = msgspec.json.Decoder(float_hook=_number)
+
+
+def decode_any(body: bytes | None, media: str) -> Any:
+    try:
+        if media in (YAML, APPLY_PATCH):
+            return load(body or b"")
+        return _JSON.decode(body or b"")
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise status.bad_request(f"couldn't get version/kind; json parse error: {error}") from None
+    except YAMLError as error:
+        text = " ".join(str(error).split())
+        raise status.bad_request(f"error converting YAML to JSON: yaml: {text}") from None
+
+
+def _json_type(value: object) -> str:
+    names = {list: "array", str: "string", bool: "bool", int: "number", float: "number"}
+    return names.get(type(value), "null")
+
+
+def duplicate_fields(body: bytes | None, media: str) -> list[str]:
+    """Paths of keys that stand twice in one object, such as `spec.size`, in the body's order."""
+    if not body or media == protobuf.MEDIA_TYPE:
+        return []
+    found: list[str] = []
+    if media in (YAML, APPLY_PATCH):
+        node = yaml.compose(body, Loader=JSONTypesLoader)
+        _yaml_duplicates(node, "", found)
+        return found
+
+    doubled = False
+
+    def pairs(items: Sequence[tuple[str, Any]]) -> Any:
+        nonlocal doubled
+        tree = dict(items)
+        if len(tree) == len(items):
+            return tree
+        doubled = True
+        return _Doubled(items)
+
+    tree = json.loads(body, object_pairs_hook=pairs)
+    # Only a body that has some is walked for their paths.
+    if doubled:
+        _json_duplicates(tree, "", found)
+    return found
+
+
+class _Doubled(dict[str, Any]):
+    """An object that had a key twice; knows which."""
+
+    def __init__(self, items: Sequence[tuple[str, Any]]) -> None:
+        super().__init__(items)
+        seen: set[str] = set()
+        self.keys_twice = [key for key, _ in items if key in seen or seen.add(key)]  # type: ignore[func-returns-value]
+
+
+def _json_duplicates(value: object, path: str, found: list[str]) -> None:
+    if isinstance(value, dict):
+        if isinstance(value, _Doubled):
+            found.extend(f"{path}.{key}".lstrip(".") for key in value.keys_twice)
+        for key, item in value.items():
+            if isinstance(item, (dict, list)):
+                _json_duplicates(item, f"{path}.{key}", found)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            if isinstance(item, (dict, list)):
+                _json_duplicates(item, f"{path}[{index}]", found)
+
+
+def _yaml_duplicates(node: yaml.Node | None, path: str, found: list[str]) -> None:
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            name = str(key.value)
+            if name in seen:
+                found.append(f"{path}.{name}".lstrip("."))
+            seen.add(name)
+            _yaml_duplicates(value, f"{path}.{name}", found)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            _yaml_duplicates(item, f"{path}[{index}]", found)

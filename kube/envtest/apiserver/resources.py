@@ -1,0 +1,142 @@
+"""What the server serves: resources by group, version and plural.
+
+A resource comes from the short list of built-ins below, from a CustomResourceDefinition, or from a
+caller who registers a kind without a schema, as the fake clientset does. Nothing else in this
+package knows where one came from; what differs between them is data here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kube.envtest.apiserver.schemas.schema import Schema
+
+VERBS = (
+    "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of `kubectl get`. Priority 0 is always shown, others only with `-o wide`."""
+
+    name: str
+    type: str
+    json_path: str
+    description: str = ""
+    format: str = ""
+    priority: int = 0
+    value: Callable[[dict[str, Any]], Any] | None = None
+    """Computes the cell of a built-in column that no JSON path gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Where the scale subresource finds its numbers: JSON paths such as `.spec.replicas`."""
+
+    spec_path: str
+    status_path: str
+    selector_path: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """One resource in one version. Subresources are named as in paths: status, scale, …"""
+
+    group: str
+    version: str
+    kind: str
+    plural: str
+    namespaced: bool
+    singular: str = ""
+    list_kind: str = ""
+    short_names: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    subresources: frozenset[str] = frozenset()
+    columns: tuple[Column, ...] = ()
+    scale: Scale | None = None
+    schema: Schema | None = None
+    generation: bool = True
+    """Whether metadata.generation counts changes of the spec."""
+    verbs: tuple[str, ...] = VERBS
+    custom: bool = False
+    """Comes from a CustomResourceDefinition."""
+    deprecation: str = ""
+    """What users of this version are warned of."""
+    selectable: tuple[str, ...] = ()
+    """Fields that a field selector may name, besides metadata.name and metadata.namespace."""
+    names: re.Pattern[str] | None = None
+    storage: tuple[str, str] = ("", "")
+    """The collection it is stored in; two groups may share one, as the two kinds of events do."""
+    to_version: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    from_version: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    head: bytes = field(init=False, repr=False, compare=False)
+    api_version: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        def put(name: str, value: object) -> None:
+            object.__setattr__(self, name, value)
+
+        put("api_version", f"{self.group}/{self.version}" if self.group else self.version)
+        put("singular", self.singular or self.kind.lower())
+        put("list_kind", self.list_kind or f"{self.kind}List")
+        if self.storage == ("", ""):
+            put("storage", (self.group, self.plural))
+        put("head", f'{{"apiVersion":"{self.api_version}","kind":"{self.kind}",'.encode())
+
+
+class Registry:
+    """The resources served now. Plain look-ups; order is that of discovery."""
+
+    def __init__(self) -> None:
+        self._versions: dict[tuple[str, str], dict[str, Resource]] = {}
+
+    def add(self, resource: Resource) -> None:
+        key = (resource.group, resource.version)
+        self._versions.setdefault(key, {})[resource.plural] = resource
+
+    def remove(self, group: str, plural: str) -> None:
+        for key in [key for key in self._versions if key[0] == group]:
+            self._versions[key].pop(plural, None)
+            if not self._versions[key]:
+                del self._versions[key]
+
+    def find(self, group: str, version: str, plural: str) -> Resource | None:
+        return self._versions.get((group, version), {}).get(plural)
+
+    def by_kind(self, group: str, version: str, kind: str) -> Resource | None:
+        resources = self._versions.get((group, version), {}).values()
+        return next((r for r in resources if r.kind == kind), None)
+
+    def of(self, group: str, version: str) -> list[Resource]:
+        return [r for _, r in sorted(self._versions.get((group, version), {}).items())]
+
+    def groups(self) -> dict[str, list[str]]:
+        """Versions by group, the preferred one first."""
+        groups: dict[str, list[str]] = {}
+        for group, version in self._versions:
+            groups.setdefault(group, []).append(version)
+        return {
+            group: sorted(versions, key=version_priority, reverse=True)
+            for group, versions in groups.items()
+        }
+
+    def __iter__(self) -> Iterator[Resource]:
+        for resources in self._versions.values():
+            yield from resources.values()
+
+
+_VERSION = re.compile(r"v(\d+)(?:(alpha|beta)(\d+))?")
+
+
+def version_priority(version: str) -> tuple[int, int, int, str]:
+    """Sorts as Kubernetes does: v2 above v1 above v1beta2 above v1alpha1 above anything else."""
+    match = _VERSION.fullmatch(version)
+    if match is None:
+        return (0, 0, 0, version)
+    stability = {"alpha": 1, "beta": 2}.get(match[2], 3)
+    return (stability, int(match[1]), int(match[3] or 0), version)

@@ -1,0 +1,270 @@
+"""The rules of a schema held against objects, after apiextensions-apiserver's CEL validator.
+
+A rule about `oldSelf` runs only where there is an old value to compare with: below the same field
+or key, and for the items of a list only where they have keys. And what was wrong before and has not
+changed is let through (ratcheting), so that a new rule does not lock old objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from kube.envtest.apiserver import status
+from kube.envtest.apiserver.schemas.cel import fieldpath
+from kube.envtest.apiserver.schemas.cel.programs import (
+    EvaluationError,
+    Program,
+    compiled,
+    uses_old_self,
+)
+from kube.envtest.apiserver.schemas.cel.shapes import Shape, aligned, identity, shape_of, to_value
+from kube.envtest.apiserver.status import Cause
+from kube.runtime.trees import Tree
+
+RULES = "x-kubernetes-validations"
+# Once one of these is found, rules would stumble over what is known to be wrong.
+_BLOCKING = frozenset(
+    (
+        "FieldValueNotSupported",
+        "FieldValueRequired",
+        "FieldValueTooLong",
+        "FieldValueTooMany",
+        "FieldValueTypeInvalid",
+    )
+)
+_BLOCKED = Cause(
+    "FieldValueInvalid",
+    "<nil>",
+    "Invalid value: null: some validation rules were not checked because the object was invalid; "
+    "correct the existing errors to complete validation",
+)
+_LONGEST_MESSAGE = 5 * 1024
+
+
+class RuleValidator:
+    """The rules of one version's schema, compiled."""
+
+    def __init__(self, schema: Tree, type_meta: Tree) -> None:
+        """`type_meta` is the kind and apiVersion of the objects, which are not stored with them.
+
+        Raises CompileError; `check_schema` says which rules and why.
+        """
+        self._type_meta = type_meta
+        self._root = _node(schema, root=True)
+
+    def validate(self, new: Tree, old: Tree | None, found: list[Cause]) -> list[Cause]:
+        """The rules that do not hold; `found` is what is wrong with the object besides."""
+        if self._root is None:
+            return []
+        if any(cause.reason in _BLOCKING for cause in found):
+            return [_BLOCKED]
+        new = {**self._type_meta, **new}
+        old = None if old is None else {**self._type_meta, **old}
+        was = None if old is None else _Was(new, old, self._root.schema)
+        return list(_validate(self._root, new, old, "", _Ratchet(was)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    source: Tree
+    program: Program
+    message: Program | None
+    field: str
+    uses_old: bool
+
+    @property
+    def optional_old(self) -> bool:
+        return bool(self.source.get("optionalOldSelf"))
+
+    @property
+    def name(self) -> str:
+        return str(self.source.get("message") or self.source["rule"]).strip()
+
+    @property
+    def default_message(self) -> str:
+        return self.name if self.source.get("message") else f"failed rule: {self.name}"
+
+
+@dataclass(slots=True)
+class _Node:
+    schema: Tree
+    shape: Shape
+    rules: list[_Rule]
+    properties: dict[str, _Node] = field(default_factory=dict)
+    others: _Node | None = None
+    items: _Node | None = None
+
+
+def _node(schema: Tree, *, root: bool) -> _Node | None:
+    shape = shape_of(schema, root=root)
+    if shape is None:
+        return None
+    node = _Node(schema, shape, [_rule(rule, schema) for rule in schema.get(RULES) or ()])
+    below = {name: _below(inner) for name, inner in (schema.get("properties") or {}).items()}
+    node.properties = {name: found for name, found in below.items() if found}
+    node.others = _below(schema.get("additionalProperties"))
+    node.items = _below(schema.get("items"))
+    return node if node.rules or node.properties or node.others or node.items else None
+
+
+def _below(schema: Any) -> _Node | None:
+    if not isinstance(schema, dict):
+        return None
+    return _node(schema, root=bool(schema.get("x-kubernetes-embedded-resource")))
+
+
+def _rule(source: Tree, schema: Tree) -> _Rule:
+    optional_old = bool(source.get("optionalOldSelf"))
+    message = source.get("messageExpression")
+    path = str(source.get("fieldPath") or "")
+    return _Rule(
+        source,
+        compiled(source["rule"], optional_old=optional_old),
+        compiled(message, optional_old=optional_old) if message else None,
+        fieldpath.normalized(path, schema) if path else "",
+        uses_old_self(source["rule"]),
+    )
+
+
+class _Was:
+    """A value and the one that it replaces, where the two can be told to belong together."""
+
+    def __init__(self, value: Any, old: Any, schema: Tree) -> None:
+        self._value, self._old, self._schema = value, old, schema
+
+    def member(self, name: str) -> _Was | None:
+        value, old = self._value, self._old
+        if not isinstance(value, dict) or not isinstance(old, dict):
+            return None
+        if name not in value or name not in old:
+            return None
+        schema = (self._schema.get("properties") or {}).get(name)
+        schema = schema or self._schema.get("additionalProperties")
+        return _Was(value[name], old[name], schema) if isinstance(schema, dict) else None
+
+    def item(self, index: int) -> _Was | None:
+        items = self._schema.get("items")
+        old = old_item(self._schema, self._old, self._value[index])
+        if old is None or not isinstance(items, dict):
+            return None
+        return _Was(self._value[index], old, items)
+
+    def unchanged(self) -> bool:
+        shape = shape_of(self._schema)
+        old = aligned(shape, self._old, self._value, sets=False) if shape else self._old
+        return bool(old == self._value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ratchet:
+    """The old value here, or else the nearest one above that has one."""
+
+    here: _Was | None = None
+    above: _Was | None = None
+
+    def lets_through(self) -> bool:
+        nearest = self.here or self.above
+        return nearest is not None and nearest.unchanged()
+
+    def member(self, name: str) -> _Ratchet:
+        if self.here is None:
+            return self
+        if self.above is None and name in ("apiVersion", "kind"):
+            return _Ratchet()
+        return _Ratchet(self.here.member(name), self.here)
+
+    def item(self, index: int) -> _Ratchet:
+        return self if self.here is None else _Ratchet(self.here.item(index), self.here)
+
+
+def old_item(schema: Tree, old: Any, item: Any) -> Any:
+    """The item of the old list with the same keys; None where the list has none."""
+    keys: tuple[str, ...] = tuple(schema.get("x-kubernetes-list-map-keys", ()))
+    if schema.get("x-kubernetes-list-type") != "map" or not keys or not isinstance(old, list):
+        return None
+    if not isinstance(item, dict) or not all(key in item for key in keys):
+        return None
+    wanted = identity(keys, item)
+    return next((was for was in old if identity(keys, was) == wanted), None)
+
+
+def _validate(node: _Node, new: Any, old: Any, path: str, ratchet: _Ratchet) -> Iterator[Cause]:
+    if new is None:
+        # A rule about a value that may be null belongs to what is around it.
+        return
+    if node.rules:
+        yield from _hold(node, new, old, path, ratchet)
+    if isinstance(new, list) and node.items:
+        for index, item in enumerate(new):
+            was = old_item(node.schema, old, item)
+            yield from _validate(node.items, item, was, f"{path}[{index}]", ratchet.item(index))
+    if isinstance(new, dict):
+        had: Tree = old if isinstance(old, dict) else {}
+        for name, value in new.items():
+            if node.others:
+                where = f"{path}[{name}]"
+                yield from _validate(node.others, value, had.get(name), where, ratchet.member(name))
+            below = node.properties.get(name)
+            if below:
+                where = f"{path}.{name}" if path else name
+                yield from _validate(below, value, had.get(name), where, ratchet.member(name))
+
+
+def _hold(node: _Node, new: Any, old: Any, path: str, ratchet: _Ratchet) -> Iterator[Cause]:
+    values = {"self": to_value(node.shape, new)}
+    if old is not None and any(rule.uses_old for rule in node.rules):
+        values["oldSelf"] = to_value(node.shape, aligned(node.shape, old, new, sets=True))
+    where = path or "<nil>"
+    shown = str(node.schema.get("type", ""))
+    for rule in node.rules:
+        if rule.uses_old and old is None and not rule.optional_old:
+            continue
+        try:
+            holds = rule.program.evaluate(values)
+        except EvaluationError as error:
+            yield status.invalid_value(where, shown, _evaluation_fault(rule, str(error)))
+            continue
+        if holds is True or (not rule.uses_old and ratchet.lets_through()):
+            continue
+        field_path = f"{path}.{rule.field}" if path and rule.field else path or rule.field
+        yield _cause(rule, field_path or "<nil>", new, _message(rule, values))
+
+
+def _evaluation_fault(rule: _Rule, error: str) -> str:
+    if error.startswith("no such overload"):
+        return (
+            f"'{error}': call arguments did not match a supported operator, function or macro "
+            f"signature for rule: {rule.name}"
+        )
+    return f"{error} evaluating rule: {rule.name}"
+
+
+def _message(rule: _Rule, values: dict[str, Any]) -> str:
+    if rule.message is None:
+        return rule.default_message
+    try:
+        found = rule.message.evaluate(values)
+    except EvaluationError:
+        return rule.default_message
+    text = found.strip() if isinstance(found, str) else ""
+    if not text or "\n" in text or len(text.encode()) > _LONGEST_MESSAGE:
+        return rule.default_message
+    return text
+
+
+def _cause(rule: _Rule, path: str, value: Any, detail: str) -> Cause:
+    match rule.source.get("reason"):
+        case "FieldValueForbidden":
+            return status.not_allowed(path, detail)
+        case "FieldValueRequired":
+            return status.required(path, detail)
+        case "FieldValueDuplicate":
+            # An object or a list is not shown, and so is not followed by anything.
+            if isinstance(value, (dict, list)):
+                return Cause("FieldValueDuplicate", path, "Duplicate value")
+            return status.duplicate(path, value)
+    if isinstance(value, (dict, list)):
+        return Cause("FieldValueInvalid", path, f"Invalid value: {detail}")
+    return status.invalid_value(path, value, detail)

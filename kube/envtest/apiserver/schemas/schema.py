@@ -1,0 +1,149 @@
+"""A structural schema at work: pruning, defaulting and validation of one kind's objects.
+
+The schema is the `openAPIV3Schema` of a CustomResourceDefinition. Pruning and defaulting walk it
+directly, as apiextensions-apiserver's structural package does; validation is a list of validators
+compiled from it (`validation.py`).
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from kube.envtest.apiserver.schemas.validation import Validator, compile_validators
+from kube.envtest.apiserver.status import Cause
+from kube.runtime.trees import Tree
+
+if TYPE_CHECKING:
+    from kube.envtest.apiserver.schemas.cel import RuleValidator
+
+PRESERVE = "x-kubernetes-preserve-unknown-fields"
+EMBEDDED = "x-kubernetes-embedded-resource"
+_TYPE_META = ("apiVersion", "kind", "metadata")
+
+
+class Schema:
+    """One kind's schema, compiled; `source` is the schema as it was given.
+
+    `type_meta` is the kind and apiVersion of its objects, for rules that ask for them.
+    """
+
+    def __init__(self, source: Tree, type_meta: Tree | None = None) -> None:
+        self.source = source
+        self._validators: list[Validator] = compile_validators(source)
+        status_schema = (source.get("properties") or {}).get("status")
+        self._status_validators = compile_validators(status_schema) if status_schema else []
+        self._has_defaults = _mentions_default(source)
+        self._rules = _compile_rules(source, type_meta or {})
+
+    def check_types(self, tree: Tree) -> None:
+        """Refuse what cannot be decoded; custom resources leave types to validation."""
+
+    def prune(self, tree: Tree) -> list[str]:
+        """Take away what the schema does not name; the paths of that, sorted."""
+        return pruned(self.source, tree)
+
+    def default(self, tree: Tree) -> None:
+        """Fill in defaults, and drop nulls where the schema does not allow them."""
+        _default(self.source, tree, fill=self._has_defaults)
+
+    def validate(self, new: Tree, old: Tree | None) -> list[Cause]:
+        """All that is wrong with `new`; `old` is the object that it replaces, None on create."""
+        found = [cause for validator in self._validators for cause in validator(new, old)]
+        return found + self._broken_rules(new, old, found)
+
+    def validate_status(self, new: Tree, old: Tree) -> list[Cause]:
+        """What is wrong with the status, and the rules that the object breaks as a whole."""
+        status, had = new.get("status", {}), old.get("status")
+        found = [
+            replace(cause, field=f"status.{cause.field}" if cause.field else "status")
+            for validator in (self._status_validators if "status" in new else ())
+            for cause in validator(status, had)
+        ]
+        return found + self._broken_rules(new, old, found)
+
+    def _broken_rules(self, new: Tree, old: Tree | None, found: list[Cause]) -> list[Cause]:
+        return self._rules.validate(new, old, found) if self._rules else []
+
+
+def has_rules(schema: Any) -> bool:
+    """Whether there are `x-kubernetes-validations` anywhere in a schema."""
+    if isinstance(schema, dict):
+        return bool(schema.get("x-kubernetes-validations")) or any(map(has_rules, schema.values()))
+    return isinstance(schema, list) and any(map(has_rules, schema))
+
+
+def _compile_rules(schema: Tree, type_meta: Tree) -> RuleValidator | None:
+    if not has_rules(schema):
+        return None
+    # The language is an extra, and takes a tenth of a second to load.
+    from kube.envtest.apiserver.schemas.cel import RuleValidator
+
+    return RuleValidator(schema, type_meta)
+
+
+def pruned(schema: Tree, tree: Tree) -> list[str]:
+    """Take away from an object what `schema` does not name; the paths of that, sorted."""
+    removed: list[str] = []
+    _prune(schema, tree, "", removed, root=True)
+    return sorted(removed)
+
+
+def _prune(schema: Tree, value: Any, path: str, removed: list[str], *, root: bool = False) -> None:
+    if isinstance(value, list):
+        items = schema.get("items")
+        if isinstance(items, dict):
+            for index, item in enumerate(value):
+                if isinstance(item, (dict, list)):
+                    _prune(items, item, f"{path}[{index}]", removed)
+        return
+    if not isinstance(value, dict):
+        return
+    properties = schema.get("properties") or {}
+    others = schema.get("additionalProperties")
+    typed = root or schema.get(EMBEDDED)
+    for key in list(value):
+        below = f"{path}.{key}" if path else key
+        if typed and key in _TYPE_META:
+            continue
+        if key in properties:
+            if isinstance(value[key], (dict, list)):
+                _prune(properties[key], value[key], below, removed)
+        elif isinstance(others, dict):
+            _prune(others, value[key], below, removed)
+        elif not (others or schema.get(PRESERVE)):
+            del value[key]
+            removed.append(below)
+
+
+def _default(schema: Tree, value: Any, *, fill: bool) -> None:
+    if isinstance(value, list):
+        items = schema.get("items")
+        if isinstance(items, dict):
+            for item in value:
+                _default(items, item, fill=fill)
+        return
+    if not isinstance(value, dict):
+        return
+    properties = schema.get("properties") or {}
+    for key, inner in properties.items():
+        if key in value and value[key] is None and not inner.get("nullable"):
+            del value[key]
+        if fill and key not in value and "default" in inner:
+            value[key] = copy.deepcopy(inner["default"])
+        if isinstance(value.get(key), (dict, list)):
+            _default(inner, value[key], fill=fill)
+    others = schema.get("additionalProperties")
+    if isinstance(others, dict):
+        for key in [key for key in value if key not in properties]:
+            if value[key] is None and not others.get("nullable"):
+                del value[key]
+            else:
+                _default(others, value[key], fill=fill)
+
+
+def _mentions_default(schema: Any) -> bool:
+    if isinstance(schema, dict):
+        return "default" in schema or any(map(_mentions_default, schema.values()))
+    return isinstance(schema, list) and any(map(_mentions_default, schema))

@@ -1,0 +1,255 @@
+"""The API server as a function: `Server.handle(Request) -> Response | WatchStream | Delay`.
+
+Nothing here knows sockets or event loops. A request runs under one lock from its first look at the
+store to its last, so what it sees and writes is one moment, as a transaction in etcd would be; a
+watch takes the same lock for each look. The in-memory transports (`memory.py`) and the HTTP server
+(`http.py`) carry requests here.
+
+Reactors stand before everything else: a test puts a callable into `server.reactors` to answer in
+the server's place, to fail, or to delay, and reads from `server.actions` what was asked last.
+"""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from kube.client.transport import Request, Response
+from kube.envtest.apiserver import status
+from kube.envtest.apiserver.controllers import DefinitionController, make_controllers
+from kube.envtest.apiserver.kinds import DEFINITIONS, NAMESPACES, RESOURCES, SYSTEM_NAMESPACES
+from kube.envtest.apiserver.requests import discovery, openapi, routing, verbs, wire
+from kube.envtest.apiserver.requests.routing import Query, Route
+from kube.envtest.apiserver.requests.watches import WatchStream
+from kube.envtest.apiserver.resources import Resource
+from kube.envtest.apiserver.state import State
+from kube.envtest.apiserver.storage import writes
+from kube.envtest.apiserver.storage.store import Store, encode
+from kube.runtime.trees import Tree
+
+_READS = ("get", "list", "watch")
+
+MOST_ACTIONS = 10_000
+"""Requests that a server remembers at least; of one that runs for days, only the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One request as reactors and tests see it; `body` is what was sent, None where nothing was."""
+
+    verb: str
+    group: str
+    version: str
+    resource: str
+    subresource: str
+    namespace: str
+    name: str
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """Wait so many seconds, then ask `resume` for the answer. A reactor returns it without one."""
+
+    seconds: float
+    resume: Callable[[], Response | WatchStream | Delay] | None = None
+
+
+Reaction = Response | Delay | None
+Reactor = Callable[[Action], Reaction]
+"""Answers in the server's place (Response), delays it (Delay), or lets it pass (None). What it
+raises fails the request: a StatusError as that status, any other exception in the transport."""
+
+
+class Server:
+    """An API server in memory. Thread-safe; not for production.
+
+    `resources` are served besides the built-ins and what CRDs define. With `require_namespaces`
+    false, objects may be created in namespaces that nobody created, as a fake clientset's users
+    expect. `controllers` names those that run with it: garbage-collector-controller,
+    namespace-controller; without them nothing collects garbage, and a deleted namespace stays
+    Terminating, as with an API server alone; another name is a ValueError. `history` is the number
+    of past changes that each resource remembers for watches.
+    """
+
+    def __init__(
+        self,
+        resources: Iterable[Resource] = (),
+        *,
+        controllers: Sequence[str] = (),
+        require_namespaces: bool = True,
+        history: int = 20_000,
+        bookmark_every: float = 60.0,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.state = State(
+            Store(history),
+            require_namespaces=require_namespaces,
+            bookmark_every=bookmark_every,
+            now=now,
+            monotonic=monotonic,
+        )
+        self.reactors: list[Reactor] = []
+        self.actions: list[Action] = []
+        self._watches: set[WatchStream] = set()
+        self._definitions = DefinitionController(self.state, self._drop_watches_at)
+        self._controllers = make_controllers(self.state, controllers)
+        self.state.store.observers += [controller.observe for controller in self._controllers]
+        for resource in (*RESOURCES, *resources):
+            self.state.registry.add(resource)
+        namespaces = self.state.target_at(NAMESPACES, "")
+        for name in SYSTEM_NAMESPACES:
+            writes.create(namespaces, {"metadata": {"name": name}}, self.state.write_options())
+
+    @property
+    def store(self) -> Store:
+        return self.state.store
+
+    @property
+    def require_namespaces(self) -> bool:
+        return self.state.require_namespaces
+
+    @require_namespaces.setter
+    def require_namespaces(self, wanted: bool) -> None:
+        self.state.require_namespaces = wanted
+
+    def register(self, resource: Resource) -> None:
+        """Serve one more kind, without a schema unless the resource carries one."""
+        with self.state.lock:
+            self.state.registry.add(resource)
+
+    def load(self, objects: Iterable[Tree]) -> None:
+        """Put objects into the store as they are, status and all, and serve the CRDs among them.
+
+        What an object does not say of its own metadata is filled in. Raises StatusError where an
+        object is invalid, already there, or of a kind that is not served.
+        """
+        with self.state.lock:
+            for tree in objects:
+                resource = self._resource_of(tree)
+                verbs.load(self.state, resource, copy.deepcopy(tree))
+                self._definitions.after_write(resource.storage)
+            self._settle(DEFINITIONS)
+
+    def _resource_of(self, tree: Tree) -> Resource:
+        api_version, kind = str(tree.get("apiVersion", "")), str(tree.get("kind", ""))
+        group, _, version = api_version.rpartition("/")
+        found = self.state.registry.by_kind(group, version, kind)
+        if found is None:
+            raise status.StatusError(
+                404, "NotFound", f'no matches for kind "{kind}" in version "{api_version}"', {}
+            )
+        return found
+
+    def handle(self, request: Request) -> Response | WatchStream | Delay:
+        """Answer one request. Raises only what a reactor raised to fail the transport."""
+        query = Query(request.query)
+        try:
+            found = discovery.respond(self.state, request) or openapi.respond(self.state, request)
+            if found is not None:
+                return found
+            with self.state.lock:
+                route = routing.find(self.state.registry, request.method, request.path, query)
+                action = _action(route, request)
+                self._remember(action)
+                reaction = self._react(action)
+                if reaction is None:
+                    return self._serve(request, route, query)
+            if isinstance(reaction, Delay):
+                return Delay(reaction.seconds, lambda: self._resume(request, route, query))
+            return reaction
+        except status.PageNotFound:
+            headers = {
+                "content-type": "text/plain; charset=utf-8",
+                "x-content-type-options": "nosniff",
+            }
+            return Response(404, headers, b"404 page not found\n")
+        except status.StatusError as error:
+            return failure(error)
+
+    def _remember(self, action: Action) -> None:
+        if len(self.actions) >= 2 * MOST_ACTIONS:
+            del self.actions[:MOST_ACTIONS]
+        self.actions.append(action)
+
+    def _react(self, action: Action) -> Reaction:
+        for reactor in list(self.reactors):
+            reaction = reactor(action)
+            if reaction is not None:
+                return reaction
+        return None
+
+    def _resume(self, request: Request, route: Route, query: Query) -> Response | WatchStream:
+        try:
+            with self.state.lock:
+                return self._serve(request, route, query)
+        except status.StatusError as error:
+            return failure(error)
+
+    def _serve(self, request: Request, route: Route, query: Query) -> Response | WatchStream:
+        answer = verbs.serve(self.state, request, route, query)
+        if route.verb not in _READS:
+            self._settle(route.resource.storage)
+        if isinstance(answer, WatchStream):
+            self._watches = {watch for watch in self._watches if not watch.ended}
+            self._watches.add(answer)
+        return answer
+
+    def _settle(self, storage: tuple[str, str]) -> None:
+        """Let everything happen that follows from a write."""
+        self._definitions.after_write(storage)
+        while any(controller.settle() for controller in self._controllers):
+            self._definitions.after_write(storage)
+
+    def drop_watches(self, plural: str | None = None, *, group: str | None = None) -> None:
+        """End open watches, as a restarting server or a proxy would: all, or those of a resource.
+
+        `plural` and `group` ('' for core) select by the resource that is watched.
+        """
+        with self.state.lock:
+            for watch in list(self._watches):
+                resource = watch.resource
+                if plural in (None, resource.plural) and group in (None, resource.group):
+                    watch.close()
+
+    def _drop_watches_at(self, storage: tuple[str, str]) -> None:
+        for watch in list(self._watches):
+            if watch.resource.storage == storage:
+                watch.close()
+
+    def send_bookmarks(self) -> None:
+        """Have every watch that asked for bookmarks get one now."""
+        with self.state.lock:
+            for watch in list(self._watches):
+                watch.bookmark()
+
+    def compact(self) -> None:
+        """Forget the past: watches from, and pages of, earlier versions answer 410 from now on."""
+        with self.state.lock:
+            self.state.store.compact()
+
+
+def _action(route: Route, request: Request) -> Action:
+    resource = route.resource
+    return Action(
+        verb=route.verb,
+        group=resource.group,
+        version=resource.version,
+        resource=resource.plural,
+        subresource=route.subresource,
+        namespace=route.namespace,
+        name=route.name,
+        body=request.body,
+    )
+
+
+def failure(error: status.StatusError) -> Response:
+    headers = {"content-type": wire.JSON, **wire.warning_header(error.warnings)}
+    seconds = (error.details or {}).get("retryAfterSeconds")
+    if seconds:
+        headers["retry-after"] = str(seconds)
+    return Response(error.code, headers, encode(error.body()) + b"\n")

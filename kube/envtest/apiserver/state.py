@@ -1,0 +1,49 @@
+"""What one server holds: resources, objects, its lock and its clocks.
+
+Requests and controllers work on a `State`; the `Server` above has one. Whoever reads or writes it
+holds `lock`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from kube.envtest.apiserver.kinds import PLAIN, STRATEGIES
+from kube.envtest.apiserver.resources import Registry, Resource
+from kube.envtest.apiserver.storage import writes
+from kube.envtest.apiserver.storage.store import Store
+
+
+@dataclass(slots=True)
+class State:
+    """The resources served, the objects stored, and the settings that requests depend on."""
+
+    store: Store
+    require_namespaces: bool
+    """Whether a new object needs a namespace that exists."""
+    bookmark_every: float
+    """Seconds between the bookmarks of a watch."""
+    now: Callable[[], datetime]
+    monotonic: Callable[[], float]
+    registry: Registry = field(default_factory=Registry)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def target(self, resource: Resource, namespace: str) -> writes.Target:
+        """Where writes to a resource go, in a namespace ('' for cluster-scoped resources)."""
+        collection = self.store.collection(resource.storage)
+        strategy = STRATEGIES.get(resource.storage, PLAIN)
+        return writes.Target(self.store, collection, resource, strategy, namespace)
+
+    def target_at(self, storage: tuple[str, str], namespace: str) -> writes.Target:
+        """The target of writes to a collection, whichever version serves it."""
+        resource = next(r for r in self.registry if r.storage == storage)
+        return self.target(resource, namespace)
+
+    def timestamp(self) -> str:
+        return writes.timestamp(self.now())
+
+    def write_options(self) -> writes.WriteOptions:
+        return writes.WriteOptions(now=self.timestamp())

@@ -1,0 +1,257 @@
+"""Object metadata: what the server fills in, what a client may not change, what names may be."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Any, TypedDict
+
+import msgspec
+
+from kube.envtest.apiserver import status
+from kube.envtest.apiserver.resources import Resource
+from kube.envtest.apiserver.status import Cause
+from kube.runtime.trees import Tree
+
+SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+_SUBDOMAIN_RULE = (
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or "
+    "'.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used "
+    f"for validation is '{SUBDOMAIN.pattern}')"
+)
+_LABEL_RULE = (
+    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and "
+    "must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex "
+    f"used for validation is '{LABEL.pattern}')"
+)
+_VALUE = re.compile(r"(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?")
+_VALUE_RULE = (
+    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or "
+    "'.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value', "
+    f" or '12345', regex used for validation is '{_VALUE.pattern}')"
+)
+_QUALIFIED = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
+_QUALIFIED_RULE = (
+    "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end "
+    "with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for "
+    f"validation is '{_QUALIFIED.pattern}')"
+)
+# As in apiserver/pkg/storage/names: no vowels, no digits that look like letters.
+_SUFFIX = "bcdfghjklmnpqrstvwxz2456789"
+_LONGEST_GENERATED_BASE = 63 - 5
+
+
+def generate_name(base: str) -> str:
+    suffix = "".join(secrets.choice(_SUFFIX) for _ in range(5))
+    return base[:_LONGEST_GENERATED_BASE] + suffix
+
+
+class _OwnerReference(TypedDict, total=False):
+    apiVersion: str | None
+    kind: str | None
+    name: str | None
+    uid: str | None
+    controller: bool | None
+    blockOwnerDeletion: bool | None
+
+
+class _Shape(TypedDict, total=False):
+    annotations: dict[str, str | None] | None
+    creationTimestamp: str | None
+    deletionGracePeriodSeconds: int | None
+    deletionTimestamp: str | None
+    finalizers: list[str] | None
+    generateName: str | None
+    generation: int | None
+    labels: dict[str, str | None] | None
+    managedFields: list[dict[str, Any]] | None
+    name: str | None
+    namespace: str | None
+    ownerReferences: list[_OwnerReference] | None
+    resourceVersion: str | None
+    selfLink: str | None
+    uid: str | None
+
+
+# msgspec can crash where two threads first use a type at once: it is used here, once, before.
+msgspec.convert({}, _Shape)
+
+FIELDS = frozenset(_Shape.__annotations__)
+_MISMATCH = re.compile(r"Expected `(.*?)`, got `(.*?)`(?: - at `\$\.?(.*)`)?")
+_GO_KINDS = {"int": "number", "float": "number", "str": "string"}
+_GO_TYPES = {"str": "string", "bool": "bool", "int": "int64", "array": "[]string"}
+
+
+def of(tree: Tree) -> dict[str, Any]:
+    """The metadata of an object, made where absent; raises StatusError 400 on a wrong type."""
+    metadata = tree.get("metadata")
+    if metadata is None:
+        metadata = tree["metadata"] = {}
+    try:
+        msgspec.convert(metadata, _Shape)
+    except msgspec.ValidationError as error:
+        raise status.bad_request(_mismatch(str(error))) from None
+    found: dict[str, Any] = metadata
+    for member in ("labels", "annotations"):
+        # Go reads null as the zero value of what a map holds.
+        for key, value in (found.get(member) or {}).items():
+            if value is None:
+                found[member][key] = ""
+    return found
+
+
+def _mismatch(text: str) -> str:
+    match = _MISMATCH.match(text)
+    if match is None:
+        return f"json: cannot unmarshal metadata: {text}"
+    wanted = match[1].removesuffix(" | null")
+    field = re.split(r"[.\[]", match[3] or "")[0]
+    place = f"ObjectMeta.{field}" if field else ".metadata"
+    kind = _GO_TYPES.get(wanted, "map[string]string" if field else "v1.ObjectMeta")
+    return (
+        f"json: cannot unmarshal {_GO_KINDS.get(match[2], match[2])} into Go struct field {place} "
+        f"of type {kind}"
+    )
+
+
+_EMPTY: tuple[object, ...] = ("", [], {})
+
+
+def drop_absent(metadata: dict[str, Any]) -> None:
+    """Take away nulls and empty values, which Go's types do not write either."""
+    for key in [key for key, value in metadata.items() if value is None or value in _EMPTY]:
+        del metadata[key]
+
+
+def validate(resource: Resource, metadata: dict[str, Any]) -> list[Cause]:
+    causes: list[Cause] = []
+    name = metadata.get("name")
+    if not name:
+        causes.append(status.required("metadata.name", "name or generateName is required"))
+    elif resource.names is None or resource.names is not ANY_NAME:
+        causes.extend(_name_faults(resource, str(name)))
+    labels = metadata.get("labels")
+    for key, value in (labels or {}).items():
+        causes.extend(_key_faults("metadata.labels", key))
+        if not isinstance(value, str) or len(value) > 63 or not _VALUE.fullmatch(value):
+            causes.append(status.invalid_value("metadata.labels", value, _VALUE_RULE))
+    for key in metadata.get("annotations") or {}:
+        causes.extend(_key_faults("metadata.annotations", key.lower()))
+    for finalizer in metadata.get("finalizers") or ():
+        causes.extend(_key_faults("metadata.finalizers", finalizer))
+    if _only_warns(resource):
+        return causes + _owner_faults(metadata.get("ownerReferences") or [])
+    for index, finalizer in enumerate(metadata.get("finalizers") or ()):
+        if _is_unqualified(finalizer):
+            why = "name is neither a standard finalizer name nor is it fully qualified"
+            where = f"metadata.finalizers[{index}]"
+            causes.append(status.invalid_value(where, finalizer, why))
+    return causes + _owner_faults(metadata.get("ownerReferences") or [])
+
+
+def _owner_faults(owners: list[dict[str, Any]]) -> list[Cause]:
+    causes: list[Cause] = []
+    path = "metadata.ownerReferences"
+    for owner in owners:
+        for field, why in (
+            ("apiVersion", "version must not be empty"),
+            ("kind", "must not be empty"),
+            ("name", "must not be empty"),
+            ("uid", "must not be empty"),
+        ):
+            if not owner.get(field):
+                causes.append(status.invalid_value(f"{path}.{field}", "", why))
+    controllers = [owner for owner in owners if owner.get("controller")]
+    if len(controllers) > 1:
+        names = [f"{owner.get('kind', '')}/{owner.get('name', '')}" for owner in controllers]
+        why = (
+            'Only one reference can have Controller set to true. Found "true" in references for '
+            f"{names[0]} and {names[1]}"
+        )
+        causes.append(status.invalid_value(path, owners, why))
+    return causes
+
+
+def _is_unqualified(finalizer: str) -> bool:
+    return "/" not in finalizer and finalizer not in _STANDARD_FINALIZERS
+
+
+def _only_warns(resource: Resource) -> bool:
+    """Custom resources, and their definitions, may have finalizers that name no domain."""
+    return resource.custom or resource.group == "apiextensions.k8s.io"
+
+
+def warnings(resource: Resource, metadata: dict[str, Any]) -> list[str]:
+    """What is allowed and yet unwise."""
+    if not _only_warns(resource):
+        return []
+    return [
+        f'metadata.finalizers: "{finalizer}": prefer a domain-qualified finalizer name to avoid '
+        "accidental conflicts with other finalizer writers"
+        for finalizer in metadata.get("finalizers") or ()
+        if _is_unqualified(finalizer)
+    ]
+
+
+_STANDARD_FINALIZERS = frozenset({"orphan", "foregroundDeletion", "kubernetes"})
+ANY_NAME = re.compile(r"[^/%]+")
+
+
+def _name_faults(resource: Resource, name: str) -> list[Cause]:
+    pattern = resource.names or SUBDOMAIN
+    rule, most = (_LABEL_RULE, 63) if pattern is LABEL else (_SUBDOMAIN_RULE, 253)
+    causes = []
+    if len(name) > most:
+        why = f"must be no more than {most} bytes"
+        causes.append(status.invalid_value("metadata.name", name, why))
+    if not pattern.fullmatch(name):
+        causes.append(status.invalid_value("metadata.name", name, rule))
+    return causes
+
+
+def _key_faults(field: str, key: str) -> list[Cause]:
+    prefix, slash, name = key.rpartition("/")
+    causes = []
+    if slash and (len(prefix) > 253 or not SUBDOMAIN.fullmatch(prefix)):
+        causes.append(status.invalid_value(field, key, f"prefix part {_SUBDOMAIN_RULE}"))
+    if not name:
+        causes.append(status.invalid_value(field, key, "name part must be non-empty"))
+    elif len(name) > 63:
+        causes.append(status.invalid_value(field, key, "name part must be no more than 63 bytes"))
+    if not _QUALIFIED.fullmatch(name):
+        causes.append(status.invalid_value(field, key, _QUALIFIED_RULE))
+    return causes
+
+
+def validate_update(new: dict[str, Any], old: dict[str, Any]) -> list[Cause]:
+    """What an update may not do to metadata. Fields that are the server's were restored before."""
+    causes = [
+        status.invalid_value(f"metadata.{field}", new[field], "field is immutable")
+        for field in ("deletionTimestamp", "deletionGracePeriodSeconds")
+        if field in new and new[field] != old.get(field)
+    ]
+    if "deletionTimestamp" in old:
+        had = set(old.get("finalizers", ()))
+        added = [f for f in new.get("finalizers", ()) if f not in had]
+        if added:
+            names = ", ".join(f'"{name}"' for name in added)
+            why = (
+                "no new finalizers can be added if the object is being deleted, found new "
+                f"finalizers []string{{{names}}}"
+            )
+            causes.append(status.not_allowed("metadata.finalizers", why))
+    return causes
+
+
+def restore(new: dict[str, Any], old: dict[str, Any]) -> None:
+    """Give back what only the server may change, whatever the client sent."""
+    for field in ("deletionTimestamp", "deletionGracePeriodSeconds"):
+        # These may be left out; another value is refused (`validate_update`).
+        if new.get(field) is None and field in old:
+            new[field] = old[field]
+    for field in ("uid", "creationTimestamp", "generation", "selfLink", "namespace"):
+        if field in old:
+            new[field] = old[field]
+        else:
+            new.pop(field, None)

@@ -1,0 +1,76 @@
+"""What differs between resources when they are written: defaults, generation, extra validation.
+
+The names are those of apiserver's registry (PrepareForCreate, PrepareForUpdate, Validate). The
+plain strategy serves custom resources and registered kinds; Namespaces and
+CustomResourceDefinitions have rules of their own.
+"""
+
+from __future__ import annotations
+
+from kube.envtest.apiserver.resources import Resource
+from kube.envtest.apiserver.status import Cause
+from kube.runtime.trees import Tree, same
+
+
+class Strategy:
+    """Custom resources, and kinds that follow the same conventions."""
+
+    def prepare_create(self, resource: Resource, new: Tree) -> None:
+        if "status" in resource.subresources:
+            new.pop("status", None)
+
+    def prepare_update(self, resource: Resource, new: Tree, old: Tree) -> None:
+        """`new` is the whole object; its status counts only where that has no path of its own."""
+        if "status" in resource.subresources:
+            if "status" in old:
+                new["status"] = old["status"]
+            else:
+                new.pop("status", None)
+
+    def validate(self, resource: Resource, new: Tree, old: Tree | None) -> list[Cause]:
+        """`old` is None on create."""
+        return resource.schema.validate(new, old) if resource.schema else []
+
+    def validate_status(self, resource: Resource, new: Tree, old: Tree) -> list[Cause]:
+        return resource.schema.validate_status(new, old) if resource.schema else []
+
+    def holds(self, tree: Tree) -> bool:
+        """Whether something besides metadata.finalizers keeps the object from going."""
+        return False
+
+    def mark_deleted(self, new: Tree) -> None:
+        """Called on an object that is being deleted but stays for now."""
+
+
+class NamespaceStrategy(Strategy):
+    """A namespace begins Active, carries its name as a label, and is finalized through its spec."""
+
+    def prepare_create(self, resource: Resource, new: Tree) -> None:
+        finalizers = (new.get("spec") or {}).get("finalizers") or []
+        if "kubernetes" not in finalizers:
+            finalizers = [*finalizers, "kubernetes"]
+        new["spec"] = {**(new.get("spec") or {}), "finalizers": finalizers}
+        new["status"] = {"phase": "Active"}
+        self._label(new)
+
+    def prepare_update(self, resource: Resource, new: Tree, old: Tree) -> None:
+        new["spec"], new["status"] = old["spec"], old["status"]
+        self._label(new)
+
+    def holds(self, tree: Tree) -> bool:
+        return bool((tree.get("spec") or {}).get("finalizers"))
+
+    def mark_deleted(self, new: Tree) -> None:
+        new["status"] = {**new["status"], "phase": "Terminating"}
+
+    def _label(self, new: Tree) -> None:
+        metadata = new["metadata"]
+        labels = metadata.get("labels") or {}
+        metadata["labels"] = {**labels, "kubernetes.io/metadata.name": metadata["name"]}
+
+
+def spec_changed(new: Tree, old: Tree, *, but: tuple[str, ...]) -> bool:
+    """Whether anything but metadata and the members named in `but` differs."""
+    left = {key: value for key, value in new.items() if key not in but and key != "metadata"}
+    right = {key: value for key, value in old.items() if key not in but and key != "metadata"}
+    return not same(left, right)

@@ -1,0 +1,307 @@
+"""The write path: what create, update and delete do to one object, from tree to stored tree.
+
+The order of steps is apiserver's, because the order decides which error a client sees: metadata
+first, then the strategy, then validation of the whole, then the conflict checks of the store.
+Every function either stores (or, under dry run, would have stored) the result, or raises a
+StatusError and has changed nothing.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from kube.envtest.apiserver import status
+from kube.envtest.apiserver.apply import managers
+from kube.envtest.apiserver.resources import Resource
+from kube.envtest.apiserver.storage import metadata as meta
+from kube.envtest.apiserver.storage.store import Collection, Key, Store, Stored
+from kube.envtest.apiserver.storage.strategies import Strategy, spec_changed
+from kube.runtime.trees import Tree, same
+
+ORPHAN = "orphan"
+FOREGROUND = "foregroundDeletion"
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOptions:
+    dry_run: bool = False
+    now: str = ""
+    """The time of the write, as creationTimestamp spells it."""
+    manager: managers.Manager | None = None
+    """Who writes, for managedFields; None where that is settled already."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteOptions:
+    dry_run: bool = False
+    now: str = ""
+    uid: str | None = None
+    resource_version: str | None = None
+    propagation: str | None = None
+    """Orphan, Foreground or Background; None leaves it to the server."""
+
+
+def timestamp(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a write goes: the resource, its collection, its rules, one namespace."""
+
+    store: Store
+    collection: Collection
+    resource: Resource
+    strategy: Strategy
+    namespace: str
+
+    def key(self, name: str) -> Key:
+        return (self.namespace, name)
+
+    def path(self, name: str) -> str:
+        """Where etcd would have it."""
+        group = self.resource.group
+        steps = ("/registry", group, self.resource.plural, self.namespace, name)
+        return "/".join(step for step in steps if step)
+
+    def get(self, name: str) -> Stored:
+        found = self.collection.objects.get(self.key(name))
+        if found is None:
+            raise self.not_found(name)
+        return found
+
+    def not_found(self, name: str) -> status.StatusError:
+        return status.not_found(self.resource.group, self.resource.plural, name)
+
+    def conflict(self, name: str, why: str = status.MODIFIED) -> status.StatusError:
+        return status.conflict(self.resource.group, self.resource.plural, name, why)
+
+    def refuse(self, name: str, causes: list[status.Cause]) -> None:
+        if causes:
+            raise status.invalid(self.resource.group, self.resource.kind, name, causes)
+
+
+def create(target: Target, new: Tree, options: WriteOptions) -> Stored:
+    """Store a new object; `new` becomes the store's own. Raises StatusError."""
+    resource, metadata = target.resource, meta.of(new)
+    given = metadata.get("namespace") or target.namespace
+    if given != target.namespace:
+        raise status.bad_request(
+            "the namespace of the provided object does not match the namespace sent on the request"
+        )
+    if metadata.get("resourceVersion"):
+        raise status.internal("resourceVersion should not be set on objects to be created")
+    for field in ("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"):
+        metadata.pop(field, None)
+    metadata["namespace"] = target.namespace
+    metadata["uid"] = str(uuid.uuid4())
+    metadata["creationTimestamp"] = options.now
+    if not metadata.get("name") and metadata.get("generateName"):
+        metadata["name"] = _free_name(target, str(metadata["generateName"]))
+    if resource.generation:
+        metadata["generation"] = 1
+    meta.drop_absent(metadata)
+    target.strategy.prepare_create(resource, new)
+    name = str(metadata.get("name", ""))
+    causes = meta.validate(resource, metadata)
+    target.refuse(name, causes + target.strategy.validate(resource, new, None))
+    key = target.key(name)
+    if key in target.collection.objects:
+        if metadata.get("generateName"):
+            raise status.name_taken(resource.group, resource.plural, name)
+        error = status.already_exists(resource.group, resource.plural, name)
+        if "deletionTimestamp" in target.collection.objects[key].tree["metadata"]:
+            error.message = f"object is being deleted: {error.message}"
+        raise error
+    if options.manager is not None:
+        managers.record(resource, options.manager, new, None)
+    if options.dry_run:
+        return Stored(key, 0, new)
+    return target.store.put(target.collection, key, new)
+
+
+def restore(target: Target, tree: Tree, options: WriteOptions) -> Stored:
+    """Store an object as if it had been there before: what its metadata says is kept.
+
+    Raises StatusError where it is invalid or already there; `tree` becomes the store's own.
+    """
+    resource, metadata = target.resource, meta.of(tree)
+    kept = tree.get("status")
+    if target.namespace:
+        metadata["namespace"] = target.namespace
+    target.strategy.prepare_create(resource, tree)
+    if kept is not None:
+        tree["status"] = kept
+    metadata = tree["metadata"]
+    metadata["uid"] = metadata.get("uid") or str(uuid.uuid4())
+    metadata["creationTimestamp"] = metadata.get("creationTimestamp") or options.now
+    if resource.generation:
+        metadata["generation"] = metadata.get("generation") or 1
+    meta.drop_absent(metadata)
+    name = str(metadata.get("name", ""))
+    causes = meta.validate(resource, metadata)
+    target.refuse(name, causes + target.strategy.validate(resource, tree, None))
+    if target.key(name) in target.collection.objects:
+        raise status.already_exists(resource.group, resource.plural, name)
+    return target.store.put(target.collection, target.key(name), tree)
+
+
+def _free_name(target: Target, base: str) -> str:
+    name = base
+    for _ in range(8):
+        name = meta.generate_name(base)
+        if target.key(name) not in target.collection.objects:
+            return name
+    raise status.name_taken(target.resource.group, target.resource.plural, name)
+
+
+def check_preconditions(
+    target: Target, name: str, metadata: dict[str, Any], old: Stored, *, patched: bool
+) -> list[status.Cause]:
+    """The resourceVersion and uid that the client saw must still be true; raises 409."""
+    wanted = metadata.get("resourceVersion")
+    uid = metadata.get("uid")
+    have = old.tree["metadata"]
+    if uid and uid != have["uid"] and not patched:
+        why = (
+            f"StorageError: invalid object, Code: 4, Key: {target.path(name)}, ResourceVersion: 0, "
+            f"AdditionalErrorMsg: Precondition failed: UID in precondition: {uid}, UID in object "
+            f"meta: {have['uid']}"
+        )
+        raise target.conflict(name, why)
+    if wanted and wanted != have["resourceVersion"]:
+        raise target.conflict(name)
+    if uid and uid != have["uid"]:
+        return [status.invalid_value("metadata.uid", uid, "field is immutable")]
+    return []
+
+
+def update(
+    target: Target,
+    name: str,
+    new: Tree,
+    options: WriteOptions,
+    *,
+    subresource: str = "",
+    patched: bool = False,
+) -> Stored:
+    """Replace an object, or its status; the stored one unchanged where nothing differs.
+
+    A `patched` object carries the uid that was read, so another one is an attempt to change it.
+    """
+    old = target.get(name)
+    resource, metadata = target.resource, meta.of(new)
+    faults = check_preconditions(target, name, metadata, old, patched=patched)
+    if subresource:
+        member = "status" if subresource == "status" else "spec"
+        new = _only(member, new, old.tree)
+        metadata = new["metadata"]
+    renamed = metadata.get("name", name) != name
+    meta.restore(metadata, old.tree["metadata"])
+    meta.drop_absent(metadata)
+    metadata["resourceVersion"] = old.tree["metadata"]["resourceVersion"]
+    if not subresource:
+        target.strategy.prepare_update(resource, new, old.tree)
+        _count_generation(resource, new, old.tree)
+    causes = faults + meta.validate(resource, metadata)
+    if renamed:
+        causes.append(
+            status.invalid_value("metadata.name", metadata.get("name"), "field is immutable")
+        )
+    causes += meta.validate_update(metadata, old.tree["metadata"])
+    validate = target.strategy.validate_status if subresource else target.strategy.validate
+    target.refuse(name, causes + validate(resource, new, old.tree))
+    if options.manager is not None:
+        managers.record(resource, options.manager, new, old.tree)
+    released = "deletionTimestamp" in metadata and not metadata.get("finalizers")
+    if released and not target.strategy.holds(new):
+        return old if options.dry_run else target.store.remove(target.collection, old.key, new)
+    if same(new, old.tree):
+        return old
+    if options.dry_run:
+        return Stored(old.key, old.revision, new)
+    return target.store.put(target.collection, old.key, new)
+
+
+def _only(member: str, new: Tree, old: Tree) -> Tree:
+    """The old object with one member of the new one: what writing to a subresource means."""
+    merged = {**old, "metadata": dict(old["metadata"])}
+    if member in new:
+        merged[member] = new[member]
+    else:
+        merged.pop(member, None)
+    managed = new["metadata"].get("managedFields")
+    if managed is not None:
+        merged["metadata"]["managedFields"] = managed
+    return merged
+
+
+def _count_generation(resource: Resource, new: Tree, old: Tree) -> None:
+    if not resource.generation:
+        return
+    but = ("status",) if "status" in resource.subresources else ()
+    if spec_changed(new, old, but=but):
+        new["metadata"]["generation"] = old["metadata"].get("generation", 0) + 1
+
+
+def delete(target: Target, name: str, options: DeleteOptions) -> tuple[Stored, bool]:
+    """Delete, or mark as being deleted while finalizers hold it: (last state, whether it is gone).
+
+    Raises StatusError 404, and 409 where a precondition does not hold.
+    """
+    old = target.get(name)
+    _check_delete(target, name, old, options)
+    metadata = dict(old.tree["metadata"])
+    finalizers = _finalizers(metadata.get("finalizers", []), options.propagation)
+    new = {**old.tree, "metadata": metadata}
+    held = target.strategy.holds(new)
+    if not finalizers and not held:
+        if options.dry_run:
+            return old, True
+        return target.store.remove(target.collection, old.key, old.tree), True
+    if finalizers:
+        metadata["finalizers"] = finalizers
+    else:
+        metadata.pop("finalizers", None)
+    if "deletionTimestamp" not in metadata:
+        metadata["deletionTimestamp"] = options.now
+        if not held:
+            metadata["deletionGracePeriodSeconds"] = 0
+            if "generation" in metadata:
+                metadata["generation"] += 1
+    target.strategy.mark_deleted(new)
+    if same(new, old.tree):
+        return old, False
+    if options.dry_run:
+        return Stored(old.key, old.revision, new), False
+    return target.store.put(target.collection, old.key, new), False
+
+
+def _finalizers(finalizers: list[str], propagation: str | None) -> list[str]:
+    if propagation is None:
+        return finalizers
+    kept = [f for f in finalizers if f not in (ORPHAN, FOREGROUND)]
+    wanted = {"Orphan": ORPHAN, "Foreground": FOREGROUND}.get(propagation)
+    return [*kept, wanted] if wanted else kept
+
+
+def _check_delete(target: Target, name: str, old: Stored, options: DeleteOptions) -> None:
+    have = old.tree["metadata"]
+    kind = target.resource.kind
+    if options.uid is not None and options.uid != have["uid"]:
+        why = (
+            f"the UID in the precondition ({options.uid}) does not match the UID in record "
+            f"({have['uid']}). The object might have been deleted and then recreated"
+        )
+        raise status.conflict(target.resource.group, kind, name, why)
+    version = options.resource_version
+    if version is not None and version != have["resourceVersion"]:
+        why = (
+            f"the ResourceVersion in the precondition ({version}) does not match the "
+            f"ResourceVersion in record ({have['resourceVersion']}). The object might have been "
+            "modified"
+        )
+        raise status.conflict(target.resource.group, kind, name, why)

@@ -1,0 +1,44 @@
+"""Manifests: the objects in YAML and JSON files, for a server to begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from kube.runtime.trees import Tree
+from kube.runtime.yaml import YAMLError, load_all
+
+_SUFFIXES = (".yaml", ".yml", ".json")
+
+
+def load_manifests(paths: Iterable[Path]) -> list[Tree]:
+    """The objects in manifest files, and in those of folders (not below), in order of names.
+
+    Raises OSError, and ValueError for a file that contains something else.
+    """
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            files += sorted(file for file in path.iterdir() if file.suffix in _SUFFIXES)
+        else:
+            files.append(path)
+    return [tree for file in files for tree in load_documents(file.read_bytes(), str(file))]
+
+
+def load_documents(body: bytes, where: str) -> list[Tree]:
+    """The objects of a manifest, Lists taken apart; raises ValueError that begins with `where`."""
+    try:
+        documents = list(load_all(body))
+    except YAMLError as error:
+        raise ValueError(f"{where}: not YAML: {' '.join(str(error).split())}") from None
+    found: list[Tree] = []
+    for document in documents:
+        if document is None:
+            continue
+        if not isinstance(document, dict) or not isinstance(document.get("kind"), str):
+            raise ValueError(f"{where}: a document is not an object with apiVersion and kind")
+        if document["kind"].endswith("List") and isinstance(document.get("items"), list):
+            found += document["items"]
+        else:
+            found.append(document)
+    return found
