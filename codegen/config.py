@@ -16,14 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from codegen.diagnostics import Diagnostics, closest
-from codegen.files import PYPROJECT
+from codegen.files import PYPROJECT, folder_of, import_name, read
 from codegen.generators import GENERATORS, Generator, Importable, Options, Settings
 from codegen.model import Position
-from codegen.options import COMMON, Option, Shape, declared
+from codegen.options import COMMON, OUTPUT, Option, Shape, declared
 from codegen.toml_document import Document, parse
 
 EXAMPLE = 'add a table such as: [tool.codegen] input = ["apis/example/v1"]'
 
+_DIR, _PACKAGE = "output-dir", "output-package"
 _OBJECT_NAME = re.compile(r"[a-z0-9]([-.:a-z0-9]*[a-z0-9])?", re.IGNORECASE)
 
 
@@ -68,6 +69,7 @@ def load(
         return None
     reader = _Reader(root, document, diagnostics, known, overrides or {})
     reader.files[PYPROJECT] = content
+    reader.files["src/__init__.py"] = read(root / "src/__init__.py")  # it decides import names
     return reader.config(generators)
 
 
@@ -97,6 +99,7 @@ class _Reader:
         self.options = (*COMMON, *(o for own in self.own.values() for _, o in own))
         self.files: dict[str, bytes | None] = {}
         self.given: dict[str, _Given] = {}
+        self.output = (OUTPUT, OUTPUT)
         self.failed = False
         self._collect()
         for option in self.options:
@@ -153,9 +156,9 @@ class _Reader:
 
     def _override(self, option: Option, value: object) -> None:
         self.given[option.key] = _Given(value, flag=option.flag)
-        if option.key.endswith(".output-dir"):
+        if option.key.endswith(f".{_DIR}"):
             # The file's package belongs to the file's folder.
-            self.given.pop(option.key.replace("-dir", "-package"), None)
+            self.given.pop(option.key.replace(_DIR, _PACKAGE), None)
 
     def _fault(self, given: _Given, message: str, hint: str = "", *sub: str | int) -> None:
         self.failed = True
@@ -281,6 +284,7 @@ class _Reader:
 
     def _settings(self) -> Settings:
         plurals = self.given.get("plural-exceptions")
+        self.output = self._output()
         return Settings(
             header=self._header(),
             plural_exceptions=self._plurals("plural-exceptions", plurals) if plurals else {},
@@ -295,7 +299,7 @@ class _Reader:
             value = None if given is None else self._checked(option, given)
             if value is not None:
                 values[field] = value
-        self._pair(generator, values)
+        self._tree(generator, values)
         return self.known[generator].options(**values)
 
     def _checked(self, option: Option, given: _Given) -> object:
@@ -313,16 +317,16 @@ class _Reader:
             case Shape.SERVICE | Shape.OBJECT_NAME:
                 return self._object_name(option, given)
             case _:
-                return self._python_name(option, given)
+                return self._python_name(option.key, option.shape, given)
 
-    def _python_name(self, option: Option, given: _Given) -> str | None:
-        text = self._text(option.key, given, given.value)
+    def _python_name(self, key: str, shape: Shape, given: _Given) -> str | None:
+        text = self._text(key, given, given.value)
         if text is None:
             return None
-        parts = text.split(".") if option.shape is Shape.PACKAGE else [text]
+        parts = text.split(".") if shape is Shape.PACKAGE else [text]
         if all(_is_name(part) for part in parts):
             return text
-        self._fault(given, f"{option.key} must be {option.shape.value}, not {text!r}")
+        self._fault(given, f"{key} must be {shape.value}, not {text!r}")
         return None
 
     def _plurals(self, key: str, given: _Given) -> dict[str, str]:
@@ -383,22 +387,46 @@ class _Reader:
         self._fault(given, f"{option.key} must be {option.shape.value}, not {text!r}")
         return None
 
-    def _pair(self, generator: str, values: dict[str, Any]) -> None:
-        """An output folder and the package it is imported as: each implies the other."""
+    def _tree(self, generator: str, values: dict[str, Any]) -> None:
+        """Where a generator writes a tree of packages: its folder and its package.
+
+        Each implies the other. Without either, the tree stands below the folder and the package
+        that are configured for all generators.
+        """
         folder, package = "output_dir", "output_package"
-        if not issubclass(self.known[generator].options, Importable):
+        options = self.known[generator].options
+        if not issubclass(options, Importable):
             return
-        if package in values and folder not in values:
-            values[folder] = values[package].replace(".", "/")
-        elif folder in values and package not in values:
-            parts = values[folder].split("/")
-            if all(_is_name(part) for part in parts):
-                values[package] = ".".join(parts)
-                return
-            given = self.given[f"{generator}.output-dir"]
-            message = f"{values[folder]!r} cannot be imported by that name"
-            hint = f"say what it is imported as with {generator}.output-package"
-            self._fault(given, message, hint)
+        if folder in values and package in values:
+            return
+        if package in values:
+            values[folder] = folder_of(self.root, values[package])
+        elif folder in values:
+            values[package] = self._import_name(f"{generator}.{_DIR}", values[folder])
+        else:
+            name = options().output_dir.removeprefix(f"{OUTPUT}/")
+            values[folder] = f"{self.output[0]}/{name}"
+            values[package] = f"{self.output[1]}.{name}"
+
+    def _output(self) -> tuple[str, str]:
+        """The folder and the package of all generated trees."""
+        package = self.given.get(_PACKAGE)
+        name = self._python_name(_PACKAGE, Shape.PACKAGE, package) if package else None
+        folder = self._single_folder(_DIR)
+        if folder is None:
+            folder = OUTPUT if name is None else folder_of(self.root, name)
+        if name is None:
+            name = self._import_name(_DIR, folder)
+        return folder, name
+
+    def _import_name(self, key: str, folder: str) -> str:
+        """What a folder is imported as; a diagnostic where Python cannot import it."""
+        name = import_name(self.root, folder)
+        if not all(_is_name(part) for part in name.split(".")):
+            message = f"{folder!r} cannot be imported by that name"
+            hint = f"say what it is imported as with {key.replace(_DIR, _PACKAGE)}"
+            self._fault(self.given[key], message, hint)
+        return name
 
     def _header(self) -> str:
         given = self.given.get("header-file")

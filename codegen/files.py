@@ -15,6 +15,26 @@ def find_root(start: Path) -> Path | None:
     return next((d for d in (start, *start.parents) if (d / PYPROJECT).is_file()), None)
 
 
+def sources(root: Path) -> str:
+    """The folder that import names are relative to: `src` in a src layout, else the root: ""."""
+    return "src" if (root / "src").is_dir() and not (root / "src/__init__.py").exists() else ""
+
+
+def import_name(root: Path, folder: str) -> str:
+    """What a folder below the root is imported as: `api.v1` of `api/v1` and of `src/api/v1`."""
+    return folder.removeprefix("src/" if sources(root) else "").replace("/", ".")
+
+
+def folder_of(root: Path, package: str) -> str:
+    """Where a package stands, or would stand if its top-level package is not there yet."""
+    path = package.replace(".", "/")
+    top = path.partition("/")[0]
+    base = sources(root)
+    if not base or ((root / top).is_dir() and not (root / base / top).is_dir()):
+        return path
+    return f"{base}/{path}"
+
+
 def read(path: Path) -> bytes | None:
     """A file's content, or None where there is no such file. Raises OSError for the rest."""
     try:

@@ -61,6 +61,8 @@ COMMON: tuple[Option, ...] = (
         "File of comment lines to put at the top of each generated file.",
         "--header-file",
     ),
+    Option("output-dir", Shape.FOLDER, f"Folder of the generated trees (default: {OUTPUT})."),
+    Option("output-package", Shape.PACKAGE, "What that folder is imported as."),
     Option("generators", Shape.GENERATORS, "Generators that `codegen generate` runs."),
     Option(
         "plural-exceptions",

@@ -47,8 +47,8 @@ class Options:
 class Importable(Options):
     """Of a generator that writes a tree of packages: what its folder is imported as."""
 
-    output_dir: str
-    output_package: str
+    output_dir: str = ""
+    output_package: str = ""
 
 
 _Options = TypeVar("_Options", bound=Options)

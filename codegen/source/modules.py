@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from codegen.diagnostics import Diagnostics, closest
+from codegen.files import import_name, sources
 from codegen.source import files, known
 from codegen.source.files import Source
 
@@ -182,10 +183,6 @@ def module_files(folder: Path) -> list[str]:
     )
 
 
-def _is_src_layout(root: Path) -> bool:
-    return (root / "src").is_dir() and not (root / "src/__init__.py").exists()
-
-
 class Loader:
     """Finds, parses and remembers modules, and follows names through them.
 
@@ -199,9 +196,8 @@ class Loader:
         self.inputs: dict[str, str] = {}
         self._modules: dict[str, Module | None] = {}
         toolchain = Path(__file__).resolve().parents[2]
-        self._sources = "src" if _is_src_layout(root) else ""
         self._path = [
-            root / self._sources,
+            root / sources(root),
             root,
             toolchain,
             *(Path(entry) for entry in sys.path if entry),
@@ -209,8 +205,7 @@ class Loader:
 
     def import_name(self, path: str) -> str:
         """What a folder below the root is imported as: `api.v1` of `api/v1` and `src/api/v1`."""
-        below = path.removeprefix(f"{self._sources}/") if self._sources else path
-        return below.replace("/", ".")
+        return import_name(self.root, path)
 
     def display(self, path: Path) -> str:
         try:
