@@ -257,6 +257,29 @@ def bare(ref: TypeRef) -> TypeRef:
     return ref
 
 
+def children(ref: TypeRef) -> tuple[TypeRef, ...]:
+    """The references that a reference is directly made of: a dict's key, then its value.
+
+    A `Named` has none: what it names is a declaration, to be looked up.
+    """
+    match ref:
+        case ListOf(inner) | Optional(inner) | Constrained(inner):
+            return (inner,)
+        case DictOf(key, value):
+            return (key, value)
+        case UnionOf(members):
+            return members
+        case Scalar() | LiteralOf() | Named():
+            return ()
+
+
+def walk(ref: TypeRef) -> Iterator[TypeRef]:
+    """A reference and all that it is made of, each before its parts."""
+    yield ref
+    for child in children(ref):
+        yield from walk(child)
+
+
 # --- packages ---------------------------------------------------------------------------------
 
 

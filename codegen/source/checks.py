@@ -31,6 +31,7 @@ from codegen.model import (
     UnionOf,
     Universe,
     bare,
+    walk,
 )
 from codegen.source import known
 from codegen.tags import facts
@@ -294,15 +295,7 @@ def _own_member(member: Field, universe: Universe, diagnostics: Diagnostics) -> 
 
 
 def _keys(ref: TypeRef) -> Iterator[TypeRef]:
-    match ref:
-        case DictOf(key, value):
-            yield key
-            yield from _keys(value)
-        case ListOf(inner) | Optional(inner) | Constrained(inner):
-            yield from _keys(inner)
-        case UnionOf(members):
-            for member in members:
-                yield from _keys(member)
+    return (part.key for part in walk(ref) if isinstance(part, DictOf))
 
 
 def _is_text(ref: TypeRef, universe: Universe) -> bool:

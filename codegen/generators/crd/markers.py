@@ -26,6 +26,8 @@ from codegen.generators.crd.flatten import TYPE, VALIDATIONS, Schema
 from codegen.generators.crd.values import fault_of
 from codegen.model import (
     Alias,
+    Default,
+    DictOf,
     Enum,
     Field,
     ListOf,
@@ -156,41 +158,73 @@ class Markers:
         report(tag.at(refused.argument), refused.message, code="bad-marker", hint=refused.hint)
 
     def _default(self, schema: Schema, field: Field) -> None:
-        """Hold markers and the Python default against each other, and against the type."""
+        """Hold markers and the Python default against each other, and against the type.
+
+        A Python default of zero makes none in the schema, for it is never written: what differs
+        from it in a marker could then never be overruled with it.
+        """
         marker = field.tags.first("kubebuilder:default") or field.tags.first("default")
-        given = field.default
-        python = given.value if given is not None and given.has_value else None
-        if isinstance(python, bytes):
-            python = base64.b64encode(python).decode()
-        if "default" in schema:
+        default = field.default
+        if "default" in schema and marker is not None:
             why = fault_of(schema, schema["default"])
-            if why and marker is not None:
+            if why:
                 self._refuse(marker, Refused(f"the default {why}"))
-            if python and python != schema["default"] and marker is not None:
-                self._refuse(
-                    marker,
-                    Refused(
-                        f"the default is {schema['default']!r} by this marker and {python!r} "
-                        "in Python",
-                        "write one of them, or make them equal",
-                    ),
-                )
-        elif given is not None and not given.has_value and given.factory is None:
-            if not self._diagnostics.failed:  # the reader may have refused this very default
-                self._diagnostics.warning(
-                    field.position,
-                    f"the default {given.source} is no literal, so the CRD has none for "
-                    f"{field.json_name}",
-                    code="unknown-default",
-                    hint="write its value, or say it with +kubebuilder:default=",
-                )
-        elif python:
-            schema["default"] = python
+                return
+        if default is None:
+            return
+        python = _python_default(default)
+        if python is None:
+            self._warn_of_unknown_default(schema, field, default)
+        elif "default" in schema and marker is not None:
+            if python != schema["default"]:
+                self._refuse(marker, _contradiction(schema["default"], python))
+        else:
             why = fault_of(schema, python)
-            if why and given is not None:
+            if why:
                 self._diagnostics.error(
-                    field.position, f"the default {given.source} {why}", code="bad-default"
+                    field.position,
+                    f"the default {default.source} of {field.name} {why}",
+                    code="bad-default",
+                    hint="write X | None = None, or correct the default or the marker",
                 )
+            if python not in _ZEROS:
+                schema["default"] = python
+
+    def _warn_of_unknown_default(self, schema: Schema, field: Field, default: Default) -> None:
+        unknown = not default.has_value and default.factory is None
+        # The reader may have refused this very default.
+        if unknown and "default" not in schema and not self._diagnostics.failed:
+            self._diagnostics.warning(
+                field.position,
+                f"the default {default.source} of {field.name} is not a literal, so the CRD has "
+                "no default for it",
+                code="unknown-default",
+                hint="write its value, or say it with +kubebuilder:default=",
+            )
+
+
+_ZEROS: tuple[object, ...] = ("", 0, False, [], {})
+
+
+def _python_default(default: Default) -> Any:
+    """The value of a default as JSON has it; None for none, and for what text does not tell."""
+    if isinstance(default.value, bytes):
+        return base64.b64encode(default.value).decode()
+    if default.has_value:
+        return default.value
+    match default.factory:
+        case ListOf():
+            return []
+        case DictOf():
+            return {}
+    return None
+
+
+def _contradiction(marked: object, python: object) -> Refused:
+    hint = "write one of them, or make them equal"
+    if python in _ZEROS:
+        hint = "write X | None = None: a zero value is never sent, so nobody could ask for it"
+    return Refused(f"the default is {marked!r} by this marker and {python!r} in Python", hint)
 
 
 def _element(ref: TypeRef) -> TypeRef | None:

@@ -28,11 +28,11 @@ class SampleSpec(Struct):
     mode: Mode = Mode.FAST
 
     # +default="fromDefault"
-    plain: str = ""
+    plain: str | None = None
 
     # +default="loses"
     # +kubebuilder:default="wins"
-    both: str = ""
+    both: str | None = None
 
     # +kubebuilder:default={}
     limits: Limits = field(default_factory=Limits)
