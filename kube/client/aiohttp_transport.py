@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import aiohttp
 from multidict import CIMultiDict
@@ -86,6 +86,18 @@ class AiohttpTransport:
             session = self._open()
         elif self._loop is not asyncio.get_running_loop():
             raise RuntimeError("this client belongs to another event loop: make one for each loop")
+        try:
+            return await self._exchange(session, request, timeout)
+        except (aiohttp.ServerDisconnectedError, ConnectionError, aiohttp.ClientOSError) as error:
+            # The server may have closed a kept connection just as we used it. As in Go, a read is
+            # sent once more; a write is not, for it may have been done.
+            if request.method != "GET" or isinstance(error, aiohttp.ClientConnectorError):
+                raise
+            return await self._exchange(session, request, timeout)
+
+    async def _exchange(
+        self, session: aiohttp.ClientSession, request: Request, timeout: aiohttp.ClientTimeout
+    ) -> aiohttp.ClientResponse:
         tls = self._tls
         return await session.request(
             request.method,
@@ -112,6 +124,8 @@ class AiohttpTransport:
             skip_auto_headers=("user-agent", "content-type", "accept"),
             read_bufsize=2**18,
         )
+        # By itself aiohttp sends PUT and DELETE a second time too when a kept connection drops.
+        self._session._retry_connection = False
         return self._session
 
 
@@ -131,11 +145,15 @@ class _Stream:
         self.headers: Mapping[str, str] = lower_names(response.headers)
         self._request = request
         self._response = response
+        self._loop = asyncio.get_running_loop()
         self._closed = False
 
     def close(self) -> None:
         self._closed = True
-        self._response.close()
+        # asyncio's objects may be touched in their loop's thread only. Without a running loop
+        # there is nothing left to close.
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._response.close)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:

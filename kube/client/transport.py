@@ -12,8 +12,11 @@ import socket
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote, urlencode
+
+if TYPE_CHECKING:
+    from kube.client.cancellation import Cancellation
 
 CONNECT_TIMEOUT = 10.0
 """Seconds to wait for a connection over a network."""
@@ -36,7 +39,8 @@ class Request:
     headers are in lower case. Its repr shows no header, for they hold credentials.
 
     `timeout` is in seconds, for the whole exchange of `send`, and for the wait between two chunks
-    of `stream`; None waits for ever.
+    of `stream`; None waits for ever. A synchronous transport gives up opening a stream, and frees
+    its connection, when `cancellation` is cancelled; an asynchronous one has its task cancelled.
     """
 
     method: str
@@ -45,6 +49,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes | None = field(default=None, repr=False)
     timeout: float | None = None
+    cancellation: Cancellation | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,8 @@ class Response:
 class AsyncStream(Protocol):
     """A response whose body arrives in chunks, cut anywhere.
 
-    `close` ends it at once, from another task (or thread); who iterates sees the end of the body.
+    `close` ends it at once, also from another task or another thread: the iteration then ends as
+    if the body had ended.
     """
 
     status: int
@@ -71,6 +77,8 @@ class AsyncStream(Protocol):
 
 
 class Stream(Protocol):
+    """The synchronous `AsyncStream`."""
+
     status: int
     headers: Mapping[str, str]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
 import time
@@ -106,6 +107,17 @@ class Urllib3Transport:
                 self._pool.close()
 
     def _request(self, request: Request) -> urllib3.BaseHTTPResponse:
+        cancellation = request.cancellation
+        if cancellation is None:
+            return self._exchange(request)
+        _opening.interruption = interruption = _Interruption()
+        try:
+            with cancellation.calling(interruption.interrupt):
+                return self._exchange(request)
+        finally:
+            _opening.interruption = None
+
+    def _exchange(self, request: Request) -> urllib3.BaseHTTPResponse:
         pool = self._current_pool()
         headers: Any = request.headers
         if self._headers:
@@ -163,7 +175,64 @@ class Urllib3Transport:
             manager = urllib3.ProxyManager(self._proxy, proxy_headers=auth, **options)
         else:
             manager = urllib3.PoolManager(**options)
+        manager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
         return manager.connection_from_url(self._server)
+
+
+class _Opening(threading.local):
+    interruption: _Interruption | None = None
+
+
+_opening = _Opening()
+"""What the request of this thread, if it may be cancelled, is cancelled by."""
+
+
+class _Interruption:
+    """Ends a request whose answer has not begun, from another thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._interrupted = False
+        self._socket: socket.socket | None = None
+
+    def interrupt(self) -> None:
+        with self._lock:
+            self._interrupted = True
+            self._shut_down()
+
+    def watch(self, connected: socket.socket) -> None:
+        with self._lock:
+            self._socket = connected
+            if self._interrupted:
+                self._shut_down()
+
+    def _shut_down(self) -> None:
+        if self._socket is not None:
+            with suppress(OSError, ValueError):
+                # Not TLS's shutdown, which would tear down what the other thread reads with.
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+
+class _Interruptible(urllib3.connection.HTTPConnection):
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        interruption = _opening.interruption
+        if interruption is not None:
+            if self.sock is None:
+                self.connect()
+            interruption.watch(self.sock)
+        super().request(*args, **kwargs)
+
+
+class _HTTPSConnection(_Interruptible, urllib3.connection.HTTPSConnection):
+    pass
+
+
+class _HTTPPool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _Interruptible
+
+
+class _HTTPSPool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _HTTPSConnection
 
 
 def _read_before(response: urllib3.BaseHTTPResponse, deadline: float | None) -> bytes:

@@ -6,20 +6,32 @@ differs in more than that stands here, side by side.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from time import sleep
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from kube.client.transport import TransportError
+
+if TYPE_CHECKING:
+    from kube.client.cancellation import Cancellation
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-__all__ = ["async_run_blocking", "async_sleep", "run_blocking", "sleep"]
 
-
-async def async_sleep(seconds: float) -> None:
+async def async_sleep(seconds: float, cancellation: Cancellation | None = None) -> None:
+    """Sleep. A cancelled call has its task cancelled, so that `cancellation` adds nothing."""
     import asyncio
 
     await asyncio.sleep(seconds)
+
+
+def sleep(seconds: float, cancellation: Cancellation | None = None) -> None:
+    """Sleep. Raises `TransportError` as soon as the call is cancelled."""
+    if cancellation is None:
+        time.sleep(seconds)
+    elif cancellation.wait(seconds):
+        raise TransportError("the call was cancelled", sent=False)
 
 
 async def async_run_blocking(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

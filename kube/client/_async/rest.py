@@ -23,6 +23,7 @@ from kube.runtime import errors
 if TYPE_CHECKING:
     from typing import Self
 
+    from kube.client.cancellation import Cancellation
     from kube.client.config import Config
     from kube.client.metrics import MetricsProvider, Recorder
 
@@ -115,17 +116,20 @@ class AsyncRESTClient:
         query: Sequence[tuple[str, str]] = (),
         headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
+        cancellation: Cancellation | None = None,
     ) -> AsyncIterator[AsyncStream]:
         """The answer to a GET as chunks, as they come. Raises what `request` raises.
 
         `timeout` is the longest silence, in seconds; None waits for ever. The rate limit does not
-        count streams.
+        count streams. `cancellation` ends the opening early, with an error.
         """
         merged = {**self._headers, **headers} if headers else self._headers
         attempt = 0
         while True:
             credentials = await self._credential_headers()
-            request = Request("GET", path, query, {**merged, **credentials}, None, timeout)
+            request = Request(
+                "GET", path, query, {**merged, **credentials}, None, timeout, cancellation
+            )
             async with AsyncExitStack() as stack:
                 stream = await self._open(request, stack)
                 if stream.status < 300:
@@ -242,4 +246,4 @@ class AsyncRESTClient:
                 "delay": delay,
             },
         )
-        await async_sleep(delay)
+        await async_sleep(delay, request.cancellation)

@@ -10,6 +10,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from kube.client._async.rest import AsyncRESTClient
+from kube.client.cancellation import Cancellation, async_enter
 from kube.client.events import AnyEvent, Event, LineSplitter, Undecodable, decode_event
 from kube.client.transport import AsyncStream
 from kube.runtime.resource import Resource
@@ -43,25 +44,32 @@ class AsyncWatch(Generic[T]):
         self._rest = rest
         self._resource = resource
         self._type = type
+        self._cancellation = Cancellation()
         self._context: AbstractAsyncContextManager[AsyncStream] = rest.stream(
-            path, query=query, timeout=silence
+            path, query=query, timeout=silence, cancellation=self._cancellation
         )
         self._stream: AsyncStream | None = None
-        self._closed = False
 
     async def __aenter__(self) -> Self:
-        self._stream = await self._context.__aenter__()
+        self._stream = await async_enter(self._context, self._cancellation)
+        if self._stream is not None and self._cancellation.cancelled:
+            self._stream.close()
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
-        self._stream = None
-        await self._context.__aexit__(None, None, None)
+        if self._stream is not None:
+            self._stream = None
+            await self._context.__aexit__(None, None, None)
 
     def close(self) -> None:
-        """End the watch from outside of its loop (in another thread, say): the loop just ends."""
-        self._closed = True
-        if self._stream is not None:
-            self._stream.close()
+        """End the watch, from any task or thread: its loop just ends.
+
+        A watch that is still opening stops opening, and its loop yields nothing.
+        """
+        self._cancellation.cancel()
+        stream = self._stream
+        if stream is not None:
+            stream.close()
 
     async def __aiter__(self) -> AsyncIterator[Event[T]]:
         async for event in self.everything():
@@ -73,11 +81,13 @@ class AsyncWatch(Generic[T]):
     async def everything(self) -> AsyncIterator[AnyEvent[T]]:
         """All that the server sends: events, bookmarks, and objects that do not decode."""
         if self._stream is None:
+            if self._cancellation.cancelled:
+                return
             raise RuntimeError("a watch is open inside its block only: `async with client.watch()`")
         splitter = LineSplitter()
         kind = self._type
         async for chunk in self._stream:
             for line in splitter.feed(chunk):
                 yield decode_event(line, kind)
-        if not self._closed:
+        if not self._cancellation.cancelled:
             splitter.finish()

@@ -24,6 +24,7 @@ from kube.runtime import errors
 if TYPE_CHECKING:
     from typing import Self
 
+    from kube.client.cancellation import Cancellation
     from kube.client.config import Config
     from kube.client.metrics import MetricsProvider, Recorder
 
@@ -116,17 +117,20 @@ class RESTClient:
         query: Sequence[tuple[str, str]] = (),
         headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
+        cancellation: Cancellation | None = None,
     ) -> Iterator[Stream]:
         """The answer to a GET as chunks, as they come. Raises what `request` raises.
 
         `timeout` is the longest silence, in seconds; None waits for ever. The rate limit does not
-        count streams.
+        count streams. `cancellation` ends the opening early, with an error.
         """
         merged = {**self._headers, **headers} if headers else self._headers
         attempt = 0
         while True:
             credentials = self._credential_headers()
-            request = Request("GET", path, query, {**merged, **credentials}, None, timeout)
+            request = Request(
+                "GET", path, query, {**merged, **credentials}, None, timeout, cancellation
+            )
             with ExitStack() as stack:
                 stream = self._open(request, stack)
                 if stream.status < 300:
@@ -243,4 +247,4 @@ class RESTClient:
                 "delay": delay,
             },
         )
-        sleep(delay)
+        sleep(delay, request.cancellation)

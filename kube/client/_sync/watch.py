@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from kube.client._sync.rest import RESTClient
+from kube.client.cancellation import Cancellation, enter
 from kube.client.events import AnyEvent, Event, LineSplitter, Undecodable, decode_event
 from kube.client.transport import Stream
 from kube.runtime.resource import Resource
@@ -44,25 +45,32 @@ class Watch(Generic[T]):
         self._rest = rest
         self._resource = resource
         self._type = type
+        self._cancellation = Cancellation()
         self._context: AbstractContextManager[Stream] = rest.stream(
-            path, query=query, timeout=silence
+            path, query=query, timeout=silence, cancellation=self._cancellation
         )
         self._stream: Stream | None = None
-        self._closed = False
 
     def __enter__(self) -> Self:
-        self._stream = self._context.__enter__()
+        self._stream = enter(self._context, self._cancellation)
+        if self._stream is not None and self._cancellation.cancelled:
+            self._stream.close()
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        self._stream = None
-        self._context.__exit__(None, None, None)
+        if self._stream is not None:
+            self._stream = None
+            self._context.__exit__(None, None, None)
 
     def close(self) -> None:
-        """End the watch from outside of its loop (in another thread, say): the loop just ends."""
-        self._closed = True
-        if self._stream is not None:
-            self._stream.close()
+        """End the watch, from any task or thread: its loop just ends.
+
+        A watch that is still opening stops opening, and its loop yields nothing.
+        """
+        self._cancellation.cancel()
+        stream = self._stream
+        if stream is not None:
+            stream.close()
 
     def __iter__(self) -> Iterator[Event[T]]:
         for event in self.everything():
@@ -74,11 +82,13 @@ class Watch(Generic[T]):
     def everything(self) -> Iterator[AnyEvent[T]]:
         """All that the server sends: events, bookmarks, and objects that do not decode."""
         if self._stream is None:
+            if self._cancellation.cancelled:
+                return
             raise RuntimeError("a watch is open inside its block only: `with client.watch()`")
         splitter = LineSplitter()
         kind = self._type
         for chunk in self._stream:
             for line in splitter.feed(chunk):
                 yield decode_event(line, kind)
-        if not self._closed:
+        if not self._cancellation.cancelled:
             splitter.finish()

@@ -12,11 +12,13 @@ from kube.client.aiohttp_transport import AiohttpTransport
 from kube.client.transport import Request
 from kube.client.waiting import async_run_blocking
 from tests.kube.client.faulty import (
+    Connection,
     answers,
     chunked,
     drips,
     falls_silent,
     faulty,
+    final,
     refused_url,
     resets,
     sends,
@@ -201,3 +203,34 @@ async def test_a_closed_transport_says_so(transports: list[AiohttpTransport]) ->
         await transport.close()
         with pytest.raises(TransportError, match="closed"):
             await transport.send(GET)
+
+
+@final
+def drops(connection: Connection) -> None:
+    """Close after the request: it may have been carried out, and nobody says."""
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "POST"])
+async def test_a_write_on_a_kept_connection_that_drops_is_not_sent_again(
+    transports: list[AiohttpTransport], method: str
+) -> None:
+    kept = sends(answers(b"1"))
+    with faulty(kept, drops, sends(answers(b"2"))) as server:
+        transport = AiohttpTransport(server.url)
+        transports.append(transport)
+        await transport.send(GET)
+        with pytest.raises(TransportError) as raised:
+            await transport.send(Request(method, "/x", body=b"", timeout=5))
+    assert raised.value.sent
+    assert [head.split(" ")[0] for head in server.heads] == ["GET", method]
+
+
+async def test_a_read_on_a_kept_connection_that_drops_is_sent_again(
+    transports: list[AiohttpTransport],
+) -> None:
+    with faulty(sends(answers(b"1")), resets, sends(answers(b"2"))) as server:
+        transport = AiohttpTransport(server.url)
+        transports.append(transport)
+        await transport.send(GET)
+        assert (await transport.send(GET)).body == b"2"
+    assert len(server.heads) == 3

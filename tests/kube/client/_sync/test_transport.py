@@ -13,11 +13,13 @@ from kube.client.transport import Request
 from kube.client.urllib3_transport import Urllib3Transport
 from kube.client.waiting import run_blocking
 from tests.kube.client.faulty import (
+    Connection,
     answers,
     chunked,
     drips,
     falls_silent,
     faulty,
+    final,
     refused_url,
     resets,
     sends,
@@ -198,3 +200,34 @@ def test_a_closed_transport_says_so(transports: list[Urllib3Transport]) -> None:
         transport.close()
         with pytest.raises(TransportError, match="closed"):
             transport.send(GET)
+
+
+@final
+def drops(connection: Connection) -> None:
+    """Close after the request: it may have been carried out, and nobody says."""
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "POST"])
+def test_a_write_on_a_kept_connection_that_drops_is_not_sent_again(
+    transports: list[Urllib3Transport], method: str
+) -> None:
+    kept = sends(answers(b"1"))
+    with faulty(kept, drops, sends(answers(b"2"))) as server:
+        transport = Urllib3Transport(server.url)
+        transports.append(transport)
+        transport.send(GET)
+        with pytest.raises(TransportError) as raised:
+            transport.send(Request(method, "/x", body=b"", timeout=5))
+    assert raised.value.sent
+    assert [head.split(" ")[0] for head in server.heads] == ["GET", method]
+
+
+def test_a_read_on_a_kept_connection_that_drops_is_sent_again(
+    transports: list[Urllib3Transport],
+) -> None:
+    with faulty(sends(answers(b"1")), resets, sends(answers(b"2"))) as server:
+        transport = Urllib3Transport(server.url)
+        transports.append(transport)
+        transport.send(GET)
+        assert transport.send(GET).body == b"2"
+    assert len(server.heads) == 3
