@@ -1,27 +1,31 @@
-"""Leader election: of several candidates one leads, as long as it renews its lease.
+"""`LeaderElector`: of several candidates one leads, as long as it renews its lease.
 
-After client-go's. No clock is compared with another's: a lease counts as valid for its duration
-after *we* saw it change, by our own monotonic clock. The leader gives up when it could not renew
-for `renew_deadline`, which is shorter than the lease; so before anybody else may lead, its work is
-cancelled. That work must heed cancellation: nobody can stop what does not.
+The decisions are in `election`, and a thread of its own carries them out (`driver`), so that a
+leader whose event loop is blocked still renews. The leader's work runs in the event loop of
+`LeaderElector.run`. When the lease is lost the work is cancelled, before anybody else may lead.
+That work must heed cancellation: nobody can stop what does not. Therefore the lease is kept until
+the work has ended, and if the lease lapses first, `on_overrun` is called.
 """
 
 from __future__ import annotations
 
 import asyncio
 import inspect
+import io
 import logging
+import sys
+import threading
+import time
+import traceback
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from random import Random
+from typing import Any
 
-from kube.api.coordination.v1 import Lease, LeaseSpec
-from kube.api.meta.v1 import now_micro
-from kube.client import CredentialsError, TransportError
+from kube.leaderelection.driver import Driver, run_in_own_thread
+from kube.leaderelection.election import Election, Timing
 from kube.leaderelection.lock import LeaseLock
 from kube.leaderelection.metrics import MetricsProvider
-from kube.runtime.errors import AlreadyExistsError, APIError, ConflictError, NotFoundError
-
-JITTER = 1.2
 
 log = logging.getLogger("kube.leaderelection")
 
@@ -34,12 +38,21 @@ class LeaderElector:
     we never led, and awaited where it is async; `on_new_leader`, a plain function, with the
     identity of each new leader, ourselves included.
 
+    `on_overrun`, a plain function, is called when the lease has lapsed and the work has not ended:
+    another candidate may lead at the same time. It runs in the election's thread, because the
+    work may block its own. Before it, the stacks of all threads and of the work are logged as
+    CRITICAL. A program that must never have two leaders ends its process there:
+    `on_overrun=lambda: os._exit(1)`.
+
     Times are in seconds, the lease's whole ones, as it holds no others. With `release_on_cancel`,
     a leader that is cancelled gives up the lease after its work has ended, so that the next one
     need not wait for it to expire. `metrics` is told whether we lead; `kube.metrics` has one.
+    `clock` is monotonic.
 
     Raises ValueError unless `lease_duration` > `renew_deadline` > 1.2 * `retry_period` > 0.
     """
+
+    _run_driver = staticmethod(run_in_own_thread)
 
     def __init__(
         self,
@@ -48,224 +61,214 @@ class LeaderElector:
         on_started_leading: Callable[[], Awaitable[object]],
         on_stopped_leading: Callable[[], object],
         on_new_leader: Callable[[str], object] | None = None,
+        on_overrun: Callable[[], object] | None = None,
         lease_duration: int = 15,
         renew_deadline: float = 10.0,
         retry_period: float = 2.0,
         release_on_cancel: bool = True,
         metrics: MetricsProvider | None = None,
         random: Random | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        if lease_duration <= renew_deadline:
-            raise ValueError(
-                f"lease_duration {lease_duration} s must exceed renew_deadline {renew_deadline} s"
-            )
-        if renew_deadline <= JITTER * retry_period:
-            raise ValueError(
-                f"renew_deadline {renew_deadline} s must exceed {JITTER} * retry_period "
-                f"{retry_period} s"
-            )
-        if retry_period <= 0:
-            raise ValueError(f"retry_period {retry_period} s must be positive")
         self.lock = lock
+        self._timing = Timing(lease_duration, renew_deadline, retry_period)
         self._fields = {"lease": str(lock), "identity": lock.identity}
         self._on_started_leading = on_started_leading
         self._on_stopped_leading = on_stopped_leading
         self._on_new_leader = on_new_leader
-        self._lease_duration = lease_duration
-        self._renew_deadline = renew_deadline
-        self._retry_period = retry_period
+        self._on_overrun = on_overrun
         self._release_on_cancel = release_on_cancel
         self._random = random or Random()
-        self._observed: Lease | None = None
-        self._observed_at = 0.0
-        self._renewed_at = 0.0
-        self._reported_leader = ""
-        self._leading = False
+        self._clock = clock
         self._report = metrics.for_lease(str(lock)) if metrics is not None else None
+        self._term: _Term | None = None
+
+    def __repr__(self) -> str:
+        return f"LeaderElector({str(self.lock)!r}, identity={self.lock.identity!r})"
 
     @property
     def is_leader(self) -> bool:
-        """Whether we hold the lease and do the leader's work."""
-        return self._leading
+        """Whether we lead, judged by the lease's own time; it may be asked in any thread.
+
+        It turns False when the lease has lapsed, whatever the event loop of the work is doing.
+        """
+        term = self._term
+        return term is not None and term.leads()
 
     @property
     def leader(self) -> str:
         """The identity of whoever holds the lease, as far as we know; empty for nobody."""
-        return _holder(self._observed)
+        return self._term.election.holder if self._term is not None else ""
 
     async def run(self) -> None:
         """Wait to become the leader, and lead until leadership is lost; then return.
 
         Raises what the leader's work raises; the lease is given up then, as on cancellation.
+        RuntimeError if it runs already.
         """
+        if self._term is not None and not self._term.over:
+            raise RuntimeError(f"{self!r} runs already")
+        term = self._term = _Term(self)
         try:
-            await self._acquire()
-            await self._lead()
+            await term.serve()
         finally:
             outcome = self._on_stopped_leading()
             if inspect.isawaitable(outcome):
                 await outcome
 
-    async def _acquire(self) -> None:
-        log.info("%s: %s is a candidate", self.lock, self.lock.identity, extra=self._fields)
-        while True:
-            try:
-                async with asyncio.timeout(self._renew_deadline):
-                    acquired = await self._try_to_hold()
-            except TimeoutError:
-                acquired = False
-            if acquired:
-                log.info("%s: %s leads", self.lock, self.lock.identity, extra=self._fields)
-                return
-            await asyncio.sleep(self._retry_period * (1 + JITTER * self._random.random()))
 
-    async def _lead(self) -> None:
-        """Do the leader's work until it fails or the lease is lost."""
-        work = asyncio.ensure_future(self._on_started_leading())
-        renewing = asyncio.ensure_future(self._renew_until_lost())
-        self._set_leading(True)
+class _Term:
+    """One run of an elector: the `Office` of its driver, and the work."""
+
+    def __init__(self, elector: LeaderElector) -> None:
+        self.election = Election(elector.lock.identity, elector._timing, elector._random)
+        self.over = False
+        self._elector = elector
+        self._lock = elector.lock
+        self._fields = elector._fields
+        self._loop = asyncio.get_running_loop()
+        self._driver = Driver(elector.lock, self.election, self, elector._clock)
+        self._acquired: asyncio.Future[None] = self._loop.create_future()
+        self._lost: asyncio.Future[None] = self._loop.create_future()
+        self._ended: asyncio.Future[None] = self._loop.create_future()
+        self._work: asyncio.Future[object] | None = None
+        self._leading = False
+
+    def leads(self) -> bool:
+        until = self.election.held_until
+        return self._leading and until is not None and self._elector._clock() < until
+
+    async def serve(self) -> None:
+        """Be a candidate; lead; leave nothing running, but for work that ignores cancellation."""
+        self._elector._run_driver(self._driver.run, f"leader-election {self._lock}")
         try:
-            await asyncio.wait([work, renewing], return_when=asyncio.FIRST_COMPLETED)
-            if not renewing.done():
-                await work  # which may have failed; done, it leaves us in office
-                await asyncio.wait([renewing])
-            log.error("%s: %s lost the lease", self.lock, self.lock.identity, extra=self._fields)
+            await self._first_of(self._acquired)
+            if self._acquired.done():
+                self._set_leading(True)
+                await self._lead()
         finally:
-            lost = renewing.done()
-            # The work ends first: the next leader must not begin before.
-            for task in (work, renewing):
-                task.cancel()
             try:
-                outcomes = await asyncio.gather(work, renewing, return_exceptions=True)
+                await self._end_work()
             finally:
                 self._set_leading(False)
-            if lost and isinstance(outcomes[0], Exception):
-                log.error(
-                    "%s: the work failed as it was stopped",
-                    self.lock,
-                    exc_info=outcomes[0],
-                    extra=self._fields,
-                )
-            if self._release_on_cancel and not lost:
-                await self._release()
+                await self._end_election()
+        self._ended.result()
 
-    def _set_leading(self, leading: bool) -> None:
-        self._leading = leading
-        if self._report is not None:
-            self._report(leading)
+    async def _lead(self) -> None:
+        """Do the leader's work until it fails or the lease is lost, and wait for its end."""
+        work = self._work = asyncio.ensure_future(self._elector._on_started_leading())
+        work.add_done_callback(lambda _: self._driver.work_ended())
+        await self._first_of(self._lost, work)
+        if work.done():
+            await work  # which may have failed; done, it leaves us in office
+            await self._first_of(self._lost)
 
-    async def _renew_until_lost(self) -> None:
-        """Renew the lease for as long as that succeeds in time. Raises _LostError."""
-        while True:
-            try:
-                async with asyncio.timeout_at(self._renewed_at + self._renew_deadline):
-                    await asyncio.sleep(self._retry_period)
-                    while not await self._try_to_hold():
-                        if self.leader != self.lock.identity:
-                            raise _LostError
-                        await asyncio.sleep(self._retry_period)
-            except TimeoutError:
-                raise _LostError from None
-
-    async def _try_to_hold(self) -> bool:
-        """Acquire or renew the lease, if we may."""
-        try:
-            return await self._hold()
-        except (ConflictError, AlreadyExistsError) as error:
-            log.info("%s: somebody else was quicker: %s", self.lock, error, extra=self._fields)
-        except Exception as error:
-            expected = isinstance(error, (APIError, TransportError, CredentialsError, TimeoutError))
-            log.warning(
-                "%s: cannot hold the lease: %s",
-                self.lock,
-                error,
-                exc_info=not expected,
+    async def _end_work(self) -> None:
+        """Cancel the work and wait for its end; the lease is renewed meanwhile."""
+        work = self._work
+        if work is None or work.done():
+            return
+        work.cancel()
+        await asyncio.wait([work])
+        if not work.cancelled() and (failure := work.exception()) is not None:
+            log.error(
+                "%s: the work failed as it was stopped",
+                self._lock,
+                exc_info=failure,
                 extra=self._fields,
             )
-        return False
 
-    async def _hold(self) -> bool:
-        if self._leading and self._observed is not None and self._is_valid(self._observed):
-            # Nobody may have changed it: save the read.
-            try:
-                await self._claim(self._observed)
-            except ConflictError:
-                log.info(
-                    "%s: the lease was changed by somebody else", self.lock, extra=self._fields
-                )
-            else:
-                return True
-        began = asyncio.get_running_loop().time()
-        try:
-            lease = await self.lock.get()
-        except NotFoundError:
-            self._observe(await self.lock.create(self._claim_of(LeaseSpec())))
-            self._renewed_at = began
-            return True
-        self._observe(lease)
-        if _holder(lease) not in ("", self.lock.identity) and self._is_valid(lease):
-            return False
-        await self._claim(lease)
-        return True
+    async def _end_election(self) -> None:
+        # Cancelled a second time, we may be here with work that has not ended: it keeps the lease,
+        # unrenewed, and the driver watches it.
+        abandoned = self._work is not None and not self._work.done()
+        if not abandoned:
+            self._driver.work_ended()
+        self._driver.stop(release=self._elector._release_on_cancel and not abandoned)
+        self.over = True
+        if not abandoned:
+            await asyncio.wait([self._ended])
 
-    async def _claim(self, lease: Lease) -> None:
-        """Write that we hold the lease, now. Raises ConflictError."""
-        began = asyncio.get_running_loop().time()
-        claimed = lease.deep_copy()
-        claimed.spec = self._claim_of(lease.spec)
-        self._observe(await self.lock.update(claimed))
-        self._renewed_at = began
+    async def _first_of(self, *futures: asyncio.Future[Any]) -> None:
+        """Wait for one of them, or for the driver's end."""
+        await asyncio.wait([*futures, self._ended], return_when=asyncio.FIRST_COMPLETED)
 
-    def _claim_of(self, spec: LeaseSpec) -> LeaseSpec:
-        ours = spec.holder_identity == self.lock.identity
-        now = now_micro()
-        transitions = spec.lease_transitions or 0
-        first = spec.renew_time is None
-        claim = spec.deep_copy()
-        claim.holder_identity = self.lock.identity
-        claim.lease_duration_seconds = self._lease_duration
-        claim.acquire_time = spec.acquire_time if ours else now
-        claim.renew_time = now
-        claim.lease_transitions = transitions if ours or first else transitions + 1
-        return claim
+    def _set_leading(self, leading: bool) -> None:
+        if leading != self._leading:
+            self._leading = leading
+            if self._elector._report is not None:
+                self._elector._report(leading)
 
-    async def _release(self) -> None:
-        """Write that nobody holds the lease, as far as that can be done."""
-        lease = self._observed
-        if lease is None or _holder(lease) != self.lock.identity:
+    # What the driver reports, in its thread.
+
+    def is_gone(self) -> bool:
+        return self._loop.is_closed()
+
+    def on_holder(self, identity: str) -> None:
+        self._tell(self._announce, identity)
+
+    def on_acquired(self) -> None:
+        self._tell(_resolve, self._acquired)
+
+    def on_lost(self, reason: str) -> None:
+        log.error(
+            "%s: %s lost the lease: %s",
+            self._lock,
+            self._lock.identity,
+            reason,
+            extra=self._fields,
+        )
+        self._tell(_resolve, self._lost)
+
+    def on_lapsed_at_work(self) -> None:
+        work = self._work
+        if work is None or work.done():
             return
-        released = lease.deep_copy()
-        now = now_micro()
-        released.spec.holder_identity = ""
-        released.spec.lease_duration_seconds = 1
-        released.spec.acquire_time = released.spec.renew_time = now
-        try:
-            async with asyncio.timeout(self._renew_deadline):
-                self._observe(await self.lock.update(released))
-        except Exception as error:
-            log.warning("%s: cannot release the lease: %s", self.lock, error, extra=self._fields)
+        log.critical(
+            "%s: the lease of %s has lapsed, and its work has not ended: another leader may be at "
+            "work too\n%s",
+            self._lock,
+            self._lock.identity,
+            _stacks(work),
+            extra=self._fields,
+        )
+        if self._elector._on_overrun is not None:
+            self._elector._on_overrun()
 
-    def _observe(self, lease: Lease) -> None:
-        if self._observed is None or lease.spec != self._observed.spec:
-            self._observed_at = asyncio.get_running_loop().time()
-        self._observed = lease
-        holder = _holder(lease)
-        if holder != self._reported_leader:
-            self._reported_leader = holder
-            if holder and self._on_new_leader is not None:
-                try:
-                    self._on_new_leader(holder)
-                except Exception:
-                    log.exception("%s: on_new_leader failed", self.lock, extra=self._fields)
+    def on_ended(self, failure: BaseException | None) -> None:
+        self._tell(_resolve, self._ended, failure)
 
-    def _is_valid(self, lease: Lease) -> bool:
-        duration = lease.spec.lease_duration_seconds or 0
-        return asyncio.get_running_loop().time() < self._observed_at + duration
+    def _announce(self, identity: str) -> None:
+        if self._elector._on_new_leader is not None:
+            try:
+                self._elector._on_new_leader(identity)
+            except Exception:
+                log.exception("%s: on_new_leader failed", self._lock, extra=self._fields)
+
+    def _tell(self, function: Callable[..., object], *arguments: Any) -> None:
+        # The loop may be closed: a program that ends does not wait for us.
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(function, *arguments)
 
 
-class _LostError(Exception):
-    """The lease could not be renewed in time, or is somebody else's."""
+def _resolve(future: asyncio.Future[None], failure: BaseException | None = None) -> None:
+    if future.done():
+        return
+    if failure is not None:
+        future.set_exception(failure)
+    else:
+        future.set_result(None)
 
 
-def _holder(lease: Lease | None) -> str:
-    return (lease.spec.holder_identity or "") if lease is not None else ""
+def _stacks(work: asyncio.Future[object]) -> str:
+    """Where each thread is, and the work itself, which may be waiting rather than running."""
+    names = {thread.ident: thread.name for thread in threading.enumerate()}
+    parts = [
+        f"thread {names.get(ident, ident)}:\n{''.join(traceback.format_stack(frame))}"
+        for ident, frame in sys._current_frames().items()
+    ]
+    if isinstance(work, asyncio.Task):
+        text = io.StringIO()
+        work.print_stack(file=text)
+        parts.append(f"the leader's work:\n{text.getvalue()}")
+    return "\n".join(parts)

@@ -7,7 +7,8 @@ import uuid
 
 from kube.api.coordination.v1 import Lease, LeaseList, LeaseSpec
 from kube.api.meta.v1 import ObjectMeta
-from kube.client import AsyncCreates, AsyncGets, AsyncRESTClient, AsyncUpdates, Resource
+from kube.client import AsyncCreates, AsyncGets, AsyncRESTClient, AsyncUpdates
+from kube.runtime.resource import Resource
 
 LEASES = Resource(
     group="coordination.k8s.io",
@@ -20,7 +21,9 @@ LEASES = Resource(
 )
 
 
-class _LeaseClient(AsyncGets[Lease], AsyncCreates[Lease], AsyncUpdates[Lease]):
+class LeaseClient(AsyncGets[Lease], AsyncCreates[Lease], AsyncUpdates[Lease]):
+    """What a candidate asks of the server."""
+
     resource = LEASES
 
 
@@ -30,7 +33,13 @@ def default_identity() -> str:
 
 
 class LeaseLock:
-    """One Lease, by name, and who we are to its holders. `rest` is a clientset's."""
+    """One Lease, by name, and our identity as a candidate for it.
+
+    `rest` says which server it is on. The election itself sends its requests by a client of its
+    own, made from the same Config: another event loop needs other connections, and a busy program's
+    rate limit must not delay a renewal. A client without a Config shares its transport, which has
+    to work in any event loop, as the fakes' does.
+    """
 
     def __init__(
         self, rest: AsyncRESTClient, name: str, namespace: str, identity: str = ""
@@ -38,20 +47,24 @@ class LeaseLock:
         self.name = name
         self.namespace = namespace
         self.identity = identity or default_identity()
-        self._leases = _LeaseClient(rest, namespace)
+        self._rest = rest
 
-    async def get(self) -> Lease:
-        """The lease as it stands. Raises NotFoundError where nobody ever held it."""
-        return await self._leases.get(self.name)
+    def connect(self) -> AsyncRESTClient:
+        """A REST client for the event loop of the election."""
+        if self._rest.config is not None:
+            return AsyncRESTClient.for_config(self._rest.config)
+        return AsyncRESTClient(self._rest.transport)
 
-    async def create(self, spec: LeaseSpec) -> Lease:
-        """Raises AlreadyExistsError where somebody was quicker."""
-        metadata = ObjectMeta(name=self.name, namespace=self.namespace)
-        return await self._leases.create(Lease(metadata=metadata, spec=spec))
+    def leases(self, rest: AsyncRESTClient) -> LeaseClient:
+        """The client of the Lease's namespace, over `rest`."""
+        return LeaseClient(rest, self.namespace)
 
-    async def update(self, lease: Lease) -> Lease:
-        """Raises ConflictError where somebody was quicker."""
-        return await self._leases.update(lease)
+    def new_lease(self, spec: LeaseSpec) -> Lease:
+        """The Lease as it is first created."""
+        return Lease(metadata=ObjectMeta(name=self.name, namespace=self.namespace), spec=spec)
 
     def __str__(self) -> str:
         return f"{self.namespace}/{self.name}"
+
+    def __repr__(self) -> str:
+        return f"LeaseLock({str(self)!r}, identity={self.identity!r})"

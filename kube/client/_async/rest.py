@@ -35,7 +35,8 @@ class AsyncRESTClient:
 
     `timeout` is in seconds, for a whole exchange, where a request names none. `on_undecodable` is
     called with each object left out of a list, or skipped in a watch, because it is not of its
-    type's shape; by default that is logged. Without `for_config` there is no rate limit.
+    type's shape; by default that is logged. Without `for_config` there is no rate limit, and
+    `config` is None.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class AsyncRESTClient:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.transport = transport
+        self.config: Config | None = None
         self.on_undecodable = on_undecodable
         self._credentials = credentials or StaticCredentials.anonymous()
         self._headers = {"accept": JSON, "user-agent": user_agent}
@@ -68,7 +70,7 @@ class AsyncRESTClient:
         `metrics` measures each request; `kube.metrics` has one.
         """
         tls = config.tls()
-        return cls(
+        client = cls(
             config.async_transport(tls),
             credentials=config.credentials(tls),
             user_agent=config.user_agent,
@@ -77,6 +79,8 @@ class AsyncRESTClient:
             timeout=config.timeout,
             recorder=metrics.for_config(config) if metrics is not None else None,
         )
+        client.config = config
+        return client
 
     async def request(
         self,

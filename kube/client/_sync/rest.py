@@ -36,7 +36,8 @@ class RESTClient:
 
     `timeout` is in seconds, for a whole exchange, where a request names none. `on_undecodable` is
     called with each object left out of a list, or skipped in a watch, because it is not of its
-    type's shape; by default that is logged. Without `for_config` there is no rate limit.
+    type's shape; by default that is logged. Without `for_config` there is no rate limit, and
+    `config` is None.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class RESTClient:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.transport = transport
+        self.config: Config | None = None
         self.on_undecodable = on_undecodable
         self._credentials = credentials or StaticCredentials.anonymous()
         self._headers = {"accept": JSON, "user-agent": user_agent}
@@ -69,7 +71,7 @@ class RESTClient:
         `metrics` measures each request; `kube.metrics` has one.
         """
         tls = config.tls()
-        return cls(
+        client = cls(
             config.transport(tls),
             credentials=config.credentials(tls),
             user_agent=config.user_agent,
@@ -78,6 +80,8 @@ class RESTClient:
             timeout=config.timeout,
             recorder=metrics.for_config(config) if metrics is not None else None,
         )
+        client.config = config
+        return client
 
     def request(
         self,

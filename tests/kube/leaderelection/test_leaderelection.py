@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
 from random import Random
 
 import msgspec
@@ -15,6 +17,12 @@ from kube.leaderelection import LeaderElector, LeaseLock, default_identity
 PATH = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases"
 
 
+class SameLoopElector(LeaderElector):
+    """Its driver runs in the test's own loop, in virtual time, and not in a thread."""
+
+    _run_driver = staticmethod(lambda run, name: asyncio.ensure_future(run()))
+
+
 class Line:
     """A transport that can be cut, and that can be made to hang."""
 
@@ -23,9 +31,11 @@ class Line:
         self.cut = False
         self.hung = False
         self.methods = []
+        self.on_send = lambda request: None
 
     async def send(self, request):
         self.methods.append(request.method)
+        self.on_send(request)
         if self.hung:
             await asyncio.Event().wait()
         if self.cut:
@@ -49,11 +59,12 @@ class Candidate:
         options = {
             "on_new_leader": lambda leader: self.told.append(f"new leader {leader}")
         } | options
-        self.elector = LeaderElector(
+        self.elector = SameLoopElector(
             LeaseLock(AsyncRESTClient(self.line), "lock", "kube-system", name),
             on_started_leading=self.work,
             on_stopped_leading=lambda: self.told.append("stopped"),
             random=Random(0),
+            clock=asyncio.get_running_loop().time,
             **options,
         )
         self.task = asyncio.create_task(self.elector.run())
@@ -244,7 +255,6 @@ async def test_cancelling_a_leader_ends_its_work_and_then_empties_the_lease(serv
 async def test_the_lease_is_released_only_after_the_work_has_ended(server):
     one = Candidate(server, "one")
     order = []
-    update = one.elector.lock.update
 
     async def slow_work():
         one.working.set()
@@ -254,13 +264,12 @@ async def test_the_lease_is_released_only_after_the_work_has_ended(server):
             await asyncio.sleep(3)
             order.append("work ended")
 
-    async def noting(changed):
-        if not changed.spec.holder_identity:
+    def note_release(request):
+        if request.body and not msgspec.json.decode(request.body)["spec"].get("holderIdentity"):
             order.append("released")
-        return await update(changed)
 
     one.elector._on_started_leading = slow_work
-    one.elector.lock.update = noting
+    one.line.on_send = note_release
     await one.working.wait()
     await one.cancel()
     assert order == ["work ended", "released"]
@@ -368,6 +377,162 @@ async def test_a_renewal_is_one_request(server):
     one.line.methods.clear()
     await asyncio.sleep(21)
     assert one.line.methods == ["PUT"] * 10
+    await one.cancel()
+
+
+async def test_a_lease_is_renewed_until_cancelled_work_has_ended(server):
+    one = Candidate(server, "one")
+    two_led = []
+
+    async def slow_to_end():
+        one.working.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(100)
+            two_led.append(two.elector.is_leader)
+
+    one.elector._on_started_leading = slow_to_end
+    await one.working.wait()
+    two = Candidate(server, "two")
+    await one.cancel()
+    assert two_led == [False]
+    await two.working.wait()
+    await two.cancel()
+
+
+async def test_who_cannot_renew_is_no_leader_when_the_lease_has_lapsed_whatever_the_work_does(
+    server,
+):
+    overruns = []
+    one = Candidate(server, "one", on_overrun=lambda: overruns.append(now() - hung))
+    ended = asyncio.Event()
+
+    async def ignores_cancellation():
+        one.working.set()
+        while not ended.is_set():
+            with contextlib.suppress(asyncio.CancelledError):
+                await ended.wait()
+
+    one.elector._on_started_leading = ignores_cancellation
+    await one.working.wait()
+    one.line.hung = True
+    hung = now()
+    await asyncio.sleep(14.9)
+    assert one.elector.is_leader
+    assert overruns == []
+    await asyncio.sleep(0.2)
+    assert not one.elector.is_leader
+    assert overruns == [pytest.approx(15)]
+    await asyncio.sleep(100)
+    assert len(overruns) == 1
+    ended.set()
+    await asyncio.wait([one.task])
+
+
+async def test_an_overrun_is_logged_as_critical_with_the_stack_of_the_work(server, caplog):
+    one = Candidate(server, "one")
+    ended = asyncio.Event()
+
+    async def ignores_cancellation():
+        one.working.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await ended.wait()
+        await ended.wait()
+
+    one.elector._on_started_leading = ignores_cancellation
+    await one.working.wait()
+    one.line.hung = True
+    await asyncio.sleep(20)
+    [record] = [r for r in caplog.records if r.levelno == logging.CRITICAL]
+    assert "its work has not ended" in record.getMessage()
+    assert "in ignores_cancellation" in record.getMessage()
+    ended.set()
+    await asyncio.wait([one.task])
+
+
+async def test_work_that_was_abandoned_keeps_the_lease_until_it_lapses(server):
+    overruns = []
+    one = Candidate(server, "one", on_overrun=lambda: overruns.append("overrun"))
+    ended = asyncio.Event()
+
+    async def slow_to_end():
+        one.working.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await ended.wait()
+
+    one.elector._on_started_leading = slow_to_end
+    await one.working.wait()
+    one.task.cancel()
+    await asyncio.sleep(1)
+    await one.cancel()
+    assert (await lease(server))["holderIdentity"] == "one"
+    await asyncio.sleep(20)
+    assert overruns == ["overrun"]
+    ended.set()
+
+
+async def test_a_candidate_cancelled_while_it_claims_the_lease_gives_it_up(server):
+    one = Candidate(server, "one")
+    taken = asyncio.Event()
+    send = one.line._inner.send
+
+    async def answers_late(request):
+        response = await send(request)
+        if request.method == "POST":
+            taken.set()
+            await asyncio.sleep(5)
+        return response
+
+    one.line._inner.send = answers_late
+    await taken.wait()
+    await one.cancel()
+    assert (await lease(server))["holderIdentity"] == ""
+
+
+async def test_a_callback_that_raises_does_not_keep_the_lease(server):
+    def fails():
+        raise ValueError("impossible")
+
+    for callback in ("_on_started_leading", "_on_stopped_leading"):
+        one = Candidate(server, "one")
+        setattr(one.elector, callback, fails)
+        if callback == "_on_stopped_leading":
+            await one.working.wait()
+            one.task.cancel()
+        with pytest.raises(ValueError, match="impossible"):
+            await one.task
+        assert (await lease(server))["holderIdentity"] == ""
+
+
+async def test_a_failure_of_work_that_is_being_stopped_is_logged(server, caplog):
+    one = Candidate(server, "one")
+
+    async def fails_at_the_end():
+        one.working.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            raise ValueError("cannot clean up")
+
+    one.elector._on_started_leading = fails_at_the_end
+    await one.working.wait()
+    await one.cancel()
+    assert "cannot clean up" in caplog.text
+
+
+async def test_an_elector_runs_once_at_a_time_and_may_run_again(server):
+    one = Candidate(server, "one")
+    await one.working.wait()
+    with pytest.raises(RuntimeError, match="runs already"):
+        await one.elector.run()
+    await one.cancel()
+    one.working.clear()
+    one.task = asyncio.create_task(one.elector.run())
+    await one.working.wait()
+    assert one.elector.is_leader
     await one.cancel()
 
 
