@@ -21,6 +21,7 @@ from kube.cache.listwatch import ListerWatcher
 from kube.cache.metrics import InformerMeasures, MetricsProvider
 from kube.cache.mutation import MutationDetector, is_enabled
 from kube.cache.reflector import Reflector
+from kube.client.waiting import running_loop
 from kube.runtime import Object
 
 T = TypeVar("T", bound=Object)
@@ -355,20 +356,13 @@ class SharedInformer(Generic[T]):
     def _in_loop(self, call: Callable[[], R]) -> R:
         """Call at once, or, from another thread than the informer's, in the informer's loop."""
         loop = self._loop
-        if loop is None or not loop.is_running() or _running_loop() is loop:
+        if loop is None or not loop.is_running() or running_loop() is loop:
             return call()
 
         async def called() -> R:
             return call()
 
         return asyncio.run_coroutine_threadsafe(called(), loop).result()
-
-
-def _running_loop() -> asyncio.AbstractEventLoop | None:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
 
 
 def _is_same(old: Object, new: Object) -> bool:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from kube.client.transport import TransportError
 
 if TYPE_CHECKING:
+    import asyncio
+
     from kube.client.cancellation import Cancellation
 
 P = ParamSpec("P")
@@ -43,3 +45,13 @@ async def async_run_blocking(function: Callable[P, R], *args: P.args, **kwargs: 
 
 def run_blocking(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     return function(*args, **kwargs)
+
+
+def running_loop() -> asyncio.AbstractEventLoop | None:
+    """The event loop that runs in this thread, or None."""
+    import asyncio
+
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None

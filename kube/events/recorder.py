@@ -28,6 +28,7 @@ from kube.client import (
     Resource,
     TransportError,
 )
+from kube.client.waiting import running_loop
 from kube.events.correlator import Correlator, Decision
 from kube.runtime import Object, Scheme, codec
 from kube.runtime.errors import AlreadyExistsError, APIError, NotFoundError
@@ -128,7 +129,7 @@ class EventRecorder:
             )
             return
         event = self._make(about, type, reason, message, annotations)
-        if self._loop is None or self._closed or _running_loop() is self._loop:
+        if self._loop is None or self._closed or running_loop() is self._loop:
             self._put(event)
         else:
             self._loop.call_soon_threadsafe(self._put, event)
@@ -283,13 +284,6 @@ def _event_name(name: str, now: datetime) -> str:
     suffix = f".{int(now.timestamp() * 1e6):x}{uuid.uuid4().hex[:4]}"
     named = name[: LONGEST_NAME - len(suffix)] + suffix
     return named if _NAME.fullmatch(named) else uuid.uuid4().hex
-
-
-def _running_loop() -> asyncio.AbstractEventLoop | None:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
 
 
 def _fields(event: Event) -> dict[str, str]:
