@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kube.client import kubeconfig as files
+from kube.client import proxies
 from kube.client.credentials import Credentials, StaticCredentials, TokenFileCredentials
 from kube.client.kubeconfig import ConfigError
 
@@ -262,21 +263,10 @@ class Config:
         ]
 
     def _proxy(self) -> str | None:
-        """The proxy of this configuration, else of the environment, unless NO_PROXY says no."""
+        """The proxy of this configuration, whatever the server, else the environment's."""
         if self.proxy_url:
-            if not self.proxy_url.startswith(("http://", "https://")):
-                scheme = self.proxy_url.partition("://")[0]
-                raise ConfigError(f"proxy-url has the scheme {scheme!r}: want http or https")
-            return self.proxy_url
-        if not any(name.lower().endswith("_proxy") for name in os.environ):
-            return None
-        from urllib.parse import urlsplit
-        from urllib.request import getproxies, proxy_bypass
-
-        url = urlsplit(self.server)
-        if url.hostname is None or proxy_bypass(url.netloc.rpartition("@")[2]):
-            return None
-        return getproxies().get(url.scheme)
+            return proxies.checked(self.proxy_url, "proxy-url")
+        return proxies.proxy_for(self.server, os.environ)
 
 
 def _cluster_fields(cluster: files.Cluster, where: str) -> dict[str, Any]:

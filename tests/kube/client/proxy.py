@@ -1,4 +1,7 @@
-"""An HTTP proxy for tests: forwards plain requests, tunnels CONNECT, remembers what was asked."""
+"""An HTTP proxy for tests: forwards plain requests, tunnels CONNECT, remembers what was asked.
+
+It takes names that end in `.example` for this machine.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,9 @@ class Proxy:
             method, target, _ = head.decode().split(" ", 2)
             tunnel = method == "CONNECT"
             where = urlsplit(f"//{target}" if tunnel else target)
-            with socket.create_connection((where.hostname or "", where.port or 80)) as server:
+            host = where.hostname or ""
+            host = "127.0.0.1" if host.endswith(".example") else host
+            with socket.create_connection((host, where.port or 80)) as server:
                 if tunnel:
                     client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
                 else:

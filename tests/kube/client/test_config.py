@@ -248,7 +248,9 @@ def test_basic_credentials_and_tokens_become_headers() -> None:
 
 def test_a_proxy_of_a_scheme_we_do_not_speak_is_refused() -> None:
     config = Config(server="https://x", proxy_url="socks5://proxy:1080")
-    with pytest.raises(ConfigError, match="'socks5': want http or https"):
+    with pytest.raises(
+        ConfigError, match="proxy-url has the scheme 'socks5'; supported are http and https"
+    ):
         config.transport(config.tls())
 
 

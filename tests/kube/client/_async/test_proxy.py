@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kube.client import AsyncRESTClient, Config
-from tests.kube.client.faulty import answers, faulty, sends
+from tests.kube.client.faulty import answers, faulty, refused_url, sends
 from tests.kube.client.proxy import proxy
 from tests.kube.client.secure import ca_pem, secure_server
 
@@ -40,14 +40,24 @@ async def test_plain_http_goes_through_as_it_is() -> None:
     assert through.heads[0].startswith(f"GET {server.url}/x HTTP/1.1")
 
 
-async def test_the_environments_proxy_is_used_unless_it_says_no(
+async def test_the_environments_proxy_is_used_but_not_for_this_machine(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    with secure_server("127.0.0.1") as url, proxy() as through:
+    with secure_server("cluster.example", "127.0.0.1") as url, proxy() as through:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{through.port}")
-        config = Config(server=url, ca_data=ca_pem())
-        assert await body(config) == b"nobody"
+        named = url.replace("127.0.0.1", "cluster.example")
+        assert await body(Config(server=named, ca_data=ca_pem())) == b"nobody"
         assert len(through.heads) == 1
-        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-        assert await body(config) == b"nobody"
+        assert await body(Config(server=url, ca_data=ca_pem())) == b"nobody"
+        assert len(through.heads) == 1
+
+
+async def test_the_proxy_of_a_configuration_is_used_whatever_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "*")
+    monkeypatch.setenv("HTTPS_PROXY", refused_url())
+    with secure_server("127.0.0.1") as url, proxy() as through:
+        configured = f"http://127.0.0.1:{through.port}"
+        assert await body(Config(server=url, ca_data=ca_pem(), proxy_url=configured)) == b"nobody"
         assert len(through.heads) == 1
