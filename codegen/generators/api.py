@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from codegen import naming
+from codegen.diagnostics import Diagnostics
 from codegen.generators import Context
 from codegen.model import Named, Package, Position, QualifiedName, Struct, Tags
 from codegen.tags import facts
@@ -18,7 +19,7 @@ from codegen.tags.facts import Verb
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind with `+genclient`.
+    """A kind: with `+genclient` one of clients, listers and informers, without it of none.
 
     `plural` is the resource of paths, `plural_name` the kind's plural as prose has it. `accessor`
     is a method of clients and a property of informers; `file` the name of the kind's modules;
@@ -114,6 +115,28 @@ def groups(context: Context) -> tuple[Group, ...]:
     return tuple(made)
 
 
+def described_kinds(context: Context, package: Package) -> tuple[Kind, ...]:
+    """All kinds of a package, each of which has a Resource, in the order of their names."""
+    if package.internal or package.group is None:
+        return ()
+    lists = _list_types(package)
+    # What a client's kind is missing, the generators of clients report.
+    quiet = replace(context, diagnostics=Diagnostics())
+    kinds = [
+        _kind(struct, package, lists, quiet)
+        for struct in package.structs()
+        if struct.kind == "object"
+        and not struct.parameters
+        and struct.generic_of is None
+        and (facts.has_client(struct.tags) or _is_public_root(struct))
+    ]
+    return tuple(sorted(kinds, key=lambda kind: kind.name))
+
+
+def _is_public_root(struct: Struct) -> bool:
+    return facts.is_root(struct.tags) and not struct.name.name.startswith("_")
+
+
 def _version(context: Context, package: Package) -> Version | None:
     if package.internal or package.group is None:
         return None
@@ -157,7 +180,9 @@ def _kind(
     context: Context,
 ) -> Kind:
     def enabled(generator: str) -> bool:
-        return facts.generator_enabled(generator, struct.tags, package.tags)
+        return facts.has_client(struct.tags) and facts.generator_enabled(
+            generator, struct.tags, package.tags
+        )
 
     exceptions = context.settings.plural_exceptions
     name = struct.name.name
@@ -193,7 +218,7 @@ def _kind(
 
 def _with_own_files(kinds: list[Kind], group: str) -> tuple[Kind, ...]:
     """The kinds in the order of their names, each with files that no other module has."""
-    taken = {"resources", f"{group}_client", f"async_{group}_client"}
+    taken = {f"{group}_client", f"async_{group}_client"}
     found = []
     for kind in sorted(kinds, key=lambda k: k.name):
         file = kind.file

@@ -18,7 +18,8 @@ from codegen.model import QualifiedName
 
 WIDTH = 100
 _BUILTINS = frozenset({"bool", "bytes", "dict", "list", "property", "str", "super", "type"})
-_HIDDEN = frozenset({"", "apis", "types"})  # what an alias need not repeat
+# What an alias need not repeat.
+_HIDDEN = frozenset({"", "apis", "types", "zz_generated_resources"})
 
 
 class Imports:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from kube.api.core.v1 import Event, EventList, EventSource, ObjectReference
+from kube.api.core.v1 import Event, EventSource, ObjectReference
 from kube.api.meta.v1 import ObjectMeta
 from kube.client import (
     AsyncCreates,
@@ -25,29 +25,17 @@ from kube.client import (
     AsyncRESTClient,
     CredentialsError,
     PatchType,
-    Resource,
     TransportError,
 )
 from kube.client.waiting import running_loop
 from kube.events.correlator import Correlator, Decision
-from kube.runtime import Object, Scheme, codec
+from kube.runtime import NotRegisteredError, Object, Scheme, codec, resource_of
 from kube.runtime.errors import AlreadyExistsError, APIError, NotFoundError
-from kube.runtime.scheme import NotRegisteredError
 
 if TYPE_CHECKING:
     from typing import Self
 
 Type: TypeAlias = Literal["Normal", "Warning"]
-
-EVENTS = Resource(
-    group="",
-    version="v1",
-    kind="Event",
-    plural="events",
-    namespaced=True,
-    type=Event,
-    list_type=EventList,
-)
 
 QUEUE_SIZE = 1000
 TRIES = 12
@@ -62,7 +50,7 @@ log = logging.getLogger("kube.events")
 
 
 class _EventClient(AsyncCreates[Event], AsyncPatches[Event]):
-    resource = EVENTS
+    resource = resource_of(Event)
 
 
 class EventRecorder:
@@ -165,10 +153,9 @@ class EventRecorder:
     def _reference(self, obj: Object) -> ObjectReference | None:
         api_version, kind = obj.api_version, obj.kind
         if not (api_version and kind):
-            if self._scheme is None:
-                return None
+            cls = type(obj)
             try:
-                found = self._scheme.object_kind(obj)
+                found = self._scheme.object_kind(cls) if self._scheme else resource_of(cls).gvk
             except (NotRegisteredError, ValueError):
                 return None
             api_version, kind = found.api_version, found.kind

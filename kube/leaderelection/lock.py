@@ -5,26 +5,16 @@ from __future__ import annotations
 import socket
 import uuid
 
-from kube.api.coordination.v1 import Lease, LeaseList, LeaseSpec
+from kube.api.coordination.v1 import Lease, LeaseSpec
 from kube.api.meta.v1 import ObjectMeta
 from kube.client import AsyncCreates, AsyncGets, AsyncRESTClient, AsyncUpdates
-from kube.runtime.resource import Resource
-
-LEASES = Resource(
-    group="coordination.k8s.io",
-    version="v1",
-    kind="Lease",
-    plural="leases",
-    namespaced=True,
-    type=Lease,
-    list_type=LeaseList,
-)
+from kube.runtime import resource_of
 
 
 class LeaseClient(AsyncGets[Lease], AsyncCreates[Lease], AsyncUpdates[Lease]):
     """What a candidate asks of the server."""
 
-    resource = LEASES
+    resource = resource_of(Lease)
 
 
 def default_identity() -> str:

@@ -17,7 +17,7 @@ from kube.runtime.struct import Struct, field
 # Object needs meta/v1, and meta/v1 needs the names above.
 from kube.runtime.object import Object, ObjectList  # isort: skip
 from kube.runtime.meta import Meta
-from kube.runtime.resource import Resource
+from kube.runtime.resource import NotRegisteredError, Resource, register_resources, resource_of
 from kube.runtime.scheme import Scheme, SchemeBuilder
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Int64",
     "IntOrString",
     "Meta",
+    "NotRegisteredError",
     "Object",
     "ObjectList",
     "OpenEnum",
@@ -41,4 +42,6 @@ __all__ = [
     "SchemeBuilder",
     "Struct",
     "field",
+    "register_resources",
+    "resource_of",
 ]

@@ -8,15 +8,14 @@ importing an API module imports nothing generated.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 from copy import copy
 from copy import deepcopy as _stdlib_deepcopy
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, TypeVar
 
 import msgspec
+
+from kube.runtime.generated import import_beside
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -41,18 +40,8 @@ def deep_copy(source: S) -> S:
 
 
 def _find(cls: type[Any]) -> Callable[[Any], Any]:
-    package, _, _ = cls.__module__.rpartition(".")
-    for name in (f"{package}.{GENERATED_MODULE}", f"{cls.__module__}.{GENERATED_MODULE}"):
-        if name not in sys.modules and _exists(name):
-            import_module(name)
+    import_beside(cls, GENERATED_MODULE)
     return _copiers.setdefault(cls, reflective_copy)
-
-
-def _exists(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except (ImportError, ValueError):
-        return False
 
 
 def reflective_copy(source: S) -> S:

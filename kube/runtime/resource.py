@@ -1,7 +1,9 @@
-"""`Resource`: all that a client has to know of one kind, as one value.
+"""`Resource`: all that a client needs to know about one kind, as one value, found by class.
 
-Generated code declares it; typed clients, informers, the fake clientset and the REST mapper read
-it. Paths are made here and nowhere else.
+`codegen register` writes the Resource of each kind into `zz_generated_resources.py` beside the
+types. That module registers them here when it is imported, and `resource_of` imports it when a
+class is first looked up: importing an API imports nothing generated. Paths are made here and
+nowhere else.
 """
 
 from __future__ import annotations
@@ -9,9 +11,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from kube.runtime.generated import import_beside
 from kube.runtime.gvk import GroupVersion, GroupVersionKind, GroupVersionResource
 
 _Class: TypeAlias = type[Any]
+
+GENERATED_MODULE = "zz_generated_resources"
+
+
+class NotRegisteredError(LookupError):
+    """A class has no known kind or Resource, or a kind has no known class."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,3 +83,44 @@ def _segment(what: str, value: str) -> str:
     if value in (".", "..") or "/" in value or "%" in value:
         raise ValueError(f"{what} {value!r} is invalid: it may not be `.` or `..`, nor hold / or %")
     return value
+
+
+_resources: dict[Any, Resource] = {}
+
+
+def register_resources(*resources: Resource) -> None:
+    """Make each Resource the one of its `type` and of its `list_type`.
+
+    Generated modules call it when they are imported. Raises ValueError for a class that has a
+    different Resource already.
+    """
+    for resource in resources:
+        for cls in (resource.type, resource.list_type):
+            other = _resources.setdefault(cls, resource)
+            if other != resource:
+                raise ValueError(
+                    f"{_name(cls)} is {other.gvr} already; it cannot be {resource.gvr} too"
+                )
+
+
+def resource_of(cls: _Class) -> Resource:
+    """The Resource of a kind, by its class or its list class.
+
+    The class must be exactly the registered one: a subclass has no Resource of its own. Raises
+    NotRegisteredError.
+    """
+    resource = _resources.get(cls)
+    if resource is None:
+        import_beside(cls, GENERATED_MODULE)
+        resource = _resources.get(cls)
+    if resource is None:
+        raise NotRegisteredError(
+            f"{_name(cls)} has no Resource: run `codegen generate` to write "
+            f"{GENERATED_MODULE}.py beside it (its package needs +groupName), or declare one "
+            "with kube.runtime.register_resources"
+        )
+    return resource
+
+
+def _name(cls: _Class) -> str:
+    return f"{cls.__module__}.{cls.__qualname__}" if isinstance(cls, type) else str(cls)

@@ -10,13 +10,10 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from kube.runtime.gvk import GroupVersion, GroupVersionKind
+from kube.runtime.resource import NotRegisteredError
 from kube.runtime.struct import Struct
 
 S = TypeVar("S", bound=Struct)
-
-
-class NotRegisteredError(LookupError):
-    """No class is registered for a kind, or no kind for a class."""
 
 
 class Scheme:

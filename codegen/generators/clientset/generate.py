@@ -3,7 +3,7 @@
     <clientset>/clientset.py, async_clientset.py     what users import, by way of __init__
     <clientset>/scheme/                              all groups in one Scheme
     <clientset>/fake/                                the same clients over an in-memory API server
-    <clientset>/typed/<group>/<version>/             resources.py, and for sync and async each
+    <clientset>/typed/<group>/<version>/             for sync and async each
         <kind>.py, <group>_client.py                 the clients of the kinds, and of the group
 
 Sync and async stand in files of their own, and a group's clients are imported when a clientset is
@@ -28,6 +28,7 @@ from codegen.generators.clientset import Options
 from codegen.generators.clientset.methods import methods
 from codegen.generators.imports import Imports
 from codegen.generators.register.generate import register_module
+from codegen.generators.register.resources import resources_module
 from codegen.generators.render import render, subscript
 from codegen.tags.facts import STATUS_VERBS, Verb, extension_methods
 
@@ -69,19 +70,12 @@ ASYNC = Flavour("Async", "async_", "async ", "await ")
 
 
 def generate(context: Context) -> Iterator[Artifact]:
-    # An informer needs its kind's resource description, even where there is no client.
+    # The fake serves what has an informer, even where there is no client.
     found = [g.only(lambda kind: kind.has_client or kind.has_informer) for g in groups(context)]
     made = _Clientset(context, [g for g in found if g.versions])
     if made.groups:
         yield from made.artifacts()
     report_idle_expansions(context, made.folder, made.expansions)
-
-
-def resources_module(context: Context, version: Version) -> str:
-    """The module with the resource descriptions of a version's kinds."""
-    options = context.settings.of(Options)
-    root = f"{options.output_package}.{options.name}"
-    return f"{root}.typed.{version.group_folder}.{version.folder}.resources"
 
 
 class _Clientset:
@@ -103,8 +97,10 @@ class _Clientset:
         yield self.fake()
         yield self.render("typed/__init__")
         for group in self.groups:
-            yield self.render(f"typed/{group.folder}/__init__")
-            for version in group.versions:
+            with_clients = group.only(lambda kind: kind.has_client)
+            if with_clients.versions:
+                yield self.render(f"typed/{group.folder}/__init__")
+            for version in with_clients.versions:
                 yield from self.version(version)
 
     def render(self, path: str, template: str = "", **values: object) -> Artifact:
@@ -170,7 +166,7 @@ class _Clientset:
         }
         served = []
         for version in self.versions:
-            module = f"..typed.{version.group_folder}.{version.folder}.resources"
+            module = resources_module(version.package)
             for kind in version.kinds:
                 constant = imports.name(module, kind.constant)
                 served.append({"resource": constant, "subresources": _subresources(kind)})
@@ -181,33 +177,10 @@ class _Clientset:
     def version(self, version: Version) -> Iterator[Artifact]:
         path = f"typed/{version.group_folder}/{version.folder}"
         yield self.render(f"{path}/__init__")
-        yield self.resources(version, path)
-        clients = [kind for kind in version.kinds if kind.has_client]
         for flavour in (SYNC, ASYNC):
-            if clients:
-                yield self.group(version, clients, flavour, path)
-            for kind in clients:
+            yield self.group(version, version.kinds, flavour, path)
+            for kind in version.kinds:
                 yield self.kind(version, kind, flavour, path)
-
-    def resources(self, version: Version, path: str) -> Artifact:
-        imports = Imports(kind.constant for kind in version.kinds)
-        resource = imports.name(CLIENT, "Resource")
-        described = []
-        for kind in version.kinds:
-            cls = imports.type(kind.type)
-            if kind.list_type is not None:
-                list_cls = imports.type(kind.list_type)
-            else:
-                list_cls = f"{imports.name('kube.runtime', 'ObjectList')}[{cls}]"
-            described.append({"kind": kind, "cls": cls, "list_cls": list_cls})
-        return self.render(
-            f"{path}/resources",
-            "resources",
-            version=version,
-            resource=resource,
-            kinds=described,
-            imports=imports,
-        )
 
     def group_client(self, version: Version, flavour: Flavour) -> tuple[str, str]:
         """Where a clientset imports a group's client from, and its name."""
@@ -252,7 +225,7 @@ class _Clientset:
             name=name,
             kind=kind,
             version=version,
-            resource=imports.name(".resources", kind.constant),
+            resource=imports.name(resources_module(version.package), kind.constant),
             bases=self.bases(version, kind, flavour, path, imports, cls),
             methods=methods(self.context.universe, kind, flavour, imports),
             imports=imports,

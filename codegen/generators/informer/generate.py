@@ -16,10 +16,11 @@ from dataclasses import replace
 
 from codegen.generators import Artifact, Context
 from codegen.generators.api import Group, Kind, Version, groups
-from codegen.generators.clientset.generate import CACHED, resources_module
+from codegen.generators.clientset.generate import CACHED
 from codegen.generators.imports import Imports
 from codegen.generators.informer import NAME, Options
 from codegen.generators.lister.generate import CACHE, lister_class
+from codegen.generators.register.resources import resources_module
 from codegen.generators.render import render, subscript
 
 FACTORY = "SharedInformerFactory"
@@ -83,7 +84,7 @@ class _Informers:
         imports, lazy = Imports([FACTORY]), Imports([FACTORY])
         names = {
             "base": imports.name(CACHE, FACTORY, f"Cache{FACTORY}"),
-            "resource": imports.name("kube.client", "Resource"),
+            "resource": imports.name("kube.runtime", "Resource"),
             "sequence": imports.name("collections.abc", "Sequence"),
             "cached": imports.name(*CACHED),
             "checking": imports.name("typing", "TYPE_CHECKING"),
@@ -104,7 +105,7 @@ class _Informers:
     def generic(self) -> Artifact:
         imports = Imports(["RESOURCES"])
         resources = [
-            imports.name(resources_module(self.context, version), kind.constant)
+            imports.name(resources_module(version.package), kind.constant)
             for group in self.groups
             for version in group.versions
             for kind in version.kinds
@@ -170,6 +171,6 @@ class _Informers:
             version=version,
             base=subscript(base, [cls, lister], 4),
             lister=lister,
-            resource=imports.name(resources_module(self.context, version), kind.constant),
+            resource=imports.name(resources_module(version.package), kind.constant),
             imports=imports,
         )

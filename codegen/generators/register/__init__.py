@@ -1,4 +1,4 @@
-"""`zz_generated_register.py`: a package's kinds, to be added to a Scheme."""
+"""Registration in a Scheme, and the Resource of each kind, beside the types."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ HAND_WRITTEN = "register"
 
 GENERATOR = Generator(
     "register",
-    "Registration in a Scheme, for packages without a register.py.",
+    "The Resource of each kind; registration in a Scheme where there is no register.py.",
     hand_written=(f"/{HAND_WRITTEN}.py",),
 )

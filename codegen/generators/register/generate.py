@@ -1,7 +1,8 @@
-"""`zz_generated_register.py`: a package's kinds, to be added to a Scheme.
+"""Registration: `zz_generated_register.py` and `zz_generated_resources.py`, beside the types.
 
-A package with a hand-written `register.py` gets none: both have the same names, and what needs
-them asks `register_module` which one it is.
+The first adds a package's kinds to a Scheme. A package with a hand-written `register.py` gets
+none: both have the same names, and what needs them asks `register_module` which one it is. The
+second has the Resource of each kind (`register.resources`).
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codegen.generators import Artifact, Context, Settings
+from codegen.generators.api import described_kinds
 from codegen.generators.imports import Imports
-from codegen.generators.register import HAND_WRITTEN
+from codegen.generators.register import HAND_WRITTEN, resources
 from codegen.generators.render import call, render
 from codegen.model import Package, Struct
 from codegen.tags import facts
@@ -39,6 +41,9 @@ def generate(context: Context) -> Iterator[Artifact]:
             )
         if is_generated(package, context.settings):
             yield _artifact(package, context.settings)
+        described = described_kinds(context, package)
+        if described:
+            yield resources.artifact(package, described, context.settings)
 
 
 def is_generated(package: Package, settings: Settings) -> bool:

@@ -6,10 +6,7 @@
 
 from __future__ import annotations
 
-from generated.clientset.versioned.typed.clusterprovisioner.v1alpha1.resources import (
-    CLUSTERS,
-    KUBECONFIGS,
-)
+from apis.clusterprovisioner.v1alpha1.zz_generated_resources import CLUSTERS, KUBECONFIGS
 
 RESOURCES = (
     CLUSTERS,

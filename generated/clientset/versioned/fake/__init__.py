@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from apis.clusterprovisioner.v1alpha1.zz_generated_resources import CLUSTERS, KUBECONFIGS
 from kube.client import AsyncRESTClient, RESTClient
 from kube.envtest import AsyncMemoryTransport, MemoryTransport, Server
 from kube.envtest.fake import fake_server
@@ -16,7 +17,6 @@ from kube.runtime import Object
 
 from ..async_clientset import AsyncClientset
 from ..clientset import Clientset
-from ..typed.clusterprovisioner.v1alpha1.resources import CLUSTERS, KUBECONFIGS
 
 RESOURCES = {
     CLUSTERS: (),

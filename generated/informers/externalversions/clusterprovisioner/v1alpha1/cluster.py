@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from apis.clusterprovisioner.v1alpha1.types import Cluster
-from generated.clientset.versioned.typed.clusterprovisioner.v1alpha1.resources import CLUSTERS
+from apis.clusterprovisioner.v1alpha1.zz_generated_resources import CLUSTERS
 from generated.listers.clusterprovisioner.v1alpha1.cluster import ClusterLister
 from kube.cache import InformerFor
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from apis.clusterprovisioner.v1alpha1.types import Kubeconfig
-from generated.clientset.versioned.typed.clusterprovisioner.v1alpha1.resources import KUBECONFIGS
+from apis.clusterprovisioner.v1alpha1.zz_generated_resources import KUBECONFIGS
 from generated.listers.clusterprovisioner.v1alpha1.kubeconfig import KubeconfigLister
 from kube.cache import InformerFor
 

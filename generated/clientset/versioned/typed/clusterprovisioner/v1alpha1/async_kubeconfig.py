@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from apis.clusterprovisioner.v1alpha1.types import Kubeconfig, KubeconfigList
+from apis.clusterprovisioner.v1alpha1.zz_generated_resources import KUBECONFIGS
 from kube.client import (
     AsyncApplies,
     AsyncCreates,
@@ -18,8 +19,6 @@ from kube.client import (
     AsyncUpdates,
     AsyncWatches,
 )
-
-from .resources import KUBECONFIGS
 
 
 class AsyncKubeconfigClient(

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from apis.clusterprovisioner.v1alpha1.types import Cluster, ClusterList
+from apis.clusterprovisioner.v1alpha1.zz_generated_resources import CLUSTERS
 from kube.client import (
     Applies,
     Creates,
@@ -18,8 +19,6 @@ from kube.client import (
     Updates,
     Watches,
 )
-
-from .resources import CLUSTERS
 
 
 class ClusterClient(

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from apis.clusterprovisioner.v1alpha1.types import Kubeconfig, KubeconfigList
+from apis.clusterprovisioner.v1alpha1.zz_generated_resources import KUBECONFIGS
 from kube.client import (
     Applies,
     Creates,
@@ -18,8 +19,6 @@ from kube.client import (
     Updates,
     Watches,
 )
-
-from .resources import KUBECONFIGS
 
 
 class KubeconfigClient(

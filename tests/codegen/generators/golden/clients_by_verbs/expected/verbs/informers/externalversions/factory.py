@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kube.cache import SharedInformerFactory as CacheSharedInformerFactory
-from kube.client import Resource
+from kube.runtime import Resource
 
 if TYPE_CHECKING:
     from .verbs import VerbsInformers

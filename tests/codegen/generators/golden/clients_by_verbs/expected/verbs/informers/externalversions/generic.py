@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from verbs.clientset.versioned.typed.verbs.v1.resources import (
+from verbs.v1.zz_generated_resources import (
     EVERYTHINGS,
     INHERITEDS,
     NO_STATUSES,

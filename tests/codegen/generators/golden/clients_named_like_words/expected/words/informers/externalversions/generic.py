@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
-from words.clientset.versioned.typed.core.v1.resources import PODS
-from words.clientset.versioned.typed.lambda_.v2.resources import FUNCTIONS
-from words.clientset.versioned.typed.lambda_.v2.resources import RESOURCES as ResourcesRESOURCES
-from words.clientset.versioned.typed.some_words.v1.resources import (
+from words.core.v1.zz_generated_resources import PODS
+from words.lambda_.v2.zz_generated_resources import FUNCTIONS
+from words.lambda_.v2.zz_generated_resources import RESOURCES as V2RESOURCES
+from words.start.v1.zz_generated_resources import RACES
+from words.v1.zz_generated_resources import (
     ASYNC_CLASSES,
     CLASSES,
     IMPORTS,
@@ -17,15 +18,12 @@ from words.clientset.versioned.typed.some_words.v1.resources import (
     OBJECTS,
     SHARED_INFORMER_FACTORIES,
 )
-from words.clientset.versioned.typed.some_words.v1.resources import (
-    RESOURCES as V1ResourcesRESOURCES,
-)
-from words.clientset.versioned.typed.start.v1.resources import RACES
+from words.v1.zz_generated_resources import RESOURCES as V1RESOURCES
 
 RESOURCES = (
     PODS,
     FUNCTIONS,
-    ResourcesRESOURCES,
+    V2RESOURCES,
     ASYNC_CLASSES,
     CLASSES,
     IMPORTS,
@@ -33,7 +31,7 @@ RESOURCES = (
     LISTERS,
     NAMESPACED_LISTERS,
     OBJECTS,
-    V1ResourcesRESOURCES,
+    V1RESOURCES,
     SHARED_INFORMER_FACTORIES,
     RACES,
 )

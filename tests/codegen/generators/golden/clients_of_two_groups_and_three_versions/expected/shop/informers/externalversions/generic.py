@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-from shop.clientset.versioned.typed.orders.v1.resources import ORDERS, WAREHOUSES
-from shop.clientset.versioned.typed.orders.v1beta1.resources import ORDERS as ResourcesORDERS
-from shop.clientset.versioned.typed.spare_parts.v1alpha1.resources import HTTP_PROXIES
+from shop.orders.v1.zz_generated_resources import ORDERS, WAREHOUSES
+from shop.orders.v1beta1.zz_generated_resources import ORDERS as V1beta1ORDERS
+from shop.parts.v1alpha1.zz_generated_resources import HTTP_PROXIES
 
 RESOURCES = (
     ORDERS,
     WAREHOUSES,
-    ResourcesORDERS,
+    V1beta1ORDERS,
     HTTP_PROXIES,
 )

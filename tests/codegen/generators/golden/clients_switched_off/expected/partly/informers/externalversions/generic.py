@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from partly.clientset.versioned.typed.partly.v1.resources import NO_CLIENTS, NO_LISTERS
+from partly.v1.zz_generated_resources import NO_CLIENTS, NO_LISTERS
 
 RESOURCES = (
     NO_CLIENTS,

@@ -4,6 +4,6 @@
 
 from __future__ import annotations
 
-from grown.clientset.versioned.typed.grown.v1.resources import PLANTS
+from grown.v1.zz_generated_resources import PLANTS
 
 RESOURCES = (PLANTS,)

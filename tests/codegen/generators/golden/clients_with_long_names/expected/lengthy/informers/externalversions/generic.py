@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from lengthy.clientset.versioned.typed.admissionregistrationpolicies.v1alpha1.resources import (
+from lengthy.v1alpha1.zz_generated_resources import (
     CLUSTER_WIDE_VALIDATING_ADMISSION_POLICY_BINDING_RULES,
 )
 

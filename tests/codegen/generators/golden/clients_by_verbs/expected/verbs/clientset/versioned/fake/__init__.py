@@ -11,10 +11,7 @@ from kube.client import AsyncRESTClient, RESTClient
 from kube.envtest import AsyncMemoryTransport, MemoryTransport, Server
 from kube.envtest.fake import fake_server
 from kube.runtime import Object
-
-from ..async_clientset import AsyncClientset
-from ..clientset import Clientset
-from ..typed.verbs.v1.resources import (
+from verbs.v1.zz_generated_resources import (
     CREATE_AND_GETS,
     EVERYTHINGS,
     INHERITEDS,
@@ -27,6 +24,9 @@ from ..typed.verbs.v1.resources import (
     STATUS_ONLIES,
     UNLISTABLES,
 )
+
+from ..async_clientset import AsyncClientset
+from ..clientset import Clientset
 
 RESOURCES = {
     CREATE_AND_GETS: (),

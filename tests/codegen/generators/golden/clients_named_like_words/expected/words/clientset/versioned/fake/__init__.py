@@ -11,13 +11,11 @@ from kube.client import AsyncRESTClient, RESTClient
 from kube.envtest import AsyncMemoryTransport, MemoryTransport, Server
 from kube.envtest.fake import fake_server
 from kube.runtime import Object
-
-from ..async_clientset import AsyncClientset
-from ..clientset import Clientset
-from ..typed.core.v1.resources import PODS
-from ..typed.lambda_.v2.resources import FUNCTIONS
-from ..typed.lambda_.v2.resources import RESOURCES as ResourcesRESOURCES
-from ..typed.some_words.v1.resources import (
+from words.core.v1.zz_generated_resources import PODS
+from words.lambda_.v2.zz_generated_resources import FUNCTIONS
+from words.lambda_.v2.zz_generated_resources import RESOURCES as V2RESOURCES
+from words.start.v1.zz_generated_resources import RACES
+from words.v1.zz_generated_resources import (
     ASYNC_CLASSES,
     CLASSES,
     IMPORTS,
@@ -27,13 +25,15 @@ from ..typed.some_words.v1.resources import (
     OBJECTS,
     SHARED_INFORMER_FACTORIES,
 )
-from ..typed.some_words.v1.resources import RESOURCES as V1ResourcesRESOURCES
-from ..typed.start.v1.resources import RACES
+from words.v1.zz_generated_resources import RESOURCES as V1RESOURCES
+
+from ..async_clientset import AsyncClientset
+from ..clientset import Clientset
 
 RESOURCES = {
     PODS: (),
     FUNCTIONS: (),
-    ResourcesRESOURCES: (),
+    V2RESOURCES: (),
     ASYNC_CLASSES: (),
     CLASSES: (),
     IMPORTS: (),
@@ -41,7 +41,7 @@ RESOURCES = {
     LISTERS: (),
     NAMESPACED_LISTERS: (),
     OBJECTS: (),
-    V1ResourcesRESOURCES: (),
+    V1RESOURCES: (),
     SHARED_INFORMER_FACTORIES: (),
     RACES: (),
 }

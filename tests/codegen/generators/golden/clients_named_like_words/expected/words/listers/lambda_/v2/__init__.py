@@ -5,6 +5,6 @@
 from __future__ import annotations
 
 from .function import FunctionLister
-from .resources_ import ResourcesLister
+from .resources import ResourcesLister
 
 __all__ = ["FunctionLister", "ResourcesLister"]

@@ -11,17 +11,17 @@ from kube.client import AsyncRESTClient, RESTClient
 from kube.envtest import AsyncMemoryTransport, MemoryTransport, Server
 from kube.envtest.fake import fake_server
 from kube.runtime import Object
+from shop.orders.v1.zz_generated_resources import ORDERS, WAREHOUSES
+from shop.orders.v1beta1.zz_generated_resources import ORDERS as V1beta1ORDERS
+from shop.parts.v1alpha1.zz_generated_resources import HTTP_PROXIES
 
 from ..async_clientset import AsyncClientset
 from ..clientset import Clientset
-from ..typed.orders.v1.resources import ORDERS, WAREHOUSES
-from ..typed.orders.v1beta1.resources import ORDERS as ResourcesORDERS
-from ..typed.spare_parts.v1alpha1.resources import HTTP_PROXIES
 
 RESOURCES = {
     ORDERS: ("status",),
     WAREHOUSES: (),
-    ResourcesORDERS: (),
+    V1beta1ORDERS: (),
     HTTP_PROXIES: (),
 }
 

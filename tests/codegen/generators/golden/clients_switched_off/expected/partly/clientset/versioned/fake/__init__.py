@@ -11,10 +11,10 @@ from kube.client import AsyncRESTClient, RESTClient
 from kube.envtest import AsyncMemoryTransport, MemoryTransport, Server
 from kube.envtest.fake import fake_server
 from kube.runtime import Object
+from partly.v1.zz_generated_resources import NO_CLIENTS, NO_INFORMERS, NO_LISTERS
 
 from ..async_clientset import AsyncClientset
 from ..clientset import Clientset
-from ..typed.partly.v1.resources import NO_CLIENTS, NO_INFORMERS, NO_LISTERS
 
 RESOURCES = {
     NO_CLIENTS: (),

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from grown.v1.zz_generated_resources import PLANTS
 from kube.client import AsyncRESTClient, RESTClient
 from kube.envtest import AsyncMemoryTransport, MemoryTransport, Server
 from kube.envtest.fake import fake_server
@@ -14,7 +15,6 @@ from kube.runtime import Object
 
 from ..async_clientset import AsyncClientset
 from ..clientset import Clientset
-from ..typed.grown.v1.resources import PLANTS
 
 RESOURCES = {
     PLANTS: (),

@@ -11,10 +11,10 @@ from kube.client import AsyncRESTClient, RESTClient
 from kube.envtest import AsyncMemoryTransport, MemoryTransport, Server
 from kube.envtest.fake import fake_server
 from kube.runtime import Object
+from methods.v1.zz_generated_resources import DEPLOYMENTS
 
 from ..async_clientset import AsyncClientset
 from ..clientset import Clientset
-from ..typed.methods.v1.resources import DEPLOYMENTS
 
 RESOURCES = {
     DEPLOYMENTS: ("scale", "token"),

@@ -11,12 +11,12 @@ from kube.client import AsyncRESTClient, RESTClient
 from kube.envtest import AsyncMemoryTransport, MemoryTransport, Server
 from kube.envtest.fake import fake_server
 from kube.runtime import Object
+from lengthy.v1alpha1.zz_generated_resources import (
+    CLUSTER_WIDE_VALIDATING_ADMISSION_POLICY_BINDING_RULES,
+)
 
 from ..async_clientset import AsyncClientset
 from ..clientset import Clientset
-from ..typed.admissionregistrationpolicies.v1alpha1.resources import (
-    CLUSTER_WIDE_VALIDATING_ADMISSION_POLICY_BINDING_RULES,
-)
 
 RESOURCES = {
     CLUSTER_WIDE_VALIDATING_ADMISSION_POLICY_BINDING_RULES: ("bindings",),

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from kube.cache import InformerFor
-from verbs.clientset.versioned.typed.verbs.v1.resources import EVERYTHINGS
 from verbs.listers.verbs.v1.everything import EverythingLister
 from verbs.v1.types import Everything
+from verbs.v1.zz_generated_resources import EVERYTHINGS
 
 
 class EverythingInformer(InformerFor[Everything, EverythingLister]):

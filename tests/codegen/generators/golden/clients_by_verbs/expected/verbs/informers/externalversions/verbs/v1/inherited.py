@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from kube.cache import InformerFor
-from verbs.clientset.versioned.typed.verbs.v1.resources import INHERITEDS
 from verbs.listers.verbs.v1.inherited import InheritedLister
 from verbs.v1.types import Inherited
+from verbs.v1.zz_generated_resources import INHERITEDS
 
 
 class InheritedInformer(InformerFor[Inherited, InheritedLister]):

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from kube.cache import InformerFor
-from verbs.clientset.versioned.typed.verbs.v1.resources import NO_STATUSES
 from verbs.listers.verbs.v1.no_status import NoStatusLister
 from verbs.v1.types import NoStatus
+from verbs.v1.zz_generated_resources import NO_STATUSES
 
 
 class NoStatusInformer(InformerFor[NoStatus, NoStatusLister]):

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from kube.cache import InformerFor
-from verbs.clientset.versioned.typed.verbs.v1.resources import READ_ONLIES
 from verbs.listers.verbs.v1.read_only import ReadOnlyLister
 from verbs.v1.types import ReadOnly
+from verbs.v1.zz_generated_resources import READ_ONLIES
 
 
 class ReadOnlyInformer(InformerFor[ReadOnly, ReadOnlyLister]):

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from kube.cache import InformerFor
-from verbs.clientset.versioned.typed.verbs.v1.resources import READ_ONLY_AND_DELETES
 from verbs.listers.verbs.v1.read_only_and_delete import ReadOnlyAndDeleteLister
 from verbs.v1.types import ReadOnlyAndDelete
+from verbs.v1.zz_generated_resources import READ_ONLY_AND_DELETES
 
 
 class ReadOnlyAndDeleteInformer(InformerFor[ReadOnlyAndDelete, ReadOnlyAndDeleteLister]):

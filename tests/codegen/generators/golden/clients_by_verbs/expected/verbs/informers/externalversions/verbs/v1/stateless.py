@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from kube.cache import InformerFor
-from verbs.clientset.versioned.typed.verbs.v1.resources import STATELESSES
 from verbs.listers.verbs.v1.stateless import StatelessLister
 from verbs.v1.types import Stateless
+from verbs.v1.zz_generated_resources import STATELESSES
 
 
 class StatelessInformer(InformerFor[Stateless, StatelessLister]):

@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 from kube.cache import InformerFor
-from words.clientset.versioned.typed.core.v1.resources import PODS
 from words.core.v1.types import Pod
+from words.core.v1.zz_generated_resources import PODS
 from words.listers.core.v1.pod import PodLister
 
 

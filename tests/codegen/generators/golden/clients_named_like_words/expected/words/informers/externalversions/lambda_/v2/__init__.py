@@ -7,7 +7,7 @@ from __future__ import annotations
 from kube.cache import SharedInformerFactory
 
 from .function import FunctionInformer
-from .resources_ import ResourcesInformer
+from .resources import ResourcesInformer
 
 
 class LambdaV2Informers:

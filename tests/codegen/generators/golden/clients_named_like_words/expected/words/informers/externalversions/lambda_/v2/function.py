@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 from kube.cache import InformerFor
-from words.clientset.versioned.typed.lambda_.v2.resources import FUNCTIONS
 from words.lambda_.v2.types import Function
+from words.lambda_.v2.zz_generated_resources import FUNCTIONS
 from words.listers.lambda_.v2.function import FunctionLister
 
 

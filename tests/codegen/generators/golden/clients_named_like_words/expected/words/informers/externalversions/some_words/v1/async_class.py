@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from kube.cache import InformerFor
-from words.clientset.versioned.typed.some_words.v1.resources import ASYNC_CLASSES
 from words.listers.some_words.v1.async_class import AsyncClassLister
 from words.v1.types import AsyncClass
+from words.v1.zz_generated_resources import ASYNC_CLASSES
 
 
 class AsyncClassInformer(InformerFor[AsyncClass, AsyncClassLister]):

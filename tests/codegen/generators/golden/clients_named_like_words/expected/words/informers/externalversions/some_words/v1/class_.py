@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from kube.cache import InformerFor
-from words.clientset.versioned.typed.some_words.v1.resources import CLASSES
 from words.listers.some_words.v1.class_ import ClassLister
 from words.v1.types import Class
+from words.v1.zz_generated_resources import CLASSES
 
 
 class ClassInformer(InformerFor[Class, ClassLister]):

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from kube.cache import InformerFor
-from words.clientset.versioned.typed.some_words.v1.resources import IMPORTS
 from words.listers.some_words.v1.import_ import ImportLister
 from words.v1.types import Import
+from words.v1.zz_generated_resources import IMPORTS
 
 
 class ImportInformer(InformerFor[Import, ImportLister]):

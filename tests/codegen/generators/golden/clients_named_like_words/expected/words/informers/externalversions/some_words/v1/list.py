@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from kube.cache import InformerFor
-from words.clientset.versioned.typed.some_words.v1.resources import LISTS
 from words.listers.some_words.v1.list import ListLister
 from words.v1.types import List
+from words.v1.zz_generated_resources import LISTS
 
 
 class ListInformer(InformerFor[List, ListLister]):

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from kube.cache import InformerFor
-from words.clientset.versioned.typed.some_words.v1.resources import LISTERS
 from words.listers.some_words.v1.lister import ListerLister
 from words.v1.types import Lister
+from words.v1.zz_generated_resources import LISTERS
 
 
 class ListerInformer(InformerFor[Lister, ListerLister]):

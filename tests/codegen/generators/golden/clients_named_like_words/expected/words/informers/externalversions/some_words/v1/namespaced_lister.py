@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from kube.cache import InformerFor
-from words.clientset.versioned.typed.some_words.v1.resources import NAMESPACED_LISTERS
 from words.listers.some_words.v1.namespaced_lister import NamespacedListerLister
 from words.v1.types import NamespacedLister
+from words.v1.zz_generated_resources import NAMESPACED_LISTERS
 
 
 class NamespacedListerInformer(InformerFor[NamespacedLister, NamespacedListerLister]):

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from kube.cache import InformerFor
-from words.clientset.versioned.typed.some_words.v1.resources import OBJECTS
 from words.listers.some_words.v1.object import ObjectLister
 from words.v1.types import Object
+from words.v1.zz_generated_resources import OBJECTS
 
 
 class ObjectInformer(InformerFor[Object, ObjectLister]):

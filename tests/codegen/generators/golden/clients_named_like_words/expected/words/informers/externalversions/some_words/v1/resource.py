@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from kube.cache import InformerFor
-from words.clientset.versioned.typed.some_words.v1.resources import RESOURCES
 from words.listers.some_words.v1.resource import ResourceLister
 from words.v1.types import Resource
+from words.v1.zz_generated_resources import RESOURCES
 
 
 class ResourceInformer(InformerFor[Resource, ResourceLister]):

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from kube.cache import InformerFor
-from words.clientset.versioned.typed.some_words.v1.resources import SHARED_INFORMER_FACTORIES
 from words.listers.some_words.v1.shared_informer_factory import SharedInformerFactoryLister
 from words.v1.types import SharedInformerFactory
+from words.v1.zz_generated_resources import SHARED_INFORMER_FACTORIES
 
 
 class SharedInformerFactoryInformer(

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from kube.cache import InformerFor
-from words.clientset.versioned.typed.start.v1.resources import RACES
 from words.listers.start.v1.race import RaceLister
 from words.start.v1.types import Race
+from words.start.v1.zz_generated_resources import RACES
 
 
 class RaceInformer(InformerFor[Race, RaceLister]):

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from kube.cache import InformerFor
-from shop.clientset.versioned.typed.orders.v1.resources import ORDERS
 from shop.listers.orders.v1.order import OrderLister
 from shop.orders.v1.types import Order
+from shop.orders.v1.zz_generated_resources import ORDERS
 
 
 class OrderInformer(InformerFor[Order, OrderLister]):

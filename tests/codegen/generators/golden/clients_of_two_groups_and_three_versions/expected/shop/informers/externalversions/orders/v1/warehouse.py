@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from kube.cache import InformerFor
-from shop.clientset.versioned.typed.orders.v1.resources import WAREHOUSES
 from shop.listers.orders.v1.warehouse import WarehouseLister
 from shop.orders.v1.types import Warehouse
+from shop.orders.v1.zz_generated_resources import WAREHOUSES
 
 
 class WarehouseInformer(InformerFor[Warehouse, WarehouseLister]):

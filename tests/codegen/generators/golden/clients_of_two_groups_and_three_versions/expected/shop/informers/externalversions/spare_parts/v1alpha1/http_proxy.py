@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from kube.cache import InformerFor
-from shop.clientset.versioned.typed.spare_parts.v1alpha1.resources import HTTP_PROXIES
 from shop.listers.spare_parts.v1alpha1.http_proxy import HTTPProxyLister
 from shop.parts.v1alpha1.types import HTTPProxy
+from shop.parts.v1alpha1.zz_generated_resources import HTTP_PROXIES
 
 
 class HTTPProxyInformer(InformerFor[HTTPProxy, HTTPProxyLister]):

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from kube.cache import InformerFor
-from partly.clientset.versioned.typed.partly.v1.resources import NO_CLIENTS
 from partly.listers.partly.v1.no_client import NoClientLister
 from partly.v1.types import NoClient
+from partly.v1.zz_generated_resources import NO_CLIENTS
 
 
 class NoClientInformer(InformerFor[NoClient, NoClientLister]):

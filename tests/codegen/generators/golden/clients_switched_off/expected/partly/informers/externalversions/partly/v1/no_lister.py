@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 from kube.cache import InformerFor, NamespacedLister
-from partly.clientset.versioned.typed.partly.v1.resources import NO_LISTERS
 from partly.v1.types import NoLister
+from partly.v1.zz_generated_resources import NO_LISTERS
 
 
 class NoListerInformer(InformerFor[NoLister, NamespacedLister[NoLister]]):

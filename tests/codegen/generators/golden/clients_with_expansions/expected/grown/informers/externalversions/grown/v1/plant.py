@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from grown.clientset.versioned.typed.grown.v1.resources import PLANTS
 from grown.listers.grown.v1.plant import PlantLister
 from grown.v1.types import Plant
+from grown.v1.zz_generated_resources import PLANTS
 from kube.cache import InformerFor
 
 

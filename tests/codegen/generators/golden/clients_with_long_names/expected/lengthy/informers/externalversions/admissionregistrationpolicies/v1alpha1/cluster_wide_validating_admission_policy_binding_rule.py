@@ -7,13 +7,13 @@ admissionregistrationpolicies.platform.example.com/v1alpha1.
 from __future__ import annotations
 
 from kube.cache import InformerFor
-from lengthy.clientset.versioned.typed.admissionregistrationpolicies.v1alpha1.resources import (
-    CLUSTER_WIDE_VALIDATING_ADMISSION_POLICY_BINDING_RULES,
-)
 from lengthy.listers.admissionregistrationpolicies.v1alpha1.cluster_wide_validating_admission_policy_binding_rule import (  # noqa: E501
     ClusterWideValidatingAdmissionPolicyBindingRuleLister,
 )
 from lengthy.v1alpha1.types import ClusterWideValidatingAdmissionPolicyBindingRule
+from lengthy.v1alpha1.zz_generated_resources import (
+    CLUSTER_WIDE_VALIDATING_ADMISSION_POLICY_BINDING_RULES,
+)
 
 
 class ClusterWideValidatingAdmissionPolicyBindingRuleInformer(

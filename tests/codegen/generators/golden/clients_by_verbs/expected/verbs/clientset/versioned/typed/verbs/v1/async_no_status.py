@@ -16,8 +16,7 @@ from kube.client import (
     AsyncWatches,
 )
 from verbs.v1.types import NoStatus, NoStatusList
-
-from .resources import NO_STATUSES
+from verbs.v1.zz_generated_resources import NO_STATUSES
 
 
 class AsyncNoStatusClient(

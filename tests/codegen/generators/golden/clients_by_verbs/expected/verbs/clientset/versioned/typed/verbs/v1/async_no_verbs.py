@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from kube.client import AsyncResourceClient
 from verbs.v1.types import NoVerbs
-
-from .resources import NO_VERBS
+from verbs.v1.zz_generated_resources import NO_VERBS
 
 
 class AsyncNoVerbsClient(

@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from kube.client import AsyncDeletes, AsyncGets, AsyncLists, AsyncWatches
 from verbs.v1.types import ReadOnlyAndDelete, ReadOnlyAndDeleteList
-
-from .resources import READ_ONLY_AND_DELETES
+from verbs.v1.zz_generated_resources import READ_ONLY_AND_DELETES
 
 
 class AsyncReadOnlyAndDeleteClient(

@@ -15,8 +15,7 @@ from kube.client import (
     AsyncUpdatesStatus,
 )
 from verbs.v1.types import Skipping, SkippingList
-
-from .resources import SKIPPINGS
+from verbs.v1.zz_generated_resources import SKIPPINGS
 
 
 class AsyncSkippingClient(

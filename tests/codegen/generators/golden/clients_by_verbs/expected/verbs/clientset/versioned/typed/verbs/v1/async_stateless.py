@@ -16,8 +16,7 @@ from kube.client import (
     AsyncWatches,
 )
 from verbs.v1.types import Stateless, StatelessList
-
-from .resources import STATELESSES
+from verbs.v1.zz_generated_resources import STATELESSES
 
 
 class AsyncStatelessClient(

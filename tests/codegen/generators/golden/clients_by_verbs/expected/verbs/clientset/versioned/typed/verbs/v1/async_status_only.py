@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from kube.client import AsyncUpdatesStatus
 from verbs.v1.types import StatusOnly
-
-from .resources import STATUS_ONLIES
+from verbs.v1.zz_generated_resources import STATUS_ONLIES
 
 
 class AsyncStatusOnlyClient(

@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from kube.client import AsyncCreates, AsyncDeletes
 from verbs.v1.types import Unlistable
-
-from .resources import UNLISTABLES
+from verbs.v1.zz_generated_resources import UNLISTABLES
 
 
 class AsyncUnlistableClient(

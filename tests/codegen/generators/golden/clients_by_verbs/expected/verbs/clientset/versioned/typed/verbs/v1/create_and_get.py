@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from kube.client import Creates, Gets
 from verbs.v1.types import CreateAndGet
-
-from .resources import CREATE_AND_GETS
+from verbs.v1.zz_generated_resources import CREATE_AND_GETS
 
 
 class CreateAndGetClient(

@@ -18,8 +18,7 @@ from kube.client import (
     Watches,
 )
 from verbs.v1.types import Everything, EverythingList
-
-from .resources import EVERYTHINGS
+from verbs.v1.zz_generated_resources import EVERYTHINGS
 
 
 class EverythingClient(

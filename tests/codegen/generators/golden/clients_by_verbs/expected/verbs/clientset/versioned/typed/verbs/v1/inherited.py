@@ -16,8 +16,7 @@ from kube.client import (
     Watches,
 )
 from verbs.v1.types import Inherited, InheritedList
-
-from .resources import INHERITEDS
+from verbs.v1.zz_generated_resources import INHERITEDS
 
 
 class InheritedClient(

@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from kube.client import Gets, Lists, Watches
 from verbs.v1.types import ReadOnly, ReadOnlyList
-
-from .resources import READ_ONLIES
+from verbs.v1.zz_generated_resources import READ_ONLIES
 
 
 class ReadOnlyClient(

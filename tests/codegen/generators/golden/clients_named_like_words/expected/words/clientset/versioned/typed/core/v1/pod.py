@@ -16,8 +16,7 @@ from kube.client import (
     Watches,
 )
 from words.core.v1.types import Pod, PodList
-
-from .resources import PODS
+from words.core.v1.zz_generated_resources import PODS
 
 
 class PodClient(

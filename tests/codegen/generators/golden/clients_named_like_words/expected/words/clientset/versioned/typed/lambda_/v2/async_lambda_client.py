@@ -7,7 +7,7 @@ from __future__ import annotations
 from kube.client import AsyncGroupVersionClient
 
 from .async_function import AsyncFunctionClient
-from .async_resources_ import AsyncResourcesClient
+from .async_resources import AsyncResourcesClient
 
 
 class AsyncLambdaV2Client(AsyncGroupVersionClient):

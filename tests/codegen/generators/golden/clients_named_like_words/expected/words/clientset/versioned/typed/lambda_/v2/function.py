@@ -16,8 +16,7 @@ from kube.client import (
     Watches,
 )
 from words.lambda_.v2.types import Function, FunctionList
-
-from .resources import FUNCTIONS
+from words.lambda_.v2.zz_generated_resources import FUNCTIONS
 
 
 class FunctionClient(

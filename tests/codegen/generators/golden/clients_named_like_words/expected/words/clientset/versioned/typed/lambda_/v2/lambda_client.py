@@ -7,7 +7,7 @@ from __future__ import annotations
 from kube.client import GroupVersionClient
 
 from .function import FunctionClient
-from .resources_ import ResourcesClient
+from .resources import ResourcesClient
 
 
 class LambdaV2Client(GroupVersionClient):

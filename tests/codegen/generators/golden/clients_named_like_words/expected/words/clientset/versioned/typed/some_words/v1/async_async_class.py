@@ -16,8 +16,7 @@ from kube.client import (
     AsyncWatches,
 )
 from words.v1.types import AsyncClass, AsyncClassItems
-
-from .resources import ASYNC_CLASSES
+from words.v1.zz_generated_resources import ASYNC_CLASSES
 
 
 class AsyncAsyncClassClient(

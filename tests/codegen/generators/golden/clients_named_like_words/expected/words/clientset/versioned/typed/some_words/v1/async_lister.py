@@ -16,8 +16,7 @@ from kube.client import (
     AsyncWatches,
 )
 from words.v1.types import Lister, ListerItems
-
-from .resources import LISTERS
+from words.v1.zz_generated_resources import LISTERS
 
 
 class AsyncListerClient(

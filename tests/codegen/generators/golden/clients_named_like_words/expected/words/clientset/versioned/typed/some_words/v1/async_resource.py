@@ -16,8 +16,7 @@ from kube.client import (
     AsyncWatches,
 )
 from words.v1.types import Resource, ResourceItems
-
-from .resources import RESOURCES
+from words.v1.zz_generated_resources import RESOURCES
 
 
 class AsyncResourceClient(

@@ -16,8 +16,7 @@ from kube.client import (
     Watches,
 )
 from words.v1.types import Class, ClassItems
-
-from .resources import CLASSES
+from words.v1.zz_generated_resources import CLASSES
 
 
 class ClassClient(

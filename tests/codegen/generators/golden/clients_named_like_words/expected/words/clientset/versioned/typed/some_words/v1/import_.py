@@ -16,8 +16,7 @@ from kube.client import (
     Watches,
 )
 from words.v1.types import Import, ImportItems
-
-from .resources import IMPORTS
+from words.v1.zz_generated_resources import IMPORTS
 
 
 class ImportClient(

@@ -16,8 +16,7 @@ from kube.client import (
     Watches,
 )
 from words.v1.types import List, ListItems
-
-from .resources import LISTS
+from words.v1.zz_generated_resources import LISTS
 
 
 class ListClient(

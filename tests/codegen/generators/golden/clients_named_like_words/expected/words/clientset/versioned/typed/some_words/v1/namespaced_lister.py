@@ -16,8 +16,7 @@ from kube.client import (
     Watches,
 )
 from words.v1.types import NamespacedLister, NamespacedListerItems
-
-from .resources import NAMESPACED_LISTERS
+from words.v1.zz_generated_resources import NAMESPACED_LISTERS
 
 
 class NamespacedListerClient(

@@ -16,8 +16,7 @@ from kube.client import (
     Watches,
 )
 from words.v1.types import Object, ObjectItems
-
-from .resources import OBJECTS
+from words.v1.zz_generated_resources import OBJECTS
 
 
 class ObjectClient(

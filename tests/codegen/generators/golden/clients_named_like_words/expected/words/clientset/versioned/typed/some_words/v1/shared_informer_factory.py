@@ -16,8 +16,7 @@ from kube.client import (
     Watches,
 )
 from words.v1.types import SharedInformerFactory, SharedInformerFactoryItems
-
-from .resources import SHARED_INFORMER_FACTORIES
+from words.v1.zz_generated_resources import SHARED_INFORMER_FACTORIES
 
 
 class SharedInformerFactoryClient(

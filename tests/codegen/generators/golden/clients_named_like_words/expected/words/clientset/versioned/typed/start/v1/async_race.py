@@ -16,8 +16,7 @@ from kube.client import (
     AsyncWatches,
 )
 from words.start.v1.types import Race, RaceList
-
-from .resources import RACES
+from words.start.v1.zz_generated_resources import RACES
 
 
 class AsyncRaceClient(

@@ -16,8 +16,7 @@ from kube.client import (
     AsyncWatches,
 )
 from shop.orders.v1.types import Warehouse, WarehouseList
-
-from .resources import WAREHOUSES
+from shop.orders.v1.zz_generated_resources import WAREHOUSES
 
 
 class AsyncWarehouseClient(

@@ -18,8 +18,7 @@ from kube.client import (
     Watches,
 )
 from shop.orders.v1.types import Order, OrderList
-
-from .resources import ORDERS
+from shop.orders.v1.zz_generated_resources import ORDERS
 
 
 class OrderClient(

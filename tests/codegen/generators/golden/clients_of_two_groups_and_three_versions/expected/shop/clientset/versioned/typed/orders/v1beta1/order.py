@@ -16,8 +16,7 @@ from kube.client import (
     Watches,
 )
 from shop.orders.v1beta1.types import Order, OrderList
-
-from .resources import ORDERS
+from shop.orders.v1beta1.zz_generated_resources import ORDERS
 
 
 class OrderClient(

@@ -16,8 +16,7 @@ from kube.client import (
     AsyncWatches,
 )
 from shop.parts.v1alpha1.types import HTTPProxy, HTTPProxyList
-
-from .resources import HTTP_PROXIES
+from shop.parts.v1alpha1.zz_generated_resources import HTTP_PROXIES
 
 
 class AsyncHTTPProxyClient(

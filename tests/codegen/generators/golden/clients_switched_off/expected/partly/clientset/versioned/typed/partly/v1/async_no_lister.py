@@ -16,8 +16,7 @@ from kube.client import (
     AsyncWatches,
 )
 from partly.v1.types import NoLister, NoListerList
-
-from .resources import NO_LISTERS
+from partly.v1.zz_generated_resources import NO_LISTERS
 
 
 class AsyncNoListerClient(

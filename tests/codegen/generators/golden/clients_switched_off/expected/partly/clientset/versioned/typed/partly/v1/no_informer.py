@@ -16,8 +16,7 @@ from kube.client import (
     Watches,
 )
 from partly.v1.types import NoInformer, NoInformerList
-
-from .resources import NO_INFORMERS
+from partly.v1.zz_generated_resources import NO_INFORMERS
 
 
 class NoInformerClient(

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from grown.v1.types import Plant, PlantList
+from grown.v1.zz_generated_resources import PLANTS
 from kube.client import (
     AsyncApplies,
     AsyncCreates,
@@ -18,7 +19,6 @@ from kube.client import (
 )
 
 from .async_plant_expansion import AsyncPlantExpansion
-from .resources import PLANTS
 
 
 class AsyncPlantClient(

@@ -11,8 +11,7 @@ from kube.client import ApplyOptions, AsyncGets, AsyncLists, ListingOptions, Pat
 from kube.runtime import Struct
 from methods.autoscaling.v1.types import Scale
 from methods.v1.types import Deployment, DeploymentList, TokenRequest
-
-from .resources import DEPLOYMENTS
+from methods.v1.zz_generated_resources import DEPLOYMENTS
 
 
 class AsyncDeploymentClient(

@@ -25,8 +25,9 @@ from lengthy.v1alpha1.types import (
     ClusterWideValidatingAdmissionPolicyBindingRule,
     ClusterWideValidatingAdmissionPolicyBindingRuleList,
 )
-
-from .resources import CLUSTER_WIDE_VALIDATING_ADMISSION_POLICY_BINDING_RULES
+from lengthy.v1alpha1.zz_generated_resources import (
+    CLUSTER_WIDE_VALIDATING_ADMISSION_POLICY_BINDING_RULES,
+)
 
 
 class AsyncClusterWideValidatingAdmissionPolicyBindingRuleClient(

@@ -16,8 +16,7 @@ from kube.client import (
     AsyncWatches,
 )
 from words.lambda_.v2.types import Resources, ResourcesList
-
-from .resources import RESOURCES
+from words.lambda_.v2.zz_generated_resources import RESOURCES
 
 
 class AsyncResourcesClient(

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from kube.cache import InformerFor
-from words.clientset.versioned.typed.lambda_.v2.resources import RESOURCES
 from words.lambda_.v2.types import Resources
-from words.listers.lambda_.v2.resources_ import ResourcesLister
+from words.lambda_.v2.zz_generated_resources import RESOURCES
+from words.listers.lambda_.v2.resources import ResourcesLister
 
 
 class ResourcesInformer(InformerFor[Resources, ResourcesLister]):

@@ -1,0 +1,49 @@
+"""`zz_generated_resources.py`: the Resource of each kind of a package, beside its types.
+
+`kube.runtime.resource_of` imports it when a class is first looked up; clientsets and informers
+import its constants. A hand-written `register.py` does not replace it, and neither does a package
+that turns registration in a Scheme off.
+"""
+
+from __future__ import annotations
+
+from codegen.generators import Artifact, Settings
+from codegen.generators.api import Kind
+from codegen.generators.imports import Imports
+from codegen.generators.render import call, render
+from codegen.model import Package
+
+MODULE = "zz_generated_resources"
+_RUNTIME = "kube.runtime"
+
+
+def resources_module(package: Package) -> str:
+    """The module with the Resource of each of the package's kinds."""
+    return f"{package.module}.{MODULE}"
+
+
+def artifact(package: Package, kinds: tuple[Kind, ...], settings: Settings) -> Artifact:
+    constants = [kind.constant for kind in kinds]
+    imports = Imports(constants)
+    resource = imports.name(_RUNTIME, "Resource")
+    register = imports.name(_RUNTIME, "register_resources")
+    rows = []
+    for kind in kinds:
+        cls = imports.type(kind.type)
+        if kind.list_type is not None:
+            list_cls = imports.type(kind.list_type)
+        else:
+            list_cls = f"{imports.name(_RUNTIME, 'ObjectList')}[{cls}]"
+        rows.append({"kind": kind, "cls": cls, "list_cls": list_cls})
+    return render(
+        settings,
+        "register",
+        f"{package.path}/{MODULE}.py",
+        "resources",
+        group=package.group,
+        version=package.version,
+        resource=resource,
+        rows=rows,
+        registration=call(register, constants, indent=0),
+        imports=imports,
+    )
