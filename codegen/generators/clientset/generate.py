@@ -28,7 +28,7 @@ from codegen.generators.clientset import Options
 from codegen.generators.clientset.methods import methods
 from codegen.generators.imports import Imports
 from codegen.generators.register.generate import register_module
-from codegen.generators.register.resources import resources_module
+from codegen.generators.register.resources import resource_modules, resources_module
 from codegen.generators.render import render, subscript
 from codegen.tags.facts import STATUS_VERBS, Verb, extension_methods
 
@@ -95,6 +95,7 @@ class _Clientset:
             yield self.clientset(flavour)
         yield self.scheme()
         yield self.fake()
+        yield from resource_modules(self.context, [v.package for v in self.versions])
         yield self.render("typed/__init__")
         for group in self.groups:
             with_clients = group.only(lambda kind: kind.has_client)

@@ -20,7 +20,7 @@ from codegen.generators.clientset.generate import CACHED
 from codegen.generators.imports import Imports
 from codegen.generators.informer import NAME, Options
 from codegen.generators.lister.generate import CACHE, lister_class
-from codegen.generators.register.resources import resources_module
+from codegen.generators.register.resources import resource_modules, resources_module
 from codegen.generators.render import render, subscript
 
 FACTORY = "SharedInformerFactory"
@@ -69,6 +69,8 @@ class _Informers:
         yield self.render("__init__", "package")
         yield self.factory()
         yield self.generic()
+        versions = [version for group in self.groups for version in group.versions]
+        yield from resource_modules(self.context, [version.package for version in versions])
         for group in self.groups:
             yield self.group(group)
             for version in group.versions:

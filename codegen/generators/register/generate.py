@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codegen.generators import Artifact, Context, Settings
-from codegen.generators.api import described_kinds
 from codegen.generators.imports import Imports
-from codegen.generators.register import HAND_WRITTEN, resources
+from codegen.generators.register import HAND_WRITTEN
+from codegen.generators.register.resources import resource_modules
 from codegen.generators.render import call, render
 from codegen.model import Package, Struct
 from codegen.tags import facts
@@ -41,9 +41,7 @@ def generate(context: Context) -> Iterator[Artifact]:
             )
         if is_generated(package, context.settings):
             yield _artifact(package, context.settings)
-        described = described_kinds(context, package)
-        if described:
-            yield resources.artifact(package, described, context.settings)
+    yield from resource_modules(context, context.universe.packages)
 
 
 def is_generated(package: Package, settings: Settings) -> bool:

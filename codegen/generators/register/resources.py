@@ -1,14 +1,16 @@
 """`zz_generated_resources.py`: the Resource of each kind of a package, beside its types.
 
 `kube.runtime.resource_of` imports it when a class is first looked up; clientsets and informers
-import its constants. A hand-written `register.py` does not replace it, and neither does a package
-that turns registration in a Scheme off.
+import its constants, so each of these generators writes it. A hand-written `register.py` does not
+replace it, and a package that turns registration in a Scheme off has it too.
 """
 
 from __future__ import annotations
 
-from codegen.generators import Artifact, Settings
-from codegen.generators.api import Kind
+from collections.abc import Iterable, Iterator
+
+from codegen.generators import Artifact, Context, Settings
+from codegen.generators.api import Kind, described_kinds
 from codegen.generators.imports import Imports
 from codegen.generators.render import call, render
 from codegen.model import Package
@@ -22,7 +24,15 @@ def resources_module(package: Package) -> str:
     return f"{package.module}.{MODULE}"
 
 
-def artifact(package: Package, kinds: tuple[Kind, ...], settings: Settings) -> Artifact:
+def resource_modules(context: Context, packages: Iterable[Package]) -> Iterator[Artifact]:
+    """The module of each package that has kinds."""
+    for package in packages:
+        kinds = described_kinds(context, package)
+        if kinds:
+            yield _module(package, kinds, context.settings)
+
+
+def _module(package: Package, kinds: tuple[Kind, ...], settings: Settings) -> Artifact:
     constants = [kind.constant for kind in kinds]
     imports = Imports(constants)
     resource = imports.name(_RUNTIME, "Resource")

@@ -257,7 +257,7 @@ def _our_package(
             for argument in node.args[1:]
             if isinstance(argument, ast.Name)
         ),
-        "clients": _our_clients(f"generated/clientset/versioned/typed/{accessor}", texts),
+        "clients": _our_clients(path, f"generated/clientset/versioned/typed/{accessor}", texts),
         "listers": {
             node.name.removesuffix("Lister"): "NamespacedLister" in _bases(node)
             for file, tree in texts.items()
@@ -273,7 +273,7 @@ def _our_package(
     }
 
 
-def _our_clients(folder: str, texts: dict[str, ast.Module]) -> dict[str, Any]:
+def _our_clients(package: str, folder: str, texts: dict[str, ast.Module]) -> dict[str, Any]:
     none = ast.Module([], [])
     classes = {
         node.name: node
@@ -283,8 +283,8 @@ def _our_clients(folder: str, texts: dict[str, ast.Module]) -> dict[str, Any]:
     }
     resources = {
         keywords["kind"]: keywords
-        for node in ast.walk(texts.get(f"{folder}/resources.py", none))
-        if isinstance(node, ast.Call)
+        for node in ast.walk(texts.get(f"{package}/zz_generated_resources.py", none))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) != "register_resources"
         for keywords in [
             {str(k.arg): k.value.value for k in node.keywords if isinstance(k.value, ast.Constant)}
         ]
