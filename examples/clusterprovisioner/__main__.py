@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import logging
 import shlex
 import sys
 from pathlib import Path
 
+from examples.clusterprovisioner.process import run_process
 from examples.clusterprovisioner.program import Settings, run
-from kube.client import Config, ConfigError
 
 
 def main() -> int:
@@ -45,14 +44,7 @@ def main() -> int:
         resync=options.resync,
         health_interval=options.resync,
     )
-    try:
-        asyncio.run(run(Config.load(options.kubeconfig), settings))
-    except ConfigError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        pass
-    return 0
+    return run_process(run(options.kubeconfig, settings))
 
 
 if __name__ == "__main__":

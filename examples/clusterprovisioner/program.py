@@ -39,9 +39,12 @@ class Settings:
     health_interval: float = 30.0
 
 
-async def run(config: Config, settings: Settings) -> None:
-    """Apply the CRDs, then run the controllers until cancelled."""
-    async with AsyncClientset.for_config(config) as clients:
+async def run(kubeconfig: str | None, settings: Settings) -> None:
+    """Apply the CRDs, then run the controllers until cancelled.
+
+    Without a kubeconfig file the cluster is the one that kubectl would use. Raises ConfigError.
+    """
+    async with AsyncClientset.for_config(Config.load(kubeconfig)) as clients:
         await install_crds(clients.rest, load_crds(settings.crds))
         await control(clients, settings)
 

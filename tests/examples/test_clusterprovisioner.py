@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -30,6 +32,7 @@ from generated.clientset.versioned.fake import FakeAsyncClientset
 from generated.informers.externalversions import SharedInformerFactory
 from kube.api.meta.v1 import ObjectMeta
 from kube.client import TransportError
+from kube.envtest import Environment
 
 ROOT = Path(__file__).parents[2]
 NAME = "clusteraws"
@@ -260,3 +263,54 @@ def test_a_kubeconfig_that_does_not_exist_is_one_clear_line() -> None:
     assert refused.returncode == 1
     assert "/no/such/file" in refused.stderr
     assert len(refused.stderr.splitlines()) == 1
+
+
+def kubeconfig_of(server: str, tmp_path: Path) -> str:
+    path = tmp_path / "kubeconfig"
+    path.write_text(
+        f"""
+        clusters: [{{name: c, cluster: {{server: "{server}"}}}}]
+        contexts: [{{name: c, context: {{cluster: c}}}}]
+        current-context: c
+        """
+    )
+    return str(path)
+
+
+def test_an_unreachable_server_is_one_clear_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        host, port = closed.getsockname()
+    kubeconfig = kubeconfig_of(f"http://{host}:{port}", tmp_path)
+    refused = subprocess.run(
+        [sys.executable, "-m", "examples.clusterprovisioner", "--kubeconfig", kubeconfig],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert refused.returncode == 1
+    assert str(port) in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_the_program_ends_on_a_signal_without_a_traceback(number: int, status: int) -> None:
+    with Environment(server="embedded") as environment:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "examples.clusterprovisioner"),
+                *("--kubeconfig", str(environment.kubeconfig)),
+            ],
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stderr is not None
+        lines = []
+        for line in process.stderr:
+            lines.append(line)
+            if "serves clusters" in line:
+                process.send_signal(number)
+        assert process.wait(60) == status
+    assert "Traceback" not in "".join(lines)

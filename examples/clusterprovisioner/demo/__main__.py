@@ -20,10 +20,11 @@ from apis.clusterprovisioner.v1alpha1 import Cluster, ClusterSpec
 from examples.clusterprovisioner.annotator import ANNOTATION
 from examples.clusterprovisioner.clusters import is_provisioned, is_ready
 from examples.clusterprovisioner.crds import install_crds, load_crds
+from examples.clusterprovisioner.process import run_process
 from examples.clusterprovisioner.program import Settings, control
 from generated.clientset.versioned import AsyncClientset
 from kube.api.meta.v1 import ObjectMeta
-from kube.client import Config, ConfigError
+from kube.client import Config
 from kube.runtime.errors import NotFoundError
 
 NAME = "clusteraws"
@@ -95,9 +96,9 @@ def _is_annotated(cluster: Cluster) -> bool:
     return ANNOTATION in (cluster.metadata.annotations or {})
 
 
-async def play(config: Config, settings: Settings, folder: Path) -> None:
-    """Start the program, play the scenes, stop the program."""
-    async with AsyncClientset.for_config(config) as clients:
+async def play(kubeconfig: str, settings: Settings, folder: Path) -> None:
+    """Start the program, play the scenes, stop the program. Raises ConfigError."""
+    async with AsyncClientset.for_config(Config.load(kubeconfig)) as clients:
         await install_crds(clients.rest, load_crds(settings.crds))
         program = asyncio.create_task(control(clients, settings))
         scenes = asyncio.create_task(Stage(clients, folder).play())
@@ -135,14 +136,7 @@ def main() -> int:
             kubeconfig = stack.enter_context(Environment(server="embedded")).kubeconfig
             log.info("─── an embedded API server is up; try: kubectl --kubeconfig %s", kubeconfig)
         os.environ["STAND_IN_KUBECONFIG"] = str(kubeconfig)
-        try:
-            asyncio.run(play(Config.load(kubeconfig), settings, folder))
-        except (ConfigError, TimeoutError) as error:
-            print(f"error: {error or 'the scene took too long'}", file=sys.stderr)
-            return 1
-        except KeyboardInterrupt:
-            return 130
-    return 0
+        return run_process(play(kubeconfig, settings, folder))
 
 
 if __name__ == "__main__":
