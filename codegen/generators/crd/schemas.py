@@ -222,17 +222,32 @@ class Schemas:
             case ListOf(element):
                 items = self.reference(element, position, cut=cut)
                 items = constrain(items, element, self.diagnostics)
-                return {"type": "array", "items": items}
+                return {"type": "array", "items": self._nullable(items, element)}
             case DictOf(_, value):
                 values = self.reference(value, position, cut=cut)
                 values = constrain(values, value, self.diagnostics)
-                return {"type": "object", "additionalProperties": values}
+                return {"type": "object", "additionalProperties": self._nullable(values, value)}
             case LiteralOf(values=literals):
                 return self._literal(literals, position)
             case UnionOf(members):
                 return self._unions.schema(members, position)
             case Named(name):
                 return self._named(name, position, cut=cut)
+
+    def _nullable(self, schema: Schema, ref: TypeRef) -> Schema:
+        """The schema of an element or a value: `| None` means null there, for it cannot be absent.
+
+        Of a field it means that the field may be absent, and `+nullable` says the other.
+        """
+        while not isinstance(ref, Optional):
+            declared = self.universe.types[ref.name] if isinstance(ref, Named) else None
+            if isinstance(ref, Constrained):
+                ref = ref.inner
+            elif isinstance(declared, Alias):
+                ref = declared.target
+            else:
+                return schema
+        return {**schema, "nullable": True}
 
     def _named(self, name: QualifiedName, position: Position, *, cut: bool) -> Schema:
         if name in known.SCALARS:
