@@ -55,12 +55,22 @@ def as_pattern(expected: str) -> re.Pattern[str]:
     return re.compile(".*?".join(map(re.escape, parts)), re.DOTALL)
 
 
-@pytest.mark.parametrize(
-    "name", ["README.md", "docs/first-api.md", "docs/informers.md", "docs/runtime.md"]
-)
+# Takes minutes, and shows how to measure.
+MEASUREMENTS = "docs/benchmarks.md"
+# These make a project of their own; everything else speaks of this checkout.
+OWN_PROJECT = {"docs/first-api.md"}
+
+
+def pages() -> list[str]:
+    """The pages with something to run."""
+    paths = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    names = [str(p.relative_to(ROOT)) for p in paths if any(steps(p.read_text()))]
+    return [name for name in names if name != MEASUREMENTS]
+
+
+@pytest.mark.parametrize("name", pages())
 def test_the_docs_show_what_happens(name: str, tmp_path: Path) -> None:
-    # The first API has a folder of its own; everything else speaks of this checkout.
-    folder = tmp_path if name == "docs/first-api.md" else ROOT
+    folder = tmp_path if name in OWN_PROJECT else ROOT
     bin_folder = Path(sys.executable).parent
     environment = {**os.environ, "PATH": f"{bin_folder}:{os.environ['PATH']}", "COLUMNS": "100"}
     environment.pop("PYTHONPATH", None)
