@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from codegen import STARTED, __version__
-from codegen.command import Command
+from codegen.command import Command, compare
 from codegen.generators import GENERATORS, Generator
 from codegen.options import COMMON, Option, Shape, declared
 
@@ -101,7 +101,7 @@ def command_line(
     @group.command(short_help="Run what [tool.codegen] asks for.", help=_GENERATE)
     @_common
     def generate(**common: Any) -> None:
-        command(**common).generate()
+        raise SystemExit(command(**common).generate())
 
     @group.command(short_help="Show what generate would change; exit 1 if anything.", help=_VERIFY)
     @click.argument(
@@ -109,7 +109,7 @@ def command_line(
     )
     @_common
     def verify(generator: tuple[str, ...], **common: Any) -> None:
-        command(names=generator, **common).verify()
+        raise SystemExit(command(names=generator, **common).verify())
 
     @group.command(
         short_help="Compare two states of CRDs; exit 1 if anything breaks.", help=_COMPAT
@@ -118,17 +118,7 @@ def command_line(
     @click.argument("new", required=False)
     @_common
     def compat(old: str, new: str | None, root: Path | None, form: str) -> None:
-        from codegen.compat.report import compared
-        from codegen.compat.sources import SourceError
-        from codegen.files import find_root
-
-        place = (root or find_root(Path.cwd()) or Path.cwd()).resolve()
-        try:
-            text, breaks = compared(old, new, place, form, Path.cwd())
-        except SourceError as error:
-            raise click.UsageError(str(error)) from error
-        click.echo(text)
-        raise SystemExit(1 if breaks else 0)
+        raise SystemExit(compare(old, new, root, form))
 
     @group.command(short_help="Print the catalogue of tags.")
     @click.argument("name", required=False)
@@ -202,7 +192,8 @@ def _single(generator: Generator, command: Callable[..., Command]) -> click.Comm
             for o in options
             if given[_parameter(o)] not in (None, "", (), [])
         }
-        command(root=root, form=form, names=(generator.name,), overrides=overrides).generate()
+        one = command(root=root, form=form, names=(generator.name,), overrides=overrides)
+        raise SystemExit(one.generate())
 
     run = _common(run)
     for option in reversed(options):

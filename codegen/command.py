@@ -10,10 +10,10 @@ import contextlib
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,8 +22,11 @@ from codegen.files import find_root
 from codegen.generators import Generator
 
 if TYPE_CHECKING:
-    from codegen.diagnostics import Diagnostic
+    from codegen.diagnostics import Diagnostic, Diagnostics
     from codegen.run import Read, Result
+
+DONE, FINDINGS = 0, 1
+"""Exit codes; click ends wrong usage with 2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Files:
 
 @dataclass(slots=True)
 class Command:
-    """`names` are the generators asked for; None leaves it to the configuration.
+    """`names` are the generators asked for; empty leaves it to the configuration.
 
     `overrides` are options by their `[tool.codegen]` key, `form` is text, json or github, and
     `started` is when the process began, by time.perf_counter.
@@ -51,47 +54,54 @@ class Command:
     names: Sequence[str] = ()
     overrides: Mapping[str, object] = field(default_factory=dict)
 
-    def generate(self) -> NoReturn:
-        root = self._root()
+    def generate(self) -> int:
+        return self._guarded(self._generate)
+
+    def verify(self) -> int:
+        return self._guarded(self._verify)
+
+    def _generate(self, root: Path) -> int:
         name = "-".join(self.names) or "generate"
-        with self._clear_errors(root):
-            if seen := stamp.load(root, name, self.overrides):
-                warnings: list[Diagnostic] = []
-                if seen.warnings:
-                    from codegen.report import remembered
+        if last := stamp.load(root, name, self.overrides):
+            warnings: list[Diagnostic] = []
+            if last.warnings:
+                from codegen.report import remembered
 
-                    warnings = remembered(seen.warnings)
-                self._made(root, warnings, Files(unchanged=sorted(seen.outputs)))
-            with stamp.exclusive(root):
-                result, found = self._run(root)
-                from codegen import output
+                warnings = remembered(last.warnings)
+            return self._done(root, warnings, Files(unchanged=sorted(last.outputs)))
+        with stamp.exclusive(root):
+            result, diagnostics = self._run(root)
+            if result is None:
+                return self._failed(root, diagnostics)
+            from codegen import output
 
-                output.apply(root, result.plan)
-                with contextlib.suppress(OSError):  # the next run is slower, that is all
-                    stamp.save(root, name, result.stamp)
-            plan = result.plan
-            self._made(root, found, Files(plan.written, plan.unchanged, plan.removed))
+            output.apply(root, result.plan)
+            with contextlib.suppress(OSError):  # the next run is slower, that is all
+                stamp.save(root, name, result.stamp)
+        plan = result.plan
+        return self._done(root, diagnostics, Files(plan.written, plan.unchanged, plan.removed))
 
-    def verify(self) -> NoReturn:
-        root = self._root()
-        with self._clear_errors(root):
-            result, found = self._run(root)
-            from codegen import output, run
+    def _verify(self, root: Path) -> int:
+        result, diagnostics = self._run(root)
+        if result is None:
+            return self._failed(root, diagnostics)
+        from codegen import output, run
 
-            plan = result.plan
-            files = Files(plan.written, plan.unchanged, plan.removed)
-            number = len(plan.changes)
-            if not number:
-                total = _files(len(plan.unchanged))
-                self._answer(root, found, files, f"{total} up to date ({self._seconds()})", 0)
-            summary = f"{_files(number)} out of date: run `codegen generate`"
-            if self.form == "text":
-                click.echo("".join(output.diff(plan)), nl=False)
-                self._answer(root, found, files, summary, 1)
-            self._answer(root, [*found, *run.stale(plan)], files, summary, 1)
+        plan = result.plan
+        files = Files(plan.written, plan.unchanged, plan.removed)
+        number = len(plan.changes)
+        if not number:
+            total = _files(len(plan.unchanged))
+            summary = f"{total} up to date ({self._seconds()})"
+            return self._answer(root, diagnostics, files, summary, DONE)
+        summary = f"{_files(number)} out of date: run `codegen generate`"
+        if self.form == "text":
+            click.echo("".join(output.diff(plan)), nl=False)
+            return self._answer(root, diagnostics, files, summary, FINDINGS)
+        return self._answer(root, [*diagnostics, *run.stale(plan)], files, summary, FINDINGS)
 
-    def _run(self, root: Path) -> tuple[Result, list[Diagnostic]]:
-        """The work itself. Answers, and does not return, when there are errors."""
+    def _run(self, root: Path) -> tuple[Result | None, Diagnostics]:
+        """The work itself; no result where there are errors."""
         from codegen import config, run
         from codegen.diagnostics import Diagnostics
 
@@ -106,21 +116,34 @@ class Command:
             )
         except config.UsageError as error:
             raise click.UsageError(str(error)) from error
-        result = None
-        if configuration is not None:
-            result = run.run(
-                configuration,
-                diagnostics,
-                read_packages=self.read_packages or run.read_packages,
-                generators=self.generators,
-                arguments=self.overrides,
-            )
-        if result is None or diagnostics.failed:
-            from codegen import report
+        if configuration is None:
+            return None, diagnostics
+        result = run.run(
+            configuration,
+            diagnostics,
+            read_packages=self.read_packages or run.read_packages,
+            generators=self.generators,
+            arguments=self.overrides,
+            # Runs of one generator may each have options of their own, and know nothing of
+            # what another one made.
+            former=() if self.names else stamp.former(root, "generate"),
+        )
+        return (None if diagnostics.failed else result), diagnostics
 
-            summary = f"{report.count(diagnostics)}: nothing was written"
-            self._answer(root, list(diagnostics), Files(), summary, 1)
-        return result, list(diagnostics)
+    def _guarded(self, work: Callable[[Path], int]) -> int:
+        """The exit code of some work; a disk that fails is one line, not a traceback."""
+        root = self._root()
+        try:
+            return work(root)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            path = os.path.relpath(os.fsdecode(error.filename), root) if error.filename else "."
+            from codegen.output import Unfinished
+
+            rest = "run this again" if isinstance(error, Unfinished) else "nothing was written"
+            summary = f"error: {path}: {error.strerror or error}; {rest}"
+            return self._answer(root, (), Files(), summary, FINDINGS)
 
     def _root(self) -> Path:
         if self.root is not None:
@@ -134,7 +157,15 @@ class Command:
             )
         return nearest or cwd
 
-    def _made(self, root: Path, found: list[Diagnostic], files: Files) -> NoReturn:
+    # --- answers
+
+    def _failed(self, root: Path, diagnostics: Diagnostics) -> int:
+        from codegen import report
+
+        summary = f"{report.count(diagnostics)}: nothing was written"
+        return self._answer(root, diagnostics, Files(), summary, FINDINGS)
+
+    def _done(self, root: Path, diagnostics: Iterable[Diagnostic], files: Files) -> int:
         total = len(files.written) + len(files.unchanged)
         summary = f"{_files(total)}: {len(files.written)} written, {len(files.unchanged)} unchanged"
         if files.removed:
@@ -143,51 +174,60 @@ class Command:
             for word, paths in (("wrote", files.written), ("removed", files.removed)):
                 for path in paths:
                     click.echo(f"{word} {path}")
-        self._answer(root, found, files, f"{summary} ({self._seconds()})", 0)
+        return self._answer(root, diagnostics, files, f"{summary} ({self._seconds()})", DONE)
 
     def _answer(
-        self, root: Path, found: list[Diagnostic], files: Files, summary: str, code: int
-    ) -> NoReturn:
+        self, root: Path, diagnostics: Iterable[Diagnostic], files: Files, summary: str, code: int
+    ) -> int:
+        listed = list(diagnostics)
         if self.form == "json":
             from codegen import report
 
             answer = {
-                "ok": code == 0,
+                "ok": code == DONE,
                 "summary": summary,
-                "diagnostics": report.records(found),
+                "diagnostics": report.records(listed),
                 "written": list(files.written),
                 "removed": list(files.removed),
                 "unchanged": list(files.unchanged),
             }
             click.echo(json.dumps(answer, indent=2))
-            raise SystemExit(code)
-        if found:
+            return code
+        if listed:
             from codegen import report
 
             if self.form == "github":
-                click.echo(report.github(found, root, Path.cwd()), nl=False)
+                click.echo(report.github(listed, root, Path.cwd()), nl=False)
             else:
-                click.echo(report.text(found, root, Path.cwd()), err=True)
-        click.echo(summary, err=code != 0)
-        raise SystemExit(code)
+                click.echo(report.text(listed, root, Path.cwd()), err=True)
+        click.echo(summary, err=code != DONE)
+        return code
 
     def _seconds(self) -> str:
         return f"{time.perf_counter() - self.started:.2f} s"
 
-    @contextlib.contextmanager
-    def _clear_errors(self, root: Path) -> Iterator[None]:
-        """A disk that will not do is one line, not a traceback."""
-        try:
-            yield
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            path = os.path.relpath(os.fsdecode(error.filename), root) if error.filename else "."
-            from codegen.output import Unfinished
 
-            rest = "run this again" if isinstance(error, Unfinished) else "nothing was written"
-            summary = f"error: {path}: {error.strerror or error}; {rest}"
-            self._answer(root, [], Files(), summary, 1)
+def compare(old: str, new: str | None, root: Path | None, form: str) -> int:
+    """The command `codegen compat`."""
+    from codegen import report
+    from codegen.compat.report import compared
+    from codegen.compat.sources import SourceError
+    from codegen.config import UsageError
+    from codegen.diagnostics import Diagnostics
+
+    place = (root or find_root(Path.cwd()) or Path.cwd()).resolve()
+    diagnostics = Diagnostics()
+    try:
+        answer = compared(old, new, place, form, Path.cwd(), diagnostics)
+    except (SourceError, UsageError) as error:
+        raise click.UsageError(str(error)) from error
+    if answer is None:
+        click.echo(report.text(diagnostics, place, Path.cwd()), err=True)
+        click.echo(f"{report.count(diagnostics)}: nothing was compared", err=True)
+        return FINDINGS
+    text, breaks = answer
+    click.echo(text)
+    return FINDINGS if breaks else DONE
 
 
 def _files(number: int) -> str:

@@ -60,17 +60,28 @@ def load(
     `overrides` are options of the command line by their `[tool.codegen]` key; `generators` are
     those asked for there. Raises UsageError for a fault in either.
     """
-    path = root / PYPROJECT
-    content = path.read_bytes() if path.is_file() else None
-    document = (
-        Document(PYPROJECT, "", {}) if content is None else parse(PYPROJECT, content, diagnostics)
-    )
+    document = _document(root, diagnostics)
     if document is None:
         return None
     reader = _Reader(root, document, diagnostics, known, overrides or {})
-    reader.files[PYPROJECT] = content
-    reader.files["src/__init__.py"] = read(root / "src/__init__.py")  # it decides import names
+    for path in (PYPROJECT, "src/__init__.py"):  # the latter decides import names
+        reader.files[path] = read(root / path)
     return reader.config(generators)
+
+
+def load_settings(root: Path, diagnostics: Diagnostics) -> Settings | None:
+    """What a project tells its generators, for commands that read no API packages."""
+    document = _document(root, diagnostics)
+    if document is None:
+        return None
+    return _Reader(root, document, diagnostics, GENERATORS, {}).settings()
+
+
+def _document(root: Path, diagnostics: Diagnostics) -> Document | None:
+    content = read(root / PYPROJECT)
+    if content is None:
+        return Document(PYPROJECT, "", {})
+    return parse(PYPROJECT, content, diagnostics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +120,8 @@ class _Reader:
     def config(self, generators: Collection[str] | None) -> Config | None:
         names = self._generators(generators)
         packages = self._packages()
-        settings = self._settings()
-        if self.failed:
+        settings = self.settings()
+        if settings is None:
             return None
         return Config(self.root, packages, names, settings, self.files)
 
@@ -282,14 +293,15 @@ class _Reader:
             hint = 'add input = ["apis/example/v1"], or give --input'
             self.diagnostics.error(codegen, "[tool.codegen] has no input", hint=hint, code="config")
 
-    def _settings(self) -> Settings:
+    def settings(self) -> Settings | None:
         plurals = self.given.get("plural-exceptions")
         self.output = self._output()
-        return Settings(
+        settings = Settings(
             header=self._header(),
             plural_exceptions=self._plurals("plural-exceptions", plurals) if plurals else {},
             options=tuple(self._options(name) for name in self.known),
         )
+        return None if self.failed else settings
 
     def _options(self, generator: str) -> Options:
         """What `[tool.codegen.<generator>]` and options of the command line say to a generator."""

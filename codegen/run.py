@@ -39,8 +39,12 @@ def run(
     read_packages: Read,
     generators: Mapping[str, Generator],
     arguments: object,
+    former: Collection[str] = (),
 ) -> Result:
-    """Reads and generates; writes nothing. Faults are in `diagnostics`: look there first."""
+    """Reads and generates; writes nothing. Faults are in `diagnostics`: look there first.
+
+    `former` are the paths that an earlier run of the same name wrote, by its stamp.
+    """
     chosen = [generators[name] for name in config.generators]
     settings = config.settings
     folders = _folders(config, chosen)
@@ -60,23 +64,42 @@ def run(
             if not diagnostics.failed:
                 raise
     parents = _parents(config.root, settings, [a.path for a in artifacts])
-    contents = {path: read(config.root / path) for path in parents}
-    artifacts += [Artifact(path, "", "generate") for path in parents if not contents[path]]
-    plan = output.plan(config.root, artifacts, folders, diagnostics)
-    outputs = {a.path: digest(a.text.encode()) for a in artifacts}
-    gone = outputs.keys() | set(plan.removed)
+    outputs: list[output.Output] = [*artifacts, *(output.Seed(path, "") for path in parents)]
+    ends_by_name = {name: generator.hand_written for name, generator in generators.items()}
+    earlier = output.Former(former, ends_by_name)
+    plan = output.plan(config.root, outputs, folders, diagnostics, earlier)
+    _report_left(config, plan, diagnostics)
+    kept = {path: digest(content) for path, content in plan.contents.items()}
+    gone = kept.keys() | set(plan.removed)
     seen = stamp.Stamp(
         arguments=arguments,
         inputs={path: digest(content) for path, content in config.files.items()}
-        | {path: digest(content) for path, content in contents.items() if content}
+        | {path: digest(read(config.root / path)) for path in parents if path not in kept}
         | {path: digest(read(config.root / path)) for path in by_hand}
         | dict(universe.inputs),
-        outputs=outputs,
+        outputs=kept,
+        left=plan.left,
         folders=places,
         listing=[path for path in before if path not in gone],
         warnings=report.records(d for d in diagnostics if d.severity is Severity.WARNING),
     )
     return Result(plan, seen)
+
+
+def _report_left(config: Config, plan: output.Plan, diagnostics: Diagnostics) -> None:
+    """Warn of files of a generator that is no longer among those that run."""
+    left: dict[str, list[str]] = {}
+    for path in plan.left:
+        name = output.generator_of(read(config.root / path) or b"")
+        left.setdefault(name or "", []).append(path)
+    for name, paths in left.items():
+        rest = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+        diagnostics.warning(
+            Position(paths[0]),
+            f"this file{rest} of `codegen {name}` is no longer kept up to date",
+            hint=f'add "{name}" to generators in [tool.codegen], or delete what it made',
+            code="left-behind",
+        )
 
 
 def stale(plan: output.Plan) -> list[Diagnostic]:

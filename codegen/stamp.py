@@ -26,7 +26,8 @@ class Stamp:
     """`inputs` and `outputs` map paths (relative to the root, or absolute) to hashes.
 
     `folders` are (path, deep) of the places whose hand-written Python files are listed in
-    `listing`. `warnings` are to be reported again by every run, until they are mended.
+    `listing`. `warnings` are to be reported again by every run, until they are mended; `left` are
+    files of an earlier run that no generator of this one writes.
     """
 
     arguments: Any
@@ -35,6 +36,7 @@ class Stamp:
     folders: Sequence[tuple[str, bool]]
     listing: Sequence[str]
     warnings: Sequence[Mapping[str, Any]]
+    left: Sequence[str] = ()
 
 
 def load(root: Path, name: str, arguments: object) -> Stamp | None:
@@ -49,10 +51,25 @@ def load(root: Path, name: str, arguments: object) -> Stamp | None:
         files = {**stamp.inputs, **stamp.outputs}
         if any(digest(read(root / path)) != known for path, known in files.items()):
             return None
+        if any(not (root / path).is_file() for path in stamp.left):
+            return None
         now = listing(root, stamp.folders, stamp.outputs)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
     return stamp if now == stamp.listing else None
+
+
+def former(root: Path, name: str) -> list[str]:
+    """The files that the last run of a name knew of, whatever has changed since.
+
+    Paths as the stamp has them, for whoever judges by the files themselves: anybody can write one.
+    """
+    try:
+        data = json.loads((root / FOLDER / f"{name}.json").read_bytes())
+        paths = [*data["outputs"], *data.get("left", ())]
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return []
+    return [path for path in paths if isinstance(path, str)]
 
 
 def save(root: Path, name: str, stamp: Stamp) -> None:

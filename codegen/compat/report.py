@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from codegen import report
+from codegen import config, report
 from codegen.compat.changes import Change, Level
 from codegen.compat.crds import compare
-from codegen.compat.sources import Manifest, load
-from codegen.diagnostics import Diagnostic, Severity
-from codegen.files import PYPROJECT
+from codegen.compat.sources import Manifest, load, load_new
+from codegen.diagnostics import Diagnostic, Diagnostics, Severity
 from codegen.generators.crd import Options
 
 _SEVERITIES = {
@@ -22,36 +20,34 @@ _SEVERITIES = {
 }
 
 
-def compared(old: str, new: str | None, root: Path, form: str, cwd: Path) -> tuple[str, bool]:
-    """What there is to say, and whether anything breaks. Raises SourceError."""
-    folder = crd_folder(root)
+def compared(
+    old: str, new: str | None, root: Path, form: str, cwd: Path, diagnostics: Diagnostics
+) -> tuple[str, bool] | None:
+    """What there is to say, and whether anything breaks.
+
+    None after a diagnostic, of the configuration that says where CRDs stand. Raises SourceError.
+    """
+    settings = config.load_settings(root, diagnostics)
+    if settings is None:
+        return None
+    folder = settings.of(Options).output_dir
     before = load(old, root, folder)
-    after = load(folder if new is None else new, root, folder)
-    found = sorted(
+    after = load_new(folder if new is None else new, root, folder, there=new is not None)
+    changes = sorted(
         compare(
             {name: m.crd for name, m in before.items()}, {name: m.crd for name, m in after.items()}
         ),
         key=lambda change: list(Level).index(change.level),
     )
-    breaks = any(change.level is Level.BREAKING for change in found)
-    placed = [(change, _diagnostic(change, before, after)) for change in found]
+    breaks = any(change.level is Level.BREAKING for change in changes)
+    placed = [(change, _diagnostic(change, before, after)) for change in changes]
     match form:
         case "json":
             return _json(placed, breaks), breaks
         case "github":
-            return report.github([d for _, d in placed], root, cwd) + _summary(found), breaks
+            return report.github([d for _, d in placed], root, cwd) + _summary(changes), breaks
     lines = [f"{d.position}: {change.level.value}: {d.message}" for change, d in placed]
-    return "\n".join([*lines, _summary(found)]), breaks
-
-
-def crd_folder(root: Path) -> str:
-    """Where `codegen crd` writes, by the project's configuration."""
-    try:
-        data = tomllib.loads((root / PYPROJECT).read_text())
-        folder = data["tool"]["codegen"]["crd"]["output-dir"]
-    except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError, UnicodeDecodeError):
-        return Options().output_dir
-    return str(folder)
+    return "\n".join([*lines, _summary(changes)]), breaks
 
 
 def _diagnostic(
@@ -83,7 +79,7 @@ def _json(placed: Iterable[tuple[Change, Diagnostic]], breaks: bool) -> str:
     return json.dumps({"ok": not breaks, "changes": changes}, indent=2, ensure_ascii=False)
 
 
-def _summary(found: list[Change]) -> str:
-    counted = {level: sum(change.level is level for change in found) for level in Level}
+def _summary(changes: list[Change]) -> str:
+    counted = {level: sum(change.level is level for change in changes) for level in Level}
     parts = [f"{number} {level.value}" for level, number in counted.items() if number]
     return ", ".join(parts) if parts else "no changes"

@@ -17,6 +17,7 @@ _INT_OR_STRING = "x-kubernetes-int-or-string"
 
 _UPPER = ("maximum", "maxLength", "maxItems", "maxProperties")
 _LOWER = ("minimum", "minLength", "minItems", "minProperties")
+_EITHER = [{"type": "integer"}, {"type": "string"}]
 _COMBINATIONS = ("allOf", "anyOf", "oneOf", "not")
 
 
@@ -43,6 +44,7 @@ class _Comparison:
         self.changes.safe(self._where(path), message, steps)
 
     def compare(self, old: Tree, new: Tree, path: str, steps: Steps) -> None:
+        old, new = _without_either(old), _without_either(new)
         if old == new or not self._type(old, new, path, steps):
             return
         self._bounds(old, new, path, steps)
@@ -244,6 +246,13 @@ def _type_of(schema: Tree) -> str:
     if schema.get(_INT_OR_STRING):
         return "integer or string"
     return str(schema.get("type") or "anything")
+
+
+def _without_either(schema: Tree) -> Tree:
+    """The schema without the `anyOf` that says no more than `x-kubernetes-int-or-string`."""
+    if schema.get(_INT_OR_STRING) and schema.get("anyOf") == _EITHER:
+        return {word: value for word, value in schema.items() if word != "anyOf"}
+    return schema
 
 
 def _takes_anything(schema: Tree) -> bool:

@@ -67,7 +67,20 @@ def load(source: str, root: Path, folder: str) -> Mapping[str, Manifest]:
 
     Raises SourceError.
     """
+    manifests = load_new(source, root, folder)
+    if not manifests:
+        raise SourceError(f"there is no CustomResourceDefinition in {source}")
+    return manifests
+
+
+def load_new(source: str, root: Path, folder: str, *, there: bool = True) -> Mapping[str, Manifest]:
+    """The same for the state that is compared with: it may have no CRD any more.
+
+    Not even its folder, unless it must be `there`: it goes with the last CRD.
+    """
     path = Path(source) if Path(source).is_absolute() else root / source
+    if not there and not path.exists():
+        return {}
     texts = dict(_from_disk(path, root) if path.exists() else _from_git(source, root, folder))
     found: dict[str, Manifest] = {}
     for shown, text in texts.items():
@@ -76,7 +89,7 @@ def load(source: str, root: Path, folder: str) -> Mapping[str, Manifest]:
             first = found.setdefault(name, manifest)
             if first is not manifest:
                 raise SourceError(f"{name} stands in {first.path} and in {shown}")
-    if not found:
+    if not found and path.is_file():
         raise SourceError(f"there is no CustomResourceDefinition in {source}")
     return found
 
@@ -154,13 +167,13 @@ def _from_disk(path: Path, root: Path) -> Iterator[tuple[str, str]]:
 
 
 def _from_git(source: str, root: Path, folder: str) -> Iterator[tuple[str, str]]:
-    revision, _, path = source.partition(":")
-    path = path or folder
+    revision, _, asked = source.partition(":")
+    path = asked or folder
     if not _git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}"):
         raise SourceError(f"{source} is no folder, no file and no git revision here")
     listed = _git(root, "ls-tree", "-r", "-z", "--name-only", revision, "--", path) or ""
     names = [name for name in listed.split("\0") if name.endswith(_SUFFIXES)]
-    if not names:
+    if asked and not names:
         raise SourceError(f"there is no manifest below {path} in {revision}")
     for name in names:
         # Paths of ls-tree are relative to `root`, wherever it is in the repository.

@@ -56,7 +56,7 @@ class Project:
     generators: dict[str, Generator] = field(
         default_factory=lambda: {
             "deepcopy": Fake("deepcopy", "Copies.", make=beside),
-            "lister": Fake("lister", "Listers.", ListerOptions, make=apart),
+            "lister": Fake("lister", "Listers.", ListerOptions, ("_expansion.py",), apart),
         }
     )
 

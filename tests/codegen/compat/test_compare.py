@@ -377,3 +377,44 @@ def test_a_crd_of_v1beta1_is_refused_rather_than_found_empty(project: Path) -> N
     code, text = run(project, "old.yaml", "crds")
     assert code == 2
     assert "apiextensions.k8s.io/v1beta1: only v1 is compared" in " ".join(text.split())
+
+
+def test_a_state_without_any_crd_any_more_has_lost_them_all(project: Path) -> None:
+    (project / "crds/as.yaml").unlink()
+    code, text = run(project, "HEAD", "crds")
+    assert (code, text.splitlines()[-1]) == (1, "1 breaking")
+    assert "breaking: as.example.com: the CRD " in text
+    (project / "crds").rmdir()  # `codegen crd` removes the folder with the last CRD
+    assert run(project, "HEAD") == (code, text)
+    assert run(project, "HEAD", "crds")[0] == 2
+
+
+def test_a_crd_that_has_no_versions_any_more_is_compared(project: Path) -> None:
+    old = crd(members(a=STRING))
+    (project / "old.yaml").write_text(yaml.safe_dump(old))
+    new = {**old, "spec": {**old["spec"], "versions": []}}
+    (project / "new.yaml").write_text(yaml.safe_dump(new))
+    assert run(project, "old.yaml", "new.yaml")[0] == 1
+    assert run(project, "new.yaml", "old.yaml")[0] == 0
+
+
+@pytest.mark.parametrize("scalar", [STRING, INTEGER])
+def test_a_string_or_an_integer_may_become_either(project: Path, scalar: dict[str, Any]) -> None:
+    either = {
+        "anyOf": [{"type": "integer"}, {"type": "string"}],
+        "x-kubernetes-int-or-string": True,
+    }
+    (project / "old.yaml").write_text(yaml.safe_dump(crd(members(a=scalar))))
+    (project / "new.yaml").write_text(yaml.safe_dump(crd(members(a=either))))
+    code, text = run(project, "old.yaml", "new.yaml")
+    assert (code, text.splitlines()[-1]) == (0, "1 risky")
+
+
+def test_the_folder_of_crds_is_read_by_the_rules_of_the_configuration(project: Path) -> None:
+    (project / "pyproject.toml").write_text('[tool.codegen.crd]\noutput-dir = "./crds/"\n')
+    assert run(project, "HEAD")[0] == 1
+    (project / "pyproject.toml").write_text("[tool.codegen.crd]\noutput-dri = 1\n")
+    code, text = run(project, "HEAD")
+    assert code == 1
+    assert "pyproject.toml:2:1: error: unknown key 'output-dri'" in text
+    assert text.endswith("1 error: nothing was compared\n")

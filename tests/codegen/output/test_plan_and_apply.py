@@ -114,7 +114,7 @@ def test_an_empty_file_may_be_replaced_and_any_other_may_not(tmp_path: Path) -> 
     _, faults = planned(
         tmp_path, artifact("made/__init__.py"), artifact("made/a.py"), artifact("made/b.bin")
     )
-    fault = "1:1: this file was not made by codegen, which would write here"
+    fault = "1:1: codegen did not write this file, and would overwrite it"
     assert faults == [f"made/a.py:{fault}", f"made/b.bin:{fault}"]
 
 
