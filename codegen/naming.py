@@ -12,7 +12,7 @@ import keyword
 import re
 from collections.abc import Mapping
 
-from codegen.model import Package, Tags
+from codegen.model import Package
 from codegen.plurals import pluralize
 from codegen.tags import facts
 
@@ -60,16 +60,6 @@ def identifier(name: str) -> str:
 def plural(kind: str, exceptions: Mapping[str, str] | None = None) -> str:
     """The kind's plural in its own case: `HTTPProxies`. `exceptions` maps kinds to plurals."""
     return (exceptions or {}).get(kind) or pluralize(kind)
-
-
-def resource(kind: str, tags: Tags, exceptions: Mapping[str, str] | None = None) -> str:
-    """The plural in paths and in a CRD's name: what the tags say, else the kind's plural."""
-    return facts.plural_override(tags) or plural(kind, exceptions).lower()
-
-
-def singular(kind: str, tags: Tags) -> str:
-    """The singular in a CRD's names: what the tags say, else the lower-cased kind."""
-    return str(facts.resource(tags).get("singular") or kind.lower())
 
 
 def accessor(kind: str, exceptions: Mapping[str, str] | None = None) -> str:

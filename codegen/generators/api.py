@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
-from codegen import naming
+from codegen import kinds, naming
 from codegen.diagnostics import Diagnostics
 from codegen.generators import Context
 from codegen.model import Named, Package, Position, QualifiedName, Struct, Tags
@@ -91,9 +91,9 @@ class Group:
         """The group with some of its kinds, and with the versions that have any of them."""
         versions = []
         for version in self.versions:
-            kinds = tuple(kind for kind in version.kinds if wanted(kind))
-            if kinds:
-                versions.append(replace(version, kinds=kinds))
+            chosen = tuple(kind for kind in version.kinds if wanted(kind))
+            if chosen:
+                versions.append(replace(version, kinds=chosen))
         return replace(self, versions=tuple(versions))
 
 
@@ -103,8 +103,9 @@ def groups(context: Context) -> tuple[Group, ...]:
     What such a kind must be, and that names do not collide, the reader has checked.
     """
     found: dict[str, list[Version]] = {}
+    known = kinds.by_class(context.universe, context.settings.plural_exceptions)
     for package in context.universe.packages:
-        version = _version(context, package)
+        version = _version(context, package, known)
         if version is not None:
             found.setdefault(version.group_folder, []).append(version)
     made = []
@@ -115,39 +116,34 @@ def groups(context: Context) -> tuple[Group, ...]:
     return tuple(made)
 
 
-def described_kinds(context: Context, package: Package) -> tuple[Kind, ...]:
+def described_kinds(
+    context: Context, package: Package, known: Mapping[QualifiedName, kinds.Kind]
+) -> tuple[Kind, ...]:
     """All kinds of a package, each of which has a Resource, in the order of their names."""
-    if package.internal or package.group is None:
-        return ()
     lists = _list_types(package)
     # What a client's kind is missing, the generators of clients report.
     quiet = replace(context, diagnostics=Diagnostics())
-    kinds = [
-        _kind(struct, package, lists, quiet)
+    described = [
+        _kind(struct, package, known[struct.name], lists, quiet)
         for struct in package.structs()
-        if struct.kind == "object"
-        and not struct.parameters
-        and struct.generic_of is None
-        and (facts.has_client(struct.tags) or _is_public_root(struct))
+        if struct.name in known
     ]
-    return tuple(sorted(kinds, key=lambda kind: kind.name))
+    return tuple(sorted(described, key=lambda kind: kind.name))
 
 
-def _is_public_root(struct: Struct) -> bool:
-    return facts.is_root(struct.tags) and not struct.name.name.startswith("_")
-
-
-def _version(context: Context, package: Package) -> Version | None:
+def _version(
+    context: Context, package: Package, known: Mapping[QualifiedName, kinds.Kind]
+) -> Version | None:
     if package.internal or package.group is None:
         return None
     lists = _list_types(package)
-    kinds = [
-        _kind(struct, package, lists, context)
+    asking = [
+        _kind(struct, package, known[struct.name], lists, context)
         for struct in package.structs()
-        if facts.has_client(struct.tags) and struct.kind == "object" and not struct.parameters
+        if facts.has_client(struct.tags) and struct.name in known
     ]
-    kinds = [kind for kind in kinds if kind.has_client or kind.has_lister or kind.has_informer]
-    if not kinds:
+    served = [kind for kind in asking if kind.has_client or kind.has_lister or kind.has_informer]
+    if not served:
         return None
     return Version(
         package=package,
@@ -157,7 +153,7 @@ def _version(context: Context, package: Package) -> Version | None:
         folder=naming.version_accessor(package),
         accessor=naming.group_version_accessor(package),
         prefix=naming.group_version_class(package),
-        kinds=_with_own_files(kinds, naming.group_accessor(package)),
+        kinds=_with_own_files(served, naming.group_accessor(package)),
     )
 
 
@@ -176,6 +172,7 @@ def _list_types(package: Package) -> Mapping[QualifiedName, QualifiedName]:
 def _kind(
     struct: Struct,
     package: Package,
+    resource: kinds.Kind,
     lists: Mapping[QualifiedName, QualifiedName],
     context: Context,
 ) -> Kind:
@@ -201,9 +198,9 @@ def _kind(
     return Kind(
         struct=struct,
         list_type=list_type,
-        plural=naming.resource(name, struct.tags, exceptions),
-        singular=naming.singular(name, struct.tags),
-        namespaced=facts.is_namespaced(struct.tags),
+        plural=resource.plural,
+        singular=resource.singular,
+        namespaced=resource.namespaced,
         verbs=verbs,
         has_client=enabled("client"),
         # As upstream: who can list can cache, and a kind without verbs may be cached by others.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from codegen import naming
+from codegen import kinds, naming
 from codegen.diagnostics import Diagnostics
 from codegen.model import (
     Alias,
@@ -46,6 +46,7 @@ def check(
     if _alias_circles(universe, diagnostics):
         return  # no check below would end
     _groups(universe, diagnostics)
+    _classes_of_kinds(universe, diagnostics)
     _plurals(universe, diagnostics, plural_exceptions)
     for package in universe.packages:
         _asks_for_something(package, diagnostics)
@@ -129,36 +130,56 @@ def _groups(universe: Universe, diagnostics: Diagnostics) -> None:
             )
 
 
-def _kinds(package: Package) -> Iterator[Struct]:
-    found = (s for s in package.structs() if s.kind == "object" and not s.parameters)
-    return (s for s in found if facts.is_root(s.tags))
+def _classes_of_kinds(universe: Universe, diagnostics: Diagnostics) -> None:
+    """A kind, and its list, is one class of a package; another file may not have it too."""
+    for package in _external(universe):
+        declared: dict[str, Struct] = {}
+        for struct in package.structs():
+            if struct.kind == "struct" or not facts.is_root(struct.tags):
+                continue
+            first = declared.setdefault(struct.name.name, struct)
+            if first is not struct:
+                diagnostics.error(
+                    struct.position,
+                    f"{struct.name.name} is declared in {first.position.path} already",
+                    code="duplicate-type",
+                    hint="rename or remove one of the two classes",
+                )
 
 
 def _plurals(universe: Universe, diagnostics: Diagnostics, exceptions: Mapping[str, str]) -> None:
-    resources: dict[tuple[str | None, str, str], Struct] = {}
-    accessors: dict[tuple[str | None, str, str], Struct] = {}
-    for package in _external(universe):
-        for kind in _kinds(package):
-            name = kind.name.name
-            plural = naming.resource(name, kind.tags, exceptions)
-            _label(kind, plural, diagnostics)
-            first = resources.setdefault((package.group, package.version, plural), kind)
-            accessor = naming.accessor(name, exceptions)
-            same = accessors.setdefault((package.group, package.version, accessor), kind)
-            if first is not kind:
-                diagnostics.error(
-                    kind.position,
-                    f"the kinds {first.name.name} and {name} have one plural, {plural}",
-                    code="duplicate-plural",
-                    hint="give one of them another with +resourceName=",
-                )
-            elif same is not kind:
-                diagnostics.error(
-                    kind.position,
-                    f"the kinds {same.name.name} and {name} would both be reached as {accessor}",
-                    code="duplicate-accessor",
-                    hint="rename one of them, or give it a plural with --plural-exceptions",
-                )
+    resources: dict[tuple[str, str, str], Struct] = {}
+    accessors: dict[tuple[str, str, str], Struct] = {}
+    served = kinds.kinds(universe, exceptions)
+    for contradiction in (c for kind in served for c in kinds.contradictions(kind)):
+        diagnostics.error(
+            contradiction.position,
+            contradiction.message,
+            code="contradiction",
+            hint=contradiction.hint,
+        )
+    in_order = ((kind, version) for kind in served for version in kind.versions)
+    for kind, version in sorted(in_order, key=lambda pair: pair[1].struct.position):
+        struct = version.struct
+        _label(struct, kind.plural, diagnostics)
+        place = kind.group, version.version
+        accessor = naming.accessor(kind.name, exceptions)
+        first = resources.setdefault((*place, kind.plural), struct)
+        same = accessors.setdefault((*place, accessor), struct)
+        if first is not struct:
+            diagnostics.error(
+                struct.position,
+                f"the kinds {first.name.name} and {kind.name} have one plural, {kind.plural}",
+                code="duplicate-plural",
+                hint="give one of them another with +resourceName=",
+            )
+        elif same is not struct:
+            diagnostics.error(
+                struct.position,
+                f"the kinds {same.name.name} and {kind.name} would both be reached as {accessor}",
+                code="duplicate-accessor",
+                hint="rename one of them, or give it a plural with --plural-exceptions",
+            )
 
 
 def _label(kind: Struct, plural: str, diagnostics: Diagnostics) -> None:
@@ -194,6 +215,14 @@ def _clients(package: Package, diagnostics: Diagnostics) -> None:
                 f"{name} cannot have a client: it is no kind",
                 code="client-of-no-kind",
                 hint=f"derive it from Object of {known.RUNTIME}, or remove +genclient",
+            )
+        elif not facts.is_root(declared.tags):
+            diagnostics.error(
+                tag.position,
+                f"{name} cannot have a client: +kubebuilder:object:root=false says that it is not "
+                "a kind",
+                code="client-of-no-kind",
+                hint="remove one of the two tags",
             )
         elif declared.parameters or "." in name:
             diagnostics.error(

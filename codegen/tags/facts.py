@@ -131,10 +131,59 @@ def is_namespaced(tags: Tags) -> bool:
     return "genclient:nonNamespaced" not in tags and resource(tags).get("scope") != "Cluster"
 
 
+def has_resource(tags: Tags) -> bool:
+    """Whether the tags describe the resource, by arguments or by their absence."""
+    return "kubebuilder:resource" in tags
+
+
+def describes_crd(tags: Tags) -> bool:
+    """Whether a tag stands here that has a meaning only in a CRD."""
+    return any(
+        f"kubebuilder:{name}" in tags
+        for name in (
+            "subresource:status",
+            "subresource:scale",
+            "printcolumn",
+            "resource",
+            "storageversion",
+            "unservedversion",
+            "deprecatedversion",
+            "selectablefield",
+        )
+    )
+
+
+def is_skipped(package_tags: Tags) -> bool:
+    """Whether no kind of the package has a CRD."""
+    return "kubebuilder:skip" in package_tags
+
+
+def is_skipped_version(tags: Tags) -> bool:
+    """Whether the CRD leaves this version of the kind out."""
+    return "kubebuilder:skipversion" in tags
+
+
+def is_served(tags: Tags) -> bool:
+    """Whether the CRD serves this version of the kind."""
+    return "kubebuilder:unservedversion" not in tags
+
+
+def crd_annotations(tags: Tags) -> tuple[str, ...]:
+    """The annotations of the CRD, `key=value` each."""
+    found = [tag.arguments.get("annotations") for tag in tags.all("kubebuilder:metadata")]
+    return tuple(str(pair) for pairs in found if isinstance(pairs, list) for pair in pairs)
+
+
 def plural_override(tags: Tags) -> str | None:
     """The plural that the tags give, where it is not the regular one."""
     path = resource(tags).get("path")
     return _text(tags, "resourceName") or (str(path) if path else None)
+
+
+def singular_override(tags: Tags) -> str | None:
+    """The singular that the tags give, where it is not the lower-cased kind."""
+    singular = resource(tags).get("singular")
+    return str(singular) if singular else None
 
 
 def verbs(tags: Tags) -> frozenset[Verb]:

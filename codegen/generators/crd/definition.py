@@ -6,27 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from codegen import naming
 from codegen.diagnostics import Diagnostics
 from codegen.generators import Settings
 from codegen.generators.crd import Options, paths
 from codegen.generators.crd.descriptions import limited
 from codegen.generators.crd.flatten import Schema
 from codegen.generators.crd.schemas import Schemas
+from codegen.kinds import Kind
 from codegen.model import Package, Struct, Tag
 from codegen.tags import facts
 
 _PREFIX = "kubebuilder:"
-CRD_MARKERS = (
-    "subresource:status",
-    "subresource:scale",
-    "printcolumn",
-    "resource",
-    "storageversion",
-    "unservedversion",
-    "deprecatedversion",
-    "selectablefield",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +36,23 @@ class Version:
         return _PREFIX + name in self.struct.tags
 
 
-def is_marked(struct: Struct) -> bool:
-    """Whether a class has a marker that only a CRD gives a meaning."""
-    return any(_PREFIX + name in struct.tags for name in CRD_MARKERS)
-
-
 def definition(
-    versions: list[Version], schemas: Schemas, settings: Settings, diagnostics: Diagnostics
+    kind: Kind, schemas: Schemas, settings: Settings, diagnostics: Diagnostics
 ) -> dict[str, Any] | None:
     """The CRD of a kind; None where no version of it is left. Faults go to the diagnostics."""
-    versions = sorted(versions, key=lambda v: v.package.version)
-    kept = [v for v in versions if not v.has("skipversion")]
+    kept = [Version(v.package, v.struct) for v in kind.versions if v.is_in_crd]
     if not kept:
         return None
-    group = kept[0].package.group or ""
-    _check_versions(kept, group, diagnostics)
-    names = _names(kept, settings, diagnostics)
+    _check_versions(kept, kind.group, diagnostics)
+    names = _names(kind, kept, diagnostics)
     found: dict[str, Any] = {
         "apiVersion": "apiextensions.k8s.io/v1",
         "kind": "CustomResourceDefinition",
-        "metadata": {"name": f"{names['plural']}.{group}", **_metadata(kept, diagnostics)},
+        "metadata": {"name": f"{kind.plural}.{kind.group}", **_metadata(kept, diagnostics)},
         "spec": {
-            "group": group,
+            "group": kind.group,
             "names": names,
-            "scope": _scope(kept, diagnostics),
+            "scope": "Namespaced" if kind.namespaced else "Cluster",
             "versions": [
                 _version(v, schemas, settings, diagnostics, alone=len(kept) == 1) for v in kept
             ],
@@ -92,70 +75,35 @@ def _conversion(service: str) -> Schema:
 # --- the whole ----------------------------------------------------------------------------------
 
 
-def _names(versions: list[Version], settings: Settings, diagnostics: Diagnostics) -> Schema:
-    kind = versions[0].struct.name.name
-    made = [(v, _names_of(v, settings)) for v in versions]
-    # As upstream, a version without the marker does not speak of names.
-    speaking = [(v, names) for v, names in made if v.has("resource") or len(made) == 1] or made
-    first, names = speaking[0]
-    for other, different in made:
-        if different["plural"] != names["plural"]:
-            diagnostics.error(
-                other.struct.position,
-                f"the plural of {kind} is {different['plural']} in {other.package.version} and "
-                f"{names['plural']} in {first.package.version}",
-                code="contradiction",
-                hint="all versions of a kind have one plural",
-            )
-    for other, different in speaking[1:]:
-        for word in ("singular", "shortNames", "categories"):
-            if different.get(word) != names.get(word):
+def _names(kind: Kind, versions: list[Version], diagnostics: Diagnostics) -> Schema:
+    names: Schema = {
+        "kind": kind.name,
+        "listKind": f"{kind.name}List",
+        "plural": kind.plural,
+        "singular": kind.singular,
+    }
+    for argument, keyword in (("shortName", "shortNames"), ("categories", "categories")):
+        stated = [(v, facts.resource(v.struct.tags).get(argument)) for v in versions]
+        given = [(v, words) for v, words in stated if words]
+        for other, different in given[1:]:
+            first, expected = given[0]
+            if different != expected:
                 tag = other.first("resource")
                 diagnostics.error(
                     tag.position if tag else other.struct.position,
-                    f"{kind} has other {word} in {other.package.version} than in "
-                    f"{first.package.version}",
+                    f"the {keyword} of {kind.name} are {_listed(different)} in "
+                    f"{other.package.version} and {_listed(expected)} in {first.package.version}",
                     code="contradiction",
-                    hint="say the same in each version, or say it in one alone",
+                    hint="all versions of a kind share them: state them in one version, or the "
+                    "same in each",
                 )
+        if given:
+            names[keyword] = given[0][1]
     return names
 
 
-def _names_of(version: Version, settings: Settings) -> Schema:
-    struct = version.struct
-    kind = struct.name.name
-    given = facts.resource(struct.tags)
-    names: Schema = {
-        "kind": kind,
-        "listKind": f"{kind}List",
-        "plural": naming.resource(kind, struct.tags, settings.plural_exceptions),
-        "singular": naming.singular(kind, struct.tags),
-    }
-    for argument, word in (("shortName", "shortNames"), ("categories", "categories")):
-        if given.get(argument):
-            names[word] = given[argument]
-    return names
-
-
-def _scope(versions: list[Version], diagnostics: Diagnostics) -> str:
-    speaking = [
-        v for v in versions if v.has("resource") or "genclient:nonNamespaced" in v.struct.tags
-    ] or versions
-    first = speaking[0]
-    for other in speaking[1:]:
-        if _scope_of(other) != _scope_of(first):
-            diagnostics.error(
-                other.struct.position,
-                f"{other.struct.name.name} is {_scope_of(other)} in {other.package.version} and "
-                f"{_scope_of(first)} in {first.package.version}",
-                code="contradiction",
-                hint="the scope is one for all versions",
-            )
-    return _scope_of(first)
-
-
-def _scope_of(version: Version) -> str:
-    return "Namespaced" if facts.is_namespaced(version.struct.tags) else "Cluster"
+def _listed(words: object) -> str:
+    return ";".join(map(str, words)) if isinstance(words, list) else str(words)
 
 
 def _metadata(versions: list[Version], diagnostics: Diagnostics) -> Schema:
@@ -227,7 +175,7 @@ def _version(
                 settings.of(Options).desc_lens,
             )
         },
-        "served": not version.has("unservedversion"),
+        "served": facts.is_served(version.struct.tags),
         "storage": alone or version.has("storageversion"),
     }
     if columns:

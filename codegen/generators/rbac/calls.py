@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from codegen import naming
+from codegen import kinds, naming
 from codegen.generators import Context
 from codegen.generators.rbac.rules import Rule
 from codegen.model import ClientCall, Position
@@ -66,6 +66,7 @@ class _Known:
         self.resources: dict[tuple[str, str], str] = {}
         self.methods: dict[tuple[str, str, str], tuple[str, str]] = {}
         exceptions = context.settings.plural_exceptions
+        known = kinds.by_class(context.universe, exceptions)
         for package in context.universe.packages:
             if package.group is None or package.internal:
                 continue
@@ -73,11 +74,11 @@ class _Known:
             self.groups[naming.group_version_accessor(package)] = group
             self.groups[naming.group_accessor(package)] = group
             for struct in package.structs():
-                if struct.kind != "object" or not facts.has_client(struct.tags):
+                if struct.name not in known or not facts.has_client(struct.tags):
                     continue
                 kind = struct.name.name
                 accessor = naming.accessor(kind, exceptions)
-                self.resources[group, accessor] = naming.resource(kind, struct.tags, exceptions)
+                self.resources[group, accessor] = known[struct.name].plural
                 for method in facts.extension_methods(struct.tags):
                     name = naming.snake_case(method.name)
                     verb = _VERBS.get(str(method.verb), (str(method.verb), ""))[0]

@@ -13,6 +13,7 @@ from codegen.generators import Artifact, Context, Settings
 from codegen.generators.api import Kind, described_kinds
 from codegen.generators.imports import Imports
 from codegen.generators.render import call, render
+from codegen.kinds import by_class
 from codegen.model import Package
 
 MODULE = "zz_generated_resources"
@@ -26,8 +27,9 @@ def resources_module(package: Package) -> str:
 
 def resource_modules(context: Context, packages: Iterable[Package]) -> Iterator[Artifact]:
     """The module of each package that has kinds."""
+    known = by_class(context.universe, context.settings.plural_exceptions)
     for package in packages:
-        kinds = described_kinds(context, package)
+        kinds = described_kinds(context, package, known)
         if kinds:
             yield _module(package, kinds, context.settings)
 

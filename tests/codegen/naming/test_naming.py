@@ -41,7 +41,7 @@ def test_plurals_are_those_of_upstream(kind, plural) -> None:
 
 
 def test_an_acronym_in_small_letters_is_not_doubled_as_upstream_doubles_it() -> None:
-    assert naming.resource("WebDns", Tags()) == "webdnses"
+    assert naming.plural("WebDns").lower() == "webdnses"
 
 
 @given(st.from_regex(r"[A-Z][A-Za-z0-9]{0,12}", fullmatch=True))
@@ -50,26 +50,6 @@ def test_any_kind_has_a_plural_and_an_accessor_that_python_takes(kind) -> None:
     for name in (naming.accessor(kind), naming.module_name(kind)):
         assert name.isidentifier()
         assert not keyword.iskeyword(name)
-
-
-@pytest.mark.parametrize(
-    ("given_tags", "exceptions", "expected"),
-    [
-        (Tags(), {}, "endpoints"),
-        (Tags(), {"Endpoints": "EndpointsList"}, "endpointslist"),
-        (tags("+resourceName=eps"), {"Endpoints": "EndpointsList"}, "eps"),
-        (tags("+kubebuilder:resource:path=epz"), {}, "epz"),
-    ],
-)
-def test_a_plural_follows_the_tags_then_the_exceptions_then_the_rules(
-    given_tags, exceptions, expected
-) -> None:
-    assert naming.resource("Endpoints", given_tags, exceptions) == expected
-
-
-def test_a_singular_is_the_kind_in_small_letters_unless_a_tag_gives_it() -> None:
-    assert naming.singular("HTTPProxy", Tags()) == "httpproxy"
-    assert naming.singular("HTTPProxy", tags("+kubebuilder:resource:singular=proxy")) == "proxy"
 
 
 @pytest.mark.parametrize(

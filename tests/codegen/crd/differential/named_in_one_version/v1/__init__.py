@@ -1,0 +1,2 @@
+# +groupName=named-in-one-version.example.com
+"""v1 of a differential case named_in_one_version."""

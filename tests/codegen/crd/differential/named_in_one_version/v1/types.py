@@ -1,0 +1,6 @@
+from kube.runtime import Object
+
+
+# +kubebuilder:storageversion
+class Sample(Object):
+    """Sample is a sample."""

@@ -1,0 +1,2 @@
+# +groupName=golden.example.com
+"""A folder that is no version, of a golden case."""

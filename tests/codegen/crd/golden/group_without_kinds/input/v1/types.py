@@ -1,0 +1,5 @@
+from kube.runtime import Struct
+
+
+class Sample(Struct):
+    """Sample is a sample."""

@@ -1,0 +1,5 @@
+from kube.runtime import Object
+
+
+class Sample(Object):
+    """Sample is a sample."""

@@ -1,0 +1,1 @@
+"""v2 of a golden case, without a group."""

@@ -1,0 +1,2 @@
+# +groupName=golden.example.com
+"""v2 of a golden case."""

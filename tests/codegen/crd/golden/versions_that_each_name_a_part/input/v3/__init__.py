@@ -1,0 +1,2 @@
+# +groupName=golden.example.com
+"""v3 of a golden case."""
