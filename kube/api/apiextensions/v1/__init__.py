@@ -3,6 +3,7 @@
 # +k8s:client-gen=false
 # +k8s:lister-gen=false
 # +k8s:informer-gen=false
+# +kubebuilder:skip
 # +groupName=apiextensions.k8s.io
 """Custom resource definitions."""
 

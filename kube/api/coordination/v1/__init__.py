@@ -3,6 +3,7 @@
 # +k8s:client-gen=false
 # +k8s:lister-gen=false
 # +k8s:informer-gen=false
+# +kubebuilder:skip
 # +groupName=coordination.k8s.io
 """What leader election needs of coordination.k8s.io/v1: leases."""
 
