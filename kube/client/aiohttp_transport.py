@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 
@@ -86,19 +87,36 @@ class AiohttpTransport:
             session = self._open()
         elif self._loop is not asyncio.get_running_loop():
             raise RuntimeError("this client belongs to another event loop: make one for each loop")
+        context = self._tls.context() if self._tls is not None else None
         try:
-            return await self._exchange(session, request, timeout)
-        except (aiohttp.ServerDisconnectedError, ConnectionError, aiohttp.ClientOSError) as error:
-            # The server may have closed a kept connection just as we used it. As in Go, a read is
-            # sent once more; a write is not, for it may have been done.
-            if request.method != "GET" or isinstance(error, aiohttp.ClientConnectorError):
+            return await self._exchange(session, request, timeout, context)
+        except (aiohttp.ClientConnectionError, ConnectionError) as error:
+            if not self._is_repeated(request, error, context):
                 raise
-            return await self._exchange(session, request, timeout)
+        context = self._tls.context() if self._tls is not None else None
+        return await self._exchange(session, request, timeout, context)
+
+    def _is_repeated(
+        self, request: Request, error: Exception, context: ssl.SSLContext | None
+    ) -> bool:
+        """Whether to send once more what failed with this error.
+
+        The server may have closed a kept connection just as we used it. As in Go, a read is sent
+        once more; a write is not, for it may have been done. After a failed handshake nothing was
+        sent, and the files of the certificates may have changed since they were last looked at.
+        """
+        renewed = self._tls is not None and context is not None and self._tls.renewed_since(context)
+        if isinstance(error, aiohttp.ClientSSLError):
+            return renewed
+        return request.method == "GET" and not isinstance(error, aiohttp.ClientConnectorError)
 
     async def _exchange(
-        self, session: aiohttp.ClientSession, request: Request, timeout: aiohttp.ClientTimeout
+        self,
+        session: aiohttp.ClientSession,
+        request: Request,
+        timeout: aiohttp.ClientTimeout,
+        context: ssl.SSLContext | None,
     ) -> aiohttp.ClientResponse:
-        tls = self._tls
         return await session.request(
             request.method,
             URL(self._server + target(request), encoded=True),
@@ -107,8 +125,8 @@ class AiohttpTransport:
             timeout=timeout,
             allow_redirects=False,
             proxy=self._proxy,
-            ssl=tls.context() if tls is not None else True,
-            server_hostname=tls.server_name if tls is not None else None,
+            ssl=context if context is not None else True,
+            server_hostname=self._tls.server_name if self._tls is not None else None,
         )
 
     def _open(self) -> aiohttp.ClientSession:

@@ -10,6 +10,7 @@ import random
 import re
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from kube.runtime import errors
 
@@ -43,6 +44,15 @@ class TokenBucket:
         """Undo a reservation that was not used."""
         with self._lock:
             self._tokens = min(self._burst, self._tokens + 1)
+
+
+@dataclass(slots=True)
+class Attempts:
+    """What has been tried for one request."""
+
+    retries: int = 0
+    renewed: bool = False
+    """Whether credentials were renewed, after an answer of 401."""
 
 
 def retry_delay(status: int, headers: Mapping[str, str], attempt: int) -> float | None:

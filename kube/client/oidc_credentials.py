@@ -8,27 +8,42 @@ from __future__ import annotations
 
 import base64
 import binascii
+import errno
 import logging
 import os
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import msgspec
 
 from kube.client.credentials import CredentialsError
+from kube.client.kubeconfig import ConfigError
+from kube.client.proxies import proxy_for
 from kube.runtime import yaml
+
+if TYPE_CHECKING:
+    import urllib3
 
 log = logging.getLogger("kube.client")
 
 LEEWAY = 10.0
 """Seconds before its expiry from which on a token is not used any more."""
 
+LOCK_PATIENCE = 5.0
+"""Seconds to wait for a kubeconfig that another program has locked."""
+
+LOCK_POLL = 0.05
+
 _TIMEOUT = 30.0
+
+_WELL_KNOWN = "/.well-known/openid-configuration"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,11 +133,6 @@ class OIDCCredentials:
         import urllib3
 
         provider = self._provider
-        options: dict[str, Any] = {}
-        if provider.ca_data:
-            options["ca_cert_data"] = provider.ca_data.decode("ascii")
-        elif provider.ca_file:
-            options["ca_certs"] = provider.ca_file
         basic = f"{provider.client_id}:{provider.client_secret}"
         form = {
             "grant_type": "refresh_token",
@@ -131,39 +141,58 @@ class OIDCCredentials:
         }
         if provider.client_secret:
             form["client_secret"] = provider.client_secret
-        well_known = f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration"
-        with urllib3.PoolManager(timeout=_TIMEOUT, retries=1, **options) as pool:
-            try:
-                found = pool.request("GET", well_known)
-                self._expect_ok(found.status, "its discovery document")
-                endpoint = _decode_discovery(found.data).token_endpoint
-                answer = pool.request(
-                    "POST", endpoint, fields=form, encode_multipart=False, redirect=False
-                )
-                if answer.status == 401 and provider.client_secret:
-                    # Some providers take the client's secret in this form alone.
-                    form.pop("client_secret")
-                    answer = pool.request(
-                        "POST",
-                        endpoint,
-                        fields=form,
-                        encode_multipart=False,
-                        redirect=False,
-                        headers=urllib3.make_headers(basic_auth=basic),
-                    )
-                self._expect_ok(answer.status, "the refresh token")
-                tokens = _decode_tokens(answer.data)
-            except urllib3.exceptions.HTTPError as error:
-                raise CredentialsError(
-                    f"the OIDC provider {provider.issuer} cannot be reached: {type(error).__name__}"
-                ) from None
-            except msgspec.DecodeError as error:
-                raise CredentialsError(
-                    f"the OIDC provider {provider.issuer} answered no JSON we know: {error}"
-                ) from None
+        try:
+            answer = self._send("GET", f"{provider.issuer.rstrip('/')}{_WELL_KNOWN}")
+            self._expect_ok(answer.status, "its discovery document")
+            endpoint = _decode_discovery(answer.data).token_endpoint
+            answer = self._send("POST", endpoint, form)
+            if answer.status == 401 and provider.client_secret:
+                # Some providers take the client's secret in this form alone.
+                form.pop("client_secret")
+                answer = self._send("POST", endpoint, form, basic)
+            self._expect_ok(answer.status, "the refresh token")
+            tokens = _decode_tokens(answer.data)
+        except urllib3.exceptions.HTTPError as error:
+            raise CredentialsError(
+                f"cannot reach the OIDC provider {provider.issuer}: {type(error).__name__}"
+            ) from None
+        except msgspec.DecodeError as error:
+            raise CredentialsError(
+                f"the answer of the OIDC provider {provider.issuer} is not valid: {error}"
+            ) from None
         if expiry(tokens.id_token) is None:
-            raise CredentialsError(f"the OIDC provider {provider.issuer} gave no ID token")
+            raise CredentialsError(f"the OIDC provider {provider.issuer} sent no ID token")
         return tokens
+
+    def _send(
+        self, method: str, url: str, form: Mapping[str, str] | None = None, basic: str = ""
+    ) -> urllib3.BaseHTTPResponse:
+        """One request to the provider, through the environment's proxy if there is one."""
+        import urllib3
+
+        options: dict[str, Any] = {"timeout": _TIMEOUT, "retries": 1}
+        if self._provider.ca_data:
+            options["ca_cert_data"] = self._provider.ca_data.decode("ascii")
+        elif self._provider.ca_file:
+            options["ca_certs"] = self._provider.ca_file
+        try:
+            proxy = proxy_for(url, os.environ)
+        except ConfigError as error:
+            raise CredentialsError(str(error)) from None
+        manager: urllib3.PoolManager
+        if proxy is not None:
+            auth = urllib3.util.parse_url(proxy).auth
+            proxy_headers = urllib3.make_headers(proxy_basic_auth=auth) if auth else None
+            manager = urllib3.ProxyManager(proxy, proxy_headers=proxy_headers, **options)
+        else:
+            manager = urllib3.PoolManager(**options)
+        headers = urllib3.make_headers(basic_auth=basic) if basic else {}
+        body = None
+        if form is not None:
+            headers["content-type"] = "application/x-www-form-urlencoded"
+            body = urlencode(form)
+        with manager as pool:
+            return pool.request(method, url, body=body, headers=headers, redirect=form is None)
 
     def _expect_ok(self, status: int, what: str) -> None:
         if status != 200:
@@ -177,12 +206,15 @@ class OIDCCredentials:
         changes = {"id-token": id_token, "refresh-token": self._refresh_token}
         for path in self._provider.kubeconfigs:
             try:
-                tree = yaml.load(path.read_bytes())
-                config = _provider_config(tree, self._provider.user)
-                if config is None:
+                if _provider_config(yaml.load(path.read_bytes()), self._provider.user) is None:
                     continue
-                config.update(changes)
-                _replace(path, yaml.dump(tree))
+                with _locked(path):
+                    tree = yaml.load(path.read_bytes())
+                    config = _provider_config(tree, self._provider.user)
+                    if config is None:
+                        continue
+                    config.update(changes)
+                    _replace(path, yaml.dump(tree))
             except (OSError, yaml.YAMLError) as error:
                 # Not the error itself: YAML's may quote the file.
                 log.warning(
@@ -192,6 +224,32 @@ class OIDCCredentials:
                     extra={"path": str(path)},
                 )
             return
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold a kubeconfig's lock file, as kubectl does when it changes one.
+
+    Raises OSError where another program holds it for longer than `LOCK_PATIENCE`.
+    """
+    lock = f"{path}.lock"
+    deadline = time.monotonic() + LOCK_PATIENCE
+    while True:
+        try:
+            os.close(os.open(lock, os.O_CREAT | os.O_EXCL, 0))
+            break
+        except FileExistsError:
+            if time.monotonic() >= deadline:
+                raise OSError(
+                    errno.EEXIST,
+                    f"another program has locked it; if none is running, remove {lock}",
+                ) from None
+            time.sleep(LOCK_POLL)
+    try:
+        yield
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(lock)
 
 
 def _provider_config(tree: Any, user: str) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ transports open new connections with it and let the old ones go.
 from __future__ import annotations
 
 import logging
+import math
 import os
 import ssl
 import tempfile
@@ -48,7 +49,7 @@ class TLS:
         self._clock = clock
         self._lock = threading.Lock()
         self._context: ssl.SSLContext | None = None
-        self._checked = 0.0
+        self._checked = -math.inf
         self._seen: list[tuple[int, int]] = []
 
     def context(self) -> ssl.SSLContext:
@@ -75,6 +76,15 @@ class TLS:
                 return self._context
             self._seen = seen
             return self._context
+
+    def renewed_since(self, context: ssl.SSLContext) -> bool:
+        """Whether there is a newer context than this one, with which a handshake failed.
+
+        The files are looked at now, however short ago that was done.
+        """
+        with self._lock:
+            self._checked = -math.inf
+        return self.context() is not context
 
     def use_certificate(self, cert: bytes, key: bytes) -> None:
         """Present this client certificate, PEM, from the next connection on."""

@@ -136,12 +136,23 @@ class Urllib3Transport:
         }
         try:
             return pool.urlopen(method, url, **options)
-        except ProtocolError:
-            # The server may have closed a kept connection just as we used it. As in Go, a read is
-            # sent once more; a write is not, for it may have been done.
-            if method != "GET":
+        except (ProtocolError, SSLError) as error:
+            if not self._is_repeated(request, error):
                 raise
-            return pool.urlopen(method, url, **options)
+        return self._current_pool().urlopen(method, url, **options)
+
+    def _is_repeated(self, request: Request, error: Exception) -> bool:
+        """Whether to send once more what failed with this error.
+
+        The server may have closed a kept connection just as we used it. As in Go, a read is sent
+        once more; a write is not, for it may have been done. After a failed handshake nothing was
+        sent, and the files of the certificates may have changed since they were last looked at.
+        """
+        context = self._context
+        renewed = self._tls is not None and context is not None and self._tls.renewed_since(context)
+        if isinstance(error, SSLError):
+            return renewed and (request.method == "GET" or _is_unverified(error))
+        return request.method == "GET"
 
     def _current_pool(self) -> urllib3.HTTPConnectionPool:
         """The pool; a new one where the client's certificate has changed."""
@@ -283,7 +294,12 @@ class _Stream:
 
 def _failure(request: Request, error: Exception) -> TransportError:
     unsent = isinstance(error, (NewConnectionError, ConnectTimeoutError, ProxyError))
-    if isinstance(error, SSLError) and error.args:
-        unsent = isinstance(error.args[0], ssl.SSLCertVerificationError)
+    if isinstance(error, SSLError):
+        unsent = _is_unverified(error)
     timed_out = isinstance(error, (Urllib3TimeoutError, TimeoutError))
     return TransportError(describe_failure(request, error, timed_out=timed_out), sent=not unsent)
+
+
+def _is_unverified(error: SSLError) -> bool:
+    """Whether we refused the server's certificate, and so sent nothing."""
+    return bool(error.args) and isinstance(error.args[0], ssl.SSLCertVerificationError)

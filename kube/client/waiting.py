@@ -6,8 +6,10 @@ differs in more than that stands here, side by side.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from kube.client.transport import TransportError
@@ -36,11 +38,44 @@ def sleep(seconds: float, cancellation: Cancellation | None = None) -> None:
         raise TransportError("the call was cancelled", sent=False)
 
 
-async def async_run_blocking(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run what blocks, in a thread of its own."""
-    import asyncio
+def start_in_thread(
+    function: Callable[P, R], *args: P.args, **kwargs: P.kwargs
+) -> asyncio.Future[R]:
+    """Run what blocks in a thread of its own, which the end of the loop does not wait for.
 
-    return await asyncio.to_thread(function, *args, **kwargs)
+    asyncio's own threads are waited for when the loop ends, however long they take.
+    """
+    import asyncio
+    import contextvars
+
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[R] = loop.create_future()
+    context = contextvars.copy_context()
+
+    def settle(result: R | None, error: BaseException | None) -> None:
+        if future.done():
+            return
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(result)  # type: ignore[arg-type]
+
+    def run() -> None:
+        result, error = None, None
+        try:
+            result = context.run(function, *args, **kwargs)
+        except BaseException as raised:
+            error = raised
+        with suppress(RuntimeError):  # the loop is closed
+            loop.call_soon_threadsafe(settle, result, error)
+
+    threading.Thread(target=run, name="kube-client-blocking", daemon=True).start()
+    return future
+
+
+async def async_run_blocking(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run what blocks, in a thread of its own. Cancelled, it leaves the thread to itself."""
+    return await start_in_thread(function, *args, **kwargs)
 
 
 def run_blocking(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

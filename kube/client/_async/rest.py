@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 from kube.client.credentials import Credentials, StaticCredentials
 from kube.client.events import OnUndecodable, log_undecodable
-from kube.client.limits import MOST_WARNINGS, TokenBucket, retry_delay, warnings_in
+from kube.client.limits import MOST_WARNINGS, Attempts, TokenBucket, retry_delay, warnings_in
 from kube.client.options import JSON
+from kube.client.renewals import AsyncRenewals
 from kube.client.transport import AsyncStream, AsyncTransport, Request, Response
-from kube.client.waiting import async_run_blocking, async_sleep
+from kube.client.waiting import async_sleep
 from kube.runtime import errors
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class AsyncRESTClient:
         self.config: Config | None = None
         self.on_undecodable = on_undecodable
         self._credentials = credentials or StaticCredentials.anonymous()
+        self._renewals = AsyncRenewals(self._credentials)
         self._headers = {"accept": JSON, "user-agent": user_agent}
         self._bucket = TokenBucket(qps, burst)
         self._recorder = recorder
@@ -99,7 +101,7 @@ class AsyncRESTClient:
         """
         merged = {**self._headers, **headers} if headers else self._headers
         timeout = self._timeout if timeout is None else timeout
-        attempt = 0
+        attempts = Attempts()
         while True:
             await self._await_turn(method)
             credentials = await self._credential_headers()
@@ -109,8 +111,7 @@ class AsyncRESTClient:
                 self._log_warnings(response.headers["warning"])
             if response.status < 300:
                 return response
-            await self._prepare_retry(request, response, credentials, attempt)
-            attempt += 1
+            await self._prepare_retry(request, response, credentials, attempts)
 
     @asynccontextmanager
     async def stream(
@@ -128,7 +129,7 @@ class AsyncRESTClient:
         count streams. `cancellation` ends the opening early, with an error.
         """
         merged = {**self._headers, **headers} if headers else self._headers
-        attempt = 0
+        attempts = Attempts()
         while True:
             credentials = await self._credential_headers()
             request = Request(
@@ -141,8 +142,7 @@ class AsyncRESTClient:
                     return
                 body = b"".join([chunk async for chunk in stream])
             response = Response(stream.status, stream.headers, body)
-            await self._prepare_retry(request, response, credentials, attempt)
-            attempt += 1
+            await self._prepare_retry(request, response, credentials, attempts)
 
     async def close(self) -> None:
         """Free the connections. The client is of no use afterwards."""
@@ -204,7 +204,7 @@ class AsyncRESTClient:
     async def _credential_headers(self) -> Mapping[str, str]:
         headers = self._credentials.headers()
         if headers is None:
-            await async_run_blocking(self._credentials.renew)
+            await self._renewals.renew()
             headers = self._credentials.headers()
         return {} if headers is None else headers
 
@@ -220,14 +220,14 @@ class AsyncRESTClient:
         request: Request,
         response: Response,
         credentials: Mapping[str, str],
-        attempt: int,
+        attempts: Attempts,
     ) -> None:
         """Return when the request is to be sent again; raise the answer's error otherwise."""
-        if response.status == 401 and attempt == 0:
-            renewed = await async_run_blocking(self._credentials.renew, credentials)
-            if renewed:
+        if response.status == 401 and not attempts.renewed:
+            attempts.renewed = True
+            if await self._renewals.renew(credentials):
                 return
-        delay = retry_delay(response.status, response.headers, attempt)
+        delay = retry_delay(response.status, response.headers, attempts.retries)
         if delay is None:
             raise errors.from_response(
                 response.status,
@@ -235,6 +235,7 @@ class AsyncRESTClient:
                 response.body,
                 asked=f"{request.method} {request.path}",
             )
+        attempts.retries += 1
         if self._recorder is not None:
             self._recorder.retried(request.method, response.status)
         log.debug(

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 
 from kube.client.credentials import Credentials, StaticCredentials
 from kube.client.events import OnUndecodable, log_undecodable
-from kube.client.limits import MOST_WARNINGS, TokenBucket, retry_delay, warnings_in
+from kube.client.limits import MOST_WARNINGS, Attempts, TokenBucket, retry_delay, warnings_in
 from kube.client.options import JSON
+from kube.client.renewals import Renewals
 from kube.client.transport import Request, Response, Stream, Transport
-from kube.client.waiting import run_blocking, sleep
+from kube.client.waiting import sleep
 from kube.runtime import errors
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class RESTClient:
         self.config: Config | None = None
         self.on_undecodable = on_undecodable
         self._credentials = credentials or StaticCredentials.anonymous()
+        self._renewals = Renewals(self._credentials)
         self._headers = {"accept": JSON, "user-agent": user_agent}
         self._bucket = TokenBucket(qps, burst)
         self._recorder = recorder
@@ -100,7 +102,7 @@ class RESTClient:
         """
         merged = {**self._headers, **headers} if headers else self._headers
         timeout = self._timeout if timeout is None else timeout
-        attempt = 0
+        attempts = Attempts()
         while True:
             self._await_turn(method)
             credentials = self._credential_headers()
@@ -110,8 +112,7 @@ class RESTClient:
                 self._log_warnings(response.headers["warning"])
             if response.status < 300:
                 return response
-            self._prepare_retry(request, response, credentials, attempt)
-            attempt += 1
+            self._prepare_retry(request, response, credentials, attempts)
 
     @contextmanager
     def stream(
@@ -129,7 +130,7 @@ class RESTClient:
         count streams. `cancellation` ends the opening early, with an error.
         """
         merged = {**self._headers, **headers} if headers else self._headers
-        attempt = 0
+        attempts = Attempts()
         while True:
             credentials = self._credential_headers()
             request = Request(
@@ -142,8 +143,7 @@ class RESTClient:
                     return
                 body = b"".join([chunk for chunk in stream])
             response = Response(stream.status, stream.headers, body)
-            self._prepare_retry(request, response, credentials, attempt)
-            attempt += 1
+            self._prepare_retry(request, response, credentials, attempts)
 
     def close(self) -> None:
         """Free the connections. The client is of no use afterwards."""
@@ -205,7 +205,7 @@ class RESTClient:
     def _credential_headers(self) -> Mapping[str, str]:
         headers = self._credentials.headers()
         if headers is None:
-            run_blocking(self._credentials.renew)
+            self._renewals.renew()
             headers = self._credentials.headers()
         return {} if headers is None else headers
 
@@ -221,14 +221,14 @@ class RESTClient:
         request: Request,
         response: Response,
         credentials: Mapping[str, str],
-        attempt: int,
+        attempts: Attempts,
     ) -> None:
         """Return when the request is to be sent again; raise the answer's error otherwise."""
-        if response.status == 401 and attempt == 0:
-            renewed = run_blocking(self._credentials.renew, credentials)
-            if renewed:
+        if response.status == 401 and not attempts.renewed:
+            attempts.renewed = True
+            if self._renewals.renew(credentials):
                 return
-        delay = retry_delay(response.status, response.headers, attempt)
+        delay = retry_delay(response.status, response.headers, attempts.retries)
         if delay is None:
             raise errors.from_response(
                 response.status,
@@ -236,6 +236,7 @@ class RESTClient:
                 response.body,
                 asked=f"{request.method} {request.path}",
             )
+        attempts.retries += 1
         if self._recorder is not None:
             self._recorder.retried(request.method, response.status)
         log.debug(

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from kube.client import oidc_credentials
 from kube.client.credentials import CredentialsError, TokenFileCredentials
 from kube.client.exec_credentials import ExecCredentials, ExecPlugin
 from kube.client.oidc_credentials import OIDCCredentials, OIDCProvider
@@ -330,6 +331,76 @@ def test_an_expired_id_token_is_refreshed_and_both_tokens_are_written_back(
     assert [file.name for file in tmp_path.iterdir()] == ["kubeconfig"]
 
 
+def kubeconfig_of(provider: Provider, path: Path) -> OIDCCredentials:
+    """A kubeconfig with an ID token that has expired, and its credentials."""
+    config = {"client-id": "c", "id-token": id_token(1), "refresh-token": "refresh-1"}
+    entry = {"name": "me", "user": {"auth-provider": {"name": "oidc", "config": config}}}
+    path.write_text(yaml.dump({"users": [entry]}))
+    settings = OIDCProvider(
+        issuer=provider.url,
+        client_id="c",
+        refresh_token="refresh-1",
+        user="me",
+        kubeconfigs=(path,),
+    )
+    return OIDCCredentials(settings)
+
+
+def test_the_kubeconfig_is_locked_while_tokens_are_written_back(
+    provider: Provider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "kubeconfig"
+    source = kubeconfig_of(provider, path)
+    locked: list[bool] = []
+    replace = oidc_credentials._replace
+
+    def observed(path: Path, text: str) -> None:
+        locked.append((tmp_path / "kubeconfig.lock").exists())
+        replace(path, text)
+
+    monkeypatch.setattr(oidc_credentials, "_replace", observed)
+    source.renew()
+    assert locked == [True]
+    assert [file.name for file in tmp_path.iterdir()] == ["kubeconfig"]
+
+
+def test_what_another_program_writes_while_it_holds_the_lock_is_kept(
+    provider: Provider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, lock = tmp_path / "kubeconfig", tmp_path / "kubeconfig.lock"
+    source = kubeconfig_of(provider, path)
+    lock.touch()
+
+    def other_program(seconds: float) -> None:
+        tree = yaml.load(path.read_text())
+        path.write_text(yaml.dump({**tree, "current-context": "theirs"}))
+        lock.unlink()
+
+    monkeypatch.setattr(oidc_credentials.time, "sleep", other_program)
+    source.renew()
+    written = yaml.load(path.read_text())
+    assert written["current-context"] == "theirs"
+    assert written["users"][0]["user"]["auth-provider"]["config"]["refresh-token"] == "refresh-2"
+
+
+def test_a_kubeconfig_that_stays_locked_is_left_alone_and_that_is_told(
+    provider: Provider,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(oidc_credentials, "LOCK_PATIENCE", 0)
+    path, lock = tmp_path / "kubeconfig", tmp_path / "kubeconfig.lock"
+    source = kubeconfig_of(provider, path)
+    before = path.read_text()
+    lock.touch()
+    source.renew()
+    assert source.headers() == bearer(provider.issued)
+    assert path.read_text() == before
+    assert lock.exists()
+    assert f"remove {lock}" in caplog.text
+
+
 def test_a_refused_refresh_token_says_to_log_in_again(provider: Provider) -> None:
     source = OIDCCredentials(
         OIDCProvider(issuer=provider.url, client_id="c", refresh_token="s3cret")
@@ -343,5 +414,5 @@ def test_a_provider_that_cannot_be_reached_is_an_error() -> None:
     source = OIDCCredentials(
         OIDCProvider(issuer="http://127.0.0.1:1", client_id="c", refresh_token="r")
     )
-    with pytest.raises(CredentialsError, match="cannot be reached"):
+    with pytest.raises(CredentialsError, match="cannot reach the OIDC provider"):
         source.renew()

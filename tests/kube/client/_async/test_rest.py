@@ -78,6 +78,14 @@ async def test_a_401_renews_the_credentials_once_and_asks_again() -> None:
     assert sent == ["Bearer old", "Bearer new"]
 
 
+async def test_a_401_after_a_429_renews_the_credentials_too() -> None:
+    transport = AsyncScriptedTransport(BUSY, refusal(401, "Unauthorized"), answer(200, b"{}"))
+    rest = AsyncRESTClient(transport, credentials=Tokens("old", "new"))
+    await rest.request("GET", "/x")
+    sent = [request.headers["authorization"] for request in transport.requests]
+    assert sent == ["Bearer old", "Bearer old", "Bearer new"]
+
+
 async def test_a_401_to_renewed_credentials_is_final() -> None:
     transport = AsyncScriptedTransport(refusal(401, "Unauthorized"))
     rest = AsyncRESTClient(transport, credentials=Tokens("a", "b", "c"))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 
 from kube.client import AsyncRESTClient, Config, TransportError, tls
 from kube.client.exec_credentials import ExecPlugin
@@ -120,3 +121,34 @@ async def test_a_key_that_is_no_key_is_an_error_without_its_text() -> None:
     ):
         await who(url, ca_data=ca_pem(), cert_data=cert, key_data=b"s3cret")
     assert "s3cret" not in str(raised.value)
+
+
+async def test_an_authority_in_a_file_is_read_again_when_a_handshake_fails(tmp_path: Path) -> None:
+    path = tmp_path / "ca.pem"
+    path.write_bytes(trustme.CA().cert_pem.bytes())
+    with secure_server("127.0.0.1") as url:
+        config = Config(server=url, ca_file=str(path))
+        async with AsyncRESTClient.for_config(config) as rest:
+            with pytest.raises(TransportError, match="certificate verify failed"):
+                await rest.request("GET", "/")
+            path.write_bytes(ca_pem())
+            assert (await rest.request("GET", "/")).body == b"nobody"
+
+
+async def test_a_certificate_in_a_file_is_read_again_when_the_server_refuses_it(
+    tmp_path: Path,
+) -> None:
+    cert_file, key_file = tmp_path / "tls.crt", tmp_path / "tls.key"
+    stranger = trustme.CA().issue_cert("jane@example.com", common_name="jane")
+    cert_file.write_bytes(stranger.cert_chain_pems[0].bytes())
+    key_file.write_bytes(stranger.private_key_pem.bytes())
+    with secure_server("127.0.0.1") as url:
+        config = Config(
+            server=url, ca_data=ca_pem(), cert_file=str(cert_file), key_file=str(key_file)
+        )
+        async with AsyncRESTClient.for_config(config) as rest:
+            with pytest.raises(TransportError):
+                await rest.request("GET", "/")
+            for path, data in zip((cert_file, key_file), client_certificate("june"), strict=True):
+                path.write_bytes(data)
+            assert (await rest.request("GET", "/")).body == b"june"
