@@ -29,7 +29,7 @@ from kube.client import (
 )
 from kube.client.waiting import running_loop
 from kube.events.correlator import Correlator, Decision
-from kube.runtime import NotRegisteredError, Object, Scheme, codec, resource_of
+from kube.runtime import NotRegisteredError, Object, Scheme, codec, gvk_of, resource_of
 from kube.runtime.errors import AlreadyExistsError, APIError, NotFoundError
 
 if TYPE_CHECKING:
@@ -151,18 +151,17 @@ class EventRecorder:
         await self.close()
 
     def _reference(self, obj: Object) -> ObjectReference | None:
-        api_version, kind = obj.api_version, obj.kind
-        if not (api_version and kind):
-            cls = type(obj)
-            try:
-                found = self._scheme.object_kind(cls) if self._scheme else resource_of(cls).gvk
-            except (NotRegisteredError, ValueError):
-                return None
-            api_version, kind = found.api_version, found.kind
+        try:
+            if self._scheme is not None and not (obj.api_version and obj.kind):
+                gvk = self._scheme.object_kind(obj)
+            else:
+                gvk = gvk_of(obj)
+        except (NotRegisteredError, ValueError):
+            return None
         meta = obj.metadata
         return ObjectReference(
-            api_version=api_version,
-            kind=kind,
+            api_version=gvk.api_version,
+            kind=gvk.kind,
             namespace=meta.namespace,
             name=meta.name,
             uid=meta.uid,

@@ -3,6 +3,10 @@
 It stands on nothing else of ours but meta/v1, whose types every object carries.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from kube.runtime.enums import OpenEnum
 from kube.runtime.gvk import (
     GroupKind,
@@ -17,8 +21,17 @@ from kube.runtime.struct import Struct, field
 # Object needs meta/v1, and meta/v1 needs the names above.
 from kube.runtime.object import Object, ObjectList  # isort: skip
 from kube.runtime.meta import Meta
-from kube.runtime.resource import NotRegisteredError, Resource, register_resources, resource_of
+from kube.runtime.resource import (
+    NotRegisteredError,
+    Resource,
+    gvk_of,
+    register_resources,
+    resource_of,
+)
 from kube.runtime.scheme import Scheme, SchemeBuilder
+
+if TYPE_CHECKING:
+    from kube.runtime.documents import from_json, from_tree, from_yaml, to_json, to_tree, to_yaml
 
 __all__ = [
     "JSON",
@@ -42,6 +55,25 @@ __all__ = [
     "SchemeBuilder",
     "Struct",
     "field",
+    "from_json",
+    "from_tree",
+    "from_yaml",
+    "gvk_of",
     "register_resources",
     "resource_of",
+    "to_json",
+    "to_tree",
+    "to_yaml",
 ]
+
+_DOCUMENTS = {"from_json", "from_tree", "from_yaml", "to_json", "to_tree", "to_yaml"}
+
+
+def __getattr__(name: str) -> Any:
+    # Loaded when they are first used: an API module needs neither the codec nor YAML.
+    if name not in _DOCUMENTS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from kube.runtime import documents
+
+    value = globals()[name] = getattr(documents, name)
+    return value

@@ -52,6 +52,11 @@ class Resource:
         return GroupVersionKind(self.group, self.version, self.kind)
 
     @property
+    def list_kind(self) -> str:
+        """`DeploymentList`: the kind of the lists that the server answers with."""
+        return f"{self.kind}List"
+
+    @property
     def gvr(self) -> GroupVersionResource:
         """`apps/v1, Resource=deployments`."""
         return GroupVersionResource(self.group, self.version, self.plural)
@@ -120,6 +125,21 @@ def resource_of(cls: _Class) -> Resource:
             "with kube.runtime.register_resources"
         )
     return resource
+
+
+def gvk_of(value: Any) -> GroupVersionKind:
+    """What an object or a list, or a class of either, is.
+
+    An object's own apiVersion and kind count; what it leaves empty, its class's Resource tells.
+    Raises NotRegisteredError where neither does.
+    """
+    cls = value if isinstance(value, type) else type(value)
+    api_version, kind = ("", "") if cls is value else (value.api_version, value.kind)
+    if not (api_version and kind):
+        resource = resource_of(cls)
+        api_version = api_version or resource.api_version
+        kind = kind or (resource.kind if cls is resource.type else resource.list_kind)
+    return GroupVersion.parse(api_version).with_kind(kind)
 
 
 def _name(cls: _Class) -> str:

@@ -1,16 +1,18 @@
 """The Scheme: which class stands for which group, version and kind.
 
-After k8s.io/apimachinery/pkg/runtime.Scheme, with what Python needs of it. Registration happens
-once, at import or start; look-ups are plain dictionary reads.
+After k8s.io/apimachinery/pkg/runtime.Scheme, with what Python needs of it. A version's kinds may be
+added lazily: a program with the types of many groups imports those that it looks up. Once a
+version's module is imported, look-ups are plain dictionary reads.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, TypeVar
 
 from kube.runtime.gvk import GroupVersion, GroupVersionKind
-from kube.runtime.resource import NotRegisteredError
+from kube.runtime.resource import NotRegisteredError, Resource, resource_of
 from kube.runtime.struct import Struct
 
 S = TypeVar("S", bound=Struct)
@@ -22,6 +24,7 @@ class Scheme:
     def __init__(self) -> None:
         self._types: dict[GroupVersionKind, type[Struct]] = {}
         self._kinds: dict[type[Struct], list[GroupVersionKind]] = {}
+        self._lazy: dict[GroupVersion, list[str]] = {}  # modules not imported yet
 
     def add_known_types(self, group_version: GroupVersion, *types: type[Struct]) -> None:
         """Register classes under their own names. Raises ValueError for a kind already taken."""
@@ -41,19 +44,35 @@ class Scheme:
         self._types[gvk] = cls
         self._kinds.setdefault(cls, []).append(gvk)
 
+    def add_lazily(self, group_version: GroupVersion, module: str) -> None:
+        """Let a module's `add_to_scheme` add the kinds of a version when one is first looked up."""
+        modules = self._lazy.setdefault(group_version, [])
+        if module not in modules:
+            modules.append(module)
+
     def recognizes(self, gvk: GroupVersionKind) -> bool:
+        self._load(gvk.group_version)
         return gvk in self._types
 
     def type_for(self, gvk: GroupVersionKind) -> type[Struct]:
         """The class of a kind. Raises NotRegisteredError."""
-        try:
-            return self._types[gvk]
-        except KeyError:
-            raise NotRegisteredError(f"no type is registered for {gvk}") from None
+        cls = self._types.get(gvk)
+        if cls is None:
+            self._load(gvk.group_version)
+            cls = self._types.get(gvk)
+        if cls is None:
+            raise NotRegisteredError(f"no type is registered for {gvk}")
+        return cls
+
+    def resource_for(self, gvk: GroupVersionKind) -> Resource:
+        """The Resource of a kind. Raises NotRegisteredError."""
+        return resource_of(self.type_for(gvk))
 
     def object_kinds(self, obj: Struct | type[Struct]) -> list[GroupVersionKind]:
         """The kinds that an object's class is registered for. Raises NotRegisteredError."""
         cls = obj if isinstance(obj, type) else type(obj)
+        if self._lazy:
+            self._load_kinds_of(cls)
         kinds = self._kinds.get(cls)
         if not kinds:
             raise NotRegisteredError(
@@ -76,7 +95,28 @@ class Scheme:
         return made
 
     def all_known_types(self) -> dict[GroupVersionKind, type[Struct]]:
+        """The class of each kind; imports what was added lazily."""
+        self._load(*list(self._lazy))
         return dict(self._types)
+
+    def _load_kinds_of(self, cls: type[Struct]) -> None:
+        """Import the versions that stand beside a class; all of them where none knows it."""
+        here = cls.__module__
+        beside = [
+            group_version
+            for group_version, modules in list(self._lazy.items())
+            if any(here.startswith(f"{module.rpartition('.')[0]}.") for module in modules)
+        ]
+        self._load(*beside)
+        if cls not in self._kinds:
+            self._load(*list(self._lazy))
+
+    def _load(self, *group_versions: GroupVersion) -> None:
+        # Adding is idempotent, so two threads may do it at the same time.
+        for group_version in group_versions:
+            for module in self._lazy.get(group_version, ()):
+                import_module(module).add_to_scheme(self)
+            self._lazy.pop(group_version, None)
 
 
 class SchemeBuilder:

@@ -69,6 +69,12 @@ class UnknownMembers:
         return f"UnknownMembers({self.raw!r})"
 
 
+def unknown_member_names(value: msgspec.Struct) -> list[str]:
+    """The JSON names of an object's members that its class does not know."""
+    members: UnknownMembers | None = getattr(value, "unknown_members_", None)
+    return list(msgspec.json.decode(b"{" + members.raw + b"}")) if members is not None else []
+
+
 @overload
 def field(*, default: T, name: str | None = None) -> T: ...
 @overload

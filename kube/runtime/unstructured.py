@@ -98,12 +98,17 @@ class Unstructured(Object):
     def get(self, name: str, default: Any = None) -> Any:
         return self.content.get(name, default)
 
-    def deep_copy(self) -> Self:
-        copied = self.__copy__()
-        copied.metadata = self.metadata.deep_copy()
+    def __copy__(self) -> Self:
+        # The content is copied whole: until it is first looked at, copies cannot share it either.
+        copied: Self = super().__copy__()
         members = self._members()
         if isinstance(members, _Tree):
             copied._keep(_Tree(deepcopy(members.tree)))
+        return copied
+
+    def deep_copy(self) -> Self:
+        copied = self.__copy__()
+        copied.metadata = self.metadata.deep_copy()
         return copied
 
     def _members(self) -> UnknownMembers | None:

@@ -31,6 +31,22 @@ class JSONTypesLoader(_Loader):  # type: ignore[misc]
                 key.tag = "tag:yaml.org,2002:str"
 
 
+class _StrictLoader(JSONTypesLoader):
+    """Refuses a mapping with a key that stands twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key, _ in node.value:
+            name = str(key.value)
+            if name in seen and key.tag != "tag:yaml.org,2002:merge":
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {name!r} stands twice", key.start_mark
+                )
+            seen.add(name)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        return mapping
+
+
 class JSONTypesDumper(_Dumper):  # type: ignore[misc]
     """Quotes each string that a reader of YAML 1.1 or of 1.2 would take for something else."""
 
@@ -59,9 +75,23 @@ def load(text: str | bytes | IO[str] | IO[bytes]) -> Any:
     return yaml.load(text, Loader=JSONTypesLoader)
 
 
+def load_strictly(text: str | bytes | IO[str] | IO[bytes]) -> Any:
+    """As `load`, but a key that stands twice in a mapping is an error. Raises `YAMLError`."""
+    return yaml.load(text, Loader=_StrictLoader)
+
+
 def load_all(text: str | bytes | IO[str] | IO[bytes]) -> Iterator[Any]:
     """The documents of a text; empty ones are None. Raises `YAMLError` while iterated."""
     return yaml.load_all(text, Loader=JSONTypesLoader)
+
+
+def describe(error: yaml.YAMLError) -> str:
+    """What is wrong and where, in one line."""
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        return str(error)
+    problem = getattr(error, "problem", None) or "the text is not YAML"
+    return f"{problem}, line {mark.line + 1}, column {mark.column + 1}"
 
 
 def dump(tree: Any) -> str:

@@ -29,7 +29,7 @@ from codegen.generators.clientset.methods import methods
 from codegen.generators.imports import Imports
 from codegen.generators.register.generate import register_module
 from codegen.generators.register.resources import resource_modules, resources_module
-from codegen.generators.render import render, subscript
+from codegen.generators.render import call, render, subscript
 from codegen.tags.facts import STATUS_VERBS, Verb, extension_methods
 
 CLIENT = "kube.client"
@@ -140,13 +140,20 @@ class _Clientset:
     def scheme(self) -> Artifact:
         imports = Imports(["scheme", "add_to_scheme"])
         scheme = imports.name("kube.runtime", "Scheme")
-        functions = []
+        registrations = []
         for version in self.versions:
             module = register_module(version.package, self.context.settings)
             if module is not None:
-                functions.append(imports.name(module, "add_to_scheme", f"add_{version.accessor}"))
+                name = imports.name("kube.runtime", "GroupVersion")
+                group_version = f'{name}("{version.group}", "{version.version}")'
+                arguments = [group_version, f'"{module}"']
+                registrations.append(call("scheme.add_lazily", arguments, indent=4))
         return self.render(
-            "scheme/__init__", "scheme", scheme=scheme, functions=functions, imports=imports
+            "scheme/__init__",
+            "scheme",
+            scheme=scheme,
+            registrations=registrations,
+            imports=imports,
         )
 
     def fake(self) -> Artifact:

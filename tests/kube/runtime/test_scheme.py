@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+from subprocess import run
+
 import pytest
 
+from apis.clusterprovisioner.v1alpha1 import Cluster
+from generated.clientset.versioned.scheme import add_to_scheme
 from kube.runtime import GroupVersion, GroupVersionKind, Object, Scheme, SchemeBuilder
 from kube.runtime.scheme import NotRegisteredError
 
@@ -81,3 +87,30 @@ def test_kinds_read_as_upstream_prints_them() -> None:
     assert str(gvk) == "apps/v1, Kind=Deployment"
     assert str(gvk.group_kind) == "Deployment.apps"
     assert str(gvk.group_version.with_resource("deployments").group_resource) == "deployments.apps"
+
+
+def test_kinds_added_lazily_are_imported_when_one_is_looked_up() -> None:
+    code = """
+import sys
+from generated.clientset.versioned.scheme import scheme
+from kube.runtime import GroupVersionKind
+known = lambda: "apis.clusterprovisioner.v1alpha1.types" in sys.modules
+assert not known()
+assert not scheme.recognizes(GroupVersionKind("apps", "v1", "Deployment"))
+assert not known()
+gvk = GroupVersionKind("clusterprovisioner.rke.io", "v1alpha1", "Cluster")
+assert scheme.recognizes(gvk) and known()
+cls = scheme.type_for(gvk)
+assert scheme.object_kind(cls) == gvk
+assert scheme.resource_for(gvk).plural == "clusters"
+"""
+    run([sys.executable, "-c", code], cwd=Path(__file__).parents[3], check=True)
+
+
+def test_a_class_leads_to_its_kind_before_its_kind_was_looked_up() -> None:
+    scheme = Scheme()
+    add_to_scheme(scheme)
+    assert scheme.object_kind(Cluster).kind == "Cluster"
+    with pytest.raises(NotRegisteredError):
+        scheme.object_kind(Gadget)
+    assert len(scheme.all_known_types()) == 4

@@ -67,3 +67,14 @@ def test_lists_decode() -> None:
     found = codec.decode(text, UnstructuredList)
     assert [item.kind for item in found.items] == ["Widget", "Other"]
     assert found.items[0]["data"] == "x"
+
+
+def test_shallow_copies_of_an_unstructured_object_do_not_share_its_content() -> None:
+    obj = Unstructured.from_tree({"kind": "A", "spec": {"replicas": 1}})
+    before = copy.copy(obj)
+    assert obj["spec"] == {"replicas": 1}
+    after = copy.copy(obj)
+    obj["spec"]["replicas"] = 2
+    obj["more"] = True
+    assert [c["spec"] for c in (before, after)] == [{"replicas": 1}, {"replicas": 1}]
+    assert "more" not in after
