@@ -20,6 +20,7 @@ from kube.client.transport import (
     Response,
     TransportError,
     describe_failure,
+    describe_no_connection,
     lower_names,
     target,
 )
@@ -57,7 +58,7 @@ class AiohttpTransport:
             response = await self._request(request, timeout)
             body = await response.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise _failure(request, error) from _cause(error)
+            raise self._failure(request, error) from _cause(error)
         return Response(response.status, lower_names(response.headers), body)
 
     @asynccontextmanager
@@ -68,11 +69,23 @@ class AiohttpTransport:
         try:
             response = await self._request(request, timeout)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise _failure(request, error) from _cause(error)
+            raise self._failure(request, error) from _cause(error)
         try:
             yield _Stream(request, response)
         finally:
             response.close()
+
+    def _failure(self, request: Request, error: Exception) -> TransportError:
+        proxied = isinstance(error, aiohttp.ClientProxyConnectionError)
+        where = self._proxy if proxied and self._proxy else self._server
+        cause: OSError | None = None
+        if isinstance(error, aiohttp.ClientConnectorError):
+            cause = error.os_error
+        elif isinstance(error, aiohttp.ConnectionTimeoutError):
+            cause = error
+        if cause is None or isinstance(error, aiohttp.ClientSSLError):
+            return _failure(request, error)
+        return TransportError(describe_no_connection(request, where, cause), sent=False)
 
     async def close(self) -> None:
         self._closed = True

@@ -7,13 +7,14 @@ nothing of Kubernetes; it moves bytes and raises `TransportError` when it cannot
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 if TYPE_CHECKING:
     from kube.client.cancellation import Cancellation
@@ -127,6 +128,23 @@ def lower_names(headers: Mapping[str, str]) -> dict[str, str]:
         name = name.lower()
         found[name] = f"{found[name]}, {value}" if name in found else value
     return found
+
+
+def describe_no_connection(request: Request, url: str, cause: BaseException | None) -> str:
+    """That there was no connection to `url`, a server's or a proxy's, in one line."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    reason = ""
+    if isinstance(cause, socket.gaierror):
+        reason = cause.strerror or ""
+    elif isinstance(cause, TimeoutError):
+        reason = f"no answer within {CONNECT_TIMEOUT:g} s"
+    elif isinstance(cause, OSError) and cause.errno:
+        reason = os.strerror(cause.errno)
+    elif cause is not None:
+        reason = str(cause)
+    message = f"{request.method} {request.path}: cannot connect to {parts.scheme}://{host}"
+    return f"{message}: {reason}" if reason else message
 
 
 _USERINFO = re.compile(r"//[^/@\s]*@")

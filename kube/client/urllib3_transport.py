@@ -33,6 +33,7 @@ from kube.client.transport import (
     Response,
     TransportError,
     describe_failure,
+    describe_no_connection,
     lower_names,
     target,
 )
@@ -81,7 +82,7 @@ class Urllib3Transport:
         except (HTTPError, OSError) as error:
             if response is not None:
                 response.close()
-            raise _failure(request, error) from error
+            raise self._failure(request, error) from error
         except BaseException:
             if response is not None:
                 response.close()
@@ -93,12 +94,21 @@ class Urllib3Transport:
         try:
             response = self._request(request)
         except (HTTPError, OSError) as error:
-            raise _failure(request, error) from error
+            raise self._failure(request, error) from error
         try:
             yield _Stream(request, response)
         finally:
             response.close()
             response.release_conn()
+
+    def _failure(self, request: Request, error: Exception) -> TransportError:
+        where, inner = self._server, error
+        if isinstance(error, ProxyError) and len(error.args) > 1:
+            where, inner = self._proxy or self._server, error.args[1]
+        if isinstance(inner, (NewConnectionError, ConnectTimeoutError)):
+            cause = inner.__cause__
+            return TransportError(describe_no_connection(request, where, cause), sent=False)
+        return _failure(request, error)
 
     def close(self) -> None:
         with self._lock:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kube.client._async.rest import AsyncRESTClient
+from kube.client._async.rest import AsyncRESTClient, async_checked
 
 if TYPE_CHECKING:
     from typing import Self
@@ -20,7 +20,7 @@ class AsyncGroupVersionClient:
     """The clients of one group and version. Generated code adds a method for each kind."""
 
     def __init__(self, rest: AsyncRESTClient) -> None:
-        self._rest = rest
+        self._rest = async_checked(rest, type(self))
 
     @property
     def rest(self) -> AsyncRESTClient:
@@ -32,7 +32,7 @@ class AsyncClientsetBase:
     """The clients of several groups. A context manager; `close` frees the connections."""
 
     def __init__(self, rest: AsyncRESTClient) -> None:
-        self._rest = rest
+        self._rest = async_checked(rest, type(self))
 
     @classmethod
     def for_config(cls, config: Config, *, metrics: MetricsProvider | None = None) -> Self:

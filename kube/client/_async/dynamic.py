@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from kube.client._async.discovery import AsyncDiscoveryClient, AsyncRESTMapper
-from kube.client._async.rest import AsyncRESTClient
+from kube.client._async.rest import AsyncRESTClient, async_checked
 from kube.client._async.verbs import (
     AsyncApplies,
     AsyncAppliesStatus,
@@ -68,7 +68,7 @@ class AsyncDynamicClient:
     """
 
     def __init__(self, rest: AsyncRESTClient) -> None:
-        self._rest = rest
+        self._rest = async_checked(rest, type(self))
         self.discovery = AsyncDiscoveryClient(rest)
         self.mapper = AsyncRESTMapper(self.discovery)
 

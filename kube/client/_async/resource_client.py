@@ -84,6 +84,13 @@ class AsyncResourceClient(Generic[T]):
             raise ValueError(f"a {self.resource.kind} needs a name: metadata.name is empty")
         return self._path(name, subresource, namespace)
 
+    def _expect_namespace(self, verb: str, namespace: str, instead: str) -> None:
+        if self.resource.namespaced and not (self.namespace or namespace):
+            raise ValueError(
+                f"{verb} of {self.resource.plural} needs a namespace: use the client of one, or "
+                f"{instead}"
+            )
+
     def _shaped_like(self, result: type[Any], subresource: str) -> Resource | None:
         """The resource that gives a body its kind; None where a subresource has its own kind."""
         return self.resource if not subresource or result is self.resource.type else None
@@ -108,6 +115,8 @@ class AsyncResourceClient(Generic[T]):
         **options: Unpack[WriteOptions],
     ) -> R:
         _, namespace = body_name(body)
+        if not name:
+            self._expect_namespace("create", namespace, "set metadata.namespace")
         response = await self._rest.request(
             "POST",
             self._path(name, subresource, namespace),
@@ -201,6 +210,7 @@ class AsyncResourceClient(Generic[T]):
         dry_run: bool = False,
         **selection: Unpack[ListingOptions],
     ) -> None:
+        self._expect_namespace("delete_collection", "", "delete in each of them")
         body = delete_body(
             propagation_policy=propagation_policy,
             preconditions=preconditions,

@@ -53,6 +53,11 @@ class AsyncRESTClient:
         recorder: Recorder | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        if not hasattr(transport, "send"):
+            raise TypeError(
+                f"AsyncRESTClient needs a transport, not {type(transport).__name__}; "
+                "of a Config use AsyncRESTClient.for_config(config)"
+            )
         self.transport = transport
         self.config: Config | None = None
         self.on_undecodable = on_undecodable
@@ -252,3 +257,18 @@ class AsyncRESTClient:
             },
         )
         await async_sleep(delay, request.cancellation)
+
+
+def async_checked(rest: AsyncRESTClient, owner: type) -> AsyncRESTClient:
+    """The REST client that an instance of `owner` is made with.
+
+    Raises TypeError for anything else, such as a Config or a client of the other kind.
+    """
+    if isinstance(rest, AsyncRESTClient):
+        return rest
+    name = owner.__name__
+    example = f"{name}.for_config" if hasattr(owner, "for_config") else "AsyncRESTClient.for_config"
+    raise TypeError(
+        f"{name} needs an AsyncRESTClient, not {type(rest).__name__}; of a Config use "
+        f"{example}(config)"
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kube.client._sync.rest import RESTClient
+from kube.client._sync.rest import RESTClient, checked
 
 if TYPE_CHECKING:
     from typing import Self
@@ -21,7 +21,7 @@ class GroupVersionClient:
     """The clients of one group and version. Generated code adds a method for each kind."""
 
     def __init__(self, rest: RESTClient) -> None:
-        self._rest = rest
+        self._rest = checked(rest, type(self))
 
     @property
     def rest(self) -> RESTClient:
@@ -33,7 +33,7 @@ class ClientsetBase:
     """The clients of several groups. A context manager; `close` frees the connections."""
 
     def __init__(self, rest: RESTClient) -> None:
-        self._rest = rest
+        self._rest = checked(rest, type(self))
 
     @classmethod
     def for_config(cls, config: Config, *, metrics: MetricsProvider | None = None) -> Self:

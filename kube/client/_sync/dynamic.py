@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from kube.client._sync.discovery import DiscoveryClient, RESTMapper
-from kube.client._sync.rest import RESTClient
+from kube.client._sync.rest import RESTClient, checked
 from kube.client._sync.verbs import (
     Applies,
     AppliesStatus,
@@ -69,7 +69,7 @@ class DynamicClient:
     """
 
     def __init__(self, rest: RESTClient) -> None:
-        self._rest = rest
+        self._rest = checked(rest, type(self))
         self.discovery = DiscoveryClient(rest)
         self.mapper = RESTMapper(self.discovery)
 

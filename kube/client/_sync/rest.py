@@ -54,6 +54,11 @@ class RESTClient:
         recorder: Recorder | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        if not hasattr(transport, "send"):
+            raise TypeError(
+                f"RESTClient needs a transport, not {type(transport).__name__}; "
+                "of a Config use RESTClient.for_config(config)"
+            )
         self.transport = transport
         self.config: Config | None = None
         self.on_undecodable = on_undecodable
@@ -253,3 +258,17 @@ class RESTClient:
             },
         )
         sleep(delay, request.cancellation)
+
+
+def checked(rest: RESTClient, owner: type) -> RESTClient:
+    """The REST client that an instance of `owner` is made with.
+
+    Raises TypeError for anything else, such as a Config or a client of the other kind.
+    """
+    if isinstance(rest, RESTClient):
+        return rest
+    name = owner.__name__
+    example = f"{name}.for_config" if hasattr(owner, "for_config") else "RESTClient.for_config"
+    raise TypeError(
+        f"{name} needs an RESTClient, not {type(rest).__name__}; of a Config use {example}(config)"
+    )

@@ -6,10 +6,14 @@ import ast
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import kube.client
+from generated.clientset.versioned import AsyncClientset
+from kube.client import RESTClient
+from tests.kube.client.scripted import ScriptedTransport, answer
 
 
 def test_every_public_name_is_there_in_both_forms() -> None:
@@ -60,3 +64,9 @@ def test_only_the_transport_in_use_is_imported(code: str, absent: set[str]) -> N
     code += "\nimport sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not absent & set(done.stdout.split())
+
+
+def test_a_client_of_the_other_kind_is_refused() -> None:
+    rest: Any = RESTClient(ScriptedTransport(answer(200)))
+    with pytest.raises(TypeError, match="AsyncClientset needs an AsyncRESTClient, not RESTClient"):
+        AsyncClientset(rest)

@@ -99,13 +99,32 @@ def test_redirects_are_not_followed(transports: list[Urllib3Transport]) -> None:
 def test_a_refused_connection_was_surely_not_served(
     transports: list[Urllib3Transport],
 ) -> None:
-    transport = Urllib3Transport(refused_url())
+    url = refused_url()
+    transport = Urllib3Transport(url)
     transports.append(transport)
-    with pytest.raises(TransportError, match="GET /x: ") as raised:
+    with pytest.raises(TransportError) as raised:
         transport.send(GET)
+    assert str(raised.value) == f"GET /x: cannot connect to {url}: Connection refused"
     assert not raised.value.sent
     with pytest.raises(TransportError):
         read_stream(transport)
+
+
+def test_a_name_that_does_not_resolve_and_a_proxy_that_is_not_there_are_told_in_a_line(
+    transports: list[Urllib3Transport],
+) -> None:
+    unknown = Urllib3Transport("https://nowhere.invalid:6443")
+    proxy = refused_url()
+    proxied = Urllib3Transport(
+        "http://cluster.example", proxy=proxy.replace("http://", "http://me:s3cret@")
+    )
+    transports += [unknown, proxied]
+    with pytest.raises(TransportError, match=r"to https://nowhere\.invalid:6443: ") as raised:
+        unknown.send(GET)
+    assert "\n" not in str(raised.value)
+    with pytest.raises(TransportError) as raised:
+        proxied.send(GET)
+    assert str(raised.value) == f"GET /x: cannot connect to {proxy}: Connection refused"
 
 
 POST = Request("POST", "/x", body=b"{}", timeout=5)

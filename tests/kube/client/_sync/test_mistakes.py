@@ -1,0 +1,43 @@
+# Derived from tests/kube/client/_async/test_mistakes.py: python hack/unasync.py. DO NOT EDIT.
+"""Mistakes that everybody makes once are errors at once, which say what to do instead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from generated.clientset.versioned import Clientset
+from kube.client import Config, DynamicClient, RESTClient
+from tests.kube.client.kinds import Widgets, widget
+from tests.kube.client.scripted import ScriptedTransport, answer
+
+CONFIG: Any = Config(server="https://cluster.example")
+
+
+def test_a_config_in_the_place_of_a_rest_client_is_refused_with_the_right_call() -> None:
+    with pytest.raises(TypeError, match=r"not Config; .* Clientset\.for_config\(config\)"):
+        Clientset(CONFIG)
+    with pytest.raises(TypeError, match=r"not Config; .* RESTClient\.for_config\(config\)"):
+        DynamicClient(CONFIG)
+    with pytest.raises(TypeError, match=r"a transport, not Config; .* RESTClient\.for_config"):
+        RESTClient(CONFIG)
+
+
+def test_creating_and_deleting_all_need_a_namespace() -> None:
+    transport = ScriptedTransport(AssertionError("asked"))
+    widgets = Widgets(RESTClient(transport))
+    nowhere = widget("one")
+    nowhere.metadata.namespace = ""
+    with pytest.raises(ValueError, match=r"create of widgets needs a namespace: .* set metadata"):
+        widgets.create(nowhere)
+    with pytest.raises(ValueError, match="delete_collection of widgets needs a namespace"):
+        widgets.delete_collection()
+
+
+def test_the_namespace_of_an_object_is_enough_to_create_it() -> None:
+    transport = ScriptedTransport(answer(201, b'{"metadata":{},"spec":{}}'))
+    placed = widget("one")
+    placed.metadata.namespace = "there"
+    Widgets(RESTClient(transport)).create(placed)
+    assert transport.requests[0].path == "/apis/example.com/v1/namespaces/there/widgets"
