@@ -1,4 +1,4 @@
-"""What was skipped, told in a line for each reason, with the tests' names in short."""
+"""Golden files; and what was skipped, a line for each reason, with the tests' names in short."""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ from pathlib import PurePath
 
 import pytest
 
+from tests.golden import OPTION, Golden
+
 MOST_NAMES = 3
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(OPTION, action="store_true", help="store what tests make as what is expected")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    return Golden(request.node.nodeid, request.config.getoption(OPTION))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -2,8 +2,8 @@
 
 `upstream/` holds the packages, `upstream/expected.json` an inventory of what deepcopy-gen,
 register-gen, client-gen, lister-gen and informer-gen make of the Go ones, so that the comparison
-runs everywhere. Where the real tools are built (hack/envtest-assets.sh) they are run and held
-against the file, which `python tests/codegen/generators/test_differential_generators.py` writes.
+runs everywhere. Where the real tools are built (hack/envtest-assets.sh) they are run and compared
+with the file.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ import pytest
 from codegen import naming, source
 from codegen.diagnostics import Diagnostics
 from codegen.generators import GENERATORS, Artifact, Context, Settings
+from tests.golden import Golden
 
 ROOT = Path(__file__).parents[3]
 UPSTREAM = Path(__file__).parent / "upstream"
@@ -354,17 +354,9 @@ def test_what_is_generated_is_what_upstream_generates() -> None:
     reason=f"the upstream generators are not built in {ASSETS}: hack/envtest-assets.sh --all",
 )
 @pytest.mark.skipif(shutil.which("go") is None, reason="the upstream generators need Go")
-def test_the_expected_inventory_is_what_upstream_generates_today(tmp_path: Path) -> None:
+def test_the_expected_inventory_is_what_upstream_generates_today(
+    golden: Golden, tmp_path: Path
+) -> None:
     run_upstream(tmp_path / "module")
-    command = f"python {Path(__file__).relative_to(ROOT)}"
-    assert theirs(tmp_path / "module") == json.loads(EXPECTED.read_text()), f"run `{command}`"
-
-
-if __name__ == "__main__":
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        run_upstream(Path(folder) / "module")
-        inventory = theirs(Path(folder) / "module")
-    EXPECTED.write_text(json.dumps(inventory, indent=1, sort_keys=True) + "\n")
-    sys.stdout.write(f"wrote {EXPECTED.relative_to(ROOT)}\n")
+    inventory = json.dumps(theirs(tmp_path / "module"), indent=1, sort_keys=True)
+    golden(EXPECTED, f"{inventory}\n")

@@ -1,11 +1,7 @@
-"""Golden cases: projects as users write them, and what the toolchain makes of each.
-
-What is expected is written anew by `python tests/codegen/generators/test_golden.py`.
-"""
+"""Golden cases: projects as users write them, and what the toolchain makes of each."""
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,11 +11,11 @@ import pytest
 from codegen import config, run
 from codegen.diagnostics import Diagnostics
 from codegen.generators import GENERATORS
+from tests.golden import Golden, beside, reported
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(folder.parent.name for folder in GOLDEN.glob("*/input"))
-DIAGNOSTICS = "diagnostics.txt"
 FIVE = ("deepcopy", "register", "clientset", "lister", "informer")
 
 
@@ -38,33 +34,17 @@ def made_of(project: Path, generators: tuple[str, ...] = ()) -> dict[str, str]:
         )
         if not diagnostics.failed:
             made = {c.path: (c.new or b"").decode() for c in result.plan.changes}
-    said = [
-        f"{d.position}: {d.severity.value}: {d.message} [{d.code}]\n    {d.hint}\n"
-        for d in diagnostics
-    ]
-    return made | ({DIAGNOSTICS: "".join(said)} if said else {})
-
-
-def expected_of(case: str) -> dict[str, str]:
-    folder = GOLDEN / case / "expected"
-    return {
-        path.relative_to(folder).as_posix(): path.read_text()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.suffix != ".pyc"
-    }
+    return beside(made, reported(diagnostics))
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_toolchain_makes_what_is_expected(case: str) -> None:
-    made = made_of(GOLDEN / case / "input")
-    assert made == expected_of(case), (
-        "run `python tests/codegen/generators/test_golden.py` if this is what should be made"
-    )
+def test_the_toolchain_makes_what_is_expected(case: str, golden: Golden) -> None:
+    golden(GOLDEN / case / "expected", made_of(GOLDEN / case / "input"))
 
 
 def test_what_is_checked_in_is_what_the_toolchain_makes() -> None:
     made = made_of(ROOT, FIVE)
-    made.pop(DIAGNOSTICS, None)
+    made.pop("diagnostics.txt", None)
     assert sorted(made) == [], "run `hack/update-codegen.sh`"
 
 
@@ -105,18 +85,3 @@ def test_generated_code_is_typed_for_pyright(projects: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-def regenerate() -> None:
-    """Write anew what is expected of every case."""
-    for case in CASES:
-        folder = GOLDEN / case / "expected"
-        shutil.rmtree(folder, ignore_errors=True)
-        for path, text in made_of(GOLDEN / case / "input").items():
-            place = folder / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(text)
-
-
-if __name__ == "__main__":
-    regenerate()

@@ -1,9 +1,7 @@
 """The same markers in Go and in Python: controller-gen's roles, and ours.
 
-Each folder of `differential/` is a case; `expected/` is what controller-gen makes of the Go source,
-written anew by `python tests/codegen/rbac/test_differential_rbac.py`.
-Where the real tool is built it is
-run, and held against `expected/`.
+Each folder of `differential/` is a case; `expected/` is what controller-gen makes of the Go source.
+Where the real tool is built it is run, and compared with `expected/`.
 """
 
 from __future__ import annotations
@@ -22,6 +20,7 @@ from codegen.diagnostics import Diagnostics
 from codegen.generators import Context, Settings
 from codegen.generators.rbac import Options
 from codegen.generators.rbac.generate import generate
+from tests.golden import Golden
 
 ROOT = Path(__file__).parents[3]
 CASES = Path(__file__).parent / "differential"
@@ -61,13 +60,8 @@ def test_the_manifest_is_controller_gens_to_the_letter(case: str) -> None:
 @pytest.mark.skipif(not TOOL.is_file(), reason=f"controller-gen is not built at {TOOL}")
 @pytest.mark.skipif(shutil.which("go") is None, reason="controller-gen needs Go to read packages")
 @pytest.mark.parametrize("case", NAMES)
-def test_the_expected_files_are_what_controller_gen_makes_today(case: str, tmp_path: Path) -> None:
+def test_the_expected_files_are_what_controller_gen_makes_today(
+    case: str, golden: Golden, tmp_path: Path
+) -> None:
     theirs(case, tmp_path)
-    made = {p.name: p.read_text() for p in tmp_path.iterdir()}
-    assert made == {p.name: p.read_text() for p in (CASES / case / "expected").iterdir()}
-
-
-if __name__ == "__main__":
-    for each in NAMES:
-        shutil.rmtree(CASES / each / "expected", ignore_errors=True)
-        theirs(each, CASES / each / "expected")
+    golden(CASES / case / "expected", {p.name: p.read_text() for p in tmp_path.iterdir()})

@@ -1,7 +1,4 @@
-"""Every misuse of a tag, one folder a case: `input.py`, and what is said about it.
-
-The expected diagnostics are written anew by `python tests/codegen/tags/test_golden.py`.
-"""
+"""Every misuse of a tag, one folder a case: `input.py`, and what is said about it."""
 
 from __future__ import annotations
 
@@ -12,6 +9,7 @@ import pytest
 from codegen.diagnostics import Diagnostics
 from codegen.model import Position
 from codegen.tags import Place, parse
+from tests.golden import Golden, reported
 
 GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(folder.name for folder in GOLDEN.iterdir())
@@ -39,23 +37,10 @@ def diagnose(source: str) -> str:
         elif block:
             parse(block, place_of(text), diagnostics)
             block = []
-    return "".join(
-        f"{d.position}: {d.severity.value}: {d.message} [{d.code}]\n"
-        + (f"    {d.hint}\n" if d.hint else "")
-        for d in diagnostics
-    )
+    return reported(diagnostics)
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_misused_tag_is_reported_with_its_place_and_remedy(case: str) -> None:
+def test_a_misused_tag_is_reported_with_its_place_and_remedy(case: str, golden: Golden) -> None:
     folder = GOLDEN / case
-    found = diagnose((folder / "input.py").read_text())
-    assert found == (folder / "expected.txt").read_text(), (
-        "run `python tests/codegen/tags/test_golden.py` if this is what should be said"
-    )
-
-
-if __name__ == "__main__":
-    for case in CASES:
-        folder = GOLDEN / case
-        (folder / "expected.txt").write_text(diagnose((folder / "input.py").read_text()))
+    golden(folder / "expected.txt", diagnose((folder / "input.py").read_text()))

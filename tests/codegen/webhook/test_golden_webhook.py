@@ -1,11 +1,7 @@
-"""What markers of webhooks are told where they are wrong.
-
-`expected/` is written anew by `python tests/codegen/webhook/test_golden_webhook.py`.
-"""
+"""What markers of webhooks are told where they are wrong."""
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -14,6 +10,7 @@ from codegen import source
 from codegen.diagnostics import Diagnostics
 from codegen.generators import Context, Settings
 from codegen.generators.webhook.generate import generate
+from tests.golden import Golden, beside, reported
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = Path(__file__).parent / "golden"
@@ -27,30 +24,12 @@ def made(case: str) -> dict[str, str]:
     universe = source.read(ROOT, packages, diagnostics)
     settings = Settings()
     artifacts = list(generate(Context(universe, settings, diagnostics)))
-    said = "".join(
-        f"{Path(d.position.path).name}:{d.position.line}:{d.position.column}: "
-        f"{d.severity.value}: {d.message} [{d.code}]\n" + (f"    {d.hint}\n" if d.hint else "")
-        for d in diagnostics
-        if d.severity.value != "note"
-    )
-    files = {"diagnostics.txt": said} if said else {}
-    if not diagnostics.failed:
-        files |= {Path(a.path).name: a.text for a in artifacts}
-    return files
+    files = {} if diagnostics.failed else {Path(a.path).name: a.text for a in artifacts}
+    return beside(files, reported(diagnostics, short=True))
 
 
 @pytest.mark.parametrize("case", NAMES)
-def test_a_case_makes_the_role_and_the_report_that_stand_beside_it(case: str) -> None:
-    expected = {p.name: p.read_text() for p in (GOLDEN / case / "expected").iterdir()}
-    assert made(case) == expected, (
-        "run `python tests/codegen/webhook/test_golden_webhook.py` if this is right"
-    )
-
-
-if __name__ == "__main__":
-    for each in NAMES:
-        target = GOLDEN / each / "expected"
-        shutil.rmtree(target, ignore_errors=True)
-        target.mkdir()
-        for name, text in made(each).items():
-            (target / name).write_text(text)
+def test_a_case_makes_the_configurations_and_the_report_that_stand_beside_it(
+    case: str, golden: Golden
+) -> None:
+    golden(GOLDEN / case / "expected", made(case))
