@@ -16,10 +16,11 @@ PYTHON = """#!/bin/bash
 case "$*" in
 *version_info*) exit {too_old} ;;
 --version) echo "Python {version}" ;;
-"-m venv --clear .venv") echo venv >>log; mkdir -p .venv/bin; cp "$0" .venv/bin/python ;;
+"-m venv --clear "*) echo venv >>log; mkdir -p "$4/bin"; cp "$0" "$4/bin/python" ;;
 *) echo "$*" >>log ;;
 esac
 """
+LAST = '*) echo "$*"'
 SHIM = '#!/bin/bash\necho "pyenv: no such version" >&2\nexit 127\n'
 NEW, OLD = PYTHON.format(too_old=0, version="3.12.1"), PYTHON.format(too_old=1, version="3.9.2")
 
@@ -41,12 +42,12 @@ class Machine:
         (self.bin / name).write_text(text)
         (self.bin / name).chmod(0o755)
 
-    def run(self, script: str) -> tuple[int, str, list[str]]:
+    def run(self, script: str, **environment: str) -> tuple[int, str, list[str]]:
         log = self.project / "log"
         log.unlink(missing_ok=True)
         result = subprocess.run(
             ["bash", self.project / "hack" / script],
-            env={"PATH": str(self.bin)},
+            env={"PATH": str(self.bin), **environment},
             cwd=self.root,
             capture_output=True,
             text=True,
@@ -115,7 +116,32 @@ def test_a_broken_venv_is_made_anew(machine: Machine) -> None:
 
 
 def test_a_failed_install_is_tried_again(machine: Machine) -> None:
-    machine.python("python3", NEW.replace("*) echo", "*install*) exit 1 ;;\n*) echo"))
+    machine.python("python3", NEW.replace(LAST, f"*install*) exit 1 ;;\n{LAST}"))
     assert machine.run("update-codegen.sh")[0] == 1
     (machine.project / ".venv/bin/python").write_text(NEW)
     assert INSTALL.format("codegen") in machine.run("update-codegen.sh")[2]
+
+
+def test_the_suite_runs_on_each_python_that_runs_and_passes_over_shims(machine: Machine) -> None:
+    machine.python("python3.11", SHIM)
+    machine.python("python3.12", SHIM)
+    machine.python("python3.13", NEW)
+    versions = machine.root / ".pyenv/versions/3.12.7/bin"
+    versions.mkdir(parents=True)
+    (versions / "python").write_text(NEW)
+    (versions / "python").chmod(0o755)
+    code, output, log = machine.run("test-pythons.sh", HOME=str(machine.root))
+    assert code == 0
+    assert "skipped Python 3.11: it is not installed here\n" in output
+    assert "making .cache/venv-3.12 with" in output
+    assert "making .cache/venv-3.13 with" in output
+    assert log.count("-m pytest -q -n 2") == 2
+
+
+def test_a_suite_that_fails_on_one_python_still_runs_on_the_next(machine: Machine) -> None:
+    machine.python("python3.12", NEW.replace(LAST, f'*pytest*) echo "$*" >>log; exit 1 ;;\n{LAST}'))
+    machine.python("python3.13", NEW)
+    code, output, log = machine.run("test-pythons.sh")
+    assert code == 1
+    assert output.endswith("FAILED on Python 3.12\n")
+    assert log.count("-m pytest -q -n 2") == 2
