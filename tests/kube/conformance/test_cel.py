@@ -251,3 +251,61 @@ def test_the_functions_that_crds_use_are_known(api, namespace, text):
     schema["properties"]["spec"]["x-kubernetes-validations"] = [rule(f"!({text})")]
     answer = api.post(DEFINITIONS, definition(plural, schema), dryRun="All")
     assert answer.refusal()[:2] == (422, "Invalid")
+
+
+PATH_MATCH = {
+    "type": "object",
+    "properties": {
+        "type": {"type": "string", "default": "Prefix", "enum": ["Exact", "Prefix"]},
+        "value": {"type": "string", "default": "/", "maxLength": 64},
+    },
+    "x-kubernetes-validations": [
+        rule("self.type != 'Prefix' || self.value.startsWith('/')", message="must begin with /")
+    ],
+}
+MATCHES = {"type": "array", "maxItems": 4, "items": PATH_MATCH}
+
+
+def at_least(least):
+    return [rule(f"self >= {least}")]
+
+
+DEFAULTS = [
+    ({**STRING, "default": "ab", "x-kubernetes-validations": [rule("self.size() > 1")]}, []),
+    ({**MATCHES, "default": [{"type": "Prefix", "value": "/"}]}, []),
+    ({**INTEGER, "default": 3, "x-kubernetes-validations": at_least(3)}, []),
+    ({"type": "boolean", "default": True, "x-kubernetes-validations": [rule("self")]}, []),
+    (
+        {**INTEGER, "default": 3, "x-kubernetes-validations": at_least(4)},
+        [("FieldValueInvalid", ".default", "Invalid value: 3: failed rule: self >= 4")],
+    ),
+    (
+        {**MATCHES, "default": [{"type": "Exact", "value": "/"}, {"type": "Prefix", "value": "a"}]},
+        [("FieldValueInvalid", ".default[1]", "Invalid value: must begin with /")],
+    ),
+    (
+        # What replaces itself is what a transition rule compares.
+        {**INTEGER, "default": 3, "x-kubernetes-validations": [rule("self > oldSelf")]},
+        [("FieldValueInvalid", ".default", "Invalid value: 3: failed rule: self > oldSelf")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("schema", "causes"), DEFAULTS)
+def test_a_default_of_any_type_must_satisfy_the_rules_beside_it(api, schema, causes):
+    answer = api.post(DEFINITIONS, definition("defaulteds", of_spec(value=schema)), dryRun="All")
+
+    at = "spec.validation.openAPIV3Schema.properties[spec].properties[value]"
+    assert [(r, f.removeprefix(at), m) for r, f, m in answer.causes()] == causes
+    assert answer.status == (422 if causes else 201)
+
+
+def test_a_default_beside_a_rule_that_does_not_compile_makes_its_definition_invalid(api):
+    schema = {**INTEGER, "default": 3, "x-kubernetes-validations": [rule("self.size() > 1")]}
+    answer = api.post(DEFINITIONS, definition("defaulteds", of_spec(value=schema)), dryRun="All")
+
+    assert answer.refusal()[:2] == (422, "Invalid")
+    # The real server says it at the default, this one at the rule.
+    [(_, field, message)] = answer.causes()
+    assert field.startswith("spec.validation.openAPIV3Schema.properties[spec].properties[value]")
+    assert "compilation failed" in message

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.schemas.schema import PRESERVE, Schema, has_rules, pruned
-from kube.envtest.apiserver.schemas.validation import INT_OR_STRING
+from kube.envtest.apiserver.schemas.schema import PRESERVE, has_rules, pruned
+from kube.envtest.apiserver.schemas.validation import INT_OR_STRING, compile_validators
 from kube.envtest.apiserver.status import Cause
 from kube.runtime.trees import Tree
 
@@ -33,7 +33,11 @@ def validate_schema(schema: Tree, path: str) -> list[Cause]:
             "implicitly specified"
         )
         causes.append(status.not_allowed(f"{path}.properties[metadata]", why))
-    return causes or [*_default_faults(schema, path), *_rule_faults(schema, path)]
+    if causes:
+        return causes
+    faults = _rule_faults(schema, path)
+    # A rule that does not compile cannot be evaluated.
+    return [*_default_faults(schema, path, check_rules=not faults), *faults]
 
 
 def _rule_faults(schema: Tree, path: str) -> list[Cause]:
@@ -105,7 +109,7 @@ def _key_faults(schema: Tree, path: str) -> Iterator[Cause]:
             yield status.required(f"{path}.items.properties[{key}].default", why)
 
 
-def _default_faults(schema: Tree, path: str) -> Iterator[Cause]:
+def _default_faults(schema: Tree, path: str, *, check_rules: bool) -> Iterator[Cause]:
     where = f"{path}.default"
     if schema.get("default") is not None:
         value = copy.deepcopy(schema["default"])
@@ -113,12 +117,24 @@ def _default_faults(schema: Tree, path: str) -> Iterator[Cause]:
         if pruned({"properties": {"value": schema}}, {"value": value}):
             why = "must not have unknown fields"
             yield status.invalid_value(where, schema["default"], why)
-        for cause in Schema(schema).validate(schema["default"], None):
+        for cause in _broken(schema, check_rules=check_rules):
             field = cause.field if cause.field not in ("", "<nil>") else ""
+            joined = f"{where}{field}" if field.startswith("[") else f"{where}.{field}"
             message = cause.message.replace("<nil> in body", " in body")
-            yield replace(cause, field=f"{where}.{field}" if field else where, message=message)
+            yield replace(cause, field=joined if field else where, message=message)
     for name, inner in (schema.get("properties") or {}).items():
-        yield from _default_faults(inner, f"{path}.properties[{name}]")
+        yield from _default_faults(inner, f"{path}.properties[{name}]", check_rules=check_rules)
     for word in ("items", "additionalProperties"):
         if isinstance(schema.get(word), dict):
-            yield from _default_faults(schema[word], f"{path}.{word}")
+            yield from _default_faults(schema[word], f"{path}.{word}", check_rules=check_rules)
+
+
+def _broken(schema: Tree, *, check_rules: bool) -> list[Cause]:
+    """What is wrong with a schema's default; its rules count where it is valid otherwise."""
+    default = schema["default"]
+    found = [c for validator in compile_validators(schema) for c in validator(default, None)]
+    if found or not check_rules or not has_rules(schema):
+        return found
+    from kube.envtest.apiserver.schemas.cel import broken_by_default
+
+    return broken_by_default(schema)

@@ -9,6 +9,6 @@ field is then absent, where a message would have a default. Kubernetes' own func
 """
 
 from kube.envtest.apiserver.schemas.cel.definition import check_schema
-from kube.envtest.apiserver.schemas.cel.rules import RuleValidator
+from kube.envtest.apiserver.schemas.cel.rules import RuleValidator, broken_by_default
 
-__all__ = ["RuleValidator", "check_schema"]
+__all__ = ["RuleValidator", "broken_by_default", "check_schema"]

@@ -66,6 +66,15 @@ class RuleValidator:
         return list(_validate(self._root, new, old, "", _Ratchet(was)))
 
 
+def broken_by_default(schema: Tree) -> list[Cause]:
+    """The rules of a schema that its default does not satisfy; the default replaces itself.
+
+    Paths begin at the default, which may have any type. Raises CompileError.
+    """
+    node, value = _below(schema), schema["default"]
+    return [] if node is None else list(_validate(node, value, value, "", _Ratchet()))
+
+
 @dataclass(frozen=True, slots=True)
 class _Rule:
     source: Tree
