@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.kube.conformance.conftest import configmap, widget
+
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
 def owners(tree):
@@ -278,3 +282,103 @@ def test_who_applies_and_updates_appears_once_for_each(api, apply, configmaps):
         ("one", "Apply", ""): {"f:data": {"f:x": {}}},
         ("one", "Update", ""): {"f:data": {"f:y": {}}},
     }
+
+
+def manifest(namespace, **data):
+    body = configmap("a", **data)
+    body["metadata"]["namespace"] = namespace.name
+    return body
+
+
+@pytest.fixture
+def applied_by_client(api, configmaps, namespace):
+    """`applied_by_client(x="1")` stores what `kubectl apply` would create."""
+
+    def create(**data):
+        body = manifest(namespace, **data)
+        text = json.dumps(body) + "\n"
+        body["metadata"] = {**body["metadata"], "annotations": {LAST_APPLIED: text}}
+        return api.post(configmaps, body, fieldManager="kubectl-client-side-apply").ok()
+
+    return create
+
+
+def test_what_kubectl_applied_on_the_client_side_is_no_conflict_for_kubectl(
+    apply, applied_by_client, configmaps, namespace
+):
+    applied_by_client(x="1", y="<1>")
+    found = apply(configmaps, manifest(namespace, x="2", y="<2>&"), "kubectl").ok()
+
+    assert found["data"] == {"x": "2", "y": "<2>&"}
+    # So that a user may go back, the annotation follows.
+    text = found["metadata"]["annotations"][LAST_APPLIED]
+    assert json.loads(text) == manifest(namespace, x="2", y="<2>&")
+    assert "\\u003c2\\u003e\\u0026" in text
+    assert text.endswith("}\n")
+    assert owners(found) == {
+        ("kubectl", "Apply", ""): {"f:data": {"f:x": {}, "f:y": {}}},
+        ("kubectl-client-side-apply", "Update", ""): {
+            "f:data": {},
+            "f:metadata": {"f:annotations": {".": {}, f"f:{LAST_APPLIED}": {}}},
+        },
+    }
+
+
+def test_another_manager_than_kubectl_meets_the_conflict(
+    apply, applied_by_client, configmaps, namespace
+):
+    applied_by_client(x="1")
+    assert apply(configmaps, manifest(namespace, x="2"), "other").status == 409
+    found = apply(configmaps, manifest(namespace, x="2"), "other", force="true").ok()
+    text = found["metadata"]["annotations"][LAST_APPLIED]
+    assert json.loads(text)["data"] == {"x": "1"}
+
+
+def test_a_field_that_was_changed_after_the_client_applied_it_stays_a_conflict(
+    api, apply, applied_by_client, configmaps, namespace
+):
+    applied_by_client(x="1", y="1")
+    api.patch("merge", f"{configmaps}/a", {"data": {"x": "3"}}, fieldManager="scaler").ok()
+    answer = apply(configmaps, manifest(namespace, x="2", y="2"), "kubectl")
+
+    assert answer.refusal() == (
+        409,
+        "Conflict",
+        'Apply failed with 1 conflict: conflict with "scaler" using v1: .data.x',
+    )
+
+
+def test_an_object_without_the_annotation_gets_none(apply, configmaps, namespace):
+    apply(configmaps, manifest(namespace, x="1"), "kubectl").ok()
+    found = apply(configmaps, manifest(namespace, x="2"), "kubectl").ok()
+    assert "annotations" not in found["metadata"]
+
+
+def test_managed_fields_that_a_client_sends_count(api, apply, configmaps):
+    entry, *_ = apply(configmaps, configmap("a", x="1")).ok()["metadata"]["managedFields"]
+    handed_over = {"metadata": {"managedFields": [{**entry, "manager": "two"}]}}
+    found = api.patch("merge", f"{configmaps}/a", handed_over, fieldManager="me").ok()
+    assert owners(found) == {("two", "Apply", ""): {"f:data": {"f:x": {}}}}
+    assert apply(configmaps, configmap("a", x="2"), "two").status == 200
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"manager": "x", "operation": "Nonsense", "apiVersion": "v1", "fieldsType": "FieldsV1"},
+        {"manager": "x", "operation": "Apply", "fieldsType": "FieldsV1", "fieldsV1": {"f:a": {}}},
+    ],
+)
+def test_managed_fields_that_cannot_be_read_leave_the_stored_ones(api, apply, configmaps, entry):
+    made = apply(configmaps, configmap("a", x="1")).ok()
+    patch = {"metadata": {"managedFields": [entry]}}
+    found = api.patch("merge", f"{configmaps}/a", patch).ok()
+    assert owners(found) == owners(made)
+
+
+def test_managed_fields_cannot_be_set_through_a_subresource(api, apply, widgets):
+    made = apply(widgets, widget("a", size=3)).ok()
+    entry = {**made["metadata"]["managedFields"][0], "manager": "two"}
+    patch = {"metadata": {"managedFields": [entry]}}
+    found = api.patch("merge", f"{widgets}/a/status", patch).ok()
+    assert owners(found) == owners(made)

@@ -205,3 +205,39 @@ def test_describe_tells_of_a_custom_resource(kubectl):
     told = kubectl("describe", "wd", "a").stdout
     assert "Kind:         Widget" in told
     assert "Color:    red" in told
+
+
+def test_apply_on_the_server_side_takes_over_what_was_applied_on_the_client_side(kubectl):
+    kubectl("apply", "-f", "-", stdin=CONFIGMAP.format(value="1") + "  gone: x\n")
+    done = kubectl("apply", "--server-side", "-f", "-", stdin=CONFIGMAP.format(value="2"))
+    assert (done.stdout, done.stderr) == ("configmap/a serverside-applied\n", "")
+
+    text = kubectl("get", "cm", "a", "-o", "json", "--show-managed-fields").stdout
+    found = json.loads(text)
+    assert found["data"] == {"key": "2"}
+    metadata = found["metadata"]
+    applied = json.loads(
+        metadata["annotations"]["kubectl.kubernetes.io/last-applied-configuration"]
+    )
+    assert applied["data"] == {"key": "2"}
+    annotation = {"f:kubectl.kubernetes.io/last-applied-configuration": {}}
+    assert [(e["manager"], e["operation"], e["fieldsV1"]) for e in metadata["managedFields"]] == [
+        ("kubectl-last-applied", "Apply", {"f:metadata": {"f:annotations": annotation}}),
+        ("kubectl", "Apply", {"f:data": {"f:key": {}}}),
+    ]
+    # And back again.
+    done = kubectl("apply", "-f", "-", stdin=CONFIGMAP.format(value="3"))
+    assert done.stdout == "configmap/a configured\n"
+
+
+def test_a_created_namespace_has_what_the_real_one_has(kubectl, namespace):
+    name = f"{namespace.name}-2"
+    kubectl("create", "namespace", name)
+    found = json.loads(kubectl("get", "ns", name, "-o", "json", "--show-managed-fields").stdout)
+    assert sorted(found["metadata"]) == [
+        "creationTimestamp", "labels", "managedFields", "name", "resourceVersion", "uid",
+    ]  # fmt: skip
+    labels = {".": {}, "f:kubernetes.io/metadata.name": {}}
+    (entry,) = found["metadata"]["managedFields"]
+    assert entry["manager"] == "kubectl-create"
+    assert entry["fieldsV1"] == {"f:metadata": {"f:labels": labels}}

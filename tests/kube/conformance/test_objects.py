@@ -459,3 +459,9 @@ def test_an_immutable_config_map_stays_as_it_is(api, configmaps):
     assert answer.causes() == [
         ("FieldValueForbidden", "data", "Forbidden: field is immutable when `immutable` is set")
     ]
+
+
+def test_a_generation_of_nought_is_none(api, configmaps):
+    body = configmap("a")
+    body["metadata"]["generation"] = 0
+    assert "generation" not in api.post(configmaps, body).ok()["metadata"]

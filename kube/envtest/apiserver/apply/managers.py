@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kube.envtest.apiserver import status
+from kube.envtest.apiserver.apply import last_applied
 from kube.envtest.apiserver.resources import Resource
 from kube.envtest.apiserver.status import Cause, StatusError
 from kube.runtime import fieldsets
@@ -81,21 +82,33 @@ def schema_of(resource: Resource) -> Tree:
     return {**source, "properties": properties}
 
 
-def record(resource: Resource, manager: Manager, new: Tree, old: Tree | None) -> None:
-    """Write into `new` who owns what after a write that is no apply.
+def record(
+    resource: Resource,
+    manager: Manager,
+    new: Tree,
+    old: Tree | None,
+    *,
+    unowned: Fields | None = None,
+) -> None:
+    """Write into `new` who owns what after a write that is not an apply.
 
-    A client that sends an empty list of managed fields resets them; else what it sends is passed
-    over, and the live ones go on.
+    A client that sends managed fields sets them, as kubectl does to move fields from one manager
+    to another; an empty list resets them. Without valid ones, those of the live object stay. A
+    write to a subresource cannot set them. Nobody owns what is `unowned` besides.
     """
     metadata = new["metadata"]
-    if old is not None and not old["metadata"].get("managedFields"):
-        # As upstream: who owns the fields of an object that nobody tracked is not asked until
-        # somebody applies.
+    sent = metadata.get("managedFields")
+    live = (old or {}).get("metadata", {}).get("managedFields") or []
+    if old is not None and not manager.subresource and _is_readable(sent):
+        live = sent
+    elif old is not None and not live:
+        # As upstream: the fields of an object that was not tracked have no owner until an apply.
         metadata.pop("managedFields", None)
         return
-    reset = old is not None and metadata.get("managedFields") in ([], [{}])
-    live = (old or {}).get("metadata", {}).get("managedFields") or []
+    reset = old is not None and sent in ([], [{}])
     changed, gone = _changes(resource, old or {"metadata": {}}, new)
+    if unowned:
+        changed = fieldsets.difference(changed, unowned)
     if reset:
         live = []
     elif not changed and not gone:
@@ -119,6 +132,20 @@ def record(resource: Resource, manager: Manager, new: Tree, old: Tree | None) ->
     if owned and not reset:
         entries.append(manager.entry(owned))
     _put(metadata, _sorted(entries))
+
+
+def _is_readable(entries: Any) -> bool:
+    """Whether these are managed fields as a server writes them, one entry at least."""
+    if not isinstance(entries, list) or not entries:
+        return False
+    return all(
+        isinstance(entry, dict)
+        and entry.get("operation") in (APPLY, UPDATE)
+        and bool(entry.get("apiVersion"))
+        and entry.get("fieldsType") == "FieldsV1"
+        and isinstance(entry.get("fieldsV1"), dict)
+        for entry in entries
+    )
 
 
 def _changes(resource: Resource, old: Tree, new: Tree) -> tuple[Fields, Fields]:
@@ -172,6 +199,10 @@ def apply(
     changed, gone = _changes(resource, live, merged)
     conflicts = [(entry, fieldsets.intersection(fields, changed)) for entry, fields in others]
     conflicts = [(entry, fields) for entry, fields in conflicts if fields]
+    if conflicts and not force and manager.name == last_applied.MANAGER:
+        migrated = last_applied.fields(resource, schema, live)
+        conflicts = [(e, fieldsets.difference(fields, migrated)) for e, fields in conflicts]
+        conflicts = [(entry, fields) for entry, fields in conflicts if fields]
     if conflicts and not force:
         raise _conflict(conflicts)
     lost = fieldsets.union(changed, gone)

@@ -9,7 +9,7 @@ from typing import Any
 
 from kube.client.transport import Request, Response
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.apply import managers
+from kube.envtest.apiserver.apply import last_applied, managers
 from kube.envtest.apiserver.requests import admission, lists, scale, selection, wire
 from kube.envtest.apiserver.requests import patches as patch
 from kube.envtest.apiserver.requests.render import Renderer
@@ -205,15 +205,18 @@ def apply(call: Call) -> Response:
     admission.check_applied(resource, tree)
     meta.of(tree).setdefault("name", name)
     admission.field_validation(query, call.route.verb)
+    manager = call.manager(managers.APPLY)
+    applied = copy.deepcopy(tree) if manager.name == last_applied.MANAGER else None
     wanted = admission.admit(resource, tree, "Ignore", patched=True)
     admission.check_name(call.route, meta.of(wanted))
     _reset(call, wanted)
     current = call.target.collection.objects.get(call.target.key(name))
     if current is None and call.route.subresource:
         raise call.target.not_found(name)
-    manager = call.manager(managers.APPLY)
     live = current.tree if current is not None else None
     merged, owners = managers.apply(resource, manager, live, wanted, force=query.flag("force"))
+    if applied is not None:
+        last_applied.follow(merged, applied)
     if resource.schema is not None:
         resource.schema.default(merged)
     merged["metadata"]["managedFields"] = owners

@@ -119,9 +119,11 @@ _EMPTY: tuple[object, ...] = ("", [], {})
 
 
 def drop_absent(metadata: dict[str, Any]) -> None:
-    """Take away nulls and empty values, which Go's types do not write either."""
+    """Remove nulls and empty values, which Go's types do not write either."""
     for key in [key for key, value in metadata.items() if value is None or value in _EMPTY]:
         del metadata[key]
+    if metadata.get("generation") == 0:
+        del metadata["generation"]
 
 
 def validate(resource: Resource, metadata: dict[str, Any]) -> list[Cause]:

@@ -9,11 +9,16 @@ from __future__ import annotations
 
 from kube.envtest.apiserver.resources import Resource
 from kube.envtest.apiserver.status import Cause
+from kube.runtime import fieldsets
+from kube.runtime.fieldsets import Fields
 from kube.runtime.trees import Tree, same
 
 
 class Strategy:
     """Custom resources, and kinds that follow the same conventions."""
+
+    set_on_create: Fields = {}
+    """What `prepare_create` sets by itself, so that no manager owns it."""
 
     def prepare_create(self, resource: Resource, new: Tree) -> None:
         if "status" in resource.subresources:
@@ -44,6 +49,10 @@ class Strategy:
 
 class NamespaceStrategy(Strategy):
     """A namespace begins Active, carries its name as a label, and is finalized through its spec."""
+
+    set_on_create = fieldsets.decode(
+        {"f:spec": {".": {}, "f:finalizers": {}}, "f:status": {".": {}, "f:phase": {}}}
+    )
 
     def prepare_create(self, resource: Resource, new: Tree) -> None:
         finalizers = (new.get("spec") or {}).get("finalizers") or []

@@ -117,7 +117,8 @@ def create(target: Target, new: Tree, options: WriteOptions) -> Stored:
             error.message = f"object is being deleted: {error.message}"
         raise error
     if options.manager is not None:
-        managers.record(resource, options.manager, new, None)
+        unowned = target.strategy.set_on_create
+        managers.record(resource, options.manager, new, None, unowned=unowned)
     if options.dry_run:
         return Stored(key, 0, new)
     return target.store.put(target.collection, key, new)
