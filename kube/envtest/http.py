@@ -89,9 +89,9 @@ class _Handler:
             message = f"Request entity too large: limit is {LARGEST_BODY}"
             return _whole(failure(status.StatusError(413, "RequestEntityTooLarge", message, {})))
         headers = {name.lower(): value for name, value in request.headers.items()}
-        accept = request.headers.getall("Accept", [])
-        if len(accept) > 1:
-            headers["accept"] = ",".join(accept)
+        if len(headers) < len(request.headers):
+            for name in request.headers:
+                headers[name.lower()] = ",".join(request.headers.getall(name))
         asked = Request(
             request.method, request.path, list(request.query.items()), headers, body or None
         )

@@ -8,7 +8,7 @@ package knows where one came from; what differs between them is data here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,16 @@ class Scale:
     selector_path: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A question that is answered and not stored: an object, and who asks when and where."""
+
+    tree: dict[str, Any]
+    namespace: str
+    headers: Mapping[str, str]
+    now: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
     """One resource in one version. Subresources are named as in paths: status, scale, …"""
@@ -74,6 +84,8 @@ class Resource:
     """The collection it is stored in; two groups may share one, as the two kinds of events do."""
     to_version: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     from_version: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    review: Callable[[Review], dict[str, Any]] | None = None
+    """Answers a create of a kind that is never stored, such as SelfSubjectAccessReview."""
     head: bytes = field(init=False, repr=False, compare=False)
     api_version: str = field(init=False)
 

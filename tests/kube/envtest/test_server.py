@@ -169,7 +169,7 @@ async def test_a_client_that_goes_away_ends_its_watch(server: Server) -> None:
 def test_the_environment_serves_and_writes_a_kubeconfig(tmp_path: Path) -> None:
     (tmp_path / "crds").mkdir()
     (tmp_path / "crds" / "widgets.yaml").write_text(yaml.safe_dump(definition()))
-    with Environment(crds=[tmp_path / "crds"]) as environment:
+    with Environment(server="embedded", crds=[tmp_path / "crds"]) as environment:
         config = yaml.safe_load(environment.kubeconfig.read_text())
         assert config["clusters"][0]["cluster"]["server"] == environment.url
         with urllib.request.urlopen(environment.url + WIDGETS) as response:
@@ -182,7 +182,7 @@ def test_the_environment_serves_and_writes_a_kubeconfig(tmp_path: Path) -> None:
 
 async def test_the_environment_can_be_entered_asynchronously(tmp_path: Path) -> None:
     kubeconfig = tmp_path / "config"
-    async with Environment(kubeconfig=kubeconfig) as environment:
+    async with Environment(server="embedded", kubeconfig=kubeconfig) as environment:
         assert environment.url in kubeconfig.read_text()
 
 

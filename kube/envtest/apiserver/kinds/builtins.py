@@ -17,6 +17,7 @@ from kube.envtest.apiserver.kinds.definitions import (
     DefinitionSchema,
 )
 from kube.envtest.apiserver.kinds.event_versions import from_events_v1, to_events_v1
+from kube.envtest.apiserver.kinds.reviews import RESOURCES as REVIEWS
 from kube.envtest.apiserver.resources import Column, Resource
 from kube.envtest.apiserver.storage import metadata
 from kube.envtest.apiserver.storage.strategies import NamespaceStrategy, Strategy
@@ -142,6 +143,7 @@ RESOURCES = (
         columns=(Column("Created At", "string", ".metadata.creationTimestamp"),),
         schema=DefinitionSchema(),
     ),
+    *REVIEWS,
 )
 
 SYSTEM_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")

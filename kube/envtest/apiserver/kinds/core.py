@@ -19,8 +19,8 @@ from kube.envtest.apiserver.status import Cause
 from kube.envtest.apiserver.storage.strategies import Strategy
 from kube.runtime.trees import Tree
 
-_STRING: Tree = {"type": "string"}
-_BOOLEAN: Tree = {"type": "boolean"}
+STRING: Tree = {"type": "string"}
+BOOLEAN: Tree = {"type": "boolean"}
 _INTEGER: Tree = {"type": "integer", "format": "int32"}
 _MICRO_TIME: Tree = {"type": "string", "format": "micro-time"}
 _BYTES: Tree = {"type": "string", "format": "byte"}
@@ -57,37 +57,35 @@ class CoreSchema(Schema):
         return []
 
 
-CONFIG_MAP = CoreSchema(
-    "ConfigMap", data=_map(_STRING), binaryData=_map(_BYTES), immutable=_BOOLEAN
-)
+CONFIG_MAP = CoreSchema("ConfigMap", data=_map(STRING), binaryData=_map(_BYTES), immutable=BOOLEAN)
 SECRET = CoreSchema(
-    "Secret", data=_map(_BYTES), stringData=_map(_STRING), type=_STRING, immutable=_BOOLEAN
+    "Secret", data=_map(_BYTES), stringData=_map(STRING), type=STRING, immutable=BOOLEAN
 )
 LEASE = CoreSchema(
     "Lease",
     spec=_object(
-        holderIdentity=_STRING,
+        holderIdentity=STRING,
         leaseDurationSeconds=_INTEGER,
         acquireTime=_MICRO_TIME,
         renewTime=_MICRO_TIME,
         leaseTransitions=_INTEGER,
-        strategy=_STRING,
-        preferredHolder=_STRING,
+        strategy=STRING,
+        preferredHolder=STRING,
     ),
 )
 NAMESPACE = CoreSchema(
     "Namespace",
-    spec=_object(finalizers={"type": "array", "items": _STRING}),
+    spec=_object(finalizers={"type": "array", "items": STRING}),
     status=_object(
-        phase=_STRING,
+        phase=STRING,
         conditions={
             "type": "array",
             "items": _object(
-                type=_STRING,
-                status=_STRING,
-                lastTransitionTime=_STRING,
-                reason=_STRING,
-                message=_STRING,
+                type=STRING,
+                status=STRING,
+                lastTransitionTime=STRING,
+                reason=STRING,
+                message=STRING,
             ),
         },
     ),

@@ -105,7 +105,8 @@ def document(registry: Registry, group: str, version: str) -> Tree:
     for resource in registry.of(group, version):
         name = schema_name(resource)
         schemas[name] = _kind_schema(resource)
-        schemas[f"{name}List"] = _list_schema(resource, name)
+        if resource.review is None:
+            schemas[f"{name}List"] = _list_schema(resource, name)
         paths |= _paths(resource, name)
     return {
         "openapi": "3.0.0",
@@ -184,6 +185,9 @@ _PATCH_TYPES = (
 def _paths(resource: Resource, name: str) -> Tree:
     base = "/" + _root(resource.group, resource.version)
     place = f"{base}/namespaces/{{namespace}}" if resource.namespaced else base
+    if resource.review is not None:
+        operation = _operation(resource, "post", name, _WRITE, body=True)
+        return {f"{place}/{resource.plural}": {"post": operation}}
     found: Tree = {
         f"{place}/{resource.plural}": {
             "get": _operation(resource, "list", f"{name}List", _READ),

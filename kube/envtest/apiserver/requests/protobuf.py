@@ -1,4 +1,4 @@
-"""Reading the few Kubernetes messages that kubectl sends as protobuf (`kubectl create namespace`).
+"""Reading the Kubernetes messages that kubectl sends as protobuf (`kubectl create namespace`).
 
 kubectl writes built-in kinds so and offers no other form; it reads JSON answers. Only the kinds
 that this server has built in are known, by the field numbers of their published .proto files.
@@ -32,6 +32,21 @@ _META: Message = {
     12: ("annotations", "text map"),
     14: ("finalizers", "texts"),
 }
+_ACCESS: Message = {
+    1: (
+        "resourceAttributes",
+        {
+            1: ("namespace", "text"),
+            2: ("verb", "text"),
+            3: ("group", "text"),
+            4: ("version", "text"),
+            5: ("resource", "text"),
+            6: ("subresource", "text"),
+            7: ("name", "text"),
+        },
+    ),
+    2: ("nonResourceAttributes", {1: ("path", "text"), 2: ("verb", "text")}),
+}
 _MESSAGES: dict[tuple[str, str], Message] = {
     ("v1", "Namespace"): {1: ("metadata", _META), 2: ("spec", {1: ("finalizers", "texts")})},
     ("v1", "ConfigMap"): {
@@ -46,6 +61,15 @@ _MESSAGES: dict[tuple[str, str], Message] = {
         3: ("type", "text"),
         4: ("stringData", "text map"),
         5: ("immutable", "bool"),
+    },
+    ("authentication.k8s.io/v1", "SelfSubjectReview"): {1: ("metadata", _META)},
+    ("authorization.k8s.io/v1", "SelfSubjectAccessReview"): {
+        1: ("metadata", _META),
+        2: ("spec", _ACCESS),
+    },
+    ("authorization.k8s.io/v1", "SelfSubjectRulesReview"): {
+        1: ("metadata", _META),
+        2: ("spec", {1: ("namespace", "text")}),
     },
 }
 _DELETE_OPTIONS: Message = {

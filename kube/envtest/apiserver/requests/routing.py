@@ -94,6 +94,8 @@ def find(registry: Registry, method: str, path: str, query: Query) -> Route:
         raise status.PageNotFound
     name = rest[1] if len(rest) > 1 else ""
     subresource = rest[2] if len(rest) > 2 else ""
+    if name and resource.review is not None:
+        raise status.unknown_resource()
     verb = _verb(resource, method, name, subresource, query)
     if resource.namespaced:
         if not namespace and verb not in ("list", "watch"):

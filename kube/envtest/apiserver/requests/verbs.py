@@ -15,7 +15,7 @@ from kube.envtest.apiserver.requests import patches as patch
 from kube.envtest.apiserver.requests.render import Renderer
 from kube.envtest.apiserver.requests.routing import Query, Route, check_subresource_verb
 from kube.envtest.apiserver.requests.watches import WatchStream
-from kube.envtest.apiserver.resources import Resource
+from kube.envtest.apiserver.resources import Resource, Review
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage import metadata as meta
 from kube.envtest.apiserver.storage import writes
@@ -145,11 +145,21 @@ def watch(call: Call) -> WatchStream:
 
 def create(call: Call) -> Response:
     tree = _read(call)
+    if call.resource.review is not None:
+        return _review(call, call.resource.review, tree)
     admission.check_namespace(call.state, call.route, tree)
     admission.check_definition(call.state, call.route, tree)
     stored = writes.create(call.target, tree, call.options())
     call.warnings.extend(meta.warnings(call.resource, stored.tree["metadata"]))
     return call.answer(stored, 201)
+
+
+def _review(call: Call, answer: Callable[[Review], Tree], tree: Tree) -> Response:
+    """Answer what is asked, and store nothing."""
+    headers, now = call.request.headers, call.state.timestamp()
+    answered = answer(Review(tree, call.route.namespace, headers, now))
+    type_meta = {"apiVersion": call.resource.api_version, "kind": call.resource.kind}
+    return call.respond(201, wire.body_bytes({**type_meta, **answered}, call.accept.media_type))
 
 
 def update(call: Call) -> Response:

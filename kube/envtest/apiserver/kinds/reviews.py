@@ -1,0 +1,193 @@
+"""Reviews: who am I, and what may be done. They are answered and never stored.
+
+The server authenticates nobody and lets everybody do everything, and that is what it answers. The
+user is the one of the real control plane for tests, or the one that the request impersonates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kube.envtest.apiserver import status
+from kube.envtest.apiserver.kinds.core import BOOLEAN, STRING, CoreSchema
+from kube.envtest.apiserver.resources import Resource, Review
+from kube.envtest.apiserver.schemas.schema import PRESERVE
+from kube.envtest.apiserver.status import Cause
+from kube.runtime.trees import Tree
+
+_GROUP = "authorization.k8s.io"
+_STRINGS: Tree = {"type": "array", "items": STRING}
+_RESOURCE: Tree = {
+    "type": "object",
+    "properties": {
+        **dict.fromkeys(
+            ("namespace", "verb", "group", "version", "resource", "subresource", "name"), STRING
+        ),
+        "fieldSelector": {"type": "object", PRESERVE: True},
+        "labelSelector": {"type": "object", PRESERVE: True},
+    },
+}
+_PATH: Tree = {"type": "object", "properties": {"path": STRING, "verb": STRING}}
+_ASKED: Tree = {"resourceAttributes": _RESOURCE, "nonResourceAttributes": _PATH}
+_SUBJECT: Tree = {
+    "user": STRING,
+    "groups": _STRINGS,
+    "extra": {"type": "object", "additionalProperties": _STRINGS},
+    "uid": STRING,
+}
+_DECISION: Tree = {
+    "type": "object",
+    "properties": {
+        "allowed": BOOLEAN,
+        "denied": BOOLEAN,
+        "reason": STRING,
+        "evaluationError": STRING,
+    },
+}
+
+
+def _schema(kind: str, **spec: Tree) -> CoreSchema:
+    return CoreSchema(kind, spec={"type": "object", "properties": spec}, status=_DECISION)
+
+
+def user(headers: Mapping[str, str]) -> Tree:
+    """The user of a request, as authentication.k8s.io writes it."""
+    impersonated = headers.get("impersonate-user")
+    if impersonated is None:
+        groups = ["system:masters", "system:authenticated"]
+        return {"username": "admin", "uid": "admin", "groups": groups}
+    groups = [group for group in headers.get("impersonate-group", "").split(",") if group]
+    return {"username": impersonated, "groups": [*groups, "system:authenticated"]}
+
+
+def _who_am_i(review: Review) -> Tree:
+    return {
+        "metadata": {"creationTimestamp": review.now},
+        "status": {"userInfo": user(review.headers)},
+    }
+
+
+def _may_i(review: Review) -> Tree:
+    return _decided(review, _faults(_spec(review)))
+
+
+def _may_somebody(review: Review) -> Tree:
+    spec = _spec(review)
+    faults = _faults(spec)
+    if not spec.get("user") and not spec.get("groups"):
+        why = "at least one of user or group must be specified"
+        faults.append(status.invalid_value("spec.user", "", why))
+    return _decided(review, faults)
+
+
+def _may_somebody_here(review: Review) -> Tree:
+    asked = _spec(review).get("resourceAttributes")
+    namespace = (asked or {}).get("namespace", "")
+    if asked is not None and namespace != review.namespace:
+        where, why = "spec.resourceAttributes.namespace", "must match metadata.namespace"
+        raise status.invalid(_GROUP, "", "", [status.invalid_value(where, namespace, why)])
+    return _may_somebody(review)
+
+
+def _rules(review: Review) -> Tree:
+    if not _spec(review).get("namespace"):
+        raise status.bad_request("no namespace on request")
+    everything = {
+        "resourceRules": [{"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]}],
+        "nonResourceRules": [{"verbs": ["*"], "nonResourceURLs": ["*"]}],
+        "incomplete": False,
+    }
+    return {"metadata": {}, "spec": {}, "status": everything}
+
+
+def _spec(review: Review) -> Tree:
+    """The spec as Go writes it again: without zero values, but with pointers that are set."""
+    sent: Tree = review.tree.get("spec") or {}
+    spec: Tree = _without_zeros(sent)
+    for attributes in _ASKED:
+        if sent.get(attributes) is not None:
+            spec.setdefault(attributes, {})
+    return spec
+
+
+def _without_zeros(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    kept = {key: _without_zeros(inner) for key, inner in value.items()}
+    return {key: inner for key, inner in kept.items() if inner not in (None, "", [], {})}
+
+
+def _faults(spec: Tree) -> list[Cause]:
+    asked = [name for name in _ASKED if name in spec]
+    if len(asked) == 1:
+        return []
+    if asked:
+        # Shown as Go's encoder shows the internal type.
+        sent = spec["nonResourceAttributes"]
+        shown = {"Path": sent.get("path", ""), "Verb": sent.get("verb", "")}
+        why = "cannot be specified in combination with resourceAttributes"
+        return [status.invalid_value("spec.nonResourceAttributes", shown, why)]
+    why = "exactly one of nonResourceAttributes or resourceAttributes must be specified"
+    return [status.invalid_value("spec.resourceAttributes", None, why)]
+
+
+def _decided(review: Review, faults: list[Cause]) -> Tree:
+    if faults:
+        raise status.invalid(_GROUP, "", "", faults)
+    metadata = {"namespace": review.namespace} if review.namespace else {}
+    return {"metadata": metadata, "spec": _spec(review), "status": {"allowed": True}}
+
+
+RESOURCES = (
+    Resource(
+        group="authentication.k8s.io",
+        version="v1",
+        kind="SelfSubjectReview",
+        plural="selfsubjectreviews",
+        namespaced=False,
+        schema=CoreSchema("SelfSubjectReview"),
+        verbs=("create",),
+        review=_who_am_i,
+    ),
+    Resource(
+        group=_GROUP,
+        version="v1",
+        kind="LocalSubjectAccessReview",
+        plural="localsubjectaccessreviews",
+        namespaced=True,
+        schema=_schema("LocalSubjectAccessReview", **_ASKED, **_SUBJECT),
+        verbs=("create",),
+        review=_may_somebody_here,
+    ),
+    Resource(
+        group=_GROUP,
+        version="v1",
+        kind="SelfSubjectAccessReview",
+        plural="selfsubjectaccessreviews",
+        namespaced=False,
+        schema=_schema("SelfSubjectAccessReview", **_ASKED),
+        verbs=("create",),
+        review=_may_i,
+    ),
+    Resource(
+        group=_GROUP,
+        version="v1",
+        kind="SelfSubjectRulesReview",
+        plural="selfsubjectrulesreviews",
+        namespaced=False,
+        schema=_schema("SelfSubjectRulesReview", namespace=STRING),
+        verbs=("create",),
+        review=_rules,
+    ),
+    Resource(
+        group=_GROUP,
+        version="v1",
+        kind="SubjectAccessReview",
+        plural="subjectaccessreviews",
+        namespaced=False,
+        schema=_schema("SubjectAccessReview", **_ASKED, **_SUBJECT),
+        verbs=("create",),
+        review=_may_somebody,
+    ),
+)
