@@ -45,6 +45,7 @@ def _served(resource: Resource, subresources: frozenset[str]) -> ServedResource:
         singular=resource.singular,
         namespaced=resource.namespaced,
         subresources=subresources,
+        creatable=subresources,
     )
 
 

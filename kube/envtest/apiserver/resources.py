@@ -67,6 +67,8 @@ class Resource:
     short_names: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     subresources: frozenset[str] = frozenset()
+    creatable: frozenset[str] = frozenset()
+    """Subresources that a create is served for, as clientsets add methods for them."""
     columns: tuple[Column, ...] = ()
     scale: Scale | None = None
     schema: Schema | None = None

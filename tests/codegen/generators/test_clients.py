@@ -191,6 +191,19 @@ def test_extension_methods_ask_for_the_subresource_and_answer_its_type(projects:
     assert asked == [(verb, "scale", "web") for verb in ("get", "update", "patch", "patch")]
 
 
+def test_a_fake_serves_methods_that_create_a_subresource(projects: Path) -> None:
+    types = import_module("methods.v1.types")
+    web = types.Deployment(metadata=ObjectMeta(name="web", namespace="eu"), size=2)
+    clients = import_module("methods.clientset.versioned.fake").FakeClientset(web)
+    deployments = clients.methods_v1.deployments("eu")
+    request = types.TokenRequest(audience="api")
+    assert deployments.create_token("web", request) == request
+    with pytest.raises(NotFoundError):
+        deployments.create_token("other", request)
+    # What was asked is not stored.
+    assert deployments.get("web").size == 2
+
+
 def test_extension_methods_without_a_subresource_are_on_the_kind(projects: Path) -> None:
     types = import_module("methods.v1.types")
     clients = import_module("methods.clientset.versioned.fake").FakeClientset()

@@ -223,6 +223,30 @@ def test_dropped_watches_end_and_new_ones_go_on(server: Server, client: Client) 
     assert names(client.watch(WIDGETS)) == [("ADDED", "a")]
 
 
+def test_watches_are_dropped_by_group_and_plural() -> None:
+    other = definition()
+    other["metadata"]["name"] = "widgets.other.io"
+    other["spec"]["group"] = "other.io"
+    server = Server()
+    server.load([definition(), other])
+    client = Client(server)
+    first, second = client.watch(WIDGETS), client.watch("/apis/other.io/v1/widgets")
+    server.drop_watches("widgets", group="other.io")
+    assert (first.ended, second.ended) == (False, True)
+
+
+def test_a_definition_that_goes_ends_the_watches_of_its_own_group() -> None:
+    other = definition()
+    other["metadata"]["name"] = "widgets.other.io"
+    other["spec"]["group"] = "other.io"
+    server = Server()
+    server.load([definition(), other])
+    client = Client(server)
+    first, second = client.watch(WIDGETS), client.watch("/apis/other.io/v1/widgets")
+    client.delete(f"{CRDS}/widgets.other.io")
+    assert (first.ended, second.ended) == (False, True)
+
+
 def test_namespaces_of_kubectl_arrive_as_protobuf(client: Client) -> None:
     def field(number: int, content: bytes) -> bytes:
         return bytes([number << 3 | 2, len(content)]) + content

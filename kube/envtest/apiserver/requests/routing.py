@@ -110,8 +110,12 @@ def check_subresource_verb(route: Route) -> None:
 
     Not a part of `find`: a reactor may answer for the methods that a clientset adds to a kind.
     """
-    if route.subresource and route.verb not in subresource_verbs(route.subresource):
-        resource = route.resource
+    resource = route.resource
+    if not route.subresource or (
+        route.verb == "create" and route.subresource in resource.creatable
+    ):
+        return
+    if route.verb not in subresource_verbs(route.subresource):
         raise status.method_not_supported(resource.group, resource.plural, route.verb)
 
 
@@ -120,10 +124,11 @@ def _verb(resource: Resource, method: str, name: str, subresource: str, query: Q
         if not resource.custom:
             raise status.unknown_resource()
         raise status.not_found(resource.group, resource.plural, name)
-    if not resource.custom and (
-        (not name and method in ("PUT", "PATCH")) or (name and method == "POST")
-    ):
-        raise status.method_not_allowed()
+    if not resource.custom:
+        changes_collection = not name and method in ("PUT", "PATCH")
+        creates_inside = bool(name) and method == "POST" and subresource not in resource.creatable
+        if changes_collection or creates_inside:
+            raise status.method_not_allowed()
     if not name and method in ("PUT", "PATCH"):
         raise status.bad_request("name must be provided")
     verb = (_NAMED if name else _COLLECTION).get(method)
