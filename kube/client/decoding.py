@@ -77,16 +77,18 @@ def decode_list(
     type: type[T],
     resource: Resource,
     on_undecodable: Callable[[Resource, Undecodable], None],
+    *,
+    list_kind: str = "",
 ) -> T:
     """A list whose items know their kind; `on_undecodable` gets each item left out.
 
     `type` is an `ObjectList`. Raises `codec.DecodeError` where not even the list around the items
-    has its shape.
+    has its shape, or where it is not of `list_kind`, if that is given.
     """
     if len(body) < _BIG:
-        return _decode_list(body, type, resource, on_undecodable)
+        return _decode_list(body, type, resource, on_undecodable, list_kind)
     with collector_paused():
-        return _decode_list(body, type, resource, on_undecodable)
+        return _decode_list(body, type, resource, on_undecodable, list_kind)
 
 
 def _decode_list(
@@ -94,6 +96,7 @@ def _decode_list(
     type: type[T],
     resource: Resource,
     on_undecodable: Callable[[Resource, Undecodable], None],
+    list_kind: str,
 ) -> T:
     try:
         found: Any = codec.decode(body, type)
@@ -103,6 +106,11 @@ def _decode_list(
     if found.kind == "Status":
         # Without this it would be a list of nothing, and empty the caches that follow it.
         raise codec.DecodeError("the answer is no list, but a Status")
+    if list_kind and found.kind != list_kind:
+        raise codec.DecodeError(
+            f"the answer's kind is {found.kind!r}, where a list of {resource.plural} is a "
+            f"{list_kind}: check that the address is that of an API server"
+        )
     if type is resource.list_type:
         _fill(found, api_version, f"{kind}List")
     for item in found.items:

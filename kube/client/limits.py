@@ -16,6 +16,9 @@ from kube.runtime import errors
 
 MAX_RETRIES = 10
 
+MIN_RETRY_DELAY = 0.1
+"""Seconds between two tries of a request, whatever a server's Retry-After says."""
+
 MOST_WARNINGS = 1000
 """Different warnings of a server that one client logs."""
 
@@ -62,7 +65,8 @@ def retry_delay(status: int, headers: Mapping[str, str], attempt: int) -> float 
     """
     if attempt >= MAX_RETRIES or not (status == 429 or status >= 500):
         return None
-    return errors.retry_after(headers)
+    delay = errors.retry_after(headers)
+    return None if delay is None else max(delay, MIN_RETRY_DELAY)
 
 
 def conflict_delays(

@@ -19,7 +19,7 @@ from kube.runtime.scalars import JSON, Float64, Int32, Int64, IntOrString, RawEx
 from kube.runtime.struct import Struct, field
 
 # Object needs meta/v1, and meta/v1 needs the names above.
-from kube.runtime.object import Object, ObjectList  # isort: skip
+from kube.runtime.object import Object, ObjectList, PartialObjectMetadata  # isort: skip
 from kube.runtime.meta import Meta
 from kube.runtime.resource import (
     NotRegisteredError,
@@ -49,6 +49,7 @@ __all__ = [
     "Object",
     "ObjectList",
     "OpenEnum",
+    "PartialObjectMetadata",
     "RawExtension",
     "Resource",
     "Scheme",

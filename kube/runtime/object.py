@@ -34,6 +34,10 @@ class Object(Struct):
         return self.deep_copy()
 
 
+class PartialObjectMetadata(Object):
+    """The metadata of an object of any kind, as servers answer who asks for no more."""
+
+
 T = TypeVar("T")
 
 

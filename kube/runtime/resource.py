@@ -25,7 +25,10 @@ class NotRegisteredError(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
-    """One resource in one version. `type` and `list_type` are the classes of its documents."""
+    """One resource in one version. `type` and `list_type` are the classes of its documents.
+
+    `list_kind` is the kind of the lists that the server answers with, by default `<Kind>List`.
+    """
 
     group: str
     version: str
@@ -35,6 +38,11 @@ class Resource:
     type: _Class
     list_type: _Class
     singular: str = ""
+    list_kind: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.list_kind:
+            object.__setattr__(self, "list_kind", f"{self.kind}List")
 
     @property
     def group_version(self) -> GroupVersion:
@@ -50,11 +58,6 @@ class Resource:
     def gvk(self) -> GroupVersionKind:
         """`apps/v1, Kind=Deployment`."""
         return GroupVersionKind(self.group, self.version, self.kind)
-
-    @property
-    def list_kind(self) -> str:
-        """`DeploymentList`: the kind of the lists that the server answers with."""
-        return f"{self.kind}List"
 
     @property
     def gvr(self) -> GroupVersionResource:

@@ -70,6 +70,11 @@ def test_only_429_and_5xx_with_retry_after_are_retried(
     assert retry_delay(status, {}, attempt) is None
 
 
+def test_a_retry_waits_even_where_the_server_says_that_it_need_not() -> None:
+    assert retry_delay(429, {"retry-after": "0"}, 0) == 0.1
+    assert retry_delay(429, {"retry-after": "7"}, 0) == 7
+
+
 def test_the_pauses_between_conflicts_are_jittered_and_end() -> None:
     pauses = list(conflict_delays(5, 0.01, 1.0, 0.1))
     assert pauses[-1] is None

@@ -56,12 +56,12 @@ def test_each_package_logs_under_its_name_with_fields_beside_the_message(
 
 def test_a_retry_is_logged_with_its_fields(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "kube.client")
-    busy = answer(429, b"", {"retry-after": "0"})
+    busy = answer(429, b"", {"retry-after": "1"})
     RESTClient(ScriptedTransport(busy, answer(200, b"{}"))).request("GET", "/x")
     retry = next(vars(record) for record in caplog.records if "again" in record.getMessage())
     fields = {name: retry[name] for name in ("name", "method", "path", "status", "delay")}
     assert fields == {
-        "name": "kube.client", "method": "GET", "path": "/x", "status": 429, "delay": 0
+        "name": "kube.client", "method": "GET", "path": "/x", "status": 429, "delay": 1
     }  # fmt: skip
 
 
