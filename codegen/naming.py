@@ -47,6 +47,10 @@ def pascal_case(name: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in re.split(r"[^A-Za-z0-9]+", name))
 
 
+# What generated code itself uses where a kind's module or method would hide it.
+_IN_USE = frozenset({"property", "rest"})
+
+
 def identifier(name: str) -> str:
     """The name where Python takes one: a keyword gets a trailing `_`, a digit a leading one."""
     if keyword.iskeyword(name):
@@ -67,12 +71,16 @@ def accessor(kind: str, exceptions: Mapping[str, str] | None = None) -> str:
 
     As upstream's, it follows the kind: `+resourceName` changes the path alone.
     """
-    return identifier(snake_case(plural(kind, exceptions)))
+    return _unused(snake_case(plural(kind, exceptions)))
 
 
 def module_name(kind: str) -> str:
     """The file of a kind's client, lister or informer, without `.py`: `http_proxy`."""
-    return identifier(snake_case(kind))
+    return _unused(snake_case(kind))
+
+
+def _unused(name: str) -> str:
+    return f"{name}_" if name in _IN_USE else identifier(name)
 
 
 def copy_method(interface: str) -> str:

@@ -7,6 +7,7 @@ change. The mutation detector finds who does not.
 from __future__ import annotations
 
 import builtins
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from kube.api.meta.v1 import Status, StatusDetails
@@ -17,23 +18,23 @@ from kube.runtime.errors import NotFoundError
 from kube.runtime.selectors import parse_labels
 
 T = TypeVar("T", bound=Object)
+L = TypeVar("L")
 
 
 class Lister(Generic[T]):
-    """Reads of a cluster-scoped kind, or of one namespace of a namespaced one."""
+    """Reads of a cluster-scoped kind."""
 
-    def __init__(self, indexer: Indexer[T], resource: GroupResource, namespace: str = "") -> None:
+    def __init__(self, indexer: Indexer[T], resource: GroupResource) -> None:
         self._indexer = indexer
         self._resource = resource
-        self._namespace = namespace
 
     def list(self, label_selector: str = "") -> builtins.list[T]:
         """The cached objects, in no particular order. Raises SelectorError."""
-        return _select(_in_namespace(self._indexer, self._namespace), label_selector)
+        return _select(self._indexer.list(), label_selector)
 
     def get(self, name: str) -> T:
         """The cached object. Raises NotFoundError."""
-        return _get(self._indexer, self._resource, name, self._namespace)
+        return _get(self._indexer, self._resource, name, "")
 
 
 class NamespacedLister(Generic[T]):
@@ -51,11 +52,45 @@ class NamespacedLister(Generic[T]):
         """The cached object. Raises NotFoundError."""
         return _get(self._indexer, self._resource, name, namespace)
 
-    def namespace(self, namespace: str) -> Lister[T]:
+    def namespace(self, namespace: str) -> NamespaceLister[T]:
         """The lister of one namespace."""
+        return self._of_namespace(NamespaceLister[T], namespace)
+
+    def _of_namespace(
+        self, lister: Callable[[Indexer[T], GroupResource, str], L], namespace: str
+    ) -> L:
+        """A lister of one namespace, over the same cache."""
         if not namespace:
             raise ValueError("a namespace's lister needs the namespace's name")
-        return Lister(self._indexer, self._resource, namespace)
+        return lister(self._indexer, self._resource, namespace)
+
+
+class NamespaceLister(NamespacedLister[T]):
+    """Reads of one namespace of a namespaced kind.
+
+    It is a NamespacedLister, so that what a hand-written expansion of one does, it does for the
+    objects of its namespace alone.
+    """
+
+    def __init__(self, indexer: Indexer[T], resource: GroupResource, namespace: str) -> None:
+        super().__init__(indexer, resource)
+        self._namespace = namespace
+
+    def list(self, namespace: str = "", label_selector: str = "") -> builtins.list[T]:
+        """The cached objects of the namespace. Raises SelectorError."""
+        return super().list(self._checked(namespace), label_selector)
+
+    def get(self, name: str, namespace: str = "") -> T:
+        """The cached object. Raises NotFoundError."""
+        return super().get(name, self._checked(namespace))
+
+    def _checked(self, namespace: str) -> str:
+        if namespace not in ("", self._namespace):
+            raise ValueError(
+                f"this lister reads the namespace {self._namespace!r}, not {namespace!r}; a "
+                "selector is passed as label_selector="
+            )
+        return self._namespace
 
 
 def _in_namespace(indexer: Indexer[T], namespace: str) -> list[T]:

@@ -26,6 +26,7 @@ from codegen.generators.api import (
 )
 from codegen.generators.clientset import Options
 from codegen.generators.clientset.methods import methods
+from codegen.generators.clientset.runtime import MIXINS, RESOURCE_CLIENT
 from codegen.generators.imports import Imports
 from codegen.generators.register.generate import register_module
 from codegen.generators.register.resources import resource_modules, resources_module
@@ -34,21 +35,6 @@ from codegen.tags.facts import STATUS_VERBS, Verb, extension_methods
 
 CLIENT = "kube.client"
 CACHED = ("functools", "cached_property")
-
-# In the order of their names: an expansion that derives from some of them must have the same.
-_MIXINS = (
-    (Verb.APPLY, "Applies"),
-    (Verb.APPLY_STATUS, "AppliesStatus"),
-    (Verb.CREATE, "Creates"),
-    (Verb.DELETE, "Deletes"),
-    (Verb.DELETE_COLLECTION, "DeletesCollection"),
-    (Verb.GET, "Gets"),
-    (Verb.LIST, "Lists"),
-    (Verb.PATCH, "Patches"),
-    (Verb.UPDATE, "Updates"),
-    (Verb.UPDATE_STATUS, "UpdatesStatus"),
-    (Verb.WATCH, "Watches"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +221,7 @@ class _Clientset:
             version=version,
             resource=imports.name(resources_module(version.package), kind.constant),
             bases=self.bases(version, kind, flavour, path, imports, cls),
-            methods=methods(self.context.universe, kind, flavour, imports),
+            methods=methods(self.context, kind, flavour, imports),
             imports=imports,
         )
 
@@ -256,7 +242,7 @@ class _Clientset:
         if has_expansion(self.context, file, expansion):
             self.expansions.add(file)
             found.append(imports.name(f".{module}", expansion))
-        verbs = [(verb, name) for verb, name in _MIXINS if verb in kind.verbs]
+        verbs = [(verb, name) for verb, name in MIXINS.items() if verb in kind.verbs]
         for verb, name in verbs:
             mixin = imports.name(CLIENT, f"{flavour.prefix}{name}")
             if verb is Verb.LIST and kind.list_type is not None:
@@ -264,7 +250,7 @@ class _Clientset:
             else:
                 found.append(f"{mixin}[{cls}]")
         if not verbs:
-            found.append(f"{imports.name(CLIENT, f'{flavour.prefix}ResourceClient')}[{cls}]")
+            found.append(f"{imports.name(CLIENT, f'{flavour.prefix}{RESOURCE_CLIENT}')}[{cls}]")
         return found
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codegen import naming
+from codegen.generators.clientset.runtime import MEMBERS, client_classes
 from codegen.generators.imports import Imports
 from codegen.generators.render import call, signature
 from codegen.model import QualifiedName, Struct, Universe
@@ -16,10 +17,13 @@ from codegen.tags import facts
 from codegen.tags.facts import ExtensionMethod, Verb
 
 if TYPE_CHECKING:
+    from codegen.diagnostics import Diagnostics
+    from codegen.generators import Context
     from codegen.generators.api import Kind
     from codegen.generators.clientset.generate import Flavour
 
 _CLIENT = "kube.client"
+_OTHER_PARAMETERS = frozenset({"self", "name", "field_manager", "options"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +33,12 @@ class Method:
     body: str
 
 
-def methods(universe: Universe, kind: Kind, flavour: Flavour, imports: Imports) -> list[Method]:
+def methods(context: Context, kind: Kind, flavour: Flavour, imports: Imports) -> list[Method]:
     """The extension methods of a kind, in the order of their tags."""
     known = kind.struct.references
     return [
         _method(
-            universe,
+            context.universe,
             kind,
             method,
             known.get(method.input, kind.type),
@@ -43,7 +47,34 @@ def methods(universe: Universe, kind: Kind, flavour: Flavour, imports: Imports) 
             imports,
         )
         for method in facts.extension_methods(kind.tags)
+        if not _is_reserved(context.diagnostics, kind, method)
     ]
+
+
+def _is_reserved(diagnostics: Diagnostics, kind: Kind, method: ExtensionMethod) -> bool:
+    """Whether the method would replace a member of the runtime's client; that is reported."""
+    name = _python_name(method)
+    owner = next((c for c in client_classes(kind.verbs) if name in MEMBERS[c]), None)
+    if owner is None:
+        return False
+    diagnostics.error(
+        method.tag.at(),
+        f"the method {method.name} would replace {name}, which every client of {kind.name} has "
+        f"from {owner}",
+        code="reserved-name",
+        hint=f"give it another name, such as {method.name}{kind.name}",
+    )
+    return True
+
+
+def _python_name(method: ExtensionMethod) -> str:
+    return naming.identifier(naming.snake_case(method.name))
+
+
+def _parameter(type_name: QualifiedName) -> str:
+    """The name of the parameter that takes an object: its class's, `scale` of Scale."""
+    name = naming.identifier(naming.snake_case(type_name.name.rpartition(".")[2]))
+    return f"{name}_" if name in _OTHER_PARAMETERS else name
 
 
 def _method(
@@ -58,48 +89,50 @@ def _method(
     def options(name: str) -> str:
         return f"**options: {imports.name('typing', 'Unpack')}[{imports.name(_CLIENT, name)}]"
 
-    sub = [f'subresource="{method.subresource}"'] if method.subresource else []
-    body = f"body: {imports.type(input)}"
+    subresource = [f'subresource="{method.subresource}"'] if method.subresource else []
+    sent = _parameter(input)
+    body = f"{sent}: {imports.type(input)}"
     answer = imports.type(result)
     match method.verb:
         case Verb.GET:
-            taken = ["name: str", "*", 'resource_version: str = ""']
-            given = ["name", answer, *sub, "resource_version=resource_version"]
+            parameters = ["name: str", "*", 'resource_version: str = ""']
+            arguments = ["name", answer, *subresource, "resource_version=resource_version"]
         case Verb.CREATE:
-            named = ["name: str"] if sub else []
-            taken = [*named, body, options("WriteOptions")]
-            given = ["body", answer, *(["name=name"] if sub else []), *sub, "**options"]
-        case Verb.UPDATE if not sub and _is_object(universe, input):
-            taken = [body, options("WriteOptions")]
-            given = ["body.metadata.name", "body", answer, "**options"]
+            parameters = [*(["name: str"] if subresource else []), body, options("WriteOptions")]
+            named = ["name=name", *subresource] if subresource else []
+            arguments = [sent, answer, *named, "**options"]
+        case Verb.UPDATE if not subresource and _is_object(universe, input):
+            parameters = [body, options("WriteOptions")]
+            arguments = [f"{sent}.metadata.name", sent, answer, "**options"]
         case Verb.UPDATE:
-            taken = ["name: str", body, options("WriteOptions")]
-            given = ["name", "body", answer, *sub, "**options"]
+            parameters = ["name: str", body, options("WriteOptions")]
+            arguments = ["name", sent, answer, *subresource, "**options"]
         case Verb.PATCH:
             patch_type = imports.name(_CLIENT, "PatchType")
             mapping = imports.name("collections.abc", "Mapping")
             sequence = imports.name("collections.abc", "Sequence")
             free = imports.name("typing", "Any")
             struct = imports.name("kube.runtime", "Struct")
-            patch = f"{struct} | {mapping}[str, {free}] | {sequence}[{free}] | bytes"
+            patch = f"patch: {struct} | {mapping}[str, {free}] | {sequence}[{free}] | bytes"
             kind_of_patch = f"patch_type: {patch_type} = {patch_type}.MERGE"
-            taken = ["name: str", f"body: {patch}", kind_of_patch, options("WriteOptions")]
-            given = ["name", "body", "patch_type", answer, *sub, "**options"]
+            parameters = ["name: str", patch, kind_of_patch, options("WriteOptions")]
+            arguments = ["name", "patch", "patch_type", answer, *subresource, "**options"]
         case Verb.APPLY:
             mapping = imports.name("collections.abc", "Mapping")
             body += f" | {mapping}[str, {imports.name('typing', 'Any')}]"
-            taken = ["name: str", body, "*", "field_manager: str", options("ApplyOptions")]
-            given = ["name", "body", answer, "field_manager=field_manager", *sub, "**options"]
+            parameters = ["name: str", body, "*", "field_manager: str", options("ApplyOptions")]
+            manager = "field_manager=field_manager"
+            arguments = ["name", sent, answer, manager, *subresource, "**options"]
         case _:
             answer = _list_of(kind, imports)
-            taken = [options("ListingOptions")]
-            given = [answer, "**options"]
-    name = naming.identifier(naming.snake_case(method.name))
+            parameters = [options("ListingOptions")]
+            arguments = [answer, "**options"]
     verb = f"{flavour.awaiting}self._{method.verb}"
+    head = ["self", *parameters]
     return Method(
-        signature(name, ["self", *taken], answer, 4, f"{flavour.keyword}def"),
+        signature(_python_name(method), head, answer, 4, f"{flavour.keyword}def"),
         _doc(kind, method),
-        call(verb, given, 8, "return "),
+        call(verb, arguments, 8, "return "),
     )
 
 

@@ -20,7 +20,7 @@ from codegen.generators.api import (
 )
 from codegen.generators.imports import Imports
 from codegen.generators.lister import Options
-from codegen.generators.render import assigned_list, render
+from codegen.generators.render import assigned_list, call, render
 
 CACHE = "kube.cache"
 
@@ -81,12 +81,22 @@ def _base(kind: Kind, imports: Imports) -> str:
 
 
 def _artifact(context: Context, version: Version, kind: Kind, folder: str) -> Artifact:
-    name = f"{kind.name}Lister"
-    imports = Imports([name])
-    bases = [f"{_base(kind, imports)}[{imports.type(kind.type)}]"]
+    name, in_namespace = f"{kind.name}Lister", f"{kind.name}NamespaceLister"
+    imports = Imports([name, in_namespace])
+    base = _base(kind, imports)
+    cls = imports.type(kind.type)
+    bases = [f"{base}[{cls}]"]
+    namespace_lister = None
     expansion = f"{kind.name}ListerExpansion"
     if has_expansion(context, _expansion(context, kind, folder), expansion):
-        bases.insert(0, imports.name(f".{kind.file}_expansion", expansion))
+        mixed_in = imports.name(f".{kind.file}_expansion", expansion)
+        bases.insert(0, mixed_in)
+        if kind.namespaced:
+            namespace_lister = {
+                "name": in_namespace,
+                "bases": [mixed_in, f"{imports.name(CACHE, 'NamespaceLister')}[{cls}]"],
+                "call": call("self._of_namespace", [in_namespace, "namespace"], 8, "return "),
+            }
     return render(
         context.settings,
         "lister",
@@ -94,6 +104,7 @@ def _artifact(context: Context, version: Version, kind: Kind, folder: str) -> Ar
         "lister",
         name=name,
         bases=bases,
+        namespace_lister=namespace_lister,
         kind=kind,
         version=version,
         imports=imports,

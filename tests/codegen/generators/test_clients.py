@@ -5,12 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 from importlib import import_module
+from inspect import get_annotations
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
+import kube.client
+from codegen.generators.clientset.runtime import MEMBERS, RESOURCE_CLIENT
 from kube.api.meta.v1 import ObjectMeta
 from kube.cache import SharedInformerFactory, UnknownResourceError
 from kube.client import ResourceClient
@@ -221,7 +224,53 @@ def test_a_hand_written_expansion_is_part_of_the_client_and_the_lister(projects:
         plant(metadata=ObjectMeta(name="oak", namespace="eu"), height=1)
     )
     assert fake.grown_v1.plants("eu").grow("oak", 2).height == 3
-    assert import_module("grown.listers.grown.v1.plant").PlantLister.tallest
+
+
+async def test_a_listers_expansion_reaches_the_lister_of_a_namespace(projects: Path) -> None:
+    plant = import_module("grown.v1.types").Plant
+    fake = import_module("grown.clientset.versioned.fake").FakeAsyncClientset(
+        *(
+            plant(metadata=ObjectMeta(name=name, namespace=namespace), height=height)
+            for name, namespace, height in (("oak", "eu", 1), ("ash", "eu", 2), ("elm", "us", 3))
+        )
+    )
+    informers = import_module("grown.informers.externalversions")
+    async with informers.SharedInformerFactory(fake) as factory:
+        lister = factory.grown.v1.plants.lister
+        await factory.wait_for_cache_sync()
+        assert lister.tallest().metadata.name == "elm"
+        europe = lister.namespace("eu")
+        assert europe.tallest().metadata.name == "ash"
+        assert europe.get("oak").height == 1
+        with pytest.raises(NotFoundError):
+            europe.get("elm")
+        with pytest.raises(ValueError, match="reads the namespace 'eu', not 'us'"):
+            europe.get("elm", "us")
+
+
+# --- the runtime's classes ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("prefix", ["", "Async"])
+@pytest.mark.parametrize("name", MEMBERS)
+def test_the_members_of_the_runtimes_classes_are_those_that_no_method_may_be_called(
+    name: str, prefix: str
+) -> None:
+    base = getattr(kube.client, f"{prefix}{RESOURCE_CLIENT}")
+    made = base(rest=None)
+    own = {*dir(base), *vars(made), *get_annotations(base)}
+    if name != RESOURCE_CLIENT:
+        own = set(dir(getattr(kube.client, f"{prefix}{name}"))) - own
+    assert {member for member in own if not member.startswith("_")} == MEMBERS[name]
+
+
+def test_every_class_of_verbs_in_the_runtime_is_known() -> None:
+    verbs = {
+        name
+        for name, member in vars(kube.client).items()
+        if isinstance(member, type) and issubclass(member, ResourceClient)
+    }
+    assert verbs - {"DynamicResource"} == set(MEMBERS)
 
 
 # --- informers ------------------------------------------------------------------------------------
@@ -271,6 +320,22 @@ def test_kinds_named_like_words_have_clients(projects: Path) -> None:
     assert type(made) is words.Resource
     assert clients.core_v1.pods("eu").resource.path("eu") == "/api/v1/namespaces/eu/pods"
     assert clients.lambda_v2.resources("eu").list().items == []
+
+
+def test_kinds_called_like_what_generated_code_uses_have_clients_and_informers(
+    projects: Path,
+) -> None:
+    words = import_module("words.v1.types")
+    fake = import_module("words.clientset.versioned.fake")
+    clients = fake.FakeClientset().some_words_v1
+    assert clients.rest_("eu").list().items == []
+    assert clients.property_("eu").create(words.Attribute(metadata=ObjectMeta(name="a"))).size == 0
+    assert clients.properties("eu").list().items == []
+    informers = import_module("words.informers.externalversions").SharedInformerFactory(
+        fake.FakeAsyncClientset()
+    )
+    assert informers.some_words.v1.properties.resource.kind == "Property"
+    assert informers.some_words.v1.property_.resource.kind == "Attribute"
 
 
 # --- imports --------------------------------------------------------------------------------------

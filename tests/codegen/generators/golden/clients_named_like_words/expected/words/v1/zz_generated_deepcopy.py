@@ -8,6 +8,8 @@ from kube.runtime.deepcopy import register_copiers
 from words.v1.types import (
     AsyncClass,
     AsyncClassItems,
+    Attribute,
+    AttributeItems,
     Class,
     ClassItems,
     Import,
@@ -20,8 +22,12 @@ from words.v1.types import (
     NamespacedListerItems,
     Object,
     ObjectItems,
+    Property,
+    PropertyItems,
     Resource,
     ResourceItems,
+    Rest,
+    RestItems,
     SharedInformerFactory,
     SharedInformerFactoryItems,
 )
@@ -41,6 +47,23 @@ def copy_async_class_items(source: AsyncClassItems) -> AsyncClassItems:
     c = source.__copy__()
     c.metadata = c.metadata.deep_copy()
     c.items = [copy_async_class(i) for i in c.items]
+    return c
+
+
+def copy_attribute(source: Attribute) -> Attribute:
+    if type(source) is not Attribute:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    return c
+
+
+def copy_attribute_items(source: AttributeItems) -> AttributeItems:
+    if type(source) is not AttributeItems:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.items = [copy_attribute(i) for i in c.items]
     return c
 
 
@@ -146,6 +169,23 @@ def copy_object_items(source: ObjectItems) -> ObjectItems:
     return c
 
 
+def copy_property(source: Property) -> Property:
+    if type(source) is not Property:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    return c
+
+
+def copy_property_items(source: PropertyItems) -> PropertyItems:
+    if type(source) is not PropertyItems:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.items = [copy_property(i) for i in c.items]
+    return c
+
+
 def copy_resource(source: Resource) -> Resource:
     if type(source) is not Resource:
         return source.deep_copy()
@@ -160,6 +200,23 @@ def copy_resource_items(source: ResourceItems) -> ResourceItems:
     c = source.__copy__()
     c.metadata = c.metadata.deep_copy()
     c.items = [copy_resource(i) for i in c.items]
+    return c
+
+
+def copy_rest(source: Rest) -> Rest:
+    if type(source) is not Rest:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    return c
+
+
+def copy_rest_items(source: RestItems) -> RestItems:
+    if type(source) is not RestItems:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.items = [copy_rest(i) for i in c.items]
     return c
 
 
@@ -186,6 +243,8 @@ register_copiers(
     {
         AsyncClass: copy_async_class,
         AsyncClassItems: copy_async_class_items,
+        Attribute: copy_attribute,
+        AttributeItems: copy_attribute_items,
         Class: copy_class,
         ClassItems: copy_class_items,
         Import: copy_import,
@@ -198,8 +257,12 @@ register_copiers(
         NamespacedListerItems: copy_namespaced_lister_items,
         Object: copy_object,
         ObjectItems: copy_object_items,
+        Property: copy_property,
+        PropertyItems: copy_property_items,
         Resource: copy_resource,
         ResourceItems: copy_resource_items,
+        Rest: copy_rest,
+        RestItems: copy_rest_items,
         SharedInformerFactory: copy_shared_informer_factory,
         SharedInformerFactoryItems: copy_shared_informer_factory_items,
     }

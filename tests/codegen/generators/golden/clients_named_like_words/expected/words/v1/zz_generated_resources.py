@@ -8,6 +8,8 @@ from kube.runtime import Resource, register_resources
 from words.v1.types import (
     AsyncClass,
     AsyncClassItems,
+    Attribute,
+    AttributeItems,
     Class,
     ClassItems,
     Import,
@@ -20,7 +22,11 @@ from words.v1.types import (
     NamespacedListerItems,
     Object,
     ObjectItems,
+    Property,
+    PropertyItems,
     ResourceItems,
+    Rest,
+    RestItems,
     SharedInformerFactory,
     SharedInformerFactoryItems,
 )
@@ -35,6 +41,16 @@ ASYNC_CLASSES = Resource(
     namespaced=True,
     type=AsyncClass,
     list_type=AsyncClassItems,
+)
+PROPERTY = Resource(
+    group="some-words.example.com",
+    version="v1",
+    kind="Attribute",
+    plural="property",
+    singular="attribute",
+    namespaced=True,
+    type=Attribute,
+    list_type=AttributeItems,
 )
 CLASSES = Resource(
     group="some-words.example.com",
@@ -96,6 +112,16 @@ OBJECTS = Resource(
     type=Object,
     list_type=ObjectItems,
 )
+PROPERTIES = Resource(
+    group="some-words.example.com",
+    version="v1",
+    kind="Property",
+    plural="properties",
+    singular="property",
+    namespaced=True,
+    type=Property,
+    list_type=PropertyItems,
+)
 RESOURCES = Resource(
     group="some-words.example.com",
     version="v1",
@@ -105,6 +131,16 @@ RESOURCES = Resource(
     namespaced=True,
     type=V1Resource,
     list_type=ResourceItems,
+)
+REST = Resource(
+    group="some-words.example.com",
+    version="v1",
+    kind="Rest",
+    plural="rest",
+    singular="rest",
+    namespaced=True,
+    type=Rest,
+    list_type=RestItems,
 )
 SHARED_INFORMER_FACTORIES = Resource(
     group="some-words.example.com",
@@ -119,12 +155,15 @@ SHARED_INFORMER_FACTORIES = Resource(
 
 register_resources(
     ASYNC_CLASSES,
+    PROPERTY,
     CLASSES,
     IMPORTS,
     LISTS,
     LISTERS,
     NAMESPACED_LISTERS,
     OBJECTS,
+    PROPERTIES,
     RESOURCES,
+    REST,
     SHARED_INFORMER_FACTORIES,
 )

@@ -84,3 +84,30 @@ class Object(BaseObject):
 
 class ObjectItems(ObjectList[Object]):
     pass
+
+
+# +genclient
+class Property(BaseObject):
+    size: int = 0
+
+
+class PropertyItems(ObjectList[Property]):
+    pass
+
+
+# +genclient
+class Attribute(BaseObject):
+    size: int = 0
+
+
+class AttributeItems(ObjectList[Attribute]):
+    pass
+
+
+# +genclient
+class Rest(BaseObject):
+    size: int = 0
+
+
+class RestItems(ObjectList[Rest]):
+    pass

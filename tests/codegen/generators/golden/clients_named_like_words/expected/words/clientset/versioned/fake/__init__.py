@@ -23,6 +23,9 @@ from words.v1.zz_generated_resources import (
     LISTS,
     NAMESPACED_LISTERS,
     OBJECTS,
+    PROPERTIES,
+    PROPERTY,
+    REST,
     SHARED_INFORMER_FACTORIES,
 )
 from words.v1.zz_generated_resources import RESOURCES as V1RESOURCES
@@ -35,13 +38,16 @@ RESOURCES = {
     FUNCTIONS: (),
     V2RESOURCES: (),
     ASYNC_CLASSES: (),
+    PROPERTY: (),
     CLASSES: (),
     IMPORTS: (),
     LISTS: (),
     LISTERS: (),
     NAMESPACED_LISTERS: (),
     OBJECTS: (),
+    PROPERTIES: (),
     V1RESOURCES: (),
+    REST: (),
     SHARED_INFORMER_FACTORIES: (),
     RACES: (),
 }

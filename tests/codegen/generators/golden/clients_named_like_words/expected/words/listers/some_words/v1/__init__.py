@@ -5,23 +5,29 @@
 from __future__ import annotations
 
 from .async_class import AsyncClassLister
+from .attribute import AttributeLister
 from .class_ import ClassLister
 from .import_ import ImportLister
 from .list import ListLister
 from .lister import ListerLister
 from .namespaced_lister import NamespacedListerLister
 from .object import ObjectLister
+from .property_ import PropertyLister
 from .resource import ResourceLister
+from .rest_ import RestLister
 from .shared_informer_factory import SharedInformerFactoryLister
 
 __all__ = [
     "AsyncClassLister",
+    "AttributeLister",
     "ClassLister",
     "ImportLister",
     "ListLister",
     "ListerLister",
     "NamespacedListerLister",
     "ObjectLister",
+    "PropertyLister",
     "ResourceLister",
+    "RestLister",
     "SharedInformerFactoryLister",
 ]

@@ -5,10 +5,18 @@
 from __future__ import annotations
 
 from grown.v1.types import Plant
-from kube.cache import NamespacedLister
+from kube.cache import NamespacedLister, NamespaceLister
 
 from .plant_expansion import PlantListerExpansion
 
 
 class PlantLister(PlantListerExpansion, NamespacedLister[Plant]):
     """Reads Plants from an informer's cache; do not change what it returns."""
+
+    def namespace(self, namespace: str) -> PlantNamespaceLister:
+        """The lister of one namespace, with the same expansion."""
+        return self._of_namespace(PlantNamespaceLister, namespace)
+
+
+class PlantNamespaceLister(PlantListerExpansion, NamespaceLister[Plant]):
+    """Reads the Plants of one namespace from an informer's cache."""

@@ -7,13 +7,16 @@ from __future__ import annotations
 from kube.cache import SharedInformerFactory
 
 from .async_class import AsyncClassInformer
+from .attribute import AttributeInformer
 from .class_ import ClassInformer
 from .import_ import ImportInformer
 from .list import ListInformer
 from .lister import ListerInformer
 from .namespaced_lister import NamespacedListerInformer
 from .object import ObjectInformer
+from .property_ import PropertyInformer
 from .resource import ResourceInformer
+from .rest_ import RestInformer
 from .shared_informer_factory import SharedInformerFactoryInformer
 
 
@@ -27,6 +30,11 @@ class SomeWordsV1Informers:
     def async_classes(self) -> AsyncClassInformer:
         """The informer and the lister of AsyncClasses."""
         return AsyncClassInformer(self._factory)
+
+    @property
+    def property_(self) -> AttributeInformer:
+        """The informer and the lister of Property."""
+        return AttributeInformer(self._factory)
 
     @property
     def classes(self) -> ClassInformer:
@@ -59,9 +67,19 @@ class SomeWordsV1Informers:
         return ObjectInformer(self._factory)
 
     @property
+    def properties(self) -> PropertyInformer:
+        """The informer and the lister of Properties."""
+        return PropertyInformer(self._factory)
+
+    @property
     def resources(self) -> ResourceInformer:
         """The informer and the lister of Resources."""
         return ResourceInformer(self._factory)
+
+    @property
+    def rest_(self) -> RestInformer:
+        """The informer and the lister of Rest."""
+        return RestInformer(self._factory)
 
     @property
     def shared_informer_factories(self) -> SharedInformerFactoryInformer:

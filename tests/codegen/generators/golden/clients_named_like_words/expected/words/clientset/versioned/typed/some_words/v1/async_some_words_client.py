@@ -7,13 +7,16 @@ from __future__ import annotations
 from kube.client import AsyncGroupVersionClient
 
 from .async_async_class import AsyncAsyncClassClient
+from .async_attribute import AsyncAttributeClient
 from .async_class_ import AsyncClassClient
 from .async_import_ import AsyncImportClient
 from .async_list import AsyncListClient
 from .async_lister import AsyncListerClient
 from .async_namespaced_lister import AsyncNamespacedListerClient
 from .async_object import AsyncObjectClient
+from .async_property_ import AsyncPropertyClient
 from .async_resource import AsyncResourceClient
+from .async_rest_ import AsyncRestClient
 from .async_shared_informer_factory import AsyncSharedInformerFactoryClient
 
 
@@ -23,6 +26,10 @@ class AsyncSomeWordsV1Client(AsyncGroupVersionClient):
     def async_classes(self, namespace: str = "") -> AsyncAsyncClassClient:
         """AsyncClasses of a namespace, or of all of them."""
         return AsyncAsyncClassClient(self.rest, namespace)
+
+    def property_(self, namespace: str = "") -> AsyncAttributeClient:
+        """Property of a namespace, or of all of them."""
+        return AsyncAttributeClient(self.rest, namespace)
 
     def classes(self, namespace: str = "") -> AsyncClassClient:
         """Classes of a namespace, or of all of them."""
@@ -48,9 +55,17 @@ class AsyncSomeWordsV1Client(AsyncGroupVersionClient):
         """Objects of a namespace, or of all of them."""
         return AsyncObjectClient(self.rest, namespace)
 
+    def properties(self, namespace: str = "") -> AsyncPropertyClient:
+        """Properties of a namespace, or of all of them."""
+        return AsyncPropertyClient(self.rest, namespace)
+
     def resources(self, namespace: str = "") -> AsyncResourceClient:
         """Resources of a namespace, or of all of them."""
         return AsyncResourceClient(self.rest, namespace)
+
+    def rest_(self, namespace: str = "") -> AsyncRestClient:
+        """Rest of a namespace, or of all of them."""
+        return AsyncRestClient(self.rest, namespace)
 
     def shared_informer_factories(self) -> AsyncSharedInformerFactoryClient:
         """SharedInformerFactories, which have no namespace."""

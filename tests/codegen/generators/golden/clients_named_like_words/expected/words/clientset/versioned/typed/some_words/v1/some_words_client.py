@@ -7,13 +7,16 @@ from __future__ import annotations
 from kube.client import GroupVersionClient
 
 from .async_class import AsyncClassClient
+from .attribute import AttributeClient
 from .class_ import ClassClient
 from .import_ import ImportClient
 from .list import ListClient
 from .lister import ListerClient
 from .namespaced_lister import NamespacedListerClient
 from .object import ObjectClient
+from .property_ import PropertyClient
 from .resource import ResourceClient
+from .rest_ import RestClient
 from .shared_informer_factory import SharedInformerFactoryClient
 
 
@@ -23,6 +26,10 @@ class SomeWordsV1Client(GroupVersionClient):
     def async_classes(self, namespace: str = "") -> AsyncClassClient:
         """AsyncClasses of a namespace, or of all of them."""
         return AsyncClassClient(self.rest, namespace)
+
+    def property_(self, namespace: str = "") -> AttributeClient:
+        """Property of a namespace, or of all of them."""
+        return AttributeClient(self.rest, namespace)
 
     def classes(self, namespace: str = "") -> ClassClient:
         """Classes of a namespace, or of all of them."""
@@ -48,9 +55,17 @@ class SomeWordsV1Client(GroupVersionClient):
         """Objects of a namespace, or of all of them."""
         return ObjectClient(self.rest, namespace)
 
+    def properties(self, namespace: str = "") -> PropertyClient:
+        """Properties of a namespace, or of all of them."""
+        return PropertyClient(self.rest, namespace)
+
     def resources(self, namespace: str = "") -> ResourceClient:
         """Resources of a namespace, or of all of them."""
         return ResourceClient(self.rest, namespace)
+
+    def rest_(self, namespace: str = "") -> RestClient:
+        """Rest of a namespace, or of all of them."""
+        return RestClient(self.rest, namespace)
 
     def shared_informer_factories(self) -> SharedInformerFactoryClient:
         """SharedInformerFactories, which have no namespace."""

@@ -26,46 +26,48 @@ class AsyncDeploymentClient(
         """Get the subresource `scale` of a Deployment."""
         return await self._get(name, Scale, subresource="scale", resource_version=resource_version)
 
-    async def update_scale(self, name: str, body: Scale, **options: Unpack[WriteOptions]) -> Scale:
+    async def update_scale(self, name: str, scale: Scale, **options: Unpack[WriteOptions]) -> Scale:
         """Update the subresource `scale` of a Deployment."""
-        return await self._update(name, body, Scale, subresource="scale", **options)
+        return await self._update(name, scale, Scale, subresource="scale", **options)
 
     async def apply_scale(
         self,
         name: str,
-        body: Scale | Mapping[str, Any],
+        scale: Scale | Mapping[str, Any],
         *,
         field_manager: str,
         **options: Unpack[ApplyOptions],
     ) -> Scale:
         """Apply the subresource `scale` of a Deployment."""
         return await self._apply(
-            name, body, Scale, field_manager=field_manager, subresource="scale", **options
+            name, scale, Scale, field_manager=field_manager, subresource="scale", **options
         )
 
     async def patch_scale(
         self,
         name: str,
-        body: Struct | Mapping[str, Any] | Sequence[Any] | bytes,
+        patch: Struct | Mapping[str, Any] | Sequence[Any] | bytes,
         patch_type: PatchType = PatchType.MERGE,
         **options: Unpack[WriteOptions],
     ) -> Scale:
         """Patch the subresource `scale` of a Deployment."""
-        return await self._patch(name, body, patch_type, Scale, subresource="scale", **options)
+        return await self._patch(name, patch, patch_type, Scale, subresource="scale", **options)
 
     async def create_token(
-        self, name: str, body: TokenRequest, **options: Unpack[WriteOptions]
+        self, name: str, token_request: TokenRequest, **options: Unpack[WriteOptions]
     ) -> TokenRequest:
         """Create the subresource `token` of a Deployment."""
-        return await self._create(body, TokenRequest, name=name, subresource="token", **options)
+        return await self._create(
+            token_request, TokenRequest, name=name, subresource="token", **options
+        )
 
-    async def import_(self, body: Deployment, **options: Unpack[WriteOptions]) -> Deployment:
+    async def import_(self, deployment: Deployment, **options: Unpack[WriteOptions]) -> Deployment:
         """Create a Deployment."""
-        return await self._create(body, Deployment, **options)
+        return await self._create(deployment, Deployment, **options)
 
-    async def replace(self, body: Deployment, **options: Unpack[WriteOptions]) -> Deployment:
+    async def replace(self, deployment: Deployment, **options: Unpack[WriteOptions]) -> Deployment:
         """Update a Deployment."""
-        return await self._update(body.metadata.name, body, Deployment, **options)
+        return await self._update(deployment.metadata.name, deployment, Deployment, **options)
 
     async def describe(self, name: str, *, resource_version: str = "") -> Deployment:
         """Get a Deployment."""

@@ -51,9 +51,9 @@ class AsyncClusterWideValidatingAdmissionPolicyBindingRuleClient(
     resource = CLUSTER_WIDE_VALIDATING_ADMISSION_POLICY_BINDING_RULES
 
     async def update_the_subresource_of_bindings(
-        self, name: str, body: Binding, **options: Unpack[WriteOptions]
+        self, name: str, binding: Binding, **options: Unpack[WriteOptions]
     ) -> Binding:
         """Update the subresource `bindings` of a
         ClusterWideValidatingAdmissionPolicyBindingRule.
         """
-        return await self._update(name, body, Binding, subresource="bindings", **options)
+        return await self._update(name, binding, Binding, subresource="bindings", **options)

@@ -51,9 +51,9 @@ class ClusterWideValidatingAdmissionPolicyBindingRuleClient(
     resource = CLUSTER_WIDE_VALIDATING_ADMISSION_POLICY_BINDING_RULES
 
     def update_the_subresource_of_bindings(
-        self, name: str, body: Binding, **options: Unpack[WriteOptions]
+        self, name: str, binding: Binding, **options: Unpack[WriteOptions]
     ) -> Binding:
         """Update the subresource `bindings` of a
         ClusterWideValidatingAdmissionPolicyBindingRule.
         """
-        return self._update(name, body, Binding, subresource="bindings", **options)
+        return self._update(name, binding, Binding, subresource="bindings", **options)

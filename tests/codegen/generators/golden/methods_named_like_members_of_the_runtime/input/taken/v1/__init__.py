@@ -1,0 +1,2 @@
+# +groupName=taken.example.com
+"""Methods that would replace what every client has."""
