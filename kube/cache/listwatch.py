@@ -1,7 +1,8 @@
 """What a reflector needs of a client: to list a page, and to watch.
 
 A narrow protocol, so that a reflector can be driven by a script as well as by a server. Events are
-those of `kube.client.events`; an ERROR event of a watch is raised as its typed error, and ends it.
+those of `kube.client.watch_events`; an ERROR event of a watch is raised as its typed error, and
+ends it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from kube.api.meta.v1 import ListOptions
-from kube.client.events import AnyEvent, Undecodable
+from kube.client.watch_events import AnyWatchEvent, Undecodable
 from kube.runtime import Object
 
 T = TypeVar("T", bound=Object)
@@ -37,6 +38,6 @@ class ListerWatcher(Protocol[T]):
 
     def watch(
         self, options: ListOptions
-    ) -> AbstractAsyncContextManager[AsyncIterator[AnyEvent[T]]]:
+    ) -> AbstractAsyncContextManager[AsyncIterator[AnyWatchEvent[T]]]:
         """The events of one connection, which closes with the context."""
         ...

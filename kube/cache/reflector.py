@@ -26,8 +26,14 @@ from kube.cache.backoff import Backoff
 from kube.cache.keys import object_key
 from kube.cache.listwatch import ListerWatcher, ListPage
 from kube.client.credentials import CredentialsError
-from kube.client.events import AnyEvent, Bookmark, Event, EventType, Undecodable
 from kube.client.transport import TransportError
+from kube.client.watch_events import (
+    AnyWatchEvent,
+    Bookmark,
+    Undecodable,
+    WatchEvent,
+    WatchEventType,
+)
 from kube.runtime import Object
 from kube.runtime.codec import DecodeError
 from kube.runtime.errors import (
@@ -58,7 +64,7 @@ BREATH = 32
 """Events after which handlers get their turn: few, so that what they let go is used again soon."""
 
 # An enum's member is found anew each time that it is named, which an event would feel.
-_ADDED, _MODIFIED, _DELETED = EventType.ADDED, EventType.MODIFIED, EventType.DELETED
+_ADDED, _MODIFIED, _DELETED = WatchEventType.ADDED, WatchEventType.MODIFIED, WatchEventType.DELETED
 _CHANGES = frozenset({_ADDED, _MODIFIED, _DELETED})
 
 log = logging.getLogger("kube.cache")
@@ -276,9 +282,9 @@ class Reflector(Generic[T]):
         self._watch_list = able
         return able
 
-    def _gather(self, event: AnyEvent[T], initial: dict[str, T], keep: set[str]) -> bool:
+    def _gather(self, event: AnyWatchEvent[T], initial: dict[str, T], keep: set[str]) -> bool:
         """Take one of the initial events; True when they are complete and in the store."""
-        if type(event) is Event:
+        if type(event) is WatchEvent:
             obj = event.object
             _release_texts((obj,))
             if self._is_ours(obj.api_version, obj.kind):
@@ -294,8 +300,8 @@ class Reflector(Generic[T]):
             return True
         return False
 
-    def _apply(self, event: AnyEvent[T]) -> None:
-        if type(event) is Event:
+    def _apply(self, event: AnyWatchEvent[T]) -> None:
+        if type(event) is WatchEvent:
             obj = event.object
             exactly_ours = obj.kind == self._kind and obj.api_version == self._api_version
             if not exactly_ours and not self._is_ours(obj.api_version, obj.kind):

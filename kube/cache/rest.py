@@ -10,8 +10,8 @@ from kube.api.meta.v1 import ListOptions
 from kube.cache.listwatch import ListPage
 from kube.client import AsyncRESTClient, AsyncWatch
 from kube.client.decoding import decode_list
-from kube.client.events import AnyEvent, Undecodable
 from kube.client.options import SILENCE_MARGIN, list_query, watch_query
+from kube.client.watch_events import AnyWatchEvent, Undecodable
 from kube.runtime import Object, ObjectList
 from kube.runtime.resource import Resource
 
@@ -51,7 +51,7 @@ class RESTListerWatcher(Generic[T]):
         return ListPage(found.items, meta.resource_version, meta.continue_, undecodable)
 
     @asynccontextmanager
-    async def watch(self, options: ListOptions) -> AsyncIterator[AsyncIterator[AnyEvent[T]]]:
+    async def watch(self, options: ListOptions) -> AsyncIterator[AsyncIterator[AnyWatchEvent[T]]]:
         query = watch_query(
             allow_bookmarks=options.allow_watch_bookmarks,
             send_initial_events=options.send_initial_events,

@@ -2,73 +2,18 @@
 
 Every name is here in its synchronous form, and with the prefix `Async` (functions: `async_`) in its
 asynchronous one. Names load when they are first used: a program that never goes asynchronous never
-imports aiohttp, and one that does never imports urllib3.
+imports an asynchronous transport, and the other way round.
+
+The table below is the one list of names. `__init__.pyi`, which type checkers read, is made from it:
+`python hack/public_names.py`.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from kube.client._async.clientset import AsyncClientsetBase, AsyncGroupVersionClient
-    from kube.client._async.discovery import AsyncDiscoveryClient, AsyncRESTMapper
-    from kube.client._async.dynamic import AsyncDynamicClient, AsyncDynamicResource
-    from kube.client._async.resource_client import AsyncResourceClient
-    from kube.client._async.rest import AsyncRESTClient
-    from kube.client._async.retry import async_retry_on_conflict
-    from kube.client._async.verbs import (
-        AsyncApplies,
-        AsyncAppliesStatus,
-        AsyncCreates,
-        AsyncDeletes,
-        AsyncDeletesCollection,
-        AsyncGets,
-        AsyncLists,
-        AsyncPatches,
-        AsyncUpdates,
-        AsyncUpdatesStatus,
-        AsyncWatches,
-    )
-    from kube.client._async.watch import AsyncWatch
-    from kube.client._sync.clientset import ClientsetBase, GroupVersionClient
-    from kube.client._sync.discovery import DiscoveryClient, RESTMapper
-    from kube.client._sync.dynamic import DynamicClient, DynamicResource
-    from kube.client._sync.resource_client import ResourceClient
-    from kube.client._sync.rest import RESTClient
-    from kube.client._sync.retry import retry_on_conflict
-    from kube.client._sync.verbs import (
-        Applies,
-        AppliesStatus,
-        Creates,
-        Deletes,
-        DeletesCollection,
-        Gets,
-        Lists,
-        Patches,
-        Updates,
-        UpdatesStatus,
-        Watches,
-    )
-    from kube.client._sync.watch import Watch
-    from kube.client.config import Config, ConfigError, Impersonation
-    from kube.client.credentials import CredentialsError
-    from kube.client.discovery import NoMatchError, Served, ServedResource, ServerVersion
-    from kube.client.events import AnyEvent, Bookmark, Event, EventType, Undecodable
-    from kube.client.options import (
-        ApplyOptions,
-        CollectionDeletionOptions,
-        DeletionOptions,
-        ListingOptions,
-        PatchType,
-        SelectionOptions,
-        WatchOptions,
-        WriteOptions,
-    )
-    from kube.client.transport import TransportError
-    from kube.runtime.resource import Resource
-
-_TWINS = {
+IN_BOTH_FORMS = {
     "clientset": ("ClientsetBase", "GroupVersionClient"),
     "discovery": ("DiscoveryClient", "RESTMapper"),
     "dynamic": ("DynamicClient", "DynamicResource"),
@@ -90,12 +35,13 @@ _TWINS = {
     ),
     "watch": ("Watch",),
 }
-_SHARED = {
-    "config": ("Config", "ConfigError", "Impersonation"),
-    "credentials": ("CredentialsError",),
-    "discovery": ("NoMatchError", "Served", "ServedResource", "ServerVersion"),
-    "events": ("AnyEvent", "Bookmark", "Event", "EventType", "Undecodable"),
-    "options": (
+"""Names by their module in `_sync`; `_async` has their twins."""
+
+IN_ONE_FORM = {
+    "kube.client.config": ("Config", "ConfigError", "Impersonation"),
+    "kube.client.credentials": ("CredentialsError",),
+    "kube.client.discovery": ("NoMatchError", "Served", "ServedResource", "ServerVersion"),
+    "kube.client.options": (
         "ApplyOptions",
         "CollectionDeletionOptions",
         "DeletionOptions",
@@ -105,91 +51,33 @@ _SHARED = {
         "WatchOptions",
         "WriteOptions",
     ),
-    "transport": ("TransportError",),
+    "kube.client.transport": ("TransportError",),
+    "kube.client.watch_events": (
+        "AnyWatchEvent",
+        "Bookmark",
+        "Undecodable",
+        "WatchEvent",
+        "WatchEventType",
+    ),
+    "kube.runtime.resource": ("Resource",),
 }
+"""Names by their module."""
 
 
-def _homes() -> dict[str, str]:
-    """Each public name's module."""
-    homes = {"Resource": "kube.runtime.resource"}
-    homes |= {name: f"{__name__}.{module}" for module, names in _SHARED.items() for name in names}
-    for module, names in _TWINS.items():
+def homes() -> dict[str, str]:
+    """The module of each public name."""
+    result = {name: module for module, names in IN_ONE_FORM.items() for name in names}
+    for module, names in IN_BOTH_FORMS.items():
         for name in names:
             twin = f"Async{name}" if name[0].isupper() else f"async_{name}"
-            homes[name] = f"{__name__}._sync.{module}"
-            homes[twin] = f"{__name__}._async.{module}"
-    return homes
+            result[name] = f"kube.client._sync.{module}"
+            result[twin] = f"kube.client._async.{module}"
+    return result
 
 
-_HOMES = _homes()
+_HOMES = homes()
 
-__all__ = [
-    "AnyEvent",
-    "Applies",
-    "AppliesStatus",
-    "ApplyOptions",
-    "AsyncApplies",
-    "AsyncAppliesStatus",
-    "AsyncClientsetBase",
-    "AsyncCreates",
-    "AsyncDeletes",
-    "AsyncDeletesCollection",
-    "AsyncDiscoveryClient",
-    "AsyncDynamicClient",
-    "AsyncDynamicResource",
-    "AsyncGets",
-    "AsyncGroupVersionClient",
-    "AsyncLists",
-    "AsyncPatches",
-    "AsyncRESTClient",
-    "AsyncRESTMapper",
-    "AsyncResourceClient",
-    "AsyncUpdates",
-    "AsyncUpdatesStatus",
-    "AsyncWatch",
-    "AsyncWatches",
-    "Bookmark",
-    "ClientsetBase",
-    "CollectionDeletionOptions",
-    "Config",
-    "ConfigError",
-    "Creates",
-    "CredentialsError",
-    "Deletes",
-    "DeletesCollection",
-    "DeletionOptions",
-    "DiscoveryClient",
-    "DynamicClient",
-    "DynamicResource",
-    "Event",
-    "EventType",
-    "Gets",
-    "GroupVersionClient",
-    "Impersonation",
-    "ListingOptions",
-    "Lists",
-    "NoMatchError",
-    "PatchType",
-    "Patches",
-    "RESTClient",
-    "RESTMapper",
-    "Resource",
-    "ResourceClient",
-    "SelectionOptions",
-    "Served",
-    "ServedResource",
-    "ServerVersion",
-    "TransportError",
-    "Undecodable",
-    "Updates",
-    "UpdatesStatus",
-    "Watch",
-    "WatchOptions",
-    "Watches",
-    "WriteOptions",
-    "async_retry_on_conflict",
-    "retry_on_conflict",
-]
+__all__ = sorted(_HOMES)  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str) -> Any:

@@ -81,8 +81,9 @@ async def async_enter(
         with suppress(RuntimeError):  # the loop is closed, and its tasks with it
             loop.call_soon_threadsafe(expire)
 
+    scope = asyncio.timeout(None)
     try:
-        async with asyncio.timeout(None) as scope:
+        async with scope:
             with cancellation.calling(expire_soon):
                 return await context.__aenter__()
     except TimeoutError:

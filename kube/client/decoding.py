@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from kube.api.meta.v1 import ListMeta
-from kube.client.events import Undecodable, identity_of
+from kube.client.watch_events import Undecodable, identity_of
 from kube.runtime import codec
 from kube.runtime.resource import Resource
 

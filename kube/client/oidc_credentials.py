@@ -169,6 +169,7 @@ class OIDCCredentials:
     ) -> urllib3.BaseHTTPResponse:
         """One request to the provider, through the environment's proxy if there is one."""
         import urllib3
+        from urllib3.util import parse_url
 
         options: dict[str, Any] = {"timeout": _TIMEOUT, "retries": 1}
         if self._provider.ca_data:
@@ -181,7 +182,7 @@ class OIDCCredentials:
             raise CredentialsError(str(error)) from None
         manager: urllib3.PoolManager
         if proxy is not None:
-            auth = urllib3.util.parse_url(proxy).auth
+            auth = parse_url(proxy).auth
             proxy_headers = urllib3.make_headers(proxy_basic_auth=auth) if auth else None
             manager = urllib3.ProxyManager(proxy, proxy_headers=proxy_headers, **options)
         else:

@@ -12,6 +12,7 @@ from typing import Any
 
 import urllib3
 from urllib3 import HTTPHeaderDict
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
@@ -234,26 +235,27 @@ class _Interruption:
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
 
-class _Interruptible(urllib3.connection.HTTPConnection):
+class _Interruptible(HTTPConnection):
     def request(self, *args: Any, **kwargs: Any) -> None:
         interruption = _opening.interruption
         if interruption is not None:
             if self.sock is None:
                 self.connect()
+            assert self.sock is not None
             interruption.watch(self.sock)
         super().request(*args, **kwargs)
 
 
-class _HTTPSConnection(_Interruptible, urllib3.connection.HTTPSConnection):
+class _InterruptibleTLS(_Interruptible, HTTPSConnection):
     pass
 
 
 class _HTTPPool(urllib3.HTTPConnectionPool):
-    ConnectionCls = _Interruptible
+    ConnectionCls: Any = _Interruptible
 
 
 class _HTTPSPool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = _HTTPSConnection
+    ConnectionCls: Any = _InterruptibleTLS
 
 
 def _read_before(response: urllib3.BaseHTTPResponse, deadline: float | None) -> bytes:

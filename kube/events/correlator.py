@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Generic, TypeAlias, TypeVar
 
 from kube.api.core.v1 import Event
-from kube.client.limits import TokenBucket
+from kube.rate_limiting import TokenBucket
 
 ALIKE = 10
 """Events, alike but for their message, from which on they are written as one."""

@@ -13,12 +13,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from kube.client.credentials import Credentials, StaticCredentials
-from kube.client.events import OnUndecodable, log_undecodable
-from kube.client.limits import MOST_WARNINGS, Attempts, TokenBucket, retry_delay, warnings_in
 from kube.client.options import JSON
 from kube.client.renewals import AsyncRenewals
+from kube.client.retries import MOST_WARNINGS, Attempts, retry_delay, warnings_in
 from kube.client.transport import AsyncStream, AsyncTransport, Request, Response
 from kube.client.waiting import async_sleep
+from kube.client.watch_events import OnUndecodable, log_undecodable
+from kube.rate_limiting import TokenBucket
 from kube.runtime import errors
 
 if TYPE_CHECKING:

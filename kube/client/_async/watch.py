@@ -11,8 +11,14 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from kube.client._async.rest import AsyncRESTClient
 from kube.client.cancellation import Cancellation, async_enter
-from kube.client.events import AnyEvent, Event, LineSplitter, Undecodable, decode_event
 from kube.client.transport import AsyncStream
+from kube.client.watch_events import (
+    AnyWatchEvent,
+    LineSplitter,
+    Undecodable,
+    WatchEvent,
+    decode_event,
+)
 from kube.runtime.resource import Resource
 
 if TYPE_CHECKING:
@@ -24,8 +30,8 @@ T = TypeVar("T")
 class AsyncWatch(Generic[T]):
     """One watch request.
 
-    Iterating yields `Event[T]`, and ends when the server ends the watch, which is ordinary: go on
-    with a new watch. `everything()` yields bookmarks and undecodable objects too. Both raise
+    Iterating yields `WatchEvent[T]`, and ends when the server ends the watch, which is ordinary:
+    go on with a new watch. `everything()` yields bookmarks and undecodable objects too. Both raise
 
     - `ExpiredError` where the version to start from is too old (also on entering the block),
     - other `APIError`s for other ERROR events and refusals,
@@ -71,14 +77,14 @@ class AsyncWatch(Generic[T]):
         if stream is not None:
             stream.close()
 
-    async def __aiter__(self) -> AsyncIterator[Event[T]]:
+    async def __aiter__(self) -> AsyncIterator[WatchEvent[T]]:
         async for event in self.everything():
-            if isinstance(event, Event):
+            if isinstance(event, WatchEvent):
                 yield event
             elif isinstance(event, Undecodable):
                 self._rest.on_undecodable(self._resource, event)
 
-    async def everything(self) -> AsyncIterator[AnyEvent[T]]:
+    async def everything(self) -> AsyncIterator[AnyWatchEvent[T]]:
         """All that the server sends: events, bookmarks, and objects that do not decode."""
         if self._stream is None:
             if self._cancellation.cancelled:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from kube.client.limits import conflict_delays
+from kube.client.retries import conflict_delays
 from kube.client.waiting import sleep
 from kube.runtime import errors
 

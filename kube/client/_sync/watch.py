@@ -12,8 +12,14 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from kube.client._sync.rest import RESTClient
 from kube.client.cancellation import Cancellation, enter
-from kube.client.events import AnyEvent, Event, LineSplitter, Undecodable, decode_event
 from kube.client.transport import Stream
+from kube.client.watch_events import (
+    AnyWatchEvent,
+    LineSplitter,
+    Undecodable,
+    WatchEvent,
+    decode_event,
+)
 from kube.runtime.resource import Resource
 
 if TYPE_CHECKING:
@@ -25,8 +31,8 @@ T = TypeVar("T")
 class Watch(Generic[T]):
     """One watch request.
 
-    Iterating yields `Event[T]`, and ends when the server ends the watch, which is ordinary: go on
-    with a new watch. `everything()` yields bookmarks and undecodable objects too. Both raise
+    Iterating yields `WatchEvent[T]`, and ends when the server ends the watch, which is ordinary:
+    go on with a new watch. `everything()` yields bookmarks and undecodable objects too. Both raise
 
     - `ExpiredError` where the version to start from is too old (also on entering the block),
     - other `APIError`s for other ERROR events and refusals,
@@ -72,14 +78,14 @@ class Watch(Generic[T]):
         if stream is not None:
             stream.close()
 
-    def __iter__(self) -> Iterator[Event[T]]:
+    def __iter__(self) -> Iterator[WatchEvent[T]]:
         for event in self.everything():
-            if isinstance(event, Event):
+            if isinstance(event, WatchEvent):
                 yield event
             elif isinstance(event, Undecodable):
                 self._rest.on_undecodable(self._resource, event)
 
-    def everything(self) -> Iterator[AnyEvent[T]]:
+    def everything(self) -> Iterator[AnyWatchEvent[T]]:
         """All that the server sends: events, bookmarks, and objects that do not decode."""
         if self._stream is None:
             if self._cancellation.cancelled:

@@ -13,8 +13,8 @@ from typing import Any
 
 from kube.api.meta.v1 import ListOptions, ObjectMeta, Status
 from kube.cache import ListPage
-from kube.client.events import Bookmark, Event, EventType, Undecodable
 from kube.client.transport import TransportError
+from kube.client.watch_events import Bookmark, Undecodable, WatchEvent, WatchEventType
 from kube.runtime import Object, codec, field
 from kube.runtime.errors import from_status
 from kube.runtime.struct import Struct
@@ -41,15 +41,15 @@ def widget(name: str, version: int | str = 1, *, namespace: str = "", uid: str =
 
 
 def added(obj):
-    return Event(EventType.ADDED, obj)
+    return WatchEvent(WatchEventType.ADDED, obj)
 
 
 def modified(obj):
-    return Event(EventType.MODIFIED, obj)
+    return WatchEvent(WatchEventType.MODIFIED, obj)
 
 
 def deleted(obj):
-    return Event(EventType.DELETED, obj)
+    return WatchEvent(WatchEventType.DELETED, obj)
 
 
 def bookmark(version: int | str, *, ends_initial_events: bool = False) -> Bookmark:
@@ -61,7 +61,7 @@ def undecodable(type: str, name: str, version: int | str, kind: str = "Widget") 
     raw = codec.encode({"apiVersion": "example.io/v1", "kind": kind, "metadata": {"name": name}})
     error = codec.DecodeError("Expected `int`, got `str` - at `$.spec.size`")
     metadata = ObjectMeta(name=name, resource_version=str(version))
-    return Undecodable(EventType(type) if type else "", metadata, error, raw)
+    return Undecodable(WatchEventType(type) if type else "", metadata, error, raw)
 
 
 def page(version: int | str, *items: Any, continue_: str = "", broken: Any = ()) -> ListPage[Any]:

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kube.client.events import LineSplitter
-from kube.client.limits import TokenBucket, conflict_delays, retry_delay, warnings_in
+from kube.client.retries import conflict_delays, retry_delay, warnings_in
 from kube.client.transport import TransportError
+from kube.client.watch_events import LineSplitter
+from kube.rate_limiting import TokenBucket
 from kube.runtime import errors
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from kube.client import AsyncRESTClient, AsyncWatch, Bookmark, Event, TransportError, Undecodable
+from kube.client import (
+    AsyncRESTClient,
+    AsyncWatch,
+    Bookmark,
+    TransportError,
+    Undecodable,
+    WatchEvent,
+)
 from kube.client.transport import Response
 from kube.runtime import errors
 from kube.runtime.codec import DecodeError
@@ -105,7 +112,7 @@ async def test_everything_yields_bookmarks_and_undecodable_objects_too() -> None
     assert (bad.type, bad.key, bad.metadata.resource_version) == ("MODIFIED", "default/bad", "7")
     assert isinstance(bookmark, Bookmark)
     assert (bookmark.resource_version, bookmark.ends_initial_events) == ("12", True)
-    assert isinstance(good, Event)
+    assert isinstance(good, WatchEvent)
 
 
 async def test_an_error_event_is_raised_typed() -> None:

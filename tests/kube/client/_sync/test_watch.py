@@ -6,7 +6,14 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from kube.client import Bookmark, Event, RESTClient, TransportError, Undecodable, Watch
+from kube.client import (
+    Bookmark,
+    RESTClient,
+    TransportError,
+    Undecodable,
+    Watch,
+    WatchEvent,
+)
 from kube.client.transport import Response
 from kube.runtime import errors
 from kube.runtime.codec import DecodeError
@@ -106,7 +113,7 @@ def test_everything_yields_bookmarks_and_undecodable_objects_too() -> None:
     assert (bad.type, bad.key, bad.metadata.resource_version) == ("MODIFIED", "default/bad", "7")
     assert isinstance(bookmark, Bookmark)
     assert (bookmark.resource_version, bookmark.ends_initial_events) == ("12", True)
-    assert isinstance(good, Event)
+    assert isinstance(good, WatchEvent)
 
 
 def test_an_error_event_is_raised_typed() -> None:

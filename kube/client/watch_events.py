@@ -26,7 +26,7 @@ T = TypeVar("T")
 log = logging.getLogger("kube.client")
 
 
-class EventType(OpenEnum):
+class WatchEventType(OpenEnum):
     """What happened to an object, from the watcher's point of view."""
 
     ADDED = "ADDED"
@@ -36,10 +36,10 @@ class EventType(OpenEnum):
 
 
 @dataclass(slots=True)
-class Event(Generic[T]):
+class WatchEvent(Generic[T]):
     """An object was added, modified or deleted (`object` is then its last state)."""
 
-    type: EventType
+    type: WatchEventType
     object: T
 
 
@@ -50,8 +50,8 @@ class Bookmark:
     metadata: ObjectMeta
 
     @property
-    def type(self) -> EventType:
-        return EventType.BOOKMARK
+    def type(self) -> WatchEventType:
+        return WatchEventType.BOOKMARK
 
     @property
     def resource_version(self) -> str:
@@ -71,7 +71,7 @@ class Undecodable:
     the object's metadata as could be read. Neither shows in a repr: it may be a Secret.
     """
 
-    type: EventType | str
+    type: WatchEventType | str
     metadata: ObjectMeta = field(repr=False)
     error: codec.DecodeError
     raw: bytes = field(repr=False)
@@ -83,7 +83,7 @@ class Undecodable:
         return f"{meta.namespace}/{meta.name}" if meta.namespace else meta.name
 
 
-AnyEvent: TypeAlias = Event[T] | Bookmark | Undecodable
+AnyWatchEvent: TypeAlias = WatchEvent[T] | Bookmark | Undecodable
 
 OnUndecodable: TypeAlias = Callable[[Resource, Undecodable], None]
 
@@ -139,9 +139,9 @@ def identity_of(raw: bytes | msgspec.Raw) -> ObjectMeta:
 
 
 _OBJECT_EVENTS = {
-    "ADDED": EventType.ADDED,
-    "MODIFIED": EventType.MODIFIED,
-    "DELETED": EventType.DELETED,
+    "ADDED": WatchEventType.ADDED,
+    "MODIFIED": WatchEventType.MODIFIED,
+    "DELETED": WatchEventType.DELETED,
 }
 
 
@@ -153,7 +153,7 @@ _USUAL_STARTS = tuple(
 )
 
 
-def decode_event(line: bytes, type: type[T]) -> AnyEvent[T]:
+def decode_event(line: bytes, type: type[T]) -> AnyWatchEvent[T]:
     """One line of a watch.
 
     Raises `APIError` for an ERROR event (`ExpiredError` above all: list anew), and
@@ -163,7 +163,7 @@ def decode_event(line: bytes, type: type[T]) -> AnyEvent[T]:
     for start, written_type in _USUAL_STARTS:
         if line.startswith(start):
             try:
-                return Event(written_type, codec.decode(line[len(start) : -1], type))
+                return WatchEvent(written_type, codec.decode(line[len(start) : -1], type))
             except codec.DecodeError:
                 break
     try:
@@ -175,7 +175,7 @@ def decode_event(line: bytes, type: type[T]) -> AnyEvent[T]:
     if event_type is None:
         return _special(envelope.type, raw)
     try:
-        return Event(event_type, codec.decode(raw, type))
+        return WatchEvent(event_type, codec.decode(raw, type))
     except codec.DecodeError as error:
         return Undecodable(event_type, identity_of(raw), error, raw)
 
@@ -190,7 +190,7 @@ def _special(type: str, raw: bytes) -> Bookmark | Undecodable:
             status = Status(message=f"the watch ended with an error: {text}", code=500)
         raise errors.from_status(status)
     error = codec.DecodeError(f"unknown event type {type!r}")
-    return Undecodable(EventType(type), identity_of(raw), error, raw)
+    return Undecodable(WatchEventType(type), identity_of(raw), error, raw)
 
 
 class LineSplitter:

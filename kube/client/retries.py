@@ -1,14 +1,12 @@
-"""When to send, when to send again, and what to make of warnings. Pure: time is an argument.
+"""When to send a request again, and how to read warnings. Pure: no I/O.
 
-The numbers are client-go's: 5 requests a second with bursts of 10, and at most 10 retries of
-answers that carry Retry-After.
+As in client-go, answers that carry Retry-After are retried at most 10 times.
 """
 
 from __future__ import annotations
 
 import random
 import re
-import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -21,32 +19,6 @@ MIN_RETRY_DELAY = 0.1
 
 MOST_WARNINGS = 1000
 """Different warnings of a server that one client logs."""
-
-
-class TokenBucket:
-    """A rate limit of `qps` a second with bursts of `burst`. A negative `qps` lifts it."""
-
-    def __init__(self, qps: float, burst: int) -> None:
-        self._qps = qps
-        self._burst = max(burst, 1)
-        self._tokens = float(self._burst)
-        self._last = 0.0
-        self._lock = threading.Lock()
-
-    def reserve(self, now: float) -> float:
-        """Take a token; the seconds to wait until it is ours."""
-        if self._qps <= 0:
-            return 0.0
-        with self._lock:
-            gained = max(0.0, now - self._last) * self._qps
-            self._tokens = min(self._burst, self._tokens + gained) - 1
-            self._last = now
-            return max(0.0, -self._tokens / self._qps)
-
-    def give_back(self) -> None:
-        """Undo a reservation that was not used."""
-        with self._lock:
-            self._tokens = min(self._burst, self._tokens + 1)
 
 
 @dataclass(slots=True)
