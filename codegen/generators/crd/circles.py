@@ -59,7 +59,7 @@ class Circles:
         self._diagnostics = diagnostics
 
     def is_cut(self, owner: QualifiedName, field: Field) -> bool:
-        """Whether any object stands for what the field refers to."""
+        """Whether any value stands for what the field refers to."""
         home = self._components.get(owner)
         return any(
             self._components.get(target) == home and self._is_marked(target, field)

@@ -12,7 +12,7 @@ _INT_OR_STRING: Schema = {
     "anyOf": [{"type": "integer"}, {"type": "string"}],
     "x-kubernetes-int-or-string": True,
 }
-_ANYTHING: Schema = {"x-kubernetes-preserve-unknown-fields": True}
+ANYTHING: Schema = {"x-kubernetes-preserve-unknown-fields": True}
 _TIME: Schema = {"type": "string", "format": "date-time"}
 
 OPAQUE: dict[str, Schema] = {
@@ -26,9 +26,9 @@ OPAQUE: dict[str, Schema] = {
         r"(([KMGTPE]i)|[numkMGTPE]|([eE](\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))))?$",
     },
     "IntOrString": _INT_OR_STRING,
-    "RawExtension": {"type": "object", **_ANYTHING},
-    "JSON": _ANYTHING,
-    "Raw": _ANYTHING,
+    "RawExtension": {"type": "object", **ANYTHING},
+    "JSON": ANYTHING,
+    "Raw": ANYTHING,
     "FieldsV1": {"type": "object"},
 }
 """By the type's name: see `codegen.model.Opaque`."""

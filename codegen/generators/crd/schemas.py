@@ -211,7 +211,7 @@ class Schemas:
 
     def reference(self, ref: TypeRef, position: Position, *, cut: bool = False) -> Schema:
         """The schema of a use of a type. What it refers to stands under `TYPE`, so that markers
-        beside the use do not change the type. `cut`: any object stands for a type of ours."""
+        beside the use do not change the type. `cut`: any value stands for a class of ours."""
         match ref:
             case Scalar(name):
                 if name == "float":
@@ -257,7 +257,7 @@ class Schemas:
         declared = self.universe.types[name]
         if isinstance(declared, Struct):
             if cut:
-                return {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+                return dict(known.ANYTHING)
             return {TYPE: self.named(name)}
         referred = self.named(name)
         # As upstream: a name of a scalar, a list or a map tells its type where it is used.

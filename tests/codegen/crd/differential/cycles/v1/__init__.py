@@ -1,0 +1,2 @@
+# +groupName=cycles.example.com
+"""v1 of the differential case cycles."""
