@@ -30,15 +30,27 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="PATH",
         help="file or folder of manifests to load at the start; may be repeated",
     )
-    options = parser.parse_args(arguments)
-    environment = Environment(
-        server="embedded", crds=options.crds, kubeconfig=options.kubeconfig, port=options.port
+    parser.add_argument(
+        "--controllers",
+        default="*",
+        metavar="NAMES",
+        help="controllers that run with it, separated by commas: garbage-collector-controller, "
+        "namespace-controller; '*' is all of them (the default), '' none, and then a deleted "
+        "namespace stays Terminating",
     )
+    options = parser.parse_args(arguments)
+    controllers = [name.strip() for name in options.controllers.split(",") if name.strip()]
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     try:
-        environment.start()
+        environment = Environment(
+            server="embedded",
+            crds=options.crds,
+            controllers=controllers,
+            kubeconfig=options.kubeconfig,
+            port=options.port,
+        ).start()
     except (OSError, StatusError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -31,7 +31,7 @@ class Environment:
 
     `server` is `"embedded"`, `"real"` or an embedded `Server` of your own. By default it is real
     where `KUBEBUILDER_ASSETS` or `TEST_ASSET_KUBE_APISERVER` says where binaries are, and embedded
-    elsewhere. `crds` are files and folders of manifests that are installed at the start.
+    elsewhere. `crds` is a file or a folder of manifests to install at the start, or several.
     `controllers` run beside the server; they have kube-controller-manager's names, of which the
     embedded server knows `garbage-collector-controller` and `namespace-controller`. The kubeconfig
     goes to `kubeconfig`, or to a temporary file that is removed with the server. Port 0 takes a
@@ -42,7 +42,7 @@ class Environment:
         self,
         *,
         server: Server | Literal["embedded", "real"] | None = None,
-        crds: Sequence[str | os.PathLike[str]] = (),
+        crds: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = (),
         controllers: Sequence[str] = (),
         kubeconfig: str | os.PathLike[str] | None = None,
         port: int = 0,
@@ -53,7 +53,8 @@ class Environment:
             self._embedded = server
         elif server == "embedded" or (server is None and not self._assets.named):
             self._embedded = Server(controllers=controllers)
-        self._crds = [Path(path) for path in crds]
+        paths = [crds] if isinstance(crds, str | os.PathLike) else crds
+        self._crds = [Path(path) for path in paths]
         self._controllers = list(controllers)
         self._wanted_kubeconfig = Path(kubeconfig) if kubeconfig is not None else None
         self._port = port

@@ -19,12 +19,18 @@ from kube.api.meta.v1 import Status, StatusCause, StatusDetails
 
 
 class APIError(Exception):
-    """The server answered, and the answer was no. `retry_after` is in seconds, or None."""
+    """The server answered, and the answer was no. `retry_after` is in seconds, or None.
+
+    A message alone makes the Status that a server would send for this class, as fakes need it.
+    """
 
     reason_name = ""
     http_code = 0
 
-    def __init__(self, status: Status, *, retry_after: float | None = None) -> None:
+    def __init__(self, status: Status | str, *, retry_after: float | None = None) -> None:
+        if isinstance(status, str):
+            reason, code = self.reason_name, self.http_code
+            status = Status(status="Failure", message=status, reason=reason, code=code)
         super().__init__(status.message)
         self.status = status
         if retry_after is None and status.details is not None:

@@ -31,8 +31,9 @@ from examples.clusterprovisioner.rke import RKE, RKEError
 from generated.clientset.versioned.fake import FakeAsyncClientset
 from generated.informers.externalversions import SharedInformerFactory
 from kube.api.meta.v1 import ObjectMeta
-from kube.client import TransportError
+from kube.client import Config, RESTClient, TransportError
 from kube.envtest import Environment
+from kube.runtime.errors import NotFoundError
 
 ROOT = Path(__file__).parents[2]
 NAME = "clusteraws"
@@ -249,6 +250,25 @@ def test_the_demo_plays_to_its_end() -> None:
         "rke remove ran, the finalizer is released, the Cluster is gone",
     ]
     assert "Traceback" not in played.stderr
+
+
+def test_a_namespace_can_be_deleted_while_the_demo_plays() -> None:
+    command = [sys.executable, "-m", "examples.clusterprovisioner.demo"]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as demo:
+        assert demo.stderr is not None
+        try:
+            told = next(line for line in demo.stderr if "--kubeconfig" in line)
+            config = Config.load(told.split()[-1])
+            with RESTClient.for_config(config) as rest:
+                namespaces = "/api/v1/namespaces"
+                json_body = {"content-type": "application/json"}
+                body = b'{"metadata":{"name":"shop"}}'
+                rest.request("POST", namespaces, headers=json_body, body=body)
+                rest.request("DELETE", f"{namespaces}/shop")
+                with pytest.raises(NotFoundError):
+                    rest.request("GET", f"{namespaces}/shop")
+        finally:
+            demo.terminate()
 
 
 def test_a_kubeconfig_that_does_not_exist_is_one_clear_line() -> None:

@@ -133,7 +133,8 @@ def main() -> int:
         if kubeconfig is None:
             from kube.envtest import Environment
 
-            kubeconfig = stack.enter_context(Environment(server="embedded")).kubeconfig
+            environment = Environment(server="embedded", controllers=["*"])
+            kubeconfig = stack.enter_context(environment).kubeconfig
             log.info("─── an embedded API server is up; try: kubectl --kubeconfig %s", kubeconfig)
         os.environ["STAND_IN_KUBECONFIG"] = str(kubeconfig)
         return run_process(play(kubeconfig, settings, folder))

@@ -6,9 +6,10 @@ to an object), `apply` (who owns which field), and `schemas` with CEL. It knows 
 event loops.
 """
 
+from kube.envtest.apiserver.reactions import Action, Delay
 from kube.envtest.apiserver.requests.watches import WatchStream
 from kube.envtest.apiserver.resources import Column, Resource, Scale
-from kube.envtest.apiserver.server import Action, Delay, Server, failure
+from kube.envtest.apiserver.server import Server, failure
 from kube.envtest.apiserver.status import StatusError
 
 __all__ = [

@@ -14,13 +14,13 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from kube.client.transport import Request, Response
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.controllers import DefinitionController, make_controllers
 from kube.envtest.apiserver.kinds import DEFINITIONS, NAMESPACES, RESOURCES, SYSTEM_NAMESPACES
+from kube.envtest.apiserver.reactions import Action, Delay, Reactor, action_of, react
 from kube.envtest.apiserver.requests import discovery, openapi, routing, verbs, wire
 from kube.envtest.apiserver.requests.routing import Query, Route
 from kube.envtest.apiserver.requests.watches import WatchStream
@@ -36,43 +36,15 @@ MOST_ACTIONS = 10_000
 """Requests that a server remembers at least; of one that runs for days, only the last."""
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One request as reactors and tests see it; `body` is what was sent, None where nothing was."""
-
-    verb: str
-    group: str
-    version: str
-    resource: str
-    subresource: str
-    namespace: str
-    name: str
-    body: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Delay:
-    """Wait so many seconds, then ask `resume` for the answer. A reactor returns it without one."""
-
-    seconds: float
-    resume: Callable[[], Response | WatchStream | Delay] | None = None
-
-
-Reaction = Response | Delay | None
-Reactor = Callable[[Action], Reaction]
-"""Answers in the server's place (Response), delays it (Delay), or lets it pass (None). What it
-raises fails the request: a StatusError as that status, any other exception in the transport."""
-
-
 class Server:
     """An API server in memory. Thread-safe; not for production.
 
     `resources` are served besides the built-ins and what CRDs define. With `require_namespaces`
     false, objects may be created in namespaces that nobody created, as a fake clientset's users
     expect. `controllers` names those that run with it: garbage-collector-controller,
-    namespace-controller; without them nothing collects garbage, and a deleted namespace stays
-    Terminating, as with an API server alone; another name is a ValueError. `history` is the number
-    of past changes that each resource remembers for watches.
+    namespace-controller, or `*` for both; without them nothing collects garbage, and a deleted
+    namespace stays Terminating, as with an API server alone; another name is a ValueError.
+    `history` is the number of past changes that each resource remembers for watches.
     """
 
     def __init__(
@@ -154,9 +126,9 @@ class Server:
                 return found
             with self.state.lock:
                 route = routing.find(self.state.registry, request.method, request.path, query)
-                action = _action(route, request)
+                action = action_of(route, request)
                 self._remember(action)
-                reaction = self._react(action)
+                reaction = react(list(self.reactors), route, action)
                 if reaction is None:
                     return self._serve(request, route, query)
             if isinstance(reaction, Delay):
@@ -175,13 +147,6 @@ class Server:
         if len(self.actions) >= 2 * MOST_ACTIONS:
             del self.actions[:MOST_ACTIONS]
         self.actions.append(action)
-
-    def _react(self, action: Action) -> Reaction:
-        for reactor in list(self.reactors):
-            reaction = reactor(action)
-            if reaction is not None:
-                return reaction
-        return None
 
     def _resume(self, request: Request, route: Route, query: Query) -> Response | WatchStream:
         try:
@@ -231,20 +196,6 @@ class Server:
         """Forget the past: watches from, and pages of, earlier versions answer 410 from now on."""
         with self.state.lock:
             self.state.store.compact()
-
-
-def _action(route: Route, request: Request) -> Action:
-    resource = route.resource
-    return Action(
-        verb=route.verb,
-        group=resource.group,
-        version=resource.version,
-        resource=resource.plural,
-        subresource=route.subresource,
-        namespace=route.namespace,
-        name=route.name,
-        body=request.body,
-    )
 
 
 def failure(error: status.StatusError) -> Response:

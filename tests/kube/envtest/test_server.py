@@ -12,6 +12,8 @@ import aiohttp
 import pytest
 import yaml
 
+from kube.api.coordination.v1 import Lease, LeaseList
+from kube.api.meta.v1 import ObjectMeta
 from kube.client.transport import Request, Response, TransportError
 from kube.envtest import (
     Action,
@@ -24,6 +26,14 @@ from kube.envtest import (
     StatusError,
 )
 from kube.envtest.__main__ import main
+from kube.runtime.errors import (
+    APIError,
+    ConflictError,
+    InternalError,
+    NotFoundError,
+    TooManyRequestsError,
+    from_response,
+)
 from tests.kube.envtest.api import CRDS, NAMESPACES, WIDGETS, Client, definition, names, widget
 
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
@@ -63,6 +73,103 @@ def test_a_reactor_can_answer_itself_and_break_the_connection(server: Server) ->
     assert MemoryTransport(server).send(Request("GET", WIDGETS)).body == b"oops"
     with pytest.raises(TransportError, match="connection reset"):
         MemoryTransport(server).send(Request("GET", f"{WIDGETS}/a"))
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "reason"),
+    [
+        (ConflictError("somebody was faster"), 409, "Conflict"),
+        (NotFoundError("somebody was faster"), 404, "NotFound"),
+        (APIError("somebody was faster"), 500, ""),
+    ],
+)
+def test_a_reactor_can_raise_a_typed_error_with_a_message_alone(
+    server: Server, client: Client, error: APIError, code: int, reason: str
+) -> None:
+    def fail(action: Action) -> None:
+        raise error
+
+    server.reactors.append(fail)
+    refused = client.get(WIDGETS)
+    assert (refused.status, refused.message) == (code, "somebody was faster")
+    assert refused.body.get("reason", "") == reason
+    assert type(from_response(refused.status, refused.headers, refused.text)) in (
+        type(error),
+        InternalError,
+    )
+
+
+def test_a_typed_error_of_a_reactor_tells_when_to_come_back(server: Server, client: Client) -> None:
+    def busy(action: Action) -> None:
+        raise TooManyRequestsError("too many requests", retry_after=1.5)
+
+    server.reactors.append(busy)
+    assert client.get(WIDGETS).headers["retry-after"] == "2"
+
+
+def test_a_reactor_can_answer_with_an_object(server: Server, client: Client) -> None:
+    def answer(action: Action) -> Lease | LeaseList | None:
+        named = Lease(metadata=ObjectMeta(name="made up"))
+        if action.resource != "leases":
+            return None
+        return LeaseList(items=[named]) if action.verb == "list" else named
+
+    server.reactors.append(answer)
+    path = "/apis/coordination.k8s.io/v1/namespaces/default/leases"
+    found = client.get(f"{path}/a").body
+    assert (found["apiVersion"], found["kind"]) == ("coordination.k8s.io/v1", "Lease")
+    assert found["metadata"]["name"] == "made up"
+    assert client.create(path, {"metadata": {"name": "a"}}).status == 201
+    listed = client.get(path).body
+    assert (listed["kind"], len(listed["items"])) == ("LeaseList", 1)
+
+
+def test_a_reactor_can_answer_with_a_tree_of_the_kind_asked_for(
+    server: Server, client: Client
+) -> None:
+    server.reactors.append(lambda action: {"metadata": {"name": "made up"}})
+    found = client.get(f"{WIDGETS}/a").body
+    assert (found["apiVersion"], found["kind"]) == ("example.com/v1", "Widget")
+
+
+@pytest.mark.parametrize("answer", [3, "text", [{}]])
+def test_a_reactor_that_returns_something_else_is_told_what_it_may_return(
+    server: Server, client: Client, answer: Any
+) -> None:
+    server.reactors.append(lambda action: answer)
+    with pytest.raises(TypeError, match="return a Response, an object"):
+        client.get(WIDGETS)
+
+
+@pytest.mark.parametrize("error", [ConnectionResetError("reset by peer"), TimeoutError()])
+async def test_a_broken_connection_in_a_reactor_is_the_transports_error(
+    server: Server, error: OSError
+) -> None:
+    def fail(action: Action) -> None:
+        raise error
+
+    server.reactors.append(fail)
+    request = Request("GET", WIDGETS)
+    with pytest.raises(TransportError, match=str(error) or "TimeoutError"):
+        MemoryTransport(server).send(request)
+    with pytest.raises(TransportError):
+        await AsyncMemoryTransport(server).send(request)
+
+
+def test_a_broken_connection_in_a_reactor_is_one_over_http_too(server: Server) -> None:
+    def fail(action: Action) -> None:
+        raise ConnectionResetError("reset by peer")
+
+    server.reactors.append(fail)
+    with Environment(server=server) as environment, pytest.raises(OSError, match=r"closed|reset"):
+        urllib.request.urlopen(environment.url + WIDGETS)
+
+
+@pytest.mark.parametrize("form", [str, Path, lambda path: [path], lambda path: (str(path),)])
+def test_the_environment_takes_one_path_of_manifests_or_several(tmp_path: Path, form: Any) -> None:
+    (tmp_path / "widgets.yaml").write_text(yaml.safe_dump(definition()))
+    with Environment(server="embedded", crds=form(tmp_path)) as environment:
+        assert Client(environment.server).get(WIDGETS).status == 200
 
 
 def test_a_reactor_can_answer_for_a_method_that_a_clientset_adds(server: Server) -> None:

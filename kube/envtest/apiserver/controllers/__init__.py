@@ -24,9 +24,10 @@ CONTROLLERS: dict[str, Callable[[State], Controller]] = {
 
 
 def make_controllers(state: State, names: Sequence[str]) -> list[Controller]:
-    """The controllers of these names; raises ValueError for a name that is none."""
-    unknown = [name for name in names if name not in CONTROLLERS]
+    """The controllers of these names, `*` for all; raises ValueError for an unknown name."""
+    unknown = [name for name in names if name not in CONTROLLERS and name != "*"]
     if unknown:
         known = ", ".join(CONTROLLERS)
         raise ValueError(f"the embedded server has no {', '.join(unknown)}; it has {known}")
-    return [CONTROLLERS[name](state) for name in names]
+    wanted = CONTROLLERS if "*" in names else dict.fromkeys(names)
+    return [CONTROLLERS[name](state) for name in wanted]

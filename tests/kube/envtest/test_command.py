@@ -1,0 +1,87 @@
+"""`python -m kube.envtest`, as a person runs it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from kube.envtest.__main__ import main
+from tests.kube.envtest.api import definition
+
+NAMESPACES = "/api/v1/namespaces"
+
+
+@contextmanager
+def running(*options: str) -> Iterator[str]:
+    """The URL of a server; it ends with SIGTERM, and well."""
+    command = [sys.executable, "-m", "kube.envtest", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            url = process.stdout.readline().split()[5].rstrip(".")
+            assert url.startswith("http://127.0.0.1:"), url
+            yield url
+        finally:
+            process.send_signal(signal.SIGTERM)
+        assert process.wait() == 0
+
+
+def ask(method: str, url: str, body: Any = None) -> tuple[int, Any]:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"content-type": "application/json"}, method=method)
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
+
+
+def test_a_deleted_namespace_goes() -> None:
+    with running() as url:
+        ask("POST", url + NAMESPACES, {"metadata": {"name": "a"}})
+        configmaps = f"{url}{NAMESPACES}/a/configmaps"
+        assert ask("POST", configmaps, {"metadata": {"name": "c"}})[0] == 201
+        assert ask("DELETE", f"{url}{NAMESPACES}/a")[0] == 200
+        assert ask("GET", f"{url}{NAMESPACES}/a")[0] == 404
+
+
+def test_without_controllers_a_deleted_namespace_stays_terminating() -> None:
+    with running("--controllers=") as url:
+        ask("POST", url + NAMESPACES, {"metadata": {"name": "a"}})
+        ask("DELETE", f"{url}{NAMESPACES}/a")
+        assert ask("GET", f"{url}{NAMESPACES}/a")[1]["status"]["phase"] == "Terminating"
+
+
+def test_a_controller_that_it_has_not_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--controllers=namespace-controller,job-controller"]) == 1
+    assert capsys.readouterr().err == (
+        "error: the embedded server has no job-controller; it has garbage-collector-controller, "
+        "namespace-controller\n"
+    )
+
+
+def test_it_serves_what_manifests_define_and_writes_a_kubeconfig(tmp_path: Path) -> None:
+    (tmp_path / "widgets.yaml").write_text(yaml.safe_dump(definition()))
+    kubeconfig = tmp_path / "kubeconfig"
+    with running(f"--crds={tmp_path}", f"--kubeconfig={kubeconfig}") as url:
+        assert ask("GET", f"{url}/apis/example.com/v1/widgets")[1]["kind"] == "WidgetList"
+        written = yaml.safe_load(kubeconfig.read_text())
+        assert written["clusters"][0]["cluster"]["server"] == url
+
+
+def test_a_missing_folder_of_manifests_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--crds", str(tmp_path / "none")]) == 1
+    assert capsys.readouterr().err.startswith("error: ")
