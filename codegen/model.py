@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -26,28 +26,31 @@ class Position:
 # --- tags -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
 class Tag:
-    """One tag as the registry understood it.
+    """One tag, of a class that `codegen.tags` declares: its value and arguments are attributes.
 
-    `value` is what stands right of the first `=` for a tag that takes one value, already of the
-    declared type (str, int, float, bool, a list, a dict, or another Tag for `=+nested`), and None
-    for a bare tag. `arguments` holds the named arguments of `name:key=value,key=value` and of
-    `name(key: value)`; the single positional argument of `name(value)` is under the key `""`.
-    `places` gives the position of each argument's value under the argument's name, and of the
-    value under `"="`, so that a generator can point at the offending text.
+    Where it stands is no part of what it says: tags of one class and with equal values are equal.
+    `text` is the tag as its author wrote it, `str(tag)` the same tag as we write it. `places` gives
+    the position of the value (`value`) and of each argument, by their attributes.
     """
 
-    name: str
-    position: Position
-    value: object = None
-    arguments: Mapping[str, object] = field(default_factory=dict)
-    places: Mapping[str, Position] = field(default_factory=dict)
-    text: str = ""
+    __slots__ = ("places", "position", "text")
 
-    def at(self, argument: str = "=") -> Position:
-        """Where an argument's value stands; the tag itself when it was not given."""
-        return self.places.get(argument, self.position)
+    position: Position
+    places: Mapping[str, Position]
+    text: str
+
+    @property
+    def tag_name(self) -> str:
+        """The name that the tag is declared under, without its `+`."""
+        raise NotImplementedError
+
+    def at(self, attribute: str = "value") -> Position:
+        """Where the value, or an argument, stands; the tag itself where it is absent."""
+        return self.places.get(attribute, self.position)
+
+
+T = TypeVar("T", bound=Tag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +65,15 @@ class Tags:
     def __len__(self) -> int:
         return len(self.items)
 
-    def __contains__(self, name: object) -> bool:
-        return any(tag.name == name for tag in self.items)
+    def __contains__(self, wanted: type[Tag]) -> bool:
+        return any(isinstance(tag, wanted) for tag in self.items)
 
-    def first(self, name: str) -> Tag | None:
-        return next((tag for tag in self.items if tag.name == name), None)
+    def get(self, wanted: type[T]) -> T | None:
+        """The first tag of a class."""
+        return next((tag for tag in self.items if isinstance(tag, wanted)), None)
 
-    def all(self, name: str) -> tuple[Tag, ...]:
-        return tuple(tag for tag in self.items if tag.name == name)
+    def all(self, wanted: type[T]) -> tuple[T, ...]:
+        return tuple(tag for tag in self.items if isinstance(tag, wanted))
 
 
 # --- types ------------------------------------------------------------------------------------

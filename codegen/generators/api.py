@@ -14,7 +14,8 @@ from codegen.diagnostics import Diagnostics
 from codegen.generators import Context
 from codegen.model import Named, Package, Position, QualifiedName, Struct, Tags
 from codegen.tags import facts
-from codegen.tags.facts import Verb
+from codegen.tags.declared.genclient import NoVerbs, Verb
+from codegen.tags.declared.package import ClientGen, InformerGen, ListerGen, Switch
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +177,9 @@ def _kind(
     lists: Mapping[QualifiedName, QualifiedName],
     context: Context,
 ) -> Kind:
-    def enabled(generator: str) -> bool:
+    def enabled(switch: type[Switch]) -> bool:
         return facts.has_client(struct.tags) and facts.generator_enabled(
-            generator, struct.tags, package.tags
+            switch, struct.tags, package.tags
         )
 
     exceptions = context.settings.plural_exceptions
@@ -202,11 +203,11 @@ def _kind(
         singular=resource.singular,
         namespaced=resource.namespaced,
         verbs=verbs,
-        has_client=enabled("client"),
+        has_client=enabled(ClientGen),
         # As upstream: who can list can cache, and a kind without verbs may be cached by others.
-        has_lister=enabled("lister")
-        and ("genclient:noVerbs" in struct.tags or {Verb.GET, Verb.LIST} <= verbs),
-        has_informer=enabled("informer") and {Verb.LIST, Verb.WATCH} <= verbs,
+        has_lister=enabled(ListerGen)
+        and (NoVerbs in struct.tags or {Verb.GET, Verb.LIST} <= verbs),
+        has_informer=enabled(InformerGen) and {Verb.LIST, Verb.WATCH} <= verbs,
         plural_name=naming.plural(name, exceptions),
         accessor=naming.accessor(name, exceptions),
         file=naming.module_name(name),

@@ -35,6 +35,8 @@ from codegen.model import (
 )
 from codegen.source import known
 from codegen.tags import facts
+from codegen.tags.declared.genclient import Genclient
+from codegen.tags.declared.package import GroupName
 
 _DNS_LABEL = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
 _RESERVED = frozenset({"deep_copy", "deep_copy_into", "deep_copy_object"})
@@ -103,7 +105,7 @@ def _external(universe: Universe) -> Iterator[Package]:
 
 
 def _group_position(package: Package) -> Position:
-    tag = package.tags.first("groupName")
+    tag = package.tags.get(GroupName)
     return tag.position if tag else package.position
 
 
@@ -205,7 +207,7 @@ def _clients(package: Package, diagnostics: Diagnostics) -> None:
     for declared in package.types:
         if isinstance(declared, Opaque):
             continue
-        tag = declared.tags.first("genclient")
+        tag = declared.tags.get(Genclient)
         if tag is None:
             continue
         name = declared.name.name

@@ -17,7 +17,7 @@ from codegen.source.modules import (
     ModuleName,
     module_files,
 )
-from codegen.tags import facts
+from codegen.tags.declared.genclient import Method
 
 Ask = Callable[[Declared], QualifiedName | None]
 
@@ -28,14 +28,14 @@ def read(loader: Loader, module: Module, tags: Tags, ask: Ask) -> dict[str, Qual
     `ask` has a type read; it gives None for what is no type of an API.
     """
     found: dict[str, QualifiedName] = {}
-    for method in facts.extension_methods(tags):
+    for method in tags.all(Method):
         for argument, written in (("input", method.input), ("result", method.result)):
-            if not written:
+            if written is None:
                 continue
             entity = _dotted(loader, written) if "." in written else _near(loader, module, written)
             name = ask(entity) if isinstance(entity, Declared) else None
             if name is None:
-                _report(loader, method.tag, argument, written, entity)
+                _report(loader, method, argument, written, entity)
             else:
                 found[written] = name
     return found

@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
-from codegen.tags.declaration import Argument, Declaration, Kind, Place
+from codegen.tags.declaration import (
+    ITEMS,
+    Argument,
+    Family,
+    Form,
+    Place,
+    TagDeclaration,
+    name_for_elements,
+)
 from codegen.tags.registry import ABSENT, REGISTRY
 
 # The order in which the generators come, and what each group of tags is about.
@@ -37,19 +45,19 @@ _PLACES = {
     Place.ANYWHERE: "anywhere",
 }
 _PLACEHOLDERS = {
-    Kind.STRING: "<string>",
-    Kind.INTEGER: "<integer>",
-    Kind.NUMBER: "<number>",
-    Kind.BOOLEAN: "<true|false>",
-    Kind.ANY: "<value>",
-    Kind.STRINGS: "<string;string>",
-    Kind.VALUES: "<value;value>",
-    Kind.WORD: "<word>",
-    Kind.WORDS: "<word,word>",
-    Kind.SCALAR: "<value>",
-    Kind.TEXT: "<text>",
-    Kind.JSON: "<JSON|ref(name)>",
-    Kind.TAG: "+<tag>",
+    Form.STRING: "<string>",
+    Form.INTEGER: "<integer>",
+    Form.NUMBER: "<number>",
+    Form.BOOLEAN: "<true|false>",
+    Form.ANY: "<value>",
+    Form.STRINGS: "<string;string>",
+    Form.VALUES: "<value;value>",
+    Form.WORD: "<word>",
+    Form.WORDS: "<word,word>",
+    Form.SCALAR: "<value>",
+    Form.TEXT: "<text>",
+    Form.JSON: "<JSON|ref(name)>",
+    Form.TAG: "+<tag>",
 }
 _LONG = 60
 _WIDTH = 100
@@ -67,27 +75,27 @@ one of these, is an error; tags of other namespaces are left alone.
 """
 
 
-def usage(declaration: Declaration) -> str:
+def usage(declaration: TagDeclaration) -> str:
     """How the tag is written, with what may be left out in brackets."""
     text = f"+{declaration.name}"
-    placeholder = _placeholder(declaration.value, declaration.choices)
-    if declaration.value is Kind.WORD and declaration.arguments:
+    value = declaration.value
+    placeholder = "" if value is None else _placeholder(value)
+    if value is not None and value.form is Form.WORD and declaration.arguments:
         pairs = "".join(_pair(argument, ",") for argument in declaration.arguments)
         return f"{text}={placeholder}{pairs}"
-    if declaration.arguments and declaration.value in (Kind.NONE, Kind.TAG):
-        text += _arguments(declaration)
-    elif declaration.open_arguments:
+    if declaration.open_arguments:
         text += "(<name>: <value>)"
-    if declaration.value is Kind.NONE:
+    elif declaration.arguments and (value is None or value.form is Form.TAG):
+        text += _arguments(declaration)
+    if value is None:
         return text
-    return f"{text}[={placeholder}]" if declaration.bare else f"{text}={placeholder}"
+    return f"{text}[={placeholder}]" if value.bare else f"{text}={placeholder}"
 
 
-def _arguments(declaration: Declaration) -> str:
-    if declaration.family.value == "code-generator":
+def _arguments(declaration: TagDeclaration) -> str:
+    if declaration.family is Family.GENGO:
         inner = ", ".join(
-            f"{a.name}: {_placeholder(a.kind, a.choices)}" if a.name else "<name>"
-            for a in declaration.arguments
+            f"{a.name}: {_placeholder(a)}" if a.name else "<name>" for a in declaration.arguments
         )
         wanted = any(a.required for a in declaration.arguments)
         return f"({inner})" if wanted else f"[({inner})]"
@@ -98,20 +106,20 @@ def _arguments(declaration: Declaration) -> str:
 
 
 def _pair(argument: Argument, separator: str) -> str:
-    text = f"{separator}{argument.name}={_placeholder(argument.kind, argument.choices)}"
+    text = f"{separator}{argument.name}={_placeholder(argument)}"
     return text if argument.required else f"[{text}]"
 
 
-def _placeholder(kind: Kind, choices: tuple[str, ...]) -> str:
-    if not choices:
-        return _PLACEHOLDERS.get(kind, "")
-    listed = "|".join(choices)
+def _placeholder(argument: Argument) -> str:
+    if not argument.choices:
+        return _PLACEHOLDERS[argument.form]
+    listed = "|".join(argument.choices)
     if len(listed) > _LONG:  # told in the notes
         listed = "choice"
-    return f"<{listed}>,…" if kind is Kind.WORDS else f"<{listed}>"
+    return f"<{listed}>,…" if argument.form is Form.WORDS else f"<{listed}>"
 
 
-def _declarations(name: str) -> Iterator[tuple[str, list[Declaration]]]:
+def _declarations(name: str) -> Iterator[tuple[str, list[TagDeclaration]]]:
     """Each group's title and the declarations whose names contain `name`, in declared order."""
     found = list(
         dict.fromkeys(
@@ -130,28 +138,25 @@ def _declarations(name: str) -> Iterator[tuple[str, list[Declaration]]]:
 
 def _is_element(name: str) -> bool:
     """The copies for elements of lists are told in one sentence of their originals."""
-    return name.startswith("kubebuilder:validation:items:")
+    return name.startswith(ITEMS)
 
 
-def _notes(declaration: Declaration) -> str:
+def _notes(declaration: TagDeclaration) -> str:
     notes = declaration.help
-    for name, listed in (
-        ("It", declaration.choices),
-        *((argument.name, argument.choices) for argument in declaration.arguments),
-    ):
-        if len("|".join(listed)) > _LONG:
-            notes += f" {name} is one of: {', '.join(listed)}."
+    for attribute in declaration.attributes:
+        if len("|".join(attribute.choices)) > _LONG:
+            name = "It" if attribute is declaration.value else attribute.name
+            notes += f" {name} is one of: {', '.join(attribute.choices)}."
     if declaration.repeatable:
         notes += " May stand several times."
-    if declaration.element:
-        items = declaration.name.replace("validation:", "validation:items:")
-        notes += f" As +{items} for the elements of a list."
+    if declaration.elements:
+        notes += f" As +{name_for_elements(declaration.name)} for the elements of a list."
     if declaration.aliases:
         notes += f" Also written {', '.join('+' + a for a in declaration.aliases)}."
     return notes
 
 
-def _places(declaration: Declaration) -> str:
+def _places(declaration: TagDeclaration) -> str:
     return ", ".join(_PLACES[place] for place in declaration.places)
 
 

@@ -13,8 +13,19 @@ from dataclasses import replace
 from codegen.diagnostics import Diagnostics
 from codegen.model import Position, Tag, Tags
 from codegen.tags import facts
-from codegen.tags.declaration import Place
-from codegen.tags.facts import STATUS_VERBS, ExtensionMethod, Verb
+from codegen.tags.declaration import DeclaredTag, Place
+from codegen.tags.declared import (
+    conversion,
+    crd,
+    declarative,
+    deepcopy,
+    genclient,
+    openapi,
+    package,
+    validation,
+)
+from codegen.tags.declared.genclient import Verb
+from codegen.tags.facts import STATUS_VERBS
 
 _DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 _DNS_SUBDOMAIN = re.compile(rf"{_DNS_LABEL.pattern}(\.{_DNS_LABEL.pattern})*")
@@ -32,13 +43,18 @@ _NEEDS = (
     (frozenset({Verb.DELETE_COLLECTION}), Verb.LIST),
     (frozenset({Verb.LIST, Verb.WATCH}), Verb.GET),
 )
-_WITHOUT_CLIENT = (
-    "genclient:noStatus",
-    "genclient:noVerbs",
-    "genclient:readonly",
-    "genclient:onlyVerbs",
-    "genclient:skipVerbs",
-    "genclient:method",
+_ABOUT_CLIENTS: tuple[type[DeclaredTag], ...] = (
+    genclient.NoStatus,
+    genclient.NoVerbs,
+    genclient.ReadOnly,
+    genclient.OnlyVerbs,
+    genclient.SkipVerbs,
+    genclient.Method,
+)
+_PRESENCE: tuple[tuple[type[DeclaredTag], type[DeclaredTag]], ...] = (
+    (openapi.Optional, openapi.Required),
+    (declarative.Optional, declarative.Required),
+    (validation.Optional, validation.Required),
 )
 
 
@@ -87,25 +103,25 @@ def _word_position(tag: Tag, word: str) -> Position:
 
 
 def _check_package(tags: Tags, diagnostics: Diagnostics, faulty: frozenset[str]) -> None:
-    group = tags.first("groupName")
-    if group is not None and group.value and not _DNS_SUBDOMAIN.fullmatch(str(group.value)):
+    group = tags.get(package.GroupName)
+    if group is not None and group.value and not _DNS_SUBDOMAIN.fullmatch(group.value):
         diagnostics.error(
             group.at(),
-            f"the group {str(group.value)!r} is no domain name",
+            f"the group {group.value!r} is no domain name",
             code="bad-value",
             hint="write lower-case words and digits with dots between, such as apps.example.com",
         )
-    accessor = tags.first("groupGoName")
-    if accessor is not None and not _NAME.fullmatch(str(accessor.value)):
+    accessor = tags.get(package.GroupGoName)
+    if accessor is not None and not _NAME.fullmatch(accessor.value):
         diagnostics.error(
             accessor.at(),
-            f"{str(accessor.value)!r} cannot be the name of an accessor",
+            f"{accessor.value!r} cannot be the name of an accessor",
             code="bad-value",
             hint="write one word of letters and digits, such as ExampleApps",
         )
-    register = tags.first("k8s:register-gen")
-    known = group is not None or "groupName" in faulty
-    if register is not None and register.value is True and not known:
+    register = tags.get(package.RegisterGen)
+    known = group is not None or package.GroupName.declaration.name in faulty
+    if register is not None and register.value and not known:
         diagnostics.error(
             register.position,
             "there is nothing to register without +groupName",
@@ -113,17 +129,15 @@ def _check_package(tags: Tags, diagnostics: Diagnostics, faulty: frozenset[str])
             hint="add +groupName=<the API group>",
         )
     _check_generate(tags, diagnostics)
-    peers = tags.all("k8s:conversion-gen")
+    peers = tags.all(conversion.Peer)
     for off in (tag for tag in peers if tag.value == "false"):
         for peer in (tag for tag in peers if tag.value != "false"):
             _contradiction(diagnostics, off, peer)
 
 
 def _check_presence(tags: Tags, diagnostics: Diagnostics) -> None:
-    for prefix in ("", "k8s:", "kubebuilder:validation:"):
-        capital = prefix == "kubebuilder:validation:"
-        optional = tags.first(prefix + ("Optional" if capital else "optional"))
-        required = tags.first(prefix + ("Required" if capital else "required"))
+    for yes, no in _PRESENCE:
+        optional, required = tags.get(yes), tags.get(no)
         if optional is not None and required is not None:
             _contradiction(diagnostics, optional, required)
 
@@ -132,12 +146,12 @@ def _check_presence(tags: Tags, diagnostics: Diagnostics) -> None:
 
 
 def _check_client(tags: Tags, diagnostics: Diagnostics, faulty: frozenset[str]) -> None:
-    if not facts.has_client(tags) and "genclient" not in faulty:
-        for name in _WITHOUT_CLIENT:
-            for tag in tags.all(name):
+    if not facts.has_client(tags) and genclient.Genclient.declaration.name not in faulty:
+        for about in _ABOUT_CLIENTS:
+            for tag in tags.all(about):
                 diagnostics.warning(
                     tag.position,
-                    f"+{name} has no effect without +genclient",
+                    f"+{tag.tag_name} has no effect without +genclient",
                     code="no-effect",
                     hint="add +genclient, or take this tag away",
                 )
@@ -149,11 +163,11 @@ def _check_client(tags: Tags, diagnostics: Diagnostics, faulty: frozenset[str]) 
 
 
 def _check_verb_tags(tags: Tags, diagnostics: Diagnostics) -> None:
-    only = tags.first("genclient:onlyVerbs")
-    skip = tags.first("genclient:skipVerbs")
-    readonly = tags.first("genclient:readonly")
-    none = tags.first("genclient:noVerbs")
-    no_status = tags.first("genclient:noStatus")
+    only = tags.get(genclient.OnlyVerbs)
+    skip = tags.get(genclient.SkipVerbs)
+    readonly = tags.get(genclient.ReadOnly)
+    none = tags.get(genclient.NoVerbs)
+    no_status = tags.get(genclient.NoStatus)
     for chosen in (only, readonly):
         if chosen is not None and skip is not None:
             _contradiction(
@@ -162,22 +176,22 @@ def _check_verb_tags(tags: Tags, diagnostics: Diagnostics) -> None:
                 skip,
                 "say either which verbs there are, or which there are not",
             )
-    for chosen in (only, readonly, skip):
-        if chosen is not None and none is not None:
-            _contradiction(diagnostics, chosen, none)
-    for tag in (only, skip):
-        if tag is not None and isinstance(tag.value, list):
-            for word in sorted({str(w) for w in tag.value if tag.value.count(w) > 1}):
+    for some in (only, readonly, skip):
+        if some is not None and none is not None:
+            _contradiction(diagnostics, some, none)
+    for named in (only, skip):
+        if named is not None:
+            for word in sorted({verb for verb in named.value if named.value.count(verb) > 1}):
                 diagnostics.error(
-                    _word_position(tag, word),
+                    _word_position(named, word),
                     f"the verb {word} is named twice",
                     code="duplicate-value",
                     hint="name it once",
                 )
-    if only is not None and no_status is not None and isinstance(only.value, list):
+    if only is not None and no_status is not None:
         for word in (w for w in only.value if w in STATUS_VERBS):
             diagnostics.error(
-                _word_position(only, str(word)),
+                _word_position(only, word),
                 f"the verb {word} contradicts +genclient:noStatus "
                 f"in line {no_status.position.line}",
                 code="contradiction",
@@ -188,8 +202,8 @@ def _check_verb_tags(tags: Tags, diagnostics: Diagnostics) -> None:
 def _check_verbs(tags: Tags, diagnostics: Diagnostics) -> None:
     """Refuse verbs whose client cannot work without a verb that is not there."""
     chosen = facts.verbs(tags)
-    skip = tags.first("genclient:skipVerbs")
-    only = tags.first("genclient:onlyVerbs")
+    skip = tags.get(genclient.SkipVerbs)
+    only = tags.get(genclient.OnlyVerbs)
     for these, needed in _NEEDS:
         if not these <= chosen or needed in chosen:
             continue
@@ -210,19 +224,19 @@ def _check_verbs(tags: Tags, diagnostics: Diagnostics) -> None:
 
 def _check_methods(tags: Tags, diagnostics: Diagnostics) -> None:
     taken = {verb.lower(): f"the verb {verb}" for verb in facts.verbs(tags)}
-    for method in facts.extension_methods(tags):
-        folded = method.name.replace("_", "").lower()
-        if not _NAME.fullmatch(method.name):
+    for method in tags.all(genclient.Method):
+        folded = method.value.replace("_", "").lower()
+        if not _NAME.fullmatch(method.value):
             diagnostics.error(
-                method.tag.at(),
-                f"{method.name!r} cannot be the name of a method",
+                method.at(),
+                f"{method.value!r} cannot be the name of a method",
                 code="bad-value",
                 hint="write one word of letters and digits, such as UpdateScale",
             )
         elif folded in taken:
             diagnostics.error(
-                method.tag.at(),
-                f"the name of the method {method.name} is taken by {taken[folded]}",
+                method.at(),
+                f"the name of the method {method.value} is taken by {taken[folded]}",
                 code="duplicate-value",
                 hint="give it another name",
             )
@@ -231,12 +245,12 @@ def _check_methods(tags: Tags, diagnostics: Diagnostics) -> None:
         _check_method(method, diagnostics)
 
 
-def _check_method(method: ExtensionMethod, diagnostics: Diagnostics) -> None:
-    tag, verb = method.tag, method.verb
+def _check_method(method: genclient.Method, diagnostics: Diagnostics) -> None:
+    verb = method.verb
     if verb in _NO_METHOD_VERBS:
         allowed = ", ".join(v for v in Verb if v not in _NO_METHOD_VERBS)
         diagnostics.error(
-            tag.at("verb"),
+            method.at("verb"),
             f"an extension method cannot have the verb {verb}",
             code="bad-value",
             hint=f"it can have one of: {allowed}",
@@ -246,35 +260,35 @@ def _check_method(method: ExtensionMethod, diagnostics: Diagnostics) -> None:
         ("input", method.input, _INPUT_VERBS),
         ("result", method.result, _RESULT_VERBS),
     ):
-        if not value:
+        if value is None:
             continue
         if verb not in fitting:
             diagnostics.error(
-                tag.at(argument),
+                method.at(argument),
                 f"a method with the verb {verb} has no {argument} of its own",
                 code="unexpected-argument",
                 hint=f"take {argument}= away; it goes with: {', '.join(fitting)}",
             )
         elif not _DOTTED.fullmatch(value):
             diagnostics.error(
-                tag.at(argument),
+                method.at(argument),
                 f"{value!r} is no name of a type",
                 code="bad-value",
                 hint="write a type of this package, or a dotted path such as "
                 "kube.api.autoscaling.v1.Scale",
             )
-    if not method.subresource:
+    if method.subresource is None:
         return
     if verb is Verb.LIST:
         diagnostics.error(
-            tag.at("subresource"),
+            method.at("subresource"),
             "a method with the verb list has no subresource",
             code="unexpected-argument",
             hint="take subresource= away, or use the verb get",
         )
     elif not _SUBRESOURCE.fullmatch(method.subresource):
         diagnostics.error(
-            tag.at("subresource"),
+            method.at("subresource"),
             f"{method.subresource!r} is no name of a subresource",
             code="bad-value",
         )
@@ -284,33 +298,29 @@ def _check_method(method: ExtensionMethod, diagnostics: Diagnostics) -> None:
 
 
 def _check_names(tags: Tags, diagnostics: Diagnostics) -> None:
-    plural = tags.first("resourceName")
-    resource = tags.first("kubebuilder:resource")
-    path = resource.arguments.get("path") if resource is not None else None
+    plural = tags.get(genclient.ResourceName)
+    resource = tags.get(crd.Resource)
+    path = resource.path if resource is not None else None
     for tag, argument, value in (
-        (plural, "=", plural.value if plural is not None else None),
+        (plural, "value", plural.value if plural is not None else None),
         (resource, "path", path),
     ):
-        if tag is not None and value is not None and not _DNS_LABEL.fullmatch(str(value)):
+        if tag is not None and value is not None and not _DNS_LABEL.fullmatch(value):
             diagnostics.error(
                 tag.at(argument),
-                f"{str(value)!r} cannot be the plural of a kind",
+                f"{value!r} cannot be the plural of a kind",
                 code="bad-value",
                 hint="write one lower-case word, such as clusters",
             )
-    if plural is not None and resource is not None and path and plural.value != path:
+    if plural is not None and resource is not None and path not in (None, plural.value):
         diagnostics.error(
             max(plural.at(), resource.at("path")),
             f"the plural is {plural.value} by +resourceName and {path} by +kubebuilder:resource",
             code="contradiction",
             hint="either is enough; keep one of them",
         )
-    cluster_scoped = tags.first("genclient:nonNamespaced")
-    if (
-        cluster_scoped is not None
-        and resource is not None
-        and resource.arguments.get("scope") == "Namespaced"
-    ):
+    cluster_scoped = tags.get(genclient.NonNamespaced)
+    if cluster_scoped is not None and resource is not None and resource.scope == "Namespaced":
         diagnostics.error(
             max(cluster_scoped.position, resource.at("scope")),
             "the kind is cluster-scoped by +genclient:nonNamespaced and namespaced by "
@@ -321,7 +331,7 @@ def _check_names(tags: Tags, diagnostics: Diagnostics) -> None:
 
 
 def _check_note(tags: Tags, diagnostics: Diagnostics) -> None:
-    for tag in tags.all("resource:path"):
+    for tag in tags.all(genclient.ResourcePath):
         diagnostics.note(
             tag.position,
             "+resource:path has no effect",
@@ -335,23 +345,22 @@ def _check_note(tags: Tags, diagnostics: Diagnostics) -> None:
 
 def _check_generate(tags: Tags, diagnostics: Diagnostics) -> None:
     """The two families' tags for one thing must agree; a package's own tag can only be yes."""
-    ours = tags.first("k8s:deepcopy-gen")
-    theirs = tags.first("kubebuilder:object:generate")
+    ours = tags.get(deepcopy.PackageDeepCopy) or tags.get(deepcopy.TypeDeepCopy)
+    theirs = tags.get(deepcopy.ObjectGenerate)
     if ours is not None and theirs is not None and (ours.value is not False) != theirs.value:
         _contradiction(diagnostics, ours, theirs)
 
 
 def _check_copies(tags: Tags, diagnostics: Diagnostics) -> None:
     _check_generate(tags, diagnostics)
-    interfaces = tags.all("k8s:deepcopy-gen:interfaces")
+    interfaces = tags.all(deepcopy.Interfaces)
     for tag in interfaces:
-        if isinstance(tag.value, list):
-            for word in tag.value:
-                _check_interface(tag, str(word), diagnostics)
-    nonpointer = tags.all("k8s:deepcopy-gen:nonpointer-interfaces")
-    for tag in nonpointer[1:]:
-        if tag.value != nonpointer[0].value:
-            _contradiction(diagnostics, nonpointer[0], tag)
+        for word in tag.value:
+            _check_interface(tag, word, diagnostics)
+    nonpointer = tags.all(deepcopy.NonpointerInterfaces)
+    for other in nonpointer[1:]:
+        if other.value != nonpointer[0].value:
+            _contradiction(diagnostics, nonpointer[0], other)
     if nonpointer and not interfaces:
         diagnostics.warning(
             nonpointer[0].position,
@@ -359,11 +368,11 @@ def _check_copies(tags: Tags, diagnostics: Diagnostics) -> None:
             "+k8s:deepcopy-gen:interfaces",
             code="no-effect",
         )
-    root = tags.first("kubebuilder:object:root")
-    if root is not None and root.value is False and facts.OBJECT in facts.copy_interfaces(tags):
+    root = tags.get(deepcopy.ObjectRoot)
+    if root is not None and not root.value and facts.OBJECT in facts.copy_interfaces(tags):
         _contradiction(diagnostics, root, interfaces[0])
-    off = tags.first("k8s:deepcopy-gen") or tags.first("kubebuilder:object:generate")
-    if off is not None and off.value is False and interfaces:
+    off = tags.get(deepcopy.TypeDeepCopy) or tags.get(deepcopy.ObjectGenerate)
+    if off is not None and not off.value and interfaces:
         diagnostics.warning(
             interfaces[0].position,
             f"+k8s:deepcopy-gen:interfaces has no effect beside {off.text}",

@@ -50,12 +50,14 @@ class Cursor:
         self.start = start
         self.diagnostics = diagnostics
         self.index = 0
+        self.faulty = False
 
     def position(self, index: int | None = None) -> Position:
         offset = self.index if index is None else index
         return Position(self.start.path, self.start.line, self.start.column + offset)
 
     def report(self, fault: Fault) -> None:
+        self.faulty = True
         self.diagnostics.error(
             self.position(fault.index), fault.message, code=fault.code, hint=fault.hint
         )

@@ -6,80 +6,25 @@ Generators ask here and never for a spelling: `+genclient:nonNamespaced` and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
-
-from codegen.model import Position, Tag, Tags
+from codegen.model import Tag, Tags
+from codegen.tags.declared import crd, deepcopy, genclient, package
+from codegen.tags.declared.genclient import Verb
 
 OBJECT = "kube.runtime.Object"
 GO_OBJECT = "k8s.io/apimachinery/pkg/runtime.Object"
 
-
-class Verb(StrEnum):
-    """The verbs of a client, as the tags spell them."""
-
-    CREATE = "create"
-    UPDATE = "update"
-    UPDATE_STATUS = "updateStatus"
-    DELETE = "delete"
-    DELETE_COLLECTION = "deleteCollection"
-    GET = "get"
-    LIST = "list"
-    WATCH = "watch"
-    PATCH = "patch"
-    APPLY = "apply"
-    APPLY_STATUS = "applyStatus"
-
-
-_VERB_NAMES = frozenset(str(verb) for verb in Verb)
 READ_VERBS = frozenset({Verb.GET, Verb.LIST, Verb.WATCH})
+_OF_CRDS: tuple[type[Tag], ...] = (
+    crd.StatusSubresource,
+    crd.ScaleSubresource,
+    crd.PrintColumn,
+    crd.Resource,
+    crd.StorageVersion,
+    crd.UnservedVersion,
+    crd.DeprecatedVersion,
+    crd.SelectableField,
+)
 STATUS_VERBS = frozenset({Verb.UPDATE_STATUS, Verb.APPLY_STATUS})
-
-
-@dataclass(frozen=True, slots=True)
-class ExtensionMethod:
-    """A method that `+genclient:method` adds to a client.
-
-    `name` is as written (`UpdateScale`); `input` and `result` are a type's name in the same
-    package, or its dotted path, and empty for the kind itself. `tag` has the positions.
-    """
-
-    name: str
-    verb: Verb
-    subresource: str
-    input: str
-    result: str
-    tag: Tag
-
-    @property
-    def position(self) -> Position:
-        return self.tag.position
-
-
-def words(tags: Tags, name: str) -> tuple[str, ...]:
-    """The elements of all lists that a tag gives, each once, in order."""
-    found: dict[str, None] = {}
-    for tag in tags.all(name):
-        if isinstance(tag.value, list):
-            found.update(dict.fromkeys(str(element) for element in tag.value))
-    return tuple(found)
-
-
-def _text(tags: Tags, name: str) -> str | None:
-    tag = tags.first(name)
-    return None if tag is None else str(tag.value)
-
-
-def _flag(tags: Tags, name: str) -> bool | None:
-    tag = tags.first(name)
-    return None if tag is None else bool(tag.value)
-
-
-def resource(tags: Tags) -> Mapping[str, object]:
-    """The arguments of `+kubebuilder:resource`."""
-    tag = tags.first("kubebuilder:resource")
-    return {} if tag is None else tag.arguments
 
 
 # --- packages -----------------------------------------------------------------------------------
@@ -87,36 +32,40 @@ def resource(tags: Tags) -> Mapping[str, object]:
 
 def group_name(package_tags: Tags) -> str | None:
     """The API group; "" is the core group, None a package that is no API."""
-    return _text(package_tags, "groupName")
+    tag = package_tags.get(package.GroupName)
+    return None if tag is None else tag.value
 
 
 def group_accessor(package_tags: Tags) -> str | None:
     """The name that `+groupGoName` gives the group's accessor, as written."""
-    return _text(package_tags, "groupGoName")
+    tag = package_tags.get(package.GroupGoName)
+    return None if tag is None else tag.value
 
 
 def version_name(package_tags: Tags) -> str | None:
     """The version that overrides the package's name."""
-    return _text(package_tags, "versionName")
+    tag = package_tags.get(crd.VersionName)
+    return None if tag is None else tag.value
 
 
 def register_enabled(package_tags: Tags) -> bool:
     """Whether the package gets a registration: it has a group, and nothing says otherwise."""
-    wanted = _flag(package_tags, "k8s:register-gen")
-    return group_name(package_tags) is not None if wanted is None else wanted
+    tag = package_tags.get(package.RegisterGen)
+    return group_name(package_tags) is not None if tag is None else tag.value
 
 
-def generator_enabled(generator: str, type_tags: Tags, package_tags: Tags) -> bool:
-    """Whether `client`, `lister`, `informer` or `applyconfiguration` may be made: yes by default.
+def generator_enabled(switch: type[package.Switch], type_tags: Tags, package_tags: Tags) -> bool:
+    """Whether a generator that a switch is for may run on a type: yes by default.
 
     A type's tag wins over its package's.
     """
     for tags in (type_tags, package_tags):
-        wanted = _flag(tags, f"k8s:{generator}-gen")
-        if wanted is None and generator == "applyconfiguration":
-            wanted = _flag(tags, "kubebuilder:ac:generate")
-        if wanted is not None:
-            return wanted
+        tag = tags.get(switch)
+        if tag is not None:
+            return tag.value
+        marker = tags.get(package.AcGenerate)
+        if switch is package.ApplyConfigurationGen and marker is not None:
+            return marker.value
     return True
 
 
@@ -124,66 +73,58 @@ def generator_enabled(generator: str, type_tags: Tags, package_tags: Tags) -> bo
 
 
 def has_client(tags: Tags) -> bool:
-    return "genclient" in tags
+    return genclient.Genclient in tags
 
 
 def is_namespaced(tags: Tags) -> bool:
-    return "genclient:nonNamespaced" not in tags and resource(tags).get("scope") != "Cluster"
+    resource = tags.get(crd.Resource)
+    cluster_scoped = resource is not None and resource.scope == "Cluster"
+    return genclient.NonNamespaced not in tags and not cluster_scoped
 
 
 def has_resource(tags: Tags) -> bool:
     """Whether the tags describe the resource, by arguments or by their absence."""
-    return "kubebuilder:resource" in tags
+    return crd.Resource in tags
 
 
 def describes_crd(tags: Tags) -> bool:
     """Whether a tag stands here that has a meaning only in a CRD."""
-    return any(
-        f"kubebuilder:{name}" in tags
-        for name in (
-            "subresource:status",
-            "subresource:scale",
-            "printcolumn",
-            "resource",
-            "storageversion",
-            "unservedversion",
-            "deprecatedversion",
-            "selectablefield",
-        )
-    )
+    return any(tag in tags for tag in _OF_CRDS)
 
 
 def is_skipped(package_tags: Tags) -> bool:
     """Whether no kind of the package has a CRD."""
-    return "kubebuilder:skip" in package_tags
+    return crd.Skip in package_tags
 
 
 def is_skipped_version(tags: Tags) -> bool:
     """Whether the CRD leaves this version of the kind out."""
-    return "kubebuilder:skipversion" in tags
+    return crd.SkipVersion in tags
 
 
 def is_served(tags: Tags) -> bool:
     """Whether the CRD serves this version of the kind."""
-    return "kubebuilder:unservedversion" not in tags
+    return crd.UnservedVersion not in tags
 
 
 def crd_annotations(tags: Tags) -> tuple[str, ...]:
     """The annotations of the CRD, `key=value` each."""
-    found = [tag.arguments.get("annotations") for tag in tags.all("kubebuilder:metadata")]
-    return tuple(str(pair) for pairs in found if isinstance(pairs, list) for pair in pairs)
+    return tuple(pair for tag in tags.all(crd.Metadata) for pair in tag.annotations or ())
 
 
 def plural_override(tags: Tags) -> str | None:
     """The plural that the tags give, where it is not the regular one."""
-    path = resource(tags).get("path")
-    return _text(tags, "resourceName") or (str(path) if path else None)
+    name = tags.get(genclient.ResourceName)
+    if name is not None:
+        return name.value
+    resource = tags.get(crd.Resource)
+    return None if resource is None else resource.path or None
 
 
 def singular_override(tags: Tags) -> str | None:
     """The singular that the tags give, where it is not the lower-cased kind."""
-    singular = resource(tags).get("singular")
-    return str(singular) if singular else None
+    resource = tags.get(crd.Resource)
+    return None if resource is None else resource.singular or None
 
 
 def verbs(tags: Tags) -> frozenset[Verb]:
@@ -191,33 +132,14 @@ def verbs(tags: Tags) -> frozenset[Verb]:
 
     A type without a field `status` has no status verbs either; the tags alone cannot know that.
     """
-    if not has_client(tags) or "genclient:noVerbs" in tags:
+    if not has_client(tags) or genclient.NoVerbs in tags:
         return frozenset()
-    only = {Verb(v) for v in words(tags, "genclient:onlyVerbs") if v in _VERB_NAMES}
-    if "genclient:readonly" in tags:
+    only = {verb for tag in tags.all(genclient.OnlyVerbs) for verb in tag.value}
+    if genclient.ReadOnly in tags:
         only |= READ_VERBS
-    chosen = frozenset(only or Verb) - set(words(tags, "genclient:skipVerbs"))
-    return chosen - STATUS_VERBS if "genclient:noStatus" in tags else chosen
-
-
-def extension_methods(tags: Tags) -> tuple[ExtensionMethod, ...]:
-    """The methods that the tags add to the client, in order."""
-
-    def text(tag: Tag, argument: str) -> str:
-        return str(tag.arguments.get(argument, ""))
-
-    return tuple(
-        ExtensionMethod(
-            str(tag.value),
-            Verb(text(tag, "verb")),
-            text(tag, "subresource"),
-            text(tag, "input"),
-            text(tag, "result"),
-            tag,
-        )
-        for tag in tags.all("genclient:method")
-        if text(tag, "verb") in _VERB_NAMES
-    )
+    skipped = {verb for tag in tags.all(genclient.SkipVerbs) for verb in tag.value}
+    chosen = frozenset(only or Verb) - skipped
+    return chosen - STATUS_VERBS if genclient.NoStatus in tags else chosen
 
 
 # --- deep copies --------------------------------------------------------------------------------
@@ -225,24 +147,29 @@ def extension_methods(tags: Tags) -> tuple[ExtensionMethod, ...]:
 
 def copy_interfaces(tags: Tags) -> tuple[str, ...]:
     """The dotted paths of the interfaces that get a `deep_copy_<interface>`, each once."""
-    asked = (
-        OBJECT if name == GO_OBJECT else name for name in words(tags, "k8s:deepcopy-gen:interfaces")
-    )
-    root = (OBJECT,) if _flag(tags, "kubebuilder:object:root") else ()
-    return tuple(dict.fromkeys((*asked, *root)))
+    wanted = [
+        OBJECT if name == GO_OBJECT else name
+        for tag in tags.all(deepcopy.Interfaces)
+        for name in tag.value
+    ]
+    root = tags.get(deepcopy.ObjectRoot)
+    if root is not None and root.value:
+        wanted.append(OBJECT)
+    return tuple(dict.fromkeys(wanted))
 
 
 def is_root(tags: Tags) -> bool:
     """Whether a class that derives from Object is a kind, and not only there to be inlined."""
-    return _flag(tags, "kubebuilder:object:root") is not False
+    root = tags.get(deepcopy.ObjectRoot)
+    return root is None or root.value
 
 
 def deepcopy_enabled(type_tags: Tags, package_tags: Tags) -> bool:
     """Whether a type gets a deep copy: its own tag, else its package's, else an interface's."""
-    for name in ("k8s:deepcopy-gen", "kubebuilder:object:generate"):
-        wanted = _flag(type_tags, name)
-        if wanted is not None:
-            return wanted
-    if "k8s:deepcopy-gen" in package_tags or _flag(package_tags, "kubebuilder:object:generate"):
+    own = type_tags.get(deepcopy.TypeDeepCopy) or type_tags.get(deepcopy.ObjectGenerate)
+    if own is not None:
+        return own.value
+    whole = package_tags.get(deepcopy.ObjectGenerate)
+    if deepcopy.PackageDeepCopy in package_tags or (whole is not None and whole.value):
         return True
     return bool(copy_interfaces(type_tags))

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import cast
 
 from codegen.model import Position, Tag
 from codegen.tags.cursor import Cursor, Fault, check_choice, integer, shorten
-from codegen.tags.declaration import Declaration, Kind
+from codegen.tags.declaration import Argument, Form, Ref, TagDeclaration
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
 _INTEGER = re.compile(r"[+-]?(0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|[1-9][0-9]*|0)(?![\w.])")
@@ -24,27 +23,27 @@ _REF = re.compile(r"ref\(\s*([^()\s]+)\s*\)")
 _END = re.compile(r"\s*(#.*)?$")
 
 ReadNested = Callable[[Cursor], "Tag | None"]
-Parts = tuple[object, dict[str, object], dict[str, Position]]
+Parts = tuple[dict[str, object], dict[str, Position]]
 
 
-def read(declaration: Declaration, cursor: Cursor, nested: ReadNested) -> Parts:
-    """What follows a tag's name: its value, its arguments and where each of them stands.
+def read(declaration: TagDeclaration, cursor: Cursor, nested: ReadNested) -> Parts:
+    """What follows a tag's name: its value and arguments by attribute, and where each stands.
 
     Raises Fault where the text cannot be read as the declaration says.
     """
-    arguments: dict[str, object] = {}
+    values: dict[str, object] = {}
     places: dict[str, Position] = {}
     name = declaration.name
     if cursor.peek() == "(":
-        _arguments(declaration, cursor, arguments, places)
-    for argument in declaration.arguments:
-        in_parentheses = declaration.value in (Kind.NONE, Kind.TAG)
-        if argument.required and in_parentheses and argument.name not in arguments:
+        _arguments(declaration, cursor, values, places)
+    in_parentheses = declaration.value is None or declaration.value.form is Form.TAG
+    for argument in declaration.arguments if in_parentheses else ():
+        if argument.required and argument.attribute not in values and not argument.open:
             wanted = f" {argument.name}" if argument.name else f", +{name}(…)"
             raise Fault(
                 cursor.index, f"+{name} misses its argument{wanted}", code="missing-argument"
             )
-    value = _value_part(declaration, cursor, nested, arguments, places)
+    _value_part(declaration, cursor, nested, values, places)
     if not cursor.looking_at(_END):
         text = cursor.rest.strip()
         raise Fault(
@@ -52,43 +51,49 @@ def read(declaration: Declaration, cursor: Cursor, nested: ReadNested) -> Parts:
             f"unexpected {shorten(text)!r} after +{name}",
             hint="a remark after a tag begins with #",
         )
-    return value, arguments, places
+    return values, places
 
 
 def _value_part(
-    declaration: Declaration,
+    declaration: TagDeclaration,
     cursor: Cursor,
     nested: ReadNested,
-    arguments: dict[str, object],
+    values: dict[str, object],
     places: dict[str, Position],
-) -> object:
-    name, kind = declaration.name, declaration.value
+) -> None:
+    name, declared = declaration.name, declaration.value
     equals = cursor.index
     if not cursor.take("="):
-        if kind is Kind.NONE:
-            return None
-        if declaration.bare:
-            return True if kind is Kind.BOOLEAN else None
-        raise Fault(
-            cursor.index, f"+{name} needs a value, +{name}=…: {kind.value}", code="missing-value"
-        )
-    if kind is Kind.NONE:
+        if declared is None:
+            return
+        if not declared.bare:
+            raise Fault(
+                cursor.index,
+                f"+{name} needs a value, +{name}=…: {declared.form.value}",
+                code="missing-value",
+            )
+        values["value"] = True
+        return
+    if declared is None:
         raise Fault(
             equals, f"+{name} takes no value", code="unexpected-value", hint=f"write +{name}"
         )
-    places["="] = cursor.position()
+    places["value"] = cursor.position()
     if cursor.looking_at(_END):
-        if declaration.empty:
-            return ""
-        raise Fault(
-            cursor.index, f"the value of +{name} is empty, not {kind.value}", code="missing-value"
-        )
-    if kind is Kind.TAG:
-        return _nested(name, cursor, nested)
-    value = _value(declaration, cursor)
-    if kind is Kind.WORD and declaration.arguments:
-        _pairs(declaration, cursor, arguments, places)
-    return value
+        if not declared.empty:
+            raise Fault(
+                cursor.index,
+                f"the value of +{name} is empty, not {declared.form.value}",
+                code="missing-value",
+            )
+        values["value"] = ""
+        return
+    if declared.form is Form.TAG:
+        values["value"] = _nested(name, cursor, nested)
+        return
+    values["value"] = _value(name, declared, cursor)
+    if declared.form is Form.WORD and declaration.arguments:
+        _pairs(declaration, cursor, values, places)
 
 
 def _nested(name: str, cursor: Cursor, nested: ReadNested) -> Tag:
@@ -104,43 +109,43 @@ def _nested(name: str, cursor: Cursor, nested: ReadNested) -> Tag:
     return tag
 
 
-def _value(declaration: Declaration, cursor: Cursor) -> object:
+def _value(name: str, declared: Argument, cursor: Cursor) -> object:
     """The value, right of the `=`, of any kind but a nested tag."""
     start = cursor.index
-    kind = declaration.value
-    what = f"the value of +{declaration.name}"
-    if kind is Kind.WORDS:
-        return _words(declaration, cursor, what)
-    if kind is Kind.JSON:
+    what = f"the value of +{name}"
+    form = declared.form
+    if form is Form.WORDS:
+        return _words(name, declared, cursor, what)
+    if form is Form.JSON:
         return _json(cursor, what)
-    if kind is Kind.TEXT:
-        return cast("str", cursor.match(_TEXT))
-    if kind is Kind.WORD:
-        word = _word(declaration, cursor)
-        check_choice(start, word, declaration.choices, what)
+    if form is Form.TEXT:
+        return cursor.match(_TEXT)
+    if form is Form.WORD:
+        word = _word(declared, cursor, what)
+        check_choice(start, word, declared.choices, what)
         return word
     value = _scalar(cursor, what)
-    _check_kind(start, value, kind, what, cursor.text[start : cursor.index])
+    _check_form(start, value, form, what, cursor.text[start : cursor.index])
     if isinstance(value, str):
-        check_choice(start, value, declaration.choices, what)
-    return str(value) if kind is Kind.STRING else value
+        check_choice(start, value, declared.choices, what)
+    return value
 
 
-def _word(declaration: Declaration, cursor: Cursor) -> str:
+def _word(declared: Argument, cursor: Cursor, what: str) -> str:
     """A word; one whose choices hold commas may hold them too. Quotes around it are no part."""
     if cursor.peek() in ('"', "`"):
         return cursor.quoted()
     start = cursor.index
     word = cursor.match(_WORD)
     if word is None:
-        raise Fault(start, f"the value of +{declaration.name} is a word")
-    if any("," in choice for choice in declaration.choices):
+        raise Fault(start, f"{what} is a word")
+    if any("," in choice for choice in declared.choices):
         while cursor.take(","):
             word += "," + (cursor.match(_WORD) or "")
     return word
 
 
-def _words(declaration: Declaration, cursor: Cursor, what: str) -> list[str]:
+def _words(name: str, declared: Argument, cursor: Cursor, what: str) -> list[str]:
     words: list[str] = []
     while True:
         cursor.skip_blanks()
@@ -149,18 +154,18 @@ def _words(declaration: Declaration, cursor: Cursor, what: str) -> list[str]:
         if word is None:
             raise Fault(start, f"{what} has an empty element")
         try:
-            check_choice(start, word, declaration.choices, f"an element of +{declaration.name}")
+            check_choice(start, word, declared.choices, f"an element of +{name}")
+            words.append(word)
         except Fault as fault:
             cursor.report(fault)
-        words.append(word)
         if not cursor.take(","):
             return words
 
 
 def _pairs(
-    declaration: Declaration,
+    declaration: TagDeclaration,
     cursor: Cursor,
-    arguments: dict[str, object],
+    values: dict[str, object],
     places: dict[str, Position],
 ) -> None:
     """`,key=value` after the first word. Every fault of the pairs is reported."""
@@ -175,16 +180,16 @@ def _pairs(
         value_at = cursor.index
         value = cursor.match(_WORD)
         try:
-            argument = _declared(declaration, key, start, arguments)
+            argument = _declared(declaration, key, start, values)
+            places[argument.attribute] = cursor.position(value_at)
             if value is None:
                 raise Fault(value_at, f"the argument {key} is empty", code="missing-value")
-            check_choice(value_at, value, argument, f"the argument {key}")
-            arguments[key] = value
+            check_choice(value_at, value, argument.choices, f"the argument {key}")
+            values[argument.attribute] = value
         except Fault as fault:
             cursor.report(fault)
-        places.setdefault(key, cursor.position(value_at))
     for wanted in declaration.arguments:
-        if wanted.required and wanted.name not in places:
+        if wanted.required and wanted.attribute not in places:
             raise Fault(
                 cursor.index,
                 f"+{declaration.name} misses its argument {wanted.name}=",
@@ -193,9 +198,9 @@ def _pairs(
 
 
 def _declared(
-    declaration: Declaration, key: str, index: int, given: dict[str, object]
-) -> tuple[str, ...]:
-    """The choices of an argument, if it is one and not yet given."""
+    declaration: TagDeclaration, key: str, index: int, values: dict[str, object]
+) -> Argument:
+    """The argument of this name, which has no value yet."""
     argument = declaration.argument(key)
     if argument is None and not key:
         raise Fault(
@@ -204,7 +209,8 @@ def _declared(
             code="unknown-argument",
             hint="give each as `name: value`",
         )
-    if argument is None and not declaration.open_arguments:
+    argument = argument or declaration.open_arguments
+    if argument is None:
         known = ", ".join(a.name for a in declaration.arguments if a.name)
         raise Fault(
             index,
@@ -212,24 +218,25 @@ def _declared(
             code="unknown-argument",
             hint=f"its arguments are: {known}" if known else "",
         )
-    if key in given:
+    earlier = values.get(argument.attribute, {} if argument.open else None)
+    if key in earlier if isinstance(earlier, dict) else earlier is not None:
         raise Fault(index, f"the argument {key} is given twice", code="duplicate-argument")
-    return argument.choices if argument is not None else ()
+    return argument
 
 
 def _arguments(
-    declaration: Declaration,
+    declaration: TagDeclaration,
     cursor: Cursor,
-    arguments: dict[str, object],
+    values: dict[str, object],
     places: dict[str, Position],
 ) -> None:
     """`(value)` or `(key: value, …)`, from the opening parenthesis."""
     name = declaration.name
     opening = cursor.index
-    if not declaration.arguments and not declaration.open_arguments:
+    if not declaration.arguments:
         raise Fault(opening, f"+{name} takes no arguments", code="unknown-argument")
     cursor.take("(")
-    count = 0
+    names: list[str] = []
     while True:
         cursor.skip_blanks()
         if cursor.take(")"):
@@ -245,24 +252,27 @@ def _arguments(
             cursor.skip_blanks()
         else:
             cursor.index = start
-        if count and (key == "" or "" in arguments):
+        if names and (key == "" or "" in names):
             raise Fault(
                 start,
                 f"+{name} mixes positional arguments, or has several",
                 hint="give one positional argument, or several as `name: value`",
             )
-        choices = _declared(declaration, key, start, arguments) if key or count == 0 else ()
+        argument = _declared(declaration, key, start, values)
         value_at = cursor.index
         what = f"the argument {key}" if key else f"the argument of +{name}"
         value = _scalar(cursor, what)
-        argument = declaration.argument(key)
-        kind = argument.kind if argument is not None else Kind.SCALAR
-        _check_kind(value_at, value, kind, what, cursor.text[value_at : cursor.index])
+        _check_form(value_at, value, argument.form, what, cursor.text[value_at : cursor.index])
         if isinstance(value, str):
-            check_choice(value_at, value, choices, what)
-        arguments[key] = value
-        places[key] = cursor.position(value_at)
-        count += 1
+            check_choice(value_at, value, argument.choices, what)
+        if argument.open:
+            collected = values.setdefault(argument.attribute, {})
+            assert isinstance(collected, dict)
+            collected[key] = value
+        else:
+            values[argument.attribute] = value
+            places[argument.attribute] = cursor.position(value_at)
+        names.append(key)
         cursor.skip_blanks()
         if not cursor.take(",") and cursor.peek() != ")":
             raise Fault(cursor.index, f"expected , or ) in the arguments of +{name}")
@@ -289,34 +299,29 @@ def _scalar(cursor: Cursor, what: str) -> str | int | bool:
     return identifier == "true" if identifier in ("true", "false") else identifier
 
 
-def _check_kind(index: int, value: object, kind: Kind, what: str, text: str) -> None:
-    expected = {Kind.INTEGER: int, Kind.BOOLEAN: bool, Kind.STRING: str}.get(kind)
+def _check_form(index: int, value: object, form: Form, what: str, text: str) -> None:
+    expected = {Form.INTEGER: int, Form.BOOLEAN: bool, Form.STRING: str}.get(form)
     if expected is not None and type(value) is not expected:
         raise Fault(
-            index, f"expected {kind.value} as {what}, got {shorten(text)}", code="bad-value"
+            index, f"expected {form.value} as {what}, got {shorten(text)}", code="bad-value"
         )
 
 
 def _json(cursor: Cursor, what: str) -> object:
-    """JSON, or `ref(name)`, which comes out as a Tag `ref` with the name as its argument."""
+    """JSON, or `ref(name)`."""
     import json  # seldom needed, and not free to import
 
     start = cursor.index
     found = _REF.match(cursor.text, start)
     if found is not None:
         cursor.index = found.end()
-        return Tag(
-            "ref",
-            cursor.position(start),
-            arguments={"": found.group(1)},
-            places={"": cursor.position(found.start(1))},
-            text=found.group(),
-        )
+        return Ref(found.group(1), cursor.position(found.start(1)))
 
     def refuse(constant: str) -> object:
         raise ValueError(constant)
 
     try:
+        value: object
         value, cursor.index = json.JSONDecoder(parse_constant=refuse).raw_decode(cursor.text, start)
     except json.JSONDecodeError as error:
         raise Fault(
@@ -327,4 +332,4 @@ def _json(cursor: Cursor, what: str) -> object:
         ) from None
     except (ValueError, RecursionError):
         raise Fault(start, f"{what} is no JSON", code="bad-value") from None
-    return cast("object", value)
+    return value

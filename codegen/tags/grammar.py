@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 from codegen.diagnostics import Diagnostics
 from codegen.model import Position, Tag, Tags
-from codegen.tags import gengo, markers
+from codegen.tags import controller_tools, gengo
 from codegen.tags.checks import check
 from codegen.tags.cursor import Cursor, Fault
-from codegen.tags.declaration import Declaration, Family, Place
+from codegen.tags.declaration import Family, Place, TagDeclaration
 from codegen.tags.registry import ABSENT, REGISTRY, RETIRED, is_ours, resembling
 
 _TAG_LINE = re.compile(r"#[^\S\n]*\+(?=\S)")
@@ -43,7 +43,7 @@ def parse(lines: Sequence[tuple[Position, str]], place: Place, diagnostics: Diag
 
     Each line is one comment from its `#`, with the position of that `#`; lines that are no tags
     are passed over. A type's two blocks belong in one call, so that tags are weighed together.
-    Faults go to `diagnostics`; a tag that has one is left out.
+    Faults go to `diagnostics`; a tag is left out if it has one and so lacks a value that it needs.
     """
     found: list[Tag] = []
     faulty: set[str] = set()
@@ -57,8 +57,9 @@ def parse(lines: Sequence[tuple[Position, str]], place: Place, diagnostics: Diag
             tag = _tag(cursor, place, nesting=0)
         except Fault as fault:
             cursor.report(fault)
+            tag = None
+        if cursor.faulty:
             faulty.add(_meant(text, opening.end()))
-            continue
         if tag is not None:
             found.append(tag)
     tags = Tags(_without_duplicates(found, place, diagnostics))
@@ -89,8 +90,8 @@ def _tag(cursor: Cursor, place: Place, nesting: int) -> Tag | None:
         _refuse_unknown(spelled, plus, len(written))
         return None
     declaration = _at_place(name, place, plus, nesting)
-    if declaration.family is Family.MARKERS:
-        value, arguments, places = markers.read(declaration, cursor, argument)
+    if declaration.family is Family.CONTROLLER_TOOLS:
+        values, places = controller_tools.read(declaration, cursor, argument)
     else:
 
         def nested(inner: Cursor) -> Tag | None:
@@ -98,9 +99,11 @@ def _tag(cursor: Cursor, place: Place, nesting: int) -> Tag | None:
                 raise Fault(inner.index, "tags are nested too deeply")
             return _tag(inner, place, nesting + 1)
 
-        value, arguments, places = gengo.read(declaration, cursor, nested)
+        values, places = gengo.read(declaration, cursor, nested)
+    if cursor.faulty and not declaration.is_complete(values):
+        return None
     text = cursor.text[plus:].rstrip()
-    return Tag(declaration.name, cursor.position(plus), value, arguments, places, text)
+    return declaration.make(values, cursor.position(plus), places, text)
 
 
 def _look_up(spelled: str, cursor: Cursor) -> tuple[str | None, str]:
@@ -108,12 +111,12 @@ def _look_up(spelled: str, cursor: Cursor) -> tuple[str | None, str]:
     if spelled in REGISTRY:
         return spelled, ""
     name, _, argument = spelled.rpartition(":")
-    declared = REGISTRY.get(name)
-    if declared is None or declared[0].family is not Family.MARKERS or not declared[0].arguments:
+    first = next(iter(REGISTRY.get(name, ())), None)
+    if first is None or first.family is not Family.CONTROLLER_TOOLS or not first.arguments:
         return None, ""
     if cursor.peek() == "=":
         return name, argument
-    if declared[0].argument(argument) is not None:
+    if first.argument(argument) is not None:
         raise Fault(
             cursor.index, f"the argument {argument} of +{name} needs a value", code="missing-value"
         )
@@ -133,7 +136,7 @@ def _refuse_unknown(spelled: str, plus: int, length: int) -> None:
     raise Fault(plus, f"unknown tag +{spelled}", code="unknown-tag", hint=hint)
 
 
-def _at_place(name: str, place: Place, plus: int, nesting: int) -> Declaration:
+def _at_place(name: str, place: Place, plus: int, nesting: int) -> TagDeclaration:
     """The meaning that a tag has at this place."""
     declared = REGISTRY[name]
     for declaration in declared:
@@ -163,14 +166,18 @@ def _at_place(name: str, place: Place, plus: int, nesting: int) -> Declaration:
 def _note_what_is_absent(tags: Tags, place: Place, diagnostics: Diagnostics) -> None:
     """What asks for a generator of upstream that is not here must not seem to have been done."""
     for tag in tags:
-        declared = next(d for d in REGISTRY[tag.name] if d.may_stand(place))
-        if declared.reader in ABSENT and tag.value not in (False, "false"):
+        declared = _declaration(tag, place)
+        if declared.reader in ABSENT and getattr(tag, "value", None) not in (False, "false"):
             diagnostics.note(
                 tag.position,
-                f"+{tag.name} has no effect",
+                f"+{tag.tag_name} has no effect",
                 code="no-effect",
                 hint=f"there is no generator {declared.reader}",
             )
+
+
+def _declaration(tag: Tag, place: Place) -> TagDeclaration:
+    return next(d for d in REGISTRY[tag.tag_name] if d.may_stand(place))
 
 
 def _without_duplicates(
@@ -179,12 +186,11 @@ def _without_duplicates(
     seen: dict[str, Tag] = {}
     kept: list[Tag] = []
     for tag in found:
-        declared = next(d for d in REGISTRY[tag.name] if d.may_stand(place))
-        earlier = seen.setdefault(tag.name, tag)
-        if earlier is not tag and not declared.repeatable:
+        earlier = seen.setdefault(tag.tag_name, tag)
+        if earlier is not tag and not _declaration(tag, place).repeatable:
             diagnostics.error(
                 tag.position,
-                f"+{tag.name} stands twice, first in line {earlier.position.line}",
+                f"+{tag.tag_name} stands twice, first in line {earlier.position.line}",
                 code="duplicate-tag",
                 hint="keep one of them",
             )

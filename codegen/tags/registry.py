@@ -1,18 +1,18 @@
 """Every tag there is, by name.
 
-The declarations stand in `declared/`, a file a concern; here they become one table, and here is
-decided which names are ours: a misspelt one in a namespace of ours is an error, for a tag that
-does silently nothing is found only in production.
+The tags are declared in `declared/`, one module for each concern. Here they become one table, and
+here is decided which names are ours: a misspelt one in a namespace of ours is an error, for a tag
+that silently does nothing is found only in production.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
 from functools import cache
-from itertools import chain
+from types import ModuleType
 
 from codegen.diagnostics import closest
-from codegen.tags.declaration import Declaration
+from codegen.tags.declaration import DeclaredTag, TagDeclaration, name_for_elements
 from codegen.tags.declared import (
     conversion,
     crd,
@@ -28,7 +28,20 @@ from codegen.tags.declared import (
     webhook,
 )
 
-_VALIDATION = "kubebuilder:validation:"
+_CONCERNS: tuple[ModuleType, ...] = (
+    package,
+    genclient,
+    deepcopy,
+    conversion,
+    lifecycle,
+    declarative,
+    openapi,
+    crd,
+    validation,
+    rbac,
+    webhook,
+    scaffold,
+)
 _NAMESPACES = ("k8s:", "genclient:", "kubebuilder:")
 
 # Spellings of the past or of hearsay, and what to write.
@@ -50,36 +63,37 @@ RETIRED = {
 ABSENT = frozenset({"applyconfiguration", "conversion", "defaulter", "lifecycle"})
 
 
-def _table() -> dict[str, tuple[Declaration, ...]]:
-    found: dict[str, tuple[Declaration, ...]] = {}
+def _table() -> dict[str, tuple[TagDeclaration, ...]]:
+    table: dict[str, tuple[TagDeclaration, ...]] = {}
 
-    def add(name: str, declaration: Declaration) -> None:
-        found[name] = (*found.get(name, ()), declaration)
+    def add(name: str, declaration: TagDeclaration) -> None:
+        table[name] = (*table.get(name, ()), declaration)
 
-    for declaration in chain(
-        package.TAGS,
-        genclient.TAGS,
-        deepcopy.TAGS,
-        conversion.TAGS,
-        lifecycle.TAGS,
-        declarative.TAGS,
-        openapi.TAGS,
-        crd.TAGS,
-        validation.TAGS,
-        rbac.TAGS,
-        webhook.TAGS,
-        scaffold.TAGS,
-    ):
+    for tag in tags_declared():
+        declaration = tag.declaration
         add(declaration.name, declaration)
         for alias in declaration.aliases:
             add(alias, declaration)
-        if declaration.element:
-            name = declaration.name.replace(_VALIDATION, _VALIDATION + "items:")
-            add(name, replace(declaration, name=name, element=False, aliases=()))
-    return found
+        if declaration.elements:
+            name = name_for_elements(declaration.name)
+            add(name, declaration.of_elements(name))
+    return table
 
 
-REGISTRY: dict[str, tuple[Declaration, ...]] = _table()
+def tags_declared() -> Iterator[type[DeclaredTag]]:
+    """The class of each tag, in the order in which they are declared."""
+    for concern in _CONCERNS:
+        for value in vars(concern).values():
+            if (
+                isinstance(value, type)
+                and issubclass(value, DeclaredTag)
+                and value.__module__ == concern.__name__
+                and "declaration" in vars(value)
+            ):
+                yield value
+
+
+REGISTRY: dict[str, tuple[TagDeclaration, ...]] = _table()
 
 
 def is_ours(name: str) -> bool:

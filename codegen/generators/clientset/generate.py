@@ -31,7 +31,8 @@ from codegen.generators.imports import Imports
 from codegen.generators.register.generate import register_module
 from codegen.generators.register.resources import resource_modules, resources_module
 from codegen.generators.render import call, render, subscript
-from codegen.tags.facts import STATUS_VERBS, Verb, extension_methods
+from codegen.tags.declared.genclient import Method, Verb
+from codegen.tags.facts import STATUS_VERBS
 
 CLIENT = "kube.client"
 CACHED = ("functools", "cached_property")
@@ -256,7 +257,7 @@ class _Clientset:
 
 def _subresources(kind: Kind) -> str:
     """The subresources that the fake's server has for a kind: those that its client asks for."""
-    found = {method.subresource for method in extension_methods(kind.tags)} - {""}
+    found = {method.subresource for method in kind.tags.all(Method) if method.subresource}
     if kind.verbs & STATUS_VERBS:
         found.add("status")
     names = [f'"{name}"' for name in sorted(found)]

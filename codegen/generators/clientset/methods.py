@@ -13,8 +13,8 @@ from codegen.generators.clientset.runtime import MEMBERS, client_classes
 from codegen.generators.imports import Imports
 from codegen.generators.render import call, signature
 from codegen.model import QualifiedName, Struct, Universe
-from codegen.tags import facts
-from codegen.tags.facts import ExtensionMethod, Verb
+from codegen.tags.declared import genclient
+from codegen.tags.declared.genclient import Verb
 
 if TYPE_CHECKING:
     from codegen.diagnostics import Diagnostics
@@ -41,17 +41,17 @@ def methods(context: Context, kind: Kind, flavour: Flavour, imports: Imports) ->
             context.universe,
             kind,
             method,
-            known.get(method.input, kind.type),
-            known.get(method.result, kind.type),
+            kind.type if method.input is None else known.get(method.input, kind.type),
+            kind.type if method.result is None else known.get(method.result, kind.type),
             flavour,
             imports,
         )
-        for method in facts.extension_methods(kind.tags)
+        for method in kind.tags.all(genclient.Method)
         if not _is_reserved(context.diagnostics, kind, method)
     ]
 
 
-def _is_reserved(diagnostics: Diagnostics, kind: Kind, method: ExtensionMethod) -> bool:
+def _is_reserved(diagnostics: Diagnostics, kind: Kind, method: genclient.Method) -> bool:
     """Whether the method would replace a member of the runtime's client; that is reported."""
     name = _python_name(method)
     owner = next((c for c in client_classes(kind.verbs) if name in MEMBERS[c]), None)
@@ -59,16 +59,16 @@ def _is_reserved(diagnostics: Diagnostics, kind: Kind, method: ExtensionMethod) 
         return False
     diagnostics.error(
         method.tag.at(),
-        f"the method {method.name} would replace {name}, which every client of {kind.name} has "
+        f"the method {method.value} would replace {name}, which every client of {kind.name} has "
         f"from {owner}",
         code="reserved-name",
-        hint=f"give it another name, such as {method.name}{kind.name}",
+        hint=f"give it another name, such as {method.value}{kind.name}",
     )
     return True
 
 
-def _python_name(method: ExtensionMethod) -> str:
-    return naming.identifier(naming.snake_case(method.name))
+def _python_name(method: genclient.Method) -> str:
+    return naming.identifier(naming.snake_case(method.value))
 
 
 def _parameter(type_name: QualifiedName) -> str:
@@ -80,7 +80,7 @@ def _parameter(type_name: QualifiedName) -> str:
 def _method(
     universe: Universe,
     kind: Kind,
-    method: ExtensionMethod,
+    method: genclient.Method,
     input: QualifiedName,
     result: QualifiedName,
     flavour: Flavour,
@@ -147,7 +147,7 @@ def _list_of(kind: Kind, imports: Imports) -> str:
     return f"{imports.name('kube.runtime', 'ObjectList')}[{imports.type(kind.type)}]"
 
 
-def _doc(kind: Kind, method: ExtensionMethod) -> str:
+def _doc(kind: Kind, method: genclient.Method) -> str:
     verb = str(method.verb).capitalize()
     if method.subresource:
         return f"{verb} the subresource `{method.subresource}` of a {kind.name}."

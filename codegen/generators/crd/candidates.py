@@ -14,6 +14,8 @@ from codegen.generators import Context
 from codegen.kinds import Kind, KindVersion
 from codegen.model import Package, Position, Struct
 from codegen.tags import facts
+from codegen.tags.declared.crd import VersionName
+from codegen.tags.declared.package import GroupName
 
 _APPROVED = "api-approved.kubernetes.io"
 
@@ -94,7 +96,7 @@ def _obstacle_of_package(package: Package) -> _Obstacle | None:
             "put +groupName=<group>.<domain> above the docstring of the package",
         )
     if package.internal:
-        tag = package.tags.first("versionName")
+        tag = package.tags.get(VersionName)
         return _Obstacle(
             package.position if tag is None else tag.at(),
             f"{package.version!r} is not a version",
@@ -108,7 +110,7 @@ def _obstacle_of_group(versions: list[KindVersion]) -> _Obstacle | None:
     """Why the server takes no CRD of the kind's group; built-in groups are so."""
     package = versions[0].package
     group = package.group or ""
-    tag = package.tags.first("groupName")
+    tag = package.tags.get(GroupName)
     position = package.position if tag is None else tag.at()
     if not group:
         return _Obstacle(

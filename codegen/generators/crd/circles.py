@@ -25,18 +25,17 @@ from codegen.model import (
     UnionOf,
     Universe,
 )
+from codegen.tags.declaration import ForElements
+from codegen.tags.declared import validation
 
-_PRESERVING = (
-    "kubebuilder:pruning:PreserveUnknownFields",
-    "kubebuilder:validation:XPreserveUnknownFields",
-    "kubebuilder:validation:items:XPreserveUnknownFields",
-)
+_PRESERVING = (validation.PruningPreserveUnknownFields, validation.XPreserveUnknownFields)
 
 _Edge = tuple[QualifiedName, Field]
 
 
 def _preserves(tags: Tags) -> bool:
-    return any(name in tags for name in _PRESERVING)
+    of_elements = (outer.tag for outer in tags.all(ForElements))
+    return any(isinstance(tag, _PRESERVING) for tag in (*tags, *of_elements))
 
 
 class Circles:
@@ -48,7 +47,7 @@ class Circles:
             name: [
                 (target, field)
                 for field in declared.fields
-                if "kubebuilder:validation:Schemaless" not in field.tags
+                if validation.Schemaless not in field.tags
                 for target in self._targets(field.type)
             ]
             for name, declared in universe.types.items()

@@ -11,25 +11,34 @@ from typing import Any
 from codegen.diagnostics import Diagnostics
 from codegen.generators.crd import patterns
 from codegen.generators.crd.flatten import TYPE, Schema
-from codegen.model import Constrained, Optional, TypeRef
-
-VALIDATION = "kubebuilder:validation:"
+from codegen.model import Constrained, Optional, Position, TypeRef
+from codegen.tags.declaration import VALIDATION
 
 
 class Refused(Exception):
-    """A marker that cannot be said of the schema: the message, a hint and the argument's name.
+    """A tag that does not fit a schema: the message, a hint and the attribute of the argument.
 
-    `harmless`: the schema is what it would be, and a warning will do.
+    `harmless`: the schema is what it would be, and a warning will do. `position` is exact where
+    the fault is inside of the argument.
     """
 
     def __init__(
-        self, message: str, hint: str = "", argument: str = "=", *, harmless: bool = False
+        self,
+        message: str,
+        hint: str = "",
+        argument: str = "value",
+        *,
+        harmless: bool = False,
+        code: str = "bad-marker",
+        position: Position | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
         self.argument = argument
         self.harmless = harmless
+        self.code = code
+        self.position = position
 
 
 def kind(schema: Schema) -> str:

@@ -13,10 +13,9 @@ from codegen.generators.crd.descriptions import limited
 from codegen.generators.crd.flatten import Schema
 from codegen.generators.crd.schemas import Schemas
 from codegen.kinds import Kind
-from codegen.model import Package, Struct, Tag
+from codegen.model import Package, Struct, Tags
 from codegen.tags import facts
-
-_PREFIX = "kubebuilder:"
+from codegen.tags.declared import crd
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +25,9 @@ class Version:
     package: Package
     struct: Struct
 
-    def first(self, name: str) -> Tag | None:
-        return self.struct.tags.first(_PREFIX + name)
-
-    def all(self, name: str) -> tuple[Tag, ...]:
-        return self.struct.tags.all(_PREFIX + name)
-
-    def has(self, name: str) -> bool:
-        return _PREFIX + name in self.struct.tags
+    @property
+    def tags(self) -> Tags:
+        return self.struct.tags
 
 
 def definition(
@@ -82,37 +76,33 @@ def _names(kind: Kind, versions: list[Version], diagnostics: Diagnostics) -> Sch
         "plural": kind.plural,
         "singular": kind.singular,
     }
-    for argument, keyword in (("shortName", "shortNames"), ("categories", "categories")):
-        stated = [(v, facts.resource(v.struct.tags).get(argument)) for v in versions]
-        given = [(v, words) for v, words in stated if words]
-        for other, different in given[1:]:
-            first, expected = given[0]
+    resources = [(v, tag) for v in versions for tag in v.tags.all(crd.Resource)]
+    for keyword, stated in (
+        ("shortNames", [(v, tag, tag.short_name) for v, tag in resources if tag.short_name]),
+        ("categories", [(v, tag, tag.categories) for v, tag in resources if tag.categories]),
+    ):
+        for other, tag, different in stated[1:]:
+            first, _, expected = stated[0]
             if different != expected:
-                tag = other.first("resource")
                 diagnostics.error(
-                    tag.position if tag else other.struct.position,
-                    f"the {keyword} of {kind.name} are {_listed(different)} in "
-                    f"{other.package.version} and {_listed(expected)} in {first.package.version}",
+                    tag.position,
+                    f"the {keyword} of {kind.name} are {';'.join(different)} in "
+                    f"{other.package.version} and {';'.join(expected)} in {first.package.version}",
                     code="contradiction",
                     hint="all versions of a kind share them: state them in one version, or the "
                     "same in each",
                 )
-        if given:
-            names[keyword] = given[0][1]
+        if stated:
+            names[keyword] = list(stated[0][2])
     return names
-
-
-def _listed(words: object) -> str:
-    return ";".join(map(str, words)) if isinstance(words, list) else str(words)
 
 
 def _metadata(versions: list[Version], diagnostics: Diagnostics) -> Schema:
     found: Schema = {}
-    for tag in (tag for version in versions for tag in version.all("metadata")):
-        for word in ("annotations", "labels"):
-            pairs = tag.arguments.get(word)
-            for pair in pairs if isinstance(pairs, list) else ():
-                key, separator, value = str(pair).partition("=")
+    for tag in (tag for version in versions for tag in version.tags.all(crd.Metadata)):
+        for word, pairs in (("annotations", tag.annotations), ("labels", tag.labels)):
+            for pair in pairs or ():
+                key, separator, value = pair.partition("=")
                 if not separator or not key:
                     diagnostics.error(
                         tag.at(word),
@@ -126,7 +116,7 @@ def _metadata(versions: list[Version], diagnostics: Diagnostics) -> Schema:
 
 def _check_versions(versions: list[Version], group: str, diagnostics: Diagnostics) -> None:
     kind = versions[0].struct.name.name
-    storing = [v for v in versions if v.has("storageversion")]
+    storing = [v for v in versions if crd.StorageVersion in v.tags]
     if not storing and len(versions) > 1:
         listed = ", ".join(v.package.version for v in versions)
         diagnostics.error(
@@ -136,17 +126,17 @@ def _check_versions(versions: list[Version], group: str, diagnostics: Diagnostic
             hint="put +kubebuilder:storageversion above one of them",
         )
     for second in storing[1:]:
-        tag = second.first("storageversion")
+        tag = second.tags.get(crd.StorageVersion)
         diagnostics.error(
             tag.position if tag else second.struct.position,
             f"{kind}.{group} is stored in {storing[0].package.version} already",
             code="two-storage-versions",
             hint="keep +kubebuilder:storageversion above one version",
         )
-    if all(v.has("unservedversion") for v in versions):
-        tag = versions[0].first("unservedversion")
+    if all(crd.UnservedVersion in v.tags for v in versions):
+        unserved = versions[0].tags.get(crd.UnservedVersion)
         diagnostics.error(
-            tag.position if tag else versions[0].struct.position,
+            unserved.position if unserved else versions[0].struct.position,
             f"{kind}.{group} has no version that is served",
             code="no-served-version",
             hint="take +kubebuilder:unservedversion from one of them",
@@ -176,57 +166,61 @@ def _version(
             )
         },
         "served": facts.is_served(version.struct.tags),
-        "storage": alone or version.has("storageversion"),
+        "storage": alone or crd.StorageVersion in version.tags,
     }
     if columns:
         found["additionalPrinterColumns"] = columns
     subresources = _subresources(version, schema, diagnostics)
     if subresources or columns:
         found["subresources"] = subresources
-    selectable = [_selectable(tag, schema, diagnostics) for tag in version.all("selectablefield")]
+    selectable = [
+        _selectable(tag, schema, diagnostics) for tag in version.tags.all(crd.SelectableField)
+    ]
     if selectable:
         found["selectableFields"] = selectable
-    deprecated = version.first("deprecatedversion")
+    deprecated = version.tags.get(crd.DeprecatedVersion)
     if deprecated is not None:
         found["deprecated"] = True
-        if "warning" in deprecated.arguments:
-            found["deprecationWarning"] = deprecated.arguments["warning"]
+        if deprecated.warning is not None:
+            found["deprecationWarning"] = deprecated.warning
     return found
 
 
 def _columns(version: Version, schema: Schema, diagnostics: Diagnostics) -> Iterator[Schema]:
-    for tag in version.all("printcolumn"):
-        given = tag.arguments
-        path = str(given["JSONPath"])
-        column: Schema = {"name": given["name"], "type": given["type"], "jsonPath": path}
-        for word in ("description", "format", "priority"):
-            if given.get(word):
-                column[word] = given[word]
-        paths.check_column(tag, path, str(given["type"]), schema, diagnostics)
+    for tag in version.tags.all(crd.PrintColumn):
+        column: Schema = {"name": tag.name, "type": tag.type, "jsonPath": tag.json_path}
+        for word, value in (
+            ("description", tag.description),
+            ("format", tag.format),
+            ("priority", tag.priority),
+        ):
+            if value:  # as upstream, which leaves out what is empty or 0
+                column[word] = value
+        paths.check_column(tag, schema, diagnostics)
         yield column
 
 
 def _subresources(version: Version, schema: Schema, diagnostics: Diagnostics) -> Schema:
     found: Schema = {}
-    if version.has("subresource:status"):
+    status = version.tags.get(crd.StatusSubresource)
+    if status is not None:
         found["status"] = {}
-        paths.check_status(version.first("subresource:status"), schema, diagnostics)
-    tag = version.first("subresource:scale")
+        paths.check_status(status, schema, diagnostics)
+    tag = version.tags.get(crd.ScaleSubresource)
     if tag is not None:
         found["scale"] = {
-            word: tag.arguments[argument]
-            for argument, word in (
-                ("specpath", "specReplicasPath"),
-                ("statuspath", "statusReplicasPath"),
-                ("selectorpath", "labelSelectorPath"),
+            word: path
+            for word, path in (
+                ("specReplicasPath", tag.specpath),
+                ("statusReplicasPath", tag.statuspath),
+                ("labelSelectorPath", tag.selectorpath),
             )
-            if argument in tag.arguments
+            if path is not None
         }
         paths.check_scale(tag, schema, diagnostics)
     return found
 
 
-def _selectable(tag: Tag, schema: Schema, diagnostics: Diagnostics) -> Schema:
-    path = str(tag.arguments["JSONPath"])
-    paths.check_selectable(tag, path, schema, diagnostics)
-    return {"jsonPath": path}
+def _selectable(tag: crd.SelectableField, schema: Schema, diagnostics: Diagnostics) -> Schema:
+    paths.check_selectable(tag, schema, diagnostics)
+    return {"jsonPath": tag.json_path}

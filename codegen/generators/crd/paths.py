@@ -13,6 +13,12 @@ from typing import Any
 from codegen.diagnostics import Diagnostics
 from codegen.generators.crd.flatten import Schema
 from codegen.model import Tag
+from codegen.tags.declared.crd import (
+    PrintColumn,
+    ScaleSubresource,
+    SelectableField,
+    StatusSubresource,
+)
 
 _STEP = re.compile(
     r"\.(?P<name>[A-Za-z_$][\w$-]*|(?:\\\.|[\w-])+)"
@@ -101,8 +107,9 @@ def _at(
         return None
 
 
-def check_column(tag: Tag, path: str, kind: str, schema: Schema, diagnostics: Diagnostics) -> None:
-    found = _at(tag, "JSONPath", path, schema, diagnostics)
+def check_column(tag: PrintColumn, schema: Schema, diagnostics: Diagnostics) -> None:
+    path, kind = tag.json_path, tag.type
+    found = _at(tag, "json_path", path, schema, diagnostics)
     if found is None:
         return
     actual = found.get("type")
@@ -121,8 +128,8 @@ def check_column(tag: Tag, path: str, kind: str, schema: Schema, diagnostics: Di
         )
 
 
-def check_status(tag: Tag | None, schema: Schema, diagnostics: Diagnostics) -> None:
-    if tag is not None and "status" not in schema["properties"]:
+def check_status(tag: StatusSubresource, schema: Schema, diagnostics: Diagnostics) -> None:
+    if "status" not in schema["properties"]:
         diagnostics.error(
             tag.position,
             "the kind has no status, so its status subresource would be empty",
@@ -131,15 +138,14 @@ def check_status(tag: Tag | None, schema: Schema, diagnostics: Diagnostics) -> N
         )
 
 
-def check_scale(tag: Tag, schema: Schema, diagnostics: Diagnostics) -> None:
-    for argument, root, wanted in (
-        ("specpath", ".spec", "integer"),
-        ("statuspath", ".status", "integer"),
-        ("selectorpath", "", "string"),
+def check_scale(tag: ScaleSubresource, schema: Schema, diagnostics: Diagnostics) -> None:
+    for argument, path, root, wanted in (
+        ("specpath", tag.specpath, ".spec", "integer"),
+        ("statuspath", tag.statuspath, ".status", "integer"),
+        ("selectorpath", tag.selectorpath, "", "string"),
     ):
-        if argument not in tag.arguments:
+        if path is None:
             continue
-        path = str(tag.arguments[argument])
         if not path.startswith((f"{root}.",) if root else (".spec.", ".status.")):
             diagnostics.error(
                 tag.at(argument),
@@ -165,19 +171,20 @@ def check_scale(tag: Tag, schema: Schema, diagnostics: Diagnostics) -> None:
             )
 
 
-def check_selectable(tag: Tag, path: str, schema: Schema, diagnostics: Diagnostics) -> None:
+def check_selectable(tag: SelectableField, schema: Schema, diagnostics: Diagnostics) -> None:
+    path = tag.json_path
     if path.startswith(".metadata"):
         diagnostics.error(
-            tag.at("JSONPath"),
+            tag.at("json_path"),
             "fields of metadata cannot be made selectable",
             code="bad-path",
             hint="metadata.name and metadata.namespace are so already",
         )
         return
-    found = _at(tag, "JSONPath", path, schema, diagnostics)
+    found = _at(tag, "json_path", path, schema, diagnostics)
     if found is not None and found.get("type") not in ("string", "boolean", "integer"):
         diagnostics.error(
-            tag.at("JSONPath"),
+            tag.at("json_path"),
             f"{path} is {found.get('type', 'of no type')}: only strings, integers and booleans "
             "can be selected by",
             code="bad-path",

@@ -56,12 +56,11 @@ def _environment() -> cel.Env:
     return cel.NewEnv(extensions=[ExtOptional()])
 
 
-def place(tag: Tag, argument: str, column: int) -> Position:
+def place(tag: Tag, argument: str, value: str, column: int) -> Position:
     """Where a column of an argument stands, if it is written without escapes; else its start."""
     start = tag.at(argument)
     offset = start.column - tag.position.column
     quoted = tag.text[offset : offset + 1] in ('"', "`")
-    value = str(tag.arguments[argument])
     if tag.text[offset + quoted :].startswith(value):
         return replace(start, column=start.column + quoted + column - 1)
     return start

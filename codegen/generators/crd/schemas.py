@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 
 from codegen.diagnostics import Diagnostics
 from codegen.generators.crd import known, topology
+from codegen.generators.crd.application import Application
 from codegen.generators.crd.circles import Circles
 from codegen.generators.crd.constraints import constrain
 from codegen.generators.crd.flatten import TYPE, VALIDATIONS, Schema, merge, resolve
-from codegen.generators.crd.markers import Markers
 from codegen.generators.crd.presence import is_required
 from codegen.generators.crd.rules import cel_name
 from codegen.generators.crd.unions import Unions
@@ -39,6 +39,7 @@ from codegen.model import (
     UnionOf,
     Universe,
 )
+from codegen.tags.declared import declarative, validation
 
 _SCALARS: Mapping[str, Schema] = {
     "str": {"type": "string"},
@@ -65,7 +66,7 @@ class Schemas:
         self.diagnostics = diagnostics
         self.allow_dangerous_types = allow_dangerous_types
         self._circles = Circles(universe, diagnostics)
-        self._markers = Markers(universe, diagnostics)
+        self._tags = Application(universe, diagnostics)
         self._unions = Unions(universe, diagnostics, self.named)
         self._packages = _by_module(universe.packages)
         self._made: dict[QualifiedName, Schema] = {
@@ -108,7 +109,7 @@ class Schemas:
     def _finish(self, schema: Schema, doc: str, tags: Tags, owner: Struct | Enum | Alias) -> Schema:
         if doc:
             schema["description"] = doc
-        self._markers.apply(schema, tags, owner)
+        self._tags.apply(schema, tags, owner)
         resolved = resolve(schema)
         topology.check(resolved, tags, self.diagnostics)
         return resolved
@@ -146,7 +147,7 @@ class Schemas:
         schema = self._members(fields, struct.name)
         if struct.doc:
             schema["description"] = struct.doc
-        self._markers.apply(schema, struct.tags, struct)
+        self._tags.apply(schema, struct.tags, struct)
         return schema
 
     def _members(self, fields: Iterable[Field], owner: QualifiedName) -> Schema:
@@ -161,7 +162,7 @@ class Schemas:
                 self._warn_of_no_default(field)
             if needed:
                 required.append(field.json_name)
-            elif "k8s:immutable" in field.tags:
+            elif declarative.Immutable in field.tags:
                 name, member = field.json_name, cel_name(field.json_name)
                 rules.append(
                     {
@@ -190,7 +191,7 @@ class Schemas:
         while module:
             if module in self._packages:
                 tags = self._packages[module].tags
-                return "kubebuilder:validation:Optional" in tags
+                return validation.Optional in tags
             module = module.rpartition(".")[0]
         return False
 
@@ -198,13 +199,13 @@ class Schemas:
 
     def _field(self, field: Field, owner: QualifiedName) -> Schema:
         schema: Schema = {}
-        if "kubebuilder:validation:Schemaless" not in field.tags:
+        if validation.Schemaless not in field.tags:
             cut = self._circles.is_cut(owner, field)
             schema = self.reference(field.type, field.position, cut=cut)
             schema = constrain(schema, field.type, self.diagnostics)
         if field.doc:
             schema["description"] = field.doc
-        self._markers.apply_to_field(schema, field)
+        self._tags.apply_to_field(schema, field)
         resolved = resolve(schema)
         topology.check(resolved, field.tags, self.diagnostics)
         return resolved

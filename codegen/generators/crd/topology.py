@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from codegen.diagnostics import Diagnostics
 from codegen.generators.crd.flatten import Schema
-from codegen.model import Tag, Tags
+from codegen.model import Tags
+from codegen.tags.declared import declarative, openapi
 
-_LIST_TYPES = ("listType", "k8s:listType")
-_KEYS = ("listMapKey", "k8s:listMapKey")
+_ListType = openapi.ListType | declarative.ListType
+_ListMapKey = openapi.ListMapKey | declarative.ListMapKey
 
 
 def check(schema: Schema, tags: Tags, diagnostics: Diagnostics) -> None:
     """What is wrong with the list types that these tags give a schema."""
-    kinds = [tag for tag in tags if tag.name in _LIST_TYPES]
-    keys = [tag for tag in tags if tag.name in _KEYS]
+    kinds = [tag for tag in tags if isinstance(tag, _ListType)]
+    keys = [tag for tag in tags if isinstance(tag, _ListMapKey)]
     items = schema.get("items")
     if not isinstance(items, dict):
         return
@@ -32,11 +33,11 @@ def check(schema: Schema, tags: Tags, diagnostics: Diagnostics) -> None:
             )
         elif tag.value == "set":
             _check_set(tag, items, diagnostics)
-    for tag in keys:
-        _check_key(tag, items, diagnostics)
+    for key in keys:
+        _check_key(key, items, diagnostics)
 
 
-def _check_set(tag: Tag, items: Schema, diagnostics: Diagnostics) -> None:
+def _check_set(tag: _ListType, items: Schema, diagnostics: Diagnostics) -> None:
     kind = items.get("type")
     atomic = (
         items.get("x-kubernetes-map-type") == "atomic"
@@ -54,9 +55,9 @@ def _check_set(tag: Tag, items: Schema, diagnostics: Diagnostics) -> None:
         )
 
 
-def _check_key(tag: Tag, items: Schema, diagnostics: Diagnostics) -> None:
+def _check_key(tag: _ListMapKey, items: Schema, diagnostics: Diagnostics) -> None:
     properties = items.get("properties", {})
-    name = str(tag.value)
+    name = tag.value
     if items.get("type") != "object":
         diagnostics.error(
             tag.at(), "the elements have no members, and so no key", code="bad-list-key"

@@ -21,6 +21,7 @@ from codegen.generators.imports import Imports, unbreakable
 from codegen.generators.render import render, signature
 from codegen.model import Field, Optional, Package, QualifiedName, Struct, Universe
 from codegen.tags import facts
+from codegen.tags.declared.deepcopy import Interfaces
 
 _LOCALS = frozenset({"c", "copy_value", "i", "i2", "i3", "k", "k2", "k3", "source"})
 
@@ -87,7 +88,7 @@ def _methods(universe: Universe, struct: Struct) -> set[str]:
 
 def _check_interfaces(universe: Universe, struct: Struct, diagnostics: Diagnostics) -> None:
     for interface in facts.copy_interfaces(struct.tags):
-        tag = struct.tags.first("k8s:deepcopy-gen:interfaces")
+        tag = struct.tags.get(Interfaces)
         position = tag.position if tag else struct.position
         short = interface.replace("/", ".").rpartition(".")[2]
         method = f"deep_copy_{naming.snake_case(short)}"

@@ -15,6 +15,7 @@ from codegen.generators import Context
 from codegen.generators.rbac.rules import Rule
 from codegen.model import ClientCall, Position
 from codegen.tags import facts
+from codegen.tags.declared.genclient import Method
 
 _VERBS: dict[str, tuple[str, str]] = {
     "get": ("get", ""),
@@ -79,9 +80,9 @@ class _Known:
                 kind = struct.name.name
                 accessor = naming.accessor(kind, exceptions)
                 self.resources[group, accessor] = known[struct.name].plural
-                for method in facts.extension_methods(struct.tags):
-                    name = naming.snake_case(method.name)
-                    verb = _VERBS.get(str(method.verb), (str(method.verb), ""))[0]
+                for method in struct.tags.all(Method):
+                    name = naming.snake_case(method.value)
+                    verb = _VERBS.get(method.verb, (method.verb, ""))[0]
                     sub = f"/{method.subresource}" if method.subresource else ""
                     self.methods[group, accessor, name] = verb, sub
 

@@ -11,12 +11,11 @@ from typing import Any
 
 from codegen.generators import Artifact, Context
 from codegen.generators.manifest import manifest
-from codegen.generators.markers import everywhere
 from codegen.generators.rbac import Options
 from codegen.generators.rbac.calls import check_calls
 from codegen.generators.rbac.rules import Rule, merged, read
-
-MARKER = "kubebuilder:rbac"
+from codegen.generators.tagged import everywhere
+from codegen.tags.declared.rbac import Rbac
 
 
 def generate(context: Context) -> Iterator[Artifact]:
@@ -24,7 +23,7 @@ def generate(context: Context) -> Iterator[Artifact]:
     roles: dict[tuple[str, str], list[Rule]] = {}
     rules = [
         rule
-        for tag in everywhere(context.universe, MARKER)
+        for tag in everywhere(context.universe, Rbac)
         if (rule := read(tag, context.diagnostics)) is not None
     ]
     for rule in rules:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from codegen.diagnostics import Diagnostics, closest
-from codegen.model import Tag
+from codegen.tags.declared.rbac import Rbac
 
 VERBS = (
     "get", "list", "watch", "create", "update", "patch", "delete", "deletecollection",
@@ -29,7 +29,7 @@ class Rule:
     verbs: Words
     namespace: str = ""
     role_name: str = ""
-    tag: Tag | None = None
+    tag: Rbac | None = None
 
     def to_policy(self) -> dict[str, Any]:
         verbs = ("*",) if "*" in self.verbs else self.verbs
@@ -42,22 +42,21 @@ class Rule:
         return {**{key: list(value) for key, value in words.items() if value}, "verbs": list(verbs)}
 
 
-def _words(tag: Tag, argument: str) -> Words:
-    given = tag.arguments.get(argument)
-    return tuple(sorted({str(word) for word in given})) if isinstance(given, list) else ()
+def _words(words: Words | None) -> Words:
+    return tuple(sorted(set(words or ())))
 
 
-def read(tag: Tag, diagnostics: Diagnostics) -> Rule | None:
+def read(tag: Rbac, diagnostics: Diagnostics) -> Rule | None:
     """The rule of a marker, whose resources stand together; None after an error."""
-    groups = tuple(sorted({"" if g == "core" else g for g in _words(tag, "groups")}))
+    groups = tuple(sorted({"" if g == "core" else g for g in tag.groups or ()}))
     rule = Rule(
         groups,
-        _words(tag, "resources"),
-        _words(tag, "resourceNames"),
-        _words(tag, "urls"),
-        _words(tag, "verbs"),
-        str(tag.arguments.get("namespace") or ""),
-        str(tag.arguments.get("roleName") or ""),
+        _words(tag.resources),
+        _words(tag.resource_names),
+        _words(tag.urls),
+        _words(tag.verbs),
+        tag.namespace or "",
+        tag.role_name or "",
         tag,
     )
     faults = list(_faults(rule))
@@ -65,7 +64,7 @@ def read(tag: Tag, diagnostics: Diagnostics) -> Rule | None:
         diagnostics.error(tag.at(argument), message, code="bad-rule", hint=hint)
     if rule.resource_names and "create" in rule.verbs:
         diagnostics.warning(
-            tag.at("resourceNames"),
+            tag.at("resource_names"),
             "create has no effect in a rule with resourceNames: the server does not know the name "
             "of an object before it is created",
             code="no-effect",

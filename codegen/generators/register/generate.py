@@ -16,6 +16,7 @@ from codegen.generators.register.resources import resource_modules
 from codegen.generators.render import call, render
 from codegen.model import Package, Struct
 from codegen.tags import facts
+from codegen.tags.declared.deepcopy import PackageDeepCopy
 
 MODULE = "zz_generated_register"
 _RUNTIME = "kube.runtime"
@@ -31,7 +32,7 @@ _NAMES = (
 
 def generate(context: Context) -> Iterator[Artifact]:
     for package in context.universe.packages:
-        tag = package.tags.first("k8s:deepcopy-gen")
+        tag = package.tags.get(PackageDeepCopy)
         if tag is not None and tag.value == "package,register" and package.group is None:
             context.diagnostics.error(
                 tag.at(),

@@ -8,21 +8,19 @@ from typing import Any
 
 from codegen.diagnostics import Diagnostics
 from codegen.generators.webhook.patch import PatchError, patched
-from codegen.model import Tag
+from codegen.tags.declared.webhook import Webhook
 
 _SERVICE = "webhook-service"
 _NAMESPACE = "system"
 _OPERATIONS = ("CREATE", "UPDATE", "DELETE", "CONNECT", "*")
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?){2,}")
-_POLICIES = ("failurePolicy", "matchPolicy", "reinvocationPolicy", "sideEffects")
 
 
 class _Entry:
     """What a marker says, with the faults of its arguments going to the diagnostics."""
 
-    def __init__(self, tag: Tag, diagnostics: Diagnostics) -> None:
+    def __init__(self, tag: Webhook, diagnostics: Diagnostics) -> None:
         self._tag = tag
-        self._given = tag.arguments
         self._diagnostics = diagnostics
         self.failed = False
 
@@ -30,15 +28,8 @@ class _Entry:
         self.failed = True
         self._diagnostics.error(self._tag.at(argument), message, code="bad-webhook", hint=hint)
 
-    def text(self, argument: str) -> str:
-        return str(self._given.get(argument) or "")
-
-    def words(self, argument: str) -> list[str]:
-        given = self._given.get(argument)
-        return [str(word) for word in given] if isinstance(given, list) else []
-
     def make(self) -> dict[str, Any]:
-        name = self.text("name")
+        tag, name = self._tag, self._tag.name
         if not _NAME.fullmatch(name):
             self.error(
                 "name",
@@ -47,33 +38,40 @@ class _Entry:
             )
         found: dict[str, Any] = {
             "name": name,
-            "admissionReviewVersions": self.words("admissionReviewVersions"),
+            "admissionReviewVersions": list(tag.admission_review_versions),
             "clientConfig": self.client(),
             "rules": [self.rule()],
         }
-        for argument in _POLICIES:
-            if argument in self._given and self._has_effect(argument):
-                found[argument] = self._given[argument]
-        timeout = self.timeout()
-        if timeout:
-            found["timeoutSeconds"] = timeout
-        if [v for v in self.words("webhookVersions") if v != "v1"]:
-            self.error("webhookVersions", "the only version of these objects is v1")
+        for name, policy in (
+            ("failurePolicy", tag.failure_policy),
+            ("matchPolicy", tag.match_policy),
+            ("reinvocationPolicy", self.reinvocation_policy()),
+            ("sideEffects", tag.side_effects),
+        ):
+            if policy is not None:
+                found[name] = policy
+        seconds = tag.timeout_seconds
+        if seconds is not None:
+            if not 1 <= seconds <= 30:
+                self.error("timeout_seconds", f"a timeout of {seconds} s is not between 1 and 30 s")
+            found["timeoutSeconds"] = seconds
+        if any(version != "v1" for version in tag.webhook_versions or ()):
+            self.error("webhook_versions", "the only version of these objects is v1")
         return self.patch(found)
 
-    def _has_effect(self, argument: str) -> bool:
-        if argument == "reinvocationPolicy" and not self._given["mutating"]:
+    def reinvocation_policy(self) -> str | None:
+        if self._tag.reinvocation_policy is not None and not self._tag.mutating:
             self._diagnostics.warning(
-                self._tag.at(argument),
+                self._tag.at("reinvocation_policy"),
                 "reinvocationPolicy has no effect on a validating webhook",
                 code="no-effect",
                 hint="remove it: the server invokes only mutating webhooks again",
             )
-            return False
-        return True
+            return None
+        return self._tag.reinvocation_policy
 
     def client(self) -> dict[str, Any]:
-        path, url = self.text("path"), self.text("url")
+        tag, path, url = self._tag, self._tag.path, self._tag.url
         if bool(path) == bool(url):
             self.error(
                 "url" if url else "",
@@ -81,50 +79,46 @@ class _Entry:
                 "write path= for a service in the cluster, url= for any other",
             )
         if url:
-            for argument in ("serviceName", "serviceNamespace", "servicePort"):
-                if argument in self._given:
-                    self.error(argument, f"{argument} goes with path=, not with url=")
+            for argument, name, value in (
+                ("service_name", "serviceName", tag.service_name),
+                ("service_namespace", "serviceNamespace", tag.service_namespace),
+                ("service_port", "servicePort", tag.service_port),
+            ):
+                if value is not None:
+                    self.error(argument, f"{name} goes with path=, not with url=")
             if not url.startswith("https://"):
                 self.error("url", f"{url!r} does not begin with https://")
             return {"url": url}
         if path and not path.startswith("/"):
             self.error("path", f"the path {path!r} does not begin with /")
         service: dict[str, Any] = {
-            "name": self.text("serviceName") or _SERVICE,
-            "namespace": self.text("serviceNamespace") or _NAMESPACE,
-            "path": path,
+            "name": tag.service_name or _SERVICE,
+            "namespace": tag.service_namespace or _NAMESPACE,
+            "path": path or "",
         }
-        if "servicePort" in self._given:
-            port = self._given["servicePort"]
-            if not isinstance(port, int) or not 0 < port < 65536:
-                self.error("servicePort", f"{port} is no port")
-            service["port"] = port
+        if tag.service_port is not None:
+            if not 0 < tag.service_port < 65536:
+                self.error("service_port", f"{tag.service_port} is no port")
+            service["port"] = tag.service_port
         return {"service": service}
 
     def rule(self) -> dict[str, Any]:
         operations = []
-        for verb in self.words("verbs"):
+        for verb in self._tag.verbs:
             if verb.upper() not in _OPERATIONS:
                 self.error(
                     "verbs", f"webhooks are not asked about {verb!r}", "create, update, delete, …"
                 )
             operations.append(verb.upper())
         return {
-            "apiGroups": ["" if group == "core" else group for group in self.words("groups")],
-            "apiVersions": self.words("versions"),
+            "apiGroups": ["" if group == "core" else group for group in self._tag.groups],
+            "apiVersions": list(self._tag.versions),
             "operations": operations,
-            "resources": self.words("resources"),
+            "resources": list(self._tag.resources),
         }
 
-    def timeout(self) -> int:
-        seconds = self._given.get("timeoutSeconds", 0)
-        assert isinstance(seconds, int)
-        if "timeoutSeconds" in self._given and not 1 <= seconds <= 30:
-            self.error("timeoutSeconds", f"a timeout of {seconds} s is not between 1 and 30 s")
-        return seconds
-
     def patch(self, found: dict[str, Any]) -> dict[str, Any]:
-        written = self.text("patch")
+        written = self._tag.patch
         if not written:
             return found
         try:
@@ -133,13 +127,13 @@ class _Entry:
             self.error("patch", f"the patch is no JSON: {error}", "write it between backticks")
             return found
         try:
-            return patched(found, patch, mutating=bool(self._given["mutating"]))
+            return patched(found, patch, mutating=self._tag.mutating)
         except PatchError as error:
             self.error("patch", str(error))
             return found
 
 
-def entry(tag: Tag, diagnostics: Diagnostics) -> dict[str, Any] | None:
+def entry(tag: Webhook, diagnostics: Diagnostics) -> dict[str, Any] | None:
     """The webhook of a marker; None after an error."""
     marker = _Entry(tag, diagnostics)
     webhook = marker.make()

@@ -11,23 +11,23 @@ from typing import Any
 
 from codegen.generators import Artifact, Context
 from codegen.generators.manifest import manifest
-from codegen.generators.markers import everywhere
+from codegen.generators.tagged import everywhere
 from codegen.generators.webhook import Options
 from codegen.generators.webhook.entries import entry
-from codegen.model import Tag
+from codegen.tags.declared.webhook import Webhook, WebhookConfiguration
 
 _KINDS = {True: "MutatingWebhookConfiguration", False: "ValidatingWebhookConfiguration"}
 
 
 def generate(context: Context) -> Iterator[Artifact]:
     universe, diagnostics = context.universe, context.diagnostics
-    names = _names(context, everywhere(universe, "kubebuilder:webhookconfiguration"))
-    entries: dict[bool, dict[str, tuple[dict[str, Any], Tag]]] = {True: {}, False: {}}
-    for tag in everywhere(universe, "kubebuilder:webhook"):
+    names = _names(context, everywhere(universe, WebhookConfiguration))
+    entries: dict[bool, dict[str, tuple[dict[str, Any], Webhook]]] = {True: {}, False: {}}
+    for tag in everywhere(universe, Webhook):
         made = entry(tag, diagnostics)
         if made is None:
             continue
-        same = entries[bool(tag.arguments["mutating"])]
+        same = entries[tag.mutating]
         _, first = same.setdefault(made["name"], (made, tag))
         if first is not tag:
             diagnostics.error(
@@ -51,12 +51,12 @@ def generate(context: Context) -> Iterator[Artifact]:
         yield manifest(context.settings, "webhook", path, documents)
 
 
-def _names(context: Context, tags: list[Tag]) -> dict[bool, str]:
+def _names(context: Context, tags: list[WebhookConfiguration]) -> dict[bool, str]:
     """The names of the two configurations."""
     names = {True: "mutating-webhook-configuration", False: "validating-webhook-configuration"}
-    seen: dict[bool, Tag] = {}
+    seen: dict[bool, WebhookConfiguration] = {}
     for tag in tags:
-        mutating = bool(tag.arguments["mutating"])
+        mutating = tag.mutating
         first = seen.setdefault(mutating, tag)
         if first is not tag:
             context.diagnostics.error(
@@ -66,6 +66,6 @@ def _names(context: Context, tags: list[Tag]) -> dict[bool, str]:
                 code="duplicate-tag",
                 hint="keep one of them",
             )
-        elif tag.arguments.get("name"):
-            names[mutating] = str(tag.arguments["name"])
+        elif tag.name:
+            names[mutating] = tag.name
     return names

@@ -1,74 +1,77 @@
 """Tags of defaulting and of conversion between versions."""
 
-from codegen.tags.declaration import Declaration, Kind, Place
+from __future__ import annotations
 
-TAGS = (
-    Declaration(
-        "k8s:defaulter-gen",
-        (Place.PACKAGE,),
-        "defaulter",
-        "Makes defaults for all types that have a field of this name (TypeMeta: all kinds).",
-        value=Kind.WORD,
-        repeatable=True,
-    ),
-    Declaration(
-        "k8s:defaulter-gen",
-        (Place.TYPE,),
-        "defaulter",
-        "Whether the type gets defaults, whatever the package says.",
-        value=Kind.BOOLEAN,
-    ),
-    Declaration(
-        "k8s:defaulter-gen-input",
-        (Place.PACKAGE,),
-        "defaulter",
-        "The package whose types the defaults are for, where it is not this one.",
-        value=Kind.WORD,
-    ),
-    Declaration(
-        "default",
-        (Place.FIELD, Place.TYPE),
-        "crd",
-        "The value of an absent field: JSON, or ref(name) of a constant.",
-        value=Kind.JSON,
-    ),
-    Declaration(
-        "k8s:conversion-gen",
-        (Place.PACKAGE,),
-        "conversion",
-        "The package to convert to and from; false for none.",
-        value=Kind.WORD,
-        repeatable=True,
-    ),
-    Declaration(
-        "k8s:conversion-gen",
-        (Place.TYPE, Place.FIELD),
-        "conversion",
-        "false: no conversion is generated for the type, or for the field.",
-        value=Kind.WORD,
-        choices=("false",),
-    ),
-    Declaration(
-        "k8s:conversion-gen:explicit-from",
-        (Place.TYPE,),
-        "conversion",
-        "Makes a conversion from this type too.",
-        value=Kind.WORD,
-        repeatable=True,
-    ),
-    Declaration(
-        "k8s:conversion-gen-external-types",
-        (Place.PACKAGE,),
-        "conversion",
-        "The package of the versioned types, where it is not this one.",
-        value=Kind.WORD,
-    ),
-    Declaration(
-        "k8s:conversion-fn",
-        (Place.FUNCTION,),
-        "conversion",
-        "How a hand-written conversion is used: copy-only, or dropped.",
-        value=Kind.WORD,
-        choices=("copy-only", "drop"),
-    ),
-)
+from codegen.tags.declaration import BOOLEAN, JSON, WORD, DeclaredTag, Place, argument
+
+
+class PackageDefaulter(
+    DeclaredTag, name="k8s:defaulter-gen", on=Place.PACKAGE, reader="defaulter", repeatable=True
+):
+    """Makes defaults for all types that have a field of this name (TypeMeta: all kinds)."""
+
+    value: str = argument(WORD)
+
+
+class TypeDefaulter(DeclaredTag, name="k8s:defaulter-gen", on=Place.TYPE, reader="defaulter"):
+    """Whether the type gets defaults, whatever the package says."""
+
+    value: bool = argument(BOOLEAN)
+
+
+class DefaulterInput(
+    DeclaredTag, name="k8s:defaulter-gen-input", on=Place.PACKAGE, reader="defaulter"
+):
+    """The package whose types the defaults are for, where it is not this one."""
+
+    value: str = argument(WORD)
+
+
+class Default(DeclaredTag, name="default", on=(Place.FIELD, Place.TYPE), reader="crd"):
+    """The value of an absent field: JSON, or ref(name) of a constant."""
+
+    value: object = argument(JSON)
+
+
+class Peer(
+    DeclaredTag, name="k8s:conversion-gen", on=Place.PACKAGE, reader="conversion", repeatable=True
+):
+    """The package to convert to and from; false for none."""
+
+    value: str = argument(WORD)
+
+
+class NoConversion(
+    DeclaredTag, name="k8s:conversion-gen", on=(Place.TYPE, Place.FIELD), reader="conversion"
+):
+    """false: no conversion is generated for the type, or for the field."""
+
+    value: str = argument(WORD, choices=("false",))
+
+
+class ExplicitFrom(
+    DeclaredTag,
+    name="k8s:conversion-gen:explicit-from",
+    on=Place.TYPE,
+    reader="conversion",
+    repeatable=True,
+):
+    """Makes a conversion from this type too."""
+
+    value: str = argument(WORD)
+
+
+class ExternalTypes(
+    DeclaredTag, name="k8s:conversion-gen-external-types", on=Place.PACKAGE, reader="conversion"
+):
+    """The package of the versioned types, where it is not this one."""
+
+    value: str = argument(WORD)
+
+
+class ConversionFunction(
+    DeclaredTag, name="k8s:conversion-fn", on=Place.FUNCTION, reader="conversion"
+):
+    """How a hand-written conversion is used: copy-only, or dropped."""
+
+    value: str = argument(WORD, choices=("copy-only", "drop"))

@@ -1,98 +1,101 @@
 """Markers of a whole CustomResourceDefinition."""
 
-from codegen.tags.declaration import Argument, Declaration, Family, Kind, Place
+from __future__ import annotations
 
-_READER = "crd"
-_STRING = Kind.STRING
-
-
-def _marker(
-    name: str,
-    help: str,
-    *arguments: Argument,
-    places: tuple[Place, ...] = (Place.TYPE,),
-    value: Kind = Kind.NONE,
-    repeatable: bool = False,
-) -> Declaration:
-    return Declaration(
-        name,
-        places,
-        _READER,
-        help,
-        family=Family.MARKERS,
-        value=value,
-        arguments=arguments,
-        repeatable=repeatable,
-    )
-
-
-TAGS = (
-    Declaration(
-        "versionName",
-        (Place.PACKAGE,),
-        _READER,
-        "The API version of the package; by default the package's name.",
-        value=Kind.WORD,
-    ),
-    _marker("kubebuilder:skip", "No CRD comes of this package.", places=(Place.PACKAGE,)),
-    _marker(
-        "kubebuilder:resource",
-        "Names and scope of the resource.",
-        Argument("path"),
-        Argument("shortName", Kind.STRINGS),
-        Argument("categories", Kind.STRINGS),
-        Argument("singular"),
-        Argument("scope", choices=("Namespaced", "Cluster")),
-    ),
-    _marker("kubebuilder:subresource:status", "The resource has a status subresource."),
-    _marker(
-        "kubebuilder:subresource:scale",
-        "The resource has a scale subresource.",
-        Argument("specpath", required=True),
-        Argument("statuspath", required=True),
-        Argument("selectorpath"),
-    ),
-    _marker(
-        "kubebuilder:printcolumn",
-        "A column of `kubectl get`.",
-        Argument("name", required=True),
-        Argument(
-            "type",
-            required=True,
-            choices=("integer", "number", "string", "boolean", "date"),
-        ),
-        Argument("JSONPath", required=True),
-        Argument("description"),
-        Argument("format"),
-        Argument("priority", Kind.INTEGER),
-        repeatable=True,
-    ),
-    _marker("kubebuilder:storageversion", "Objects are stored in this version."),
-    _marker("kubebuilder:skipversion", "This version of the kind is left out of the CRD."),
-    _marker("kubebuilder:unservedversion", "This version is in the CRD and is not served."),
-    _marker(
-        "kubebuilder:deprecatedversion",
-        "The server warns whoever uses this version.",
-        Argument("warning"),
-    ),
-    _marker(
-        "kubebuilder:metadata",
-        "Annotations and labels of the CRD, each key=value.",
-        Argument("annotations", Kind.STRINGS),
-        Argument("labels", Kind.STRINGS),
-        repeatable=True,
-    ),
-    _marker(
-        "kubebuilder:selectablefield",
-        "A field that field selectors can name.",
-        Argument("JSONPath", required=True),
-        repeatable=True,
-    ),
-    _marker(
-        "kubebuilder:externalDocs",
-        "Where there is more documentation.",
-        Argument("url", required=True),
-        Argument("description"),
-        places=(Place.TYPE, Place.FIELD),
-    ),
+from codegen.tags.declaration import (
+    INTEGER,
+    STRING,
+    STRINGS,
+    WORD,
+    DeclaredTag,
+    Marker,
+    Place,
+    argument,
 )
+
+
+class VersionName(DeclaredTag, name="versionName", on=Place.PACKAGE, reader="crd"):
+    """The API version of the package; by default the package's name."""
+
+    value: str = argument(WORD)
+
+
+class Skip(Marker, name="kubebuilder:skip", on=Place.PACKAGE, reader="crd"):
+    """No CRD comes of this package."""
+
+
+class Resource(Marker, name="kubebuilder:resource", on=Place.TYPE, reader="crd"):
+    """Names and scope of the resource."""
+
+    path: str | None = argument(STRING, default=None)
+    short_name: tuple[str, ...] | None = argument(STRINGS, default=None)
+    categories: tuple[str, ...] | None = argument(STRINGS, default=None)
+    singular: str | None = argument(STRING, default=None)
+    scope: str | None = argument(STRING, choices=("Namespaced", "Cluster"), default=None)
+
+
+class StatusSubresource(Marker, name="kubebuilder:subresource:status", on=Place.TYPE, reader="crd"):
+    """The resource has a status subresource."""
+
+
+class ScaleSubresource(Marker, name="kubebuilder:subresource:scale", on=Place.TYPE, reader="crd"):
+    """The resource has a scale subresource."""
+
+    specpath: str = argument(STRING)
+    statuspath: str = argument(STRING)
+    selectorpath: str | None = argument(STRING, default=None)
+
+
+class PrintColumn(
+    Marker, name="kubebuilder:printcolumn", on=Place.TYPE, reader="crd", repeatable=True
+):
+    """A column of `kubectl get`."""
+
+    name: str = argument(STRING)
+    type: str = argument(STRING, choices=("integer", "number", "string", "boolean", "date"))
+    json_path: str = argument(STRING, name="JSONPath")
+    description: str | None = argument(STRING, default=None)
+    format: str | None = argument(STRING, default=None)
+    priority: int | None = argument(INTEGER, default=None)
+
+
+class StorageVersion(Marker, name="kubebuilder:storageversion", on=Place.TYPE, reader="crd"):
+    """Objects are stored in this version."""
+
+
+class SkipVersion(Marker, name="kubebuilder:skipversion", on=Place.TYPE, reader="crd"):
+    """This version of the kind is left out of the CRD."""
+
+
+class UnservedVersion(Marker, name="kubebuilder:unservedversion", on=Place.TYPE, reader="crd"):
+    """This version is in the CRD and is not served."""
+
+
+class DeprecatedVersion(Marker, name="kubebuilder:deprecatedversion", on=Place.TYPE, reader="crd"):
+    """The server warns whoever uses this version."""
+
+    warning: str | None = argument(STRING, default=None)
+
+
+class Metadata(Marker, name="kubebuilder:metadata", on=Place.TYPE, reader="crd", repeatable=True):
+    """Annotations and labels of the CRD, each key=value."""
+
+    annotations: tuple[str, ...] | None = argument(STRINGS, default=None)
+    labels: tuple[str, ...] | None = argument(STRINGS, default=None)
+
+
+class SelectableField(
+    Marker, name="kubebuilder:selectablefield", on=Place.TYPE, reader="crd", repeatable=True
+):
+    """A field that field selectors can name."""
+
+    json_path: str = argument(STRING, name="JSONPath")
+
+
+class ExternalDocs(
+    Marker, name="kubebuilder:externalDocs", on=(Place.TYPE, Place.FIELD), reader="crd"
+):
+    """Where there is more documentation."""
+
+    url: str = argument(STRING)
+    description: str | None = argument(STRING, default=None)

@@ -1,58 +1,104 @@
 """Declarative validation: the `+k8s:` tags that become validation functions and CRD rules."""
 
-from codegen.tags.declaration import Argument, Declaration, Kind, Place
+from __future__ import annotations
 
-_ON = (Place.FIELD, Place.TYPE)
-_FIELD = (Place.FIELD,)
-_READER = "validation"
+from collections.abc import Mapping
 
-
-def _limit(name: str, help: str) -> Declaration:
-    return Declaration(f"k8s:{name}", _ON, _READER, help, value=Kind.INTEGER)
-
-
-def _wrapping(
-    name: str,
-    help: str,
-    *arguments: Argument,
-    open_arguments: bool = False,
-    repeatable: bool = True,
-    places: tuple[Place, ...] = _ON,
-) -> Declaration:
-    return Declaration(
-        f"k8s:{name}",
-        places,
-        _READER,
-        help,
-        value=Kind.TAG,
-        arguments=arguments,
-        open_arguments=open_arguments,
-        repeatable=repeatable,
-    )
+from codegen.model import Tag
+from codegen.tags.declaration import (
+    BOOLEAN,
+    INTEGER,
+    SCALAR,
+    STRING,
+    TAG,
+    TEXT,
+    WORD,
+    DeclaredTag,
+    Place,
+    argument,
+    open_arguments,
+)
 
 
-_UNION = Argument("union")
-_MEMBER = (_UNION, Argument("memberName"))
+class Required(DeclaredTag, name="k8s:required", on=Place.FIELD, reader="validation"):
+    """The field must be given, and not be empty."""
 
-TAGS = (
-    Declaration("k8s:required", _FIELD, _READER, "The field must be given, and not be empty."),
-    Declaration("k8s:optional", _FIELD, _READER, "The field may be absent."),
-    Declaration("k8s:forbidden", _FIELD, _READER, "The field must be absent."),
-    _limit("minItems", "The least number of elements of a list."),
-    _limit("maxItems", "The greatest number of elements of a list."),
-    _limit("minProperties", "The least number of keys of a map."),
-    _limit("maxProperties", "The greatest number of keys of a map."),
-    _limit("minimum", "The least value."),
-    _limit("maximum", "The greatest value."),
-    _limit("minLength", "The least length of a string, in characters."),
-    _limit("maxLength", "The greatest length of a string, in characters."),
-    _limit("maxBytes", "The greatest length of a string, in bytes."),
-    Declaration(
-        "k8s:format",
-        _ON,
-        _READER,
-        "The format of a string.",
-        value=Kind.STRING,
+
+class Optional(DeclaredTag, name="k8s:optional", on=Place.FIELD, reader="validation"):
+    """The field may be absent."""
+
+
+class Forbidden(DeclaredTag, name="k8s:forbidden", on=Place.FIELD, reader="validation"):
+    """The field must be absent."""
+
+
+class MinItems(DeclaredTag, name="k8s:minItems", on=(Place.FIELD, Place.TYPE), reader="validation"):
+    """The least number of elements of a list."""
+
+    value: int = argument(INTEGER)
+
+
+class MaxItems(DeclaredTag, name="k8s:maxItems", on=(Place.FIELD, Place.TYPE), reader="validation"):
+    """The greatest number of elements of a list."""
+
+    value: int = argument(INTEGER)
+
+
+class MinProperties(
+    DeclaredTag, name="k8s:minProperties", on=(Place.FIELD, Place.TYPE), reader="validation"
+):
+    """The least number of keys of a map."""
+
+    value: int = argument(INTEGER)
+
+
+class MaxProperties(
+    DeclaredTag, name="k8s:maxProperties", on=(Place.FIELD, Place.TYPE), reader="validation"
+):
+    """The greatest number of keys of a map."""
+
+    value: int = argument(INTEGER)
+
+
+class Minimum(DeclaredTag, name="k8s:minimum", on=(Place.FIELD, Place.TYPE), reader="validation"):
+    """The least value."""
+
+    value: int = argument(INTEGER)
+
+
+class Maximum(DeclaredTag, name="k8s:maximum", on=(Place.FIELD, Place.TYPE), reader="validation"):
+    """The greatest value."""
+
+    value: int = argument(INTEGER)
+
+
+class MinLength(
+    DeclaredTag, name="k8s:minLength", on=(Place.FIELD, Place.TYPE), reader="validation"
+):
+    """The least length of a string, in characters."""
+
+    value: int = argument(INTEGER)
+
+
+class MaxLength(
+    DeclaredTag, name="k8s:maxLength", on=(Place.FIELD, Place.TYPE), reader="validation"
+):
+    """The greatest length of a string, in characters."""
+
+    value: int = argument(INTEGER)
+
+
+class MaxBytes(DeclaredTag, name="k8s:maxBytes", on=(Place.FIELD, Place.TYPE), reader="validation"):
+    """The greatest length of a string, in bytes."""
+
+    value: int = argument(INTEGER)
+
+
+class Format(DeclaredTag, name="k8s:format", on=(Place.FIELD, Place.TYPE), reader="validation"):
+    """The format of a string."""
+
+    value: str = argument(
+        STRING,
         choices=(
             "k8s-extended-resource-name",
             "k8s-ip",
@@ -66,177 +112,274 @@ TAGS = (
             "k8s-short-name",
             "k8s-uuid",
         ),
-    ),
-    Declaration(
-        "k8s:enum", (Place.TYPE,), _READER, "The values of the type are those that it declares."
-    ),
-    Declaration("k8s:enumExclude", _FIELD, _READER, "The constant below is no value of its enum."),
-    Declaration(
-        "k8s:neq",
-        _ON,
-        _READER,
-        "A value that is refused.",
-        value=Kind.SCALAR,
-        repeatable=True,
-    ),
-    Declaration("k8s:immutable", _ON, _READER, "The value cannot change once it is set."),
-    Declaration(
-        "k8s:update",
-        _FIELD,
-        _READER,
-        "A change that an update may not make.",
-        value=Kind.STRING,
-        choices=("NoSet", "NoUnset", "NoModify", "NoAddItem", "NoRemoveItem"),
-        repeatable=True,
-    ),
-    Declaration(
-        "k8s:listType",
-        _ON,
-        _READER,
-        "How a list is merged: as a whole, by key, or as a set.",
-        value=Kind.STRING,
-        choices=("atomic", "map", "set"),
-    ),
-    Declaration(
-        "k8s:listMapKey",
-        _ON,
-        _READER,
-        "A member that is part of the key of a list of type map.",
-        value=Kind.STRING,
-        repeatable=True,
-    ),
-    Declaration(
-        "k8s:unique",
-        _ON,
-        _READER,
-        "The elements of a list differ, by key or as a whole, however it is merged.",
-        value=Kind.STRING,
-        choices=("map", "set"),
-    ),
-    Declaration(
-        "k8s:customUnique", _ON, _READER, "That a list's elements differ is checked by hand."
-    ),
-    _wrapping(
-        "item",
-        "A validation of the element of a list of type map that has these keys.",
-        open_arguments=True,
-    ),
-    _wrapping("eachVal", "A validation of each element of a list, or value of a map."),
-    _wrapping("eachKey", "A validation of each key of a map."),
-    _wrapping(
-        "subfield",
-        "A validation of one member, given by its JSON name.",
-        Argument("", required=True),
-    ),
-    _wrapping("ifEnabled", "A validation for when an option is on.", Argument("", required=True)),
-    _wrapping("ifDisabled", "A validation for when an option is off.", Argument("", required=True)),
-    _wrapping("alpha", "A validation that is tried out and refuses nothing.", Argument("since")),
-    _wrapping("beta", "A validation that can be switched off.", Argument("since")),
-    Declaration(
-        "k8s:unionDiscriminator",
-        _FIELD,
-        _READER,
-        "The field says which member of the union is set.",
-        arguments=(_UNION,),
-    ),
-    Declaration(
-        "k8s:unionMember",
-        _FIELD,
-        _READER,
-        "The field is a member of a union: exactly one of them is set.",
-        arguments=_MEMBER,
-        repeatable=True,
-    ),
-    Declaration(
-        "k8s:zeroOrOneOfMember",
-        _FIELD,
-        _READER,
-        "The field is a member of a union: at most one of them is set.",
-        arguments=_MEMBER,
-        repeatable=True,
-    ),
-    Declaration(
-        "k8s:discriminator",
-        _FIELD,
-        _READER,
-        "The field's value decides which validations of its siblings apply.",
-        arguments=(Argument("name"),),
-    ),
-    _wrapping(
-        "member",
-        "A validation for when the discriminator has this value.",
-        Argument(""),
-        Argument("discriminator"),
-        Argument("value"),
-        places=_FIELD,
-    ),
-    Declaration(
-        "k8s:dependentRequired",
-        _FIELD,
-        _READER,
-        "Where this field is set, the sibling must be.",
-        arguments=(Argument("", required=True),),
-        repeatable=True,
-    ),
-    Declaration(
-        "k8s:dependentForbidden",
-        _FIELD,
-        _READER,
-        "Where this field is set, the sibling must not be.",
-        arguments=(Argument("", required=True),),
-        repeatable=True,
-    ),
-    Declaration(
-        "k8s:opaqueType", _ON, _READER, "The validations of the field's type do not apply here."
-    ),
-    Declaration(
-        "k8s:isSubresource",
-        (Place.TYPE,),
-        _READER,
-        "The kind is served as this subresource of another.",
-        value=Kind.STRING,
-    ),
-    Declaration(
-        "k8s:supportsSubresource",
-        (Place.TYPE,),
-        _READER,
-        "The kind has this subresource.",
-        value=Kind.STRING,
-        repeatable=True,
-    ),
-    Declaration(
-        "k8s:validation-gen",
-        (Place.PACKAGE,),
-        _READER,
-        "Which types get validation functions: *, TypesWithField=X, TypesWithSuffix=X.",
-        value=Kind.TEXT,
-        repeatable=True,
-    ),
-    Declaration(
-        "k8s:validation-gen",
-        (Place.TYPE,),
-        _READER,
-        "Whether the type gets a validation function, whatever the package says.",
-        value=Kind.BOOLEAN,
-    ),
-    Declaration(
-        "k8s:validation-gen-input",
-        (Place.PACKAGE,),
-        _READER,
-        "The package whose types the validation is for, where it is not this one.",
-        value=Kind.WORD,
-    ),
-    Declaration(
-        "k8s:validation-gen-scheme-registry",
-        (Place.PACKAGE,),
-        _READER,
-        "The type that validation functions are registered with.",
-        value=Kind.WORD,
-    ),
-    Declaration(
-        "k8s:validation-gen-nolint",
-        (Place.PACKAGE, Place.TYPE, Place.FIELD),
-        _READER,
-        "Accepted, without effect: the tags here are not held against the rules of style.",
-    ),
-)
+    )
+
+
+class Enum(DeclaredTag, name="k8s:enum", on=Place.TYPE, reader="validation"):
+    """The values of the type are those that it declares."""
+
+
+class EnumExclude(DeclaredTag, name="k8s:enumExclude", on=Place.FIELD, reader="validation"):
+    """The constant below is no value of its enum."""
+
+
+class Neq(
+    DeclaredTag, name="k8s:neq", on=(Place.FIELD, Place.TYPE), reader="validation", repeatable=True
+):
+    """A value that is refused."""
+
+    value: str | int | bool = argument(SCALAR)
+
+
+class Immutable(
+    DeclaredTag, name="k8s:immutable", on=(Place.FIELD, Place.TYPE), reader="validation"
+):
+    """The value cannot change once it is set."""
+
+
+class Update(DeclaredTag, name="k8s:update", on=Place.FIELD, reader="validation", repeatable=True):
+    """A change that an update may not make."""
+
+    value: str = argument(
+        STRING, choices=("NoSet", "NoUnset", "NoModify", "NoAddItem", "NoRemoveItem")
+    )
+
+
+class ListType(DeclaredTag, name="k8s:listType", on=(Place.FIELD, Place.TYPE), reader="validation"):
+    """How a list is merged: as a whole, by key, or as a set."""
+
+    value: str = argument(STRING, choices=("atomic", "map", "set"))
+
+
+class ListMapKey(
+    DeclaredTag,
+    name="k8s:listMapKey",
+    on=(Place.FIELD, Place.TYPE),
+    reader="validation",
+    repeatable=True,
+):
+    """A member that is part of the key of a list of type map."""
+
+    value: str = argument(STRING)
+
+
+class Unique(DeclaredTag, name="k8s:unique", on=(Place.FIELD, Place.TYPE), reader="validation"):
+    """The elements of a list differ, by key or as a whole, however it is merged."""
+
+    value: str = argument(STRING, choices=("map", "set"))
+
+
+class CustomUnique(
+    DeclaredTag, name="k8s:customUnique", on=(Place.FIELD, Place.TYPE), reader="validation"
+):
+    """That a list's elements differ is checked by hand."""
+
+
+class Item(
+    DeclaredTag, name="k8s:item", on=(Place.FIELD, Place.TYPE), reader="validation", repeatable=True
+):
+    """A validation of the element of a list of type map that has these keys."""
+
+    value: Tag = argument(TAG)
+    keys: Mapping[str, str | int | bool] = open_arguments()
+
+
+class EachVal(
+    DeclaredTag,
+    name="k8s:eachVal",
+    on=(Place.FIELD, Place.TYPE),
+    reader="validation",
+    repeatable=True,
+):
+    """A validation of each element of a list, or value of a map."""
+
+    value: Tag = argument(TAG)
+
+
+class EachKey(
+    DeclaredTag,
+    name="k8s:eachKey",
+    on=(Place.FIELD, Place.TYPE),
+    reader="validation",
+    repeatable=True,
+):
+    """A validation of each key of a map."""
+
+    value: Tag = argument(TAG)
+
+
+class Subfield(
+    DeclaredTag,
+    name="k8s:subfield",
+    on=(Place.FIELD, Place.TYPE),
+    reader="validation",
+    repeatable=True,
+):
+    """A validation of one member, given by its JSON name."""
+
+    value: Tag = argument(TAG)
+    member: str = argument(STRING, name="")
+
+
+class IfEnabled(
+    DeclaredTag,
+    name="k8s:ifEnabled",
+    on=(Place.FIELD, Place.TYPE),
+    reader="validation",
+    repeatable=True,
+):
+    """A validation for when an option is on."""
+
+    value: Tag = argument(TAG)
+    option: str = argument(STRING, name="")
+
+
+class IfDisabled(
+    DeclaredTag,
+    name="k8s:ifDisabled",
+    on=(Place.FIELD, Place.TYPE),
+    reader="validation",
+    repeatable=True,
+):
+    """A validation for when an option is off."""
+
+    value: Tag = argument(TAG)
+    option: str = argument(STRING, name="")
+
+
+class Alpha(
+    DeclaredTag,
+    name="k8s:alpha",
+    on=(Place.FIELD, Place.TYPE),
+    reader="validation",
+    repeatable=True,
+):
+    """A validation that is tried out and refuses nothing."""
+
+    value: Tag = argument(TAG)
+    since: str | None = argument(STRING, default=None)
+
+
+class Beta(
+    DeclaredTag, name="k8s:beta", on=(Place.FIELD, Place.TYPE), reader="validation", repeatable=True
+):
+    """A validation that can be switched off."""
+
+    value: Tag = argument(TAG)
+    since: str | None = argument(STRING, default=None)
+
+
+class UnionDiscriminator(
+    DeclaredTag, name="k8s:unionDiscriminator", on=Place.FIELD, reader="validation"
+):
+    """The field says which member of the union is set."""
+
+    union: str | None = argument(STRING, default=None)
+
+
+class UnionMember(
+    DeclaredTag, name="k8s:unionMember", on=Place.FIELD, reader="validation", repeatable=True
+):
+    """The field is a member of a union: exactly one of them is set."""
+
+    union: str | None = argument(STRING, default=None)
+    member_name: str | None = argument(STRING, default=None)
+
+
+class ZeroOrOneOfMember(
+    DeclaredTag, name="k8s:zeroOrOneOfMember", on=Place.FIELD, reader="validation", repeatable=True
+):
+    """The field is a member of a union: at most one of them is set."""
+
+    union: str | None = argument(STRING, default=None)
+    member_name: str | None = argument(STRING, default=None)
+
+
+class Discriminator(DeclaredTag, name="k8s:discriminator", on=Place.FIELD, reader="validation"):
+    """The field's value decides which validations of its siblings apply."""
+
+    name: str | None = argument(STRING, default=None)
+
+
+class Member(DeclaredTag, name="k8s:member", on=Place.FIELD, reader="validation", repeatable=True):
+    """A validation for when the discriminator has this value."""
+
+    value: Tag = argument(TAG)
+    member: str | None = argument(STRING, name="", default=None)
+    discriminator: str | None = argument(STRING, default=None)
+    member_value: str | None = argument(STRING, name="value", default=None)
+
+
+class DependentRequired(
+    DeclaredTag, name="k8s:dependentRequired", on=Place.FIELD, reader="validation", repeatable=True
+):
+    """Where this field is set, the sibling must be."""
+
+    sibling: str = argument(STRING, name="")
+
+
+class DependentForbidden(
+    DeclaredTag, name="k8s:dependentForbidden", on=Place.FIELD, reader="validation", repeatable=True
+):
+    """Where this field is set, the sibling must not be."""
+
+    sibling: str = argument(STRING, name="")
+
+
+class OpaqueType(
+    DeclaredTag, name="k8s:opaqueType", on=(Place.FIELD, Place.TYPE), reader="validation"
+):
+    """The validations of the field's type do not apply here."""
+
+
+class IsSubresource(DeclaredTag, name="k8s:isSubresource", on=Place.TYPE, reader="validation"):
+    """The kind is served as this subresource of another."""
+
+    value: str = argument(STRING)
+
+
+class SupportsSubresource(
+    DeclaredTag, name="k8s:supportsSubresource", on=Place.TYPE, reader="validation", repeatable=True
+):
+    """The kind has this subresource."""
+
+    value: str = argument(STRING)
+
+
+class PackageValidation(
+    DeclaredTag, name="k8s:validation-gen", on=Place.PACKAGE, reader="validation", repeatable=True
+):
+    """Which types get validation functions: *, TypesWithField=X, TypesWithSuffix=X."""
+
+    value: str = argument(TEXT)
+
+
+class TypeValidation(DeclaredTag, name="k8s:validation-gen", on=Place.TYPE, reader="validation"):
+    """Whether the type gets a validation function, whatever the package says."""
+
+    value: bool = argument(BOOLEAN)
+
+
+class ValidationInput(
+    DeclaredTag, name="k8s:validation-gen-input", on=Place.PACKAGE, reader="validation"
+):
+    """The package whose types the validation is for, where it is not this one."""
+
+    value: str = argument(WORD)
+
+
+class SchemeRegistry(
+    DeclaredTag, name="k8s:validation-gen-scheme-registry", on=Place.PACKAGE, reader="validation"
+):
+    """The type that validation functions are registered with."""
+
+    value: str = argument(WORD)
+
+
+class NoLint(
+    DeclaredTag,
+    name="k8s:validation-gen-nolint",
+    on=(Place.PACKAGE, Place.TYPE, Place.FIELD),
+    reader="validation",
+):
+    """Accepted, without effect: the tags here are not held against the rules of style."""

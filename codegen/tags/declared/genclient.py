@@ -1,84 +1,79 @@
 """Tags that ask for a typed client and say what it can do."""
 
-from codegen.tags.declaration import Argument, Declaration, Kind, Place
-from codegen.tags.facts import Verb
+from __future__ import annotations
 
-_VERBS = tuple(Verb)
+from enum import StrEnum
 
-TAGS = (
-    Declaration(
-        "genclient",
-        (Place.TYPE,),
-        "clientset",
-        "Makes a typed client, a lister and an informer for the kind.",
-    ),
-    Declaration(
-        "genclient:nonNamespaced",
-        (Place.TYPE,),
-        "clientset",
-        "The kind is cluster-scoped.",
-    ),
-    Declaration(
-        "genclient:noStatus",
-        (Place.TYPE,),
-        "clientset",
-        "The client has no updateStatus and no applyStatus, although the type has a status.",
-    ),
-    Declaration(
-        "genclient:noVerbs",
-        (Place.TYPE,),
-        "clientset",
-        "The client has no verbs but extension methods, and there is no informer.",
-    ),
-    Declaration(
-        "genclient:readonly",
-        (Place.TYPE,),
-        "clientset",
-        "The client has get, list and watch, and what onlyVerbs adds.",
-    ),
-    Declaration(
-        "genclient:onlyVerbs",
-        (Place.TYPE,),
-        "clientset",
-        "The client has these verbs and no others.",
-        value=Kind.WORDS,
-        choices=_VERBS,
-    ),
-    Declaration(
-        "genclient:skipVerbs",
-        (Place.TYPE,),
-        "clientset",
-        "The client has all verbs but these.",
-        value=Kind.WORDS,
-        choices=_VERBS,
-    ),
-    Declaration(
-        "genclient:method",
-        (Place.TYPE,),
-        "clientset",
-        "Adds a method of this name to the client, on a subresource or with other types.",
-        value=Kind.WORD,
-        arguments=(
-            Argument("verb", Kind.WORD, required=True, choices=_VERBS),
-            Argument("subresource", Kind.WORD),
-            Argument("input", Kind.WORD),
-            Argument("result", Kind.WORD),
-        ),
-        repeatable=True,
-    ),
-    Declaration(
-        "resourceName",
-        (Place.TYPE,),
-        "clientset",
-        "The plural of the kind, where it is not the regular one.",
-        value=Kind.WORD,
-    ),
-    Declaration(
-        "resource:path",
-        (Place.TYPE,),
-        "clientset",
-        "Accepted, without effect: +resourceName is the tag that overrides the plural.",
-        value=Kind.TEXT,
-        empty=True,
-    ),
-)
+from codegen.tags.declaration import TEXT, WORD, DeclaredTag, Place, argument, word_of, words_of
+
+
+class Verb(StrEnum):
+    """The verbs of a client, as the tags spell them."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    UPDATE_STATUS = "updateStatus"
+    DELETE = "delete"
+    DELETE_COLLECTION = "deleteCollection"
+    GET = "get"
+    LIST = "list"
+    WATCH = "watch"
+    PATCH = "patch"
+    APPLY = "apply"
+    APPLY_STATUS = "applyStatus"
+
+
+class Genclient(DeclaredTag, name="genclient", on=Place.TYPE, reader="clientset"):
+    """Makes a typed client, a lister and an informer for the kind."""
+
+
+class NonNamespaced(DeclaredTag, name="genclient:nonNamespaced", on=Place.TYPE, reader="clientset"):
+    """The kind is cluster-scoped."""
+
+
+class NoStatus(DeclaredTag, name="genclient:noStatus", on=Place.TYPE, reader="clientset"):
+    """The client has no updateStatus and no applyStatus, although the type has a status."""
+
+
+class NoVerbs(DeclaredTag, name="genclient:noVerbs", on=Place.TYPE, reader="clientset"):
+    """The client has no verbs but extension methods, and there is no informer."""
+
+
+class ReadOnly(DeclaredTag, name="genclient:readonly", on=Place.TYPE, reader="clientset"):
+    """The client has get, list and watch, and what onlyVerbs adds."""
+
+
+class OnlyVerbs(DeclaredTag, name="genclient:onlyVerbs", on=Place.TYPE, reader="clientset"):
+    """The client has these verbs and no others."""
+
+    value: tuple[Verb, ...] = argument(words_of(Verb))
+
+
+class SkipVerbs(DeclaredTag, name="genclient:skipVerbs", on=Place.TYPE, reader="clientset"):
+    """The client has all verbs but these."""
+
+    value: tuple[Verb, ...] = argument(words_of(Verb))
+
+
+class Method(
+    DeclaredTag, name="genclient:method", on=Place.TYPE, reader="clientset", repeatable=True
+):
+    """Adds a method of this name to the client, on a subresource or with other types."""
+
+    value: str = argument(WORD)
+    verb: Verb = argument(word_of(Verb))
+    subresource: str | None = argument(WORD, default=None)
+    input: str | None = argument(WORD, default=None)
+    result: str | None = argument(WORD, default=None)
+
+
+class ResourceName(DeclaredTag, name="resourceName", on=Place.TYPE, reader="clientset"):
+    """The plural of the kind, where it is not the regular one."""
+
+    value: str = argument(WORD)
+
+
+class ResourcePath(DeclaredTag, name="resource:path", on=Place.TYPE, reader="clientset"):
+    """Accepted, without effect: +resourceName is the tag that overrides the plural."""
+
+    value: str = argument(TEXT, empty=True)

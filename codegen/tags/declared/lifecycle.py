@@ -1,50 +1,53 @@
 """Tags that say in which release an API came, is deprecated and goes."""
 
-from codegen.tags.declaration import Declaration, Kind, Place
+from __future__ import annotations
 
-_NAME = "k8s:prerelease-lifecycle-gen"
+from codegen.tags.declaration import BOOLEAN, WORD, WORDS, DeclaredTag, Place, argument
 
-TAGS = (
-    Declaration(
-        _NAME,
-        (Place.PACKAGE,),
-        "lifecycle",
-        "Whether the kinds of the package tell their lifecycle.",
-        value=Kind.BOOLEAN,
-    ),
-    Declaration(
-        _NAME,
-        (Place.TYPE,),
-        "lifecycle",
-        "Whether the kind tells its lifecycle, whatever the package says.",
-        value=Kind.BOOLEAN,
-    ),
-    Declaration(
-        f"{_NAME}:introduced",
-        (Place.TYPE,),
-        "lifecycle",
-        "The release that introduced the kind; required.",
-        value=Kind.WORD,
-    ),
-    Declaration(
-        f"{_NAME}:deprecated",
-        (Place.TYPE,),
-        "lifecycle",
-        "The release that deprecates it; by default three minor releases after introduced.",
-        value=Kind.WORD,
-    ),
-    Declaration(
-        f"{_NAME}:removed",
-        (Place.TYPE,),
-        "lifecycle",
-        "The release that removes it; by default three minor releases after deprecated.",
-        value=Kind.WORD,
-    ),
-    Declaration(
-        f"{_NAME}:replacement",
-        (Place.TYPE,),
-        "lifecycle",
-        "What to use instead: group,version,Kind.",
-        value=Kind.WORDS,
-    ),
-)
+
+class PackageLifecycle(
+    DeclaredTag, name="k8s:prerelease-lifecycle-gen", on=Place.PACKAGE, reader="lifecycle"
+):
+    """Whether the kinds of the package tell their lifecycle."""
+
+    value: bool = argument(BOOLEAN)
+
+
+class TypeLifecycle(
+    DeclaredTag, name="k8s:prerelease-lifecycle-gen", on=Place.TYPE, reader="lifecycle"
+):
+    """Whether the kind tells its lifecycle, whatever the package says."""
+
+    value: bool = argument(BOOLEAN)
+
+
+class Introduced(
+    DeclaredTag, name="k8s:prerelease-lifecycle-gen:introduced", on=Place.TYPE, reader="lifecycle"
+):
+    """The release that introduced the kind; required."""
+
+    value: str = argument(WORD)
+
+
+class Deprecated(
+    DeclaredTag, name="k8s:prerelease-lifecycle-gen:deprecated", on=Place.TYPE, reader="lifecycle"
+):
+    """The release that deprecates it; by default three minor releases after introduced."""
+
+    value: str = argument(WORD)
+
+
+class Removed(
+    DeclaredTag, name="k8s:prerelease-lifecycle-gen:removed", on=Place.TYPE, reader="lifecycle"
+):
+    """The release that removes it; by default three minor releases after deprecated."""
+
+    value: str = argument(WORD)
+
+
+class Replacement(
+    DeclaredTag, name="k8s:prerelease-lifecycle-gen:replacement", on=Place.TYPE, reader="lifecycle"
+):
+    """What to use instead: group,version,Kind."""
+
+    value: tuple[str, ...] = argument(WORDS)

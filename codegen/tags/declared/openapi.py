@@ -1,89 +1,91 @@
 """Tags that OpenAPI documents carry, and that CRDs share with them."""
 
-from codegen.tags.declaration import Declaration, Kind, Place
+from __future__ import annotations
 
-_ON = (Place.FIELD, Place.TYPE)
-_READER = "openapi"
+from codegen.tags.declaration import BOOLEAN, TEXT, WORD, WORDS, DeclaredTag, Place, argument
 
-TAGS = (
-    Declaration(
-        "k8s:openapi-gen",
-        (Place.PACKAGE, Place.TYPE),
-        _READER,
-        "Whether the package, or the type, is in the OpenAPI document.",
-        value=Kind.BOOLEAN,
-        bare=True,
-    ),
-    Declaration(
-        "k8s:openapi-model-package",
-        (Place.PACKAGE,),
-        _READER,
-        "What the names of the package's models begin with.",
-        value=Kind.WORD,
-    ),
-    Declaration(
-        "k8s:protobuf-gen",
-        (Place.PACKAGE, Place.TYPE),
-        _READER,
-        "Accepted, without effect: there is no protobuf for Python types.",
-        value=Kind.TEXT,
-    ),
-    Declaration(
-        "k8s:deprecated",
-        _ON,
-        _READER,
-        "Fields that went, kept so that their numbers are not used again.",
-        value=Kind.TEXT,
-        repeatable=True,
-    ),
-    Declaration("optional", (Place.FIELD,), _READER, "The field may be absent."),
-    Declaration("required", (Place.FIELD,), _READER, "The field must be given."),
-    Declaration(
-        "listType",
-        _ON,
-        _READER,
-        "How a list is merged: as a whole, by key, or as a set.",
-        value=Kind.WORD,
-        choices=("atomic", "map", "set"),
-    ),
-    Declaration(
-        "listMapKey",
-        _ON,
-        _READER,
-        "A member that is part of the key of a list of type map.",
-        value=Kind.WORD,
-        repeatable=True,
-    ),
-    Declaration(
-        "mapType",
-        _ON,
-        _READER,
-        "How a map is merged: key by key, or as a whole.",
-        value=Kind.WORD,
-        choices=("granular", "atomic"),
-    ),
-    Declaration(
-        "structType",
-        _ON,
-        _READER,
-        "How a struct is merged: member by member, or as a whole.",
-        value=Kind.WORD,
-        choices=("granular", "atomic"),
-    ),
-    Declaration(
-        "patchMergeKey",
-        (Place.FIELD,),
-        _READER,
-        "The member by which a strategic merge patch matches elements.",
-        value=Kind.WORD,
-    ),
-    Declaration(
-        "patchStrategy",
-        (Place.FIELD,),
-        _READER,
-        "What a strategic merge patch does with the field.",
-        value=Kind.WORDS,
-        choices=("merge", "retainKeys", "replace"),
-    ),
-    Declaration("enum", (Place.TYPE,), _READER, "The values of the type are those it declares."),
-)
+
+class OpenapiGen(
+    DeclaredTag, name="k8s:openapi-gen", on=(Place.PACKAGE, Place.TYPE), reader="openapi"
+):
+    """Whether the package, or the type, is in the OpenAPI document."""
+
+    value: bool = argument(BOOLEAN, bare=True)
+
+
+class ModelPackage(
+    DeclaredTag, name="k8s:openapi-model-package", on=Place.PACKAGE, reader="openapi"
+):
+    """What the names of the package's models begin with."""
+
+    value: str = argument(WORD)
+
+
+class ProtobufGen(
+    DeclaredTag, name="k8s:protobuf-gen", on=(Place.PACKAGE, Place.TYPE), reader="openapi"
+):
+    """Accepted, without effect: there is no protobuf for Python types."""
+
+    value: str = argument(TEXT)
+
+
+class Deprecated(
+    DeclaredTag,
+    name="k8s:deprecated",
+    on=(Place.FIELD, Place.TYPE),
+    reader="openapi",
+    repeatable=True,
+):
+    """Fields that went, kept so that their numbers are not used again."""
+
+    value: str = argument(TEXT)
+
+
+class Optional(DeclaredTag, name="optional", on=Place.FIELD, reader="openapi"):
+    """The field may be absent."""
+
+
+class Required(DeclaredTag, name="required", on=Place.FIELD, reader="openapi"):
+    """The field must be given."""
+
+
+class ListType(DeclaredTag, name="listType", on=(Place.FIELD, Place.TYPE), reader="openapi"):
+    """How a list is merged: as a whole, by key, or as a set."""
+
+    value: str = argument(WORD, choices=("atomic", "map", "set"))
+
+
+class ListMapKey(
+    DeclaredTag, name="listMapKey", on=(Place.FIELD, Place.TYPE), reader="openapi", repeatable=True
+):
+    """A member that is part of the key of a list of type map."""
+
+    value: str = argument(WORD)
+
+
+class MapType(DeclaredTag, name="mapType", on=(Place.FIELD, Place.TYPE), reader="openapi"):
+    """How a map is merged: key by key, or as a whole."""
+
+    value: str = argument(WORD, choices=("granular", "atomic"))
+
+
+class StructType(DeclaredTag, name="structType", on=(Place.FIELD, Place.TYPE), reader="openapi"):
+    """How a struct is merged: member by member, or as a whole."""
+
+    value: str = argument(WORD, choices=("granular", "atomic"))
+
+
+class PatchMergeKey(DeclaredTag, name="patchMergeKey", on=Place.FIELD, reader="openapi"):
+    """The member by which a strategic merge patch matches elements."""
+
+    value: str = argument(WORD)
+
+
+class PatchStrategy(DeclaredTag, name="patchStrategy", on=Place.FIELD, reader="openapi"):
+    """What a strategic merge patch does with the field."""
+
+    value: tuple[str, ...] = argument(WORDS, choices=("merge", "retainKeys", "replace"))
+
+
+class Enum(DeclaredTag, name="enum", on=Place.TYPE, reader="openapi"):
+    """The values of the type are those it declares."""

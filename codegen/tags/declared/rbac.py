@@ -1,23 +1,17 @@
 """The marker that says what a controller may do."""
 
-from codegen.tags.declaration import Argument, Declaration, Family, Kind, Place
+from __future__ import annotations
 
-TAGS = (
-    Declaration(
-        "kubebuilder:rbac",
-        (Place.ANYWHERE,),
-        "rbac",
-        "A rule of the controller's role; with a namespace, of a Role there.",
-        family=Family.MARKERS,
-        arguments=(
-            Argument("groups", Kind.STRINGS),
-            Argument("resources", Kind.STRINGS),
-            Argument("resourceNames", Kind.STRINGS),
-            Argument("verbs", Kind.STRINGS, required=True),
-            Argument("urls", Kind.STRINGS),
-            Argument("namespace"),
-            Argument("roleName"),
-        ),
-        repeatable=True,
-    ),
-)
+from codegen.tags.declaration import STRING, STRINGS, Marker, Place, argument
+
+
+class Rbac(Marker, name="kubebuilder:rbac", on=Place.ANYWHERE, reader="rbac", repeatable=True):
+    """A rule of the controller's role; with a namespace, of a Role there."""
+
+    groups: tuple[str, ...] | None = argument(STRINGS, default=None)
+    resources: tuple[str, ...] | None = argument(STRINGS, default=None)
+    resource_names: tuple[str, ...] | None = argument(STRINGS, default=None)
+    verbs: tuple[str, ...] = argument(STRINGS)
+    urls: tuple[str, ...] | None = argument(STRINGS, default=None)
+    namespace: str | None = argument(STRING, default=None)
+    role_name: str | None = argument(STRING, default=None)

@@ -1,23 +1,75 @@
 """Places in users' own files where scaffolding inserts code."""
 
-from codegen.tags.declaration import Declaration, Family, Place
+from __future__ import annotations
 
-TAGS = tuple(
-    Declaration(
-        f"kubebuilder:scaffold:{name}",
-        (Place.ANYWHERE,),
-        "scaffold",
-        f"Scaffolding inserts {what} above this line.",
-        family=Family.MARKERS,
-        repeatable=True,
-    )
-    for name, what in (
-        ("imports", "imports"),
-        ("scheme", "registrations in the scheme"),
-        ("builder", "controllers"),
-        ("webhook", "webhooks"),
-        ("crdkustomizeresource", "CRDs"),
-        ("crdkustomizewebhookpatch", "conversion webhook patches"),
-        ("manifestskustomizesamples", "samples"),
-    )
-)
+from codegen.tags.declaration import Marker, Place
+
+
+class Imports(
+    Marker,
+    name="kubebuilder:scaffold:imports",
+    on=Place.ANYWHERE,
+    reader="scaffold",
+    repeatable=True,
+):
+    """Scaffolding inserts imports above this line."""
+
+
+class Scheme(
+    Marker,
+    name="kubebuilder:scaffold:scheme",
+    on=Place.ANYWHERE,
+    reader="scaffold",
+    repeatable=True,
+):
+    """Scaffolding inserts registrations in the scheme above this line."""
+
+
+class Builder(
+    Marker,
+    name="kubebuilder:scaffold:builder",
+    on=Place.ANYWHERE,
+    reader="scaffold",
+    repeatable=True,
+):
+    """Scaffolding inserts controllers above this line."""
+
+
+class Webhook(
+    Marker,
+    name="kubebuilder:scaffold:webhook",
+    on=Place.ANYWHERE,
+    reader="scaffold",
+    repeatable=True,
+):
+    """Scaffolding inserts webhooks above this line."""
+
+
+class CrdKustomizeResource(
+    Marker,
+    name="kubebuilder:scaffold:crdkustomizeresource",
+    on=Place.ANYWHERE,
+    reader="scaffold",
+    repeatable=True,
+):
+    """Scaffolding inserts CRDs above this line."""
+
+
+class CrdKustomizeWebhookPatch(
+    Marker,
+    name="kubebuilder:scaffold:crdkustomizewebhookpatch",
+    on=Place.ANYWHERE,
+    reader="scaffold",
+    repeatable=True,
+):
+    """Scaffolding inserts conversion webhook patches above this line."""
+
+
+class ManifestsKustomizeSamples(
+    Marker,
+    name="kubebuilder:scaffold:manifestskustomizesamples",
+    on=Place.ANYWHERE,
+    reader="scaffold",
+    repeatable=True,
+):
+    """Scaffolding inserts samples above this line."""

@@ -23,6 +23,7 @@ import pytest
 from codegen import naming, source
 from codegen.diagnostics import Diagnostics
 from codegen.generators import GENERATORS, Artifact, Context, Settings
+from codegen.tags.declared.deepcopy import Interfaces
 from tests.golden import Golden
 
 ROOT = Path(__file__).parents[3]
@@ -215,8 +216,8 @@ def ours() -> dict[str, Any]:
     interfaces = {
         f"{package.path}.{struct.name.name}": sorted(
             naming.copy_method(name.strip())
-            for tag in struct.tags.all("k8s:deepcopy-gen:interfaces")
-            for name in _listed(tag.value)
+            for tag in struct.tags.all(Interfaces)
+            for name in tag.value
         )
         for package in universe.packages
         for struct in package.structs()
@@ -229,10 +230,6 @@ def ours() -> dict[str, Any]:
         accessor = f"{naming.group_accessor(package)}/{naming.version_accessor(package)}"
         found[package.path] = _our_package(package.path, accessor, texts, interfaces)
     return found
-
-
-def _listed(value: object) -> list[str]:
-    return value.split(",") if isinstance(value, str) else [str(v) for v in value]  # type: ignore[attr-defined]
 
 
 def _our_package(

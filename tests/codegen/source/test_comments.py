@@ -49,7 +49,7 @@ def test_a_third_block_belongs_to_nobody(project) -> None:
         "# +genclient\n\n# A thing.\nclass Thing(Object): pass\n"
     )
     assert tags_of(reading, "Thing") == ["+genclient"]
-    assert [tag.name for tag in reading.package.loose_tags] == ["kubebuilder:rbac"]
+    assert [tag.tag_name for tag in reading.package.loose_tags] == ["kubebuilder:rbac"]
 
 
 def test_a_tag_has_the_position_of_its_text(project) -> None:
@@ -100,12 +100,12 @@ class Thing(Struct):
     )
     assert reading.faults == []
     name, size, other = reading.struct("Thing").fields
-    assert ([t.name for t in name.tags], name.doc) == (
+    assert ([t.tag_name for t in name.tags], name.doc) == (
         ["kubebuilder:validation:MaxLength"],
         "The name.",
     )
     assert (len(size.tags), size.doc) == (0, "How big.")
-    assert ([t.name for t in other.tags], other.doc) == (
+    assert ([t.tag_name for t in other.tags], other.doc) == (
         ["optional"],
         "One line,\n  and an indented one.",
     )
@@ -126,7 +126,7 @@ def test_package_tags_stand_above_the_docstring(project) -> None:
             '# +groupName=example.com\n"""The API."""\n\nfrom api.v1 import types\n'
         }
     )
-    assert [t.name for t in reading.package.tags] == ["k8s:deepcopy-gen", "groupName"]
+    assert [t.tag_name for t in reading.package.tags] == ["k8s:deepcopy-gen", "groupName"]
     assert reading.package.doc == "The API."
 
 
@@ -147,7 +147,7 @@ def test_package_tags_without_a_docstring_do_not_take_the_first_class_s(project)
             "# +k8s:deepcopy-gen=true\nclass A: pass\n"
         }
     )
-    assert [t.name for t in reading.package.tags] == ["groupName"]
+    assert [t.tag_name for t in reading.package.tags] == ["groupName"]
     assert reading.codes == ["not-an-api-type"]
 
 
@@ -168,7 +168,7 @@ x = 1
 """
     )
     assert reading.codes == ["no-effect"]  # of +k8s:conversion-fn
-    assert [(f.name.name, f.tags.items[0].name) for f in reading.package.functions] == [
+    assert [(f.name.name, f.tags.items[0].tag_name) for f in reading.package.functions] == [
         ("convert", "k8s:conversion-fn"),
         ("Reconciler.reconcile", "kubebuilder:rbac"),
     ]

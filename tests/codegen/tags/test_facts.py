@@ -7,7 +7,9 @@ import pytest
 from codegen.diagnostics import Diagnostics
 from codegen.model import Position, Tags
 from codegen.tags import Place, facts, parse
-from codegen.tags.facts import OBJECT, Verb
+from codegen.tags.declared.genclient import Method, Verb
+from codegen.tags.declared.package import ApplyConfigurationGen, ClientGen, ListerGen
+from codegen.tags.facts import OBJECT
 
 ALL = frozenset(Verb)
 
@@ -71,18 +73,16 @@ def test_either_family_overrides_the_plural_and_the_seeds_tag_does_not() -> None
 
 
 def test_extension_methods_come_in_order_with_their_types() -> None:
-    first, second = facts.extension_methods(
-        tags(
-            "genclient",
-            "genclient:method=GetScale,verb=get,subresource=scale,result=a.b.Scale",
-            "genclient:method=Evict,verb=create,subresource=eviction,input=Eviction",
-        )
-    )
-    assert (first.name, first.verb, first.subresource, first.input, first.result) == (
+    first, second = tags(
+        "genclient",
+        "genclient:method=GetScale,verb=get,subresource=scale,result=a.b.Scale",
+        "genclient:method=Evict,verb=create,subresource=eviction,input=Eviction",
+    ).all(Method)
+    assert (first.value, first.verb, first.subresource, first.input, first.result) == (
         "GetScale",
         Verb.GET,
         "scale",
-        "",
+        None,
         "a.b.Scale",
     )
     assert (second.input, second.position.line) == ("Eviction", 3)
@@ -127,9 +127,9 @@ def test_a_package_with_a_group_is_registered_unless_it_says_otherwise() -> None
 
 def test_a_generator_is_on_until_the_package_or_the_type_turns_it_off() -> None:
     off, on = "k8s:client-gen=false", "k8s:client-gen=true"
-    assert facts.generator_enabled("client", tags(), package())
-    assert not facts.generator_enabled("client", tags(), package(off))
-    assert facts.generator_enabled("client", tags(on), package(off))
-    assert facts.generator_enabled("lister", tags(off), package())
+    assert facts.generator_enabled(ClientGen, tags(), package())
+    assert not facts.generator_enabled(ClientGen, tags(), package(off))
+    assert facts.generator_enabled(ClientGen, tags(on), package(off))
+    assert facts.generator_enabled(ListerGen, tags(off), package())
     ac = "kubebuilder:ac:generate=false"
-    assert not facts.generator_enabled("applyconfiguration", tags(ac), package())
+    assert not facts.generator_enabled(ApplyConfigurationGen, tags(ac), package())

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from codegen.diagnostics import Diagnostics
 from codegen.model import Position, Tag, Tags
 from codegen.tags import REGISTRY, Place, is_tag_line, parse
+from codegen.tags.declaration import ForElements, Ref
+from codegen.tags.declared import crd, declarative, genclient, rbac, validation
 
 
 def read(*lines: str, place: Place = Place.FIELD) -> tuple[Tags, Diagnostics]:
@@ -24,6 +26,12 @@ def one(line: str, place: Place = Place.FIELD) -> Tag:
     assert [d.message for d in diagnostics] == []
     (tag,) = tags
     return tag
+
+
+def value_of(line: str, place: Place = Place.FIELD) -> object:
+    """The value of the only tag of a line."""
+    value: object = vars(one(line, place))["value"]
+    return value
 
 
 def fault(line: str, place: Place = Place.FIELD) -> tuple[int, str]:
@@ -74,7 +82,7 @@ def test_tags_of_other_namespaces_are_left_alone(line: str) -> None:
 
 def test_tags_keep_the_order_of_their_lines_and_their_positions() -> None:
     tags, _ = read("# A field.", "# +optional", "#", "#   +nullable")
-    assert [(t.name, str(t.position)) for t in tags] == [
+    assert [(t.tag_name, str(t.position)) for t in tags] == [
         ("optional", "m.py:2:3"),
         ("nullable", "m.py:4:5"),
     ]
@@ -88,23 +96,24 @@ def test_columns_count_from_where_the_comment_begins() -> None:
 
 def test_a_fault_does_not_hide_the_tags_below_it() -> None:
     tags, diagnostics = read("# +k8s:maxLength=x", "# +optional")
-    assert [t.name for t in tags] == ["optional"]
+    assert [t.tag_name for t in tags] == ["optional"]
     assert len(diagnostics) == 1
 
 
 def test_a_colon_before_the_equals_sign_changes_nothing() -> None:
-    assert one("# +kubebuilder:validation:Minimum:=3").value == 3
-    assert one("# +listType:=map").value == "map"
+    assert value_of("# +kubebuilder:validation:Minimum:=3") == 3
+    assert value_of("# +listType:=map") == "map"
 
 
 def test_another_spelling_is_read_as_the_tag_itself() -> None:
     tag = one("# +kubebuilder:validation:EmbeddedResource")
-    assert tag.name == "kubebuilder:validation:XEmbeddedResource"
+    assert isinstance(tag, validation.XEmbeddedResource)
+    assert tag.tag_name == "kubebuilder:validation:XEmbeddedResource"
 
 
 def test_a_tag_of_two_meanings_is_read_by_its_place() -> None:
-    assert one("# +k8s:deepcopy-gen=package,register", Place.PACKAGE).value == "package,register"
-    assert one("# +k8s:deepcopy-gen=false", Place.TYPE).value is False
+    assert value_of("# +k8s:deepcopy-gen=package,register", Place.PACKAGE) == "package,register"
+    assert value_of("# +k8s:deepcopy-gen=false", Place.TYPE) is False
 
 
 # --- code-generator's grammar -------------------------------------------------------------------
@@ -132,52 +141,54 @@ def test_a_tag_of_two_meanings_is_read_by_its_place() -> None:
         ('# +default={"a": [1, 2.5, null]} # remark', {"a": [1, 2.5, None]}),
         ("# +default=false", False),
         ("# +listMapKey=name # remark", "name"),
-        ("# +patchStrategy=merge,retainKeys", ["merge", "retainKeys"]),
+        ("# +patchStrategy=merge,retainKeys", ("merge", "retainKeys")),
     ],
 )
 def test_a_value_has_the_declared_type(line: str, value: object) -> None:
-    found = one(line).value
+    found = value_of(line)
     assert found == value
     assert type(found) is type(value)
 
 
 def test_a_default_may_refer_to_a_constant() -> None:
-    value = one("# +default=ref(kube.api.core.v1.TCP)").value
-    assert isinstance(value, Tag)
-    assert (value.name, value.arguments[""]) == ("ref", "kube.api.core.v1.TCP")
+    value = value_of("# +default=ref(kube.api.core.v1.TCP)")
+    assert value == Ref("kube.api.core.v1.TCP")
+    assert str(value.position) == "m.py:1:16"
 
 
 def test_an_argument_is_positional_or_named() -> None:
-    assert one('# +k8s:dependentRequired("sibling")').arguments == {"": "sibling"}
+    sibling = one('# +k8s:dependentRequired("sibling")')
+    assert sibling == declarative.DependentRequired(sibling="sibling")
     tag = one("# +k8s:unionMember(union: one, memberName: `two three`)")
-    assert tag.arguments == {"union": "one", "memberName": "two three"}
+    assert tag == declarative.UnionMember(union="one", member_name="two three")
     assert {name: place.column for name, place in tag.places.items()} == {
         "union": 27,
-        "memberName": 44,
+        "member_name": 44,
     }
 
 
 def test_an_item_takes_arguments_of_any_name() -> None:
     tag = one('# +k8s:item(type: "Ready", n: 0x10, on: true)=+k8s:zeroOrOneOfMember')
-    assert tag.arguments == {"type": "Ready", "n": 16, "on": True}
-    assert isinstance(tag.value, Tag)
+    assert tag == declarative.Item(
+        keys={"type": "Ready", "n": 16, "on": True},
+        value=declarative.ZeroOrOneOfMember(),
+    )
 
 
 def test_tags_nest_and_keep_their_columns() -> None:
     tag = one("# +k8s:ifEnabled(Gate)=+k8s:eachVal=+k8s:maxLength=10 # remark")
-    inner = tag.value
-    assert isinstance(inner, Tag)
-    innermost = inner.value
-    assert isinstance(innermost, Tag)
-    assert (innermost.name, innermost.value) == ("k8s:maxLength", 10)
+    assert isinstance(tag, declarative.IfEnabled)
+    assert isinstance(tag.value, declarative.EachVal)
+    innermost = tag.value.value
+    assert innermost == declarative.MaxLength(value=10)
     assert innermost.at().column == 52
 
 
 def test_a_types_tag_may_wrap_one_for_types_or_one_for_fields() -> None:
-    wrapped = one('# +k8s:alpha(since: "1.36")=+k8s:enum', Place.TYPE).value
-    assert isinstance(wrapped, Tag)
-    assert wrapped.name == "k8s:enum"
-    assert one("# +k8s:subfield(name)=+k8s:optional", Place.TYPE).value is not None
+    wrapped = one('# +k8s:alpha(since: "1.36")=+k8s:enum', Place.TYPE)
+    assert wrapped == declarative.Alpha(since="1.36", value=declarative.Enum())
+    wrapped = one("# +k8s:subfield(name)=+k8s:optional", Place.TYPE)
+    assert wrapped == declarative.Subfield(member="name", value=declarative.Optional())
 
 
 def test_a_method_is_a_word_and_pairs() -> None:
@@ -187,17 +198,18 @@ def test_a_method_is_a_word_and_pairs() -> None:
         place=Place.TYPE,
     )
     tag = tags.items[1]
-    assert tag.value == "UpdateScale"
-    assert tag.arguments == {"verb": "update", "subresource": "scale", "result": "a.b.Scale"}
+    assert tag == genclient.Method(
+        value="UpdateScale", verb=genclient.Verb.UPDATE, subresource="scale", result="a.b.Scale"
+    )
     assert tag.at("subresource").column == 57
 
 
 def test_a_boolean_that_may_stand_bare_is_then_true() -> None:
-    assert one("# +k8s:openapi-gen", Place.TYPE).value is True
+    assert value_of("# +k8s:openapi-gen", Place.TYPE) is True
 
 
 def test_the_core_group_is_the_empty_string() -> None:
-    assert one("# +groupName=", Place.PACKAGE).value == ""
+    assert value_of("# +groupName=", Place.PACKAGE) == ""
 
 
 @pytest.mark.parametrize(
@@ -266,7 +278,7 @@ def test_a_fault_is_reported_where_it_is(line: str, column: int, part: str) -> N
     ],
 )
 def test_a_value_of_any_kind_is_guessed(text: str, value: object) -> None:
-    found = one(f"# +kubebuilder:default={text}").value
+    found = value_of(f"# +kubebuilder:default={text}")
     assert found == value
     assert type(found) is type(value)
 
@@ -274,15 +286,17 @@ def test_a_value_of_any_kind_is_guessed(text: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("text", "values"),
     [
-        ("a;b;1", ["a", "b", 1]),
-        ('"";Always', ["", "Always"]),
-        ('{"a,b",c}', ["a,b", "c"]),
-        ("1.5;true", [1.5, True]),
-        ("Only", ["Only"]),
+        ("a;b;1", ("a", "b", 1)),
+        ('"";Always', ("", "Always")),
+        ('{"a,b",c}', ("a,b", "c")),
+        ("1.5;true", (1.5, True)),
+        ("Only", ("Only",)),
     ],
 )
-def test_an_enum_is_a_list_of_values_each_of_its_own_kind(text: str, values: list[object]) -> None:
-    assert one(f"# +kubebuilder:validation:Enum={text}").value == values
+def test_an_enum_is_a_list_of_values_each_of_its_own_kind(
+    text: str, values: tuple[object, ...]
+) -> None:
+    assert value_of(f"# +kubebuilder:validation:Enum={text}") == values
 
 
 def test_arguments_stand_behind_the_name_or_behind_its_last_segment() -> None:
@@ -291,13 +305,9 @@ def test_arguments_stand_behind_the_name_or_behind_its_last_segment() -> None:
         ",priority=-1",
         Place.TYPE,
     )
-    assert tag.name == "kubebuilder:printcolumn"
-    assert tag.arguments == {
-        "name": "Last seen",
-        "type": "date",
-        "JSONPath": ".a[?(@.b=='c,d')]",
-        "priority": -1,
-    }
+    assert tag == crd.PrintColumn(
+        name="Last seen", type="date", json_path=".a[?(@.b=='c,d')]", priority=-1
+    )
     assert tag.at("type").column == 50
 
 
@@ -305,16 +315,13 @@ def test_a_list_ends_at_the_next_argument() -> None:
     tag = one(
         "# +kubebuilder:rbac:groups=core;apps,resources={pods,nodes},verbs=get", Place.FUNCTION
     )
-    assert tag.arguments == {
-        "groups": ["core", "apps"],
-        "resources": ["pods", "nodes"],
-        "verbs": ["get"],
-    }
+    assert tag == rbac.Rbac(groups=("core", "apps"), resources=("pods", "nodes"), verbs=("get",))
 
 
 def test_a_marker_for_elements_of_a_list_is_one_of_its_own() -> None:
     tag = one("# +kubebuilder:validation:items:Pattern=`^a{1,2}$`")
-    assert (tag.name, tag.value) == ("kubebuilder:validation:items:Pattern", "^a{1,2}$")
+    assert tag == ForElements(validation.Pattern(value="^a{1,2}$"))
+    assert tag.tag_name == "kubebuilder:validation:items:Pattern"
 
 
 @pytest.mark.parametrize(
@@ -379,7 +386,7 @@ _TEXTS = st.one_of(
 def test_arbitrary_text_gives_tags_or_diagnostics_inside_it(lines: list[str], place: Place) -> None:
     tags, diagnostics = read(*lines, place=place)
     for tag in tags:
-        assert tag.name in REGISTRY
+        assert tag.tag_name in REGISTRY
         assert lines[tag.position.line - 1][tag.position.column - 1] == "+"
     for diagnostic in diagnostics:
         line = lines[diagnostic.position.line - 1]
@@ -393,14 +400,14 @@ def test_a_quoted_string_is_read_back_whatever_it_holds(text: str) -> None:
     escaped = re.sub(r"[\"\\]", r"\\\g<0>", text).replace("\n", "\\n").replace("\r", "\\r")
     escaped = escaped.encode("utf-8", "replace").decode()
     wanted = text.encode("utf-8", "replace").decode()
-    assert one(f'# +k8s:neq="{escaped}"').value == wanted
-    assert one(f'# +kubebuilder:default="{escaped}"').value == wanted
+    assert value_of(f'# +k8s:neq="{escaped}"') == wanted
+    assert value_of(f'# +kubebuilder:default="{escaped}"') == wanted
 
 
 @given(st.integers(-(2**63), 2**63 - 1))
 def test_an_integer_is_read_back(number: int) -> None:
-    assert one(f"# +k8s:minimum={number}").value == number
-    assert one(f"# +kubebuilder:validation:Minimum={number}").value == number
+    assert value_of(f"# +k8s:minimum={number}") == number
+    assert value_of(f"# +kubebuilder:validation:Minimum={number}") == number
 
 
 _WORD = st.from_regex(r"[a-z][a-z0-9]{0,8}", fullmatch=True).filter(
@@ -421,7 +428,7 @@ def written(value: object) -> str:
 
 @given(_JSON)
 def test_a_default_is_read_back_however_deep_it_is(value: object) -> None:
-    assert one(f"# +kubebuilder:default={written(value)}").value == value
+    assert value_of(f"# +kubebuilder:default={written(value)}") == value
 
 
 def test_text_that_nests_without_end_is_a_fault() -> None:

@@ -12,7 +12,7 @@ import re
 
 from codegen.model import Position
 from codegen.tags.cursor import Cursor, Fault, check_choice, integer, shorten
-from codegen.tags.declaration import Declaration, Kind
+from codegen.tags.declaration import Argument, Form, TagDeclaration
 
 _DELIMITER = r"(?=\s*([,;}]|$))"
 _INTEGER = re.compile(r"-?(0[0-7]*|[1-9][0-9]*)" + _DELIMITER)
@@ -26,39 +26,38 @@ _UNTIL_COMMA = re.compile(r"[^,]*")
 _PIECE = re.compile(r"[^,;}:\"`]+")
 _MAX_DEPTH = 50
 
-Parts = tuple[object, dict[str, object], dict[str, Position]]
+Parts = tuple[dict[str, object], dict[str, Position]]
 
 
-def read(declaration: Declaration, cursor: Cursor, argument: str = "") -> Parts:
-    """What follows a marker's name: its value, its arguments and where each of them stands.
+def read(declaration: TagDeclaration, cursor: Cursor, argument: str = "") -> Parts:
+    """What follows a marker's name: its value and arguments by attribute, and where each stands.
 
     `argument` is the name of the first argument where the text left of `=` ended with it: the
     cursor then stands at the `=`, as it does for a value. Raises Fault where the text cannot be
     read as the declaration says; faults of single arguments are all reported.
     """
-    arguments: dict[str, object] = {}
+    values: dict[str, object] = {}
     places: dict[str, Position] = {}
     name = declaration.name
-    value: object = None
     if not cursor.take("="):
         cursor.skip_blanks()
         if not cursor.at_end:
             raise Fault(cursor.index, f"unexpected {shorten(cursor.rest)!r} after +{name}")
-        if declaration.value is not Kind.NONE:
+        if declaration.value is not None:
             raise Fault(
                 cursor.index,
-                f"+{name} needs a value, +{name}=…: {declaration.value.value}",
+                f"+{name} needs a value, +{name}=…: {declaration.value.form.value}",
                 code="missing-value",
             )
-    elif declaration.value is not Kind.NONE:
-        value = _whole_value(declaration, cursor, places)
+    elif declaration.value is not None:
+        _whole_value(name, declaration.value, cursor, values, places)
     elif argument:
         cursor.index -= len(argument) + 1
-        _arguments(declaration, cursor, arguments, places)
+        _arguments(declaration, cursor, values, places)
     else:
         hint = f"write +{name}:argument=value" if declaration.arguments else f"write +{name}"
         raise Fault(cursor.index - 1, f"+{name} takes no value", code="unexpected-value", hint=hint)
-    missing = [a.name for a in declaration.arguments if a.required and a.name not in places]
+    missing = [a.name for a in declaration.arguments if a.required and a.attribute not in places]
     if missing:
         plural = "arguments" if len(missing) > 1 else "argument"
         raise Fault(
@@ -66,20 +65,25 @@ def read(declaration: Declaration, cursor: Cursor, argument: str = "") -> Parts:
             f"+{name} misses its {plural} {', '.join(missing)}",
             code="missing-argument",
         )
-    return value, arguments, places
+    return values, places
 
 
-def _whole_value(declaration: Declaration, cursor: Cursor, places: dict[str, Position]) -> object:
-    name = declaration.name
+def _whole_value(
+    name: str,
+    declared: Argument,
+    cursor: Cursor,
+    values: dict[str, object],
+    places: dict[str, Position],
+) -> None:
     cursor.skip_blanks()
-    places["="] = cursor.position()
+    places["value"] = cursor.position()
     if cursor.at_end:
         raise Fault(
             cursor.index,
-            f"the value of +{name} is empty, not {declaration.value.value}",
+            f"the value of +{name} is empty, not {declared.form.value}",
             code="missing-value",
         )
-    value = _checked(cursor, declaration.value, declaration.choices, f"the value of +{name}")
+    _checked(cursor, declared, f"the value of +{name}", values)
     cursor.skip_blanks()
     if not cursor.at_end:
         raise Fault(
@@ -88,13 +92,12 @@ def _whole_value(declaration: Declaration, cursor: Cursor, places: dict[str, Pos
             code="extra-argument",
             hint="put a string that holds , ; } or : between backticks",
         )
-    return value
 
 
 def _arguments(
-    declaration: Declaration,
+    declaration: TagDeclaration,
     cursor: Cursor,
-    arguments: dict[str, object],
+    values: dict[str, object],
     places: dict[str, Position],
 ) -> None:
     name = declaration.name
@@ -108,12 +111,11 @@ def _arguments(
             raise Fault(start, f"expected an argument of +{name}, key=value, got {found!r}")
         cursor.skip_blanks()
         try:
-            _argument(declaration, key, start, cursor, arguments, places)
+            _argument(declaration, key, start, cursor, values, places)
         except Fault as fault:
             if fault.code not in ("unknown-argument", "duplicate-argument", "bad-value"):
                 raise
             cursor.report(fault)
-            places.setdefault(key, cursor.position(start))
             cursor.match(_UNTIL_COMMA)
         cursor.skip_blanks()
         if cursor.at_end:
@@ -128,11 +130,11 @@ def _arguments(
 
 
 def _argument(
-    declaration: Declaration,
+    declaration: TagDeclaration,
     key: str,
     start: int,
     cursor: Cursor,
-    arguments: dict[str, object],
+    values: dict[str, object],
     places: dict[str, Position],
 ) -> None:
     argument = declaration.argument(key)
@@ -145,42 +147,39 @@ def _argument(
             code="unknown-argument",
             hint=f"its arguments are: {known}",
         )
-    if key in places:
+    if argument.attribute in places:
         _skip_value(cursor)
         raise Fault(start, f"the argument {key} is given twice", code="duplicate-argument")
-    places[key] = cursor.position()
-    value = _checked(
-        cursor, argument.kind, argument.choices, f"the argument {key}", any_case=argument.any_case
-    )
-    arguments[key] = value
+    places[argument.attribute] = cursor.position()
+    _checked(cursor, argument, f"the argument {key}", values)
 
 
 def _skip_value(cursor: Cursor) -> None:
     """Step over the value of an argument that nobody knows, so that the next is still read."""
     start = cursor.index
     try:
-        _value(cursor, Kind.ANY, "")
+        _value(cursor, Form.ANY, "")
     except Fault:
         cursor.index = start
         cursor.match(_UNTIL_COMMA)
 
 
-def _checked(
-    cursor: Cursor, kind: Kind, choices: tuple[str, ...], what: str, *, any_case: bool = False
-) -> object:
+def _checked(cursor: Cursor, declared: Argument, what: str, values: dict[str, object]) -> None:
+    """Read a value, and refuse one that is none of the choices after it was set."""
     start = cursor.index
-    value = _value(cursor, kind, what)
-    if any_case and isinstance(value, str):
+    choices = declared.choices
+    value = _value(cursor, declared.form, what)
+    if declared.any_case and isinstance(value, str):
         value = {choice.casefold(): choice for choice in choices}.get(value.casefold(), value)
+    values[declared.attribute] = value
     if choices:
         for element in value if isinstance(value, list) else [value]:
             check_choice(start, str(element), choices, what)
-    return value
 
 
 def _value(
     cursor: Cursor,
-    kind: Kind,
+    form: Form,
     what: str,
     *,
     listed: bool = False,
@@ -190,25 +189,25 @@ def _value(
     """One value of a kind. `listed`: an element of a list, so `;` ends it."""
     if depth > _MAX_DEPTH:
         raise Fault(cursor.index, f"{what} is nested too deeply")
-    if kind is Kind.STRINGS:
-        return _list(cursor, Kind.STRING, what, depth)
-    if kind is Kind.VALUES:
-        return _list(cursor, Kind.ANY, what, depth)
-    if kind is Kind.ANY:
+    if form is Form.STRINGS:
+        return _list(cursor, Form.STRING, what, depth)
+    if form is Form.VALUES:
+        return _list(cursor, Form.ANY, what, depth)
+    if form is Form.ANY:
         return _any(cursor, what, listed=listed, in_map=in_map, depth=depth)
-    if kind is Kind.STRING:
+    if form is Form.STRING:
         return _string(cursor, what, in_map=in_map)
-    return _plain(cursor, kind, what)
+    return _plain(cursor, form, what)
 
 
-def _plain(cursor: Cursor, kind: Kind, what: str) -> object:
+def _plain(cursor: Cursor, form: Form, what: str) -> object:
     """An integer, a number, true or false."""
     start = cursor.index
-    if kind is Kind.INTEGER:
+    if form is Form.INTEGER:
         text = cursor.match(_INTEGER)
         if text is not None:
             return integer(start, text)
-    elif kind is Kind.NUMBER:
+    elif form is Form.NUMBER:
         text = cursor.match(_INTEGER)
         if text is not None:
             return integer(start, text)
@@ -220,7 +219,7 @@ def _plain(cursor: Cursor, kind: Kind, what: str) -> object:
         if text is not None:
             return text == "true"
     got = shorten(re.split(r"[,;}]", cursor.rest, maxsplit=1)[0].strip())
-    message = f"expected {kind.value} as {what}, got {got!r}" if got else f"{what} is empty"
+    message = f"expected {form.value} as {what}, got {got!r}" if got else f"{what} is empty"
     raise Fault(start, message, code="bad-value")
 
 
@@ -245,7 +244,7 @@ def _string(cursor: Cursor, what: str, *, in_map: bool = False) -> str:
     return text
 
 
-def _list(cursor: Cursor, kind: Kind, what: str, depth: int) -> list[object]:
+def _list(cursor: Cursor, form: Form, what: str, depth: int) -> list[object]:
     """`{a, b}` or `a;b`, with elements of one kind."""
     elements: list[object] = []
     braces = cursor.peek() == "{"
@@ -261,7 +260,7 @@ def _list(cursor: Cursor, kind: Kind, what: str, depth: int) -> list[object]:
         if cursor.at_end:
             raise Fault(opening, "the brace that opens here is never closed")
         element = f"an element of {what}"
-        elements.append(_value(cursor, kind, element, listed=True, depth=depth + 1))
+        elements.append(_value(cursor, form, element, listed=True, depth=depth + 1))
         cursor.skip_blanks()
         if cursor.peek() not in ends and not cursor.take(separator):
             if cursor.at_end:
@@ -276,17 +275,17 @@ def _list(cursor: Cursor, kind: Kind, what: str, depth: int) -> list[object]:
 
 
 def _any(cursor: Cursor, what: str, *, listed: bool, in_map: bool, depth: int) -> object:
-    kind = _guess(cursor)
+    form = _guess(cursor)
     if not listed and _is_list(cursor):
-        return _list(cursor, kind, what, depth)
-    if kind is not Kind.ANY:
-        return _value(cursor, kind, what, in_map=in_map, depth=depth)
+        return _list(cursor, form, what, depth)
+    if form is not Form.ANY:
+        return _value(cursor, form, what, in_map=in_map, depth=depth)
     opening = cursor.index
     cursor.index += 1
     cursor.skip_blanks()
     if cursor.take("}"):
         return {}
-    if _guess(cursor) is Kind.STRING:
+    if _guess(cursor) is Form.STRING:
         try:
             _string(cursor, what, in_map=True)
         except Fault:
@@ -304,17 +303,17 @@ def _any(cursor: Cursor, what: str, *, listed: bool, in_map: bool, depth: int) -
     return _list(cursor, element, what, depth)
 
 
-def _guess(cursor: Cursor) -> Kind:
-    """What the next value looks like; Kind.ANY for what stands in braces."""
+def _guess(cursor: Cursor) -> Form:
+    """What the next value looks like; Form.ANY for what stands in braces."""
     if cursor.peek() == "{":
-        return Kind.ANY
+        return Form.ANY
     if cursor.looking_at(_BOOLEAN):
-        return Kind.BOOLEAN
+        return Form.BOOLEAN
     if cursor.looking_at(_INTEGER):
-        return Kind.INTEGER
+        return Form.INTEGER
     if cursor.looking_at(_NUMBER):
-        return Kind.NUMBER
-    return Kind.STRING
+        return Form.NUMBER
+    return Form.STRING
 
 
 def _is_list(cursor: Cursor) -> bool:
@@ -351,7 +350,7 @@ def _map(cursor: Cursor, what: str, depth: int) -> dict[str, object]:
         if not cursor.take(":"):
             raise Fault(cursor.index, f"expected : after the key {shorten(key)!r}")
         cursor.skip_blanks()
-        found[key] = _value(cursor, Kind.ANY, what, depth=depth + 1)
+        found[key] = _value(cursor, Form.ANY, what, depth=depth + 1)
         cursor.skip_blanks()
         if cursor.peek() != "}" and not cursor.take(","):
             if cursor.at_end:

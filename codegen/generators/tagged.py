@@ -1,19 +1,21 @@
-"""The markers that may stand anywhere in a module, wherever they do stand."""
+"""The tags of one class, wherever in the packages they stand."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codegen.model import Alias, Enum, Package, Struct, Tag, Universe
+from codegen.model import Alias, Enum, Package, Struct, T, Tag, Universe
 
 
-def everywhere(universe: Universe, name: str) -> list[Tag]:
-    """The tags of a name in all packages that were asked for, by their positions."""
-    found = [tag for package in universe.packages for tag in _tags(package) if tag.name == name]
+def everywhere(universe: Universe, wanted: type[T]) -> list[T]:
+    """The tags of a class in all packages that were asked for, by their positions."""
+    found = [
+        tag for package in universe.packages for tag in _tags(package) if isinstance(tag, wanted)
+    ]
     return sorted(set_once(found), key=lambda tag: tag.position)
 
 
-def set_once(tags: list[Tag]) -> list[Tag]:
+def set_once(tags: list[T]) -> list[T]:
     """Each place once: what is inherited is seen with each class that inherits it."""
     return list({tag.position: tag for tag in tags}.values())
 
