@@ -58,7 +58,7 @@ def _is_reserved(diagnostics: Diagnostics, kind: Kind, method: genclient.Method)
     if owner is None:
         return False
     diagnostics.error(
-        method.tag.at(),
+        method.at(),
         f"the method {method.value} would replace {name}, which every client of {kind.name} has "
         f"from {owner}",
         code="reserved-name",

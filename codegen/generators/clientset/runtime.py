@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from codegen.tags.facts import Verb
+from codegen.tags.declared.genclient import Verb
 
 RESOURCE_CLIENT = "ResourceClient"
 
