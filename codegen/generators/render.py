@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+    from codegen.generators.templates import Compiled
+
     environment = Environment(
+        bytecode_cache=Compiled(__file__),
         loader=FileSystemLoader(Path(__file__).parent),
         undefined=StrictUndefined,
         trim_blocks=True,
