@@ -12,26 +12,14 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from kube.runtime.hooks import decode_hook, encode_hook
-from kube.runtime.learned import MAKING
+from kube.runtime.hooks import encode_hook
+from kube.runtime.strict import decoder
 from kube.runtime.struct import UNKNOWN_MEMBERS_NAME, UnknownMembers
 from kube.runtime.tolerant import TolerantDecoder
 
 T = TypeVar("T")
 
 _MARK = b'"' + UNKNOWN_MEMBERS_NAME.encode() + b'":0,'
-
-_decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
-
-
-def decoder(type: type[T]) -> msgspec.json.Decoder[T]:
-    """The strict decoder of a type, made once."""
-    found = _decoders.get(type)
-    if found is None:
-        with MAKING:
-            found = _decoders.setdefault(type, msgspec.json.Decoder(type, dec_hook=decode_hook))
-    return found
-
 
 _tolerant: dict[Any, TolerantDecoder] = {}
 # Types whose last document needed the second path. A newer server sends what we do not know in

@@ -1,19 +1,21 @@
-"""Values that a type refuses and Go would keep: nulls, and members of lists that have grown.
+"""Values that a type refuses and Go would keep, decoded one by one: the path that takes anything.
 
-`Again` decodes a whole Struct found within such a value, by the tolerant path.
+It needs nothing to be learned, and tries the faster paths again for every part of a value. `Again`
+decodes a Struct within such a value, by those paths first.
 """
 
 from __future__ import annotations
 
-import types
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from enum import Enum
-from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
+from functools import partial
+from typing import Any, Literal, TypeAlias, get_args, get_origin
 
 import msgspec
 
-from kube.runtime.hooks import decode_hook
-from kube.runtime.learned import bare, is_struct, real_class
+from kube.runtime.shapes import bare, fields, is_struct, is_union, real_class
+from kube.runtime.strict import decoder
+from kube.runtime.struct import UnknownMembers
 
 Again: TypeAlias = Callable[[bytes, Any], Any]
 
@@ -21,31 +23,65 @@ Again: TypeAlias = Callable[[bytes, Any], Any]
 def lenient(raw: bytes, tp: Any, again: Again) -> tuple[Any, bool]:
     """The value of a loosened member, and whether the strict path would have taken it too."""
     try:
-        return msgspec.json.decode(raw, type=tp, dec_hook=decode_hook), True
+        return decoder(tp).decode(raw), True
     except msgspec.ValidationError as error:
         return _kept(raw, bare(tp), error, again), False
 
 
+def decode_by_parts(raw: bytes, tp: Any, again: Again) -> Any:
+    """A value of a type that the faster paths have refused. Raises msgspec.ValidationError."""
+    if is_struct(bare(tp)):
+        return _members_one_by_one(raw, bare(tp), again)
+    return lenient(raw, tp, again)[0]
+
+
+def _members_one_by_one(raw: bytes, cls: Any, again: Again) -> Any:
+    real, known = real_class(cls), fields(cls)
+    tag_field = real.__struct_config__.tag_field
+    values: dict[str, Any] = {}
+    extra: list[bytes] = []
+    for name, value in decoder(dict[str, msgspec.Raw]).decode(raw).items():
+        member = bytes(value)
+        f = known.get(name)
+        if f is None:
+            if name != tag_field:
+                extra.append(msgspec.json.encode(name) + b":" + member)
+        elif member != b"null":
+            decode_member = partial(lenient, tp=f.type, again=again)
+            values[f.name], _ = located(f".{name}", decode_member, member)
+    if extra:
+        values["unknown_members_"] = UnknownMembers(b",".join(extra))
+    try:
+        return real(**values)
+    except TypeError:
+        raise missing_field(real, values.keys()) from None
+
+
+def missing_field(real: type, present: Collection[str]) -> msgspec.ValidationError:
+    missing = next(f for f in fields(real).values() if f.required and f.name not in present)
+    return msgspec.ValidationError(f"Object missing required field `{missing.encode_name}`")
+
+
 def _kept(raw: bytes, tp: Any, error: msgspec.ValidationError, again: Again) -> Any:
     if raw == b"null":
-        return _zero(tp, error)
+        return zero_of(tp, error)
     origin = get_origin(tp)
     if origin is list and raw[:1] == b"[":
         element = get_args(tp)[0]
         return [
             located(f"[{i}]", lambda raw: lenient(raw, element, again)[0], bytes(item))
-            for i, item in enumerate(msgspec.json.decode(raw, type=list[msgspec.Raw]))
+            for i, item in enumerate(decoder(list[msgspec.Raw]).decode(raw))
         ]
     if origin is dict and raw[:1] == b"{":
         value = get_args(tp)[1]
-        members = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+        members = decoder(dict[str, msgspec.Raw]).decode(raw)
         return {
             name: located("[...]", lambda raw: lenient(raw, value, again)[0], bytes(member))
             for name, member in members.items()
         }
     if is_struct(tp):
         return again(raw, tp)
-    if origin in (Union, types.UnionType):
+    if is_union(tp):
         return _kept_in_union(raw, tp, error, again)
     if origin is Literal:
         return _same_scalar(raw, {type(v) for v in get_args(tp)}, error)
@@ -58,7 +94,7 @@ def _kept_in_union(raw: bytes, tp: Any, error: msgspec.ValidationError, again: A
     """A member known by its tag is decoded as its class; of an unknown one the bytes are kept."""
     if raw[:1] != b"{":
         raise error
-    members = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    members = decoder(dict[str, msgspec.Raw]).decode(raw)
     for member in get_args(tp):
         if is_struct(member):
             config = real_class(member).__struct_config__
@@ -75,7 +111,7 @@ def _same_scalar(raw: bytes, kinds: set[type], error: msgspec.ValidationError) -
     raise error
 
 
-def _zero(tp: Any, error: msgspec.ValidationError) -> Any:
+def zero_of(tp: Any, error: msgspec.ValidationError) -> Any:
     """What Go makes of a null within a list or a map: the element's zero value."""
     origin = get_origin(tp) or tp
     if origin in (str, int, float, bool, list, dict):

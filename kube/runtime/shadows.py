@@ -6,19 +6,24 @@ See `kube.runtime.tolerant` for why.
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
+from enum import Enum
 from functools import partial
-from typing import Annotated, Any, TypeAlias, Union, get_args, get_origin
+from operator import attrgetter
+from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin
 
 import msgspec
 
-from kube.runtime.learned import Learned, bare, fields, is_struct, real_class
-from kube.runtime.lenient import Again, lenient, located
+from kube.runtime.enums import OpenEnum
+from kube.runtime.learned import Learned
+from kube.runtime.lenient import Again, lenient, located, missing_field, zero_of
+from kube.runtime.shapes import bare, fields, is_struct, is_union, reach, real_class, takes_null
 from kube.runtime.struct import UnknownMembers
 
 Convert: TypeAlias = Callable[[Any], Any]
 
 _ABSENT = msgspec.Raw()
+_NULL = msgspec.Raw(b"null")
 
 
 class Shadows:
@@ -34,15 +39,14 @@ class Shadows:
         self._learned = learned
         self._notice = notice
         self._again = again
-        self._made: dict[Any, tuple[Any, Convert | None]] = {}
+        self._made: dict[Any, tuple[Any, Convert]] = {}
         self._making: set[Any] = set()
-        self._reached: dict[Any, set[Any]] = {}
 
     def of(self, tp: Any) -> tuple[Any, Convert | None]:
         origin = get_origin(tp)
         if origin is Annotated:
             return self.of(get_args(tp)[0])
-        if origin in (Union, types.UnionType):
+        if is_union(tp):
             return self._of_union(tp)
         if origin is list:
             shadow, convert = self.of(get_args(tp)[0])
@@ -54,16 +58,14 @@ class Shadows:
             shadow, convert = self.of(value)
             if convert is None:
                 return tp, None
-            return types.GenericAlias(dict, (key, shadow)), lambda members: {
-                name: located("[...]", convert, member) for name, member in members.items()
-            }
-        if is_struct(tp) and self._needs_shadow(tp):
+            return types.GenericAlias(dict, (key, shadow)), _each_member(convert)
+        if is_struct(tp) and any(c in self._learned for c in reach(tp)):
             return self._of_struct(tp)
         return tp, None
 
     def _of_union(self, tp: Any) -> tuple[Any, Convert | None]:
         one = bare(tp)
-        if get_origin(one) in (Union, types.UnionType):
+        if is_union(one):
             # Members of a union are told apart by their tag: a fault inside loosens the field.
             return tp, None
         shadow, convert = self.of(one)
@@ -71,53 +73,102 @@ class Shadows:
             return tp, None
         if shadow is msgspec.Raw:
             # `Raw | None` would take nothing but null.
-            return shadow, lambda raw: None if raw == b"null" else convert(raw)
+            return shadow, lambda raw: None if raw == _NULL else convert(raw)
         return shadow | None, lambda value: None if value is None else convert(value)
 
-    def _needs_shadow(self, cls: Any) -> bool:
-        return any(c in self._learned for c in self._reach(cls))
-
-    def _reach(self, cls: Any) -> set[Any]:
-        """The Struct classes that a class is made of, itself included."""
-        found = self._reached.get(cls)
-        if found is None:
-            found, todo = set(), [cls]
-            while todo:
-                at = todo.pop()
-                if at not in found:
-                    found.add(at)
-                    todo += [c for f in fields(at).values() for c in _structs_in(f.type)]
-            self._reached[cls] = found
-        return found
-
-    def _of_struct(self, cls: Any) -> tuple[Any, Convert | None]:
+    def _of_struct(self, cls: Any) -> tuple[Any, Convert]:
         if cls in self._making:
             # A class within itself: its inner objects are decoded on their own.
             return msgspec.Raw, lambda raw: self._again(bytes(raw), cls)
         made = self._made.get(cls)
         if made is None:
             self._making.add(cls)
-            learned = self._learned.get(cls, Learned())
-            made = self._wide(cls) if learned.wide else self._shadow(cls, learned)
+            made = self._shadow(cls, self._learned.get(cls, Learned()))
             self._making.discard(cls)
             self._made[cls] = made
         return made
 
+    def _loosened(self, tp: Any) -> tuple[Any, Convert]:
+        """For a field whose values the declared type refuses: null is taken anywhere in it, and a
+        closed list is open.
+
+        As `of`, so that the field's other values stay on the fast path. The conversion is not
+        called for the field's own null.
+        """
+        one = bare(tp)
+        origin = get_origin(one)
+        values = _closed_values(one)
+        if values is not None:
+            return _nullable(type(next(iter(values)))), self._kept_in(one, values)
+        if origin is list:
+            shadow, convert = self._loosened_element(get_args(one)[0])
+            if shadow is not msgspec.Raw:
+                return _nullable(types.GenericAlias(list, (shadow,))), _each_item(convert)
+        elif origin is dict and get_args(one)[0] is str:
+            shadow, convert = self._loosened_element(get_args(one)[1])
+            if shadow is not msgspec.Raw:
+                return _nullable(types.GenericAlias(dict, (str, shadow))), _each_member(convert)
+        elif not is_union(one) and origin is not dict:
+            inner, converted = self.of(one)
+            if inner is not msgspec.Raw:
+                return _nullable(inner), converted or _itself
+        return msgspec.Raw, self._kept_raw(tp)
+
+    def _loosened_element(self, tp: Any) -> tuple[Any, Convert]:
+        """An item of a list or a map; null is its zero value, unless it may be null by its type."""
+        shadow, convert = self._loosened(tp)
+        if shadow is msgspec.Raw:
+            return shadow, convert
+        if takes_null(tp):
+            return shadow, _unless_null(convert)
+        notice = self._notice
+
+        def convert_element(value: Any) -> Any:
+            if value is None:
+                notice()
+                return zero_of(tp, msgspec.ValidationError("Expected a value, got `null`"))
+            return convert(value)
+
+        return shadow, convert_element
+
+    def _kept_in(self, tp: Any, values: Mapping[Any, Any]) -> Convert:
+        notice = self._notice
+
+        def convert(value: Any) -> Any:
+            if value in values:
+                return values[value]
+            notice()
+            return value
+
+        return convert
+
+    def _kept_raw(self, tp: Any) -> Convert:
+        notice, again = self._notice, self._again
+
+        def convert(raw: Any) -> Any:
+            value, plainly = lenient(bytes(raw), tp, again)
+            if not plainly:
+                notice()
+            return value
+
+        return convert
+
     def _shadow(self, cls: Any, learned: Learned) -> tuple[Any, Convert]:
         members: list[tuple[str, Any, Any]] = []
         conversions: dict[str, Convert | None] = {}
-        loose: list[Any] = []
+        loose: list[tuple[Any, Convert]] = []
         for encode_name, f in fields(cls).items():
-            shadow: Any = msgspec.Raw
             if encode_name in learned.loose:
                 absent: dict[str, Any] = {"default": _ABSENT}
-                loose.append(f)
+                shadow, convert = self._loosened(f.type)
+                loose.append((f, partial(located, f".{encode_name}", convert)))
             else:
                 absent = {"default": f.default, "default_factory": f.default_factory}
-                shadow, convert = self.of(f.type)
-                conversions[f.name] = _of_member(convert, f) if convert else None
+                shadow, maybe = self.of(f.type)
+                conversions[f.name] = _of_member(maybe, f) if maybe else None
             members.append((f.name, shadow, msgspec.field(name=encode_name, **absent)))
-        for name, attribute in learned.unknown.items():
+        unknown = {name: f"unknown_{i}_" for i, name in enumerate(sorted(learned.unknown))}
+        for name, attribute in unknown.items():
             raw = msgspec.field(default=_ABSENT, name=name)
             members.append((attribute, msgspec.Raw, raw))
         config = real_class(cls).__struct_config__
@@ -130,73 +181,68 @@ class Shadows:
             tag_field=config.tag_field,
             tag=config.tag,
         )
-        return shadow_class, self._converter(real_class(cls), conversions, loose, learned.unknown)
+        return shadow_class, self._converter(real_class(cls), conversions, loose, unknown)
 
     def _converter(
         self,
         real: type,
         conversions: dict[str, Convert | None],
-        loose: list[Any],
+        loose: list[tuple[Any, Convert]],
         unknown: dict[str, str],
     ) -> Convert:
         """From shadow to real object. It runs once an object: the constructor call is compiled."""
         construct = _compile_constructor(real, conversions)
-        prefixes = [(msgspec.json.encode(n) + b":", attribute) for n, attribute in unknown.items()]
-        notice, again = self._notice, self._again
+        extra_of = _extra_members(unknown)
+        notice = self._notice
 
         def convert(shadow: Any) -> Any:
             loosened = {}
-            for f in loose:
-                raw = bytes(getattr(shadow, f.name))
-                if raw == b"null":
+            for f, convert_value in loose:
+                value = getattr(shadow, f.name)
+                if value is _ABSENT:
+                    continue
+                if value is None or (type(value) is msgspec.Raw and value == _NULL):
                     notice()
-                elif raw:
-                    loosened[f.name], plainly = located(
-                        f".{f.encode_name}", partial(lenient, tp=f.type, again=again), raw
-                    )
-                    if not plainly:
-                        notice()
+                else:
+                    loosened[f.name] = convert_value(value)
             try:
                 out = construct(shadow, loosened)
             except TypeError:
-                raise _missing_field(real, {*conversions, *loosened}) from None
-            extra = [
-                prefix + bytes(raw)
-                for prefix, attribute in prefixes
-                if (raw := getattr(shadow, attribute)) is not _ABSENT
-            ]
+                raise missing_field(real, {*conversions, *loosened}) from None
+            extra = extra_of(shadow)
             if extra:
-                out.unknown_members_ = UnknownMembers(b",".join(extra))
+                out.unknown_members_ = UnknownMembers(extra)
                 notice()
             return out
 
         return convert
 
-    def _wide(self, cls: Any) -> tuple[Any, Convert]:
-        real, known = real_class(cls), fields(cls)
-        notice, again = self._notice, self._again
 
-        def convert(members: dict[str, msgspec.Raw]) -> Any:
-            notice()
-            values: dict[str, Any] = {}
-            extra: list[bytes] = []
-            for name, member in members.items():
-                raw = bytes(member)
-                f = known.get(name)
-                if f is None:
-                    extra.append(msgspec.json.encode(name) + b":" + raw)
-                elif raw != b"null":
-                    values[f.name], _ = located(
-                        f".{name}", partial(lenient, tp=f.type, again=again), raw
-                    )
-            if extra:
-                values["unknown_members_"] = UnknownMembers(b",".join(extra))
-            try:
-                return real(**values)
-            except TypeError:
-                raise _missing_field(real, values.keys()) from None
+def _extra_members(unknown: dict[str, str]) -> Callable[[Any], bytes]:
+    """What reads the unknown members of a shadow, as `"name":value,…` bytes."""
+    if not unknown:
+        return lambda shadow: b""
+    prefixes = [msgspec.json.encode(name) + b":" for name in unknown]
+    if len(prefixes) == 1:
+        (prefix,), (attribute,) = prefixes, unknown.values()
 
-        return dict[str, msgspec.Raw], convert
+        def one(shadow: Any) -> bytes:
+            raw = getattr(shadow, attribute)
+            return b"" if raw is _ABSENT else prefix + bytes(raw)
+
+        return one
+    values_of = attrgetter(*unknown.values())
+
+    def several(shadow: Any) -> bytes:
+        return b",".join(
+            [
+                prefix + bytes(raw)
+                for prefix, raw in zip(prefixes, values_of(shadow), strict=True)
+                if raw is not _ABSENT
+            ]
+        )
+
+    return several
 
 
 def _compile_constructor(
@@ -216,9 +262,26 @@ def _compile_constructor(
     return construct
 
 
-def _missing_field(real: type, given: Collection[str]) -> msgspec.ValidationError:
-    missing = next(f for f in fields(real).values() if f.required and f.name not in given)
-    return msgspec.ValidationError(f"Object missing required field `{missing.encode_name}`")
+def _closed_values(tp: Any) -> Mapping[Any, Any] | None:
+    """From the values of a closed list to their members, where they are all of one JSON type."""
+    values: Mapping[Any, Any] = {}
+    if get_origin(tp) is Literal:
+        values = {value: value for value in get_args(tp)}
+    elif isinstance(tp, type) and issubclass(tp, Enum) and not issubclass(tp, OpenEnum):
+        values = dict(tp._value2member_map_)
+    return values if len({type(value) for value in values}) == 1 else None
+
+
+def _nullable(tp: Any) -> Any:
+    return tp if tp is Any else tp | None
+
+
+def _itself(value: Any) -> Any:
+    return value
+
+
+def _unless_null(convert: Convert) -> Convert:
+    return lambda value: None if value is None else convert(value)
 
 
 def _each_item(convert: Convert) -> Convert:
@@ -232,6 +295,12 @@ def _each_item(convert: Convert) -> Convert:
     return convert_items
 
 
+def _each_member(convert: Convert) -> Convert:
+    return lambda members: {
+        name: located("[...]", convert, member) for name, member in members.items()
+    }
+
+
 def _of_member(convert: Convert, f: Any) -> Convert:
     """A member that was absent has its default already, of the real class."""
     bare_type, step = bare(f.type), f".{f.encode_name}"
@@ -243,9 +312,3 @@ def _of_member(convert: Convert, f: Any) -> Convert:
         return located(step, convert, value)
 
     return convert_present
-
-
-def _structs_in(tp: Any) -> list[Any]:
-    if is_struct(tp):
-        return [tp]
-    return [found for a in get_args(tp) if not isinstance(a, str) for found in _structs_in(a)]

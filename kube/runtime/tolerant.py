@@ -4,27 +4,31 @@ A newer server sends members that our classes do not know, Go programs send `nul
 is meant, and a stored object may hold a value that an enum no longer lists. None of that may be
 lost or hide an object.
 
-The refusal itself tells where the fault is, and from it we learn, class by class, what documents
-really hold: members that are not in the class, and members whose value the declared type refuses.
-For a class about which something was learned, a *shadow* class is made with those members added or
-loosened to raw bytes, and msgspec decodes whole documents through the shadows at its own speed;
-only the objects of those classes are then turned into their real class by Python. Walking every
-document instead, to look for what is strange in it, costs several times as much.
+What strict decoding refuses is surveyed once (`survey`): one walk over the document collects, class
+by class, the members that a class does not have and the fields whose values it refuses. From that
+we learn, within bounds (`learned`), and for a class about which something was learned a *shadow*
+class is made (`shadows`) with room for it. msgspec decodes whole documents through the shadows at
+its own speed; only the objects of those classes are then turned into their real class by Python.
+Walking every document, to look for what is strange in it, costs several times as much.
 
-What is learned is bounded: a class with very many unknown names is decoded member by member.
+A document that holds more than was learned is decoded part by part (`lenient`), the parts through
+the faster paths where they fit. So each document costs at most one walk, one rebuilding of shadows
+and one slow decode, each linear in its size, and what is odd in one object slows down no other.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
 
-from kube.runtime.hooks import decode_hook
-from kube.runtime.learned import KNOWLEDGE, MAKING
+from kube.runtime.learned import KNOWLEDGE
+from kube.runtime.lenient import decode_by_parts
 from kube.runtime.shadows import Convert, Shadows
-
-_MOST_ROUNDS = 10_000
+from kube.runtime.shapes import reach
+from kube.runtime.strict import MAKING, new_decoder
+from kube.runtime.survey import survey
 
 
 class _Compiled(NamedTuple):
@@ -33,8 +37,13 @@ class _Compiled(NamedTuple):
     """
 
     version: int
+    rounds: int
     decoder: msgspec.json.Decoder[Any]
     convert: Convert | None
+
+    def decode(self, data: bytes | bytearray | memoryview) -> Any:
+        value = self.decoder.decode(data)
+        return self.convert(value) if self.convert else value
 
 
 class TolerantDecoder:
@@ -46,31 +55,51 @@ class TolerantDecoder:
         """Whether the last document really held something that the strict path refuses. A hint:
         another thread may have decoded another one since.
         """
+        self.compilations = 0
+        self._reach = reach(root)
         self._compiled: _Compiled | None = None
 
     def decode(self, data: bytes | bytearray | memoryview) -> Any:
         """Raises msgspec.ValidationError for what Go would not accept either."""
-        for _ in range(_MOST_ROUNDS):
-            compiled = self._compiled
-            if compiled is None or compiled.version != KNOWLEDGE.version:
-                compiled = self._compile()
-            self.noticed = False
-            try:
-                found = compiled.decoder.decode(data)
-            except msgspec.ValidationError as error:
-                known = KNOWLEDGE.learn(self.root, str(error))
-                if not known or compiled.version == KNOWLEDGE.version:
-                    raise
-                continue
-            return compiled.convert(found) if compiled.convert else found
-        raise msgspec.ValidationError("Object contains too many unknown fields")
+        try:
+            return self._through_shadows(data)
+        except msgspec.ValidationError:
+            pass
+        if KNOWLEDGE.learn(survey(self.root, data)):
+            return self.decode_as_known(data)
+        return self._by_parts(data)
 
-    def _compile(self) -> _Compiled:
+    def decode_as_known(self, data: bytes | bytearray | memoryview) -> Any:
+        """As `decode`, and learns nothing: for what stands within a surveyed document."""
+        try:
+            return self._through_shadows(data)
+        except msgspec.ValidationError:
+            return self._by_parts(data)
+
+    def _through_shadows(self, data: bytes | bytearray | memoryview) -> Any:
+        compiled = self._compiled
+        if compiled is None or compiled.version != KNOWLEDGE.version:
+            compiled = self._current(compiled)
+        self.noticed = False
+        return compiled.decode(data)
+
+    def _by_parts(self, data: bytes | bytearray | memoryview) -> Any:
+        value = decode_by_parts(bytes(data), self.root, self._again_as_known)
+        self.noticed = True
+        return value
+
+    def _current(self, compiled: _Compiled | None) -> _Compiled:
+        """What is compiled, made anew if a class that it is made of has learned since."""
         with MAKING:
-            version = KNOWLEDGE.version
-            shadow, convert = Shadows(KNOWLEDGE.classes, self._notice, self._again).of(self.root)
-            decoder = msgspec.json.Decoder(shadow, dec_hook=decode_hook)
-            self._compiled = compiled = _Compiled(version, decoder, convert)
+            version, rounds = KNOWLEDGE.version, KNOWLEDGE.rounds(self._reach)
+            if compiled is not None and compiled.rounds == rounds:
+                compiled = compiled._replace(version=version)
+            else:
+                shadows = Shadows(KNOWLEDGE.classes, self._notice, self._again)
+                shadow, convert = shadows.of(self.root)
+                compiled = _Compiled(version, rounds, new_decoder(shadow), convert)
+                self.compilations += 1
+            self._compiled = compiled
             return compiled
 
     def _notice(self) -> None:
@@ -78,13 +107,16 @@ class TolerantDecoder:
 
     def _again(self, data: bytes, cls: Any) -> Any:
         """An object within an object that is decoded on its own."""
-        inner = _inner_decoders.get(cls)
-        if inner is None:
-            inner = _inner_decoders.setdefault(cls, TolerantDecoder(cls))
+        inner = _inner_decoder(cls)
         value = inner.decode(data)
         if inner.noticed:
             self._notice()
         return value
 
+    def _again_as_known(self, data: bytes, cls: Any) -> Any:
+        return _inner_decoder(cls).decode_as_known(data)
 
-_inner_decoders: dict[Any, TolerantDecoder] = {}
+
+@cache
+def _inner_decoder(cls: Any) -> TolerantDecoder:
+    return TolerantDecoder(cls)

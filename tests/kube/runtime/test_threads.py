@@ -73,10 +73,9 @@ def test_what_is_no_object_is_a_decode_error(text):
 def test_a_type_is_never_first_used_by_msgspec_outside_of_a_lock():
     """msgspec can crash the process where two threads first use one type at once.
 
-    So a decoder is made when its module is imported, or by `codec`, or in the tolerant path, whose
-    types the codec has used before.
+    So a decoder is made when its module is imported, or by `strict`, under its lock.
     """
-    allowed = {"runtime/codec.py", "runtime/tolerant.py", "runtime/lenient.py"}
+    allowed = {"runtime/strict.py"}
     root = Path(kube.__file__).parent
     found = [
         f"{path.relative_to(root)}:{call.lineno}"
