@@ -332,6 +332,7 @@ class Package:
     loose_tags: Tags = Tags()
     calls: tuple[ClientCall, ...] = ()  # in the bodies of its functions
     files: tuple[str, ...] = ()  # the modules read, relative to the root
+    complete: bool = True  # whether all of them could be parsed
 
     def structs(self) -> Iterator[Struct]:
         return (t for t in self.types if isinstance(t, Struct))

@@ -28,21 +28,21 @@ def read(
 ) -> Universe:
     """The packages and every type that they reach.
 
-    `folders` are relative to `root` (`apis/clusterprovisioner/v1alpha1`), or dotted. Faults go to
-    `diagnostics`, all of them; what could be understood is in the answer all the same.
+    `folders` are relative to `root` (`apis/clusterprovisioner/v1alpha1`), or dotted. All faults go
+    to `diagnostics`; what could be understood is in the universe nevertheless.
     `plural_exceptions` maps kinds to plurals, for the check that no two kinds share one.
     """
     root = root.resolve()
     loader = Loader(root, diagnostics)
     declarations = Declarations(loader, diagnostics)
-    found = []
+    readable = []
     for folder in dict.fromkeys(packages.normalised(folder) for folder in folders):
         package = packages.read(folder, loader, declarations, diagnostics)
         if package is not None:
-            found.append(package)
+            readable.append(package)
     declarations.read_all()
     universe = Universe(
-        tuple(sorted(found, key=lambda package: package.module)),
+        tuple(sorted(readable, key=lambda package: package.module)),
         dict(sorted(declarations.types.items())),
         dict(sorted(loader.inputs.items())),
     )

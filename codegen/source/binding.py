@@ -18,10 +18,10 @@ from codegen.model import (
 from codegen.source.modules import Declared
 
 
-def bound_name(found: Declared, arguments: Sequence[TypeRef]) -> QualifiedName:
+def bound_name(declared: Declared, arguments: Sequence[TypeRef]) -> QualifiedName:
     """The name of a class, with its arguments where it is bound: `Page[apis.x.v1.Cluster]`."""
     suffix = f"[{', '.join(describe(a) for a in arguments)}]" if arguments else ""
-    return QualifiedName(found.module.name, found.name + suffix)
+    return QualifiedName(declared.module.name, declared.name + suffix)
 
 
 def describe(ref: TypeRef) -> str:

@@ -1,7 +1,7 @@
 """What code calls: chains of names that end in a call, for the checks of RBAC markers.
 
-Only as far as one function's text shows: a variable, or a member of `self`, that was given a chain
-stands for it. Nothing is run, and no type is inferred.
+Only as far as one function's text shows: a variable, or a member of `self`, to which a chain was
+assigned stands for it. Nothing is run, and no type is inferred.
 """
 
 from __future__ import annotations
@@ -41,15 +41,15 @@ def _calls(source: Source, node: ast.stmt, members: _Names) -> Iterator[ClientCa
                 yield from _calls(source, inner, members)
         return
     names = _Names(dict(members.known))
-    found: list[ClientCall] = []
+    calls: list[ClientCall] = []
     for part in _in_order(node):
         if isinstance(part, ast.Assign | ast.AnnAssign | ast.NamedExpr):
             names.assign(part)
         elif isinstance(part, ast.Call | ast.Attribute):
             path = names.path(part.func if isinstance(part, ast.Call) else part)
             if path is not None and len(path) >= _SHORTEST:
-                found.append(ClientCall(path, source.position(part)))
-    longest = {call.position: call for call in sorted(found, key=lambda c: len(c.path))}
+                calls.append(ClientCall(path, source.position(part)))
+    longest = {call.position: call for call in sorted(calls, key=lambda c: len(c.path))}
     yield from sorted(longest.values(), key=lambda call: call.position)
 
 

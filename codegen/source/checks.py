@@ -65,7 +65,8 @@ def _asks_for_something(package: Package, diagnostics: Diagnostics) -> None:
     declared = (
         declaration.tags for declaration in package.types if not isinstance(declaration, Opaque)
     )
-    if package.tags or package.functions or package.loose_tags or any(declared):
+    asks = package.tags or package.functions or package.loose_tags or any(declared)
+    if asks or not package.complete:
         return
     diagnostics.warning(
         package.position,
@@ -287,7 +288,7 @@ def _known(ref: TypeRef, universe: Universe) -> bool:
 
 def _metadata(member: Field, diagnostics: Diagnostics) -> None:
     kind = bare(member.type)
-    if not isinstance(kind, Named) or kind.name.name != "ObjectMeta":
+    if not isinstance(kind, Named) or kind.name != known.OBJECT_META:
         diagnostics.error(
             member.position,
             "metadata of a kind is an ObjectMeta",

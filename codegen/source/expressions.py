@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from codegen.model import (
     Constrained,
@@ -12,23 +12,33 @@ from codegen.model import (
     LiteralOf,
     Named,
     Optional,
+    QualifiedName,
     TypeRef,
     UnionOf,
 )
 from codegen.source import known, values
-from codegen.source.modules import Declaration, Declared, Entity, Known, Missing
+from codegen.source.modules import Declared, Entity, Known, Missing
 from codegen.source.scope import Scope
 
-if TYPE_CHECKING:
-    from codegen.source.declarations import Declarations
-
-_HINT = "an API type is built of str, int, float, bool, bytes, list, dict, enums and Structs"
+_HINT = "use str, int, float, bool, bytes, list, dict, an enum or a Struct"
 
 
-def read(scope: Scope, node: ast.expr, declarations: Declarations) -> TypeRef | None:
+class Resolver(Protocol):
+    """Makes references to declared types, which it has read in time."""
+
+    def reference(
+        self, scope: Scope, node: ast.expr, declared: Declared, arguments: tuple[TypeRef, ...]
+    ) -> TypeRef | None:
+        """The reference that a name in an annotation is; None after a diagnostic."""
+
+    def opaque(self, module: str, name: str) -> QualifiedName:
+        """The name of a type of one JSON value."""
+
+
+def read(scope: Scope, node: ast.expr, resolver: Resolver) -> TypeRef | None:
     """The type an annotation means; None when a diagnostic says why it means none."""
     try:
-        return _Reader(scope, declarations).read(node)
+        return _Reader(scope, resolver).read(node)
     except RecursionError:
         scope.error(
             node,
@@ -48,7 +58,7 @@ def unquoted(scope: Scope, node: ast.expr) -> ast.expr | None:
     except SyntaxError as error:
         scope.error(
             node,
-            f"the annotation {node.value!r} is no expression: {error.msg}",
+            f"the annotation {node.value!r} is not an expression: {error.msg}",
             code="bad-annotation",
             hint="write the type as Python writes it",
         )
@@ -59,9 +69,9 @@ def unquoted(scope: Scope, node: ast.expr) -> ast.expr | None:
 
 
 class _Reader:
-    def __init__(self, scope: Scope, declarations: Declarations) -> None:
+    def __init__(self, scope: Scope, resolver: Resolver) -> None:
         self.scope = scope
-        self.declarations = declarations
+        self.resolver = resolver
 
     def read(self, node: ast.expr) -> TypeRef | None:
         expression = unquoted(self.scope, node)
@@ -75,7 +85,7 @@ class _Reader:
             case ast.BinOp(_, ast.BitOr(), _):
                 return self._union(expression, _alternatives(expression))
             case ast.Constant(None):
-                return self._refuse(expression, "None alone is no type", "write X | None")
+                return self._refuse(expression, "None alone is not a type", "write X | None")
         return self._refuse(expression, f"{ast.unparse(expression)} is not a type", _HINT)
 
     def _refuse(self, node: ast.expr, message: str, hint: str) -> TypeRef | None:
@@ -88,8 +98,8 @@ class _Reader:
         match self.scope.entity(node):
             case Known(name):
                 return self._known(node, name)
-            case Declared() as found:
-                return self._declared(node, found, ())
+            case Declared() as declared:
+                return self._declared(node, declared, ())
             case Missing() as missing:
                 self.scope.report_missing(node, missing)
                 return None
@@ -98,35 +108,38 @@ class _Reader:
     def _known(self, node: ast.expr, name: str) -> TypeRef | None:
         if name in known.SCALARS:
             return known.SCALARS[name]
-        if name in known.OPAQUE_ELSEWHERE:
-            return self._reference(Known(name))
+        if name in known.OPAQUE:
+            module, _, bare = name.rpartition(".")
+            return Named(self.resolver.opaque(module, bare))
         written = ast.unparse(node)
         if name in known.LISTS:
-            return self._refuse(node, f"{written} of what?", f"write {written}[X], or list[Any]")
+            return self._refuse(
+                node,
+                f"{written} needs an element type",
+                f"write {written}[X], or {written}[Any] for any elements",
+            )
         if name in known.DICTS:
             return self._refuse(
-                node, f"{written} of what?", "write dict[str, X], or dict[str, Any]"
+                node,
+                f"{written} needs a key and a value type",
+                f"write {written}[str, X], or {written}[str, Any] for any values",
             )
         if name == known.STRUCT:
             return self._refuse(
                 node,
-                f"{written} says nothing of its fields",
+                f"{written} has no fields of its own",
                 "name a class that derives from it, or RawExtension for any object",
             )
         return self._refuse(
-            node, f"{written} is no type that JSON can hold", known.INSTEAD.get(name, _HINT)
+            node, f"{written} has no JSON representation", known.INSTEAD.get(name, _HINT)
         )
 
-    def _reference(self, found: Known) -> TypeRef:
-        module, _, name = found.name.rpartition(".")
-        return Named(self.declarations.opaque(module, name))
-
     def _declared(
-        self, node: ast.expr, found: Declared, arguments: tuple[TypeRef, ...]
+        self, node: ast.expr, declared: Declared, arguments: tuple[TypeRef, ...]
     ) -> TypeRef | None:
-        if found.name in self.scope.variables and is_type_variable(self.scope, found):
-            return self.scope.variables[found.name]
-        return self.declarations.reference(self.scope, node, found, arguments)
+        if declared.name in self.scope.variables and self.scope.is_type_variable(declared):
+            return self.scope.variables[declared.name]
+        return self.resolver.reference(self.scope, node, declared, arguments)
 
     # --- subscripts ---------------------------------------------------------------------------
 
@@ -137,9 +150,11 @@ class _Reader:
             self.scope.report_missing(base, entity)
             return None
         if isinstance(entity, Declared):
-            bound = [self.read(a) for a in arguments]
-            complete = tuple(b for b in bound if b is not None)
-            return self._declared(node, entity, complete) if len(complete) == len(bound) else None
+            references = [self.read(argument) for argument in arguments]
+            readable = tuple(ref for ref in references if ref is not None)
+            if len(readable) != len(references):
+                return None
+            return self._declared(node, entity, readable)
         return self._special(node, entity, arguments)
 
     def _special(
@@ -162,17 +177,17 @@ class _Reader:
             return self.read(arguments[0])
         written = ast.unparse(node)
         hint = known.INSTEAD.get(name, _HINT)
-        return self._refuse(node, f"{written} is no type that JSON can hold", hint)
+        return self._refuse(node, f"{written} has no JSON representation", hint)
 
     def _list(self, node: ast.expr, arguments: list[ast.expr]) -> TypeRef | None:
         if len(arguments) != 1:
-            return self._refuse(node, "a list has one element type", "write list[X]")
+            return self._refuse(node, "list takes one element type", "write list[X]")
         element = self.read(arguments[0])
         return element and ListOf(element)
 
     def _dict(self, node: ast.expr, arguments: list[ast.expr]) -> TypeRef | None:
         if len(arguments) != 2:
-            return self._refuse(node, "a dict has a key and a value type", "write dict[str, X]")
+            return self._refuse(node, "dict takes a key and a value type", "write dict[str, X]")
         key, value = self.read(arguments[0]), self.read(arguments[1])
         return DictOf(key, value) if key and value else None
 
@@ -191,12 +206,12 @@ class _Reader:
             flat = member.members if isinstance(member, UnionOf) else (member,)
             members += [m for m in flat if m not in members]
         if not members:
-            return self._refuse(node, "a union of nothing but None", "write X | None")
+            return self._refuse(node, "the union has no member but None", "write X | None")
         union = members[0] if len(members) == 1 else UnionOf(tuple(members))
         return Optional(union) if nullable else union
 
     def _literal(self, node: ast.expr, arguments: list[ast.expr]) -> TypeRef | None:
-        found: list[str | int | bool] = []
+        literals: list[str | int | bool] = []
         nullable = False
         for argument in arguments:
             try:
@@ -206,16 +221,16 @@ class _Reader:
             if value is None:
                 nullable = True
             elif isinstance(value, str | int | bool):
-                found.append(value)
+                literals.append(value)
             else:
                 return self._refuse(
                     argument,
-                    f"{ast.unparse(argument)} is no literal",
-                    "Literal holds strings, integers and booleans",
+                    f"{ast.unparse(argument)} is not a literal",
+                    "Literal takes strings, integers and booleans",
                 )
-        if not found:
-            return self._refuse(node, "a Literal without values", 'write Literal["a", "b"]')
-        literal = LiteralOf(tuple(found))
+        if not literals:
+            return self._refuse(node, "the Literal has no values", 'write Literal["a", "b"]')
+        literal = LiteralOf(tuple(literals))
         return Optional(literal) if nullable else literal
 
     def _annotated(self, node: ast.expr, arguments: list[ast.expr]) -> TypeRef | None:
@@ -238,8 +253,8 @@ class _Reader:
                 except values.Unknown:
                     return self._refuse(
                         keyword.value,
-                        f"{ast.unparse(keyword.value)} is no literal",
-                        "Meta takes literals: the reader cannot run code",
+                        f"{ast.unparse(keyword.value)} is not a literal",
+                        "Meta takes literals: no code is run to read a type",
                     )
             inner = Constrained(inner, constraints, self.scope.position(metadata))
         return inner
@@ -247,15 +262,8 @@ class _Reader:
 
 def _alternatives(node: ast.expr) -> list[ast.expr]:
     """The members of `A | B | C`, left to right."""
-    found: list[ast.expr] = []
+    rightmost_first: list[ast.expr] = []
     while isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        found.append(node.right)
+        rightmost_first.append(node.right)
         node = node.left
-    return [node, *reversed(found)]
-
-
-def is_type_variable(scope: Scope, found: Declared) -> bool:
-    match found.declaration:
-        case Declaration(ast.Assign(_, ast.Call(function))):
-            return scope.known(function) == known.TYPE_VARIABLE
-    return False
+    return [node, *reversed(rightmost_first)]

@@ -10,7 +10,7 @@ from codegen.source.scope import Scope
 
 
 def json_name(scope: Scope, node: ast.AnnAssign, name: str) -> str:
-    """The name in JSON: camelCase, or what `field(name=…)` gives."""
+    """The name in JSON: camelCase, or the argument of `field(name=…)`."""
     value = node.value
     if isinstance(value, ast.Call) and scope.known(value.func) == known.FIELD_FUNCTION:
         for positional in value.args:
@@ -29,17 +29,17 @@ def json_name(scope: Scope, node: ast.AnnAssign, name: str) -> str:
                     hint="it takes default, default_factory and name",
                 )
             if keyword.arg == "name":
-                return _given_name(scope, keyword.value) or naming.camel_case(name)
+                return _literal_name(scope, keyword.value) or naming.camel_case(name)
     return naming.camel_case(name)
 
 
-def _given_name(scope: Scope, node: ast.expr) -> str:
+def _literal_name(scope: Scope, node: ast.expr) -> str:
     try:
-        given = values.literal(scope, node)
+        name = values.literal(scope, node)
     except values.Unknown:
-        given = None
-    if isinstance(given, str) and given:
-        return given
+        name = None
+    if isinstance(name, str) and name:
+        return name
     if not (isinstance(node, ast.Constant) and node.value is None):
         scope.error(
             node,

@@ -12,7 +12,8 @@ from codegen.model import QualifiedName, Scalar
 RUNTIME = "kube.runtime"
 META = "kube.api.meta.v1"
 
-ROOTS = frozenset({"Struct", "OpenEnum", "field", "Meta"})
+# The names of the runtime that are never read further, and the modules that declare them.
+_ROOTS = {"Struct": "struct", "field": "struct", "OpenEnum": "enums", "Meta": "meta"}
 
 SCALARS = {
     "builtins.str": Scalar("str"),
@@ -46,19 +47,21 @@ STRUCT = f"{RUNTIME}.Struct"
 OBJECT = QualifiedName(f"{RUNTIME}.object", "Object")
 OBJECT_LIST = QualifiedName(f"{RUNTIME}.object", "ObjectList")
 
-# The types of one JSON value, by name, wherever in `kube` they are declared: is sharing one safe?
+OBJECT_META = QualifiedName(f"{META}.types", "ObjectMeta")
+
+# The types of one JSON value, each by the module that declares it: is sharing one safe?
 OPAQUE = {
-    "Time": True,
-    "MicroTime": True,
-    "Duration": True,
-    "Quantity": True,
-    "IntOrString": True,
-    "FieldsV1": True,
-    "RawExtension": False,
-    "Raw": True,
-    "JSON": False,
+    f"{META}.time.Time": True,
+    f"{META}.time.MicroTime": True,
+    f"{META}.time.Duration": True,
+    f"{META}.types.FieldsV1": True,
+    "kube.api.resource.Quantity": True,
+    f"{RUNTIME}.scalars.IntOrString": True,
+    f"{RUNTIME}.scalars.RawExtension": False,
+    f"{RUNTIME}.scalars.JSON": False,
+    "datetime.datetime": True,
+    "msgspec.Raw": True,
 }
-OPAQUE_ELSEWHERE = {"datetime.datetime": True, "msgspec.Raw": True}
 
 INSTEAD = {
     "builtins.tuple": "JSON has no tuple: write list[…]",
@@ -83,7 +86,7 @@ INSTEAD = {
 
 # Every name above, for `from typing import *`, whose names no text of ours lists.
 NAMES = frozenset(
-    {*SCALARS, *LISTS, *DICTS, *TRANSPARENT, *CLOSED_ENUMS, *OPAQUE_ELSEWHERE, *INSTEAD}
+    {*SCALARS, *LISTS, *DICTS, *TRANSPARENT, *CLOSED_ENUMS, *OPAQUE, *INSTEAD}
     | {OPTIONAL, UNION, LITERAL, ANNOTATED, TYPE_VARIABLE, GENERIC}
     | {TYPE_ALIAS, NEW_TYPE, CLASS_VARIABLE, META_FUNCTION, FIELD_FUNCTION, OPEN_ENUM, STRUCT}
     | {"enum.auto"}
@@ -99,6 +102,6 @@ def canonical(module: str, name: str) -> str | None:
         return f"{_ALIASES[top]}.{name}"
     if top in sys.stdlib_module_names or top == "msgspec":
         return f"{module}.{name}"
-    if (module == RUNTIME or module.startswith(f"{RUNTIME}.")) and name in ROOTS:
+    if name in _ROOTS and module in (RUNTIME, f"{RUNTIME}.{_ROOTS[name]}"):
         return f"{RUNTIME}.{name}"
     return None

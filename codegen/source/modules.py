@@ -1,8 +1,8 @@
 """Modules as tables of names, and names followed from module to module, all of it text.
 
-A module is found in the project's root, else beside the toolchain (the runtime's own types), else
-on the import path, and is parsed once. Nothing is imported: a circle of imports is two tables that
-mention each other, and a name is looked up only when a type uses it.
+A module is searched for in the project's root, then beside the toolchain (the runtime's own
+types), then on the import path, and is parsed once. Nothing is imported: a cycle of imports is two
+tables that mention each other, and a name is looked up only when a type uses it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from typing import TypeAlias
 
 from codegen.diagnostics import Diagnostics, closest
 from codegen.files import import_name, sources
-from codegen.source import files, known
+from codegen.source import comments, files, known
+from codegen.source.comments import Body, Comments
 from codegen.source.files import Source
 
 
@@ -30,23 +31,41 @@ class Import:
 
 
 @dataclass(frozen=True, slots=True)
-class Declaration:
-    """A statement that gives a name a meaning. `floor` is the last line of the sibling before."""
+class Definition:
+    """A statement that gives a name its meaning; `owner` is the class whose body it stands in."""
 
     node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.Assign | ast.AnnAssign
-    floor: int
+    owner: ast.ClassDef | None = None
 
 
-Symbol: TypeAlias = Import | Declaration
+Symbol: TypeAlias = Import | Definition
 
 
 @dataclass(slots=True)
 class Module:
+    """A parsed module. `stars` are the modules whose names it imports with `*`."""
+
     name: str
     source: Source
     is_package: bool
     symbols: dict[str, Symbol] = field(default_factory=dict)
     stars: list[str] = field(default_factory=list)
+    _bodies: dict[int, Body] = field(default_factory=dict)
+
+    def body(self, owner: ast.ClassDef | None = None) -> Body:
+        """The statements of the module, or of a class in it, with their comments."""
+        key = 0 if owner is None else id(owner)
+        if key not in self._bodies:
+            if owner is None:
+                statements, end = list(flat(self.source.tree.body, 0)), len(self.source.lines)
+            else:
+                statements = list(siblings(owner.body, header_end(owner)))
+                end = owner.end_lineno or owner.lineno
+            self._bodies[key] = comments.attach(self.source, statements, end)
+        return self._bodies[key]
+
+    def comments(self, definition: Definition) -> Comments:
+        return self.body(definition.owner).comments(definition.node)
 
 
 # --- what a name stands for -------------------------------------------------------------------
@@ -66,11 +85,11 @@ class ModuleName:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """`name` keeps the dots of nested classes."""
+    """A name that a module defines; `name` keeps the dots of nested classes."""
 
     module: Module
     name: str
-    declaration: Declaration
+    definition: Definition
 
     @property
     def key(self) -> tuple[str, str]:
@@ -79,10 +98,14 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """`reason` completes the message: nothing of that name, or no module to look in."""
+    """A name that leads nowhere, and why.
+
+    `reported`: it leads to a file that cannot be parsed, which has a diagnostic of its own.
+    """
 
     reason: str
     candidates: tuple[str, ...] = ()
+    reported: bool = False
 
     def hint(self, name: str) -> str:
         close = closest(name, self.candidates)
@@ -121,7 +144,7 @@ def flat(body: Sequence[ast.stmt], floor: int) -> Iterator[tuple[ast.stmt, int]]
 
 
 def _tabulate(module: Module) -> None:
-    for node, floor in flat(module.source.tree.body, 0):
+    for node, _ in flat(module.source.tree.body, 0):
         match node:
             case ast.Import(names):
                 for alias in names:
@@ -138,13 +161,13 @@ def _tabulate(module: Module) -> None:
                     else:
                         module.symbols[alias.asname or alias.name] = Import(origin, alias.name)
             case ast.ClassDef(name) | ast.FunctionDef(name) | ast.AsyncFunctionDef(name):
-                module.symbols[name] = Declaration(node, floor)
+                module.symbols[name] = Definition(node)
             case ast.AnnAssign(ast.Name(name)):
-                module.symbols[name] = Declaration(node, floor)
+                module.symbols[name] = Definition(node)
             case ast.Assign(targets):
                 for target in targets:
                     if isinstance(target, ast.Name):
-                        module.symbols[target.id] = Declaration(node, floor)
+                        module.symbols[target.id] = Definition(node)
             case _:
                 pass
 
@@ -157,13 +180,13 @@ def _absolute(module: Module, node: ast.ImportFrom) -> str:
     return ".".join([*parts, *([node.module] if node.module else [])])
 
 
-def nested(node: ast.ClassDef) -> dict[str, Declaration]:
+def nested(node: ast.ClassDef) -> dict[str, Definition]:
     """The classes declared in a class's body."""
-    found = {}
-    for inner, floor in siblings(node.body, header_end(node)):
-        if isinstance(inner, ast.ClassDef):
-            found[inner.name] = Declaration(inner, floor)
-    return found
+    return {
+        inner.name: Definition(inner, node)
+        for inner in node.body
+        if isinstance(inner, ast.ClassDef)
+    }
 
 
 def header_end(node: ast.ClassDef) -> int:
@@ -257,13 +280,15 @@ class Loader:
 
     def resolve(self, module: Module, name: str) -> Entity:
         """What a bare name means in a module: its own names, then the language's."""
-        found = self.lookup(module, name)
-        if isinstance(found, Missing) and name in _BUILTIN_TYPES:
+        entity = self.lookup(module, name)
+        if not isinstance(entity, Missing) or entity.reported:
+            return entity
+        if name in _BUILTIN_TYPES:
             return Known(f"builtins.{name}")
-        if isinstance(found, Missing) and name not in module.symbols:
+        if name not in module.symbols:
             visible = (*module.symbols, "str", "int", "bool", "float", "bytes", "list", "dict")
             return Missing(f"{name} is not defined", visible)
-        return found
+        return entity
 
     def lookup(
         self, module: Module, name: str, seen: frozenset[tuple[str, str]] = frozenset()
@@ -271,22 +296,29 @@ class Loader:
         """What `name` means as an attribute of a module, through all its imports."""
         key = (module.name, name)
         if key in seen:
-            return Missing(f"{name} is only ever imported, in a circle, and declared nowhere")
+            return Missing(
+                f"{name} is imported in a cycle of modules, and declared in none of them"
+            )
         seen |= {key}
         symbol = module.symbols.get(name)
-        if isinstance(symbol, Declaration):
+        if isinstance(symbol, Definition):
             return Declared(module, name, symbol)
         if isinstance(symbol, Import):
             if symbol.name is None:
                 return ModuleName(symbol.module)
             return self._attribute_of_module(symbol.module, symbol.name, seen)
+        unreadable: Missing | None = None
         for star in module.stars:
-            found = self._attribute_of_module(star, name, seen)
-            unlisted = isinstance(found, Known) and found.name not in known.NAMES
-            if not isinstance(found, Missing) and not unlisted:
-                return found
+            entity = self._attribute_of_module(star, name, seen)
+            unlisted = isinstance(entity, Known) and entity.name not in known.NAMES
+            if not isinstance(entity, Missing) and not unlisted:
+                return entity
+            if isinstance(entity, Missing) and entity.reported:
+                unreadable = entity
         if module.is_package and self._find(f"{module.name}.{name}"):
             return ModuleName(f"{module.name}.{name}")
+        if unreadable is not None and name not in _BUILTIN_TYPES:
+            return unreadable
         return Missing(f"module {module.name} has no name {name}", tuple(module.symbols))
 
     def attribute(self, entity: Entity, name: str) -> Entity:
@@ -294,7 +326,7 @@ class Loader:
         match entity:
             case ModuleName(module):
                 return self._attribute_of_module(module, name, frozenset())
-            case Declared(module, outer, Declaration(ast.ClassDef() as node)):
+            case Declared(module, outer, Definition(ast.ClassDef() as node)):
                 inner = nested(node)
                 if name in inner:
                     return Declared(module, f"{outer}.{name}", inner[name])
@@ -310,9 +342,9 @@ class Loader:
     ) -> Entity:
         if canonical := known.canonical(module, name):
             return Known(canonical)
-        found = self.module(module)
-        if found is None:
+        loaded = self.module(module)
+        if loaded is None:
             if self._find(module):
-                return Missing(f"module {module}, which has {name}, cannot be parsed")
-            return Missing(f"there is no module {module} to take {name} from")
-        return self.lookup(found, name, frozenset(seen))
+                return Missing(f"module {module} cannot be parsed", reported=True)
+            return Missing(f"there is no module {module} to import {name} from")
+        return self.lookup(loaded, name, frozenset(seen))

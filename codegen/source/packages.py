@@ -5,41 +5,35 @@ from __future__ import annotations
 import ast
 import keyword
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from codegen import tags
 from codegen.diagnostics import Diagnostics, closest
 from codegen.model import ClientCall, Function, Package, Position, QualifiedName, Type
-from codegen.source import calls, comments
-from codegen.source.attached import attached, parse_tags
+from codegen.source import aliases, calls, comments
+from codegen.source.bases import Family
+from codegen.source.comments import Comments, Line, parse_tags
 from codegen.source.declarations import Declarations
-from codegen.source.modules import (
-    Declaration,
-    Declared,
-    Loader,
-    Module,
-    flat,
-    header_end,
-    module_files,
-    siblings,
-)
+from codegen.source.modules import Declared, Definition, Loader, Module, module_files
 from codegen.source.scope import Scope
+from codegen.source.structs import is_class_variable
 from codegen.tags import facts
 
 _VERSION = re.compile(r"v[1-9]\d*((alpha|beta)[1-9]\d*)?")
+_DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 _PACKAGE_FILES = ("__init__", "doc")
 
 
 @dataclass(slots=True)
-class _Found:
-    """What the walk over a package's modules collects."""
+class _Contents:
+    """What the walk over a package's modules collects. `header` has the lines of package tags."""
 
     types: list[Type] = field(default_factory=list)
     functions: list[Function] = field(default_factory=list)
-    header: list[comments.Line] = field(default_factory=list)
-    loose: list[comments.Line] = field(default_factory=list)
+    header: list[Line] = field(default_factory=list)
+    loose: list[Line] = field(default_factory=list)
     calls: list[ClientCall] = field(default_factory=list)
     doc: str = ""
 
@@ -59,7 +53,7 @@ def read(
             Position(path),
             f"Python cannot import {path}",
             code="no-package",
-            hint="rename the folder: letters, digits and _, and no word of the language",
+            hint="rename the folder: use letters, digits and _, and none of Python's keywords",
         )
         return None
     files = module_files(place)
@@ -67,36 +61,51 @@ def read(
     if "__init__.py" not in files:
         diagnostics.error(
             Position(path),
-            f"{path} is no package: it has no __init__.py",
+            f"{path} is not a package: it has no __init__.py",
             code="no-package",
             hint=f"add {path}/__init__.py with the package's tags above its docstring",
         )
         return None
-    found = _Found()
+    contents = _Contents()
+    complete = True
     for file in files:
         stem = file.removesuffix(".py")
         dotted = name if stem == "__init__" else f"{name}.{stem}"
         module = loader.module_at(dotted, place / file)
-        if module is not None:
-            _Walk(module, declarations, diagnostics, found).walk(stem in _PACKAGE_FILES)
-            found.calls += calls.read(module.source)
-    package_tags = parse_tags(found.header, tags.Place.PACKAGE, diagnostics)
-    version = facts.version_name(package_tags) or place.name
+        if module is None:
+            complete = False
+            continue
+        _Walk(module, declarations, diagnostics, contents).walk(stem in _PACKAGE_FILES)
+        contents.calls += calls.read(module.source)
+    package_tags = parse_tags(contents.header, tags.Place.PACKAGE, diagnostics)
+    version_name = facts.version_name(package_tags)
+    version = version_name or place.name
     return Package(
         module=name,
         path=path,
         position=position,
         group=facts.group_name(package_tags),
         version=version,
-        internal=_VERSION.fullmatch(version) is None,
+        internal=not _is_version(place.name, version_name),
         tags=package_tags,
-        doc=found.doc,
-        types=tuple(found.types),
-        functions=tuple(found.functions),
-        loose_tags=parse_tags(found.loose, tags.Place.ANYWHERE, diagnostics),
-        calls=tuple(found.calls),
+        doc=contents.doc,
+        types=tuple(contents.types),
+        functions=tuple(contents.functions),
+        loose_tags=parse_tags(contents.loose, tags.Place.ANYWHERE, diagnostics),
+        calls=tuple(contents.calls),
         files=tuple(f"{path}/{file}" for file in files),
+        complete=complete,
     )
+
+
+def _is_version(folder: str, version_name: str | None) -> bool:
+    """Whether a package is a version that a server serves; without one it is internal.
+
+    A folder tells by its name. `+versionName=` may say any name that a server takes.
+    """
+    if version_name is not None:
+        return _DNS_LABEL.fullmatch(version_name) is not None
+    return _VERSION.fullmatch(folder) is not None
 
 
 def normalised(folder: str) -> str:
@@ -117,121 +126,122 @@ def _no_folder(root: Path, path: str, diagnostics: Diagnostics) -> None:
 
 
 class _Walk:
-    """One module: each declaration with its comments; what is left over is loose."""
+    """One module: each declaration with its comments; tags that belong to none are loose."""
 
     def __init__(
         self,
         module: Module,
         declarations: Declarations,
         diagnostics: Diagnostics,
-        found: _Found,
+        contents: _Contents,
     ) -> None:
         self.module = module
         self.declarations = declarations
         self.diagnostics = diagnostics
-        self.found = found
-        self.claimed: set[int] = set()
-        self.names: set[QualifiedName] = set()
-        self.gaps: list[range] = []
+        self.contents = contents
+        self.scope = Scope(declarations.loader, diagnostics, module)
+        self.names: set[str] = set()
+        self.loose: list[Line] = []
 
     def walk(self, speaks_for_package: bool) -> None:
-        source = self.module.source
-        body = source.tree.body
-        last = 0
-        for node, floor in flat(body, 0):
-            self.gaps.append(range(floor + 1, source.start(node)))
-            self._statement(node, floor)
-        if body:
-            last = body[-1].end_lineno or 0
-        self.gaps.append(range(last + 1, len(source.lines) + 1))
+        body = self.module.body()
+        self._sort(body.unattached)
+        for node, _ in body.statements:
+            self._statement(node, body.comments(node))
         if speaks_for_package:
-            self._package_header(body)
-        for line in self._unclaimed(self.gaps):
-            if line.position.column > 1 and self._belongs_to_class(line):
+            self._package_header()
+        self.contents.loose += sorted(self.loose, key=lambda line: line.position)
+
+    def _sort(self, lines: Iterable[Line]) -> None:
+        """Tags in no statement's blocks: loose, but for those that a class's end has left."""
+        for line in lines:
+            if line.position.column > 1 and self._is_below_class(line):
                 self._stray(line)
             else:
-                self.found.loose.append(line)
+                self.loose.append(line)
 
-    def _statement(self, node: ast.stmt, floor: int) -> None:
+    def _is_below_class(self, line: Line) -> bool:
+        before = [n for n in self.module.source.tree.body if n.lineno < line.position.line]
+        return bool(before) and isinstance(before[-1], ast.ClassDef)
+
+    def _statement(self, node: ast.stmt, about: Comments) -> None:
         match node:
             case ast.ClassDef(name):
-                self._class(Declared(self.module, name, Declaration(node, floor)))
+                self._class(Declared(self.module, name, Definition(node)), about)
             case ast.FunctionDef(name) | ast.AsyncFunctionDef(name):
-                self._function(node, floor, name)
-            case ast.AnnAssign(ast.Name(name), annotation):
-                scope = Scope(self.declarations.loader, self.diagnostics, self.module)
-                if self.declarations.is_alias(scope, annotation):
-                    found = Declared(self.module, name, Declaration(node, floor))
-                    self._claim(node, floor, detached=True)
-                    self._keep(found)
+                self._function(node, name, about)
+                self.loose += (line for line in about.detached if line.is_tag)
+            case ast.AnnAssign(ast.Name(name), annotation) if aliases.is_alias(
+                self.scope, annotation
+            ):
+                self._keep(Declared(self.module, name, Definition(node)))
             case _:
-                pass
+                self.loose += about.tag_lines()
 
-    def _claim(self, node: ast.stmt, floor: int, *, detached: bool) -> tuple[comments.Line, ...]:
-        about = attached(self.module, node, floor, detached=detached)
-        self.claimed |= about.claimed
-        return about.tags
-
-    def _keep(self, found: Declared) -> None:
-        name = QualifiedName(found.module.name, found.name)
-        if name in self.names:
+    def _keep(self, declared: Declared) -> None:
+        if declared.name in self.names:
             self.diagnostics.error(
-                self.module.source.position(found.declaration.node),
-                f"{found.name} is declared twice in this module",
+                self.module.source.position(declared.definition.node),
+                f"{declared.name} is declared twice in this module",
                 code="duplicate-type",
                 hint="rename or remove one of the two",
             )
             return
-        self.names.add(name)
-        made = self.declarations.read(found)
-        if made is not None:
-            self.found.types.append(made)
+        self.names.add(declared.name)
+        declaration = self.declarations.read(declared)
+        if declaration is not None:
+            self.contents.types.append(declaration)
 
     # --- classes ------------------------------------------------------------------------------
 
-    def _class(self, found: Declared) -> None:
-        node = found.declaration.node
+    def _class(self, declared: Declared, about: Comments) -> None:
+        node = declared.definition.node
         assert isinstance(node, ast.ClassDef)
-        lines = self._claim(node, found.declaration.floor, detached=True)
-        family = self.declarations.family(found)
-        if family == "plain":
-            self._plain(node, lines)
+        family = self.declarations.classes.family(declared)
+        if family is Family.PLAIN:
+            self._plain(node, about.tag_lines())
         else:
-            self._keep(found)
-        gaps: list[range] = []
-        last = header_end(node)
-        for inner, floor in siblings(node.body, last):
-            gaps.append(range(floor + 1, self.module.source.start(inner)))
-            last = inner.end_lineno or inner.lineno
-            if isinstance(inner, ast.ClassDef):
-                self._class(
-                    Declared(self.module, f"{found.name}.{inner.name}", Declaration(inner, floor))
-                )
-            elif isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
-                self._function(inner, floor, f"{found.name}.{inner.name}")
-            else:
-                text, column = self.module.source.lines, inner.col_offset + 1
-                self.claimed.update(comments.block_above(text, inner.lineno, floor, column))
-        for line in self._unclaimed(gaps):
+            self._keep(declared)
+        body = self.module.body(node)
+        stray = list(body.unattached)
+        for inner, _ in body.statements:
+            inside = body.comments(inner)
+            match inner:
+                case ast.ClassDef(name):
+                    nested = Declared(
+                        self.module, f"{declared.name}.{name}", Definition(inner, node)
+                    )
+                    self._class(nested, inside)
+                    continue
+                case ast.FunctionDef(name) | ast.AsyncFunctionDef(name):
+                    self._function(inner, f"{declared.name}.{name}", inside)
+                case ast.AnnAssign() if family is Family.STRUCT and not is_class_variable(
+                    self.scope, inner
+                ):
+                    pass
+                case _:
+                    stray += inside.direct_tag_lines()
+            stray += (line for line in inside.detached if line.is_tag)
+        for line in stray:
             if tags.may_stand_anywhere(line.text):
-                self.found.loose.append(line)
-            elif family in ("struct", "enum", "open"):
+                self.loose.append(line)
+            elif self.declarations.classes.is_api_type(declared):
                 self._stray(line)
 
-    def _plain(self, node: ast.ClassDef, lines: tuple[comments.Line, ...]) -> None:
-        """A class that is no API type may stand among them. Tags on it say nothing, but for those
-        that may stand anywhere: a controller's RBAC markers are often above its class."""
-        self.found.loose += [line for line in lines if tags.may_stand_anywhere(line.text)]
-        lines = tuple(line for line in lines if not tags.may_stand_anywhere(line.text))
-        if lines:
+    def _plain(self, node: ast.ClassDef, lines: tuple[Line, ...]) -> None:
+        """Tags on a class that is not an API type are errors, but for those that may stand
+        anywhere: a controller's RBAC markers are often above its class."""
+        self.loose += (line for line in lines if tags.may_stand_anywhere(line.text))
+        misplaced = [line for line in lines if not tags.may_stand_anywhere(line.text)]
+        if misplaced:
             self.diagnostics.error(
-                lines[0].position,
-                f"{node.name} has tags, but is no API type",
+                misplaced[0].position,
+                f"the class {node.name} has tags, but is not an API type",
                 code="not-an-api-type",
                 hint="derive it from Struct or Object of kube.runtime, or make it an enum",
             )
 
-    def _stray(self, line: comments.Line) -> None:
+    def _stray(self, line: Line) -> None:
         self.diagnostics.warning(
             line.position,
             f"the tag {line.prose.lstrip().split('=')[0]} belongs to no field",
@@ -239,18 +249,14 @@ class _Walk:
             hint="put it directly above the field, without a blank line between",
         )
 
-    def _belongs_to_class(self, line: comments.Line) -> bool:
-        before = [n for n in self.module.source.tree.body if n.lineno < line.position.line]
-        return bool(before) and isinstance(before[-1], ast.ClassDef)
-
-    # --- functions and loose markers ----------------------------------------------------------
+    # --- functions and the package --------------------------------------------------------------
 
     def _function(
-        self, node: ast.FunctionDef | ast.AsyncFunctionDef, floor: int, name: str
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef, name: str, about: Comments
     ) -> None:
-        lines = self._claim(node, floor, detached=False)
+        lines = about.direct_tag_lines()
         if lines:
-            self.found.functions.append(
+            self.contents.functions.append(
                 Function(
                     QualifiedName(self.module.name, name),
                     self.module.source.position(node),
@@ -258,22 +264,16 @@ class _Walk:
                 )
             )
 
-    def _package_header(self, body: list[ast.stmt]) -> None:
+    def _package_header(self) -> None:
+        """The tags above a module's docstring are its package's."""
         source = self.module.source
-        text = comments.docstring(body)
-        end = source.start(body[0]) if body else len(source.lines) + 1
-        numbers = [n for n in range(1, end) if n not in self.claimed]
-        self.found.header += [
-            line for line in comments.read(source.path, source.lines, numbers) if line.is_tag
-        ]
-        self.claimed.update(numbers)
-        self.found.doc = self.found.doc or comments.documentation((), text)
-
-    def _unclaimed(self, gaps: list[range]) -> Iterator[comments.Line]:
-        source = self.module.source
-        for gap in gaps:
-            free = (number for number in gap if number not in self.claimed)
-            for line in comments.read(source.path, source.lines, free):
-                if line.is_tag:
-                    self.claimed.add(line.position.line)
-                    yield line
+        first = source.tree.body[0] if source.tree.body else None
+        end = len(source.lines) + 1 if first is None else source.start(first)
+        if isinstance(first, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            self.contents.header += (line for line in self.loose if line.position.line < end)
+        else:
+            above = comments.read(source, range(1, end))
+            self.contents.header += (line for line in above if line.is_tag)
+        self.loose = [line for line in self.loose if line.position.line >= end]
+        text = comments.docstring(source.tree.body)
+        self.contents.doc = self.contents.doc or Comments().documentation(text)

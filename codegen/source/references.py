@@ -25,9 +25,9 @@ Ask = Callable[[Declared], QualifiedName | None]
 def read(loader: Loader, module: Module, tags: Tags, ask: Ask) -> dict[str, QualifiedName]:
     """Each type by its name as a tag spells it: one of the same package, or a dotted path.
 
-    `ask` has a type read; it gives None for what is no type of an API.
+    `ask` has a type read; it returns None for what is not a Struct.
     """
-    found: dict[str, QualifiedName] = {}
+    references: dict[str, QualifiedName] = {}
     for method in tags.all(Method):
         for argument, written in (("input", method.input), ("result", method.result)):
             if written is None:
@@ -37,17 +37,19 @@ def read(loader: Loader, module: Module, tags: Tags, ask: Ask) -> dict[str, Qual
             if name is None:
                 _report(loader, method, argument, written, entity)
             else:
-                found[written] = name
-    return found
+                references[written] = name
+    return references
 
 
 def _report(loader: Loader, tag: Tag, argument: str, written: str, entity: Entity) -> None:
+    if isinstance(entity, Missing) and entity.reported:
+        return
     if isinstance(entity, Missing):
         close = closest(written, entity.candidates)
         hint = f"did you mean {close}?" if close else ""
         message = f"there is no type {written}"
     else:
-        message, hint = f"{written} is no API type", ""
+        message, hint = f"{written} is not an API type", ""
     loader.diagnostics.error(
         tag.at(argument),
         message,
@@ -64,16 +66,18 @@ def _near(loader: Loader, module: Module, name: str) -> Entity:
     package = module.name if module.is_package else module.name.rpartition(".")[0]
     folder = loader.root / PurePosixPath(module.source.path).parent
     candidates: list[str] = []
+    unreadable = False
     for file in module_files(folder):
         stem = file.removesuffix(".py")
         beside = loader.module(package if stem == "__init__" else f"{package}.{stem}")
         if beside is None:
+            unreadable = True
             continue
         entity = loader.lookup(beside, name)
         if not isinstance(entity, Missing):
             return entity
         candidates += [n for n, s in beside.symbols.items() if _is_class(s)]
-    return Missing(f"there is no {name}", tuple(candidates))
+    return Missing(f"there is no {name}", tuple(candidates), reported=unreadable)
 
 
 def _is_class(symbol: object) -> bool:

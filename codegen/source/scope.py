@@ -8,28 +8,32 @@ from dataclasses import dataclass, field
 
 from codegen.diagnostics import Diagnostics
 from codegen.model import Position, TypeRef
-from codegen.source.modules import Declaration, Declared, Entity, Loader, Missing, Module
+from codegen.source import known
+from codegen.source.modules import Declared, Definition, Entity, Loader, Missing, Module
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """`owner` is the class whose body it is, with the dots of nesting; empty at module level.
 
-    `classes` are those declared in that body: it sees them by their bare names.
+    `classes` are those declared in that body: it sees them by their bare names. `subject` is the
+    field that messages are about.
     """
 
     loader: Loader
     diagnostics: Diagnostics
     module: Module
     owner: str = ""
-    classes: Mapping[str, Declaration] = field(default_factory=dict)
+    classes: Mapping[str, Definition] = field(default_factory=dict)
     variables: Mapping[str, TypeRef] = field(default_factory=dict)
+    subject: str = ""
 
     def position(self, node: ast.AST) -> Position:
         return self.module.source.position(node)
 
     def error(self, node: ast.AST, message: str, *, code: str, hint: str) -> None:
-        self.diagnostics.error(self.position(node), message, code=code, hint=hint)
+        about = f"{self.subject}: " if self.subject else ""
+        self.diagnostics.error(self.position(node), about + message, code=code, hint=hint)
 
     def entity(self, node: ast.expr) -> Entity | None:
         """What a name or dotted name means; None when the expression is neither."""
@@ -51,14 +55,26 @@ class Scope:
     def is_name(node: ast.expr) -> bool:
         return isinstance(node, ast.Name | ast.Attribute)
 
+    def of_module(self, module: Module) -> Scope:
+        """The scope at the level of a module, for what an alias or a constant there says."""
+        return Scope(self.loader, self.diagnostics, module, subject=self.subject)
+
+    def is_type_variable(self, declared: Declared) -> bool:
+        match declared.definition:
+            case Definition(ast.Assign(_, ast.Call(function))):
+                return self.of_module(declared.module).known(function) == known.TYPE_VARIABLE
+        return False
+
     def report_missing(self, node: ast.expr, missing: Missing) -> None:
+        if missing.reported:
+            return
         name = node.attr if isinstance(node, ast.Attribute) else ast.unparse(node)
         self.error(node, missing.reason, code="unresolved-name", hint=missing.hint(name))
 
-    def report_arguments(self, node: ast.expr, name: str, wanted: int, got: int) -> None:
+    def report_arguments(self, node: ast.expr, name: str, expected: int, actual: int) -> None:
         self.error(
             node,
-            f"{name} takes {wanted} type argument{'' if wanted == 1 else 's'}, got {got}",
+            f"{name} takes {expected} type argument{'' if expected == 1 else 's'}, got {actual}",
             code="type-arguments",
-            hint=f"write {name}[…]" if wanted else f"write {name} alone",
+            hint=f"write {name}[…]" if expected else f"write {name} alone",
         )

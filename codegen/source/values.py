@@ -1,4 +1,4 @@
-"""What an expression in the source is worth, as far as text tells: literals and enum members."""
+"""Values of expressions, as far as text tells them: literals, enum members and constants."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from codegen.model import Default, DictOf, ListOf, Scalar, TypeRef
 from codegen.source import enums, known
-from codegen.source.modules import Declaration, Declared, Known, Missing
+from codegen.source.modules import Declared, Definition, Known, Missing
 from codegen.source.scope import Scope
 
 _ANY = Scalar("Any")
@@ -56,29 +56,31 @@ def literal(scope: Scope, node: ast.expr, depth: int = 0) -> object:
 
 
 def _member(scope: Scope, node: ast.expr, owner: ast.expr, member: str) -> object:
-    found = scope.entity(owner)
-    if isinstance(found, Declared) and isinstance(found.declaration.node, ast.ClassDef):
-        inside = Scope(scope.loader, scope.diagnostics, found.module, found.name)
-        members = enums.members(inside, found.declaration.node)
+    entity = scope.entity(owner)
+    if isinstance(entity, Missing):
+        scope.report_missing(owner, entity)
+    if isinstance(entity, Declared) and isinstance(entity.definition.node, ast.ClassDef):
+        inside = Scope(scope.loader, scope.diagnostics, entity.module, entity.name)
+        members = enums.members(inside, entity.definition.node)
         for name, value, _ in members:
             if name == member:
                 return value
         names = tuple(name for name, _, _ in members)
-        missing = Missing(f"{found.name} has no member {member}", names)
+        missing = Missing(f"{entity.name} has no member {member}", names)
         scope.report_missing(node, missing)
     raise Unknown(node)
 
 
 def _constant(scope: Scope, node: ast.Name, depth: int) -> object:
-    found = scope.entity(node)
-    if isinstance(found, Missing):
-        scope.report_missing(node, found)
-    if isinstance(found, Declared) and depth < 8:
-        inside = Scope(scope.loader, scope.diagnostics, found.module)
-        match found.declaration:
-            case Declaration(ast.Assign(_, value)):
+    entity = scope.entity(node)
+    if isinstance(entity, Missing):
+        scope.report_missing(node, entity)
+    if isinstance(entity, Declared) and depth < 8:
+        inside = scope.of_module(entity.module)
+        match entity.definition:
+            case Definition(ast.Assign(_, value)):
                 return literal(inside, value, depth + 1)
-            case Declaration(ast.AnnAssign(value=ast.expr() as value)):
+            case Definition(ast.AnnAssign(value=ast.expr() as value)):
                 return literal(inside, value, depth + 1)
     raise Unknown(node)
 
@@ -87,41 +89,41 @@ Reference = Callable[[ast.expr], TypeRef | None]
 
 
 def default(scope: Scope, node: ast.expr, reference: Reference) -> Default | None:
-    """What a field has when it is absent; None when `field(…)` gives it no default.
+    """What a field has when it is absent; None when `field(…)` sets no default.
 
     `reference` reads an expression as a type: the factory of `field(default_factory=ClusterSpec)`.
     """
     if isinstance(node, ast.Call) and scope.known(node.func) == known.FIELD_FUNCTION:
-        given = {keyword.arg: keyword.value for keyword in node.keywords}
-        if "default" in given:
-            return _plain(scope, given["default"])
-        if "default_factory" in given:
-            return _factory(scope, given["default_factory"], reference)
+        arguments = {keyword.arg: keyword.value for keyword in node.keywords}
+        if "default" in arguments:
+            return _plain(scope, arguments["default"])
+        if "default_factory" in arguments:
+            return _factory(scope, arguments["default_factory"], reference)
         return None
     return _plain(scope, node)
 
 
 def _plain(scope: Scope, node: ast.expr) -> Default:
     source = ast.unparse(node)
-    shared = ""
+    factory = ""
     try:
         value = literal(scope, node)
-        found = Default(source, has_value=True, value=value)
+        plain = Default(source, has_value=True, value=value)
         if isinstance(value, list | dict) and value:
-            shared = f"lambda: {source}"
+            factory = f"lambda: {source}"
     except Unknown:
-        found = Default(source)
+        plain = Default(source)
         if isinstance(node, ast.Call):
             bare = not node.args and not node.keywords
-            shared = ast.unparse(node.func) if bare else f"lambda: {source}"
-    if shared:
+            factory = ast.unparse(node.func) if bare else f"lambda: {source}"
+    if factory:
         scope.error(
             node,
-            f"the default {source} would be one object shared by all",
+            f"all objects would share the default {source}",
             code="shared-default",
-            hint=f"write field(default_factory={shared})",
+            hint=f"write field(default_factory={factory})",
         )
-    return found
+    return plain
 
 
 def _factory(scope: Scope, node: ast.expr, reference: Reference) -> Default:
@@ -131,15 +133,14 @@ def _factory(scope: Scope, node: ast.expr, reference: Reference) -> Default:
             return Default(source, has_value=True, value=literal(scope, node.body))
         except Unknown:
             return Default(source)
-    found = scope.entity(node)
-    if isinstance(found, Known) and found.name in _EMPTY_FACTORIES:
-        return Default(source, factory=_EMPTY_FACTORIES[found.name])
-    if isinstance(found, Missing):
-        scope.report_missing(node, found)
+    entity = scope.entity(node)
+    if isinstance(entity, Known) and entity.name in _EMPTY_FACTORIES:
+        return Default(source, factory=_EMPTY_FACTORIES[entity.name])
+    if isinstance(entity, Missing):
+        scope.report_missing(node, entity)
         return Default(source)
-    is_class = isinstance(found, Declared) and isinstance(found.declaration.node, ast.ClassDef)
-    if is_class or isinstance(node, ast.Subscript):
-        return Default(source, factory=reference(node))
-    if isinstance(found, Known) and found.name in known.OPAQUE_ELSEWHERE:
+    is_class = isinstance(entity, Declared) and isinstance(entity.definition.node, ast.ClassDef)
+    is_opaque = isinstance(entity, Known) and entity.name in known.OPAQUE
+    if is_class or is_opaque or isinstance(node, ast.Subscript):
         return Default(source, factory=reference(node))
     return Default(source)

@@ -188,3 +188,86 @@ def test_a_tag_that_belongs_to_no_field_is_warned_of(project, body) -> None:
     [warning] = reading.diagnostics
     assert (warning.code, warning.severity.value) == ("stray-tag", "warning")
     assert "+optional belongs to no field" in warning.message
+
+
+# --- documentation ----------------------------------------------------------------------------
+
+
+def doc_of(project, comment: str) -> str:
+    lines = "".join(f"    {line}\n" for line in comment.split("\n"))
+    return project(f"{IMPORTS}class Thing(Struct):\n{lines}    x: int = 0\n").field("Thing.x").doc
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "type: which type it is",
+        "  fmt: how it is formatted",
+        "noqa is a word as well",
+        "region of the cloud",
+        "ruff: the cloth",
+        "isort: a sort of i",
+    ],
+)
+def test_prose_may_begin_with_the_word_of_a_tool(project, prose) -> None:
+    assert doc_of(project, f"# {prose}\n# More.") == f"{prose}\nMore."
+
+
+@pytest.mark.parametrize(
+    "pragma",
+    [
+        "noqa",
+        "noqa: E501, F401",
+        "type: ignore[misc]",
+        "fmt: off",
+        "fmt: skip",
+        "isort: split",
+        "ruff: noqa: E501",
+        "pyright: ignore",
+        "pylint: disable=line-too-long",
+        "mypy: ignore-errors",
+        "endregion",
+    ],
+)
+def test_a_line_that_speaks_to_a_tool_is_not_documentation(project, pragma) -> None:
+    assert doc_of(project, f"# {pragma}\n# Words.") == "Words."
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~"])
+def test_what_would_end_documentation_is_kept_inside_a_code_fence(project, fence) -> None:
+    code = f"{fence}yaml\n---\nTODO: in code\n{fence}"
+    comment = "\n".join(f"# {line}" for line in f"See:\n{code}\n----\nHidden.".split("\n"))
+    assert doc_of(project, comment) == f"See:\n{code}"
+
+
+@pytest.mark.parametrize(
+    ("comment", "doc"),
+    [
+        ("# A.\n#\n#\n#\n# B.", "A.\n\nB."),
+        ("#\n# A.\n#", "A."),
+        ("# A.\n#  TODO: indented", "A.\n TODO: indented"),
+        ("# A.\n# TODOs\n# B.", "A.\nB."),
+        ("# A.\n# ----\n# B.", "A."),
+        ("#   - indented\n#   - list", "  - indented\n  - list"),
+    ],
+)
+def test_blank_lines_todos_and_rulers_are_as_upstream_reads_them(project, comment, doc) -> None:
+    assert doc_of(project, comment) == doc
+
+
+@pytest.mark.parametrize(
+    "statement", ["LIMIT: ClassVar[int] = 3", "OTHER = 3", "pass", '"""A text."""']
+)
+def test_a_tag_above_what_is_not_a_field_is_warned_of(project, statement) -> None:
+    reading = project(
+        f"from typing import ClassVar\n{IMPORTS}class Thing(Struct):\n"
+        f"    x: int = 0\n    # +optional\n    {statement}\n"
+    )
+    assert reading.codes == ["stray-tag"]
+
+
+def test_a_tag_above_a_member_of_an_enum_is_warned_of(project) -> None:
+    reading = project(
+        "from kube.runtime import OpenEnum\nclass E(OpenEnum):\n    # +optional\n    A = 'a'\n"
+    )
+    assert reading.codes == ["stray-tag"]

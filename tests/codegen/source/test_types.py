@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 
 from codegen.model import (
@@ -18,6 +20,7 @@ from codegen.model import (
     Struct,
     UnionOf,
 )
+from codegen.source import known
 
 HEAD = """
 import datetime
@@ -93,28 +96,28 @@ class Later(Struct): pass
     [
         ("Zebra", "Zebra is not defined", "import it, declare it, or correct its spelling"),
         ("Spek", "Spek is not defined", "did you mean Spec?"),
-        ("list", "list of what?", "write list[X], or list[Any]"),
-        ("dict", "dict of what?", "write dict[str, X], or dict[str, Any]"),
+        ("list", "list needs an element type", "write list[X], or list[Any]"),
+        ("dict", "dict needs a key and a value type", "write dict[str, X], or dict[str, Any]"),
         ("dict[int, str]", "the keys of x are no strings", "write dict[str, …]"),
-        ("list[int, str]", "a list has one element type", "write list[X]"),
-        ("tuple[int, str]", "tuple[int, str] is no type that JSON can hold", "write list[…]"),
-        ("set[str]", "set[str] is no type that JSON can hold", "+listType=set"),
-        ("None", "None alone is no type", "write X | None"),
-        ("3", "3 is not a type", "an API type is built of"),
-        ("f(x)", "f(x) is not a type", "an API type is built of"),
-        ("Struct", "Struct says nothing of its fields", "RawExtension"),
-        ("Plain", "Plain is a class, but no API type", "derive it from Struct"),
+        ("list[int, str]", "list takes one element type", "write list[X]"),
+        ("tuple[int, str]", "tuple[int, str] has no JSON representation", "write list[…]"),
+        ("set[str]", "set[str] has no JSON representation", "+listType=set"),
+        ("None", "None alone is not a type", "write X | None"),
+        ("3", "3 is not a type", "an enum or a Struct"),
+        ("f(x)", "f(x) is not a type", "an enum or a Struct"),
+        ("Struct", "Struct has no fields of its own", "RawExtension"),
+        ("Plain", "the class Plain is not an API type", "derive it from Struct"),
         ("CONSTANT", "CONSTANT is not a type", "CONSTANT: TypeAlias = …"),
-        ("datetime.timedelta", "is no type that JSON can hold", "Duration"),
+        ("datetime.timedelta", "has no JSON representation", "Duration"),
         ("metav1.Tine", "module kube.api.meta.v1 has no name Tine", "did you mean Time?"),
         ("nowhere.X", "nowhere is not defined", "import it"),
-        ("absent.X", "there is no module absent to take X from", "correct its spelling"),
+        ("absent.X", "there is no module absent to import X from", "correct its spelling"),
         ("Spec[int]", "Spec takes 0 type arguments, got 1", "write Spec alone"),
         ("Page", "Page takes 1 type argument, got 0", "write Page[…]"),
-        ("Literal[1.5]", "1.5 is no literal", "strings, integers and booleans"),
-        ('"list["', "is no expression", "write the type as Python writes it"),
+        ("Literal[1.5]", "1.5 is not a literal", "strings, integers and booleans"),
+        ('"list["', "is not an expression", "write the type as Python writes it"),
         ("T", "the type variable T is not bound here", "Generic[T]"),
-        ("Annotated[int, Meta(ge=f())]", "f() is no literal", "cannot run code"),
+        ("Annotated[int, Meta(ge=f())]", "f() is not a literal", "no code is run"),
         ("Annotated[int, msgspec.Meta(ge=1)]", "is not for API types", "Meta of kube.runtime"),
     ],
 )
@@ -176,6 +179,24 @@ def test_a_module_with_postponed_annotations_reads_the_same(project) -> None:
     assert reading.faults == []
     assert reading.field("Node.next").type == Optional(named("Node"))
     assert reading.field("Node.seen").type == Optional(named("Time", "kube.api.meta.v1.time"))
+
+
+def test_every_known_type_of_one_value_is_where_the_table_says() -> None:
+    for name in known.OPAQUE:
+        module, _, attribute = name.rpartition(".")
+        assert hasattr(import_module(module), attribute)
+
+
+def test_a_type_of_the_runtime_is_known_by_its_module_not_by_its_name(project) -> None:
+    reading = project(
+        "from kube.runtime import Struct\nfrom kube.ours import Time\n"
+        "class A(Struct):\n    at: Time | None = None\n",
+        files={
+            "kube/ours.py": "from kube.runtime import Struct\nclass Time(Struct):\n    x: int\n"
+        },
+    )
+    assert reading.faults == []
+    assert isinstance(reading.universe.types[QualifiedName("kube.ours", "Time")], Struct)
 
 
 def test_opaque_types_say_whether_sharing_them_is_safe(project) -> None:
@@ -352,12 +373,11 @@ class Thing(Struct):
     assert user.target == STR
 
 
-def test_private_names_class_variables_and_methods_are_no_fields(project) -> None:
+def test_class_variables_and_methods_are_no_fields(project) -> None:
     reading = project(
         HEAD
         + """
 class Thing(Struct):
-    _hidden: int = 0
     LIMIT: ClassVar[int] = 3
     OTHER: "t.ClassVar[int]" = 3
     size: int = 0
@@ -367,7 +387,7 @@ class Thing(Struct):
     )
     thing = reading.struct("Thing")
     assert [f.name for f in thing.fields] == ["size"]
-    assert {name: p.line for name, p in thing.methods.items()} == {"grow": 16, "shrink": 17}
+    assert {name: p.line for name, p in thing.methods.items()} == {"grow": 15, "shrink": 16}
 
 
 @pytest.mark.parametrize(
@@ -391,7 +411,7 @@ class Thing(Struct):
         ),
         (
             "from kube.runtime import OpenEnum\nclass A(OpenEnum):\n    X = f()\n",
-            ["types.py:3:9 bad-enum-member: f() is neither a string nor an integer"],
+            ["types.py:3:9 bad-enum-member: the value of X, f(), is neither a string nor an"],
         ),
         (
             "from kube.runtime import Object, ObjectLst\nclass L(ObjectLst[Object]): pass\n",
@@ -399,7 +419,7 @@ class Thing(Struct):
         ),
         (
             "# +k8s:deepcopy-gen=true\nclass A: pass\n",
-            ["types.py:1:1 not-an-api-type: A has tags, but is no API type"],
+            ["types.py:1:1 not-an-api-type: the class A has tags, but is not an API type"],
         ),
         (
             "from kube.runtime import Struct\nclass A(Struct):\n    b: 'A'\n",
@@ -407,7 +427,7 @@ class Thing(Struct):
         ),
         (
             "from typing import TypeAlias\nA: TypeAlias = 'list[int]'\n",
-            ["types.py:2:16 bad-alias: the alias A is a string when the module runs"],
+            ["types.py:2:16 bad-alias: the alias A is a string at run time"],
         ),
         (
             "from typing import TypeAlias\n"
@@ -429,6 +449,115 @@ def test_a_class_that_cannot_work_is_an_error(project, source, faults) -> None:
 
 def test_a_plain_class_without_tags_may_stand_among_api_types(project) -> None:
     assert project("class Helper:\n    x: int = 0\nclass Problem(ValueError): pass\n").faults == []
+
+
+@pytest.mark.parametrize(
+    ("declaration", "fields"),
+    [
+        ("Alias: TypeAlias = Other\nclass Two(A, Alias): pass\n", ["b", "a"]),
+        ("Alias = Other\nAgain: TypeAlias = Alias\nclass Two(A, Again): pass\n", ["b", "a"]),
+        ("Alias: TypeAlias = Page[str]\nclass Two(A, Alias): pass\n", ["c", "a"]),
+        ("Alias = Page\nclass Two(A, Alias[int]): pass\n", ["c", "a"]),
+        ("from parts import Alias\nclass Two(A, Alias): pass\n", ["d", "a"]),
+    ],
+)
+def test_a_base_may_be_an_alias_of_a_struct(project, declaration, fields) -> None:
+    reading = project(
+        HEAD
+        + "T = TypeVar('T')\nclass A(Struct):\n    a: int = 0\n"
+        + "class Other(Struct):\n    b: int = 0\nclass Page(Struct, Generic[T]):\n    c: T\n"
+        + declaration,
+        files={
+            "parts.py": "from kube.runtime import Struct\n"
+            "class Far(Struct):\n    d: int = 0\nAlias = Far\n"
+        },
+    )
+    assert [d for d in reading.diagnostics if d.code != "base-conflict"] == []
+    assert [f.name for f in reading.struct("Two").fields] == fields
+
+
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        "Alias: TypeAlias = A\nclass Two(A, Alias): pass\n",
+        "Alias = A | None\nclass Two(A, Alias): pass\n",
+        "Alias = NewType('Alias', A)\nclass Two(A, Alias): pass\n",
+        "LIMIT = 3\nclass Two(A, LIMIT): pass\n",
+    ],
+)
+def test_a_base_that_python_would_refuse_is_an_error(project, declaration) -> None:
+    reading = project(f"{HEAD}class A(Struct):\n    a: int = 0\n{declaration}")
+    [fault] = reading.diagnostics
+    assert (fault.code, fault.position.line) == ("base-conflict", 13)
+    assert "Two" in fault.message
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ("    list: str = ''\n    x: list[str] | None = None\n", "list"),
+        ("    field: str = ''\n    x: list[str] = field(default_factory=list)\n", "field"),
+        ("    str: str = ''\n", "str"),
+        ("    dict: 'dict[str, int] | None' = None\n", "dict"),
+        ("    Mode: Literal['a'] = 'a'\n    x: Mode | None = None\n", "Mode"),
+        ("    int: bool = False\n    def f(self) -> int: ...\n", "int"),
+    ],
+)
+def test_a_field_that_hides_what_the_class_body_uses_is_an_error(project, body, name) -> None:
+    reading = project(f"{HEAD}class Mode(OpenEnum):\n    A = 'a'\nclass Thing(Struct):\n{body}")
+    [fault] = reading.diagnostics
+    assert fault.code == "shadowing-field"
+    assert f"the field {name} hides" in fault.message
+    assert fault.hint == f'rename it: {name}_: … = field(name="{name}")'
+
+
+def test_a_field_of_a_builtins_name_that_the_body_does_not_use_is_fine(project) -> None:
+    reading = project(
+        f"{HEAD}class Thing(Struct):\n    type: Literal['set', 'id'] = 'id'\n"
+        "    id: str = ''\n    set: str = ''\n    metadata: str = ''\n"
+    )
+    assert reading.faults == []
+
+
+def test_a_field_that_begins_with_an_underscore_is_an_error(project) -> None:
+    reading = project(f"{HEAD}class Thing(Struct):\n    _hidden: int = 0\n    x: int = 0\n")
+    assert reading.faults == [
+        "types.py:11:5 private-field: the field _hidden begins with an underscore, and would not "
+        'be part of the API | write hidden: … = field(name="_hidden"), or ClassVar[…] for what '
+        "all objects share"
+    ]
+
+
+def test_messages_about_a_field_name_it(project) -> None:
+    reading = project(
+        f"{HEAD}class Thing(Struct):\n    names: list\n    spec: Spek\n"
+        "    size: list[int] = [1]\n    other: str = field(name=f())\n"
+    )
+    assert [d.message.partition(":")[0] for d in reading.diagnostics] == [
+        "names",
+        "spec",
+        "size",
+        "other",
+    ]
+
+
+def test_an_unreadable_module_is_the_only_fault_of_what_is_imported_from_it(project) -> None:
+    reading = project(
+        HEAD
+        + "from api.v1.broken import *\nimport api.v1.broken as broken\n"
+        + "from api.v1.broken import Base, LIMIT\n"
+        + "# +genclient\n# +genclient:method=Scale,verb=get,subresource=scale,result=Far\n"
+        + "class Thing(Object):\n    a: Somewhere\n    b: list[broken.Part]\n"
+        + "    c: Base\n    d: int = LIMIT\n    e: broken.Mode = broken.Mode.ON\n"
+        + "class Other(Base):\n    a: int = 0\nclass User(Struct):\n    o: Other\n",
+        files={"api/v1/broken.py": "class Base(:\n"},
+    )
+    assert reading.codes == ["syntax-error"]
+
+
+def test_a_package_that_could_not_be_read_whole_is_not_said_to_ask_for_nothing(project) -> None:
+    reading = project("class A(:\n", files={"api/v1/__init__.py": '"""An API."""\n'})
+    assert reading.codes == ["syntax-error"]
 
 
 # --- defaults and names -----------------------------------------------------------------------

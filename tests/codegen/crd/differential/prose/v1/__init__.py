@@ -1,0 +1,2 @@
+# +groupName=prose.example.com
+"""v1 of the differential case prose."""
