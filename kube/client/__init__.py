@@ -14,12 +14,14 @@ from importlib import import_module
 from typing import Any
 
 IN_BOTH_FORMS = {
+    "client": ("Client",),
     "clientset": ("ClientsetBase", "GroupVersionClient"),
     "discovery": ("DiscoveryClient", "RESTMapper"),
     "dynamic": ("DynamicClient", "DynamicResource"),
     "resource_client": ("ResourceClient",),
     "rest": ("RESTClient",),
     "retry": ("retry_on_conflict",),
+    "subresource": ("Subresource",),
     "verbs": (
         "Applies",
         "AppliesStatus",
@@ -41,6 +43,7 @@ IN_ONE_FORM = {
     "kube.client.config": ("Config", "ConfigError", "Impersonation"),
     "kube.client.credentials": ("CredentialsError",),
     "kube.client.discovery": ("NoMatchError", "Served", "ServedResource", "ServerVersion"),
+    "kube.client.kinds": ("KindRef", "metadata_of", "unstructured"),
     "kube.client.options": (
         "ApplyOptions",
         "CollectionDeletionOptions",

@@ -1,11 +1,13 @@
 # The names of __init__.py, by python hack/public_names.py. DO NOT EDIT.
 
+from kube.client._async.client import AsyncClient
 from kube.client._async.clientset import AsyncClientsetBase, AsyncGroupVersionClient
 from kube.client._async.discovery import AsyncDiscoveryClient, AsyncRESTMapper
 from kube.client._async.dynamic import AsyncDynamicClient, AsyncDynamicResource
 from kube.client._async.resource_client import AsyncResourceClient
 from kube.client._async.rest import AsyncRESTClient
 from kube.client._async.retry import async_retry_on_conflict
+from kube.client._async.subresource import AsyncSubresource
 from kube.client._async.verbs import (
     AsyncApplies,
     AsyncAppliesStatus,
@@ -20,12 +22,14 @@ from kube.client._async.verbs import (
     AsyncWatches,
 )
 from kube.client._async.watch import AsyncWatch
+from kube.client._sync.client import Client
 from kube.client._sync.clientset import ClientsetBase, GroupVersionClient
 from kube.client._sync.discovery import DiscoveryClient, RESTMapper
 from kube.client._sync.dynamic import DynamicClient, DynamicResource
 from kube.client._sync.resource_client import ResourceClient
 from kube.client._sync.rest import RESTClient
 from kube.client._sync.retry import retry_on_conflict
+from kube.client._sync.subresource import Subresource
 from kube.client._sync.verbs import (
     Applies,
     AppliesStatus,
@@ -43,6 +47,7 @@ from kube.client._sync.watch import Watch
 from kube.client.config import Config, ConfigError, Impersonation
 from kube.client.credentials import CredentialsError
 from kube.client.discovery import NoMatchError, Served, ServedResource, ServerVersion
+from kube.client.kinds import KindRef, metadata_of, unstructured
 from kube.client.options import (
     ApplyOptions,
     CollectionDeletionOptions,
@@ -70,6 +75,7 @@ __all__ = [
     "ApplyOptions",
     "AsyncApplies",
     "AsyncAppliesStatus",
+    "AsyncClient",
     "AsyncClientsetBase",
     "AsyncCreates",
     "AsyncDeletes",
@@ -84,11 +90,13 @@ __all__ = [
     "AsyncRESTClient",
     "AsyncRESTMapper",
     "AsyncResourceClient",
+    "AsyncSubresource",
     "AsyncUpdates",
     "AsyncUpdatesStatus",
     "AsyncWatch",
     "AsyncWatches",
     "Bookmark",
+    "Client",
     "ClientsetBase",
     "CollectionDeletionOptions",
     "Config",
@@ -104,6 +112,7 @@ __all__ = [
     "Gets",
     "GroupVersionClient",
     "Impersonation",
+    "KindRef",
     "ListingOptions",
     "Lists",
     "NoMatchError",
@@ -117,6 +126,7 @@ __all__ = [
     "Served",
     "ServedResource",
     "ServerVersion",
+    "Subresource",
     "TransportError",
     "Undecodable",
     "Updates",
@@ -128,5 +138,7 @@ __all__ = [
     "Watches",
     "WriteOptions",
     "async_retry_on_conflict",
+    "metadata_of",
     "retry_on_conflict",
+    "unstructured",
 ]

@@ -16,7 +16,7 @@ import msgspec
 
 from kube.api.meta.v1 import ListMeta
 from kube.client.watch_events import Undecodable, identity_of
-from kube.runtime import codec
+from kube.runtime import PartialObjectMetadata, codec
 from kube.runtime.resource import Resource
 
 T = TypeVar("T")
@@ -61,15 +61,17 @@ def decode_object(body: bytes, type: type[T], resource: Resource) -> T:
     except codec.DecodeError as error:
         raise codec.DecodeError(f"the answer is no {type.__name__}: {error}") from None
     if type is resource.type:
-        _fill(obj, resource.api_version, resource.kind)
+        fill_kind(obj, resource)
     return obj
 
 
-def _fill(obj: Any, api_version: str, kind: str) -> None:
-    if not obj.kind:
-        obj.kind = kind
-    if not obj.api_version:
-        obj.api_version = api_version
+def fill_kind(obj: Any, resource: Resource) -> None:
+    """Say what an object is, where the server left it out or only says that it is metadata."""
+    if not obj.kind or isinstance(obj, PartialObjectMetadata):
+        obj.kind = resource.kind
+        obj.api_version = resource.api_version
+    elif not obj.api_version:
+        obj.api_version = resource.api_version
 
 
 def decode_list(
@@ -102,7 +104,6 @@ def _decode_list(
         found: Any = codec.decode(body, type)
     except codec.DecodeError:
         found = _item_by_item(body, type, resource, on_undecodable)
-    api_version, kind = resource.api_version, resource.kind
     if found.kind == "Status":
         # Without this it would be a list of nothing, and empty the caches that follow it.
         raise codec.DecodeError("the answer is no list, but a Status")
@@ -112,11 +113,14 @@ def _decode_list(
             f"{list_kind}: check that the address is that of an API server"
         )
     if type is resource.list_type:
-        _fill(found, api_version, f"{kind}List")
+        found.kind = found.kind or resource.list_kind
+        found.api_version = found.api_version or resource.api_version
+    api_version, kind = resource.api_version, resource.kind
+    only_metadata = resource.type is PartialObjectMetadata
     for item in found.items:
-        if not item.kind:
+        if not item.kind or only_metadata:
             item.kind = kind
-        if not item.api_version:
+        if not item.api_version or only_metadata:
             item.api_version = api_version
     decoded: T = found
     return decoded

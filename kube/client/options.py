@@ -10,12 +10,16 @@ from enum import StrEnum
 from typing import Any, TypeAlias, TypedDict
 
 from kube.api.meta.v1 import DeleteOptions, DeletionPropagation, Preconditions
-from kube.runtime import Struct, codec
+from kube.runtime import PartialObjectMetadata, Struct, codec
 from kube.runtime.resource import Resource
 
 Query: TypeAlias = list[tuple[str, str]]
 
 JSON = "application/json"
+
+METADATA_ACCEPT = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
+
+METADATA_LIST_ACCEPT = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 
 SILENCE_MARGIN = 10.0
 """Seconds that a request may go unanswered, or a watch be silent, after the time when the server
@@ -83,6 +87,13 @@ class WatchOptions(SelectionOptions, total=False):
 
 class CollectionDeletionOptions(ListingOptions, DeletionOptions, total=False):
     """The options of deletecollection."""
+
+
+def read_headers(resource: Resource, *, collection: bool = False) -> dict[str, str] | None:
+    """The headers that ask for a resource's documents; None where the client's own will do."""
+    if resource.type is not PartialObjectMetadata:
+        return None
+    return {"accept": METADATA_LIST_ACCEPT if collection else METADATA_ACCEPT}
 
 
 def write_query(

@@ -58,3 +58,7 @@ class ObjectList(Struct, Generic[T]):
     def deep_copy_object(self) -> Self:
         """Upstream's `runtime.Object` interface: the same as `deep_copy`."""
         return self.deep_copy()
+
+
+class PartialObjectMetadataList(ObjectList[PartialObjectMetadata]):
+    """A list of metadata, as servers answer who asks for no more."""

@@ -77,7 +77,7 @@ class Resource:
         if name:
             if self.namespaced and not namespace:
                 raise ValueError(
-                    f"{self.plural} are namespaced: ask the client of a namespace for {name!r}"
+                    f"{self.plural} are namespaced: {name!r} needs the namespace it is in"
                 )
             parts += [self.plural, _segment("name", name)]
         else:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from kube.client._async.rest import AsyncRESTClient
 from kube.client.cancellation import Cancellation, async_enter
+from kube.client.decoding import fill_kind
+from kube.client.options import read_headers
 from kube.client.transport import AsyncStream
 from kube.client.watch_events import (
     AnyWatchEvent,
@@ -19,6 +21,7 @@ from kube.client.watch_events import (
     WatchEvent,
     decode_event,
 )
+from kube.runtime import PartialObjectMetadata
 from kube.runtime.resource import Resource
 
 if TYPE_CHECKING:
@@ -50,11 +53,21 @@ class AsyncWatch(Generic[T]):
         self._rest = rest
         self._resource = resource
         self._type = type
+        self._path = path
+        self._query = query
+        self._silence = silence
         self._cancellation = Cancellation()
-        self._context: AbstractAsyncContextManager[AsyncStream] = rest.stream(
-            path, query=query, timeout=silence, cancellation=self._cancellation
-        )
+        self._context = self._open()
         self._stream: AsyncStream | None = None
+
+    def _open(self) -> AbstractAsyncContextManager[AsyncStream]:
+        return self._rest.stream(
+            self._path,
+            query=self._query,
+            headers=read_headers(self._resource, collection=True),
+            timeout=self._silence,
+            cancellation=self._cancellation,
+        )
 
     async def __aenter__(self) -> Self:
         self._stream = await async_enter(self._context, self._cancellation)
@@ -92,8 +105,12 @@ class AsyncWatch(Generic[T]):
             raise RuntimeError("a watch is open inside its block only: `async with client.watch()`")
         splitter = LineSplitter()
         kind = self._type
+        only_metadata = issubclass(kind, PartialObjectMetadata)
         async for chunk in self._stream:
             for line in splitter.feed(chunk):
-                yield decode_event(line, kind)
+                event = decode_event(line, kind)
+                if only_metadata and isinstance(event, WatchEvent):
+                    fill_kind(event.object, self._resource)
+                yield event
         if not self._cancellation.cancelled:
             splitter.finish()

@@ -37,12 +37,14 @@ from kube.client.options import (
     DeletionOptions,
     ListingOptions,
     PatchType,
+    Query,
     WatchOptions,
     WriteOptions,
     body_name,
     delete_body,
     list_query,
     object_body,
+    read_headers,
     watch_query,
     write_query,
 )
@@ -62,6 +64,13 @@ _PATCH_BODY = {patch_type: {"content-type": str(patch_type)} for patch_type in P
 def _patience(timeout_seconds: int | None) -> float | None:
     """Our time limit where the server has been given one; None for the client's own."""
     return None if timeout_seconds is None else timeout_seconds + SILENCE_MARGIN
+
+
+def watch_request(options: WatchOptions) -> tuple[Query, float]:
+    """The parameters of a watch, and the longest silence in it."""
+    seconds = options.get("timeout_seconds")
+    silence = (LONGEST_WATCH if seconds is None else seconds) + SILENCE_MARGIN
+    return watch_query(**options), silence
 
 
 class ResourceClient(Generic[T]):
@@ -103,6 +112,7 @@ class ResourceClient(Generic[T]):
             "GET",
             self._object_path(name, subresource),
             query=[("resourceVersion", resource_version)] if resource_version else (),
+            headers=read_headers(self.resource),
         )
         return decode_object(response.body, result, self.resource)
 
@@ -161,7 +171,7 @@ class ResourceClient(Generic[T]):
             "PATCH",
             self._object_path(name, subresource),
             query=write_query(force=force, **options),
-            headers=_PATCH_BODY[patch_type],
+            headers=_PATCH_BODY[patch_type] | (read_headers(self.resource) or {}),
             body=body if isinstance(body, bytes) else codec.encode(body),
         )
         return decode_object(response.body, result, self.resource)
@@ -239,6 +249,7 @@ class ResourceClient(Generic[T]):
             "GET",
             self._path(name, subresource),
             query=list_query(**options),
+            headers=read_headers(self.resource, collection=True),
             timeout=_patience(options.get("timeout_seconds")),
         )
         if result is self.resource.list_type:
@@ -246,12 +257,5 @@ class ResourceClient(Generic[T]):
         return decode_object(response.body, result, self.resource)
 
     def _watch(self, result: type[R], **options: Unpack[WatchOptions]) -> Watch[R]:
-        seconds = options.get("timeout_seconds")
-        return Watch(
-            self._rest,
-            self.resource,
-            result,
-            self._path(),
-            watch_query(**options),
-            (LONGEST_WATCH if seconds is None else seconds) + SILENCE_MARGIN,
-        )
+        query, silence = watch_request(options)
+        return Watch(self._rest, self.resource, result, self._path(), query, silence)

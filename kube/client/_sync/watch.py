@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from kube.client._sync.rest import RESTClient
 from kube.client.cancellation import Cancellation, enter
+from kube.client.decoding import fill_kind
+from kube.client.options import read_headers
 from kube.client.transport import Stream
 from kube.client.watch_events import (
     AnyWatchEvent,
@@ -20,6 +22,7 @@ from kube.client.watch_events import (
     WatchEvent,
     decode_event,
 )
+from kube.runtime import PartialObjectMetadata
 from kube.runtime.resource import Resource
 
 if TYPE_CHECKING:
@@ -51,11 +54,21 @@ class Watch(Generic[T]):
         self._rest = rest
         self._resource = resource
         self._type = type
+        self._path = path
+        self._query = query
+        self._silence = silence
         self._cancellation = Cancellation()
-        self._context: AbstractContextManager[Stream] = rest.stream(
-            path, query=query, timeout=silence, cancellation=self._cancellation
-        )
+        self._context = self._open()
         self._stream: Stream | None = None
+
+    def _open(self) -> AbstractContextManager[Stream]:
+        return self._rest.stream(
+            self._path,
+            query=self._query,
+            headers=read_headers(self._resource, collection=True),
+            timeout=self._silence,
+            cancellation=self._cancellation,
+        )
 
     def __enter__(self) -> Self:
         self._stream = enter(self._context, self._cancellation)
@@ -93,8 +106,12 @@ class Watch(Generic[T]):
             raise RuntimeError("a watch is open inside its block only: `with client.watch()`")
         splitter = LineSplitter()
         kind = self._type
+        only_metadata = issubclass(kind, PartialObjectMetadata)
         for chunk in self._stream:
             for line in splitter.feed(chunk):
-                yield decode_event(line, kind)
+                event = decode_event(line, kind)
+                if only_metadata and isinstance(event, WatchEvent):
+                    fill_kind(event.object, self._resource)
+                yield event
         if not self._cancellation.cancelled:
             splitter.finish()

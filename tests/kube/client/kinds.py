@@ -28,7 +28,7 @@ from kube.client import (
     Watches,
 )
 from kube.envtest import Server
-from kube.runtime import Object, ObjectList, Struct, field
+from kube.runtime import Object, ObjectList, Struct, field, register_resources
 
 
 class WidgetSpec(Struct):
@@ -59,6 +59,7 @@ WIDGETS = Resource(
     type=Widget,
     list_type=WidgetList,
 )
+register_resources(WIDGETS)
 
 
 class AsyncWidgets(
@@ -114,7 +115,13 @@ WIDGETS_CRD = {
                 "name": "v1",
                 "served": True,
                 "storage": True,
-                "subresources": {"status": {}},
+                "subresources": {
+                    "status": {},
+                    "scale": {
+                        "specReplicasPath": ".spec.size",
+                        "statusReplicasPath": ".status.size",
+                    },
+                },
                 "schema": {
                     "openAPIV3Schema": {
                         "type": "object",

@@ -38,7 +38,7 @@ async def test_the_old_documents_tell_what_the_aggregated_ones_tell(
     assert old == aggregated
     found = aggregated.by_kind("Widget", "example.com")
     assert (found.plural, found.namespaced, found.preferred) == ("widgets", True, True)
-    assert found.subresources == {"status"}
+    assert found.subresources == {"scale", "status"}
     assert "deletecollection" in found.verbs
 
 

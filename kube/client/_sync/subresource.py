@@ -1,0 +1,123 @@
+# Derived from kube/client/_async/subresource.py: python hack/unasync.py. DO NOT EDIT.
+"""One subresource of one object: its status, its scale, the eviction of a Pod."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Generic, TypeVar, Unpack
+
+from kube.client._sync.resource_client import ResourceClient
+from kube.client.options import ApplyOptions, PatchType, WriteOptions
+from kube.client.write_defaults import WriteDefaults
+from kube.runtime import Object, Struct
+
+S = TypeVar("S", bound=Struct)
+
+
+class Subresource(Generic[S]):
+    """The verbs of a subresource; those that it does not have raise `MethodNotAllowedError`.
+
+    `S` is the class of its documents. The object's own name and namespace are the subresource's.
+    """
+
+    def __init__(
+        self,
+        verbs: Callable[[], ResourceClient[Any]],
+        obj: Object,
+        name: str,
+        type: type[S],
+        defaults: WriteDefaults,
+    ) -> None:
+        self._verbs = verbs
+        self._obj = obj
+        self._name = name
+        self._type = type
+        self._defaults = defaults
+
+    def __repr__(self) -> str:
+        meta = self._obj.metadata
+        key = f"{meta.namespace}/{meta.name}" if meta.namespace else meta.name
+        return f"{type(self).__name__}({self._name} of {type(self._obj).__name__} {key})"
+
+    def get(self, *, resource_version: str = "") -> S:
+        """Read it."""
+        verbs = self._verbs()
+        return verbs._get(
+            self._obj.metadata.name,
+            self._type,
+            subresource=self._name,
+            resource_version=resource_version,
+        )
+
+    def create(self, body: Struct | Mapping[str, Any], **options: Unpack[WriteOptions]) -> S:
+        """Post to it, as to `eviction`, `binding` and `token`."""
+        verbs = self._verbs()
+        verbs._object_path(self._obj.metadata.name)  # raises without a name or a namespace
+        return verbs._create(
+            body,
+            self._type,
+            name=self._obj.metadata.name,
+            subresource=self._name,
+            **self._defaults.filled(options),
+        )
+
+    def update(
+        self, body: S | Mapping[str, Any] | None = None, **options: Unpack[WriteOptions]
+    ) -> S:
+        """Replace it; for a status, by that of the object itself where there is no `body`.
+
+        Raises `ConflictError` where the object has changed since it was read.
+        """
+        verbs = self._verbs()
+        return verbs._update(
+            self._obj.metadata.name,
+            self._own(body, "update"),
+            self._type,
+            subresource=self._name,
+            **self._defaults.filled(options),
+        )
+
+    def patch(
+        self,
+        body: Struct | Mapping[str, Any] | Sequence[Any] | bytes,
+        patch_type: PatchType = PatchType.MERGE,
+        **options: Unpack[WriteOptions],
+    ) -> S:
+        """Change parts of it. A JSON patch's body is a list of operations."""
+        verbs = self._verbs()
+        return verbs._patch(
+            self._obj.metadata.name,
+            body,
+            patch_type,
+            self._type,
+            subresource=self._name,
+            **self._defaults.filled(options),
+        )
+
+    def apply(
+        self,
+        body: S | Mapping[str, Any] | None = None,
+        *,
+        field_manager: str = "",
+        **options: Unpack[ApplyOptions],
+    ) -> S:
+        """Server-side apply of it; for a status, of that of the object itself where there is no
+        `body`. See `apply` of the client.
+        """
+        verbs = self._verbs()
+        return verbs._apply(
+            self._obj.metadata.name,
+            self._own(body, "apply"),
+            self._type,
+            subresource=self._name,
+            **self._defaults.applying(field_manager, options),
+        )
+
+    def _own(self, body: S | Mapping[str, Any] | None, verb: str) -> Struct | Mapping[str, Any]:
+        if body is not None:
+            return body
+        if type(self._obj) is not self._type:
+            raise ValueError(
+                f"{verb} of the subresource {self._name} needs a {self._type.__name__}"
+            )
+        return self._obj

@@ -1,0 +1,330 @@
+# Derived from tests/kube/client/_async/test_client.py: python hack/unasync.py. DO NOT EDIT.
+"""The client by class, against the embedded server, and what it sends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from kube.api.core.v1 import Namespace
+from kube.api.meta.v1 import ObjectMeta, Preconditions
+from kube.client import (
+    Client,
+    NoMatchError,
+    PatchType,
+    RESTClient,
+    metadata_of,
+    unstructured,
+)
+from kube.envtest import MemoryTransport
+from kube.runtime import (
+    GroupVersionKind,
+    NotRegisteredError,
+    Object,
+    PartialObjectMetadata,
+    Struct,
+    errors,
+)
+from kube.runtime.unstructured import Unstructured
+from tests.kube.client.kinds import Widget, WidgetList, widget, widget_server
+from tests.kube.client.scripted import ScriptedTransport, answer
+
+WIDGETS = unstructured("example.com/v1", "Widget")
+
+
+@pytest.fixture
+def client() -> Iterator[Client]:
+    transport = MemoryTransport(widget_server())
+    with Client(RESTClient(transport), field_manager="me") as made:
+        yield made
+
+
+def scripted() -> tuple[Client, ScriptedTransport]:
+    transport = ScriptedTransport(answer(200, b'{"metadata":{"name":"one"},"spec":{}}'))
+    return Client(RESTClient(transport)), transport
+
+
+def placed(name: str, **metadata: object) -> Widget:
+    return widget(name, namespace="default", **metadata)
+
+
+def test_a_class_is_all_that_reading_and_writing_need(client: Client) -> None:
+    created = client.create(placed("one"))
+    created.spec.size = 5
+    client.update(created)
+    read = client.get(Widget, "one", "default")
+    assert (type(read), read.kind, read.api_version, read.spec.size) == (
+        Widget,
+        "Widget",
+        "example.com/v1",
+        5,
+    )
+    client.delete(Widget, "one", "default")
+    with pytest.raises(errors.NotFoundError):
+        client.get(Widget, "one", "default")
+
+
+def test_a_list_is_of_the_classs_list_type_and_spans_namespaces_by_default(
+    client: Client,
+) -> None:
+    client.create(Namespace(metadata=ObjectMeta(name="other")))
+    client.create(placed("one"))
+    client.create(widget("two", namespace="other", labels={"a": "b"}))
+    everywhere = client.list(Widget)
+    assert isinstance(everywhere, WidgetList)
+    assert [item.metadata.name for item in everywhere.items] == ["one", "two"]
+    assert [w.metadata.name for w in client.list(Widget, "other").items] == ["two"]
+    assert client.list(Widget, label_selector="a=c").items == []
+
+
+def test_iterate_reads_page_by_page(client: Client) -> None:
+    for number in range(5):
+        client.create(placed(f"w{number}"))
+    names = [w.metadata.name for w in client.iterate(Widget, "default", page_size=2)]
+    assert names == [f"w{number}" for number in range(5)]
+
+
+def test_a_watch_yields_objects_of_the_class(client: Client) -> None:
+    client.create(placed("one"))
+    with client.watch(Widget, "default") as events:
+        for event in events:
+            assert isinstance(event.object, Widget)
+            assert event.object.metadata.name == "one"
+            break
+
+
+def test_a_patch_names_an_object_or_a_kind_and_a_name(client: Client) -> None:
+    one = client.create(placed("one"))
+    assert client.patch(one, {"spec": {"size": 2}}).spec.size == 2
+    operations = [{"op": "replace", "path": "/spec/size", "value": 3}]
+    patched = client.patch(Widget, operations, PatchType.JSON, name="one", namespace="default")
+    assert patched.spec.size == 3
+
+
+def test_apply_owns_in_the_name_of_the_clients_field_manager(client: Client) -> None:
+    applied = client.apply(placed("one"))
+    assert [entry.manager for entry in applied.metadata.managed_fields or ()] == ["me"]
+    with pytest.raises(errors.ConflictError):
+        client.apply(widget("one", size=9, namespace="default"), field_manager="you")
+    forced = client.apply(
+        widget("one", size=9, namespace="default"), field_manager="you", force=True
+    )
+    assert forced.spec.size == 9
+
+
+def test_apply_without_a_field_manager_says_so_before_it_asks() -> None:
+    client, transport = scripted()
+    with pytest.raises(ValueError, match="apply needs a field manager"):
+        client.apply(placed("one"))
+    assert transport.requests == []
+
+
+def test_an_object_deletes_itself_and_its_precondition_holds(client: Client) -> None:
+    one = client.create(placed("one"))
+    with pytest.raises(errors.ConflictError):
+        client.delete(one, preconditions=Preconditions(uid="another"))
+    client.delete(one)
+    assert client.list(Widget).items == []
+    with pytest.raises(ValueError, match="either an object, or a kind and a name"):
+        client.delete(one, "one")
+
+
+def test_delete_all_of_takes_what_the_selector_matches(client: Client) -> None:
+    client.create(placed("one", labels={"a": "b"}))
+    client.create(placed("two"))
+    client.delete_all_of(Widget, "default", label_selector="a=b")
+    assert [w.metadata.name for w in client.list(Widget).items] == ["two"]
+    with pytest.raises(ValueError, match="needs a namespace"):
+        client.delete_all_of(Widget)
+
+
+def test_the_status_is_written_apart_from_the_rest(client: Client) -> None:
+    one = client.create(placed("one"))
+    one.spec.size, one.status.ready = 9, True
+    written = client.status(one).update()
+    assert (written.spec.size, written.status.ready) == (1, True)
+    patched = client.status(one).patch({"status": {"ready": False}})
+    assert not patched.status.ready
+    applied = client.status(one).apply({"status": {"ready": True}}, force=True)
+    assert applied.status.ready
+    assert client.status(one).get().status.ready
+
+
+class ScaleSpec(Struct):
+    replicas: int = 0
+
+
+class Scale(Object):
+    spec: ScaleSpec
+
+
+def test_another_subresource_has_a_class_of_its_own(client: Client) -> None:
+    one = client.create(placed("one"))
+    scale = client.subresource(one, "scale", Scale).get()
+    assert scale.spec.replicas == 1
+    scale.spec.replicas = 4
+    assert client.subresource(one, "scale", Scale).update(scale).spec.replicas == 4
+    assert client.get(Widget, "one", "default").spec.size == 4
+    with pytest.raises(ValueError, match="update of the subresource scale needs a Scale"):
+        client.subresource(one, "scale", Scale).update()
+
+
+def test_posting_to_a_subresource_goes_to_the_objects_path() -> None:
+    client, transport = scripted()
+    client.subresource(placed("one"), "eviction", Widget).create({"kind": "Eviction"})
+    assert transport.requests[0].path == (
+        "/apis/example.com/v1/namespaces/default/widgets/one/eviction"
+    )
+    with pytest.raises(ValueError, match="needs a name"):
+        client.subresource(placed(""), "eviction", Widget).create({})
+
+
+def test_a_kind_without_a_class_is_discovered_and_the_rest_is_the_same(
+    client: Client,
+) -> None:
+    tree = {
+        "apiVersion": "example.com/v1",
+        "kind": "Widget",
+        "metadata": {"name": "one", "namespace": "default"},
+        "spec": {"size": 1},
+    }
+    created = client.create(Unstructured.from_tree(tree))
+    created["spec"]["size"] = 2
+    client.update(created)
+    read = client.get(WIDGETS, "one", "default")
+    assert (type(read), read["spec"]) == (Unstructured, {"size": 2})
+    assert [type(item) for item in client.list(WIDGETS).items] == [Unstructured]
+    with client.watch(WIDGETS, "default") as events:
+        for event in events:
+            assert event.object["spec"] == {"size": 2}
+            break
+    client.delete(WIDGETS, "one", "default")
+    assert [w for w in client.iterate(WIDGETS)] == []
+
+
+def test_a_kind_that_is_not_served_is_no_match_also_on_opening_a_watch(
+    client: Client,
+) -> None:
+    gone = unstructured("example.com/v1", "Gadget")
+    with pytest.raises(NoMatchError, match="Gadget"):
+        client.get(gone, "one")
+    with pytest.raises(NoMatchError, match="Gadget"):
+        client.watch(gone).__enter__()
+
+
+def test_a_watch_that_was_closed_before_it_is_opened_discovers_nothing() -> None:
+    client, transport = scripted()
+    watch = client.watch(WIDGETS)
+    watch.close()
+    with watch as events:
+        assert [event for event in events] == []
+    assert transport.requests == []
+
+
+def test_metadata_alone_is_asked_for_and_knows_its_kind(client: Client) -> None:
+    client.create(placed("one", labels={"a": "b"}))
+    expected = GroupVersionKind("example.com", "v1", "Widget")
+    for kind in (metadata_of(Widget), metadata_of(WIDGETS)):
+        read = client.get(kind, "one", "default")
+        assert type(read) is PartialObjectMetadata
+        assert (read.api_version, read.kind, read.metadata.labels) == (
+            expected.api_version,
+            expected.kind,
+            {"a": "b"},
+        )
+        items = client.list(kind).items
+        assert [(item.api_version, item.kind) for item in items] == [("example.com/v1", "Widget")]
+        with client.watch(kind, "default") as events:
+            for event in events:
+                assert type(event.object) is PartialObjectMetadata
+                assert (event.object.api_version, event.object.kind) == ("example.com/v1", "Widget")
+                break
+
+
+def test_metadata_alone_can_be_patched_and_deleted_but_not_created_or_updated(
+    client: Client,
+) -> None:
+    client.create(placed("one"))
+    one = client.get(metadata_of(Widget), "one", "default")
+    patched = client.patch(one, {"metadata": {"labels": {"a": "b"}}})
+    assert type(patched) is PartialObjectMetadata
+    assert patched.metadata.labels == {"a": "b"}
+    with pytest.raises(TypeError, match="create needs a whole object, and this Widget is only"):
+        client.create(one)
+    with pytest.raises(TypeError, match=r"update needs a whole object, .* patch it"):
+        client.update(one)
+    client.delete(one)
+    assert client.list(Widget).items == []
+
+
+def test_a_dry_run_reaches_every_write_and_no_call_lifts_it() -> None:
+    whole, transport = scripted()
+    client = whole.with_defaults(dry_run=True, field_manager="me")
+    one = placed("one")
+    client.create(one, dry_run=False)
+    client.update(one, dry_run=False)
+    client.patch(one, {}, dry_run=False)
+    client.apply(one, dry_run=False)
+    client.status(one).update(dry_run=False)
+    client.status(one).patch({}, dry_run=False)
+    client.status(one).apply(dry_run=False)
+    client.subresource(one, "x", Widget).create({}, dry_run=False)
+    assert ["dryRun=All" in f"{r.query}".replace("', '", "=") for r in transport.requests] == (
+        [True] * 8
+    )
+    client.delete(one, dry_run=False)
+    client.delete_all_of(Widget, "default", dry_run=False)
+    assert [b'"dryRun":["All"]' in (r.body or b"") for r in transport.requests[8:]] == [True] * 2
+
+
+def test_a_calls_own_options_win_over_the_clients() -> None:
+    whole, transport = scripted()
+    client = whole.with_defaults(field_manager="me", field_validation="Strict")
+    client.create(placed("one"))
+    client.patch(placed("one"), {}, field_manager="you", field_validation="Warn")
+    client.with_defaults(field_manager="them").apply(placed("one"))
+    assert [dict(request.query) for request in transport.requests] == [
+        {"fieldManager": "me", "fieldValidation": "Strict"},
+        {"fieldManager": "you", "fieldValidation": "Warn"},
+        {"fieldManager": "them", "fieldValidation": "Strict", "force": "false"},
+    ]
+
+
+def test_a_view_of_a_namespace_fills_it_in_and_refuses_another(client: Client) -> None:
+    view = client.in_namespace("default")
+    created = view.create(widget("one"))
+    assert created.metadata.namespace == "default"
+    assert view.get(Widget, "one").metadata.name == "one"
+    assert len(view.list(Widget).items) == 1
+    assert view.get(WIDGETS, "one").metadata.name == "one"
+    assert view.get(Namespace, "default").metadata.name == "default"
+    with pytest.raises(ValueError, match="for the namespace 'default', not 'other'"):
+        view.get(Widget, "one", "other")
+    with pytest.raises(ValueError, match="for the namespace 'default', not 'other'"):
+        view.create(widget("two", namespace="other"))
+    with pytest.raises(ValueError, match="for the namespace 'default', not 'other'"):
+        view.watch(Widget, "other")
+    with pytest.raises(ValueError, match="for the namespace 'default', not 'other'"):
+        view.in_namespace("other")
+
+
+def test_classes_that_lead_nowhere_are_errors_that_say_what_to_do() -> None:
+    client, transport = scripted()
+
+    class Unknown(Object):
+        pass
+
+    with pytest.raises(NotRegisteredError, match="Unknown has no Resource"):
+        client.get(Unknown, "one")
+    with pytest.raises(TypeError, match="unstructured"):
+        client.get(Unstructured, "one")
+    with pytest.raises(TypeError, match="metadata_of"):
+        client.list(PartialObjectMetadata)
+    with pytest.raises(TypeError, match="WidgetList is a list"):
+        client.list(WidgetList)  # type: ignore[type-var]
+    with pytest.raises(ValueError, match="no apiVersion or no kind"):
+        client.create(Unstructured())
+    with pytest.raises(ValueError, match="widgets are namespaced: 'one' needs the namespace"):
+        client.get(Widget, "one")
+    assert transport.requests == []
