@@ -20,7 +20,7 @@ from codegen.generators.api import (
 )
 from codegen.generators.imports import Imports
 from codegen.generators.lister import Options
-from codegen.generators.render import assigned_list, call, render
+from codegen.generators.render import call, collection, render
 
 CACHE = "kube.cache"
 
@@ -55,7 +55,7 @@ def _version(context: Context, version: Version, folder: str) -> Artifact:
     path = f"{context.settings.of(Options).output_dir}/{folder}/__init__.py"
     imports = Imports()
     names = [imports.name(f".{kind.file}", f"{kind.name}Lister") for kind in version.kinds]
-    exports = assigned_list("__all__", [f'"{name}"' for name in sorted(names)])
+    exports = collection("__all__ = ", [f'"{name}"' for name in sorted(names)])
     return render(
         context.settings,
         "lister",
