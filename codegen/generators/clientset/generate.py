@@ -153,6 +153,7 @@ class _Clientset:
                 (CLIENT, "AsyncRESTClient"),
                 (CLIENT, "RESTClient"),
                 ("kube.envtest", "AsyncMemoryTransport"),
+                ("kube.envtest", "ManifestPaths"),
                 ("kube.envtest", "MemoryTransport"),
                 ("kube.envtest", "Server"),
                 ("kube.envtest.fake", "fake_server"),
