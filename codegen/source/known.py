@@ -47,15 +47,15 @@ STRUCT = f"{RUNTIME}.Struct"
 OBJECT = QualifiedName(f"{RUNTIME}.object", "Object")
 OBJECT_LIST = QualifiedName(f"{RUNTIME}.object", "ObjectList")
 
-OBJECT_META = QualifiedName(f"{META}.types", "ObjectMeta")
+OBJECT_META = QualifiedName(f"{RUNTIME}.metadata.types", "ObjectMeta")
 
 # The types of one JSON value, each by the module that declares it: is sharing one safe?
 OPAQUE = {
-    f"{META}.time.Time": True,
-    f"{META}.time.MicroTime": True,
-    f"{META}.time.Duration": True,
-    f"{META}.types.FieldsV1": True,
-    "kube.api.resource.Quantity": True,
+    f"{RUNTIME}.time.Time": True,
+    f"{RUNTIME}.time.MicroTime": True,
+    f"{RUNTIME}.time.Duration": True,
+    f"{RUNTIME}.metadata.types.FieldsV1": True,
+    f"{RUNTIME}.quantity.Quantity": True,
     f"{RUNTIME}.scalars.IntOrString": True,
     f"{RUNTIME}.scalars.RawExtension": False,
     f"{RUNTIME}.scalars.JSON": False,

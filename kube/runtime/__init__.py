@@ -1,6 +1,6 @@
 """What API types are made of: `Struct`, `Object`, `ObjectList`, the Scheme and the codec.
 
-It stands on nothing else of ours but meta/v1, whose types every object carries.
+It stands on nothing else of ours: what every object carries of meta/v1 is in `metadata`.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from kube.api.meta.v1 import Status, StatusCause, StatusDetails
+from kube.runtime.metadata import Status, StatusCause, StatusDetails
 
 
 class APIError(Exception):

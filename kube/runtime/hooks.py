@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from typing import Any
 
-from kube.api.meta.v1.time import MicroTime
+from kube.runtime.time import MicroTime
 
 
 def decode_hook(kind: type, value: Any) -> Any:

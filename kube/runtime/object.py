@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from kube.api.meta.v1.types import ListMeta, ObjectMeta
+from kube.runtime.metadata import ListMeta, ObjectMeta
 from kube.runtime.struct import Struct, field
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from codegen import generators
 from codegen.generators import Generator
-from codegen.layout import EXPANSIONS
 from codegen.options import OUTPUT, Shape, option
 
 
@@ -38,5 +37,5 @@ GENERATOR = Generator(
     "clientset",
     "Typed clients, sync and async, with a fake for tests.",
     Options,
-    hand_written=(EXPANSIONS,),
+    hand_written=("_expansion.py",),
 )

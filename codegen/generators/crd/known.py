@@ -43,7 +43,7 @@ SCALARS: dict[QualifiedName, Schema] = {
 }
 """Aliases of numbers whose name is what tells their size."""
 
-OBJECT_META = QualifiedName("kube.api.meta.v1.types", "ObjectMeta")
+OBJECT_META = QualifiedName("kube.runtime.metadata.types", "ObjectMeta")
 
 _STRINGS: Schema = {"type": "object", "additionalProperties": {"type": "string"}}
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from codegen import generators
 from codegen.generators import Generator
-from codegen.layout import EXPANSIONS
 from codegen.options import OUTPUT, Shape, option
 
 
@@ -32,5 +31,5 @@ GENERATOR = Generator(
     "lister",
     "Typed reads from an informer's cache.",
     Options,
-    hand_written=(EXPANSIONS,),
+    hand_written=("_expansion.py",),
 )

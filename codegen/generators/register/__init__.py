@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from codegen.generators import Generator
-from codegen.layout import REGISTER_BY_HAND
+
+HAND_WRITTEN = "register"
 
 GENERATOR = Generator(
     "register",
     "The Resource of each kind; registration in a Scheme where there is no register.py.",
-    hand_written=(f"/{REGISTER_BY_HAND}.py",),
+    hand_written=(f"/{HAND_WRITTEN}.py",),
 )

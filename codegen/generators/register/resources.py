@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from codegen import layout
 from codegen.generators import Artifact, Context, Settings
 from codegen.generators.api import Kind, described_kinds
 from codegen.generators.imports import Imports
@@ -17,12 +16,13 @@ from codegen.generators.render import call, render
 from codegen.kinds import by_class
 from codegen.model import Package
 
+MODULE = "zz_generated_resources"
 _RUNTIME = "kube.runtime"
 
 
 def resources_module(package: Package) -> str:
     """The module with the Resource of each of the package's kinds."""
-    return layout.beside(package, layout.RESOURCES).name
+    return f"{package.module}.{MODULE}"
 
 
 def resource_modules(context: Context, packages: Iterable[Package]) -> Iterator[Artifact]:
@@ -50,7 +50,7 @@ def _module(package: Package, kinds: tuple[Kind, ...], settings: Settings) -> Ar
     return render(
         settings,
         "register",
-        layout.beside(package, layout.RESOURCES).path,
+        f"{package.path}/{MODULE}.py",
         "resources",
         group=package.group,
         version=package.version,

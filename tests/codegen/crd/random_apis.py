@@ -166,7 +166,7 @@ class Api:
 
     def _python_lines(self) -> Iterator[str]:
         yield "from typing import TypeAlias\n\nfrom kube.api.meta.v1 import Time"
-        yield "from kube.api.resource import Quantity"
+        yield "from kube.runtime.quantity import Quantity"
         yield "from kube.runtime import Int32, IntOrString, Object, RawExtension, Struct\n"
         for each in self.declared:
             yield ""

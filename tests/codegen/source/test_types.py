@@ -68,7 +68,7 @@ def named(name: str, module: str = "api.v1.types") -> Named:
         ("Later", named("Later")),
         ("Thing | None", Optional(named("Thing"))),
         ("Outer.Inner", named("Outer.Inner")),
-        ("metav1.Time", named("Time", "kube.api.meta.v1.time")),
+        ("metav1.Time", named("Time", "kube.runtime.time")),
         ("metav1.Condition", named("Condition", "kube.api.meta.v1.types")),
         ("datetime.datetime", named("datetime", "datetime")),
         ("RawExtension", named("RawExtension", "kube.runtime.scalars")),
@@ -178,7 +178,7 @@ def test_a_module_with_postponed_annotations_reads_the_same(project) -> None:
     )
     assert reading.faults == []
     assert reading.field("Node.next").type == Optional(named("Node"))
-    assert reading.field("Node.seen").type == Optional(named("Time", "kube.api.meta.v1.time"))
+    assert reading.field("Node.seen").type == Optional(named("Time", "kube.runtime.time"))
 
 
 def test_every_known_type_of_one_value_is_where_the_table_says() -> None:

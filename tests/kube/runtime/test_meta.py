@@ -18,8 +18,8 @@ from kube.api.meta.v1 import (
     remove_condition,
     set_condition,
 )
-from kube.api.resource import parse_quantity
 from kube.runtime import Struct
+from kube.runtime.quantity import parse_quantity
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 

@@ -6,8 +6,6 @@
 # +groupName=meta.k8s.io
 """What all kinds share: metadata, lists, selectors, conditions, options, status, watch events."""
 
-# First the runtime, which itself needs these types: whichever is imported first, this order works.
-import kube.runtime  # noqa: F401
 from kube.api.meta.v1.conditions import (
     find_condition,
     is_condition_false,
@@ -15,7 +13,6 @@ from kube.api.meta.v1.conditions import (
     remove_condition,
     set_condition,
 )
-from kube.api.meta.v1.time import Duration, MicroTime, Time, now, now_micro, parse_duration
 from kube.api.meta.v1.types import (
     APIResource,
     Condition,
@@ -23,24 +20,27 @@ from kube.api.meta.v1.types import (
     CreateOptions,
     DeleteOptions,
     DeletionPropagation,
-    FieldsV1,
     GetOptions,
     LabelSelector,
     LabelSelectorOperator,
     LabelSelectorRequirement,
-    ListMeta,
     ListOptions,
-    ManagedFieldsEntry,
-    ObjectMeta,
-    OwnerReference,
     PatchOptions,
     Preconditions,
-    Status,
-    StatusCause,
-    StatusDetails,
     UpdateOptions,
     WatchEvent,
 )
+from kube.runtime.metadata import (
+    FieldsV1,
+    ListMeta,
+    ManagedFieldsEntry,
+    ObjectMeta,
+    OwnerReference,
+    Status,
+    StatusCause,
+    StatusDetails,
+)
+from kube.runtime.time import Duration, MicroTime, Time, now, now_micro, parse_duration
 
 __all__ = [
     "APIResource",

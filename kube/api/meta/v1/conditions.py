@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol, TypeVar, runtime_checkable
 
-from kube.api.meta.v1.time import now
+from kube.runtime.time import now
 
 
 class ConditionLike(Protocol):

@@ -14,16 +14,9 @@ from kube.api.meta.v1.types import (
     GetOptions,
     LabelSelector,
     LabelSelectorRequirement,
-    ListMeta,
     ListOptions,
-    ManagedFieldsEntry,
-    ObjectMeta,
-    OwnerReference,
     PatchOptions,
     Preconditions,
-    Status,
-    StatusCause,
-    StatusDetails,
     UpdateOptions,
     WatchEvent,
 )
@@ -95,43 +88,8 @@ def copy_label_selector_requirement(source: LabelSelectorRequirement) -> LabelSe
     return c
 
 
-def copy_list_meta(source: ListMeta) -> ListMeta:
-    if type(source) is not ListMeta:
-        return source.deep_copy()
-    return source.__copy__()
-
-
 def copy_list_options(source: ListOptions) -> ListOptions:
     if type(source) is not ListOptions:
-        return source.deep_copy()
-    return source.__copy__()
-
-
-def copy_managed_fields_entry(source: ManagedFieldsEntry) -> ManagedFieldsEntry:
-    if type(source) is not ManagedFieldsEntry:
-        return source.deep_copy()
-    return source.__copy__()
-
-
-def copy_object_meta(source: ObjectMeta) -> ObjectMeta:
-    if type(source) is not ObjectMeta:
-        return source.deep_copy()
-    c = source.__copy__()
-    if (labels := c.labels) is not None:
-        c.labels = labels.copy()
-    if (annotations := c.annotations) is not None:
-        c.annotations = annotations.copy()
-    if (owner_references := c.owner_references) is not None:
-        c.owner_references = [copy_owner_reference(i) for i in owner_references]
-    if (finalizers := c.finalizers) is not None:
-        c.finalizers = finalizers.copy()
-    if (managed_fields := c.managed_fields) is not None:
-        c.managed_fields = [copy_managed_fields_entry(i) for i in managed_fields]
-    return c
-
-
-def copy_owner_reference(source: OwnerReference) -> OwnerReference:
-    if type(source) is not OwnerReference:
         return source.deep_copy()
     return source.__copy__()
 
@@ -149,31 +107,6 @@ def copy_preconditions(source: Preconditions) -> Preconditions:
     if type(source) is not Preconditions:
         return source.deep_copy()
     return source.__copy__()
-
-
-def copy_status(source: Status) -> Status:
-    if type(source) is not Status:
-        return source.deep_copy()
-    c = source.__copy__()
-    c.metadata = copy_list_meta(c.metadata)
-    if (details := c.details) is not None:
-        c.details = copy_status_details(details)
-    return c
-
-
-def copy_status_cause(source: StatusCause) -> StatusCause:
-    if type(source) is not StatusCause:
-        return source.deep_copy()
-    return source.__copy__()
-
-
-def copy_status_details(source: StatusDetails) -> StatusDetails:
-    if type(source) is not StatusDetails:
-        return source.deep_copy()
-    c = source.__copy__()
-    if (causes := c.causes) is not None:
-        c.causes = [copy_status_cause(i) for i in causes]
-    return c
 
 
 def copy_update_options(source: UpdateOptions) -> UpdateOptions:
@@ -200,16 +133,9 @@ register_copiers(
         GetOptions: copy_get_options,
         LabelSelector: copy_label_selector,
         LabelSelectorRequirement: copy_label_selector_requirement,
-        ListMeta: copy_list_meta,
         ListOptions: copy_list_options,
-        ManagedFieldsEntry: copy_managed_fields_entry,
-        ObjectMeta: copy_object_meta,
-        OwnerReference: copy_owner_reference,
         PatchOptions: copy_patch_options,
         Preconditions: copy_preconditions,
-        Status: copy_status,
-        StatusCause: copy_status_cause,
-        StatusDetails: copy_status_details,
         UpdateOptions: copy_update_options,
         WatchEvent: copy_watch_event,
     }

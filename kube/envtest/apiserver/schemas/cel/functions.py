@@ -15,9 +15,9 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
-from kube.api.resource import parse_quantity
 from kube.envtest.apiserver.schemas.cel import urls
 from kube.envtest.apiserver.schemas.cel.names import FORMATS
+from kube.runtime.quantity import parse_quantity
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _Network = ipaddress.IPv4Interface | ipaddress.IPv6Interface

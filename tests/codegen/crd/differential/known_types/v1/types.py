@@ -1,6 +1,6 @@
 from kube.api.meta.v1 import Condition, Duration, LabelSelector, MicroTime, Time
-from kube.api.resource import Quantity
 from kube.runtime import JSON, IntOrString, Object, RawExtension, Struct
+from kube.runtime.quantity import Quantity
 
 
 class SampleSpec(Struct):
