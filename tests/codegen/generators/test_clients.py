@@ -265,9 +265,10 @@ def test_the_members_of_the_runtimes_classes_are_those_that_no_method_may_be_cal
 
 
 def test_every_class_of_verbs_in_the_runtime_is_known() -> None:
+    members = {name: getattr(kube.client, name) for name in kube.client.__all__}
     verbs = {
         name
-        for name, member in vars(kube.client).items()
+        for name, member in members.items()
         if isinstance(member, type) and issubclass(member, ResourceClient)
     }
     assert verbs - {"DynamicResource"} == set(MEMBERS)
