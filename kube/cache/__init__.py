@@ -12,11 +12,12 @@ from kube.cache.factory import (
 )
 from kube.cache.handlers import HandlerRegistration
 from kube.cache.indexer import NAMESPACE_INDEX, Indexer, IndexFunction
+from kube.cache.intake import Store
 from kube.cache.keys import ObjectName, make_key, object_key, split_key
 from kube.cache.lister import Lister, NamespacedLister, NamespaceLister
 from kube.cache.listwatch import ListerWatcher, ListPage
 from kube.cache.mutation import CacheMutationError
-from kube.cache.reflector import Reflector, Store
+from kube.cache.reflector import Reflector
 from kube.cache.shared_informer import (
     InformerStateError,
     SharedInformer,

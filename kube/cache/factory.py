@@ -58,7 +58,7 @@ class SharedInformerFactory:
         namespace: str = "",
         tweak_list_options: Callable[[ListOptions], None] | None = None,
         transform: Transform[Any] | None = None,
-        watch_list: bool = False,
+        watch_list: bool = True,
         metrics: MetricsProvider | None = None,
     ) -> None:
         self.clients = clients
@@ -93,6 +93,7 @@ class SharedInformerFactory:
                     resync=self._resync_by_type.get(resource.type, self._resync),
                     transform=self._transform,
                     watch_list=self._watch_list,
+                    tweak_list_options=self._tweak_list_options,
                     metrics=self._metrics,
                 ),
             )
@@ -103,7 +104,7 @@ class SharedInformerFactory:
         from kube.cache.rest import RESTListerWatcher
 
         namespace = self._namespace if resource.namespaced else ""
-        return RESTListerWatcher(self.clients.rest, resource, namespace, self._tweak_list_options)
+        return RESTListerWatcher(self.clients.rest, resource, namespace)
 
     def for_resource(self, gvr: GroupVersionResource) -> GenericInformer:
         """The informer of a resource that is known by name only. Raises UnknownResourceError."""

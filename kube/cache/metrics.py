@@ -16,7 +16,7 @@ class InformerMeasures:
     """An informer at one moment. All but the last three only ever grow."""
 
     lists: int = 0
-    """Lists that were begun, later pages of one not counted."""
+    """Lists that were begun, streamed or not; later pages do not count."""
     relists: int = 0
     """How often the cache was replaced after the first time."""
     watches: int = 0

@@ -1,39 +1,32 @@
-"""The reflector: list, then watch, for ever; what the server has is what the store has.
+"""The reflector: list, then watch, forever; what the server has is what the store has.
 
 After client-go's reflector. One coroutine, one connection, no buffer between: an event is in the
-store before the next one is read. What an error means is decided in one place, `_follow`:
+store before the next one is read. What follows the end of a watch is decided in `recovery`.
 
-- a watch that ends, by itself, by a broken connection or by silence, goes on from the last version;
-- 429, 502 to 504 and a refused connection wait first, as the server asks or the back-off says;
-- everything else, 410 above all, needs a new list. The new list replaces the store, which tells
-  its readers what vanished meanwhile.
+Where the server can do it, the list itself is a watch that begins with all objects (KEP-3157,
+WatchList). Whenever that fails, a plain list follows at once.
 
-Nothing ends a reflector but its cancellation, and no failure is repeated without a pause.
+A reflector ends when it is cancelled or when its store raises InformerFailedError. No failure is
+repeated without a pause.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable
 from random import Random
-from typing import Generic, Protocol, TypeVar
-
-import msgspec
+from typing import Generic, TypeVar
 
 from kube.api.meta.v1 import ListOptions
 from kube.cache.backoff import Backoff
-from kube.cache.keys import object_key
-from kube.cache.listwatch import ListerWatcher, ListPage
+from kube.cache.errors import InformerFailedError
+from kube.cache.intake import Gathered, Intake, Store
+from kube.cache.listwatch import ListerWatcher
+from kube.cache.recovery import Delay, Recovery, WatchEnd, is_overload
+from kube.cache.silence import SilenceTimeout
 from kube.client.credentials import CredentialsError
 from kube.client.transport import TransportError
-from kube.client.watch_events import (
-    AnyWatchEvent,
-    Bookmark,
-    Undecodable,
-    WatchEvent,
-    WatchEventType,
-)
 from kube.runtime import Object
 from kube.runtime.codec import DecodeError
 from kube.runtime.errors import (
@@ -46,44 +39,23 @@ from kube.runtime.errors import (
 )
 
 T = TypeVar("T", bound=Object)
-T_contra = TypeVar("T_contra", bound=Object, contravariant=True)
+
+Tweak = Callable[[ListOptions], object]
 
 PAGE_SIZE = 500
 WATCH_SECONDS = (300, 600)
 READ_MARGIN = 30.0
 """Seconds that a watch may outlive its timeoutSeconds before the connection counts as dead."""
-SHORT_WATCH = 1.0
-"""A watch that brought nothing and ended within so many seconds counts as a failure."""
-UNREADABLE_WATCHES = 3
-"""Watches in a row that opened and then broke with nothing read, after which a list goes on."""
-PASSING = frozenset({429, 502, 503, 504})
-"""HTTP codes of failures that pass by themselves: the version that was seen still holds."""
-EXPECTED = (APIError, TransportError, CredentialsError, TimeoutError, DecodeError)
-"""Failures that tell all in their message; any other is logged with its traceback."""
-BREATH = 32
-"""Events after which handlers get their turn: few, so that what they let go is used again soon."""
-
-# An enum's member is found anew each time that it is named, which an event would feel.
-_ADDED, _MODIFIED, _DELETED = WatchEventType.ADDED, WatchEventType.MODIFIED, WatchEventType.DELETED
-_CHANGES = frozenset({_ADDED, _MODIFIED, _DELETED})
+SILENCE = 150.0
+"""Seconds without anything read after which it does, too: two bookmarks are then missing."""
+INITIAL_SILENCE = 30.0
+"""The same while the initial objects arrive, which a server sends in one go."""
+YIELD_EVERY = 32
+"""Events after which handlers run: few, so that the memory they free is used again soon."""
+EXPECTED_ERRORS = (APIError, TransportError, CredentialsError, TimeoutError, DecodeError)
+"""Errors whose message says all; any other is logged with its traceback."""
 
 log = logging.getLogger("kube.cache")
-
-
-class Store(Protocol[T_contra]):
-    """Where a reflector puts what it sees."""
-
-    def add(self, obj: T_contra, /) -> object: ...
-
-    def update(self, obj: T_contra, /) -> object: ...
-
-    def delete(self, obj: T_contra, /) -> object: ...
-
-    def delete_unseen(self, key: str, /) -> object:
-        """The object is gone, and its last state could not be read."""
-
-    def replace(self, objects: Sequence[T_contra], keep: Collection[str], /) -> object:
-        """Hold these objects, and what is already held of the keys in `keep`, and no others."""
 
 
 class Reflector(Generic[T]):
@@ -91,6 +63,9 @@ class Reflector(Generic[T]):
 
     `api_version` and `kind` are what objects must be; empty ones accept anything. With
     `watch_list` the initial objects come as events of the watch where the server can do that.
+    `tweak` changes the options of each request: selectors, the limit, a list's version, and
+    timeout_seconds, which moves the client's own deadline too. The version of a watch, bookmarks
+    and continue tokens stay the reflector's.
     """
 
     def __init__(
@@ -100,307 +75,222 @@ class Reflector(Generic[T]):
         *,
         api_version: str = "",
         kind: str = "",
-        watch_list: bool = False,
+        watch_list: bool = True,
+        tweak: Tweak | None = None,
         random: Random | None = None,
     ) -> None:
         self._lister_watcher = lister_watcher
-        self._store = store
-        self._api_version = api_version
         self._kind = kind
         self._watch_list = watch_list
+        self._tweak = tweak
         self._random = random or Random()
-        self._version = ""
         self._version_is_lost = False
+        self._pages_any_version = False
         self._backoff: Backoff
-        self._opened = 0
-        self.replaced = 0
-        """How often a list, streamed or not, took the place of what the store had."""
+        self._recovery = Recovery()
+        self.intake: Intake[T] = Intake(store, api_version, kind)
+        """What becomes of the answers."""
         self.lists = 0
-        """How often a list was begun."""
+        """How often a list was begun, streamed or not; later pages do not count."""
         self.watches = 0
         """How often a watch was begun."""
         self.events = 0
-        """Events that came, bookmarks among them."""
+        """Events that came, bookmarks included."""
         self.failures = 0
-        """Pauses: after a failure, an expired version, or a watch that was of no use."""
-        self.skipped = 0
-        """How many objects did not decode or were of a wrong kind."""
+        """Pauses: after a failure, an expired version, or a watch without use."""
 
     @property
     def last_sync_resource_version(self) -> str:
         """The version up to which the store is known to be true; empty before the first list."""
-        return self._version
+        return self.intake.version
 
     async def run(self) -> None:
-        """Run until cancelled."""
+        """Run until cancelled. Raises InformerFailedError where the store does."""
         self._backoff = Backoff(_time, self._random)
         while True:
-            error: Exception | None = None
             try:
-                if not (self._watch_list and await self._stream_initial_objects()):
+                end = await self._stream() if self._watch_list else None
+                if end is None:
                     await self._list()
-                await self._follow()
-            except Exception as failure:
-                error = failure
-            await self._pause(error)
+                await self._follow(end)
+            except InformerFailedError:
+                raise
+            except Exception as error:
+                await self._pause(error, Delay.GROWING)
+
+    # Lists
 
     async def _list(self) -> None:
-        """Replace the store by a list. Raises what the client raises."""
-        version = "" if self._version_is_lost else self._version or "0"
+        """Replace the content of the store by a list. Raises what the client raises."""
+        version = "" if self._version_is_lost else self.intake.version or "0"
         try:
-            page = await self._list_pages(version)
+            await self._list_pages(version)
         except (GoneError, ResourceVersionTooLargeError) as error:
             self._version_is_lost = True
             if not version:
                 raise
-            log.info(
-                "%s: version %s is not to be had: %s",
-                self._kind,
-                version,
-                error,
-                extra={"kind": self._kind},
-            )
-            page = await self._list_pages("")
-        for broken in page.undecodable:
-            self._skip(broken.key, broken.error)
-        items = [obj for obj in page.items if self._is_ours(obj.api_version, obj.kind)]
-        self._replace(items, {broken.key for broken in page.undecodable}, page.resource_version)
+            self._info("version %s is not available: %s", version, error)
+            await self._list_pages("")
 
-    async def _list_pages(self, version: str) -> ListPage[T]:
-        """All pages as one."""
+    async def _list_pages(self, version: str) -> None:
+        """List page by page, preparing each page's objects before the next one is read."""
         self.lists += 1
-        first = ListOptions(resource_version=version, limit=PAGE_SIZE)
-        if version not in ("", "0"):
-            # With a limit and no word on the match, it would be exactly this version.
-            first.resource_version_match = "NotOlderThan"
-        page = await self._lister_watcher.list(first)
-        items, undecodable = page.items, list(page.undecodable)
-        _release_texts(items)
+        gathered: Gathered[T] = Gathered()
+        # With a limit, a version other than these would be read from etcd, page by page, and not
+        # from the watch cache. A server that answers "0" in pages has none.
+        limit = PAGE_SIZE if version in ("", "0") or self._pages_any_version else 0
+        page = await self._lister_watcher.list(self._list_options(version, limit))
+        if page.continue_ and version == "0":
+            self._pages_any_version = True
+        self.intake.gather_page(page, gathered)
         while page.continue_:
             following = ListOptions(limit=PAGE_SIZE, continue_=page.continue_)
+            self._apply_tweak(following)
+            following.resource_version = following.resource_version_match = ""
+            following.continue_ = page.continue_
             try:
                 page = await self._lister_watcher.list(following)
             except GoneError:
-                first.limit = 0
-                page = await self._lister_watcher.list(first)
-                _release_texts(page.items)
-                return page
-            _release_texts(page.items)
-            items.extend(page.items)
-            undecodable.extend(page.undecodable)
-        return ListPage(items, page.resource_version, "", undecodable)
+                gathered = Gathered()
+                page = await self._lister_watcher.list(self._list_options(version, 0))
+            self.intake.gather_page(page, gathered)
+        self.intake.replace(gathered, page.resource_version)
+        self._version_is_lost = False
 
-    async def _follow(self) -> None:
-        """Watch from the last version until a new list is needed.
+    def _list_options(self, version: str, limit: int) -> ListOptions:
+        options = ListOptions(resource_version=version, limit=limit)
+        if version not in ("", "0"):
+            # With a limit and without a match, it would be exactly this version.
+            options.resource_version_match = "NotOlderThan"
+        self._apply_tweak(options)
+        options.continue_ = ""
+        return options
 
-        Returns when the version has expired or its watch cannot be read; raises any other error
-        that a new list may help against.
-        """
-        unreadable = 0
-        while True:
-            began, version, opened = _time(), self._version, self._opened
-            error: Exception | None = None
-            try:
-                await self._watch(ListOptions(resource_version=version))
-            except GoneError as gone:
-                log.info(
-                    "%s: version %s has expired: %s",
-                    self._kind,
-                    self._version,
-                    gone,
-                    extra={"kind": self._kind},
-                )
-                return
-            except (TransportError, TimeoutError) as failure:
-                error = failure
-            except APIError as failure:
-                if failure.code not in PASSING:
-                    raise
-                error = failure
-            if self._version != version:
-                unreadable = 0
-            elif error is not None and self._opened != opened:
-                unreadable += 1
-                if unreadable == UNREADABLE_WATCHES:
-                    return
-            if error is not None or (self._version == version and _time() - began < SHORT_WATCH):
-                await self._pause(error)
+    async def _stream(self) -> WatchEnd | None:
+        """Read the initial objects from a watch and follow it to its end.
 
-    async def _watch(self, options: ListOptions) -> bool:
-        """The events of one connection into the store.
-
-        Says whether the initial events, where they were asked for, were all seen.
-        """
-        options.timeout_seconds = self._random.randrange(*WATCH_SECONDS)
-        options.allow_watch_bookmarks = True
-        initial: dict[str, T] | None = {} if options.send_initial_events else None
-        keep: set[str] = set()
-        self.watches += 1
-        async with (
-            asyncio.timeout(options.timeout_seconds + READ_MARGIN),
-            self._lister_watcher.watch(options) as events,
-        ):
-            self._opened += 1
-            async for event in events:
-                self.events += 1
-                if not self.events % BREATH:
-                    await asyncio.sleep(0)
-                if initial is None:
-                    self._apply(event)
-                elif self._gather(event, initial, keep):
-                    initial = None
-        return initial is None
-
-    async def _stream_initial_objects(self) -> bool:
-        """Have the initial objects from a watch, and follow it to its end (KEP-3157, WatchList).
-
-        False where the server cannot do that; it is not asked again then.
+        Returns None where a list must follow at once. Raises what stops a list as well.
         """
         options = ListOptions(
-            resource_version="" if self._version_is_lost else self._version,
+            resource_version="" if self._version_is_lost else self.intake.version,
             resource_version_match="NotOlderThan",
             send_initial_events=True,
         )
-        replaced = self.replaced
-        try:
-            able = await self._watch(options)
-        except (BadRequestError, MethodNotAllowedError, InvalidError) as refusal:
-            log.info(
-                "%s: the server does not stream lists: %s",
-                self._kind,
-                refusal,
-                extra={"kind": self._kind},
-            )
-            able = False
-        except (GoneError, ResourceVersionTooLargeError):
+        self.lists += 1
+        replaced = self.intake.replaced
+        end = await self._watch(options)
+        if self.intake.replaced != replaced:
+            return end
+        error = end.error
+        if isinstance(error, (BadRequestError, MethodNotAllowedError, InvalidError)):
+            self._watch_list = False
+            self._info("the server does not stream lists: %s", error)
+            return None
+        if isinstance(error, (GoneError, ResourceVersionTooLargeError)):
             self._version_is_lost = True
-            raise
-        except (TransportError, TimeoutError):
-            if self.replaced == replaced:
-                raise
-            able = True
-        self._watch_list = able
-        return able
+        elif error is not None and is_overload(error):
+            raise error
+        self._info("the streamed list failed, a plain one follows: %s", error or "it ended early")
+        return None
 
-    def _gather(self, event: AnyWatchEvent[T], initial: dict[str, T], keep: set[str]) -> bool:
-        """Take one of the initial events; True when they are complete and in the store."""
-        if type(event) is WatchEvent:
-            obj = event.object
-            _release_texts((obj,))
-            if self._is_ours(obj.api_version, obj.kind):
-                if event.type is _DELETED:
-                    initial.pop(object_key(obj), None)
-                else:
-                    initial[object_key(obj)] = obj
-        elif isinstance(event, Undecodable):
-            self._skip(event.key, event.error)
-            keep.add(event.key)
-        elif isinstance(event, Bookmark) and event.ends_initial_events:
-            self._replace(list(initial.values()), keep, event.resource_version)
-            return True
-        return False
+    # Watches
 
-    def _apply(self, event: AnyWatchEvent[T]) -> None:
-        if type(event) is WatchEvent:
-            obj = event.object
-            exactly_ours = obj.kind == self._kind and obj.api_version == self._api_version
-            if not exactly_ours and not self._is_ours(obj.api_version, obj.kind):
+    async def _follow(self, end: WatchEnd | None) -> None:
+        """Watch from the last version until a new list is needed.
+
+        `end` is that of a watch which has ended already: the one that streamed the list.
+        """
+        while True:
+            if end is None:
+                end = await self._watch(ListOptions(resource_version=self.intake.version))
+            if isinstance(end.error, ResourceVersionTooLargeError):
+                self._version_is_lost = True
+            step = self._recovery.after(end)
+            await self._pause(end.error, step.delay)
+            if step.lists:
                 return
-            _release_texts((obj,))
-            if event.type is _MODIFIED:
-                self._store.update(obj)
-            elif event.type is _ADDED:
-                self._store.add(obj)
-            else:
-                self._store.delete(obj)
-            self._version = obj.metadata.resource_version or self._version
-        elif isinstance(event, Bookmark):
-            self._version = event.resource_version or self._version
-        elif isinstance(event, Undecodable):
-            self._pass_over(event)
+            end = None
 
-    def _pass_over(self, event: Undecodable) -> None:
-        """An object that does not decode: no more is done than its metadata allows."""
-        found = _type_meta(event.raw)
-        if event.type not in _CHANGES or not self._is_ours(found.api_version, found.kind):
-            return
-        if event.type is _DELETED and event.key:
-            self._store.delete_unseen(event.key)
-        else:
-            self._skip(event.key, event.error)
-        self._version = event.metadata.resource_version or self._version
+    async def _watch(self, options: ListOptions) -> WatchEnd:
+        """The events of one connection into the store, from its opening to its end."""
+        began, events = _time(), self.events
+        error: Exception | None = None
+        try:
+            await self._read(options)
+        except InformerFailedError:
+            raise
+        except TimeoutError:
+            error = TransportError("the watch was silent for too long, or outlived its timeout")
+        except Exception as failure:
+            error = failure
+        return WatchEnd(error, self.events - events, _time() - began)
 
-    def _replace(self, objects: list[T], keep: Collection[str], version: str) -> None:
-        self._store.replace(objects, keep)
-        self._version = version
-        self._version_is_lost = False
-        self.replaced += 1
+    async def _read(self, options: ListOptions) -> None:
+        self._complete_watch_options(options)
+        initial: Gathered[T] | None = Gathered() if options.send_initial_events else None
+        seconds = options.timeout_seconds
+        # Servers take 0 for no timeout at all.
+        longest = seconds + READ_MARGIN if seconds else None
+        silence = SILENCE if initial is None else INITIAL_SILENCE
+        self.watches += 1
+        async with (
+            SilenceTimeout(lambda: self.events, silence, longest) as timeout,
+            self._lister_watcher.watch(options) as events,
+        ):
+            async for event in events:
+                self.events += 1
+                if not self.events % YIELD_EVERY:
+                    await asyncio.sleep(0)
+                if initial is None:
+                    self.intake.apply(event)
+                elif self.intake.gather_event(event, initial):
+                    initial = None
+                    self._version_is_lost = False
+                    timeout.silence = SILENCE
 
-    def _is_ours(self, api_version: str, kind: str) -> bool:
-        """Whether an object is of the kind that was asked for; it is counted where it is not."""
-        wrong_version = self._api_version and api_version and api_version != self._api_version
-        wrong_kind = self._kind and kind and kind != self._kind
-        if wrong_version or wrong_kind:
-            self.skipped += 1
-            log.warning(
-                "%s: dropped an object of another kind: %s %s",
-                self._kind,
-                api_version,
-                kind,
-                extra={"kind": self._kind},
-            )
-            return False
-        return True
+    def _complete_watch_options(self, options: ListOptions) -> None:
+        version, match = options.resource_version, options.resource_version_match
+        initial = options.send_initial_events
+        options.timeout_seconds = self._random.randrange(*WATCH_SECONDS)
+        self._apply_tweak(options)
+        options.resource_version, options.resource_version_match = version, match
+        options.send_initial_events = initial
+        options.allow_watch_bookmarks = True
+        options.limit, options.continue_ = 0, ""
 
-    def _skip(self, key: str, error: Exception) -> None:
-        self.skipped += 1
-        log.warning(
-            "%s %s: skipped, it does not decode: %s",
-            self._kind,
-            key or "(no name)",
-            error,
-            extra={"kind": self._kind, "key": key},
-        )
+    # Both
 
-    async def _pause(self, error: Exception | None) -> None:
-        """Wait as long as the back-off says, and at least as long as the server does."""
-        self.failures += 1
-        delay = self._backoff.next()
+    def _apply_tweak(self, options: ListOptions) -> None:
+        if self._tweak is not None:
+            self._tweak(options)
+
+    def _info(self, message: str, *arguments: object) -> None:
+        log.info("%s: " + message, self._kind, *arguments, extra={"kind": self._kind})
+
+    async def _pause(self, error: Exception | None, delay: Delay) -> None:
+        """Wait as long as the back-off says, and at least as long as the server asks for."""
+        seconds = self._seconds(delay)
         if isinstance(error, APIError) and error.retry_after is not None:
-            delay = max(delay, error.retry_after)
+            seconds = max(seconds, error.retry_after)
+        if delay is not Delay.NONE:
+            self.failures += 1
         if error is not None:
-            expected = isinstance(error, EXPECTED)
-            log.warning(
+            log.log(
+                logging.INFO if isinstance(error, GoneError) else logging.WARNING,
                 "%s: %s; trying again in %.1f s",
                 self._kind or "reflector",
                 error if str(error) else type(error).__name__,
-                delay,
-                exc_info=None if expected else error,
+                seconds,
+                exc_info=None if isinstance(error, EXPECTED_ERRORS) else error,
                 extra={"kind": self._kind},
             )
-        await asyncio.sleep(delay)
+        if seconds:
+            await asyncio.sleep(seconds)
 
-
-class _TypeMeta(msgspec.Struct, rename="camel"):
-    api_version: str = ""
-    kind: str = ""
-
-
-_decode_type_meta = msgspec.json.Decoder(_TypeMeta).decode
-
-
-def _type_meta(raw: bytes) -> _TypeMeta:
-    try:
-        return _decode_type_meta(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return _TypeMeta()
-
-
-def _release_texts(objects: Iterable[Object]) -> None:
-    """Raw JSON is a view of the text it came from, a whole page of a list perhaps: keep less."""
-    for obj in objects:
-        for entry in obj.metadata.managed_fields or ():
-            entry.fields_v1 = entry.fields_v1.copy()
+    def _seconds(self, delay: Delay) -> float:
+        if delay is Delay.NONE:
+            return 0.0
+        return self._backoff.shortest() if delay is Delay.SHORTEST else self._backoff.next()
 
 
 def _time() -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Generic, TypeVar
 
@@ -21,61 +21,54 @@ T = TypeVar("T", bound=Object)
 class RESTListerWatcher(Generic[T]):
     """Reads one resource, in one namespace or, with an empty one, in all of them.
 
-    `tweak` changes the options of each request, a copy of what the reflector asked for.
+    The deadlines of a watch are the reflector's.
     """
 
-    def __init__(
-        self,
-        rest: AsyncRESTClient,
-        resource: Resource,
-        namespace: str = "",
-        tweak: Callable[[ListOptions], None] | None = None,
-    ) -> None:
+    def __init__(self, rest: AsyncRESTClient, resource: Resource, namespace: str = "") -> None:
         self._rest = rest
         self._resource = resource
         self._path = resource.path(namespace)
-        self._tweak = tweak
 
     async def list(self, options: ListOptions) -> ListPage[T]:
+        seconds = options.timeout_seconds
         response = await self._rest.request(
-            "GET", self._path, query=list_query(**self._selection(options), **_paging(options))
+            "GET",
+            self._path,
+            query=list_query(
+                limit=options.limit, continue_=options.continue_, **_selection(options)
+            ),
+            timeout=seconds + SILENCE_MARGIN if seconds else None,
         )
         undecodable: list[Undecodable] = []
-        found: ObjectList[T] = decode_list(
+        decoded: ObjectList[T] = decode_list(
             response.body,
             self._resource.list_type,
             self._resource,
             lambda _, broken: undecodable.append(broken),
+            list_kind=self._resource.list_kind,
         )
-        meta = found.metadata
-        return ListPage(found.items, meta.resource_version, meta.continue_, undecodable)
+        meta = decoded.metadata
+        return ListPage(decoded.items, meta.resource_version, meta.continue_, undecodable)
 
     @asynccontextmanager
     async def watch(self, options: ListOptions) -> AsyncIterator[AsyncIterator[AnyWatchEvent[T]]]:
         query = watch_query(
             allow_bookmarks=options.allow_watch_bookmarks,
             send_initial_events=options.send_initial_events,
-            **self._selection(options),
+            **_selection(options),
         )
-        silence = (options.timeout_seconds or 0) + SILENCE_MARGIN
         watch: AsyncWatch[T] = AsyncWatch(
-            self._rest, self._resource, self._resource.type, self._path, query, silence
+            self._rest, self._resource, self._resource.type, self._path, query, None
         )
         async with watch:
             yield watch.everything()
 
-    def _selection(self, options: ListOptions) -> dict[str, Any]:
-        if self._tweak is not None:
-            options = options.deep_copy()
-            self._tweak(options)
-        return {
-            "label_selector": options.label_selector,
-            "field_selector": options.field_selector,
-            "resource_version": options.resource_version,
-            "resource_version_match": options.resource_version_match,
-            "timeout_seconds": options.timeout_seconds,
-        }
 
-
-def _paging(options: ListOptions) -> dict[str, Any]:
-    return {"limit": options.limit, "continue_": options.continue_}
+def _selection(options: ListOptions) -> dict[str, Any]:
+    return {
+        "label_selector": options.label_selector,
+        "field_selector": options.field_selector,
+        "resource_version": options.resource_version,
+        "resource_version_match": options.resource_version_match,
+        "timeout_seconds": options.timeout_seconds,
+    }

@@ -20,7 +20,7 @@ from kube.cache.keys import object_key
 from kube.cache.listwatch import ListerWatcher
 from kube.cache.metrics import InformerMeasures, MetricsProvider
 from kube.cache.mutation import MutationDetector, is_enabled
-from kube.cache.reflector import Reflector
+from kube.cache.reflector import Reflector, Tweak
 from kube.client.waiting import running_loop
 from kube.runtime import Object
 
@@ -55,7 +55,8 @@ class SharedInformer(Generic[T]):
         resync: float = 0.0,
         transform: Transform[T] | None = None,
         indexers: Mapping[str, IndexFunction[T]] | None = None,
-        watch_list: bool = False,
+        watch_list: bool = True,
+        tweak_list_options: Tweak | None = None,
         metrics: MetricsProvider | None = None,
         random: Random | None = None,
     ) -> None:
@@ -69,6 +70,7 @@ class SharedInformer(Generic[T]):
             api_version=api_version,
             kind=kind,
             watch_list=watch_list,
+            tweak=tweak_list_options,
             random=random,
         )
         self.transform_errors = 0
@@ -160,11 +162,11 @@ class SharedInformer(Generic[T]):
         version = self.last_sync_resource_version
         return InformerMeasures(
             lists=reflector.lists,
-            relists=max(0, reflector.replaced - 1),
+            relists=max(0, reflector.intake.replaced - 1),
             watches=reflector.watches,
             events=reflector.events,
             failures=reflector.failures,
-            skipped=reflector.skipped,
+            skipped=reflector.intake.skipped,
             transform_errors=self.transform_errors,
             handler_errors=self.handler_errors,
             objects=len(self.indexer),

@@ -67,7 +67,7 @@ async def test_start_may_be_called_again_and_starts_only_what_is_new(transport):
         assert not gadgets.is_started
         factory.start()
         await gadgets.wait_for_sync()
-        assert widgets.reflector.lists == gadgets.reflector.lists == 1
+        assert widgets.measures().lists == gadgets.measures().lists == 1
 
 
 async def test_waiting_for_sync_starts_what_is_not_started(transport):
@@ -81,14 +81,14 @@ async def test_waiting_for_sync_starts_what_is_not_started(transport):
 
 async def test_what_has_not_synced_in_time_is_told_by_type(server):
     transport = FaultyTransport(server, Faults(lists=[status(503, "ServiceUnavailable")] * 50))
-    async with Factory(Clients(transport)) as factory:
+    async with Factory(Clients(transport), watch_list=False) as factory:
         factory.widgets.informer  # noqa: B018
         assert await factory.wait_for_cache_sync(timeout=20) == {Widget: False}
 
 
 async def test_waiting_ends_with_a_shutdown(server):
     transport = FaultyTransport(server, Faults(lists=[status(503, "ServiceUnavailable")] * 50))
-    factory = Factory(Clients(transport))
+    factory = Factory(Clients(transport), watch_list=False)
     factory.widgets.informer  # noqa: B018
     waiting = asyncio.create_task(factory.wait_for_cache_sync())
     await asyncio.sleep(5)
@@ -185,7 +185,8 @@ async def test_list_options_may_be_tweaked_for_lists_and_watches(transport, writ
 
     await writer.create("a", labels={"tier": "web"})
     await writer.create("b", labels={"tier": "db"})
-    async with Factory(Clients(transport), tweak_list_options=only_web) as factory:
+    options = {"tweak_list_options": only_web, "watch_list": False}
+    async with Factory(Clients(transport), **options) as factory:
         factory.widgets.informer  # noqa: B018
         await factory.wait_for_cache_sync()
         await writer.create("c", labels={"tier": "web"})
@@ -245,7 +246,7 @@ async def test_a_cached_object_does_not_keep_the_text_that_it_came_from(server):
     meta = {"name": "a", "namespace": "ns", "managedFields": [managed]}
     tree = {"apiVersion": "example.io/v1", "kind": "Widget", "metadata": meta}
     server.load([tree])
-    async with Factory(Clients(Keeping(server))) as factory:
+    async with Factory(Clients(Keeping(server)), watch_list=False) as factory:
         factory.widgets.informer  # noqa: B018
         await factory.wait_for_cache_sync()
         [entry] = factory.widgets.lister.get("a", "ns").metadata.managed_fields

@@ -76,7 +76,7 @@ async def test_informers_survive_a_server_that_goes_away_and_comes_back(elsewher
             async with serving(elsewhere.server, port=port):
                 await names.become("kept", "live", "meanwhile")
                 assert informer.lister.get("meanwhile").kind == "Cluster"
-                assert informer.informer.reflector.lists == 1, "the watch went on where it was"
+                assert informer.informer.measures().lists == 1, "the watch went on where it was"
                 await factory.shutdown()
 
 

@@ -6,8 +6,11 @@ import asyncio
 
 import pytest
 
+from kube.api.meta.v1 import Status, StatusCause, StatusDetails
+from kube.cache import SharedInformer
 from kube.client.transport import TransportError
 from kube.runtime.codec import DecodeError
+from kube.runtime.errors import from_status
 from tests.kube.cache.conftest import quiet
 from tests.kube.cache.scripted import (
     SILENCE,
@@ -50,12 +53,7 @@ async def test_a_relist_asks_for_the_last_seen_version(follow):
 )
 async def test_a_list_whose_version_is_not_available_is_asked_anew_at_once(follow, unavailable):
     if unavailable == "too-large":
-        from kube.api.meta.v1 import Status, StatusCause, StatusDetails
-        from kube.runtime.errors import from_status
-
-        cause = StatusCause(reason="ResourceVersionTooLarge", message="Too large resource version")
-        details = StatusDetails(causes=[cause])
-        unavailable = from_status(Status(code=504, reason="Timeout", details=details))
+        unavailable = too_large()
     script = Script(page(7), unavailable, page(20), watches=[[10, expired()]])
     async with follow(script) as f:
         await f.settle()
@@ -98,6 +96,30 @@ async def test_a_later_page_that_expired_falls_back_to_one_full_list(follow):
         asked = [(o.limit, o.continue_, o.resource_version) for o in script.asked_lists]
         assert asked == [(500, "", "0"), (500, "one", ""), (0, "", "0")]
         assert script.asked_watches[0].resource_version == "9"
+
+
+async def test_a_relist_at_a_version_asks_for_no_pages(follow):
+    """With a limit the server would read it from etcd, and not from its watch cache."""
+    script = Script(page(7), page(20), watches=[[10, expired()]])
+    async with follow(script) as f:
+        await f.settle()
+        assert [(o.resource_version, o.limit) for o in script.asked_lists] == [("0", 500), ("7", 0)]
+
+
+async def test_a_relist_from_a_server_without_a_watch_cache_is_paged(follow):
+    script = Script(page(7, continue_="two"), page(7), page(20), watches=[[10, expired()]])
+    async with follow(script) as f:
+        await f.settle()
+        asked = [(o.resource_version, o.limit) for o in script.asked_lists]
+        assert asked == [("0", 500), ("", 500), ("7", 500)]
+
+
+async def test_a_relist_whose_version_is_lost_is_paged(follow):
+    script = Script(page(7), expired(), page(20), watches=[[10, expired()]])
+    async with follow(script) as f:
+        await f.settle()
+        asked = [(o.resource_version, o.limit) for o in script.asked_lists]
+        assert asked == [("0", 500), ("7", 0), ("", 500)]
 
 
 # 3. What a watch asks for
@@ -186,7 +208,95 @@ async def test_watches_that_open_but_cannot_be_read_end_in_a_new_list(follow):
         assert f.cached() == {"a": "8"}
 
 
+def too_large():
+    cause = StatusCause(reason="ResourceVersionTooLarge", message="Too large resource version")
+    details = StatusDetails(causes=[cause])
+    return from_status(Status(code=504, reason="Timeout", details=details))
+
+
+@pytest.mark.parametrize("code", [502, 503, 504])
+async def test_watches_that_never_open_end_in_a_new_list(follow, code):
+    unavailable = refusal(code, "")
+    script = Script(page(7), page(9, widget("a", 8)), watches=[unavailable] * 3)
+    async with follow(script) as f:
+        await f.settle()
+        assert [o.resource_version for o in script.asked_lists] == ["0", "7"]
+        assert f.cached() == {"a": "8"}
+
+
+@pytest.mark.parametrize("failure", [refusal(429, "TooManyRequests"), refused()], ids=str)
+async def test_a_server_that_takes_nothing_is_not_asked_for_lists(follow, failure):
+    script = Script(page(7), watches=[failure] * 12)
+    async with follow(script) as f:
+        await f.settle()
+        assert len(script.asked_lists) == 1
+
+
+@pytest.mark.parametrize("in_stream", [False, True])
+async def test_a_watch_ahead_of_the_server_lists_the_latest_version_at_once(follow, in_stream):
+    failure = [5, too_large()] if in_stream else too_large()
+    script = Script(page(7), page(5, widget("a", 4)), watches=[failure])
+    async with follow(script) as f:
+        await f.settle()
+        assert [o.resource_version for o in script.asked_lists] == ["0", ""]
+        assert script.times[2] - script.times[1] == (5 if in_stream else 0)
+        assert script.asked_watches[-1].resource_version == "5"
+
+
+async def test_an_expired_version_does_not_increase_the_back_off(follow):
+    """A server that is gone for a while, and has forgotten our version when it comes back."""
+    script = Script(page(7), page(30), watches=[[100], *[refused()] * 4, expired()])
+    async with follow(script):
+        await script.silent.wait()
+        listed_after = script.times[7] - script.times[6]
+        assert 0.8 <= listed_after <= 1.6
+        assert script.times[6] - script.times[5] > 6, "the refusals before did"
+
+
+async def test_versions_that_expire_time_after_time_back_off(follow):
+    script = Script(page(7), watches=[expired()] * 6)
+    async with follow(script):
+        await script.silent.wait()
+        assert script.times[-1] - script.times[0] > 20
+
+
 # 5. Gaps
+
+
+async def test_replayed_events_bring_no_deleted_object_back_and_no_version_down(follow):
+    script = Script(
+        page(20, widget("a", 11)),
+        watches=[
+            [deleted(widget("a", 25))],
+            [added(widget("a", 11)), undecodable("ADDED", "b", 12), bookmark(13), 5],
+        ],
+    )
+    async with follow(script) as f:
+        await f.settle()
+        assert f.cached() == {}
+        assert f.log.lines == ["initial a@11", "delete a@25"]
+        assert script.asked_watches[-1].resource_version == "25"
+        assert f.informer.measures().skipped == 2
+
+
+async def test_versions_that_are_no_numbers_are_taken_as_they_come(follow):
+    script = Script(page("b"), watches=[[added(widget("a", "a")), 5]])
+    async with follow(script) as f:
+        await f.settle()
+        assert f.cached() == {"a": "a"}
+        assert script.asked_watches[-1].resource_version == "a"
+
+
+async def test_a_server_restored_from_a_backup_is_followed_down(follow):
+    script = Script(
+        page(50, widget("a", 40)), too_large(), page(9, widget("a", 8)), watches=[expired()]
+    )
+    async with follow(script) as f:
+        await f.settle()
+        assert f.cached() == {"a": "8"}
+        f.script.send(modified(widget("a", 10)))
+        await quiet()
+        assert f.cached() == {"a": "10"}
 
 
 async def test_a_relist_reports_what_vanished_as_deleted(follow):
@@ -222,7 +332,7 @@ async def test_an_object_of_a_wrong_type_is_dropped_and_moves_no_version(follow,
         await f.settle()
         assert script.asked_watches[-1].resource_version == "7"
         assert f.cached() == {}
-        assert f.informer.reflector.skipped == 2
+        assert f.informer.measures().skipped == 2
         assert "dropped an object of another kind: example.io/v1 Gadget" in caplog.text
 
 
@@ -256,7 +366,7 @@ async def test_an_ordinary_bookmark_does_not_end_the_initial_events(follow):
 
 @pytest.mark.parametrize(
     "answer",
-    [refusal(422, "Invalid"), refusal(400, "BadRequest"), refusal(405, "MethodNotAllowed"), [3]],
+    [refusal(422, "Invalid"), refusal(400, "BadRequest"), refusal(405, "MethodNotAllowed")],
     ids=str,
 )
 async def test_a_server_that_does_not_stream_lists_is_listed(follow, answer):
@@ -287,13 +397,71 @@ async def test_an_undecodable_object_of_a_streamed_list_is_no_deletion(follow):
         assert f.informer.last_sync_resource_version == "20"
 
 
-async def test_a_streamed_list_that_breaks_off_begins_anew(follow):
+@pytest.mark.parametrize(
+    "failure",
+    [
+        [added(widget("a", 3)), TransportError("reset")],
+        [added(widget("a", 3)), refusal(500, "InternalError")],
+        [added(widget("a", 3)), 3],
+        [],
+        refusal(403, "Forbidden"),
+        refusal(503, "ServiceUnavailable"),
+        expired(),
+    ],
+    ids=str,
+)
+async def test_a_streamed_list_that_fails_is_followed_by_a_list_at_once(follow, failure):
+    script = Script(page(7, widget("b", 4)), watches=[failure])
+    async with follow(script, watch_list=True) as f:
+        began = asyncio.get_running_loop().time()
+        await f.settle()
+        assert f.cached() == {"b": "4"}
+        assert len(script.asked_lists) == 1
+        assert script.times[1] - began <= (
+            3 if 3 in (failure if type(failure) is list else []) else 0
+        )
+        assert [o.send_initial_events for o in script.asked_watches] == [True, None]
+
+
+@pytest.mark.parametrize("failure", [refusal(429, "TooManyRequests", retry_after=9), refused()])
+async def test_where_the_server_takes_nothing_a_streamed_list_waits_and_is_streamed(
+    follow, failure
+):
     whole = [added(widget("b", 4)), bookmark(9, ends_initial_events=True), SILENCE]
-    script = Script(watches=[[added(widget("a", 3)), TransportError("reset")], whole])
+    script = Script(watches=[failure, whole])
     async with follow(script, watch_list=True) as f:
         await f.informer.wait_for_sync()
-        assert f.cached() == {"b": "4"}
         assert script.asked_lists == []
+        assert script.times[1] - script.times[0] >= 0.8
+
+
+async def test_a_streamed_list_that_ended_early_once_is_streamed_the_next_time(follow):
+    whole = [added(widget("b", 4)), bookmark(9, ends_initial_events=True), SILENCE]
+    script = Script(page(7, widget("a", 3)), watches=[[3], [5, expired()], whole])
+    async with follow(script, watch_list=True) as f:
+        await f.informer.wait_for_sync()
+        await asyncio.sleep(60)
+        assert [o.send_initial_events for o in script.asked_watches] == [True, None, True]
+        assert f.cached() == {"b": "4"}
+
+
+async def test_a_server_that_passes_over_the_wish_for_initial_events_is_listed_soon(follow):
+    script = Script(page(7, widget("a", 3)), watches=[[added(widget("a", 3)), SILENCE]])
+    async with follow(script, watch_list=True) as f:
+        await f.informer.wait_for_sync()
+        assert script.times[1] - script.times[0] <= 60
+        assert f.cached() == {"a": "3"}
+
+
+async def test_lists_are_streamed_unless_it_is_said_otherwise():
+    whole = [added(widget("a", 3)), bookmark(9, ends_initial_events=True), SILENCE]
+    script = Script(watches=[whole])
+    informer = SharedInformer(script)
+    running = asyncio.create_task(informer.run())
+    assert await informer.wait_for_sync()
+    assert script.asked_lists == []
+    running.cancel()
+    await asyncio.wait([running])
 
 
 async def test_after_a_streamed_list_a_gap_is_streamed_too(follow):
@@ -354,15 +522,53 @@ async def test_no_failure_makes_a_storm_of_requests(follow):
 # 9. Silence
 
 
-async def test_a_silent_connection_ends_soon_after_the_server_should_have_ended_it(follow):
+async def test_a_silent_connection_ends_well_before_the_server_should_have_ended_it(follow):
     script = Script(page(7), watches=[[added(widget("a", 9)), SILENCE]])
     async with follow(script) as f:
         await f.settle()
         lived = script.times[2] - script.times[1]
-        assert 300 <= lived <= 600 + 60
-        assert lived >= script.asked_watches[0].timeout_seconds
+        assert 60 < lived < 240, "longer than bookmarks are apart, and well before 5 minutes"
         assert [o.resource_version for o in script.asked_watches] == ["7", "9"]
         assert script.open_watches == 1
+
+
+async def test_bookmarks_keep_a_quiet_watch_open_to_the_end_that_it_asked_for(follow):
+    minutes = [step for n in range(20) for step in (60, bookmark(8 + n))]
+    script = Script(page(7), watches=[minutes])
+    async with follow(script) as f:
+        await f.settle()
+        lived = script.times[2] - script.times[1]
+        asked = script.asked_watches[0].timeout_seconds
+        assert asked <= lived <= asked + 60, "this server never ends it"
+
+
+async def test_a_tweaked_timeout_moves_both_deadlines(follow):
+    def patient(options):
+        options.timeout_seconds = 1000
+
+    minutes = [step for n in range(30) for step in (60, bookmark(8 + n))]
+    script = Script(page(7), watches=[minutes])
+    async with follow(script, tweak_list_options=patient) as f:
+        await f.settle()
+        assert script.asked_watches[0].timeout_seconds == 1000
+        assert 1000 <= script.times[2] - script.times[1] <= 1060
+
+
+async def test_what_the_reflector_needs_itself_a_tweak_cannot_change(follow):
+    def meddle(options):
+        options.resource_version = "3"
+        options.allow_watch_bookmarks = False
+        options.continue_ = "elsewhere"
+        options.label_selector = "tier=web"
+
+    script = Script(page(7, continue_="two"), page(7))
+    async with follow(script, tweak_list_options=meddle) as f:
+        await f.settle()
+        [first, second], [watch] = script.asked_lists, script.asked_watches
+        assert (first.resource_version, first.continue_) == ("3", "")
+        assert (second.resource_version, second.continue_) == ("", "two")
+        assert (watch.resource_version, watch.allow_watch_bookmarks) == ("7", True)
+        assert {o.label_selector for o in (first, second, watch)} == {"tier=web"}
 
 
 # 10. Undecodable objects
@@ -376,7 +582,7 @@ async def test_an_undecodable_event_is_skipped_counted_and_logged_with_its_path(
     async with follow(script) as f:
         await f.settle()
         assert f.cached() == {"a": "8", "c": "10"}
-        assert f.informer.reflector.skipped == 1
+        assert f.informer.measures().skipped == 1
         assert "Widget b: skipped" in caplog.text
         assert "$.spec.size" in caplog.text
 
@@ -390,7 +596,7 @@ async def test_an_undecodable_item_of_a_list_is_no_deletion(follow):
     async with follow(script) as f:
         await f.settle()
         assert f.cached() == {"a": "3", "b": "4"}
-        assert f.informer.reflector.skipped == 1
+        assert f.informer.measures().skipped == 1
         assert "tombstone a@3" not in f.log.lines
 
 

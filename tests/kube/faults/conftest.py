@@ -55,7 +55,7 @@ WIDGETS = Resource(
 def impatience(monkeypatch):
     """Short pauses and deadlines: the same code, sooner."""
     monkeypatch.setattr("kube.cache.backoff.INITIAL", PAUSE)
-    monkeypatch.setattr("kube.cache.rest.SILENCE_MARGIN", 0.2)
+    monkeypatch.setattr("kube.cache.reflector.READ_MARGIN", 0.2)
     monkeypatch.setenv("KUBE_CACHE_MUTATION_DETECTOR", "true")
 
 

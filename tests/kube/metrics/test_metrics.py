@@ -83,7 +83,9 @@ async def test_informers_are_counted_from_list_to_handler(registry, sample):
         raise RuntimeError("on purpose")
 
     factory = Factory(
-        Clients(AsyncMemoryTransport(server)), metrics=kube.metrics.prometheus(registry)
+        Clients(AsyncMemoryTransport(server)),
+        metrics=kube.metrics.prometheus(registry),
+        watch_list=False,
     )
     async with factory:
         factory.widgets.informer.add_event_handler(on_update=fail)

@@ -22,7 +22,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from kube.cache import backoff, reflector, rest
+from kube.cache import backoff, recovery, reflector
 from kube.client import AsyncRESTClient, TransportError
 from kube.client.transport import AsyncTransport
 from kube.envtest import AsyncMemoryTransport, Environment
@@ -53,8 +53,10 @@ IMPATIENCE = {
     (backoff, "LIMIT"): 0.5,
     (reflector, "WATCH_SECONDS"): (1, 4),
     (reflector, "READ_MARGIN"): 1.0,
-    (reflector, "SHORT_WATCH"): 0.1,
-    (rest, "SILENCE_MARGIN"): 1.0,
+    (reflector, "SILENCE"): 3.0,
+    (reflector, "INITIAL_SILENCE"): 1.0,
+    (recovery, "SHORT_WATCH"): 0.1,
+    (recovery, "STEADY_WATCH"): 1.0,
 }
 """The same code, sooner."""
 
@@ -206,11 +208,11 @@ class Soak:
             with suppress(AlreadyExistsError):
                 await self._network.request("POST", "/api/v1/namespaces", body=body)
         self._followers = [
-            Follower("all", self._line(), resync=1),
-            Follower("streamed", self._line(), watch_list=True),
+            Follower("all", self._line(), resync=1, watch_list=False),
+            Follower("streamed", self._line()),
             Follower("one namespace", self._line(), namespace=NAMESPACES[0]),
             Follower("one color", self._line(), selector="color=red"),
-            Follower("in memory", self._line(in_memory=self._embedded), watch_list=True),
+            Follower("in memory", self._line(in_memory=self._embedded)),
         ]
         for follower in self._followers:
             stack.push_async_callback(follower.transport.close)
