@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
+from codegen.layout import Tree
+
 if TYPE_CHECKING:
     from codegen.diagnostics import Diagnostics
     from codegen.model import Universe
@@ -49,6 +51,10 @@ class Importable(Options):
 
     output_dir: str = ""
     output_package: str = ""
+
+    @property
+    def tree(self) -> Tree:
+        return Tree(self.output_dir, self.output_package)
 
 
 _Options = TypeVar("_Options", bound=Options)

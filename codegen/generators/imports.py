@@ -14,12 +14,13 @@ import re
 import sys
 from collections.abc import Iterable
 
+from codegen.layout import RESOURCES
 from codegen.model import QualifiedName
 
 WIDTH = 100
 _BUILTINS = frozenset({"bool", "bytes", "dict", "list", "property", "str", "super", "type"})
 # What an alias need not repeat.
-_HIDDEN = frozenset({"", "apis", "types", "zz_generated_resources"})
+_HIDDEN = frozenset({"", "apis", "types", RESOURCES})
 
 
 class Imports:

@@ -7,6 +7,8 @@ is laid out by `wrapped` and `docstring`, or by `Imports`.
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +37,7 @@ def _environment() -> Environment:
     )
     environment.filters["docstring"] = docstring
     environment.filters["bases"] = bases
+    environment.filters["call"] = call
     environment.filters["signature"] = signature
     return environment
 
@@ -71,7 +74,18 @@ def docstring(text: str, indent: int = 0) -> str:
     return f"\n{margin}".join([*lines, '"""'])
 
 
-def call(function: str, arguments: list[str], indent: int, prefix: str = "") -> str:
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call as an argument of another."""
+
+    function: str
+    arguments: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.function}({', '.join(self.arguments)})"
+
+
+def call(function: str, arguments: Sequence[str | Call], indent: int = 0, prefix: str = "") -> str:
     """A call, after `prefix`."""
     return _bracketed(f"{prefix}{function}", arguments, indent)
 
@@ -81,9 +95,16 @@ def subscript(generic: str, arguments: list[str], indent: int) -> str:
     return _bracketed(generic, arguments, indent, ",", brackets="[]").removesuffix(",")
 
 
-def assigned_list(name: str, items: list[str]) -> str:
-    """`name = [a, b]`, one item a line where that is too long."""
-    return _bracketed(f"{name} = ", items, 0, brackets="[]")
+def collection(prefix: str, items: list[str], indent: int = 0, brackets: str = "[]") -> str:
+    """A list or a tuple after `prefix`, one item a line where that is too long."""
+    opening, closing = tuple(brackets)
+    comma = "," if brackets == "()" and len(items) == 1 else ""
+    line = f"{prefix}{opening}{', '.join(items)}{comma}{closing}"
+    if not items or indent + len(line) + 1 <= WIDTH:  # a comma may follow
+        return line
+    margin = " " * indent
+    body = "".join(f"{margin}    {item},\n" for item in items)
+    return f"{prefix}{opening}\n{body}{margin}{closing}"
 
 
 def bases(name: str, found: list[str]) -> str:
@@ -107,7 +128,7 @@ def signature(
 
 def _bracketed(
     head: str,
-    elements: list[str],
+    elements: Sequence[str | Call],
     indent: int,
     suffix: str = "",
     comma: str = "",
@@ -115,7 +136,7 @@ def _bracketed(
 ) -> str:
     """On one line where that fits, else all elements on a line, else each on its own."""
     opening, closing = tuple(brackets)
-    inner = ", ".join(elements)
+    inner = ", ".join(map(str, elements))
     line = f"{head}{opening}{inner}{closing}{suffix}"
     margin = " " * indent
     if indent + len(line) <= WIDTH:
@@ -123,5 +144,14 @@ def _bracketed(
     if indent + 4 + len(inner) <= WIDTH:
         body = f"{margin}    {inner}{comma}\n"
     else:
-        body = "".join(f"{margin}    {element},\n" for element in elements)
+        body = "".join(f"{margin}    {_alone(each, indent + 4)},\n" for each in elements)
     return f"{head}{opening}\n{body}{margin}{closing}{suffix}"
+
+
+def _alone(element: str | Call, indent: int) -> str:
+    """An element that has a line to itself, or several where it is too long."""
+    if indent + len(str(element)) + 1 <= WIDTH:
+        return str(element)
+    if isinstance(element, Call):
+        return _bracketed(element.function, element.arguments, indent, ",").removesuffix(",")
+    return element.replace(" | ", f"\n{' ' * indent}| ")

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from codegen import layout
 from codegen.diagnostics import Diagnostics, closest
 from codegen.files import import_name, sources
 from codegen.source import comments, files, known
@@ -116,7 +117,6 @@ class Missing:
 
 Entity: TypeAlias = Known | ModuleName | Declared | Missing
 
-_GENERATED = "zz_generated_"
 _BUILTIN_TYPES = tuple(name for name in vars(builtins) if not name.startswith("_"))
 
 
@@ -202,7 +202,7 @@ def module_files(folder: Path) -> list[str]:
     return sorted(
         entry.name
         for entry in folder.iterdir()
-        if entry.suffix == ".py" and not entry.name.startswith(_GENERATED) and not entry.is_dir()
+        if entry.suffix == ".py" and not entry.name.startswith(layout.PREFIX) and not entry.is_dir()
     )
 
 
@@ -258,10 +258,11 @@ class Loader:
         namespace = False
         for base in self._path:
             place = base.joinpath(*parts)
-            if (package := place / "__init__.py").is_file():
-                return package, True
-            if (plain := place.with_suffix(".py")).is_file():
-                return plain, False
+            for suffix in (".pyi", ".py"):  # as type checkers: names that load late are in a stub
+                if (package := place / f"__init__{suffix}").is_file():
+                    return package, True
+                if (plain := place.with_suffix(suffix)).is_file():
+                    return plain, False
             namespace = namespace or place.is_dir()
         return (None, True) if namespace else None
 

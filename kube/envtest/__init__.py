@@ -17,6 +17,7 @@ from kube.envtest.apiserver import (
     WatchStream,
 )
 from kube.envtest.environment import Environment
+from kube.envtest.manifests import ManifestPaths
 from kube.envtest.memory import AsyncMemoryTransport, MemoryTransport
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Column",
     "Delay",
     "Environment",
+    "ManifestPaths",
     "MemoryTransport",
     "Resource",
     "Scale",

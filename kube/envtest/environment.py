@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 
 from kube.envtest.apiserver import Server
 from kube.envtest.kubeconfig import write_kubeconfig
-from kube.envtest.manifests import load_manifests
+from kube.envtest.manifests import ManifestPaths, load_manifests
 from kube.envtest.real.assets import KUBECTL, Assets
 from kube.runtime.trees import Tree
 
@@ -42,7 +42,7 @@ class Environment:
         self,
         *,
         server: Server | Literal["embedded", "real"] | None = None,
-        crds: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = (),
+        crds: ManifestPaths = (),
         controllers: Sequence[str] = (),
         kubeconfig: str | os.PathLike[str] | None = None,
         port: int = 0,
@@ -53,8 +53,7 @@ class Environment:
             self._embedded = server
         elif server == "embedded" or (server is None and not self._assets.named):
             self._embedded = Server(controllers=controllers)
-        paths = [crds] if isinstance(crds, str | os.PathLike) else crds
-        self._crds = [Path(path) for path in paths]
+        self._crds = crds
         self._controllers = list(controllers)
         self._wanted_kubeconfig = Path(kubeconfig) if kubeconfig is not None else None
         self._port = port

@@ -1,7 +1,8 @@
 """What generated fake clientsets stand on: a server that knows a clientset's kinds.
 
-The kinds have no schemas here, so nothing is validated or pruned; give `Server.load` the CRDs for
-that. Everything else is the embedded server's: conflicts, watches, selectors, finalizers.
+Give it the generated CRDs, and objects are validated, pruned and defaulted as a cluster would.
+Kinds without a CRD have no schema and are stored as they are sent. Everything else is the embedded
+server's: conflicts, watches, selectors, finalizers.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 from kube.client import Resource
 from kube.envtest.apiserver import Resource as ServedResource
 from kube.envtest.apiserver import Server
+from kube.envtest.manifests import ManifestPaths, load_manifests
 from kube.runtime import Object, codec
 
 
@@ -19,15 +21,18 @@ def fake_server(
     resources: Mapping[Resource, Collection[str]],
     objects: Iterable[Object],
     server: Server | None = None,
+    crds: ManifestPaths = (),
 ) -> Server:
     """A server of these resources, each with its subresources, that begins with `objects`.
 
-    With `server` that one is taken, and learns what it does not serve yet. Raises StatusError for
-    an object that is invalid or there twice, ValueError for one that has no place: of a class that
-    is no resource's, or namespaced and without a namespace.
+    `crds` are loaded first, so that objects of their kinds are validated. With `server` that one
+    is used, and learns what it does not serve yet. Raises OSError and ValueError for manifests
+    that cannot be read; StatusError for an object that is invalid or exists twice; ValueError for
+    one of a class that is not a resource's, and for a namespaced one without a namespace.
     """
     if server is None:
         server = Server(require_namespaces=False)
+    server.load(load_manifests(crds))
     for resource, subresources in resources.items():
         if server.state.registry.find(resource.group, resource.version, resource.plural) is None:
             server.register(_served(resource, frozenset(subresources)))
@@ -56,5 +61,5 @@ def _document(obj: Object, resource: Resource | None) -> dict[str, Any]:
         if resource.namespaced and not obj.metadata.namespace:
             raise ValueError(f"the {resource.kind} {obj.metadata.name!r} needs metadata.namespace")
     elif not (tree.get("apiVersion") and tree.get("kind")):
-        raise ValueError(f"{type(obj).__name__} is no kind of this clientset")
+        raise ValueError(f"{type(obj).__name__} is not a kind of this clientset")
     return tree

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeAlias
 
 from kube.runtime.trees import Tree
 from kube.runtime.yaml import YAMLError, load_all
 
+ManifestPaths: TypeAlias = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
+"""A file or a folder of manifests, or several."""
+
 _SUFFIXES = (".yaml", ".yml", ".json")
 
 
-def load_manifests(paths: Iterable[Path]) -> list[Tree]:
+def load_manifests(paths: ManifestPaths) -> list[Tree]:
     """The objects in manifest files, and in those of folders (not below), in order of names.
 
     Raises OSError, and ValueError for a file that contains something else.
     """
+    several = [paths] if isinstance(paths, str | os.PathLike) else paths
     files: list[Path] = []
-    for path in paths:
+    for path in map(Path, several):
         if path.is_dir():
             files += sorted(file for file in path.iterdir() if file.suffix in _SUFFIXES)
         else:

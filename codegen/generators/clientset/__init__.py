@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from codegen import generators
 from codegen.generators import Generator
+from codegen.layout import EXPANSIONS
 from codegen.options import OUTPUT, Shape, option
 
 
@@ -37,5 +38,5 @@ GENERATOR = Generator(
     "clientset",
     "Typed clients, sync and async, with a fake for tests.",
     Options,
-    hand_written=("_expansion.py",),
+    hand_written=(EXPANSIONS,),
 )

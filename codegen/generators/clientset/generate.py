@@ -30,7 +30,7 @@ from codegen.generators.clientset.runtime import MIXINS, RESOURCE_CLIENT
 from codegen.generators.imports import Imports
 from codegen.generators.register.generate import register_module
 from codegen.generators.register.resources import resource_modules, resources_module
-from codegen.generators.render import call, render, subscript
+from codegen.generators.render import Call, call, collection, render, subscript
 from codegen.tags.declared.genclient import Method, Verb
 from codegen.tags.facts import STATUS_VERBS
 
@@ -132,8 +132,8 @@ class _Clientset:
             module = register_module(version.package, self.context.settings)
             if module is not None:
                 name = imports.name("kube.runtime", "GroupVersion")
-                group_version = f'{name}("{version.group}", "{version.version}")'
-                arguments = [group_version, f'"{module}"']
+                group_version = Call(name, (f'"{version.group}"', f'"{version.version}"'))
+                arguments: list[str | Call] = [group_version, f'"{module}"']
                 registrations.append(call("scheme.add_lazily", arguments, indent=4))
         return self.render(
             "scheme/__init__",
@@ -153,6 +153,7 @@ class _Clientset:
                 (CLIENT, "AsyncRESTClient"),
                 (CLIENT, "RESTClient"),
                 ("kube.envtest", "AsyncMemoryTransport"),
+                ("kube.envtest", "ManifestPaths"),
                 ("kube.envtest", "MemoryTransport"),
                 ("kube.envtest", "Server"),
                 ("kube.envtest.fake", "fake_server"),
@@ -164,7 +165,7 @@ class _Clientset:
             module = resources_module(version.package)
             for kind in version.kinds:
                 constant = imports.name(module, kind.constant)
-                served.append({"resource": constant, "subresources": _subresources(kind)})
+                served.append(collection(f"{constant}: ", _subresources(kind), 4, "()"))
         return self.render("fake/__init__", "fake", served=served, imports=imports, **names)
 
     # --- one version
@@ -255,10 +256,9 @@ class _Clientset:
         return found
 
 
-def _subresources(kind: Kind) -> str:
+def _subresources(kind: Kind) -> list[str]:
     """The subresources that the fake's server has for a kind: those that its client asks for."""
-    found = {method.subresource for method in kind.tags.all(Method) if method.subresource}
+    names = {method.subresource for method in kind.tags.all(Method) if method.subresource}
     if kind.verbs & STATUS_VERBS:
-        found.add("status")
-    names = [f'"{name}"' for name in sorted(found)]
-    return f"({names[0]},)" if len(names) == 1 else f"({', '.join(names)})"
+        names.add("status")
+    return [f'"{name}"' for name in sorted(names)]

@@ -131,7 +131,11 @@ def _lines(prefix: str, value: Expression, indent: int) -> list[str]:
             return [opening, f"{margin}    {argument}", f"{margin})"]
         if not prefix:
             return [line]
-        return [f"{margin}{prefix}(", *_lines("", value, indent + 4), f"{margin})"]
+        lines = [f"{margin}{prefix}(", *_lines("", value, indent + 4), f"{margin})"]
+        if all(len(each) <= WIDTH for each in lines):
+            return lines
+        # Parentheses that do not help are left out.
+        return [opening, f"{margin}    {argument}", f"{margin})"] if argument else [line]
     opening, closing = value.brackets
     inner = f"{margin}    {value.key}{value.element} {value.clause}"
     if len(inner) <= WIDTH:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from codegen import naming
+from codegen import layout, naming
 from codegen.diagnostics import Diagnostics
 from codegen.generators import Artifact, Context
 from codegen.generators.deepcopy import Options
@@ -25,7 +25,6 @@ from codegen.tags.declared.deepcopy import Interfaces
 
 _LOCALS = frozenset({"c", "copy_value", "i", "i2", "i3", "k", "k2", "k3", "source"})
 
-FILE = "zz_generated_deepcopy.py"
 RUNTIME = "kube.runtime.deepcopy"
 
 
@@ -57,7 +56,7 @@ def generate(context: Context) -> Iterator[Artifact]:
             yield render(
                 context.settings,
                 "deepcopy",
-                f"{package.path}/{FILE}",
+                layout.beside(package, layout.DEEPCOPY).path,
                 "deepcopy",
                 package=package,
                 copiers=copiers,

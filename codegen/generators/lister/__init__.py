@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from codegen import generators
 from codegen.generators import Generator
+from codegen.layout import EXPANSIONS
 from codegen.options import OUTPUT, Shape, option
 
 
@@ -31,5 +32,5 @@ GENERATOR = Generator(
     "lister",
     "Typed reads from an informer's cache.",
     Options,
-    hand_written=("_expansion.py",),
+    hand_written=(EXPANSIONS,),
 )

@@ -20,7 +20,7 @@ from codegen.generators.api import (
 )
 from codegen.generators.imports import Imports
 from codegen.generators.lister import Options
-from codegen.generators.render import assigned_list, call, render
+from codegen.generators.render import call, collection, render
 
 CACHE = "kube.cache"
 
@@ -43,7 +43,7 @@ def generate(context: Context) -> Iterator[Artifact]:
 
 
 def _expansion(context: Context, kind: Kind, folder: str) -> str:
-    return f"{context.settings.of(Options).output_dir}/{folder}/{kind.file}_expansion.py"
+    return context.settings.of(Options).tree.module(folder, kind.file).expansion.path
 
 
 def _package(context: Context, folder: str = "") -> Artifact:
@@ -55,7 +55,7 @@ def _version(context: Context, version: Version, folder: str) -> Artifact:
     path = f"{context.settings.of(Options).output_dir}/{folder}/__init__.py"
     imports = Imports()
     names = [imports.name(f".{kind.file}", f"{kind.name}Lister") for kind in version.kinds]
-    exports = assigned_list("__all__", [f'"{name}"' for name in sorted(names)])
+    exports = collection("__all__ = ", [f'"{name}"' for name in sorted(names)])
     return render(
         context.settings,
         "lister",
@@ -70,9 +70,9 @@ def _version(context: Context, version: Version, folder: str) -> Artifact:
 def lister_class(context: Context, version: Version, kind: Kind, imports: Imports) -> str:
     """What to write for a kind's lister where it is used; the runtime's own if it has none."""
     if kind.has_lister:
-        root = context.settings.of(Options).output_package
-        module = f"{root}.{version.group_folder}.{version.folder}.{kind.file}"
-        return imports.name(module, f"{kind.name}Lister")
+        tree = context.settings.of(Options).tree
+        module = tree.module(version.group_folder, version.folder, kind.file)
+        return imports.name(module.name, f"{kind.name}Lister")
     return f"{_base(kind, imports)}[{imports.type(kind.type)}]"
 
 

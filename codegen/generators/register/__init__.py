@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from codegen.generators import Generator
-
-HAND_WRITTEN = "register"
+from codegen.layout import REGISTER_BY_HAND
 
 GENERATOR = Generator(
     "register",
     "The Resource of each kind; registration in a Scheme where there is no register.py.",
-    hand_written=(f"/{HAND_WRITTEN}.py",),
+    hand_written=(f"/{REGISTER_BY_HAND}.py",),
 )

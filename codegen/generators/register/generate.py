@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from codegen import layout
 from codegen.generators import Artifact, Context, Settings
 from codegen.generators.imports import Imports
-from codegen.generators.register import HAND_WRITTEN
 from codegen.generators.register.resources import resource_modules
 from codegen.generators.render import call, render
 from codegen.model import Package, Struct
 from codegen.tags import facts
 from codegen.tags.declared.deepcopy import PackageDeepCopy
 
-MODULE = "zz_generated_register"
 _RUNTIME = "kube.runtime"
 _NAMES = (
     "GROUP_NAME",
@@ -61,12 +60,14 @@ def kinds(package: Package) -> list[Struct]:
 def register_module(package: Package, settings: Settings) -> str | None:
     """The module with the package's `add_to_scheme`; None where there is none."""
     if _by_hand(package, settings):
-        return f"{package.module}.{HAND_WRITTEN}"
-    return f"{package.module}.{MODULE}" if is_generated(package, settings) else None
+        return layout.beside(package, layout.REGISTER_BY_HAND).name
+    if not is_generated(package, settings):
+        return None
+    return layout.beside(package, layout.REGISTER).name
 
 
 def _by_hand(package: Package, settings: Settings) -> bool:
-    return f"{package.path}/{HAND_WRITTEN}.py" in settings.hand_written
+    return layout.beside(package, layout.REGISTER_BY_HAND).path in settings.hand_written
 
 
 def _artifact(package: Package, settings: Settings) -> Artifact:
@@ -80,7 +81,7 @@ def _artifact(package: Package, settings: Settings) -> Artifact:
     return render(
         settings,
         "register",
-        f"{package.path}/{MODULE}.py",
+        layout.beside(package, layout.REGISTER).path,
         "register",
         package=package,
         add=add,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from codegen import layout
 from codegen.generators import Artifact, Context, Settings
 from codegen.generators.api import Kind, described_kinds
 from codegen.generators.imports import Imports
@@ -16,13 +17,12 @@ from codegen.generators.render import call, render
 from codegen.kinds import by_class
 from codegen.model import Package
 
-MODULE = "zz_generated_resources"
 _RUNTIME = "kube.runtime"
 
 
 def resources_module(package: Package) -> str:
     """The module with the Resource of each of the package's kinds."""
-    return f"{package.module}.{MODULE}"
+    return layout.beside(package, layout.RESOURCES).name
 
 
 def resource_modules(context: Context, packages: Iterable[Package]) -> Iterator[Artifact]:
@@ -50,7 +50,7 @@ def _module(package: Package, kinds: tuple[Kind, ...], settings: Settings) -> Ar
     return render(
         settings,
         "register",
-        f"{package.path}/{MODULE}.py",
+        layout.beside(package, layout.RESOURCES).path,
         "resources",
         group=package.group,
         version=package.version,

@@ -144,3 +144,17 @@ def test_a_module_that_does_not_parse_is_reported_once_where_it_breaks(project) 
     assert [f.partition(" |")[0] for f in reading.faults] == [
         "parts.py:1:9 syntax-error: syntax error: invalid syntax",
     ]
+
+
+def test_a_name_that_a_package_loads_late_is_found_in_its_stub(project) -> None:
+    reading = project(
+        "from kube.runtime import Struct\nfrom parts import Part\n\n\n"
+        "class Thing(Struct):\n    part: Part\n",
+        files={
+            "parts/__init__.py": "def __getattr__(name): ...\n",
+            "parts/__init__.pyi": "from parts.all import Part as Part\n",
+            "parts/all.py": SHARED,
+        },
+    )
+    assert list(reading.diagnostics) == []
+    assert reading.struct("Thing").fields[0].type == Named(QualifiedName("parts.all", "Part"))

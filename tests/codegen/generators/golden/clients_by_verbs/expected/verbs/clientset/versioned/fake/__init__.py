@@ -2,13 +2,14 @@
 
 """Clientsets for tests: the same clients, over an API server in this process.
 
+With `crds`, files and folders of generated CRDs, it validates objects as a cluster would.
 `server.actions` tells what was asked, and `server.reactors` answer in the server's place.
 """
 
 from __future__ import annotations
 
 from kube.client import AsyncRESTClient, RESTClient
-from kube.envtest import AsyncMemoryTransport, MemoryTransport, Server
+from kube.envtest import AsyncMemoryTransport, ManifestPaths, MemoryTransport, Server
 from kube.envtest.fake import fake_server
 from kube.runtime import Object
 from verbs.v1.zz_generated_resources import (
@@ -46,14 +47,24 @@ RESOURCES = {
 class FakeClientset(Clientset):
     """A clientset whose server begins with `objects`, or is another fake's `server`."""
 
-    def __init__(self, *objects: Object, server: Server | None = None) -> None:
-        self.server = fake_server(RESOURCES, objects, server)
+    def __init__(
+        self,
+        *objects: Object,
+        server: Server | None = None,
+        crds: ManifestPaths = (),
+    ) -> None:
+        self.server = fake_server(RESOURCES, objects, server, crds)
         super().__init__(RESTClient(MemoryTransport(self.server)))
 
 
 class FakeAsyncClientset(AsyncClientset):
     """A clientset for asyncio whose server begins with `objects`, or is another's `server`."""
 
-    def __init__(self, *objects: Object, server: Server | None = None) -> None:
-        self.server = fake_server(RESOURCES, objects, server)
+    def __init__(
+        self,
+        *objects: Object,
+        server: Server | None = None,
+        crds: ManifestPaths = (),
+    ) -> None:
+        self.server = fake_server(RESOURCES, objects, server, crds)
         super().__init__(AsyncRESTClient(AsyncMemoryTransport(self.server)))
