@@ -17,7 +17,7 @@ from codegen.tags.declaration import (
     TagDeclaration,
     name_for_elements,
 )
-from codegen.tags.registry import ABSENT, REGISTRY
+from codegen.tags.registry import REGISTRY
 
 # The order in which the generators come, and what each group of tags is about.
 _GROUPS = {
@@ -132,8 +132,7 @@ def _declarations(name: str) -> Iterator[tuple[str, list[TagDeclaration]]]:
     for reader, title in _GROUPS.items():
         group = [d for d in found if d.reader == reader]
         if group:
-            absent = ": checked, without effect" if reader in ABSENT else ""
-            yield f"{title} ({reader}){absent}", group
+            yield f"{title} ({reader})", group
 
 
 def _is_element(name: str) -> bool:
@@ -147,6 +146,8 @@ def _notes(declaration: TagDeclaration) -> str:
         if len("|".join(attribute.choices)) > _LONG:
             name = "It" if attribute is declaration.value else attribute.name
             notes += f" {name} is one of: {', '.join(attribute.choices)}."
+    if declaration.unread:
+        notes += f" Checked, without effect: {declaration.unread}."
     if declaration.repeatable:
         notes += " May stand several times."
     if declaration.elements:

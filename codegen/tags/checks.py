@@ -73,7 +73,6 @@ def check(
         _check_client(tags, diagnostics, faulty)
         _check_names(tags, diagnostics)
         _check_copies(tags, diagnostics)
-        _check_note(tags, diagnostics)
     if place in (Place.PACKAGE, Place.FIELD):
         _check_presence(tags, diagnostics)
 
@@ -330,16 +329,6 @@ def _check_names(tags: Tags, diagnostics: Diagnostics) -> None:
         )
 
 
-def _check_note(tags: Tags, diagnostics: Diagnostics) -> None:
-    for tag in tags.all(genclient.ResourcePath):
-        diagnostics.note(
-            tag.position,
-            "+resource:path has no effect",
-            code="no-effect",
-            hint="+resourceName is the tag that overrides the plural",
-        )
-
-
 # --- deep copies --------------------------------------------------------------------------------
 
 
@@ -361,13 +350,6 @@ def _check_copies(tags: Tags, diagnostics: Diagnostics) -> None:
     for other in nonpointer[1:]:
         if other.value != nonpointer[0].value:
             _contradiction(diagnostics, nonpointer[0], other)
-    if nonpointer and not interfaces:
-        diagnostics.warning(
-            nonpointer[0].position,
-            "+k8s:deepcopy-gen:nonpointer-interfaces has no effect without "
-            "+k8s:deepcopy-gen:interfaces",
-            code="no-effect",
-        )
     root = tags.get(deepcopy.ObjectRoot)
     if root is not None and not root.value and facts.OBJECT in facts.copy_interfaces(tags):
         _contradiction(diagnostics, root, interfaces[0])

@@ -242,12 +242,13 @@ class TagDeclaration:
     `reader` is the generator that the tag is for, `help` one sentence. `aliases` are other
     spellings, read as this one. `elements` also declares the tag under
     `kubebuilder:validation:items:`, for the elements of a list; `for_elements` is that
-    declaration.
+    declaration. `unread` says why nothing reads the tag, in which case a note is made where it
+    stands.
     """
 
     __slots__ = (
         "aliases", "arguments", "elements", "family", "for_elements", "help", "name", "places",
-        "reader", "repeatable", "tag", "value",
+        "reader", "repeatable", "tag", "unread", "value",
     )  # fmt: skip
 
     def __init__(
@@ -263,6 +264,7 @@ class TagDeclaration:
         elements: bool = False,
         for_elements: bool = False,
         aliases: tuple[str, ...] = (),
+        unread: str = "",
     ) -> None:
         self.tag = tag
         self.name = name
@@ -276,6 +278,7 @@ class TagDeclaration:
         self.elements = elements
         self.for_elements = for_elements
         self.aliases = aliases
+        self.unread = unread
 
     @property
     def attributes(self) -> tuple[Argument, ...]:
@@ -357,6 +360,7 @@ class DeclaredTag(Tag):
         repeatable: bool = False,
         elements: bool = False,
         aliases: tuple[str, ...] = (),
+        unread: str = "",
     ) -> None:
         own = [(name, value) for name, value in vars(cls).items() if isinstance(value, Argument)]
         for attribute, declared in own:
@@ -374,6 +378,7 @@ class DeclaredTag(Tag):
                 repeatable=repeatable,
                 elements=elements,
                 aliases=aliases,
+                unread=unread,
             )
 
     _attributes: ClassVar[tuple[Argument, ...]] = ()

@@ -14,8 +14,8 @@ from codegen.model import Position, Tag, Tags
 from codegen.tags import controller_tools, gengo
 from codegen.tags.checks import check
 from codegen.tags.cursor import Cursor, Fault
-from codegen.tags.declaration import Family, Place, TagDeclaration
-from codegen.tags.registry import ABSENT, REGISTRY, RETIRED, is_ours, resembling
+from codegen.tags.declaration import Family, Form, Place, Ref, TagDeclaration
+from codegen.tags.registry import REGISTRY, RETIRED, is_ours, resembling
 
 _TAG_LINE = re.compile(r"#[^\S\n]*\+(?=\S)")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.:/\-]*")
@@ -63,7 +63,7 @@ def parse(lines: Sequence[tuple[Position, str]], place: Place, diagnostics: Diag
         if tag is not None:
             found.append(tag)
     tags = Tags(_without_duplicates(found, place, diagnostics))
-    _note_what_is_absent(tags, place, diagnostics)
+    _note_what_is_unread(tags, place, diagnostics)
     check(tags, place, diagnostics, frozenset(faulty))
     return tags
 
@@ -163,17 +163,28 @@ def _at_place(name: str, place: Place, plus: int, nesting: int) -> TagDeclaratio
     )
 
 
-def _note_what_is_absent(tags: Tags, place: Place, diagnostics: Diagnostics) -> None:
-    """What asks for a generator of upstream that is not here must not seem to have been done."""
+def _note_what_is_unread(tags: Tags, place: Place, diagnostics: Diagnostics) -> None:
+    """A tag that nothing reads must not seem to have done something."""
     for tag in tags:
-        declared = _declaration(tag, place)
-        if declared.reader in ABSENT and getattr(tag, "value", None) not in (False, "false"):
+        declaration = _declaration(tag, place)
+        value = getattr(tag, "value", None)
+        unread = declaration.unread
+        if unread and not _switches_off(declaration, value):
             diagnostics.note(
-                tag.position,
-                f"+{tag.tag_name} has no effect",
-                code="no-effect",
-                hint=f"there is no generator {declared.reader}",
+                tag.position, f"+{tag.tag_name} has no effect", code="no-effect", hint=unread
             )
+        elif isinstance(value, Ref):
+            diagnostics.note(
+                value.position,
+                f"the reference to {value.name} has no effect: nothing sets the default yet",
+                code="no-effect",
+                hint="write the value itself, which becomes the default in the CRD",
+            )
+
+
+def _switches_off(declaration: TagDeclaration, value: object) -> bool:
+    form = None if declaration.value is None else declaration.value.form
+    return (form is Form.BOOLEAN and value is False) or (form is Form.WORD and value == "false")
 
 
 def _declaration(tag: Tag, place: Place) -> TagDeclaration:

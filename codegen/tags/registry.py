@@ -59,9 +59,6 @@ RETIRED = {
     "kubebuilder:subresource": "kubebuilder:subresource:status",
 }
 
-# Generators of upstream that are not here: their tags are read and checked, and nothing is made.
-ABSENT = frozenset({"applyconfiguration", "conversion", "defaulter", "lifecycle"})
-
 
 def _table() -> dict[str, tuple[TagDeclaration, ...]]:
     table: dict[str, tuple[TagDeclaration, ...]] = {}

@@ -71,7 +71,7 @@ def apply(target: Target, tag: Tag) -> None:
 
 # --- bounds, counts and patterns ----------------------------------------------------------------
 
-_BOUNDS: dict[type[DeclaredTag], str] = {
+BOUNDS: dict[type[DeclaredTag], str] = {
     **{getattr(validation, name): name for name in CONSTRAINTS},
     declarative.MaxItems: "MaxItems",
     declarative.MinItems: "MinItems",
@@ -84,9 +84,9 @@ _BOUNDS: dict[type[DeclaredTag], str] = {
 }
 
 
-@effect(*_BOUNDS)
+@effect(*BOUNDS)
 def _bound(target: Target, tag: Any) -> None:
-    bound(target.schema, _BOUNDS[type(tag)], tag.value)
+    bound(target.schema, BOUNDS[type(tag)], tag.value)
 
 
 # --- values -------------------------------------------------------------------------------------

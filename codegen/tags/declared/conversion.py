@@ -4,23 +4,38 @@ from __future__ import annotations
 
 from codegen.tags.declaration import BOOLEAN, JSON, WORD, DeclaredTag, Place, argument
 
+# Why nothing reads a tag yet.
+_DEFAULTS = "functions that set defaults are not generated yet"
+_CONVERSIONS = "conversions are not generated yet"
+
 
 class PackageDefaulter(
-    DeclaredTag, name="k8s:defaulter-gen", on=Place.PACKAGE, reader="defaulter", repeatable=True
+    DeclaredTag,
+    name="k8s:defaulter-gen",
+    on=Place.PACKAGE,
+    reader="defaulter",
+    repeatable=True,
+    unread=_DEFAULTS,
 ):
     """Makes defaults for all types that have a field of this name (TypeMeta: all kinds)."""
 
     value: str = argument(WORD)
 
 
-class TypeDefaulter(DeclaredTag, name="k8s:defaulter-gen", on=Place.TYPE, reader="defaulter"):
+class TypeDefaulter(
+    DeclaredTag, name="k8s:defaulter-gen", on=Place.TYPE, reader="defaulter", unread=_DEFAULTS
+):
     """Whether the type gets defaults, whatever the package says."""
 
     value: bool = argument(BOOLEAN)
 
 
 class DefaulterInput(
-    DeclaredTag, name="k8s:defaulter-gen-input", on=Place.PACKAGE, reader="defaulter"
+    DeclaredTag,
+    name="k8s:defaulter-gen-input",
+    on=Place.PACKAGE,
+    reader="defaulter",
+    unread=_DEFAULTS,
 ):
     """The package whose types the defaults are for, where it is not this one."""
 
@@ -34,7 +49,12 @@ class Default(DeclaredTag, name="default", on=(Place.FIELD, Place.TYPE), reader=
 
 
 class Peer(
-    DeclaredTag, name="k8s:conversion-gen", on=Place.PACKAGE, reader="conversion", repeatable=True
+    DeclaredTag,
+    name="k8s:conversion-gen",
+    on=Place.PACKAGE,
+    reader="conversion",
+    repeatable=True,
+    unread=_CONVERSIONS,
 ):
     """The package to convert to and from; false for none."""
 
@@ -42,7 +62,11 @@ class Peer(
 
 
 class NoConversion(
-    DeclaredTag, name="k8s:conversion-gen", on=(Place.TYPE, Place.FIELD), reader="conversion"
+    DeclaredTag,
+    name="k8s:conversion-gen",
+    on=(Place.TYPE, Place.FIELD),
+    reader="conversion",
+    unread=_CONVERSIONS,
 ):
     """false: no conversion is generated for the type, or for the field."""
 
@@ -55,6 +79,7 @@ class ExplicitFrom(
     on=Place.TYPE,
     reader="conversion",
     repeatable=True,
+    unread=_CONVERSIONS,
 ):
     """Makes a conversion from this type too."""
 
@@ -62,7 +87,11 @@ class ExplicitFrom(
 
 
 class ExternalTypes(
-    DeclaredTag, name="k8s:conversion-gen-external-types", on=Place.PACKAGE, reader="conversion"
+    DeclaredTag,
+    name="k8s:conversion-gen-external-types",
+    on=Place.PACKAGE,
+    reader="conversion",
+    unread=_CONVERSIONS,
 ):
     """The package of the versioned types, where it is not this one."""
 
@@ -70,7 +99,11 @@ class ExternalTypes(
 
 
 class ConversionFunction(
-    DeclaredTag, name="k8s:conversion-fn", on=Place.FUNCTION, reader="conversion"
+    DeclaredTag,
+    name="k8s:conversion-fn",
+    on=Place.FUNCTION,
+    reader="conversion",
+    unread=_CONVERSIONS,
 ):
     """How a hand-written conversion is used: copy-only, or dropped."""
 

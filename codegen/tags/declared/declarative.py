@@ -19,6 +19,12 @@ from codegen.tags.declaration import (
     open_arguments,
 )
 
+# Why nothing reads a tag yet.
+_VALIDATION = (
+    "validation functions are not generated yet; "
+    "for a CRD, write +kubebuilder:validation:XValidation"
+)
+
 
 class Required(DeclaredTag, name="k8s:required", on=Place.FIELD, reader="validation"):
     """The field must be given, and not be empty."""
@@ -28,7 +34,9 @@ class Optional(DeclaredTag, name="k8s:optional", on=Place.FIELD, reader="validat
     """The field may be absent."""
 
 
-class Forbidden(DeclaredTag, name="k8s:forbidden", on=Place.FIELD, reader="validation"):
+class Forbidden(
+    DeclaredTag, name="k8s:forbidden", on=Place.FIELD, reader="validation", unread=_VALIDATION
+):
     """The field must be absent."""
 
 
@@ -88,13 +96,25 @@ class MaxLength(
     value: int = argument(INTEGER)
 
 
-class MaxBytes(DeclaredTag, name="k8s:maxBytes", on=(Place.FIELD, Place.TYPE), reader="validation"):
+class MaxBytes(
+    DeclaredTag,
+    name="k8s:maxBytes",
+    on=(Place.FIELD, Place.TYPE),
+    reader="validation",
+    unread=_VALIDATION,
+):
     """The greatest length of a string, in bytes."""
 
     value: int = argument(INTEGER)
 
 
-class Format(DeclaredTag, name="k8s:format", on=(Place.FIELD, Place.TYPE), reader="validation"):
+class Format(
+    DeclaredTag,
+    name="k8s:format",
+    on=(Place.FIELD, Place.TYPE),
+    reader="validation",
+    unread=_VALIDATION,
+):
     """The format of a string."""
 
     value: str = argument(
@@ -119,12 +139,19 @@ class Enum(DeclaredTag, name="k8s:enum", on=Place.TYPE, reader="validation"):
     """The values of the type are those that it declares."""
 
 
-class EnumExclude(DeclaredTag, name="k8s:enumExclude", on=Place.FIELD, reader="validation"):
+class EnumExclude(
+    DeclaredTag, name="k8s:enumExclude", on=Place.FIELD, reader="validation", unread=_VALIDATION
+):
     """The constant below is no value of its enum."""
 
 
 class Neq(
-    DeclaredTag, name="k8s:neq", on=(Place.FIELD, Place.TYPE), reader="validation", repeatable=True
+    DeclaredTag,
+    name="k8s:neq",
+    on=(Place.FIELD, Place.TYPE),
+    reader="validation",
+    repeatable=True,
+    unread=_VALIDATION,
 ):
     """A value that is refused."""
 
@@ -137,7 +164,14 @@ class Immutable(
     """The value cannot change once it is set."""
 
 
-class Update(DeclaredTag, name="k8s:update", on=Place.FIELD, reader="validation", repeatable=True):
+class Update(
+    DeclaredTag,
+    name="k8s:update",
+    on=Place.FIELD,
+    reader="validation",
+    repeatable=True,
+    unread=_VALIDATION,
+):
     """A change that an update may not make."""
 
     value: str = argument(
@@ -163,20 +197,35 @@ class ListMapKey(
     value: str = argument(STRING)
 
 
-class Unique(DeclaredTag, name="k8s:unique", on=(Place.FIELD, Place.TYPE), reader="validation"):
+class Unique(
+    DeclaredTag,
+    name="k8s:unique",
+    on=(Place.FIELD, Place.TYPE),
+    reader="validation",
+    unread=_VALIDATION,
+):
     """The elements of a list differ, by key or as a whole, however it is merged."""
 
     value: str = argument(STRING, choices=("map", "set"))
 
 
 class CustomUnique(
-    DeclaredTag, name="k8s:customUnique", on=(Place.FIELD, Place.TYPE), reader="validation"
+    DeclaredTag,
+    name="k8s:customUnique",
+    on=(Place.FIELD, Place.TYPE),
+    reader="validation",
+    unread=_VALIDATION,
 ):
     """That a list's elements differ is checked by hand."""
 
 
 class Item(
-    DeclaredTag, name="k8s:item", on=(Place.FIELD, Place.TYPE), reader="validation", repeatable=True
+    DeclaredTag,
+    name="k8s:item",
+    on=(Place.FIELD, Place.TYPE),
+    reader="validation",
+    repeatable=True,
+    unread=_VALIDATION,
 ):
     """A validation of the element of a list of type map that has these keys."""
 
@@ -190,6 +239,7 @@ class EachVal(
     on=(Place.FIELD, Place.TYPE),
     reader="validation",
     repeatable=True,
+    unread=_VALIDATION,
 ):
     """A validation of each element of a list, or value of a map."""
 
@@ -202,6 +252,7 @@ class EachKey(
     on=(Place.FIELD, Place.TYPE),
     reader="validation",
     repeatable=True,
+    unread=_VALIDATION,
 ):
     """A validation of each key of a map."""
 
@@ -214,6 +265,7 @@ class Subfield(
     on=(Place.FIELD, Place.TYPE),
     reader="validation",
     repeatable=True,
+    unread=_VALIDATION,
 ):
     """A validation of one member, given by its JSON name."""
 
@@ -227,6 +279,7 @@ class IfEnabled(
     on=(Place.FIELD, Place.TYPE),
     reader="validation",
     repeatable=True,
+    unread=_VALIDATION,
 ):
     """A validation for when an option is on."""
 
@@ -240,6 +293,7 @@ class IfDisabled(
     on=(Place.FIELD, Place.TYPE),
     reader="validation",
     repeatable=True,
+    unread=_VALIDATION,
 ):
     """A validation for when an option is off."""
 
@@ -253,6 +307,7 @@ class Alpha(
     on=(Place.FIELD, Place.TYPE),
     reader="validation",
     repeatable=True,
+    unread=_VALIDATION,
 ):
     """A validation that is tried out and refuses nothing."""
 
@@ -261,7 +316,12 @@ class Alpha(
 
 
 class Beta(
-    DeclaredTag, name="k8s:beta", on=(Place.FIELD, Place.TYPE), reader="validation", repeatable=True
+    DeclaredTag,
+    name="k8s:beta",
+    on=(Place.FIELD, Place.TYPE),
+    reader="validation",
+    repeatable=True,
+    unread=_VALIDATION,
 ):
     """A validation that can be switched off."""
 
@@ -270,7 +330,11 @@ class Beta(
 
 
 class UnionDiscriminator(
-    DeclaredTag, name="k8s:unionDiscriminator", on=Place.FIELD, reader="validation"
+    DeclaredTag,
+    name="k8s:unionDiscriminator",
+    on=Place.FIELD,
+    reader="validation",
+    unread=_VALIDATION,
 ):
     """The field says which member of the union is set."""
 
@@ -278,7 +342,12 @@ class UnionDiscriminator(
 
 
 class UnionMember(
-    DeclaredTag, name="k8s:unionMember", on=Place.FIELD, reader="validation", repeatable=True
+    DeclaredTag,
+    name="k8s:unionMember",
+    on=Place.FIELD,
+    reader="validation",
+    repeatable=True,
+    unread=_VALIDATION,
 ):
     """The field is a member of a union: exactly one of them is set."""
 
@@ -287,7 +356,12 @@ class UnionMember(
 
 
 class ZeroOrOneOfMember(
-    DeclaredTag, name="k8s:zeroOrOneOfMember", on=Place.FIELD, reader="validation", repeatable=True
+    DeclaredTag,
+    name="k8s:zeroOrOneOfMember",
+    on=Place.FIELD,
+    reader="validation",
+    repeatable=True,
+    unread=_VALIDATION,
 ):
     """The field is a member of a union: at most one of them is set."""
 
@@ -295,13 +369,22 @@ class ZeroOrOneOfMember(
     member_name: str | None = argument(STRING, default=None)
 
 
-class Discriminator(DeclaredTag, name="k8s:discriminator", on=Place.FIELD, reader="validation"):
+class Discriminator(
+    DeclaredTag, name="k8s:discriminator", on=Place.FIELD, reader="validation", unread=_VALIDATION
+):
     """The field's value decides which validations of its siblings apply."""
 
     name: str | None = argument(STRING, default=None)
 
 
-class Member(DeclaredTag, name="k8s:member", on=Place.FIELD, reader="validation", repeatable=True):
+class Member(
+    DeclaredTag,
+    name="k8s:member",
+    on=Place.FIELD,
+    reader="validation",
+    repeatable=True,
+    unread=_VALIDATION,
+):
     """A validation for when the discriminator has this value."""
 
     value: Tag = argument(TAG)
@@ -311,7 +394,12 @@ class Member(DeclaredTag, name="k8s:member", on=Place.FIELD, reader="validation"
 
 
 class DependentRequired(
-    DeclaredTag, name="k8s:dependentRequired", on=Place.FIELD, reader="validation", repeatable=True
+    DeclaredTag,
+    name="k8s:dependentRequired",
+    on=Place.FIELD,
+    reader="validation",
+    repeatable=True,
+    unread=_VALIDATION,
 ):
     """Where this field is set, the sibling must be."""
 
@@ -319,7 +407,12 @@ class DependentRequired(
 
 
 class DependentForbidden(
-    DeclaredTag, name="k8s:dependentForbidden", on=Place.FIELD, reader="validation", repeatable=True
+    DeclaredTag,
+    name="k8s:dependentForbidden",
+    on=Place.FIELD,
+    reader="validation",
+    repeatable=True,
+    unread=_VALIDATION,
 ):
     """Where this field is set, the sibling must not be."""
 
@@ -327,19 +420,30 @@ class DependentForbidden(
 
 
 class OpaqueType(
-    DeclaredTag, name="k8s:opaqueType", on=(Place.FIELD, Place.TYPE), reader="validation"
+    DeclaredTag,
+    name="k8s:opaqueType",
+    on=(Place.FIELD, Place.TYPE),
+    reader="validation",
+    unread=_VALIDATION,
 ):
     """The validations of the field's type do not apply here."""
 
 
-class IsSubresource(DeclaredTag, name="k8s:isSubresource", on=Place.TYPE, reader="validation"):
+class IsSubresource(
+    DeclaredTag, name="k8s:isSubresource", on=Place.TYPE, reader="validation", unread=_VALIDATION
+):
     """The kind is served as this subresource of another."""
 
     value: str = argument(STRING)
 
 
 class SupportsSubresource(
-    DeclaredTag, name="k8s:supportsSubresource", on=Place.TYPE, reader="validation", repeatable=True
+    DeclaredTag,
+    name="k8s:supportsSubresource",
+    on=Place.TYPE,
+    reader="validation",
+    repeatable=True,
+    unread=_VALIDATION,
 ):
     """The kind has this subresource."""
 
@@ -347,21 +451,32 @@ class SupportsSubresource(
 
 
 class PackageValidation(
-    DeclaredTag, name="k8s:validation-gen", on=Place.PACKAGE, reader="validation", repeatable=True
+    DeclaredTag,
+    name="k8s:validation-gen",
+    on=Place.PACKAGE,
+    reader="validation",
+    repeatable=True,
+    unread=_VALIDATION,
 ):
     """Which types get validation functions: *, TypesWithField=X, TypesWithSuffix=X."""
 
     value: str = argument(TEXT)
 
 
-class TypeValidation(DeclaredTag, name="k8s:validation-gen", on=Place.TYPE, reader="validation"):
+class TypeValidation(
+    DeclaredTag, name="k8s:validation-gen", on=Place.TYPE, reader="validation", unread=_VALIDATION
+):
     """Whether the type gets a validation function, whatever the package says."""
 
     value: bool = argument(BOOLEAN)
 
 
 class ValidationInput(
-    DeclaredTag, name="k8s:validation-gen-input", on=Place.PACKAGE, reader="validation"
+    DeclaredTag,
+    name="k8s:validation-gen-input",
+    on=Place.PACKAGE,
+    reader="validation",
+    unread=_VALIDATION,
 ):
     """The package whose types the validation is for, where it is not this one."""
 
@@ -369,7 +484,11 @@ class ValidationInput(
 
 
 class SchemeRegistry(
-    DeclaredTag, name="k8s:validation-gen-scheme-registry", on=Place.PACKAGE, reader="validation"
+    DeclaredTag,
+    name="k8s:validation-gen-scheme-registry",
+    on=Place.PACKAGE,
+    reader="validation",
+    unread=_VALIDATION,
 ):
     """The type that validation functions are registered with."""
 
@@ -381,5 +500,6 @@ class NoLint(
     name="k8s:validation-gen-nolint",
     on=(Place.PACKAGE, Place.TYPE, Place.FIELD),
     reader="validation",
+    unread=_VALIDATION,
 ):
-    """Accepted, without effect: the tags here are not held against the rules of style."""
+    """The tags here are exempt from the rules of style."""

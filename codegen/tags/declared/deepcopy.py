@@ -35,6 +35,7 @@ class NonpointerInterfaces(
     on=Place.TYPE,
     reader="deepcopy",
     repeatable=True,
+    unread="Python has no pointers",
 ):
     """Whether deep_copy_<interface>() is for the value rather than a pointer to it."""
 

@@ -73,7 +73,13 @@ class ResourceName(DeclaredTag, name="resourceName", on=Place.TYPE, reader="clie
     value: str = argument(WORD)
 
 
-class ResourcePath(DeclaredTag, name="resource:path", on=Place.TYPE, reader="clientset"):
-    """Accepted, without effect: +resourceName is the tag that overrides the plural."""
+class ResourcePath(
+    DeclaredTag,
+    name="resource:path",
+    on=Place.TYPE,
+    reader="clientset",
+    unread="write +resourceName, which overrides the plural",
+):
+    """An old spelling of +resourceName."""
 
     value: str = argument(TEXT, empty=True)

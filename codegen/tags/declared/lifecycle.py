@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from codegen.tags.declaration import BOOLEAN, WORD, WORDS, DeclaredTag, Place, argument
 
+# Why nothing reads a tag yet.
+_LIFECYCLE = "lifecycles are not generated yet"
+
 
 class PackageLifecycle(
-    DeclaredTag, name="k8s:prerelease-lifecycle-gen", on=Place.PACKAGE, reader="lifecycle"
+    DeclaredTag,
+    name="k8s:prerelease-lifecycle-gen",
+    on=Place.PACKAGE,
+    reader="lifecycle",
+    unread=_LIFECYCLE,
 ):
     """Whether the kinds of the package tell their lifecycle."""
 
@@ -14,7 +21,11 @@ class PackageLifecycle(
 
 
 class TypeLifecycle(
-    DeclaredTag, name="k8s:prerelease-lifecycle-gen", on=Place.TYPE, reader="lifecycle"
+    DeclaredTag,
+    name="k8s:prerelease-lifecycle-gen",
+    on=Place.TYPE,
+    reader="lifecycle",
+    unread=_LIFECYCLE,
 ):
     """Whether the kind tells its lifecycle, whatever the package says."""
 
@@ -22,7 +33,11 @@ class TypeLifecycle(
 
 
 class Introduced(
-    DeclaredTag, name="k8s:prerelease-lifecycle-gen:introduced", on=Place.TYPE, reader="lifecycle"
+    DeclaredTag,
+    name="k8s:prerelease-lifecycle-gen:introduced",
+    on=Place.TYPE,
+    reader="lifecycle",
+    unread=_LIFECYCLE,
 ):
     """The release that introduced the kind; required."""
 
@@ -30,7 +45,11 @@ class Introduced(
 
 
 class Deprecated(
-    DeclaredTag, name="k8s:prerelease-lifecycle-gen:deprecated", on=Place.TYPE, reader="lifecycle"
+    DeclaredTag,
+    name="k8s:prerelease-lifecycle-gen:deprecated",
+    on=Place.TYPE,
+    reader="lifecycle",
+    unread=_LIFECYCLE,
 ):
     """The release that deprecates it; by default three minor releases after introduced."""
 
@@ -38,7 +57,11 @@ class Deprecated(
 
 
 class Removed(
-    DeclaredTag, name="k8s:prerelease-lifecycle-gen:removed", on=Place.TYPE, reader="lifecycle"
+    DeclaredTag,
+    name="k8s:prerelease-lifecycle-gen:removed",
+    on=Place.TYPE,
+    reader="lifecycle",
+    unread=_LIFECYCLE,
 ):
     """The release that removes it; by default three minor releases after deprecated."""
 
@@ -46,7 +69,11 @@ class Removed(
 
 
 class Replacement(
-    DeclaredTag, name="k8s:prerelease-lifecycle-gen:replacement", on=Place.TYPE, reader="lifecycle"
+    DeclaredTag,
+    name="k8s:prerelease-lifecycle-gen:replacement",
+    on=Place.TYPE,
+    reader="lifecycle",
+    unread=_LIFECYCLE,
 ):
     """What to use instead: group,version,Kind."""
 

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from codegen.tags.declaration import BOOLEAN, TEXT, WORD, WORDS, DeclaredTag, Place, argument
 
+# Why nothing reads a tag yet.
+_OPENAPI = "OpenAPI documents are not generated yet"
+
 
 class OpenapiGen(
-    DeclaredTag, name="k8s:openapi-gen", on=(Place.PACKAGE, Place.TYPE), reader="openapi"
+    DeclaredTag,
+    name="k8s:openapi-gen",
+    on=(Place.PACKAGE, Place.TYPE),
+    reader="openapi",
+    unread=_OPENAPI,
 ):
     """Whether the package, or the type, is in the OpenAPI document."""
 
@@ -14,7 +21,11 @@ class OpenapiGen(
 
 
 class ModelPackage(
-    DeclaredTag, name="k8s:openapi-model-package", on=Place.PACKAGE, reader="openapi"
+    DeclaredTag,
+    name="k8s:openapi-model-package",
+    on=Place.PACKAGE,
+    reader="openapi",
+    unread=_OPENAPI,
 ):
     """What the names of the package's models begin with."""
 
@@ -22,9 +33,13 @@ class ModelPackage(
 
 
 class ProtobufGen(
-    DeclaredTag, name="k8s:protobuf-gen", on=(Place.PACKAGE, Place.TYPE), reader="openapi"
+    DeclaredTag,
+    name="k8s:protobuf-gen",
+    on=(Place.PACKAGE, Place.TYPE),
+    reader="openapi",
+    unread="Python types have no protobuf encoding",
 ):
-    """Accepted, without effect: there is no protobuf for Python types."""
+    """Whether the package, or the type, has a protobuf encoding."""
 
     value: str = argument(TEXT)
 
@@ -35,6 +50,7 @@ class Deprecated(
     on=(Place.FIELD, Place.TYPE),
     reader="openapi",
     repeatable=True,
+    unread="Python types have no protobuf encoding",
 ):
     """Fields that went, kept so that their numbers are not used again."""
 
@@ -75,17 +91,27 @@ class StructType(DeclaredTag, name="structType", on=(Place.FIELD, Place.TYPE), r
     value: str = argument(WORD, choices=("granular", "atomic"))
 
 
-class PatchMergeKey(DeclaredTag, name="patchMergeKey", on=Place.FIELD, reader="openapi"):
+class PatchMergeKey(
+    DeclaredTag, name="patchMergeKey", on=Place.FIELD, reader="openapi", unread=_OPENAPI
+):
     """The member by which a strategic merge patch matches elements."""
 
     value: str = argument(WORD)
 
 
-class PatchStrategy(DeclaredTag, name="patchStrategy", on=Place.FIELD, reader="openapi"):
+class PatchStrategy(
+    DeclaredTag, name="patchStrategy", on=Place.FIELD, reader="openapi", unread=_OPENAPI
+):
     """What a strategic merge patch does with the field."""
 
     value: tuple[str, ...] = argument(WORDS, choices=("merge", "retainKeys", "replace"))
 
 
-class Enum(DeclaredTag, name="enum", on=Place.TYPE, reader="openapi"):
+class Enum(
+    DeclaredTag,
+    name="enum",
+    on=Place.TYPE,
+    reader="openapi",
+    unread="a closed enum or a Literal states its values itself",
+):
     """The values of the type are those it declares."""

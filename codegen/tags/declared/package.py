@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from codegen.tags.declaration import BOOLEAN, WORD, DeclaredTag, Place, argument
 
+# Why nothing reads a tag yet.
+_APPLY = "apply configurations are not generated yet"
+
 
 class GroupName(DeclaredTag, name="groupName", on=Place.PACKAGE, reader="register"):
     """The API group of the package; empty for the core group."""
@@ -48,6 +51,7 @@ class ApplyConfigurationGen(
     name="k8s:applyconfiguration-gen",
     on=(Place.PACKAGE, Place.TYPE),
     reader="applyconfiguration",
+    unread=_APPLY,
 ):
     """Whether an apply configuration is generated; on by default, and a type's own tag wins."""
 
@@ -57,6 +61,7 @@ class AcGenerate(
     name="kubebuilder:ac:generate",
     on=(Place.PACKAGE, Place.TYPE),
     reader="applyconfiguration",
+    unread=_APPLY,
 ):
     """Whether apply configurations are generated; a type's own marker wins."""
 
@@ -64,7 +69,11 @@ class AcGenerate(
 
 
 class AcOutputPackage(
-    DeclaredTag, name="kubebuilder:ac:output:package", on=Place.PACKAGE, reader="applyconfiguration"
+    DeclaredTag,
+    name="kubebuilder:ac:output:package",
+    on=Place.PACKAGE,
+    reader="applyconfiguration",
+    unread=_APPLY,
 ):
     """The package that apply configurations are written to."""
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from codegen.tags.declaration import Marker, Place
 
+# Why nothing reads a tag yet.
+_SCAFFOLDING = "scaffolding is not available yet"
+
 
 class Imports(
     Marker,
@@ -11,6 +14,7 @@ class Imports(
     on=Place.ANYWHERE,
     reader="scaffold",
     repeatable=True,
+    unread=_SCAFFOLDING,
 ):
     """Scaffolding inserts imports above this line."""
 
@@ -21,6 +25,7 @@ class Scheme(
     on=Place.ANYWHERE,
     reader="scaffold",
     repeatable=True,
+    unread=_SCAFFOLDING,
 ):
     """Scaffolding inserts registrations in the scheme above this line."""
 
@@ -31,6 +36,7 @@ class Builder(
     on=Place.ANYWHERE,
     reader="scaffold",
     repeatable=True,
+    unread=_SCAFFOLDING,
 ):
     """Scaffolding inserts controllers above this line."""
 
@@ -41,6 +47,7 @@ class Webhook(
     on=Place.ANYWHERE,
     reader="scaffold",
     repeatable=True,
+    unread=_SCAFFOLDING,
 ):
     """Scaffolding inserts webhooks above this line."""
 
@@ -51,6 +58,7 @@ class CrdKustomizeResource(
     on=Place.ANYWHERE,
     reader="scaffold",
     repeatable=True,
+    unread=_SCAFFOLDING,
 ):
     """Scaffolding inserts CRDs above this line."""
 
@@ -61,6 +69,7 @@ class CrdKustomizeWebhookPatch(
     on=Place.ANYWHERE,
     reader="scaffold",
     repeatable=True,
+    unread=_SCAFFOLDING,
 ):
     """Scaffolding inserts conversion webhook patches above this line."""
 
@@ -71,5 +80,6 @@ class ManifestsKustomizeSamples(
     on=Place.ANYWHERE,
     reader="scaffold",
     repeatable=True,
+    unread=_SCAFFOLDING,
 ):
     """Scaffolding inserts samples above this line."""
