@@ -70,7 +70,7 @@ def main() -> None:
 def machine() -> Iterator[str]:
     """What the numbers were measured on."""
     yield f"- {datetime.date.today()}, {_processor()}, {os.cpu_count()} cores, {platform.system()}"
-    ours = ("msgspec", "aiohttp", "urllib3")
+    ours = ("msgspec", "httptools", "aiohttp", "urllib3")
     yield f"- Python {platform.python_version()}, {_versions(ours)}"
     yield f"- peers: {_versions(PEERS)}"
 

@@ -43,13 +43,14 @@ def tables(*, rounds: int) -> list[Table]:
             _python(f"{OURS}, a client made", CLIENT),
             _python(f"{OURS}, an async client made", ASYNC_CLIENT),
             _python("msgspec and urllib3 alone", "import msgspec, urllib3"),
+            _python("msgspec and aiohttp alone", "import msgspec, aiohttp"),
             *(_python(name, code, name) for name, code in PEERS.items()),
         ],
         rounds,
     )
     outcomes = _over_bare(outcomes)
     loaded = modules(CLIENT)
-    unwanted = sorted({"aiohttp", "asyncio", "kube.client.aiohttp_transport"} & set(loaded))
+    unwanted = sorted({"asyncio", "kube.client.http.async_transport"} & set(loaded))
     return [
         Table(
             "Importing the generated clientset, over bare Python",

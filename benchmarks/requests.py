@@ -33,6 +33,7 @@ def tables(*, count: int, rounds: int) -> list[Table]:
                 entry(ASYNC, "ours_async"),
                 entry(SYNC, "ours_sync"),
                 entry("floor: aiohttp and msgspec", "floor"),
+                entry("floor: urllib3 and msgspec, in threads", "threaded_floor"),
                 entry("lightkube, async", "lightkube_async", "lightkube"),
                 entry("lightkube, sync", "lightkube_sync", "lightkube"),
                 entry("kubernetes", "kubernetes", "kubernetes"),
@@ -142,6 +143,23 @@ def floor(kubeconfig: str, count: int) -> Round:
             decode(await response.read())
 
     return _both_async(count, loop, get)
+
+
+def threaded_floor(kubeconfig: str, count: int) -> Round:
+    import msgspec
+    import urllib3
+
+    from benchmarks.floor import plain
+    from benchmarks.pods.v1 import Pod
+
+    decode = msgspec.json.Decoder(plain(Pod)).decode
+    url, tls = server_of(kubeconfig)
+    pool = urllib3.connection_from_url(url, maxsize=IN_FLIGHT, ssl_context=tls)
+
+    def get() -> None:
+        decode(pool.request("GET", f"/api/v1/namespaces/{NAMESPACE}/pods/{NAME}").data)
+
+    return _both_threaded(count, get)
 
 
 def server_of(kubeconfig: str) -> tuple[str, ssl.SSLContext]:

@@ -45,8 +45,6 @@ NAMES = {
     "StopAsyncIteration": "StopIteration",
     "asynccontextmanager": "contextmanager",
     "_async": "_sync",
-    "AiohttpTransport": "Urllib3Transport",
-    "aiohttp_transport": "urllib3_transport",
 }
 
 _WORD = re.compile(r"\b(?:async (?=def|with|for)|await (?=[a-z_]+[.(]))|\b\w+\b")

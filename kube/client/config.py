@@ -232,17 +232,17 @@ class Config:
 
     def transport(self, tls: TLS) -> Transport:
         """A synchronous transport over the network."""
-        from kube.client.urllib3_transport import Urllib3Transport
+        from kube.client.http.transport import HTTPTransport
 
-        return Urllib3Transport(
+        return HTTPTransport(
             self.server, tls=tls, proxy=self._proxy(), headers=self._transport_headers()
         )
 
     def async_transport(self, tls: TLS) -> AsyncTransport:
         """An asynchronous transport over the network."""
-        from kube.client.aiohttp_transport import AiohttpTransport
+        from kube.client.http.async_transport import AsyncHTTPTransport
 
-        return AiohttpTransport(
+        return AsyncHTTPTransport(
             self.server, tls=tls, proxy=self._proxy(), headers=self._transport_headers()
         )
 

@@ -15,21 +15,19 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 import msgspec
 
 from kube.client.credentials import CredentialsError
 from kube.client.kubeconfig import ConfigError
 from kube.client.proxies import proxy_for
+from kube.client.transport import Request, Response, TransportError
 from kube.runtime import yaml
-
-if TYPE_CHECKING:
-    import urllib3
 
 log = logging.getLogger("kube.client")
 
@@ -130,8 +128,6 @@ class OIDCCredentials:
             return True
 
     def _ask(self) -> _Tokens:
-        import urllib3
-
         provider = self._provider
         basic = f"{provider.client_id}:{provider.client_secret}"
         form = {
@@ -144,17 +140,17 @@ class OIDCCredentials:
         try:
             answer = self._send("GET", f"{provider.issuer.rstrip('/')}{_WELL_KNOWN}")
             self._expect_ok(answer.status, "its discovery document")
-            endpoint = _decode_discovery(answer.data).token_endpoint
+            endpoint = _decode_discovery(answer.body).token_endpoint
             answer = self._send("POST", endpoint, form)
             if answer.status == 401 and provider.client_secret:
                 # Some providers take the client's secret in this form alone.
                 form.pop("client_secret")
                 answer = self._send("POST", endpoint, form, basic)
             self._expect_ok(answer.status, "the refresh token")
-            tokens = _decode_tokens(answer.data)
-        except urllib3.exceptions.HTTPError as error:
+            tokens = _decode_tokens(answer.body)
+        except TransportError as error:
             raise CredentialsError(
-                f"cannot reach the OIDC provider {provider.issuer}: {type(error).__name__}"
+                f"cannot reach the OIDC provider {provider.issuer}: {error}"
             ) from None
         except msgspec.DecodeError as error:
             raise CredentialsError(
@@ -166,34 +162,31 @@ class OIDCCredentials:
 
     def _send(
         self, method: str, url: str, form: Mapping[str, str] | None = None, basic: str = ""
-    ) -> urllib3.BaseHTTPResponse:
+    ) -> Response:
         """One request to the provider, through the environment's proxy if there is one."""
-        import urllib3
-        from urllib3.util import parse_url
+        from kube.client.http.transport import HTTPTransport
+        from kube.client.tls import TLS
 
-        options: dict[str, Any] = {"timeout": _TIMEOUT, "retries": 1}
-        if self._provider.ca_data:
-            options["ca_cert_data"] = self._provider.ca_data.decode("ascii")
-        elif self._provider.ca_file:
-            options["ca_certs"] = self._provider.ca_file
         try:
             proxy = proxy_for(url, os.environ)
         except ConfigError as error:
             raise CredentialsError(str(error)) from None
-        manager: urllib3.PoolManager
-        if proxy is not None:
-            auth = parse_url(proxy).auth
-            proxy_headers = urllib3.make_headers(proxy_basic_auth=auth) if auth else None
-            manager = urllib3.ProxyManager(proxy, proxy_headers=proxy_headers, **options)
-        else:
-            manager = urllib3.PoolManager(**options)
-        headers = urllib3.make_headers(basic_auth=basic) if basic else {}
+        headers = {}
+        if basic:
+            headers["authorization"] = f"Basic {base64.b64encode(basic.encode()).decode()}"
         body = None
         if form is not None:
             headers["content-type"] = "application/x-www-form-urlencoded"
-            body = urlencode(form)
-        with manager as pool:
-            return pool.request(method, url, body=body, headers=headers, redirect=form is None)
+            body = urlencode(form).encode()
+        parts = urlsplit(url)
+        query = parse_qsl(parts.query, keep_blank_values=True)
+        tls = TLS(ca_file=self._provider.ca_file, ca_data=self._provider.ca_data)
+        with closing(
+            HTTPTransport(f"{parts.scheme}://{parts.netloc}", tls=tls, proxy=proxy)
+        ) as transport:
+            return transport.send(
+                Request(method, unquote(parts.path), query, headers, body, _TIMEOUT)
+            )
 
     def _expect_ok(self, status: int, what: str) -> None:
         if status != 200:

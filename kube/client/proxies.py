@@ -23,7 +23,7 @@ from kube.client.kubeconfig import ConfigError
 
 Address: TypeAlias = IPv4Address | IPv6Address
 
-SCHEMES = ("http", "https")
+SCHEMES = ("http", "https", "socks5", "socks5h")
 """The schemes of proxies that the transports can talk to."""
 
 _DEFAULT_PORTS = {"http": "80", "https": "443"}

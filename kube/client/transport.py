@@ -40,8 +40,11 @@ class Request:
     headers are in lower case. Its repr shows no header, for they hold credentials.
 
     `timeout` is in seconds, for the whole exchange of `send`, and for the wait between two chunks
-    of `stream`; None waits for ever. A synchronous transport gives up opening a stream, and frees
-    its connection, when `cancellation` is cancelled; an asynchronous one has its task cancelled.
+    of `stream`; None waits for ever. `first_byte` is in seconds too, for the wait of `stream` until
+    its answer begins; None is the same as `timeout`.
+
+    A synchronous transport gives up opening a stream, and frees its connection, when `cancellation`
+    is cancelled; an asynchronous one has its task cancelled.
     """
 
     method: str
@@ -50,6 +53,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes | None = field(default=None, repr=False)
     timeout: float | None = None
+    first_byte: float | None = None
     cancellation: Cancellation | None = field(default=None, repr=False, compare=False)
 
 

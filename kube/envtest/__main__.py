@@ -51,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
             kubeconfig=options.kubeconfig,
             port=options.port,
         ).start()
-    except (OSError, StatusError, ValueError) as error:
+    except (OSError, StatusError, ValueError, ModuleNotFoundError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     try:

@@ -12,7 +12,12 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
 from contextlib import asynccontextmanager, contextmanager
 
-from aiohttp import web
+try:
+    from aiohttp import web
+except ModuleNotFoundError:
+    raise ModuleNotFoundError(
+        "an embedded server on a socket needs aiohttp: pip install 'kube-codegen[envtest]'"
+    ) from None
 
 from kube.client.transport import Request, Response, TransportError
 from kube.envtest.apiserver import Delay, Server, WatchStream, failure, status

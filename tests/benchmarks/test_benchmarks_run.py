@@ -62,7 +62,7 @@ def test_imports_are_measured_and_a_sync_client_never_loads_the_asynchronous_sid
     tables = imports.tables(rounds=1)
     assert imports.OURS in names_measured(tables)
     assert "of the asynchronous side none" in str(tables[0])
-    assert "aiohttp" in imports.modules(imports.ASYNC_CLIENT)
+    assert "asyncio" in imports.modules(imports.ASYNC_CLIENT)
 
 
 def test_decoding_is_measured_with_and_without_a_field_from_a_newer_server() -> None:

@@ -139,7 +139,13 @@ class AsyncRESTClient:
         while True:
             credentials = await self._credential_headers()
             request = Request(
-                "GET", path, query, {**merged, **credentials}, None, timeout, cancellation
+                "GET",
+                path,
+                query,
+                {**merged, **credentials},
+                timeout=timeout,
+                first_byte=self._timeout,
+                cancellation=cancellation,
             )
             async with AsyncExitStack() as stack:
                 stream = await self._open(request, stack)

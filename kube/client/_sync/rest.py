@@ -140,7 +140,13 @@ class RESTClient:
         while True:
             credentials = self._credential_headers()
             request = Request(
-                "GET", path, query, {**merged, **credentials}, None, timeout, cancellation
+                "GET",
+                path,
+                query,
+                {**merged, **credentials},
+                timeout=timeout,
+                first_byte=self._timeout,
+                cancellation=cancellation,
             )
             with ExitStack() as stack:
                 stream = self._open(request, stack)

@@ -7,10 +7,10 @@ import gc
 import threading
 from collections.abc import Callable
 
-import aiohttp
 import pytest
 
 from kube.client import AsyncRESTClient, Config, RESTClient
+from kube.client.http.exchange import Exchange
 from kube.client.transport import Request, Response
 from kube.envtest import AsyncMemoryTransport, MemoryTransport
 from kube.runtime import errors
@@ -75,7 +75,7 @@ async def test_a_watch_that_another_task_ended_leaves_nothing_behind() -> None:
             for _ in range(3):
                 await names_until_closed_by_a_callback(rest, 0.01)
             gc.collect()
-            left = [each for each in gc.get_objects() if isinstance(each, aiohttp.ClientResponse)]
+            left = [each for each in gc.get_objects() if isinstance(each, Exchange)]
             assert left == []
 
 

@@ -81,7 +81,7 @@ def test_a_proxy_without_a_scheme_is_an_http_proxy() -> None:
 @pytest.mark.parametrize(
     ("proxy", "message"),
     [
-        ("socks5://me:secret@proxy:1080", "HTTPS_PROXY has the scheme 'socks5'; supported are "),
+        ("ftp://me:secret@proxy:1080", "HTTPS_PROXY has the scheme 'ftp'; supported are "),
         ("http://me:secret@:3128", "HTTPS_PROXY is not a valid URL"),
         ("http://me:secret@proxy:port", "HTTPS_PROXY is not a valid URL"),
         ("http://me:secret@[::1", "HTTPS_PROXY is not a valid URL"),

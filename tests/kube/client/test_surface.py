@@ -40,17 +40,17 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
     [
         (
             "from kube.client import AsyncRESTClient, RESTClient, Config, Creates, AsyncWatches",
-            {"aiohttp", "urllib3", "asyncio", "ssl"},
+            {"httptools", "asyncio", "ssl"},
         ),
         (
             "from kube.client import RESTClient, Config\n"
             "RESTClient.for_config(Config(server='http://127.0.0.1:1'))",
-            {"aiohttp", "asyncio"},
+            {"aiohttp", "urllib3", "asyncio"},
         ),
         (
             "from kube.client import AsyncRESTClient, Config\n"
             "AsyncRESTClient.for_config(Config(server='http://127.0.0.1:1'))",
-            {"urllib3"},
+            {"aiohttp", "urllib3", "kube.client.http.transport"},
         ),
     ],
 )

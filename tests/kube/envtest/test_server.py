@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -375,3 +377,17 @@ def test_a_server_that_runs_for_long_remembers_only_the_last_requests(monkeypatc
         server.handle(Request("GET", f"{NAMESPACES}/n{i}"))
         assert server.actions[-1].name == f"n{i}"
     assert 10 <= len(server.actions) <= 20
+
+
+def test_without_the_http_library_the_server_says_in_one_line_what_to_install() -> None:
+    code = (
+        "import sys; sys.modules['aiohttp'] = None\n"
+        "from kube.envtest.__main__ import main; sys.exit(main([]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "error: an embedded server on a socket needs aiohttp: pip install 'kube-codegen[envtest]'\n"
+    )

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from kube.client import TransportError
-from kube.client.aiohttp_transport import AiohttpTransport
+from kube.client.http.async_transport import AsyncHTTPTransport
 from kube.client.transport import Request
 from kube.client.waiting import async_run_blocking
 from tests.kube.client.faulty import (
@@ -29,7 +29,7 @@ GET = Request("GET", "/x", timeout=5)
 
 
 async def read_stream(
-    transport: AiohttpTransport, request: Request = GET, got: list[bytes] | None = None
+    transport: AsyncHTTPTransport, request: Request = GET, got: list[bytes] | None = None
 ) -> None:
     """Read all of a stream; the chunks go to `got`."""
     async with transport.stream(request) as stream:
@@ -39,18 +39,18 @@ async def read_stream(
 
 
 @pytest.fixture
-async def transports() -> AsyncIterator[list[AiohttpTransport]]:
+async def transports() -> AsyncIterator[list[AsyncHTTPTransport]]:
     """Whatever a test puts here is closed after it."""
-    made: list[AiohttpTransport] = []
+    made: list[AsyncHTTPTransport] = []
     yield made
     for transport in made:
         await transport.close()
 
 
-async def test_path_query_and_headers_arrive_as_meant(transports: list[AiohttpTransport]) -> None:
+async def test_path_query_and_headers_arrive_as_meant(transports: list[AsyncHTTPTransport]) -> None:
     with faulty(sends(answers(b"ok"))) as server:
         headers = [("impersonate-group", "a"), ("impersonate-group", "b")]
-        transport = AiohttpTransport(f"{server.url}/base/", headers=headers)
+        transport = AsyncHTTPTransport(f"{server.url}/base/", headers=headers)
         transports.append(transport)
         query = [("labelSelector", "a in (b,c)"), ("limit", "5")]
         response = await transport.send(
@@ -64,42 +64,42 @@ async def test_path_query_and_headers_arrive_as_meant(transports: list[AiohttpTr
     assert "content-length: 2" in rest
 
 
-async def test_connections_are_used_again(transports: list[AiohttpTransport]) -> None:
+async def test_connections_are_used_again(transports: list[AsyncHTTPTransport]) -> None:
     with faulty(sends(answers(b"1")), sends(answers(b"2"))) as server:
-        transport = AiohttpTransport(server.url)
+        transport = AsyncHTTPTransport(server.url)
         transports.append(transport)
         assert [(await transport.send(GET)).body for _ in range(2)] == [b"1", b"2"]
     assert server.connections == 1
 
 
-async def test_names_of_headers_are_in_lower_case(transports: list[AiohttpTransport]) -> None:
+async def test_names_of_headers_are_in_lower_case(transports: list[AsyncHTTPTransport]) -> None:
     with faulty(sends(answers(b"", "429 Busy", "Retry-After: 3"))) as server:
-        transport = AiohttpTransport(server.url)
+        transport = AsyncHTTPTransport(server.url)
         transports.append(transport)
         response = await transport.send(GET)
     assert (response.status, response.headers["retry-after"]) == (429, "3")
 
 
-async def test_a_compressed_body_is_unpacked(transports: list[AiohttpTransport]) -> None:
+async def test_a_compressed_body_is_unpacked(transports: list[AsyncHTTPTransport]) -> None:
     body = gzip.compress(b"a" * 100_000)
     with faulty(sends(answers(body, "200 OK", "content-encoding: gzip"))) as server:
-        transport = AiohttpTransport(server.url, headers=[("accept-encoding", "gzip")])
+        transport = AsyncHTTPTransport(server.url, headers=[("accept-encoding", "gzip")])
         transports.append(transport)
         assert (await transport.send(GET)).body == b"a" * 100_000
 
 
-async def test_redirects_are_not_followed(transports: list[AiohttpTransport]) -> None:
+async def test_redirects_are_not_followed(transports: list[AsyncHTTPTransport]) -> None:
     with faulty(sends(answers(b"", "302 Found", "location: /elsewhere"))) as server:
-        transport = AiohttpTransport(server.url)
+        transport = AsyncHTTPTransport(server.url)
         transports.append(transport)
         assert (await transport.send(GET)).status == 302
 
 
 async def test_a_refused_connection_was_surely_not_served(
-    transports: list[AiohttpTransport],
+    transports: list[AsyncHTTPTransport],
 ) -> None:
     url = refused_url()
-    transport = AiohttpTransport(url)
+    transport = AsyncHTTPTransport(url)
     transports.append(transport)
     with pytest.raises(TransportError) as raised:
         await transport.send(GET)
@@ -110,11 +110,11 @@ async def test_a_refused_connection_was_surely_not_served(
 
 
 async def test_a_name_that_does_not_resolve_and_a_proxy_that_is_not_there_are_told_in_a_line(
-    transports: list[AiohttpTransport],
+    transports: list[AsyncHTTPTransport],
 ) -> None:
-    unknown = AiohttpTransport("https://nowhere.invalid:6443")
+    unknown = AsyncHTTPTransport("https://nowhere.invalid:6443")
     proxy = refused_url()
-    proxied = AiohttpTransport(
+    proxied = AsyncHTTPTransport(
         "http://cluster.example", proxy=proxy.replace("http://", "http://me:s3cret@")
     )
     transports += [unknown, proxied]
@@ -130,10 +130,10 @@ POST = Request("POST", "/x", body=b"{}", timeout=5)
 
 
 async def test_a_reset_connection_may_have_been_served(
-    transports: list[AiohttpTransport],
+    transports: list[AsyncHTTPTransport],
 ) -> None:
     with faulty(resets, resets) as server:
-        transport = AiohttpTransport(server.url)
+        transport = AsyncHTTPTransport(server.url)
         transports.append(transport)
         with pytest.raises(TransportError) as raised:
             await transport.send(POST)
@@ -150,10 +150,10 @@ TRUNCATED = [
 
 @pytest.mark.parametrize("data", TRUNCATED)
 async def test_a_truncated_answer_is_an_error(
-    transports: list[AiohttpTransport], data: bytes
+    transports: list[AsyncHTTPTransport], data: bytes
 ) -> None:
     with faulty(sends(data, then_closes=True), sends(data, then_closes=True)) as server:
-        transport = AiohttpTransport(server.url)
+        transport = AsyncHTTPTransport(server.url)
         transports.append(transport)
         with pytest.raises(TransportError):
             await transport.send(POST)
@@ -161,10 +161,10 @@ async def test_a_truncated_answer_is_an_error(
 
 @pytest.mark.parametrize("data", TRUNCATED)
 async def test_a_truncated_stream_is_an_error(
-    transports: list[AiohttpTransport], data: bytes
+    transports: list[AsyncHTTPTransport], data: bytes
 ) -> None:
     with faulty(*[sends(data, then_closes=True)] * 3) as server:
-        transport = AiohttpTransport(server.url)
+        transport = AsyncHTTPTransport(server.url)
         transports.append(transport)
         with pytest.raises(TransportError):
             await read_stream(transport)
@@ -172,20 +172,20 @@ async def test_a_truncated_stream_is_an_error(
 
 @pytest.mark.parametrize("behaviour", [falls_silent, drips])
 async def test_an_exchange_ends_at_its_timeout(
-    transports: list[AiohttpTransport], behaviour: object
+    transports: list[AsyncHTTPTransport], behaviour: object
 ) -> None:
     with faulty(behaviour) as server:  # type: ignore[arg-type]
-        transport = AiohttpTransport(server.url)
+        transport = AsyncHTTPTransport(server.url)
         transports.append(transport)
         with pytest.raises(TransportError, match="no answer in time"):
             await transport.send(Request("GET", "/x", timeout=0.1))
 
 
 async def test_a_stream_ends_when_it_is_silent_for_too_long(
-    transports: list[AiohttpTransport],
+    transports: list[AsyncHTTPTransport],
 ) -> None:
     with faulty(sends_then_falls_silent(chunked(b"one\n", end=False))) as server:
-        transport = AiohttpTransport(server.url)
+        transport = AsyncHTTPTransport(server.url)
         transports.append(transport)
         got: list[bytes] = []
         with pytest.raises(TransportError, match="no answer in time"):
@@ -194,9 +194,9 @@ async def test_a_stream_ends_when_it_is_silent_for_too_long(
         assert await async_run_blocking(server.over.acquire, timeout=5)
 
 
-async def test_chunks_arrive_as_they_are_sent(transports: list[AiohttpTransport]) -> None:
+async def test_chunks_arrive_as_they_are_sent(transports: list[AsyncHTTPTransport]) -> None:
     with faulty(sends_then_falls_silent(chunked(b"one\n", end=False))) as server:
-        transport = AiohttpTransport(server.url)
+        transport = AsyncHTTPTransport(server.url)
         transports.append(transport)
         async with transport.stream(GET) as stream:
             async for chunk in stream:
@@ -205,19 +205,19 @@ async def test_chunks_arrive_as_they_are_sent(transports: list[AiohttpTransport]
 
 
 async def test_leaving_a_stream_closes_its_connection(
-    transports: list[AiohttpTransport],
+    transports: list[AsyncHTTPTransport],
 ) -> None:
     with faulty(sends_then_falls_silent(chunked(b"one\n", end=False))) as server:
-        transport = AiohttpTransport(server.url)
+        transport = AsyncHTTPTransport(server.url)
         transports.append(transport)
         async with transport.stream(GET):
             pass
         assert await async_run_blocking(server.over.acquire, timeout=5)
 
 
-async def test_a_closed_transport_says_so(transports: list[AiohttpTransport]) -> None:
+async def test_a_closed_transport_says_so(transports: list[AsyncHTTPTransport]) -> None:
     with faulty(sends(answers(b"1"))) as server:
-        transport = AiohttpTransport(server.url)
+        transport = AsyncHTTPTransport(server.url)
         await transport.send(GET)
         await transport.close()
         with pytest.raises(TransportError, match="closed"):
@@ -231,11 +231,11 @@ def drops(connection: Connection) -> None:
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "POST"])
 async def test_a_write_on_a_kept_connection_that_drops_is_not_sent_again(
-    transports: list[AiohttpTransport], method: str
+    transports: list[AsyncHTTPTransport], method: str
 ) -> None:
     kept = sends(answers(b"1"))
     with faulty(kept, drops, sends(answers(b"2"))) as server:
-        transport = AiohttpTransport(server.url)
+        transport = AsyncHTTPTransport(server.url)
         transports.append(transport)
         await transport.send(GET)
         with pytest.raises(TransportError) as raised:
@@ -245,10 +245,10 @@ async def test_a_write_on_a_kept_connection_that_drops_is_not_sent_again(
 
 
 async def test_a_read_on_a_kept_connection_that_drops_is_sent_again(
-    transports: list[AiohttpTransport],
+    transports: list[AsyncHTTPTransport],
 ) -> None:
     with faulty(sends(answers(b"1")), resets, sends(answers(b"2"))) as server:
-        transport = AiohttpTransport(server.url)
+        transport = AsyncHTTPTransport(server.url)
         transports.append(transport)
         await transport.send(GET)
         assert (await transport.send(GET)).body == b"2"

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from kube.client import TransportError
+from kube.client.http.transport import HTTPTransport
 from kube.client.transport import Request
-from kube.client.urllib3_transport import Urllib3Transport
 from kube.client.waiting import run_blocking
 from tests.kube.client.faulty import (
     Connection,
@@ -30,7 +30,7 @@ GET = Request("GET", "/x", timeout=5)
 
 
 def read_stream(
-    transport: Urllib3Transport, request: Request = GET, got: list[bytes] | None = None
+    transport: HTTPTransport, request: Request = GET, got: list[bytes] | None = None
 ) -> None:
     """Read all of a stream; the chunks go to `got`."""
     with transport.stream(request) as stream:
@@ -40,18 +40,18 @@ def read_stream(
 
 
 @pytest.fixture
-def transports() -> Iterator[list[Urllib3Transport]]:
+def transports() -> Iterator[list[HTTPTransport]]:
     """Whatever a test puts here is closed after it."""
-    made: list[Urllib3Transport] = []
+    made: list[HTTPTransport] = []
     yield made
     for transport in made:
         transport.close()
 
 
-def test_path_query_and_headers_arrive_as_meant(transports: list[Urllib3Transport]) -> None:
+def test_path_query_and_headers_arrive_as_meant(transports: list[HTTPTransport]) -> None:
     with faulty(sends(answers(b"ok"))) as server:
         headers = [("impersonate-group", "a"), ("impersonate-group", "b")]
-        transport = Urllib3Transport(f"{server.url}/base/", headers=headers)
+        transport = HTTPTransport(f"{server.url}/base/", headers=headers)
         transports.append(transport)
         query = [("labelSelector", "a in (b,c)"), ("limit", "5")]
         response = transport.send(
@@ -65,42 +65,42 @@ def test_path_query_and_headers_arrive_as_meant(transports: list[Urllib3Transpor
     assert "content-length: 2" in rest
 
 
-def test_connections_are_used_again(transports: list[Urllib3Transport]) -> None:
+def test_connections_are_used_again(transports: list[HTTPTransport]) -> None:
     with faulty(sends(answers(b"1")), sends(answers(b"2"))) as server:
-        transport = Urllib3Transport(server.url)
+        transport = HTTPTransport(server.url)
         transports.append(transport)
         assert [transport.send(GET).body for _ in range(2)] == [b"1", b"2"]
     assert server.connections == 1
 
 
-def test_names_of_headers_are_in_lower_case(transports: list[Urllib3Transport]) -> None:
+def test_names_of_headers_are_in_lower_case(transports: list[HTTPTransport]) -> None:
     with faulty(sends(answers(b"", "429 Busy", "Retry-After: 3"))) as server:
-        transport = Urllib3Transport(server.url)
+        transport = HTTPTransport(server.url)
         transports.append(transport)
         response = transport.send(GET)
     assert (response.status, response.headers["retry-after"]) == (429, "3")
 
 
-def test_a_compressed_body_is_unpacked(transports: list[Urllib3Transport]) -> None:
+def test_a_compressed_body_is_unpacked(transports: list[HTTPTransport]) -> None:
     body = gzip.compress(b"a" * 100_000)
     with faulty(sends(answers(body, "200 OK", "content-encoding: gzip"))) as server:
-        transport = Urllib3Transport(server.url, headers=[("accept-encoding", "gzip")])
+        transport = HTTPTransport(server.url, headers=[("accept-encoding", "gzip")])
         transports.append(transport)
         assert transport.send(GET).body == b"a" * 100_000
 
 
-def test_redirects_are_not_followed(transports: list[Urllib3Transport]) -> None:
+def test_redirects_are_not_followed(transports: list[HTTPTransport]) -> None:
     with faulty(sends(answers(b"", "302 Found", "location: /elsewhere"))) as server:
-        transport = Urllib3Transport(server.url)
+        transport = HTTPTransport(server.url)
         transports.append(transport)
         assert transport.send(GET).status == 302
 
 
 def test_a_refused_connection_was_surely_not_served(
-    transports: list[Urllib3Transport],
+    transports: list[HTTPTransport],
 ) -> None:
     url = refused_url()
-    transport = Urllib3Transport(url)
+    transport = HTTPTransport(url)
     transports.append(transport)
     with pytest.raises(TransportError) as raised:
         transport.send(GET)
@@ -111,11 +111,11 @@ def test_a_refused_connection_was_surely_not_served(
 
 
 def test_a_name_that_does_not_resolve_and_a_proxy_that_is_not_there_are_told_in_a_line(
-    transports: list[Urllib3Transport],
+    transports: list[HTTPTransport],
 ) -> None:
-    unknown = Urllib3Transport("https://nowhere.invalid:6443")
+    unknown = HTTPTransport("https://nowhere.invalid:6443")
     proxy = refused_url()
-    proxied = Urllib3Transport(
+    proxied = HTTPTransport(
         "http://cluster.example", proxy=proxy.replace("http://", "http://me:s3cret@")
     )
     transports += [unknown, proxied]
@@ -131,10 +131,10 @@ POST = Request("POST", "/x", body=b"{}", timeout=5)
 
 
 def test_a_reset_connection_may_have_been_served(
-    transports: list[Urllib3Transport],
+    transports: list[HTTPTransport],
 ) -> None:
     with faulty(resets, resets) as server:
-        transport = Urllib3Transport(server.url)
+        transport = HTTPTransport(server.url)
         transports.append(transport)
         with pytest.raises(TransportError) as raised:
             transport.send(POST)
@@ -150,18 +150,18 @@ TRUNCATED = [
 
 
 @pytest.mark.parametrize("data", TRUNCATED)
-def test_a_truncated_answer_is_an_error(transports: list[Urllib3Transport], data: bytes) -> None:
+def test_a_truncated_answer_is_an_error(transports: list[HTTPTransport], data: bytes) -> None:
     with faulty(sends(data, then_closes=True), sends(data, then_closes=True)) as server:
-        transport = Urllib3Transport(server.url)
+        transport = HTTPTransport(server.url)
         transports.append(transport)
         with pytest.raises(TransportError):
             transport.send(POST)
 
 
 @pytest.mark.parametrize("data", TRUNCATED)
-def test_a_truncated_stream_is_an_error(transports: list[Urllib3Transport], data: bytes) -> None:
+def test_a_truncated_stream_is_an_error(transports: list[HTTPTransport], data: bytes) -> None:
     with faulty(*[sends(data, then_closes=True)] * 3) as server:
-        transport = Urllib3Transport(server.url)
+        transport = HTTPTransport(server.url)
         transports.append(transport)
         with pytest.raises(TransportError):
             read_stream(transport)
@@ -169,20 +169,20 @@ def test_a_truncated_stream_is_an_error(transports: list[Urllib3Transport], data
 
 @pytest.mark.parametrize("behaviour", [falls_silent, drips])
 def test_an_exchange_ends_at_its_timeout(
-    transports: list[Urllib3Transport], behaviour: object
+    transports: list[HTTPTransport], behaviour: object
 ) -> None:
     with faulty(behaviour) as server:  # type: ignore[arg-type]
-        transport = Urllib3Transport(server.url)
+        transport = HTTPTransport(server.url)
         transports.append(transport)
         with pytest.raises(TransportError, match="no answer in time"):
             transport.send(Request("GET", "/x", timeout=0.1))
 
 
 def test_a_stream_ends_when_it_is_silent_for_too_long(
-    transports: list[Urllib3Transport],
+    transports: list[HTTPTransport],
 ) -> None:
     with faulty(sends_then_falls_silent(chunked(b"one\n", end=False))) as server:
-        transport = Urllib3Transport(server.url)
+        transport = HTTPTransport(server.url)
         transports.append(transport)
         got: list[bytes] = []
         with pytest.raises(TransportError, match="no answer in time"):
@@ -191,9 +191,9 @@ def test_a_stream_ends_when_it_is_silent_for_too_long(
         assert run_blocking(server.over.acquire, timeout=5)
 
 
-def test_chunks_arrive_as_they_are_sent(transports: list[Urllib3Transport]) -> None:
+def test_chunks_arrive_as_they_are_sent(transports: list[HTTPTransport]) -> None:
     with faulty(sends_then_falls_silent(chunked(b"one\n", end=False))) as server:
-        transport = Urllib3Transport(server.url)
+        transport = HTTPTransport(server.url)
         transports.append(transport)
         with transport.stream(GET) as stream:
             for chunk in stream:
@@ -202,19 +202,19 @@ def test_chunks_arrive_as_they_are_sent(transports: list[Urllib3Transport]) -> N
 
 
 def test_leaving_a_stream_closes_its_connection(
-    transports: list[Urllib3Transport],
+    transports: list[HTTPTransport],
 ) -> None:
     with faulty(sends_then_falls_silent(chunked(b"one\n", end=False))) as server:
-        transport = Urllib3Transport(server.url)
+        transport = HTTPTransport(server.url)
         transports.append(transport)
         with transport.stream(GET):
             pass
         assert run_blocking(server.over.acquire, timeout=5)
 
 
-def test_a_closed_transport_says_so(transports: list[Urllib3Transport]) -> None:
+def test_a_closed_transport_says_so(transports: list[HTTPTransport]) -> None:
     with faulty(sends(answers(b"1"))) as server:
-        transport = Urllib3Transport(server.url)
+        transport = HTTPTransport(server.url)
         transport.send(GET)
         transport.close()
         with pytest.raises(TransportError, match="closed"):
@@ -228,11 +228,11 @@ def drops(connection: Connection) -> None:
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "POST"])
 def test_a_write_on_a_kept_connection_that_drops_is_not_sent_again(
-    transports: list[Urllib3Transport], method: str
+    transports: list[HTTPTransport], method: str
 ) -> None:
     kept = sends(answers(b"1"))
     with faulty(kept, drops, sends(answers(b"2"))) as server:
-        transport = Urllib3Transport(server.url)
+        transport = HTTPTransport(server.url)
         transports.append(transport)
         transport.send(GET)
         with pytest.raises(TransportError) as raised:
@@ -242,10 +242,10 @@ def test_a_write_on_a_kept_connection_that_drops_is_not_sent_again(
 
 
 def test_a_read_on_a_kept_connection_that_drops_is_sent_again(
-    transports: list[Urllib3Transport],
+    transports: list[HTTPTransport],
 ) -> None:
     with faulty(sends(answers(b"1")), resets, sends(answers(b"2"))) as server:
-        transport = Urllib3Transport(server.url)
+        transport = HTTPTransport(server.url)
         transports.append(transport)
         transport.send(GET)
         assert transport.send(GET).body == b"2"

@@ -1,0 +1,388 @@
+"""The driver of the connection core for threads: sockets, and a pool that threads share.
+
+Sockets do not block by themselves; a thread waits for one with `poll`, until its deadline. Another
+thread can end that wait at any time, by shutting the socket down.
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+
+from kube.client.cancellation import Cancellation
+from kube.client.http.exchange import Exchange, ProtocolError
+from kube.client.http.failures import Failure, Phase, may_repeat
+from kube.client.http.head import request_head
+from kube.client.http.idle import IdleConnections
+from kube.client.http.route import Route
+from kube.client.http.tunnel import TunnelError
+from kube.client.http.wire import Interruption, SocketWire, Wire, open_socket, secure
+from kube.client.tls import TLS
+from kube.client.transport import (
+    CONNECT_TIMEOUT,
+    Request,
+    Response,
+    TransportError,
+    target,
+)
+
+
+class HTTPTransport:
+    """A `Transport` over HTTP/1.1 connections that are kept and used again.
+
+    `server` is a URL, whose path is put before each request's. `headers` go with each request and
+    may repeat a name. Any number of threads may use it at once. Raises TransportError for a URL
+    that is not valid.
+    """
+
+    def __init__(
+        self,
+        server: str,
+        *,
+        tls: TLS | None = None,
+        proxy: str | None = None,
+        headers: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        self._route = Route.to(server, proxy)
+        self._tls = (tls or TLS()) if self._route.is_secure else None
+        self._prefix = self._route.prefix()
+        self._headers = [*self._route.headers(), *headers]
+        self._lock = threading.Lock()
+        self._idle: IdleConnections[_Connection] = IdleConnections()
+        self._open: set[_Connection] = set()
+        self._process = os.getpid()
+        self._closed = False
+
+    def send(self, request: Request) -> Response:
+        deadline = None if request.timeout is None else time.monotonic() + request.timeout
+        with _cancellable(request.cancellation) as interruption:
+            connection, exchange = self._exchange(request, deadline, interruption)
+            try:
+                while not exchange.complete:
+                    connection.receive(Phase.BODY, deadline)
+                body = b"".join(exchange.take())
+            except Failure as failure:
+                raise self._error(request, failure, interruption) from None
+            finally:
+                self._release(connection, exchange)
+        assert exchange.headers is not None
+        return Response(exchange.status, exchange.headers, body)
+
+    @contextmanager
+    def stream(self, request: Request) -> Iterator[_Stream]:
+        patience = request.timeout if request.first_byte is None else request.first_byte
+        deadline = None if patience is None else time.monotonic() + patience
+        with _cancellable(request.cancellation) as interruption:
+            connection, exchange = self._exchange(request, deadline, interruption)
+        try:
+            yield _Stream(self, request, connection, exchange, interruption)
+        finally:
+            self._release(connection, exchange)
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            idle = self._idle.take_all()
+            busy = self._open.difference(idle)
+        for connection in idle:
+            self._close(connection)
+        # Those in use belong to their threads, which close them when they notice.
+        for connection in busy:
+            connection.interrupt()
+
+    def _exchange(
+        self, request: Request, deadline: float | None, interruption: Interruption
+    ) -> tuple[_Connection, Exchange]:
+        """Send a request and wait for the head of its answer."""
+        head = request_head(
+            request.method,
+            self._prefix + target(request),
+            [*self._headers, *request.headers.items()],
+            request.body,
+        )
+        context = self._context()
+        connection = self._take_idle(context)
+        while True:
+            exchange = Exchange(request.method)
+            reused = connection is not None
+            try:
+                if connection is None:
+                    connection = self._connect(context, deadline, interruption)
+                connection.begin(exchange, interruption)
+                connection.send(head, request.body, deadline)
+                while exchange.headers is None:
+                    connection.receive(Phase.ANSWER, deadline)
+                return connection, exchange
+            except Failure as failure:
+                if connection is not None:
+                    self._close(connection)
+                if interruption.interrupted or not may_repeat(
+                    request,
+                    failure,
+                    reused=reused,
+                    received=exchange.received,
+                    renewed=self._is_renewed_since(context, failure),
+                ):
+                    raise self._error(request, failure, interruption) from None
+                connection, context = None, self._context()
+            except BaseException:
+                if connection is not None:
+                    self._close(connection)
+                raise
+
+    def _context(self) -> ssl.SSLContext | None:
+        return self._tls.context() if self._tls is not None else None
+
+    def _is_renewed_since(self, context: ssl.SSLContext | None, failure: Failure) -> bool:
+        """Whether there are other certificates by now than those that may have been refused."""
+        if self._tls is None or context is None or not failure.may_be_a_refused_certificate:
+            return False
+        return self._tls.renewed_since(context)
+
+    def _error(
+        self, request: Request, failure: Failure, interruption: Interruption
+    ) -> TransportError:
+        if self._closed:
+            return TransportError("the client is closed")
+        if interruption.interrupted:
+            return TransportError(f"{request.method} {request.path}: the call was cancelled")
+        return failure.describe(request, self._route)
+
+    def _take_idle(self, context: ssl.SSLContext | None) -> _Connection | None:
+        while True:
+            with self._lock:
+                if self._closed:
+                    raise TransportError("the client is closed", sent=False)
+                if self._process != os.getpid():
+                    self._forget_parent()
+                now = time.monotonic()
+                expired = self._idle.take_expired(now)
+                connection = self._idle.take(now)
+            for each in expired:
+                self._close(each)
+            if connection is None:
+                return None
+            if connection.context is context and connection.is_quiet():
+                return connection
+            self._close(connection)
+
+    def _forget_parent(self) -> None:
+        """After a fork the connections are the parent's: we only close our copies of them."""
+        self._process = os.getpid()
+        for connection in self._open:
+            connection.wire.close()
+        self._open = set()
+        self._idle = IdleConnections()
+
+    def _release(self, connection: _Connection, exchange: Exchange) -> None:
+        surplus = [connection]
+        if connection.finish() and exchange.complete and exchange.reusable:
+            with self._lock:
+                if not self._closed and self._process == os.getpid():
+                    surplus = self._idle.put(connection, time.monotonic())
+        for each in surplus:
+            self._close(each)
+
+    def _close(self, connection: _Connection) -> None:
+        connection.close()
+        with self._lock:
+            self._open.discard(connection)
+
+    def _connect(
+        self, context: ssl.SSLContext | None, deadline: float | None, interruption: Interruption
+    ) -> _Connection:
+        limit = time.monotonic() + CONNECT_TIMEOUT
+        connecting = _Connecting(self._route, self._tls, context, interruption)
+        try:
+            wire = connecting.run(limit if deadline is None else min(limit, deadline))
+        except (OSError, TunnelError) as error:
+            raise Failure(connecting.phase, error) from None
+        connection = _Connection(wire, context)
+        with self._lock:
+            closed = self._closed
+            if not closed:
+                self._open.add(connection)
+        if closed:
+            connection.close()
+            raise TransportError("the client is closed", sent=False)
+        return connection
+
+
+class _Connection:
+    """One connection, and the exchange that it carries, if any. One thread uses it at a time.
+
+    `context` is the TLS context that it was made with.
+    """
+
+    def __init__(self, wire: Wire, context: ssl.SSLContext | None) -> None:
+        self.wire = wire
+        self.context = context
+        self._exchange = Exchange("GET")
+        self._interruption = Interruption()
+        self._sent = True
+
+    def begin(self, exchange: Exchange, interruption: Interruption) -> None:
+        self._exchange = exchange
+        self._interruption = interruption
+        self._sent = False
+        interruption.watch(self.wire.socket)
+
+    def finish(self) -> bool:
+        """The exchange is over; whether another may follow."""
+        self._interruption.watch(None)
+        return self._sent and not self._interruption.interrupted
+
+    def interrupt(self) -> None:
+        """End what is done with it, from another thread."""
+        self._interruption.interrupt()
+
+    def is_quiet(self) -> bool:
+        """Whether it is still open, and nothing has come that nobody asked for."""
+        try:
+            return self.wire.receive_now() is None
+        except OSError:
+            return False
+
+    def send(self, head: bytes, body: bytes | None, deadline: float | None) -> None:
+        """Send a request, or as much of it as the server takes before it answers.
+
+        Raises Failure.
+        """
+        try:
+            self._sent = self.wire.send(head + body if body else head, deadline, self._take_early)
+        except OSError as error:
+            if isinstance(error, TimeoutError) or not self._take_early():
+                raise Failure(Phase.ANSWER, error) from None
+
+    def receive(self, phase: Phase, deadline: float | None) -> None:
+        """Wait until something has come. Raises Failure."""
+        try:
+            data = self.wire.receive(deadline)
+            if data:
+                self._exchange.feed(data)
+            elif self._interruption.interrupted:
+                raise ConnectionAbortedError("the call was cancelled")
+            else:
+                self._exchange.end()
+        except (OSError, ProtocolError) as error:
+            raise Failure(phase, error) from None
+
+    def _take_early(self) -> bool:
+        """Take what has come while the request is being sent; whether that is an answer."""
+        with suppress(OSError, ProtocolError):
+            while data := self.wire.receive_now():
+                self._exchange.feed(data)
+        return self._exchange.headers is not None
+
+    def close(self) -> None:
+        self._interruption.watch(None)
+        self.wire.close()
+
+
+class _Connecting:
+    """Makes a connection, step by step; `phase` tells which step is under way."""
+
+    def __init__(
+        self,
+        route: Route,
+        tls: TLS | None,
+        context: ssl.SSLContext | None,
+        interruption: Interruption,
+    ) -> None:
+        self.phase = Phase.CONNECT
+        self._route = route
+        self._context = context
+        self._server_name = (tls.server_name if tls is not None else None) or route.server.host
+        self._interruption = interruption
+
+    def run(self, deadline: float) -> Wire:
+        """Raises OSError, of which TLS's errors and TimeoutError are kinds, and TunnelError."""
+        first = self._route.first
+        wire = SocketWire(open_socket(first, deadline, self._interruption))
+        self._interruption.watch(wire.socket)
+        try:
+            if self._route.proxy is not None:
+                self.phase = Phase.PROXY
+                wire = self._through_proxy(wire, deadline)
+            if self._context is None:
+                return wire
+            self.phase = Phase.TLS
+            return secure(wire, self._context, self._server_name, deadline, self._interruption)
+        except BaseException:
+            self._interruption.watch(None)
+            wire.close()
+            raise
+
+    def _through_proxy(self, wire: SocketWire, deadline: float) -> SocketWire:
+        first = self._route.first
+        if first.scheme == "https":
+            secured = secure(
+                wire, ssl.create_default_context(), first.host, deadline, self._interruption
+            )
+            assert isinstance(secured, SocketWire)
+            wire = secured
+        handshake = self._route.handshake()
+        if handshake is not None:
+            with suppress(StopIteration):
+                out = next(handshake)
+                while True:
+                    if out:
+                        wire.send(out, deadline)
+                    out = handshake.send(wire.receive(deadline))
+        return wire
+
+
+@contextmanager
+def _cancellable(cancellation: Cancellation | None) -> Iterator[Interruption]:
+    """What ends the call in the block, by itself where there is a cancellation."""
+    interruption = Interruption()
+    if cancellation is None:
+        yield interruption
+    else:
+        with cancellation.calling(interruption.interrupt):
+            yield interruption
+
+
+class _Stream:
+    """What `Stream` asks for."""
+
+    def __init__(
+        self,
+        transport: HTTPTransport,
+        request: Request,
+        connection: _Connection,
+        exchange: Exchange,
+        interruption: Interruption,
+    ) -> None:
+        assert exchange.headers is not None
+        self.status = exchange.status
+        self.headers: Mapping[str, str] = exchange.headers
+        self._transport = transport
+        self._request = request
+        self._connection = connection
+        self._exchange = exchange
+        self._interruption = interruption
+        self._closed = False
+
+    def close(self) -> None:
+        self._closed = True
+        self._interruption.interrupt()
+
+    def __iter__(self) -> Iterator[bytes]:
+        exchange, silence = self._exchange, self._request.timeout
+        while not self._closed:
+            yield from exchange.take()
+            if exchange.complete:
+                return
+            try:
+                deadline = None if silence is None else time.monotonic() + silence
+                self._connection.receive(Phase.BODY, deadline)
+            except Failure as failure:
+                if self._closed:
+                    return
+                yield from exchange.take()
+                raise self._transport._error(self._request, failure, self._interruption) from None
