@@ -13,7 +13,7 @@ from collections import deque
 from codegen import tags
 from codegen.diagnostics import Diagnostics
 from codegen.model import Alias, Named, Opaque, Position, QualifiedName, Type, TypeRef
-from codegen.source import aliases, comments, enums, expressions, known, structs
+from codegen.source import aliases, comments, enums, expressions, known, references, structs
 from codegen.source.bases import Classes, Family
 from codegen.source.binding import bound_name
 from codegen.source.modules import Declared, Loader
@@ -155,6 +155,7 @@ class Declarations:
             )
         own = declared.module.comments(declared.definition)
         own_tags = comments.parse_tags(own.tag_lines(), tags.Place.TYPE, self.diagnostics)
+        references.check_defaults(self.loader, declared.module, own_tags)
         target = None if value is None else expressions.read(scope, value, self)
         if target is None:
             return None

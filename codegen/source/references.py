@@ -1,4 +1,4 @@
-"""The types that tags name: what an extension method takes and gives."""
+"""What tags name: the types of an extension method, and the constants of defaults."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from codegen.source.modules import (
     ModuleName,
     module_files,
 )
+from codegen.tags.declaration import Ref
+from codegen.tags.declared.conversion import Default
 from codegen.tags.declared.genclient import Method
 
 Ask = Callable[[Declared], QualifiedName | None]
@@ -32,13 +34,35 @@ def read(loader: Loader, module: Module, tags: Tags, ask: Ask) -> dict[str, Qual
         for argument, written in (("input", method.input), ("result", method.result)):
             if written is None:
                 continue
-            entity = _dotted(loader, written) if "." in written else _near(loader, module, written)
+            entity = _entity(loader, module, written)
             name = ask(entity) if isinstance(entity, Declared) else None
             if name is None:
                 _report(loader, method, argument, written, entity)
             else:
                 references[written] = name
     return references
+
+
+def check_defaults(loader: Loader, module: Module, tags: Tags) -> None:
+    """Report each `+default=ref(NAME)` whose name is not declared anywhere."""
+    for ref in (tag.value for tag in tags.all(Default)):
+        if not isinstance(ref, Ref):
+            continue
+        entity = _entity(loader, module, ref.name)
+        if isinstance(entity, Missing) and not entity.reported:
+            close = closest(ref.name, (*module.symbols, *entity.candidates))
+            loader.diagnostics.error(
+                ref.position,
+                f"there is no constant {ref.name}",
+                code="unresolved-name",
+                hint=f"did you mean {close}?"
+                if close
+                else "name a constant of this package, or one of another by its dotted path",
+            )
+
+
+def _entity(loader: Loader, module: Module, written: str) -> Entity:
+    return _dotted(loader, written) if "." in written else _near(loader, module, written)
 
 
 def _report(loader: Loader, tag: Tag, argument: str, written: str, entity: Entity) -> None:

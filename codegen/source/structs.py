@@ -75,6 +75,7 @@ def read(
     members |= body.fields()
     own = declared.module.comments(declared.definition)
     own_tags = comments.parse_tags(own.tag_lines(), tags.Place.TYPE, scope.diagnostics)
+    references.check_defaults(scope.loader, declared.module, own_tags)
     return Struct(
         name=name,
         position=scope.position(node),
@@ -210,6 +211,7 @@ class _Body:
         own_tags = comments.parse_tags(
             about.direct_tag_lines(), tags.Place.FIELD, scope.diagnostics
         )
+        references.check_defaults(scope.loader, scope.module, own_tags)
         if kind is None:
             return None
         return Field(

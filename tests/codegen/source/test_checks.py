@@ -187,3 +187,26 @@ def test_a_type_that_an_extension_method_names_in_vain_is_an_error(project, writ
     [fault] = reading.diagnostics
     assert (fault.code, str(fault.position)) == ("unresolved-name", "api/v1/types.py:6:64")
     assert hint in fault.hint
+
+
+@pytest.mark.parametrize("written", ["TCP", "NEAR", "other.parts.FAR"])
+def test_a_default_may_refer_to_a_constant_of_its_package_or_of_another(project, written) -> None:
+    reading = project(
+        f'{HEAD}TCP = "tcp"\nclass A(Struct):\n    # +default=ref({written})\n    a: str = ""\n',
+        files={"api/v1/near.py": 'NEAR: str = "x"\n', "other/parts.py": 'FAR = "x"\n'},
+    )
+    assert [d.severity.value for d in reading.diagnostics] == ["note"]
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [("TCQ", "did you mean TCP?"), ("other.parts.FAR", "name a constant of this package")],
+)
+def test_a_default_that_refers_to_no_constant_is_an_error(project, written, hint) -> None:
+    reading = project(
+        f'{HEAD}TCP = "tcp"\nclass A(Struct):\n    # +default=ref({written})\n    a: str = ""\n'
+    )
+    [fault] = [d for d in reading.diagnostics if d.severity.value == "error"]
+    assert (fault.code, fault.message) == ("unresolved-name", f"there is no constant {written}")
+    assert fault.position.column == 20
+    assert hint in fault.hint
