@@ -1,7 +1,7 @@
 """`Config`: everything that is needed to talk to one API server, as one value.
 
-It is found where kubectl and client-go find it, and it makes the transports and the credentials.
-Secrets stand in fields that its repr leaves out.
+It is loaded from where kubectl and client-go look, and it creates the transports and credentials.
+Its repr leaves out the fields that contain secrets.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ EXEC_EXTENSION = "client.authentication.k8s.io/exec"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Impersonation:
-    """Whom to act as; the server asks whether we may."""
+    """The user to act as; the server checks that this is allowed."""
 
     user: str
     uid: str = ""
@@ -46,21 +46,20 @@ class Impersonation:
     def headers(self) -> list[tuple[str, str]]:
         from urllib.parse import quote
 
-        found = [("impersonate-user", self.user)]
+        headers = [("impersonate-user", self.user)]
         if self.uid:
-            found.append(("impersonate-uid", self.uid))
-        found += [("impersonate-group", group) for group in self.groups]
+            headers.append(("impersonate-uid", self.uid))
+        headers += [("impersonate-group", group) for group in self.groups]
         for key, values in self.extra.items():
             name = f"impersonate-extra-{quote(key.lower(), safe='')}"
-            found += [(name, value) for value in values]
-        return found
+            headers += [(name, value) for value in values]
+        return headers
 
 
 def default_user_agent() -> str:
     """`program/python3.11 (linux/x86_64) kube-codegen`.
 
-    What stands before the slash is who the server takes for the field manager of writes that name
-    none.
+    The server takes the part before the slash as the field manager of writes that name none.
     """
     path = Path(sys.argv[0] if sys.argv else "")
     program = path.parent.name if path.name == "__main__.py" else path.stem
@@ -74,10 +73,10 @@ def default_user_agent() -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """How to reach an API server, and as whom.
+    """How to reach an API server, and as which user.
 
-    `server` is a URL. Of a file and data, data wins. `qps` and `burst` limit this client's requests
-    a second; a negative `qps` lifts the limit. `timeout` is in seconds, for one exchange.
+    `server` is a URL. Data takes precedence over a file. `qps` and `burst` limit this client's
+    requests per second; a negative `qps` means no limit. `timeout` is in seconds, for one exchange.
     """
 
     server: str
@@ -112,7 +111,7 @@ class Config:
             self._take_user_from_server()
 
     def _take_user_from_server(self) -> None:
-        """A user in the URL, where everybody can see the password, is moved to its fields."""
+        """Move the credentials of the URL, which logs and errors show, to their own fields."""
         from urllib.parse import unquote, urlsplit
 
         url = urlsplit(self.server)
@@ -131,29 +130,30 @@ class Config:
     ) -> Config:
         """The configuration that kubectl would use; `changes` replace fields of it.
 
-        It comes from the first of: the file given, the files of `KUBECONFIG` merged,
-        `~/.kube/config`, and the service account of the pod we run in. Raises `ConfigError`.
+        It comes from the first of: the file `kubeconfig`, the files of `KUBECONFIG` merged,
+        `~/.kube/config`, and the service account of the pod that the program runs in. Raises
+        `ConfigError`.
         """
         if kubeconfig is not None:
             return cls._from_files([Path(kubeconfig)], context, changes, explicit=True)
         variable = os.environ.get("KUBECONFIG", "")
         paths = [Path(path) for path in variable.split(os.pathsep) if path]
         paths = paths or [Path.home() / ".kube" / "config"]
-        found = files.load(paths, explicit=False)
-        if found is not None and (found.contexts or found.current_context or context):
+        merged = files.load(paths, explicit=False)
+        if merged is not None and (merged.contexts or merged.current_context or context):
             return cls._from_files(paths, context, changes, explicit=False)
         if "KUBERNETES_SERVICE_HOST" in os.environ:
             return cls.in_cluster(**changes)
-        looked = ", ".join(map(str, paths))
-        state = "does not exist" if found is None else "is empty"
+        where = ", ".join(map(str, paths))
+        state = "does not exist" if merged is None else "is empty"
         raise ConfigError(
-            f"no configuration: {looked} {state}, and this is not a pod. "
-            "Give a kubeconfig, or set KUBECONFIG"
+            f"no configuration: {where} {state}, and the program does not run in a pod; "
+            "pass a kubeconfig, or set KUBECONFIG"
         )
 
     @classmethod
     def in_cluster(cls, **changes: Any) -> Config:
-        """The service account of the pod we run in; its token is read again as it rotates.
+        """The service account of the pod that the program runs in; its rotating token is reread.
 
         Raises `ConfigError` outside of a pod.
         """
@@ -165,33 +165,33 @@ class Config:
         if not token.exists():
             raise ConfigError(f"the pod has no service account token: {token} does not exist")
         namespace = SERVICE_ACCOUNT / "namespace"
-        found: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "server": f"https://{f'[{host}]' if ':' in host else host}:{port}",
             "namespace": namespace.read_text().strip() if namespace.exists() else "default",
             "token_file": str(token),
             "ca_file": str(ca) if ca.exists() else "",
         }
-        return cls(**{**found, **changes})
+        return cls(**{**fields, **changes})
 
     @classmethod
     def _from_files(
         cls, paths: Sequence[Path], context: str | None, changes: Mapping[str, Any], explicit: bool
     ) -> Config:
         where = ", ".join(map(str, paths))
-        found = files.load(paths, explicit=explicit)
-        assert found is not None
-        name, chosen = files.select(found, context, where)
-        cluster = files.cluster_of(found, name, chosen.cluster, where)
-        user = files.user_of(found, name, chosen.user, where)
+        kubeconfig = files.load(paths, explicit=explicit)
+        assert kubeconfig is not None
+        name, selected = files.select(kubeconfig, context, where)
+        cluster = files.cluster_of(kubeconfig, name, selected.cluster, where)
+        user = files.user_of(kubeconfig, name, selected.user, where)
         if not cluster.server:
-            raise ConfigError(f"cluster {chosen.cluster!r} of {where} has no server")
-        fields = _cluster_fields(cluster, where) | _user_fields(user, chosen.user, paths, where)
+            raise ConfigError(f"cluster {selected.cluster!r} of {where} has no server")
+        fields = _cluster_fields(cluster, where) | _user_fields(user, selected.user, paths, where)
         if user.exec is not None:
             fields["exec"] = _exec_plugin(user.exec, cluster)
-        return cls(**{"namespace": chosen.namespace or "default", **fields, **changes})
+        return cls(**{"namespace": selected.namespace or "default", **fields, **changes})
 
     def tls(self) -> TLS:
-        """The TLS of this configuration. Files are read when it is first used."""
+        """The TLS settings of this configuration. Files are read on first use."""
         from kube.client.tls import TLS
 
         return TLS(
@@ -206,9 +206,9 @@ class Config:
         )
 
     def credentials(self, tls: TLS) -> Credentials:
-        """The source of credentials; one that issues certificates gives them to `tls`.
+        """The source of credentials; one that issues client certificates passes them to `tls`.
 
-        Raises `ConfigError` for credentials that contradict each other.
+        Raises `ConfigError` for credentials that exclude each other.
         """
         if (self.token or self.token_file) and self.username:
             raise ConfigError("a user has either a token or a password, and this one has both")
@@ -294,7 +294,9 @@ def _user_fields(user: files.User, name: str, paths: Sequence[Path], where: str)
     }
     if user.act_as or user.act_as_groups or user.act_as_uid or user.act_as_user_extra:
         if not user.act_as:
-            raise ConfigError(f"user {name!r} of {where}: as-groups, as-uid and the like need `as`")
+            raise ConfigError(
+                f"user {name!r} of {where}: as-groups, as-uid and as-user-extra need `as`"
+            )
         fields["impersonate"] = Impersonation(
             user=user.act_as,
             uid=user.act_as_uid,
@@ -310,7 +312,7 @@ def _base64(text: str, what: str, where: str) -> bytes:
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except binascii.Error:
-        raise ConfigError(f"{where}: {what} is no base64") from None
+        raise ConfigError(f"{where}: {what} is not valid base64") from None
 
 
 def _exec_plugin(exec: files.Exec, cluster: files.Cluster) -> ExecPlugin:

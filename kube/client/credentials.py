@@ -1,9 +1,8 @@
-"""Who we are: sources of credentials.
+"""Sources of credentials, which identify the user to the server.
 
-A source answers from memory as long as it can (`headers`), and says by None that it has to work
-for the next answer (`renew`), which may read files, run programs or ask an identity provider, and
-so may block; the async client runs it in a thread. No credential is part of a repr, a log line or
-an error.
+A source answers from memory (`headers`) while it can, and returns None when `renew` has to be
+called first. `renew` may read files, run programs or call an identity provider, and so may block;
+the async client runs it in a thread. No credential appears in a repr, a log line or an error.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ log = logging.getLogger("kube.client")
 
 
 class CredentialsError(Exception):
-    """No credentials could be had; the message says why and what to do, and holds no secret."""
+    """No credentials are available; the message says why and what to do, without any secret."""
 
 
 class Credentials(Protocol):
@@ -29,8 +28,8 @@ class Credentials(Protocol):
     def renew(self, rejected: Mapping[str, str] | None = None) -> bool:
         """Get new credentials. Raises `CredentialsError`.
 
-        `rejected` are headers that the server answered 401 to. False says that there is nothing
-        newer to be had, so that asking again would be useless.
+        `rejected` are headers that the server answered with 401. False means that nothing newer is
+        available, so that repeating the request would not help.
         """
         ...
 
@@ -62,11 +61,11 @@ class StaticCredentials:
 
 
 TOKEN_READ_EVERY = 60.0
-"""Seconds for which a token that was read from a file is used, as in client-go."""
+"""Seconds for which a token from a file is used before the file is read again, as in client-go."""
 
 
 class TokenFileCredentials:
-    """A bearer token in a file that somebody else keeps fresh, as a pod's service account is."""
+    """A bearer token in a file that another program renews, as for a pod's service account."""
 
     def __init__(self, path: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._path = path
@@ -86,7 +85,7 @@ class TokenFileCredentials:
                 token = file.read().strip()
         except OSError as error:
             if self._headers is not None and rejected is None:
-                # The old one may well serve until the file is there again.
+                # The server may accept the old token until the file is back.
                 log.warning(
                     "cannot read the token file %s: %s",
                     self._path,

@@ -1,7 +1,7 @@
 """Answers to typed objects and lists. Pure; no I/O.
 
-A list decodes as a whole. Only when that fails is it decoded item by item, so that one object that
-is not of its type's shape does not hide the others.
+A list decodes as a whole. Only if that fails is it decoded item by item, so that one object that
+does not decode does not hide the others.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from kube.runtime.resource import Resource
 T = TypeVar("T")
 
 _BIG = 64 * 1024
-"""Bytes from which on pausing the collector pays."""
+"""Bytes above which pausing the collector saves time."""
 
 _pausing = threading.Lock()
 _pauses = 0
@@ -33,8 +33,8 @@ _was_enabled = False
 def collector_paused() -> Iterator[None]:
     """Keep the cyclic collector from running.
 
-    Decoding allocates many objects and frees none, which makes the collector run again and again
-    over all that is there: half of the time of a big list. Blocks may nest, in several threads.
+    Decoding allocates many objects and frees none, so the collector would run again and again over
+    all objects of the process: half of the time of a big list. Blocks may nest, in several threads.
     """
     global _pauses, _was_enabled
     with _pausing:
@@ -59,14 +59,14 @@ def decode_object(body: bytes, type: type[T], resource: Resource) -> T:
     try:
         obj = codec.decode(body, type)
     except codec.DecodeError as error:
-        raise codec.DecodeError(f"the answer is no {type.__name__}: {error}") from None
+        raise codec.DecodeError(f"the answer is not a valid {type.__name__}: {error}") from None
     if type is resource.type:
         fill_kind(obj, resource)
     return obj
 
 
 def fill_kind(obj: Any, resource: Resource) -> None:
-    """Say what an object is, where the server left it out or only says that it is metadata."""
+    """Set the kind of an object where the server left it out, or calls it only metadata."""
     if not obj.kind or isinstance(obj, PartialObjectMetadata):
         obj.kind = resource.kind
         obj.api_version = resource.api_version
@@ -84,8 +84,8 @@ def decode_list(
 ) -> T:
     """A list whose items know their kind; `on_undecodable` gets each item left out.
 
-    `type` is an `ObjectList`. Raises `codec.DecodeError` where not even the list around the items
-    has its shape, or where it is not of `list_kind`, if that is given.
+    `type` is an `ObjectList`. Raises `codec.DecodeError` where the document is not a list, or not
+    one of `list_kind`, unless that is empty.
     """
     if len(body) < _BIG:
         return _decode_list(body, type, resource, on_undecodable, list_kind)
@@ -101,29 +101,29 @@ def _decode_list(
     list_kind: str,
 ) -> T:
     try:
-        found: Any = codec.decode(body, type)
+        decoded: Any = codec.decode(body, type)
     except codec.DecodeError:
-        found = _item_by_item(body, type, resource, on_undecodable)
-    if found.kind == "Status":
-        # Without this it would be a list of nothing, and empty the caches that follow it.
-        raise codec.DecodeError("the answer is no list, but a Status")
-    if list_kind and found.kind != list_kind:
+        decoded = _item_by_item(body, type, resource, on_undecodable)
+    if decoded.kind == "Status":
+        # It decodes as a list without items, which would empty the caches that follow it.
+        raise codec.DecodeError("the answer is a Status, not a list")
+    if list_kind and decoded.kind != list_kind:
         raise codec.DecodeError(
-            f"the answer's kind is {found.kind!r}, where a list of {resource.plural} is a "
+            f"the answer's kind is {decoded.kind!r}, where a list of {resource.plural} is a "
             f"{list_kind}: check that the address is that of an API server"
         )
     if type is resource.list_type:
-        found.kind = found.kind or resource.list_kind
-        found.api_version = found.api_version or resource.api_version
+        decoded.kind = decoded.kind or resource.list_kind
+        decoded.api_version = decoded.api_version or resource.api_version
     api_version, kind = resource.api_version, resource.kind
     only_metadata = resource.type is PartialObjectMetadata
-    for item in found.items:
+    for item in decoded.items:
         if not item.kind or only_metadata:
             item.kind = kind
         if not item.api_version or only_metadata:
             item.api_version = api_version
-    decoded: T = found
-    return decoded
+    result: T = decoded
+    return result
 
 
 class _ListDocument(msgspec.Struct, rename="camel"):
@@ -145,8 +145,8 @@ def _item_by_item(
     try:
         document = _decode_document(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise codec.DecodeError(f"the answer is no list: {error}") from None
-    found = type(
+        raise codec.DecodeError(f"the answer is not a valid list: {error}") from None
+    result = type(
         api_version=document.api_version,
         kind=document.kind,
         metadata=codec.decode(bytes(document.metadata), ListMeta),
@@ -154,7 +154,7 @@ def _item_by_item(
     for raw in document.items or ():
         item = bytes(raw)
         try:
-            found.items.append(codec.decode(item, resource.type))
+            result.items.append(codec.decode(item, resource.type))
         except codec.DecodeError as error:
             on_undecodable(resource, Undecodable("", identity_of(item), error, item))
-    return found
+    return result

@@ -1,7 +1,7 @@
 """What a server serves: its documents of discovery as values, and look-ups in them. Pure; no I/O.
 
-The aggregated documents (`apidiscovery.k8s.io`) tell all in two requests; a server that does not
-know them answers with the old ones, one for each group and version.
+The aggregated documents (`apidiscovery.k8s.io`) describe everything in two requests; an older
+server answers with one document for each group and version.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ ACCEPT = ",".join(
 
 
 class NoMatchError(LookupError):
-    """The server serves nothing of this kind or name; the message says what was asked for."""
+    """The server does not serve this kind or name; the message names it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerVersion:
-    """The server's build, as `/version` tells it."""
+    """The server's build, as `/version` reports it."""
 
     major: str
     minor: str
@@ -43,7 +43,7 @@ class ServerVersion:
 class ServedResource:
     """One resource in one version, as the server describes it.
 
-    `preferred` says whether the version is the one that its group prefers.
+    `preferred` is true where the version is the one that its group prefers.
     """
 
     group: str
@@ -82,9 +82,9 @@ class ServedResource:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """All that a server serves, in its order: groups as listed, preferred versions first.
+    """Everything that a server serves, in its order: groups as listed, preferred versions first.
 
-    `missing` are the groups and versions of extension servers that do not answer for now.
+    `missing` are the groups and versions of extension servers that do not answer at the moment.
     """
 
     resources: Sequence[ServedResource]
@@ -95,36 +95,44 @@ class Served:
 
         Raises `NoMatchError`.
         """
-        for found in self.resources:
-            if (found.kind, found.group) == (kind, group) and version in ("", found.version):
-                return found
+        for resource in self.resources:
+            if (resource.kind, resource.group) == (kind, group) and version in (
+                "",
+                resource.version,
+            ):
+                return resource
         wanted = f"{group}/{version}".strip("/") or "the core group"
         raise NoMatchError(f"the server has no kind {kind!r} in {wanted}{self._hint()}")
 
     def by_name(self, name: str) -> ServedResource:
-        """The resource that a person means: `deploy`, `deployments`, `Deployment`, `pods.v1.`,
+        """The resource that a person names: `deploy`, `deployments`, `Deployment`, `pods.v1.`,
         `deployments.apps`, `deployments.v1.apps`.
 
-        Of several, the group that the server lists first wins. Raises `NoMatchError`.
+        Of several, that of the group that the server lists first. Raises `NoMatchError`.
         """
         word, _, rest = name.partition(".")
         word = word.lower()
         head, _, tail = rest.partition(".")
-        for found in self.resources:
-            names = (found.plural, found.singular, found.kind.lower(), *found.short_names)
+        for resource in self.resources:
+            names = (
+                resource.plural,
+                resource.singular,
+                resource.kind.lower(),
+                *resource.short_names,
+            )
             if word in names and (
                 not rest
-                or found.group == rest
-                or (found.version, found.group) == (head, tail)
-                or found.group.startswith(f"{rest}.")
+                or resource.group == rest
+                or (resource.version, resource.group) == (head, tail)
+                or resource.group.startswith(f"{rest}.")
             ):
-                return found
+                return resource
         raise NoMatchError(f"the server has no resource {name!r}{self._hint()}")
 
     def _hint(self) -> str:
         if not self.missing:
             return ""
-        return f"; these do not answer for now: {', '.join(map(str, self.missing))}"
+        return f"; these do not answer at the moment: {', '.join(map(str, self.missing))}"
 
 
 class _Kind(msgspec.Struct):
@@ -223,17 +231,17 @@ class Pending:
 
 
 def parse_version(body: bytes) -> ServerVersion:
-    found = _decode_version(body)
+    version = _decode_version(body)
     return ServerVersion(
-        major=found.major,
-        minor=found.minor,
-        git_version=found.git_version,
-        platform=found.platform,
+        major=version.major,
+        minor=version.minor,
+        git_version=version.git_version,
+        platform=version.platform,
     )
 
 
 def parse_root(body: bytes) -> Served | list[Pending]:
-    """The answer of `/api` or `/apis`: all of it, or what is still to be asked for."""
+    """The answer of `/api` or `/apis`: everything, or the documents that still have to be read."""
     root = _decode_root(body)
     if root.kind == "APIGroupDiscoveryList":
         return _parse_aggregated(_decode_aggregated(body))
@@ -263,15 +271,15 @@ def _parse_aggregated(document: _AggregatedList) -> Served:
                 ServedResource(
                     group=group.metadata.name,
                     version=version.version,
-                    kind=found.response_kind.kind if found.response_kind is not None else "",
-                    plural=found.resource,
-                    singular=found.singular_resource,
-                    namespaced=found.scope == "Namespaced",
+                    kind=resource.response_kind.kind if resource.response_kind is not None else "",
+                    plural=resource.resource,
+                    singular=resource.singular_resource,
+                    namespaced=resource.scope == "Namespaced",
                     preferred=position == 0,
-                    subresources=frozenset(sub.subresource for sub in found.subresources or ()),
-                    **_common(found),
+                    subresources=frozenset(sub.subresource for sub in resource.subresources or ()),
+                    **_common(resource),
                 )
-                for found in version.resources or ()
+                for resource in version.resources or ()
             ]
     return Served(resources, missing)
 
@@ -281,8 +289,8 @@ def parse_resources(body: bytes, pending: Pending) -> list[ServedResource]:
     document = _decode_resources(body)
     listed = document.resources or ()
     subresources: dict[str, set[str]] = {}
-    for found in listed:
-        name, slash, sub = found.name.partition("/")
+    for resource in listed:
+        name, slash, sub = resource.name.partition("/")
         if slash:
             subresources.setdefault(name, set()).add(sub)
     group, version = pending.group_version
@@ -290,24 +298,24 @@ def parse_resources(body: bytes, pending: Pending) -> list[ServedResource]:
         ServedResource(
             group=group,
             version=version,
-            kind=found.kind,
-            plural=found.name,
-            singular=found.singular_name,
-            namespaced=found.namespaced,
+            kind=resource.kind,
+            plural=resource.name,
+            singular=resource.singular_name,
+            namespaced=resource.namespaced,
             preferred=pending.preferred,
-            subresources=frozenset(subresources.get(found.name, ())),
-            **_common(found),
+            subresources=frozenset(subresources.get(resource.name, ())),
+            **_common(resource),
         )
-        for found in listed
-        if "/" not in found.name
+        for resource in listed
+        if "/" not in resource.name
     ]
 
 
-def _common(found: _Resource | _AggregatedResource) -> dict[str, Any]:
+def _common(resource: _Resource | _AggregatedResource) -> dict[str, Any]:
     return {
-        "verbs": frozenset(found.verbs or ()),
-        "short_names": tuple(found.short_names or ()),
-        "categories": tuple(found.categories or ()),
+        "verbs": frozenset(resource.verbs or ()),
+        "short_names": tuple(resource.short_names or ()),
+        "categories": tuple(resource.categories or ()),
     }
 
 

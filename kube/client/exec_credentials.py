@@ -1,7 +1,7 @@
 """Credentials from an exec plugin: a program that prints an ExecCredential.
 
 After client-go's plugin/pkg/client/auth/exec: tokens and certificates, kept until they expire, and
-asked for anew when the server answers 401.
+renewed when the server answers 401.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 API_VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
 
-PATIENCE = 300.0
-"""Seconds after which a plugin is stopped; one may have to wait for a person in a browser."""
+PLUGIN_TIMEOUT = 300.0
+"""Seconds after which a plugin is stopped; it may wait for a person to log in with a browser."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExecPlugin:
-    """How to run a plugin. `cluster` is what it is told of the cluster, where it wants that."""
+    """How to run a plugin. `cluster` describes the cluster to plugins that ask for it."""
 
     command: str
     api_version: str
@@ -87,8 +87,8 @@ class ExecCredentials:
             status = self._run()
             if status.expiration_timestamp and status.expiration_timestamp <= self._clock():
                 raise CredentialsError(
-                    f"exec plugin {self._plugin.command} printed credentials that have expired "
-                    "already; is the clock right?"
+                    f"exec plugin {self._plugin.command} printed credentials that have already "
+                    "expired; check the clock"
                 )
             self._expires = status.expiration_timestamp
             token = status.token
@@ -122,7 +122,7 @@ class ExecCredentials:
                 env=environment,
                 stdin=None if interactive else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
-                timeout=PATIENCE,
+                timeout=PLUGIN_TIMEOUT,
                 check=False,
             )
         except FileNotFoundError:
@@ -132,16 +132,16 @@ class ExecCredentials:
             ) from None
         except OSError as error:
             raise CredentialsError(
-                f"exec plugin {plugin.command} cannot be run: {error.strerror}"
+                f"exec plugin {plugin.command} cannot be started: {error.strerror}"
             ) from None
         except subprocess.TimeoutExpired:
             raise CredentialsError(
-                f"exec plugin {plugin.command} did not end within {PATIENCE:g} s"
+                f"exec plugin {plugin.command} did not end within {PLUGIN_TIMEOUT:g} s"
             ) from None
         if done.returncode:
             raise CredentialsError(
                 f"exec plugin {plugin.command} failed with exit code {done.returncode}; "
-                "what it said is above"
+                "see its output above"
             )
         return _parse(plugin, done.stdout)
 
@@ -155,28 +155,28 @@ class ExecCredentials:
         terminal = sys.stdin is not None and sys.stdin.isatty()
         if mode == "Always" and not terminal:
             raise CredentialsError(
-                f"exec plugin {self._plugin.command} needs a terminal, and there is none"
+                f"exec plugin {self._plugin.command} needs a terminal, and the program has none"
             )
         return mode != "Never" and terminal
 
 
 def _parse(plugin: ExecPlugin, output: bytes) -> _ExecStatus:
-    """What the plugin printed; errors do not show it, for it holds a secret."""
-    said = f"exec plugin {plugin.command} printed"
+    """The status in a plugin's output; errors do not quote it, since it contains a secret."""
+    printed = f"exec plugin {plugin.command} printed"
     try:
         credential = _decode(output)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise CredentialsError(f"{said} no ExecCredential: {error}") from None
+        raise CredentialsError(f"{printed} no valid ExecCredential: {error}") from None
     if credential.kind != "ExecCredential" or credential.api_version != plugin.api_version:
         raise CredentialsError(
-            f"{said} {credential.kind} of {credential.api_version}: "
+            f"{printed} {credential.kind} of {credential.api_version}: "
             f"want ExecCredential of {plugin.api_version}"
         )
     status = credential.status
     if status is None or not (status.token or status.client_certificate_data):
-        raise CredentialsError(f"{said} neither a token nor a certificate")
+        raise CredentialsError(f"{printed} neither a token nor a certificate")
     if bool(status.client_certificate_data) != bool(status.client_key_data):
-        raise CredentialsError(f"{said} a certificate without its key, or a key without one")
+        raise CredentialsError(f"{printed} a certificate without its key, or a key without one")
     if status.expiration_timestamp is not None and status.expiration_timestamp.tzinfo is None:
-        raise CredentialsError(f"{said} an expirationTimestamp without a time zone")
+        raise CredentialsError(f"{printed} an expirationTimestamp without a time zone")
     return status

@@ -1,8 +1,7 @@
-"""Kubeconfig files: read, merged and looked up. What they mean for a connection, `Config` says.
+"""Kubeconfig files: reading, merging, and finding entries. `Config` turns them into a connection.
 
-Merging is client-go's: of several files the first that has an entry of a name wins, whole entries
-at a time, and the first non-empty current-context counts. Relative paths are relative to the file
-they stand in.
+Merging follows client-go: of several entries with one name, the first file's is used, as a whole,
+and the first non-empty current-context. Relative paths are relative to the file that has them.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import msgspec
 
 
 class ConfigError(Exception):
-    """No usable configuration; the message says which file, what is wrong and what to do."""
+    """The configuration cannot be used; the message says which file, what is wrong, what to do."""
 
 
 class _Kebab(msgspec.Struct, rename="kebab"):
@@ -127,7 +126,7 @@ def _without_nulls(tree: Any) -> Any:
 
 def read(path: Path) -> Kubeconfig:
     """One file, its paths made absolute. Raises `ConfigError`; FileNotFoundError is left alone."""
-    # Only who reads a kubeconfig pays for PyYAML.
+    # PyYAML is imported only where a kubeconfig is read.
     from kube.runtime import yaml
 
     try:
@@ -135,29 +134,29 @@ def read(path: Path) -> Kubeconfig:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f":{mark.line + 1}:{mark.column + 1}" if mark is not None else ""
-        problem = getattr(error, "problem", None) or "not YAML"
+        problem = getattr(error, "problem", None) or "the text is not valid YAML"
         raise ConfigError(f"{path}{place}: {problem}") from None
     except FileNotFoundError:
         raise
     except OSError as error:
         raise ConfigError(f"cannot read the kubeconfig {path}: {error.strerror}") from None
     try:
-        found = msgspec.convert(_without_nulls(tree) or {}, Kubeconfig)
+        kubeconfig = msgspec.convert(_without_nulls(tree) or {}, Kubeconfig)
     except msgspec.ValidationError as error:
         raise ConfigError(f"{path}: {error}") from None
     folder = path.absolute().parent
-    for cluster in found.clusters or ():
+    for cluster in kubeconfig.clusters or ():
         cluster.cluster.certificate_authority = _absolute(
             folder, cluster.cluster.certificate_authority
         )
-    for entry in found.users or ():
+    for entry in kubeconfig.users or ():
         user = entry.user
         user.client_certificate = _absolute(folder, user.client_certificate)
         user.client_key = _absolute(folder, user.client_key)
         user.token_file = _absolute(folder, user.token_file)
         if user.exec is not None and os.sep in user.exec.command:
             user.exec.command = _absolute(folder, user.exec.command)
-    return found
+    return kubeconfig
 
 
 def _absolute(folder: Path, path: str) -> str:
@@ -182,18 +181,18 @@ def _first_wins(known: list[E] | None, more: list[E] | None) -> list[E]:
 
 def load(paths: Sequence[Path], *, explicit: bool) -> Kubeconfig | None:
     """The files that exist, merged; None where none does. A missing explicit one is an error."""
-    found = []
+    existing = []
     for path in paths:
         try:
-            found.append(read(path))
+            existing.append(read(path))
         except FileNotFoundError:
             if explicit:
                 raise ConfigError(f"the kubeconfig {path} does not exist") from None
-    return merge(found) if found else None
+    return merge(existing) if existing else None
 
 
 def select(kubeconfig: Kubeconfig, context: str | None, where: str) -> tuple[str, Context]:
-    """A context by name, or the current one. Raises `ConfigError`, naming those there are."""
+    """A context by name, or the current one. Raises `ConfigError`, which lists the contexts."""
     name = context or kubeconfig.current_context
     contexts = {entry.name: entry.context for entry in kubeconfig.contexts or ()}
     if name in contexts:
@@ -208,7 +207,9 @@ def cluster_of(kubeconfig: Kubeconfig, context: str, name: str, where: str) -> C
     for entry in kubeconfig.clusters or ():
         if entry.name == name:
             return entry.cluster
-    raise ConfigError(f"context {context!r} of {where} names the cluster {name!r}, which is absent")
+    raise ConfigError(
+        f"context {context!r} of {where} names the cluster {name!r}, which does not exist"
+    )
 
 
 def user_of(kubeconfig: Kubeconfig, context: str, name: str, where: str) -> User:
@@ -217,4 +218,4 @@ def user_of(kubeconfig: Kubeconfig, context: str, name: str, where: str) -> User
     for entry in kubeconfig.users or ():
         if entry.name == name:
             return entry.user
-    raise ConfigError(f"context {context!r} of {where} names the user {name!r}, who is absent")
+    raise ConfigError(f"context {context!r} of {where} names the user {name!r}, who does not exist")

@@ -1,4 +1,4 @@
-"""What can be measured of a REST client, as a protocol that any metrics library can serve."""
+"""Measurements of a REST client, as a protocol that any metrics library can implement."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ if TYPE_CHECKING:
 
 
 class Recorder(Protocol):
-    """What a REST client tells of, as it happens. Times are in seconds."""
+    """Receives what a REST client measures, as it happens. Times are in seconds."""
 
     def waited(self, method: str, seconds: float, /) -> None:
-        """A request had to wait so long for the client's own rate limit; 0 for not at all."""
+        """A request waited for the client's own rate limit; 0 where it did not."""
 
     def answered(self, method: str, code: int | None, seconds: float, /) -> None:
-        """A request was answered (a stream: its head), or not, where `code` is None."""
+        """A request was answered (a stream: its head); `code` is None where it was not."""
 
     def retried(self, method: str, code: int, /) -> None:
-        """A request is sent again, because its answer asked for that."""
+        """A request is sent again, since its answer asked for that."""
 
 
 class MetricsProvider(Protocol):

@@ -1,7 +1,7 @@
 """Credentials from an OpenID Connect provider: an ID token, renewed with a refresh token.
 
-After client-go's auth-provider `oidc`. A provider may give a new refresh token with each ID token
-and refuse the old one, so both are written back to the kubeconfig they came from.
+After client-go's auth-provider `oidc`. A provider may send a new refresh token with each ID token
+and refuse the old one, so both are written back to the kubeconfig that they came from.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from kube.runtime import yaml
 log = logging.getLogger("kube.client")
 
 LEEWAY = 10.0
-"""Seconds before its expiry from which on a token is not used any more."""
+"""Seconds before its expiry when a token is no longer used."""
 
-LOCK_PATIENCE = 5.0
+LOCK_TIMEOUT = 5.0
 """Seconds to wait for a kubeconfig that another program has locked."""
 
 LOCK_POLL = 0.05
@@ -46,7 +46,7 @@ _WELL_KNOWN = "/.well-known/openid-configuration"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OIDCProvider:
-    """The settings of a user's auth-provider, and the kubeconfigs in which the user may stand."""
+    """The settings of a user's auth-provider, and the kubeconfigs that may contain the user."""
 
     issuer: str
     client_id: str
@@ -114,15 +114,16 @@ class OIDCCredentials:
                 return True  # another thread was faster
             if not self._refresh_token:
                 raise CredentialsError(
-                    "the OIDC ID token has expired, and there is no refresh token: log in again"
+                    "the OIDC ID token has expired, and the kubeconfig has no refresh token: "
+                    "log in again"
                 )
             tokens = self._ask()
             self._refresh_token = tokens.refresh_token or self._refresh_token
             self._use(tokens.id_token)
             if self.headers() is None:
                 raise CredentialsError(
-                    f"the OIDC provider {self._provider.issuer} gave an ID token that has expired "
-                    "already; is the clock right?"
+                    f"the OIDC provider {self._provider.issuer} sent an ID token that has already "
+                    "expired; check the clock"
                 )
             self._write_back(tokens.id_token)
             return True
@@ -196,7 +197,7 @@ class OIDCCredentials:
             )
 
     def _write_back(self, id_token: str) -> None:
-        """Put the new tokens where the old ones came from, so that the next program has them."""
+        """Write the new tokens to where the old ones came from, for the next program."""
         changes = {"id-token": id_token, "refresh-token": self._refresh_token}
         for path in self._provider.kubeconfigs:
             try:
@@ -210,7 +211,7 @@ class OIDCCredentials:
                     config.update(changes)
                     _replace(path, yaml.dump(tree))
             except (OSError, yaml.YAMLError) as error:
-                # Not the error itself: YAML's may quote the file.
+                # Not the error itself: that of YAML may quote the file.
                 log.warning(
                     "cannot write the new OIDC tokens to %s: %s",
                     path,
@@ -224,10 +225,10 @@ class OIDCCredentials:
 def _locked(path: Path) -> Iterator[None]:
     """Hold a kubeconfig's lock file, as kubectl does when it changes one.
 
-    Raises OSError where another program holds it for longer than `LOCK_PATIENCE`.
+    Raises OSError where another program holds it for longer than `LOCK_TIMEOUT`.
     """
     lock = f"{path}.lock"
-    deadline = time.monotonic() + LOCK_PATIENCE
+    deadline = time.monotonic() + LOCK_TIMEOUT
     while True:
         try:
             os.close(os.open(lock, os.O_CREAT | os.O_EXCL, 0))

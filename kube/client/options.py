@@ -1,6 +1,6 @@
-"""What requests can be told, as query parameters and bodies. Pure; no I/O.
+"""The options of the verbs, as query parameters and bodies. Pure; no I/O.
 
-Every option of the verbs becomes a parameter here, so its spelling stands in one place.
+This module alone knows how each is spelled.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ METADATA_ACCEPT = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
 METADATA_LIST_ACCEPT = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 
 SILENCE_MARGIN = 10.0
-"""Seconds that a request may go unanswered, or a watch be silent, after the time when the server
-should have ended it.
+"""Seconds that the client waits after the time when the server should have ended a request or a
+watch.
 """
 
 
 class PatchType(StrEnum):
-    """The media types of patches. The server takes strategic merges of built-in kinds alone."""
+    """The media types of patches. Servers accept strategic merges of built-in kinds only."""
 
     JSON = "application/json-patch+json"
     MERGE = "application/merge-patch+json"
@@ -39,8 +39,8 @@ class PatchType(StrEnum):
 class WriteOptions(TypedDict, total=False):
     """The options of create, update and patch."""
 
-    dry_run: bool  # all is checked, nothing is stored
-    field_manager: str  # who is writing, in managedFields
+    dry_run: bool  # everything is checked, nothing is stored
+    field_manager: str  # the writer's name in managedFields
     field_validation: str  # `Ignore`, `Warn` or `Strict`
 
 
@@ -62,7 +62,7 @@ class DeletionOptions(TypedDict, total=False):
 
 
 class SelectionOptions(TypedDict, total=False):
-    """Which objects of a collection are meant."""
+    """Which objects of a collection, at which version."""
 
     label_selector: str
     field_selector: str
@@ -164,9 +164,9 @@ def delete_body(
     grace_period_seconds: int | None = None,
     dry_run: bool = False,
 ) -> bytes | None:
-    """The DeleteOptions of a delete; None where there is nothing to say."""
-    chosen = (propagation_policy, preconditions, grace_period_seconds)
-    if not dry_run and chosen == (None, None, None):
+    """The DeleteOptions of a delete; None where no option is set."""
+    options = (propagation_policy, preconditions, grace_period_seconds)
+    if not dry_run and options == (None, None, None):
         return None
     policy = DeletionPropagation(propagation_policy) if propagation_policy is not None else None
     return codec.encode(
@@ -200,9 +200,9 @@ def object_body(obj: Struct | Mapping[str, Any], resource: Resource | None) -> b
 
 
 def body_name(obj: Struct | Mapping[str, Any]) -> tuple[str, str]:
-    """The name and namespace that an object's metadata gives; each may be empty."""
+    """The name and namespace in an object's metadata; each may be empty."""
     if isinstance(obj, Mapping):
         metadata = obj.get("metadata") or {}
         return metadata.get("name") or "", metadata.get("namespace") or ""
-    found: Any = getattr(obj, "metadata", None)
-    return (found.name or "", found.namespace or "") if found is not None else ("", "")
+    attribute: Any = getattr(obj, "metadata", None)
+    return (attribute.name or "", attribute.namespace or "") if attribute is not None else ("", "")

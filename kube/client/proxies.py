@@ -44,7 +44,7 @@ def proxy_for(url: str, environment: Mapping[str, str]) -> str | None:
     if not proxy:
         return None
     if variable == "HTTP_PROXY" and environment.get("REQUEST_METHOD"):
-        # A CGI server passes the header `Proxy` of whoever calls on as HTTP_PROXY.
+        # A CGI server passes the header `Proxy` of a request to the program as HTTP_PROXY.
         raise ConfigError("HTTP_PROXY is not used in a CGI program, where a caller can set it")
     host = _ascii(parts.hostname)
     port = str(parts.port) if parts.port is not None else _DEFAULT_PORTS[parts.scheme]

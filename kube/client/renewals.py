@@ -35,7 +35,7 @@ class AsyncRenewals:
     def _finished(self, renewal: asyncio.Future[bool]) -> None:
         self._running = None
         if not renewal.cancelled():
-            renewal.exception()  # seen, though every request that waited may be cancelled by now
+            renewal.exception()  # retrieved, though every waiting request may be cancelled by now
 
 
 class Renewals:

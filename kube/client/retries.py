@@ -15,15 +15,15 @@ from kube.runtime import errors
 MAX_RETRIES = 10
 
 MIN_RETRY_DELAY = 0.1
-"""Seconds between two tries of a request, whatever a server's Retry-After says."""
+"""The least seconds between two tries of a request, also where Retry-After asks for fewer."""
 
-MOST_WARNINGS = 1000
-"""Different warnings of a server that one client logs."""
+WARNINGS_REMEMBERED = 1000
+"""How many different warnings one client logs."""
 
 
 @dataclass(slots=True)
 class Attempts:
-    """What has been tried for one request."""
+    """The tries of one request so far."""
 
     retries: int = 0
     renewed: bool = False
@@ -55,5 +55,5 @@ _WARNING = re.compile(r'299 \S+ "((?:[^"\\]|\\.)*)"')
 
 
 def warnings_in(header: str) -> list[str]:
-    """The texts of a Warning header, which may hold several, as Kubernetes sends them."""
+    """The texts of a Warning header, which may contain several."""
     return [re.sub(r"\\(.)", r"\1", text) for text in _WARNING.findall(header)]

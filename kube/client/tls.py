@@ -1,7 +1,7 @@
-"""The TLS of connections to a server: whom we trust, and the certificate that says who we are.
+"""The TLS of connections to a server: the trusted authorities and the client certificate.
 
-Certificates in files rotate, and exec plugins issue new ones. Then a new context is made; the
-transports open new connections with it and let the old ones go.
+Certificates in files rotate, and exec plugins issue new ones. Either leads to a new context, with
+which the transports open new connections.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from kube.client.transport import TransportError
 log = logging.getLogger("kube.client")
 
 FILES_CHECKED_EVERY = 10.0
-"""Seconds for which files are taken to be unchanged."""
+"""Seconds between two checks whether files have changed."""
 
 
 class TLS:
-    """Settings from which contexts are made. PEM data wins over a file, as in a kubeconfig."""
+    """Settings of contexts. PEM data takes precedence over a file, as in a kubeconfig."""
 
     def __init__(
         self,
@@ -50,44 +50,44 @@ class TLS:
         self._lock = threading.Lock()
         self._context: ssl.SSLContext | None = None
         self._checked = -math.inf
-        self._seen: list[tuple[int, int]] = []
+        self._loaded: list[tuple[int, int]] = []
 
     def context(self) -> ssl.SSLContext:
-        """The context for the next connection; the same object for as long as nothing changed.
+        """The context for new connections; the same object as long as nothing has changed.
 
-        Raises `TransportError` for certificates that cannot be read, or are none.
+        Raises `TransportError` for certificates that cannot be read or are not valid.
         """
         context = self._context
         if context is not None and self._clock() - self._checked < FILES_CHECKED_EVERY:
             return context
         with self._lock:
             self._checked = self._clock()
-            seen = self._look_at_files()
-            if self._context is not None and seen == self._seen:
+            file_states = self._file_states()
+            if self._context is not None and file_states == self._loaded:
                 return self._context
             try:
                 self._context = self._make()
             except (OSError, ValueError) as error:
-                message = f"{self._name_files()} do not load: {error}"
+                message = f"{self._describe_files()} cannot be loaded: {error}"
                 if self._context is None:
                     raise TransportError(message, sent=False) from None
-                # Half-way through a rotation: certificate and key do not match yet.
+                # In the middle of a rotation certificate and key do not match.
                 log.warning("%s", message, extra={"files": self._files()})
                 return self._context
-            self._seen = seen
+            self._loaded = file_states
             return self._context
 
     def renewed_since(self, context: ssl.SSLContext) -> bool:
         """Whether there is a newer context than this one, with which a handshake failed.
 
-        The files are looked at now, however short ago that was done.
+        The files are checked now, even if that was done a moment ago.
         """
         with self._lock:
             self._checked = -math.inf
         return self.context() is not context
 
     def use_certificate(self, cert: bytes, key: bytes) -> None:
-        """Present this client certificate, PEM, from the next connection on."""
+        """Present this client certificate, in PEM, on new connections."""
         with self._lock:
             if (cert, key) == self._certificate:
                 return
@@ -97,28 +97,29 @@ class TLS:
     def _files(self) -> list[str]:
         return [path for path in (self._ca_file, self._cert_file, self._key_file) if path]
 
-    def _name_files(self) -> str:
+    def _describe_files(self) -> str:
         files = self._files()
         return f"the certificates ({', '.join(files)})" if files else "the certificates"
 
-    def _look_at_files(self) -> list[tuple[int, int]]:
-        found = []
+    def _file_states(self) -> list[tuple[int, int]]:
+        """Time of change and inode of each file that exists."""
+        states = []
         for path in (self._ca_file, self._cert_file, self._key_file):
             if path:
                 try:
                     stat = os.stat(path)
                 except OSError:
                     continue
-                found.append((stat.st_mtime_ns, stat.st_ino))
-        return found
+                states.append((stat.st_mtime_ns, stat.st_ino))
+        return states
 
     def _make(self) -> ssl.SSLContext:
         context = ssl.create_default_context(
             cafile=self._ca_file or None,
             cadata=self._ca_data.decode("ascii") if self._ca_data else None,
         )
-        # Python 3.13 began to refuse authorities without a key identifier, which clusters have had
-        # for years and every other client accepts.
+        # Since Python 3.13 authorities without a key identifier are refused; existing clusters have
+        # such authorities, and other clients accept them.
         context.verify_flags &= ~ssl.VERIFY_X509_STRICT
         context.set_alpn_protocols(["http/1.1"])
         if self._insecure:
@@ -131,7 +132,7 @@ class TLS:
         cert, key = self._certificate
         if not (cert or self._cert_file):
             return
-        # OpenSSL takes them from files only; these are readable by nobody else, and short-lived.
+        # OpenSSL reads them from files only; these are private, and deleted at once.
         with tempfile.TemporaryDirectory(prefix="kube-tls-") as folder:
             cert_file, key_file = self._cert_file, self._key_file
             if cert:
@@ -149,4 +150,6 @@ def _write(folder: str, name: str, data: bytes) -> str:
 
 
 def _no_password() -> str:
-    raise ValueError("the client's key is encrypted; a kubeconfig cannot give its password")
+    raise ValueError(
+        "the client's key is encrypted, and a kubeconfig has no place for its password"
+    )

@@ -41,9 +41,9 @@ def sleep(seconds: float, cancellation: Cancellation | None = None) -> None:
 def start_in_thread(
     function: Callable[P, R], *args: P.args, **kwargs: P.kwargs
 ) -> asyncio.Future[R]:
-    """Run what blocks in a thread of its own, which the end of the loop does not wait for.
+    """Run a blocking function in a thread of its own, which the end of the loop does not wait for.
 
-    asyncio's own threads are waited for when the loop ends, however long they take.
+    asyncio waits for the threads of its own pool when the loop ends, however long they take.
     """
     import asyncio
     import contextvars
@@ -74,7 +74,7 @@ def start_in_thread(
 
 
 async def async_run_blocking(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run what blocks, in a thread of its own. Cancelled, it leaves the thread to itself."""
+    """Run a blocking function in a thread of its own; when cancelled, do not wait for it."""
     return await start_in_thread(function, *args, **kwargs)
 
 

@@ -1,8 +1,8 @@
-"""What a watch yields, and how the bytes of its stream become that. Pure; no I/O.
+"""The events of a watch, decoded from the bytes of its stream. Pure; no I/O.
 
 Each line is decoded twice: the envelope with its object left raw, then the object. That costs
 about a microsecond more than one decode, and lets an ERROR event, a bookmark (whose object has
-nulls where lists are required) and an object that does not decode each be what they are.
+nulls where lists are required) and an object that does not decode be told apart.
 
 Lines end at `\\n` and nowhere else: U+0085 and U+2028 are ordinary characters of JSON strings.
 """
@@ -27,7 +27,7 @@ log = logging.getLogger("kube.client")
 
 
 class WatchEventType(OpenEnum):
-    """What happened to an object, from the watcher's point of view."""
+    """What happened to an object, as the watch sees it."""
 
     ADDED = "ADDED"
     MODIFIED = "MODIFIED"
@@ -45,7 +45,7 @@ class WatchEvent(Generic[T]):
 
 @dataclass(slots=True)
 class Bookmark:
-    """Nothing happened, up to `resource_version`. Comes only where bookmarks were asked for."""
+    """No other event up to `resource_version`. Sent only to watches that allow bookmarks."""
 
     metadata: ObjectMeta
 
@@ -59,16 +59,16 @@ class Bookmark:
 
     @property
     def ends_initial_events(self) -> bool:
-        """Whether all objects that existed when the watch began have now been sent."""
+        """Whether every object that existed when the watch began has been sent."""
         return (self.metadata.annotations or {}).get("k8s.io/initial-events-end") == "true"
 
 
 @dataclass(slots=True)
 class Undecodable:
-    """An object that is not of its type's shape. `error` says where; `raw` is its JSON.
+    """An object that does not decode as its type. `error` says where; `raw` is its JSON.
 
-    In a watch `type` says what happened to it; in a list it is empty. `metadata` holds as much of
-    the object's metadata as could be read. Neither shows in a repr: it may be a Secret.
+    In a watch `type` is that of the event; in a list it is empty. `metadata` contains what could be
+    read of the object's metadata. The repr shows neither, since the object may be a Secret.
     """
 
     type: WatchEventType | str
@@ -88,14 +88,18 @@ AnyWatchEvent: TypeAlias = WatchEvent[T] | Bookmark | Undecodable
 OnUndecodable: TypeAlias = Callable[[Resource, Undecodable], None]
 
 
-def log_undecodable(resource: Resource, found: Undecodable) -> None:
-    """What happens to an undecodable object where nobody asked for anything else."""
+def log_undecodable(resource: Resource, undecodable: Undecodable) -> None:
+    """Log an object that does not decode: what clients do by default."""
     log.warning(
         "skipped an undecodable %s %s: %s",
         resource.kind,
-        found.key,
-        found.error,
-        extra={"kind": resource.kind, "key": found.key, "event_type": str(found.type)},
+        undecodable.key,
+        undecodable.error,
+        extra={
+            "kind": resource.kind,
+            "key": undecodable.key,
+            "event_type": str(undecodable.type),
+        },
     )
 
 
@@ -109,7 +113,7 @@ class _MetadataOnly(msgspec.Struct, gc=False):
 
 
 class _Identity(msgspec.Struct, rename="camel", gc=False):
-    """The part of an object's metadata that watching needs, read without any demand on the rest."""
+    """The part of an object's metadata that a watch needs; the rest may have any shape."""
 
     name: str | None = None
     namespace: str | None = None
@@ -126,15 +130,15 @@ _decode_identity: Final = msgspec.json.Decoder(_Identity).decode
 def identity_of(raw: bytes | msgspec.Raw) -> ObjectMeta:
     """Name, namespace, uid, version and annotations of an object's JSON, as far as readable."""
     try:
-        found = _decode_identity(_decode_metadata_only(raw).metadata)
+        identity = _decode_identity(_decode_metadata_only(raw).metadata)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return ObjectMeta()
     return ObjectMeta(
-        name=found.name or "",
-        namespace=found.namespace or "",
-        uid=found.uid or "",
-        resource_version=found.resource_version or "",
-        annotations=found.annotations,
+        name=identity.name or "",
+        namespace=identity.namespace or "",
+        uid=identity.uid or "",
+        resource_version=identity.resource_version or "",
+        annotations=identity.annotations,
     )
 
 
@@ -145,8 +149,8 @@ _OBJECT_EVENTS = {
 }
 
 
-# How servers write an event. The object then stands between this and the last byte, and need not
-# be looked for: a fifth of an event's cost. Whatever is written otherwise goes the long way.
+# How servers write an event. The object then lies between this and the last byte, and need not be
+# searched for: a fifth of an event's cost. An event in another form is decoded in two steps.
 _USUAL_STARTS = tuple(
     (f'{{"type":"{name}","object":'.encode(), event_type)
     for name, event_type in sorted(_OBJECT_EVENTS.items(), reverse=True)
@@ -156,9 +160,8 @@ _USUAL_STARTS = tuple(
 def decode_event(line: bytes, type: type[T]) -> AnyWatchEvent[T]:
     """One line of a watch.
 
-    Raises `APIError` for an ERROR event (`ExpiredError` above all: list anew), and
-    `TransportError` for a line that is no event at all, after which nobody can say what was lost:
-    watch again from the last version.
+    Raises `APIError` for an ERROR event (after `ExpiredError`, list again), and `TransportError`
+    for a line that is not an event: events may be lost, so watch again from the last version.
     """
     for start, written_type in _USUAL_STARTS:
         if line.startswith(start):
@@ -169,7 +172,7 @@ def decode_event(line: bytes, type: type[T]) -> AnyWatchEvent[T]:
     try:
         envelope = _decode_envelope(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise TransportError(f"the watch sent a line that is no event: {error}") from None
+        raise TransportError(f"the watch sent a line that is not a valid event: {error}") from None
     event_type = _OBJECT_EVENTS.get(envelope.type)
     raw = bytes(envelope.object)
     if event_type is None:
@@ -194,7 +197,7 @@ def _special(type: str, raw: bytes) -> Bookmark | Undecodable:
 
 
 class LineSplitter:
-    """Chunks, cut anywhere, to whole lines. The pieces of a long line are joined once."""
+    """Turns chunks, cut anywhere, into lines. The pieces of a long line are joined once."""
 
     __slots__ = ("_pieces",)
 
@@ -206,7 +209,7 @@ class LineSplitter:
         lines = chunk.split(b"\n")
         rest = lines.pop()
         if lines and self._pieces:
-            # Only this line is joined: to join the chunk would copy all of it.
+            # Only this line is joined, since joining the chunk would copy it.
             self._pieces.append(lines[0])
             lines[0] = b"".join(self._pieces)
             self._pieces.clear()

@@ -1,4 +1,4 @@
-"""What generated clientsets and their group clients derive from.
+"""The bases of generated clientsets and of their group clients.
 
 One REST client, and so one connection pool and one rate limit, serves all groups of a clientset.
 """
@@ -24,12 +24,12 @@ class AsyncGroupVersionClient:
 
     @property
     def rest(self) -> AsyncRESTClient:
-        """The client beneath: for requests that no typed method makes."""
+        """The underlying client, for requests that no typed method sends."""
         return self._rest
 
 
 class AsyncClientsetBase:
-    """The clients of several groups. A context manager; `close` frees the connections."""
+    """The clients of several groups. A context manager; `close` closes the connections."""
 
     def __init__(self, rest: AsyncRESTClient) -> None:
         self._rest = async_checked(rest, type(self))
@@ -41,11 +41,11 @@ class AsyncClientsetBase:
 
     @property
     def rest(self) -> AsyncRESTClient:
-        """The client beneath: for requests that no typed method makes."""
+        """The underlying client, for requests that no typed method sends."""
         return self._rest
 
     async def close(self) -> None:
-        """Free the connections. The client is of no use afterwards."""
+        """Close the connections. The client cannot be used afterwards."""
         await self._rest.close()
 
     async def __aenter__(self) -> Self:

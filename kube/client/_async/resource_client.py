@@ -54,14 +54,14 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 LONGEST_WATCH = 3600
-"""Seconds after which a server ends a watch that was given no timeout."""
+"""Seconds after which a server ends a watch without a timeout of its own."""
 
 _JSON_BODY = {"content-type": JSON}
 _PATCH_BODY = {patch_type: {"content-type": str(patch_type)} for patch_type in PatchType}
 
 
-def _patience(timeout_seconds: int | None) -> float | None:
-    """Our time limit where the server has been given one; None for the client's own."""
+def _client_timeout(timeout_seconds: int | None) -> float | None:
+    """The client's timeout for a request with this one for the server; None for its default."""
     return None if timeout_seconds is None else timeout_seconds + SILENCE_MARGIN
 
 
@@ -101,7 +101,7 @@ class AsyncResourceClient(Generic[T]):
             )
 
     def _shaped_like(self, result: type[Any], subresource: str) -> Resource | None:
-        """The resource that gives a body its kind; None where a subresource has its own kind."""
+        """The resource whose kind a body has; None where a subresource has its own kind."""
         return self.resource if not subresource or result is self.resource.type else None
 
     async def _get(
@@ -233,7 +233,7 @@ class AsyncResourceClient(Generic[T]):
             query=list_query(**selection),
             headers=_JSON_BODY if body is not None else None,
             body=body,
-            timeout=_patience(selection.get("timeout_seconds")),
+            timeout=_client_timeout(selection.get("timeout_seconds")),
         )
 
     async def _list(
@@ -249,7 +249,7 @@ class AsyncResourceClient(Generic[T]):
             self._path(name, subresource),
             query=list_query(**options),
             headers=read_headers(self.resource, collection=True),
-            timeout=_patience(options.get("timeout_seconds")),
+            timeout=_client_timeout(options.get("timeout_seconds")),
         )
         if result is self.resource.list_type:
             return decode_list(response.body, result, self.resource, self._rest.on_undecodable)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from kube.client.credentials import Credentials, StaticCredentials
 from kube.client.options import JSON
 from kube.client.renewals import AsyncRenewals
-from kube.client.retries import MOST_WARNINGS, Attempts, retry_delay, warnings_in
+from kube.client.retries import WARNINGS_REMEMBERED, Attempts, retry_delay, warnings_in
 from kube.client.transport import AsyncStream, AsyncTransport, Request, Response
 from kube.client.waiting import async_sleep
 from kube.client.watch_events import OnUndecodable, log_undecodable
@@ -37,7 +37,7 @@ class AsyncRESTClient:
 
     `timeout` is in seconds, for a whole exchange, where a request names none. `on_undecodable` is
     called with each object left out of a list, or skipped in a watch, because it is not of its
-    type's shape; by default that is logged. Without `for_config` there is no rate limit, and
+    type's shape; by default it is logged. Without `for_config` there is no rate limit, and
     `config` is None.
     """
 
@@ -102,8 +102,8 @@ class AsyncRESTClient:
     ) -> Response:
         """The answer to one request. Header names are in lower case.
 
-        Raises `APIError` for an answer of 300 and above (a redirect is not followed, it would take
-        the credentials elsewhere), `TransportError` where there is none, and `CredentialsError`.
+        Raises `APIError` for a status of 300 and above (a redirect is not followed, since it would
+        send the credentials elsewhere), `TransportError` without an answer, and `CredentialsError`.
         """
         merged = {**self._headers, **headers} if headers else self._headers
         timeout = self._timeout if timeout is None else timeout
@@ -157,7 +157,7 @@ class AsyncRESTClient:
             await self._prepare_retry(request, response, credentials, attempts)
 
     async def close(self) -> None:
-        """Free the connections. The client is of no use afterwards."""
+        """Close the connections. The client cannot be used afterwards."""
         await self.transport.close()
 
     async def __aenter__(self) -> Self:
@@ -223,7 +223,7 @@ class AsyncRESTClient:
     def _log_warnings(self, header: str) -> None:
         """Each of the server's warnings (a deprecated API, an unknown field) is logged once."""
         for text in warnings_in(header):
-            if text not in self._warned and len(self._warned) < MOST_WARNINGS:
+            if text not in self._warned and len(self._warned) < WARNINGS_REMEMBERED:
                 self._warned.add(text)
                 log.warning("the API server warns: %s", text, extra={"warning": text})
 
@@ -234,7 +234,7 @@ class AsyncRESTClient:
         credentials: Mapping[str, str],
         attempts: Attempts,
     ) -> None:
-        """Return when the request is to be sent again; raise the answer's error otherwise."""
+        """Return when the request should be sent again; otherwise raise the answer's error."""
         if response.status == 401 and not attempts.renewed:
             attempts.renewed = True
             if await self._renewals.renew(credentials):
@@ -267,7 +267,7 @@ class AsyncRESTClient:
 
 
 def async_checked(rest: AsyncRESTClient, owner: type) -> AsyncRESTClient:
-    """The REST client that an instance of `owner` is made with.
+    """The REST client that an instance of `owner` is created with.
 
     Raises TypeError for anything else, such as a Config or a client of the other kind.
     """

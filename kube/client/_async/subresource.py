@@ -14,9 +14,9 @@ S = TypeVar("S", bound=Struct)
 
 
 class AsyncSubresource(Generic[S]):
-    """The verbs of a subresource; those that it does not have raise `MethodNotAllowedError`.
+    """The verbs of a subresource; those that it does not support raise `MethodNotAllowedError`.
 
-    `S` is the class of its documents. The object's own name and namespace are the subresource's.
+    `S` is the class of its documents. Name and namespace are the object's.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class AsyncSubresource(Generic[S]):
     async def update(
         self, body: S | Mapping[str, Any] | None = None, **options: Unpack[WriteOptions]
     ) -> S:
-        """Replace it; for a status, by that of the object itself where there is no `body`.
+        """Replace it. Without a `body`, a status is replaced by that of the object.
 
         Raises `ConflictError` where the object has changed since it was read.
         """
@@ -100,8 +100,9 @@ class AsyncSubresource(Generic[S]):
         field_manager: str = "",
         **options: Unpack[ApplyOptions],
     ) -> S:
-        """Server-side apply of it; for a status, of that of the object itself where there is no
-        `body`. See `apply` of the client.
+        """Server-side apply of it. Without a `body`, the object's own status is applied.
+
+        See `apply` of the client.
         """
         verbs = await self._verbs()
         return await verbs._apply(

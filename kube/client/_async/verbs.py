@@ -1,8 +1,8 @@
 """The verbs, one mixin each. A generated client names those that its type has, and no other code.
 
-All methods raise `APIError` and its subclasses (kube.runtime.errors), `TransportError` where no
-answer came, and ValueError for what no server could understand. Given objects are never changed;
-what is returned is what the server stored.
+All methods raise `APIError` and its subclasses (kube.runtime.errors), `TransportError` without an
+answer, and ValueError for a request that no server could understand. Arguments are never changed;
+the result is what the server stored.
 """
 
 from __future__ import annotations
@@ -88,21 +88,21 @@ class AsyncGets(AsyncResourceClient[T]):
 
     async def get(self, name: str, *, resource_version: str = "") -> T:
         """Read an object. Raises `NotFoundError`."""
-        found: T = await self._get(name, self.resource.type, resource_version=resource_version)
-        return found
+        result: T = await self._get(name, self.resource.type, resource_version=resource_version)
+        return result
 
 
 class AsyncLists(AsyncResourceClient[T], Generic[T, L]):
     """The verb list: whole, page by page, object by object."""
 
     async def list(self, **options: Unpack[ListingOptions]) -> L:
-        """Read a collection: one page of it where `limit` is given, else all.
+        """Read a collection: a page of `limit` objects, or everything without a limit.
 
         Items that are not of their type's shape are reported to the REST client's
         `on_undecodable`, and left out. Raises `ExpiredError` for a continue token that is too old.
         """
-        found: L = await self._list(self.resource.list_type, **options)
-        return found
+        result: L = await self._list(self.resource.list_type, **options)
+        return result
 
     async def pages(
         self, *, page_size: int = PAGE_SIZE, **options: Unpack[SelectionOptions]
@@ -113,7 +113,7 @@ class AsyncLists(AsyncResourceClient[T], Generic[T, L]):
         forgets that moment (`ExpiredError`), the rest is read as it is by then: with the token that
         the server offers for it, and else as one list, less what was in a page before.
         """
-        seen: set[tuple[str, str]] = set()
+        yielded: set[tuple[str, str]] = set()
         page = await self.list(limit=page_size, **options)
         # The moment is the first page's; the server refuses a continue token beside a version.
         options.pop("resource_version", None)
@@ -121,7 +121,7 @@ class AsyncLists(AsyncResourceClient[T], Generic[T, L]):
         while True:
             token = page.metadata.continue_
             if token:
-                seen.update((i.metadata.namespace, i.metadata.name) for i in page.items)
+                yielded.update((i.metadata.namespace, i.metadata.name) for i in page.items)
             yield page
             if not token:
                 return
@@ -131,7 +131,7 @@ class AsyncLists(AsyncResourceClient[T], Generic[T, L]):
                 rest = expired.status.metadata.continue_
                 page = await self.list(limit=page_size if rest else 0, continue_=rest, **options)
                 page.items = [
-                    i for i in page.items if (i.metadata.namespace, i.metadata.name) not in seen
+                    i for i in page.items if (i.metadata.namespace, i.metadata.name) not in yielded
                 ]
 
     async def iterate(
@@ -187,7 +187,7 @@ class AsyncApplies(AsyncResourceClient[T]):
         field_manager: str,
         **options: Unpack[ApplyOptions],
     ) -> T:
-        """Server-side apply: what stands in `obj` is what `field_manager` wants, and owns.
+        """Server-side apply: `field_manager` sets, and owns, the fields of `obj`.
 
         Raises `ConflictError`, with a cause for each field that another manager owns, unless
         `force` is set.

@@ -5,9 +5,9 @@
     cluster.spec.size = 3
     client.update(cluster)
 
-A class leads to its Resource (`kube.runtime.resource_of`), so nothing is asked of the server but
-the request itself. Kinds without a class are named with `unstructured(api_version, kind)` and found
-by discovery, which is remembered; `metadata_of(kind)` reads the metadata alone.
+A class leads to its Resource (`kube.runtime.resource_of`), so that the server receives nothing but
+the request itself. Kinds without a class are named with `unstructured(api_version, kind)` and
+discovered once; `metadata_of(kind)` reads the metadata alone.
 """
 
 from __future__ import annotations
@@ -59,11 +59,11 @@ class Client:
     """Reads and writes objects of any kind. A context manager; `close` frees its connections.
 
     A `kind` is a class of objects, or what `unstructured` or `metadata_of` return. A namespace is
-    needed for one object of a namespaced kind; an empty one means all of them to `list` and
-    `watch`. Given objects are never changed; what is returned is what the server stored.
+    required for one object of a namespaced kind; for `list` and `watch` an empty one means all
+    namespaces. Arguments are never changed; the result is what the server stored.
 
-    `field_manager` and `field_validation` are the defaults of calls that name none. With `dry_run`
-    the server checks every write and stores nothing, and no call can lift that.
+    `field_manager` and `field_validation` are the defaults of calls that set none. With `dry_run`
+    the server checks every write and stores nothing, and no call can turn that off.
 
     All methods raise what typed clients raise, `NotRegisteredError` for a class without a Resource
     and `NoMatchError` for a kind that the server does not serve.
@@ -103,14 +103,14 @@ class Client:
 
     @property
     def rest(self) -> RESTClient:
-        """The client beneath: for requests that no method here makes."""
+        """The underlying client, for requests that no method here sends."""
         return self._rest
 
     def in_namespace(self, namespace: str) -> Self:
         """A view of one namespace, over the same connections.
 
-        It fills in the namespace wherever none is given, and refuses any other with ValueError.
-        Kinds without namespaces are as before.
+        It fills in the namespace where a call or an object has none, and raises ValueError for any
+        other. Cluster-scoped kinds are not affected.
         """
         if not namespace:
             raise ValueError("the namespace of a view is empty")
@@ -120,7 +120,7 @@ class Client:
     def with_defaults(
         self, *, dry_run: bool = False, field_manager: str = "", field_validation: str = ""
     ) -> Self:
-        """A view with other defaults, over the same connections; what is empty stays as it is."""
+        """A view with other defaults, over the same connections; empty arguments change nothing."""
         return self._view(
             self._namespace, self._defaults.changed(dry_run, field_manager, field_validation)
         )
@@ -132,7 +132,7 @@ class Client:
         return view
 
     def resource(self, kind: type[K] | KindRef[K]) -> Resource:
-        """How the server calls a kind, and the classes that it is decoded to."""
+        """The Resource of a kind: its names and path, and the classes that it is decoded to."""
         if not isinstance(kind, KindRef):
             return class_resource(kind)
         return self._read_as(kind, kind.known or self._discover(kind.gvk))
@@ -153,7 +153,7 @@ class Client:
     def list(
         self, kind: type[K] | KindRef[K], namespace: str = "", **options: Unpack[ListingOptions]
     ) -> ObjectList[K]:
-        """Read a collection: one page of it where `limit` is given, else all.
+        """Read a collection: a page of `limit` objects, or everything without a limit.
 
         Items that do not decode are reported to the REST client's `on_undecodable`, and left out.
         """
@@ -229,7 +229,7 @@ class Client:
         return result
 
     def apply(self, obj: K, *, field_manager: str = "", **options: Unpack[ApplyOptions]) -> K:
-        """Server-side apply: what stands in `obj` is what the field manager wants, and owns.
+        """Server-side apply: the field manager sets, and owns, the fields of `obj`.
 
         Raises `ConflictError`, with a cause for each field that another manager owns, unless
         `force` is set; ValueError where neither the call nor the client names a field manager.
@@ -278,7 +278,7 @@ class Client:
         return Subresource(lambda: self._verbs_for(obj), obj, name, type, self._defaults)
 
     def close(self) -> None:
-        """Free the connections. The client is of no use afterwards."""
+        """Close the connections. The client cannot be used afterwards."""
         self._rest.close()
 
     def __enter__(self) -> Self:
@@ -332,7 +332,9 @@ class Client:
         if not isinstance(target, Object):
             return self._verbs(target, namespace), name
         if name or namespace:
-            raise ValueError("an object names itself: give either an object, or a kind and a name")
+            raise ValueError(
+                "an object has its own name: pass either an object, or a kind and a name"
+            )
         return self._verbs_for(target), target.metadata.name
 
 
@@ -345,7 +347,7 @@ class _Verbs(Lists[K, ObjectList[K]]):
 
 
 class _DiscoveredWatch(Watch[K]):
-    """A watch of a kind that is looked up when the watch is opened."""
+    """A watch of a kind that is discovered when the watch is opened."""
 
     def __init__(
         self,
@@ -358,7 +360,7 @@ class _DiscoveredWatch(Watch[K]):
         self._client = client
         self._kind = kind
         self._namespace = namespace
-        # Only what is known by now; the rest is looked up on opening.
+        # Plural and scope are discovered on opening.
         resource = Resource(
             group=kind.gvk.group,
             version=kind.gvk.version,

@@ -1,5 +1,5 @@
 # Derived from kube/client/_async/clientset.py: python hack/unasync.py. DO NOT EDIT.
-"""What generated clientsets and their group clients derive from.
+"""The bases of generated clientsets and of their group clients.
 
 One REST client, and so one connection pool and one rate limit, serves all groups of a clientset.
 """
@@ -25,12 +25,12 @@ class GroupVersionClient:
 
     @property
     def rest(self) -> RESTClient:
-        """The client beneath: for requests that no typed method makes."""
+        """The underlying client, for requests that no typed method sends."""
         return self._rest
 
 
 class ClientsetBase:
-    """The clients of several groups. A context manager; `close` frees the connections."""
+    """The clients of several groups. A context manager; `close` closes the connections."""
 
     def __init__(self, rest: RESTClient) -> None:
         self._rest = checked(rest, type(self))
@@ -42,11 +42,11 @@ class ClientsetBase:
 
     @property
     def rest(self) -> RESTClient:
-        """The client beneath: for requests that no typed method makes."""
+        """The underlying client, for requests that no typed method sends."""
         return self._rest
 
     def close(self) -> None:
-        """Free the connections. The client is of no use afterwards."""
+        """Close the connections. The client cannot be used afterwards."""
         self._rest.close()
 
     def __enter__(self) -> Self:

@@ -1,5 +1,5 @@
 # Derived from kube/client/_async/discovery.py: python hack/unasync.py. DO NOT EDIT.
-"""Asking a server what it serves, and remembering it."""
+"""Discovery: what a server serves, read and remembered."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ log = logging.getLogger("kube.client")
 
 class DiscoveryClient:
     """Reads the documents of discovery. All methods raise what `RESTClient.request` raises, and
-    `DecodeError` for an answer that is none of those documents.
+    `DecodeError` for an answer that is not such a document.
     """
 
     def __init__(self, rest: RESTClient) -> None:
@@ -40,12 +40,12 @@ class DiscoveryClient:
         try:
             return parse_version(response.body)
         except msgspec.DecodeError as error:
-            raise DecodeError(f"/version is no version: {error}") from None
+            raise DecodeError(f"the answer of /version is not valid: {error}") from None
 
     def served(self) -> Served:
-        """All resources that the server serves.
+        """Every resource that the server serves.
 
-        An extension server that does not answer hides its own resources only; see
+        An extension server that does not answer hides only its own resources; see
         `Served.missing`.
         """
         return join([self._read_root("/api"), self._read_root("/apis")])
@@ -56,10 +56,10 @@ class DiscoveryClient:
         except errors.NotFoundError:
             return Served([])
         try:
-            found = parse_root(response.body)
+            root = parse_root(response.body)
         except msgspec.DecodeError as error:
-            raise DecodeError(f"{path} is no discovery document: {error}") from None
-        return found if isinstance(found, Served) else self._read_each(found)
+            raise DecodeError(f"the discovery document of {path} is not valid: {error}") from None
+        return root if isinstance(root, Served) else self._read_each(root)
 
     def _read_each(self, pending: list[Pending]) -> Served:
         resources: list[ServedResource] = []
@@ -82,8 +82,8 @@ class DiscoveryClient:
 class RESTMapper:
     """Kinds and names to resources, from a remembered discovery.
 
-    What is not found is looked for once more in a fresh one, since CRDs come and go. Both look-ups
-    raise `NoMatchError`, and what discovery raises.
+    Discovery is repeated for what it does not have, since CRDs come and go. Both look-ups raise
+    `NoMatchError`, and what discovery raises.
     """
 
     def __init__(self, discovery: DiscoveryClient) -> None:
@@ -100,7 +100,7 @@ class RESTMapper:
         return self.refresh().by_kind(kind, group, version)
 
     def by_name(self, name: str) -> ServedResource:
-        """The resource that a person means; see `Served.by_name`."""
+        """The resource that a person names; see `Served.by_name`."""
         if self._served is not None:
             try:
                 return self._served.by_name(name)
@@ -109,6 +109,6 @@ class RESTMapper:
         return self.refresh().by_name(name)
 
     def refresh(self) -> Served:
-        """Ask the server anew."""
+        """Repeat discovery."""
         self._served = self._discovery.served()
         return self._served

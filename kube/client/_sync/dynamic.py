@@ -39,7 +39,7 @@ class DynamicResource(
     Applies[Unstructured],
     AppliesStatus[Unstructured],
 ):
-    """All verbs on one resource; those that it does not have raise `MethodNotAllowedError`."""
+    """All verbs on one resource; those that it does not support raise `MethodNotAllowedError`."""
 
     def __init__(self, rest: RESTClient, resource: Resource, namespace: str = "") -> None:
         super().__init__(rest, namespace)
@@ -63,9 +63,9 @@ class DynamicResource(
 
 
 class DynamicClient:
-    """Clients for whatever the server serves.
+    """Clients of everything that the server serves.
 
-    The namespace of a look-up is the one to work in; empty, it is all of them.
+    The namespace of a look-up is the client's; an empty one means all namespaces.
     """
 
     def __init__(self, rest: RESTClient) -> None:
@@ -74,22 +74,22 @@ class DynamicClient:
         self.mapper = RESTMapper(self.discovery)
 
     def resource(self, resource: Resource, namespace: str = "") -> DynamicResource:
-        """A client of a resource that is described already; asks the server nothing."""
+        """A client of a resource that is already known; sends no request."""
         return DynamicResource(self._rest, resource, namespace)
 
     def named(self, name: str, namespace: str = "") -> DynamicResource:
-        """A client of the resource that a person means: `deploy`, `deployments.v1.apps`, …
+        """A client of the resource that a person names: `deploy`, `deployments.v1.apps`, …
 
         Raises `NoMatchError`.
         """
-        found = self.mapper.by_name(name)
-        return self.resource(found.resource(), namespace)
+        served = self.mapper.by_name(name)
+        return self.resource(served.resource(), namespace)
 
     def kind(self, api_version: str, kind: str, namespace: str = "") -> DynamicResource:
         """A client of a kind, as manifests name it. Raises `NoMatchError`."""
         group, version = GroupVersion.parse(api_version)
-        found = self.mapper.by_kind(kind, group, version)
-        return self.resource(found.resource(), namespace)
+        served = self.mapper.by_kind(kind, group, version)
+        return self.resource(served.resource(), namespace)
 
     def apply(
         self, obj: Unstructured, *, field_manager: str, force: bool = False, namespace: str = ""

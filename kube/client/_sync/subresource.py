@@ -15,9 +15,9 @@ S = TypeVar("S", bound=Struct)
 
 
 class Subresource(Generic[S]):
-    """The verbs of a subresource; those that it does not have raise `MethodNotAllowedError`.
+    """The verbs of a subresource; those that it does not support raise `MethodNotAllowedError`.
 
-    `S` is the class of its documents. The object's own name and namespace are the subresource's.
+    `S` is the class of its documents. Name and namespace are the object's.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Subresource(Generic[S]):
     def update(
         self, body: S | Mapping[str, Any] | None = None, **options: Unpack[WriteOptions]
     ) -> S:
-        """Replace it; for a status, by that of the object itself where there is no `body`.
+        """Replace it. Without a `body`, a status is replaced by that of the object.
 
         Raises `ConflictError` where the object has changed since it was read.
         """
@@ -101,8 +101,9 @@ class Subresource(Generic[S]):
         field_manager: str = "",
         **options: Unpack[ApplyOptions],
     ) -> S:
-        """Server-side apply of it; for a status, of that of the object itself where there is no
-        `body`. See `apply` of the client.
+        """Server-side apply of it. Without a `body`, the object's own status is applied.
+
+        See `apply` of the client.
         """
         verbs = self._verbs()
         return verbs._apply(

@@ -112,7 +112,9 @@ def test_nothing_found_says_where_it_looked() -> None:
 
 def test_an_empty_file_counts_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KUBECONFIG", "/dev/null")
-    with pytest.raises(ConfigError, match="/dev/null is empty, and this is not a pod"):
+    with pytest.raises(
+        ConfigError, match="/dev/null is empty, and the program does not run in a pod"
+    ):
         Config.load()
 
 
@@ -125,7 +127,7 @@ def test_an_empty_file_counts_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
         ("contexts: [{name: a}, {name: b}]", "no current-context; name one of its contexts: a, b"),
         (
             "contexts: [{name: a, context: {cluster: c}}]\ncurrent-context: a",
-            "context 'a' of .* names the cluster 'c', which is absent",
+            "context 'a' of .* names the cluster 'c', which does not exist",
         ),
         (
             "contexts: [{name: a, context: {cluster: c}}]\ncurrent-context: a\n"
@@ -166,7 +168,7 @@ def test_inline_data_is_decoded_and_bad_data_is_refused_without_being_shown(
     found = Config.load(kubeconfig(tmp_path / "good", user=user))
     assert (found.cert_data, found.key_data) == (b"PEM", b"PEM")
     bad = kubeconfig(tmp_path / "bad", user={"client-key-data": "s3cret!"})
-    with pytest.raises(ConfigError, match="client-key-data is no base64") as raised:
+    with pytest.raises(ConfigError, match="client-key-data is not valid base64") as raised:
         Config.load(bad)
     assert "s3cret" not in str(raised.value)
 

@@ -163,7 +163,7 @@ def test_a_rejected_token_runs_the_plugin_once_for_all_who_had_it(plugin: Plugin
 @pytest.mark.parametrize(
     ("output", "message"),
     [
-        ("s3cret", "printed no ExecCredential"),
+        ("s3cret", "printed no valid ExecCredential"),
         ('{"apiVersion":"v9","kind":"ExecCredential"}', "ExecCredential of v9: want"),
         (f'{{"apiVersion":"{V1}","kind":"ExecCredential"}}', "neither a token nor a certificate"),
         (
@@ -185,7 +185,7 @@ def test_a_plugin_that_prints_something_else_is_named_and_not_quoted(
 
 def test_a_plugin_that_prints_what_has_expired_is_an_error(plugin: Plugin) -> None:
     plugin.prints(token="t", expirationTimestamp="2020-01-01T00:00:00Z")
-    with pytest.raises(CredentialsError, match="expired already"):
+    with pytest.raises(CredentialsError, match="already expired"):
         plugin.source().renew()
 
 
@@ -389,7 +389,7 @@ def test_a_kubeconfig_that_stays_locked_is_left_alone_and_that_is_told(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(oidc_credentials, "LOCK_PATIENCE", 0)
+    monkeypatch.setattr(oidc_credentials, "LOCK_TIMEOUT", 0)
     path, lock = tmp_path / "kubeconfig", tmp_path / "kubeconfig.lock"
     source = kubeconfig_of(provider, path)
     before = path.read_text()

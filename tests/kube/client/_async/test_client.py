@@ -127,7 +127,7 @@ async def test_an_object_deletes_itself_and_its_precondition_holds(client: Async
         await client.delete(one, preconditions=Preconditions(uid="another"))
     await client.delete(one)
     assert (await client.list(Widget)).items == []
-    with pytest.raises(ValueError, match="either an object, or a kind and a name"):
+    with pytest.raises(ValueError, match="pass either an object, or a kind and a name"):
         await client.delete(one, "one")
 
 

@@ -117,7 +117,7 @@ async def test_a_key_that_is_no_key_is_an_error_without_its_text() -> None:
     cert, _ = client_certificate("jane")
     with (
         secure_server("127.0.0.1") as url,
-        pytest.raises(TransportError, match="certificates do not load") as raised,
+        pytest.raises(TransportError, match="certificates cannot be loaded") as raised,
     ):
         await who(url, ca_data=ca_pem(), cert_data=cert, key_data=b"s3cret")
     assert "s3cret" not in str(raised.value)

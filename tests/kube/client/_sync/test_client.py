@@ -126,7 +126,7 @@ def test_an_object_deletes_itself_and_its_precondition_holds(client: Client) -> 
         client.delete(one, preconditions=Preconditions(uid="another"))
     client.delete(one)
     assert client.list(Widget).items == []
-    with pytest.raises(ValueError, match="either an object, or a kind and a name"):
+    with pytest.raises(ValueError, match="pass either an object, or a kind and a name"):
         client.delete(one, "one")
 
 

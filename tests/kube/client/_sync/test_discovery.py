@@ -57,13 +57,13 @@ def test_a_group_that_does_not_answer_hides_only_itself() -> None:
     )
     served = DiscoveryClient(RESTClient(transport)).served()
     assert [found.gvk for found in served.resources] == [("works", "v1", "Thing")]
-    with pytest.raises(NoMatchError, match="do not answer for now: broken/v1"):
+    with pytest.raises(NoMatchError, match="do not answer at the moment: broken/v1"):
         served.by_kind("Other")
 
 
 def test_an_answer_that_is_no_discovery_is_an_error() -> None:
     transport = ScriptedTransport(answer(200, b"<html>"))
-    with pytest.raises(ValueError, match="/api is no discovery document"):
+    with pytest.raises(ValueError, match="the discovery document of /api is not valid"):
         DiscoveryClient(RESTClient(transport)).served()
 
 

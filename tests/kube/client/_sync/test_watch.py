@@ -174,12 +174,14 @@ def test_a_list_without_items_is_empty() -> None:
 def test_an_answer_that_is_no_object_is_a_decode_error() -> None:
     for body in (b"", b"null", b"<html>", b"[]", b"\xff"):
         widgets, _, _ = widgets_of(answer(200, body))
-        with pytest.raises(DecodeError, match="the answer is no Widget: "):
+        with pytest.raises(DecodeError, match="the answer is not a valid Widget: "):
             widgets.get("a")
 
 
 def test_an_answer_that_is_no_list_is_a_decode_error() -> None:
     for body in (b"", b"null", b"<html>", b"[]", b'{"kind":"Status","status":"Success"}'):
         widgets, _, _ = widgets_of(answer(200, body))
-        with pytest.raises(DecodeError, match="the answer is no list"):
+        with pytest.raises(
+            DecodeError, match=r"the answer is (not a valid list|a Status, not a list)"
+        ):
             widgets.list()
