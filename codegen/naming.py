@@ -37,6 +37,30 @@ def camel_case(name: str) -> str:
     return prefix + first + "".join(part.title() for part in rest)
 
 
+# Acronyms that names of Kubernetes' own fields contain, all in capitals behind the first word.
+_ACRONYMS = frozenset((
+    "acl", "api", "arn", "aws", "ca", "cidr", "cpu", "cni", "crd", "csi", "dns", "ebs", "fqdn",
+    "gid", "gpu", "http", "https", "id", "iam", "io", "ip", "ipc", "json", "kms", "mtu", "nfs",
+    "numa", "oidc", "os", "pid", "qos", "qps", "rbac", "sdk", "sni", "sql", "ssd", "ssh", "ssl",
+    "sso", "tcp", "tls", "ttl", "udp", "uid", "uri", "url", "uuid", "vm", "vpc", "vpn", "wwn",
+    "xml", "yaml",
+))  # fmt: skip
+
+
+def with_acronyms(name: str) -> str:
+    """The JSON name that Kubernetes' API conventions give a field: `clusterIP` of `cluster_ip`."""
+    first, *rest = name.strip("_").split("_")
+    return first + "".join(_spelled(word) for word in rest)
+
+
+def _spelled(word: str) -> str:
+    if word in _ACRONYMS:
+        return word.upper()
+    if word.endswith("s") and word[:-1] in _ACRONYMS:
+        return f"{word[:-1].upper()}s"
+    return word.title()
+
+
 def snake_case(name: str) -> str:
     """`http_proxy` of HTTPProxy, `cert_manager` of cert-manager."""
     return "_".join(_WORD.findall(name)).lower()

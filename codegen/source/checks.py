@@ -35,6 +35,18 @@ from codegen.model import (
 )
 from codegen.source import known
 from codegen.tags import facts
+from codegen.tags.declared.crd import (
+    DeprecatedVersion,
+    Metadata,
+    PrintColumn,
+    Resource,
+    ScaleSubresource,
+    SelectableField,
+    SkipVersion,
+    StatusSubresource,
+    StorageVersion,
+    UnservedVersion,
+)
 from codegen.tags.declared.genclient import Genclient
 from codegen.tags.declared.package import GroupName
 
@@ -53,10 +65,12 @@ def check(
     for package in universe.packages:
         _asks_for_something(package, diagnostics)
         _clients(package, diagnostics)
+        _kind_markers(package, diagnostics)
     for declared in universe.types.values():
         if isinstance(declared, Struct):
             _members(declared, universe, diagnostics)
             _layout(declared, universe, diagnostics)
+    _empty_enums(universe, diagnostics)
     _values_within_themselves(universe, diagnostics)
 
 
@@ -215,7 +229,7 @@ def _clients(package: Package, diagnostics: Diagnostics) -> None:
         if not isinstance(declared, Struct) or declared.kind != "object":
             diagnostics.error(
                 tag.position,
-                f"{name} cannot have a client: it is no kind",
+                f"{name} cannot have a client: it is not a kind",
                 code="client-of-no-kind",
                 hint=f"derive it from Object of {known.RUNTIME}, or remove +genclient",
             )
@@ -242,11 +256,47 @@ def _clients(package: Package, diagnostics: Diagnostics) -> None:
                 hint=f"add # +groupName=… above the docstring of {package.position.path}",
             )
         elif package.internal:
-            diagnostics.note(
+            # A folder called internal says that it is; any other may be a slip.
+            report = diagnostics.note if package.version == "internal" else diagnostics.warning
+            report(
                 tag.position,
-                f"{name} gets no client: {package.version} is no version, so it is internal",
+                f"{name} gets no client: {package.version} is not a version, so the package is "
+                "internal",
                 code="internal-package",
-                hint="a version is v1, v2beta1 and the like",
+                hint="name the folder as v1 or v2beta1, or put +versionName=… above the docstring "
+                f"of {package.position.path}",
+            )
+
+
+_KIND_MARKERS = (
+    Resource,
+    StatusSubresource,
+    ScaleSubresource,
+    PrintColumn,
+    StorageVersion,
+    UnservedVersion,
+    SkipVersion,
+    DeprecatedVersion,
+    Metadata,
+    SelectableField,
+)
+
+
+def _kind_markers(package: Package, diagnostics: Diagnostics) -> None:
+    """Markers of a CRD on what is not a kind, of which no CRD is made."""
+    for declared in package.types:
+        if isinstance(declared, Opaque) or (
+            isinstance(declared, Struct) and declared.kind == "object"
+        ):
+            continue
+        marker = next((tag for tag in declared.tags if isinstance(tag, _KIND_MARKERS)), None)
+        if marker is not None:
+            diagnostics.error(
+                marker.position,
+                f"+{marker.tag_name} is for kinds, and {declared.name.name} does not derive from "
+                "Object",
+                code="not-a-kind",
+                hint=f"derive it from Object of {known.RUNTIME}, or remove the marker",
             )
 
 
@@ -295,6 +345,22 @@ def _metadata(member: Field, diagnostics: Diagnostics) -> None:
             code="bad-metadata",
             hint="leave it out: Object has it",
         )
+
+
+def _empty_enums(universe: Universe, diagnostics: Diagnostics) -> None:
+    """Closed enums without members that fields have; others may only be there to derive from."""
+    for declared in universe.types.values():
+        for member in declared.fields if isinstance(declared, Struct) else ():
+            for ref in walk(member.type):
+                enum = universe.types.get(ref.name) if isinstance(ref, Named) else None
+                if isinstance(enum, Enum) and not enum.open and not enum.members:
+                    diagnostics.error(
+                        enum.position,
+                        f"the enum {enum.name.name} has no members, so no value fits the field "
+                        f"{member.name}",
+                        code="empty-enum",
+                        hint='add a member, such as READY = "Ready"',
+                    )
 
 
 def _own_member(member: Field, universe: Universe, diagnostics: Diagnostics) -> None:

@@ -30,7 +30,16 @@ def json_name(scope: Scope, node: ast.AnnAssign, name: str) -> str:
                 )
             if keyword.arg == "name":
                 return _literal_name(scope, keyword.value) or naming.camel_case(name)
-    return naming.camel_case(name)
+    camel_case = naming.camel_case(name)
+    conventional = naming.with_acronyms(name)
+    if "_" in name and conventional != camel_case and conventional.lower() == camel_case.lower():
+        scope.diagnostics.warning(
+            scope.position(node),
+            f"the JSON name of {name} is {camel_case}, which Kubernetes would write {conventional}",
+            code="acronym",
+            hint=f'write field(name="{conventional}"), or field(name="{camel_case}") to keep it',
+        )
+    return camel_case
 
 
 def _literal_name(scope: Scope, node: ast.expr) -> str:

@@ -98,6 +98,75 @@ def test_a_client_needs_a_group(project) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "declaration",
+    ["class A(Struct): pass\n", "class A(StrEnum):\n    B = 'b'\n", "A: TypeAlias = str\n"],
+)
+@pytest.mark.parametrize(
+    "marker",
+    [
+        "kubebuilder:resource:path=things",
+        "kubebuilder:subresource:status",
+        "kubebuilder:storageversion",
+        'kubebuilder:printcolumn:name=A,type=string,JSONPath=".a"',
+    ],
+)
+def test_a_kinds_marker_on_what_is_not_a_kind_is_an_error(project, declaration, marker) -> None:
+    reading = project(
+        f"{HEAD}from enum import StrEnum\nfrom typing import TypeAlias\n# +{marker}\n{declaration}"
+    )
+    [fault] = reading.diagnostics
+    assert (fault.code, fault.position.line) == ("not-a-kind", 5)
+    assert "A does not derive from Object" in fault.message
+
+
+def test_a_folder_that_is_not_a_version_is_warned_of_where_a_kind_wants_a_client(project) -> None:
+    kinds = f"{HEAD}# +genclient\nclass A(Object): pass\n"
+    files = {"api/match/__init__.py": init("example.com"), "api/match/types.py": kinds}
+    reading = project("", "api/match", files=files)
+    assert [(d.code, d.severity.value) for d in reading.diagnostics] == [
+        ("internal-package", "warning")
+    ]
+    files["api/match/__init__.py"] = init("example.com", "versionName=v1-2-0")
+    reading = project("", "api/match", files=files)
+    assert reading.faults == []
+    assert (reading.package.version, reading.package.internal) == ("v1-2-0", False)
+
+
+def test_an_enum_without_members_is_an_error_where_a_field_has_it(project) -> None:
+    text = f"{HEAD}from enum import StrEnum\nclass E(StrEnum): pass\nclass F(E):\n    A = 'a'\n"
+    assert project(f"{text}class A(Struct):\n    f: F\n").faults == []
+    assert project(f"{text}class A(Struct):\n    e: list[E]\n").codes == ["empty-enum"]
+
+
+@pytest.mark.parametrize(
+    ("name", "json_name"),
+    [
+        ("cluster_ip", "clusterIP"),
+        ("external_ips", "externalIPs"),
+        ("provider_id", "providerID"),
+        ("webhook_url_path", "webhookURLPath"),
+    ],
+)
+def test_a_json_name_that_misspells_an_acronym_is_warned_of_once(project, name, json_name) -> None:
+    head = f"{HEAD}class B(Struct):\n    "
+    tail = ": str = ''\nclass A(B): pass\n"
+    reading = project(f"{head}{name}{tail}")
+    [fault] = reading.diagnostics
+    assert (fault.code, fault.severity.value) == ("acronym", "warning")
+    assert f"Kubernetes would write {json_name}" in fault.message
+    assert reading.field(f"A.{name}").json_name != json_name
+    for kept in (json_name, reading.field(f"A.{name}").json_name):
+        assert project(f"{head}{name}: str = field(default='', name='{kept}')\n").faults == []
+
+
+@pytest.mark.parametrize(
+    "name", ["ip", "url_path", "replicas", "id", "clusterIP", "is_valid", "ids"]
+)
+def test_a_json_name_without_an_acronym_behind_its_first_word_is_fine(project, name) -> None:
+    assert project(f"{HEAD}class A(Struct):\n    {name}: str = ''\n").faults == []
+
+
 def test_an_internal_package_is_told_that_its_kinds_get_no_client(project) -> None:
     files = {
         "api/internal/__init__.py": init("example.com"),

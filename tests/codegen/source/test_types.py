@@ -660,12 +660,12 @@ def test_two_fields_of_one_json_name_are_an_error_even_through_inlining(project)
         HEAD
         + """
 class Base(Struct):
-    host_ip: str = ""
+    host_name: str = ""
 class Thing(Base):
-    hostIp: str = ""
+    hostName: str = ""
 """
     )
     assert reading.faults == [
-        "types.py:14:5 duplicate-json-name: host_ip, of Base, and hostIp have one JSON name, "
-        'hostIp | give one of them another with field(name="…")'
+        "types.py:14:5 duplicate-json-name: host_name, of Base, and hostName have one JSON name, "
+        'hostName | give one of them another with field(name="…")'
     ]
