@@ -20,7 +20,7 @@ from kube.runtime.struct import Struct, field
 
 # Object needs meta/v1, and meta/v1 needs the names above.
 from kube.runtime.object import Object, ObjectList, PartialObjectMetadata  # isort: skip
-from kube.runtime.meta import Meta
+from kube.runtime.constraints import Meta
 from kube.runtime.resource import (
     NotRegisteredError,
     Resource,

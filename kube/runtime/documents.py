@@ -85,7 +85,7 @@ def from_json(text: str | bytes, type: type[S], *, strict: bool = False) -> S:
 def from_yaml(text: str | bytes, type: type[S], *, strict: bool = False) -> S:
     """An object from a text with one YAML document; see `from_tree`.
 
-    If `strict`, a key that stands twice in a mapping is an error too.
+    If `strict`, a key that occurs twice in a mapping is an error too.
     """
     from kube.runtime import yaml
 

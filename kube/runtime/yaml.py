@@ -32,7 +32,7 @@ class JSONTypesLoader(_Loader):  # type: ignore[misc]
 
 
 class _StrictLoader(JSONTypesLoader):
-    """Refuses a mapping with a key that stands twice."""
+    """Refuses a mapping with a key that occurs twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
@@ -40,7 +40,7 @@ class _StrictLoader(JSONTypesLoader):
             name = str(key.value)
             if name in seen and key.tag != "tag:yaml.org,2002:merge":
                 raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {name!r} stands twice", key.start_mark
+                    None, None, f"the key {name!r} occurs twice", key.start_mark
                 )
             seen.add(name)
         mapping: dict[Any, Any] = super().construct_mapping(node, deep)
@@ -76,7 +76,7 @@ def load(text: str | bytes | IO[str] | IO[bytes]) -> Any:
 
 
 def load_strictly(text: str | bytes | IO[str] | IO[bytes]) -> Any:
-    """As `load`, but a key that stands twice in a mapping is an error. Raises `YAMLError`."""
+    """As `load`, but a key that occurs twice in a mapping is an error. Raises `YAMLError`."""
     return yaml.load(text, Loader=_StrictLoader)
 
 

@@ -128,9 +128,9 @@ def test_strict_reading_bounds_its_message_and_has_all_paths() -> None:
     assert len(error.value.paths) == 1000
 
 
-def test_strict_reading_refuses_a_key_that_stands_twice() -> None:
+def test_strict_reading_refuses_a_key_that_occurs_twice() -> None:
     text = "spec:\n  byName:\n    a: {host: x}\n    a: {host: y}\n"
-    with pytest.raises(DecodeError, match="key 'a' stands twice, line 4, column 5"):
+    with pytest.raises(DecodeError, match="key 'a' occurs twice, line 4, column 5"):
         from_yaml(text, Whole, strict=True)
     assert from_yaml(text, Whole).spec.by_name == {"a": Part(host="y")}
 
