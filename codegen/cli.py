@@ -100,6 +100,7 @@ def command_line(
 
     @group.command(short_help="Run what [tool.codegen] asks for.", help=_GENERATE)
     @_common
+    @_notes
     def generate(**common: Any) -> None:
         raise SystemExit(command(**common).generate())
 
@@ -108,6 +109,7 @@ def command_line(
         "generator", nargs=-1, type=click.Choice(list(generators)), metavar="[GENERATOR]..."
     )
     @_common
+    @_notes
     def verify(generator: tuple[str, ...], **common: Any) -> None:
         raise SystemExit(command(names=generator, **common).verify())
 
@@ -182,20 +184,28 @@ def _common(command: Callable[..., None]) -> Callable[..., None]:
     )(command)
 
 
+def _notes(command: Callable[..., None]) -> Callable[..., None]:
+    return click.option(
+        "--notes", is_flag=True, help="List the notes too: what is written and has no effect."
+    )(command)
+
+
 def _single(generator: Generator, command: Callable[..., Command]) -> click.Command:
     own = (option for _, option in declared(generator.name, generator.options))
     options = [option for option in (*COMMON, *own) if option.flag]
 
-    def run(root: Path | None, form: str, **given: Any) -> None:
+    def run(root: Path | None, form: str, notes: bool, **given: Any) -> None:
         overrides = {
             o.key: given[_parameter(o)]
             for o in options
             if given[_parameter(o)] not in (None, "", (), [])
         }
-        one = command(root=root, form=form, names=(generator.name,), overrides=overrides)
+        one = command(
+            root=root, form=form, notes=notes, names=(generator.name,), overrides=overrides
+        )
         raise SystemExit(one.generate())
 
-    run = _common(run)
+    run = _common(_notes(run))
     for option in reversed(options):
         run = click.option(
             option.flag,

@@ -43,7 +43,8 @@ class Command:
     """`names` are the generators asked for; empty leaves it to the configuration.
 
     `overrides` are options by their `[tool.codegen]` key, `form` is text, json or github, and
-    `started` is when the process began, by time.perf_counter.
+    `started` is when the process began, by time.perf_counter. Notes are counted in the summary;
+    they are listed if `notes` is set, and always in JSON.
     """
 
     started: float
@@ -51,6 +52,7 @@ class Command:
     read_packages: Read | None
     root: Path | None
     form: str
+    notes: bool = False
     names: Sequence[str] = ()
     overrides: Mapping[str, object] = field(default_factory=dict)
 
@@ -63,12 +65,13 @@ class Command:
     def _generate(self, root: Path) -> int:
         name = "-".join(self.names) or "generate"
         if last := stamp.load(root, name, self.overrides):
-            warnings: list[Diagnostic] = []
-            if last.warnings:
+            findings: list[Diagnostic] = []
+            number = sum(record["severity"] == "note" for record in last.findings)
+            if len(last.findings) > number or (number and self._lists_notes):
                 from codegen.report import remembered
 
-                warnings = remembered(last.warnings)
-            return self._done(root, warnings, Files(unchanged=sorted(last.outputs)))
+                findings = remembered(last.findings)
+            return self._done(root, findings, Files(unchanged=sorted(last.outputs)), number)
         with stamp.exclusive(root):
             result, diagnostics = self._run(root)
             if result is None:
@@ -79,7 +82,8 @@ class Command:
             with contextlib.suppress(OSError):  # the next run is slower, that is all
                 stamp.save(root, name, result.stamp)
         plan = result.plan
-        return self._done(root, diagnostics, Files(plan.written, plan.unchanged, plan.removed))
+        files = Files(plan.written, plan.unchanged, plan.removed)
+        return self._done(root, diagnostics, files, _number_of_notes(diagnostics))
 
     def _verify(self, root: Path) -> int:
         result, diagnostics = self._run(root)
@@ -92,7 +96,8 @@ class Command:
         number = len(plan.changes)
         if not number:
             total = _files(len(plan.unchanged))
-            summary = f"{total} up to date ({self._seconds()})"
+            notes = self._notes(_number_of_notes(diagnostics))
+            summary = f"{total} up to date{notes} ({self._seconds()})"
             return self._answer(root, diagnostics, files, summary, DONE)
         summary = f"{_files(number)} out of date: run `codegen generate`"
         if self.form == "text":
@@ -165,11 +170,12 @@ class Command:
         summary = f"{report.count(diagnostics)}: nothing was written"
         return self._answer(root, diagnostics, Files(), summary, FINDINGS)
 
-    def _done(self, root: Path, diagnostics: Iterable[Diagnostic], files: Files) -> int:
+    def _done(self, root: Path, diagnostics: Iterable[Diagnostic], files: Files, notes: int) -> int:
         total = len(files.written) + len(files.unchanged)
         summary = f"{_files(total)}: {len(files.written)} written, {len(files.unchanged)} unchanged"
         if files.removed:
             summary += f", {len(files.removed)} removed"
+        summary += self._notes(notes)
         if self.form == "text":
             for word, paths in (("wrote", files.written), ("removed", files.removed)):
                 for path in paths:
@@ -193,6 +199,8 @@ class Command:
             }
             click.echo(json.dumps(answer, indent=2))
             return code
+        if not self._lists_notes:
+            listed = [d for d in listed if d.severity.value != "note"]
         if listed:
             from codegen import report
 
@@ -203,8 +211,23 @@ class Command:
         click.echo(summary, err=code != DONE)
         return code
 
+    @property
+    def _lists_notes(self) -> bool:
+        return self.notes or self.form == "json"
+
+    def _notes(self, number: int) -> str:
+        """The part of a summary that counts notes, and says how to see them."""
+        if not number:
+            return ""
+        hint = "" if self._lists_notes else " (see them with --notes)"
+        return f", {number} note{'' if number == 1 else 's'}{hint}"
+
     def _seconds(self) -> str:
         return f"{time.perf_counter() - self.started:.2f} s"
+
+
+def _number_of_notes(diagnostics: Iterable[Diagnostic]) -> int:
+    return sum(d.severity.value == "note" for d in diagnostics)
 
 
 def compare(old: str, new: str | None, root: Path | None, form: str) -> int:

@@ -118,10 +118,10 @@ def _property(value: str) -> str:
 
 
 def count(diagnostics: Iterable[Diagnostic]) -> str:
-    """`2 errors, 1 warning`; empty when there is nothing to count."""
+    """`2 errors, 1 warning, 3 notes`; empty when there is nothing to count."""
     found = [d.severity for d in diagnostics]
     parts = []
-    for severity in (Severity.ERROR, Severity.WARNING):
+    for severity in Severity:
         number = found.count(severity)
         if number:
             parts.append(f"{number} {severity.value}{'' if number == 1 else 's'}")

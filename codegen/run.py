@@ -81,7 +81,7 @@ def run(
         left=plan.left,
         folders=places,
         listing=[path for path in before if path not in gone],
-        warnings=report.records(d for d in diagnostics if d.severity is Severity.WARNING),
+        findings=report.records(d for d in diagnostics if d.severity is not Severity.ERROR),
     )
     return Result(plan, seen)
 

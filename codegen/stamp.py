@@ -26,8 +26,8 @@ class Stamp:
     """`inputs` and `outputs` map paths (relative to the root, or absolute) to hashes.
 
     `folders` are (path, deep) of the places whose hand-written Python files are listed in
-    `listing`. `warnings` are to be reported again by every run, until they are mended; `left` are
-    files of an earlier run that no generator of this one writes.
+    `listing`. `findings` (warnings and notes) are reported again by every run until their cause is
+    removed; `left` are files of an earlier run that no generator of this one writes.
     """
 
     arguments: Any
@@ -35,7 +35,7 @@ class Stamp:
     outputs: Mapping[str, str]
     folders: Sequence[tuple[str, bool]]
     listing: Sequence[str]
-    warnings: Sequence[Mapping[str, Any]]
+    findings: Sequence[Mapping[str, Any]]
     left: Sequence[str] = ()
 
 

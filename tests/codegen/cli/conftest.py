@@ -88,6 +88,9 @@ class Project:
                     if "DOUBT" in line:
                         place = Position(f"{path}/{name}", number, line.index("DOUBT") + 1)
                         diagnostics.warning(place, "a doubt", code="doubt")
+                    if "REMARK" in line:
+                        place = Position(f"{path}/{name}", number, line.index("REMARK") + 1)
+                        diagnostics.note(place, "a remark", code="remark", hint="see the docs")
             module = path.replace("/", ".")
             found.append(
                 Package(module, path, Position(path), "g", "v1", False, files=tuple(names))

@@ -117,6 +117,39 @@ def test_warnings_are_said_again_by_a_run_with_nothing_to_do(project: Project) -
     assert first.stderr.startswith("apis/example/v1/types.py:1:3: warning: a doubt [doubt]\n")
 
 
+def test_notes_are_counted_and_listed_on_demand_by_each_run(project: Project) -> None:
+    project.write("apis/example/v1/types.py", "# REMARK\n# REMARK\n")
+    line = "apis/example/v1/types.py:1:3: note: a remark [remark]: see the docs\n"
+    counted = ", 2 notes (see them with --notes)"
+    first, second = project.run("generate"), project.run("generate")
+    assert project.reads == 1
+    assert first.stderr == second.stderr == ""
+    assert summary(first.stdout).endswith(counted)
+    assert summary(second.stdout).endswith(counted)
+    listed = project.run("generate", "--notes")
+    assert project.reads == 1
+    assert listed.stderr.startswith(line)
+    assert summary(listed.stdout).endswith(", 2 notes")
+    assert summary(project.run("verify").stdout).endswith(counted)
+    assert project.run("verify", "--notes").stderr.startswith(line)
+    assert project.run("deepcopy", "--notes").stderr.startswith(line)
+
+
+def test_notes_stand_in_json_and_become_annotations_on_demand(project: Project) -> None:
+    project.write("apis/example/v1/types.py", "# REMARK\n")
+    answer = json.loads(project.run("generate", "--format", "json").stdout)
+    assert [d["severity"] for d in answer["diagnostics"]] == ["note"]
+    assert "::notice" not in project.run("generate", "--format", "github").stdout
+    assert "::notice" in project.run("generate", "--format", "github", "--notes").stdout
+
+
+def test_warnings_are_shown_beside_notes_that_are_not(project: Project) -> None:
+    project.write("apis/example/v1/types.py", "# REMARK\n# DOUBT\n")
+    for _ in range(2):
+        assert "note: " not in project.run("generate").stderr
+        assert "warning: a doubt" in project.run("generate").stderr
+
+
 # --- faults
 
 

@@ -71,5 +71,6 @@ def test_counts_are_plural_where_they_should_be() -> None:
     error = Diagnostic(Position("a.py"), "x")
     warning = Diagnostic(Position("a.py"), "x", severity=Severity.WARNING)
     note = Diagnostic(Position("a.py"), "x", severity=Severity.NOTE)
-    assert report.count([error, note, error, warning]) == "2 errors, 1 warning"
-    assert report.count([note]) == ""
+    assert report.count([error, note, error, warning]) == "2 errors, 1 warning, 1 note"
+    assert report.count([note]) == "1 note"
+    assert report.count([]) == ""
