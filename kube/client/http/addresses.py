@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Sequence
 from itertools import chain, zip_longest
@@ -52,5 +53,6 @@ def failure_of(errors: Sequence[OSError]) -> OSError:
     """The one error to report of several attempts."""
     if not errors:
         return OSError("the host has no address")
-    texts = dict.fromkeys(error.strerror or str(error) for error in errors)
+    # asyncio's own texts name each address, which says nothing more to people.
+    texts = dict.fromkeys(os.strerror(e.errno) if e.errno else str(e) for e in errors)
     return errors[0] if len(texts) == 1 else OSError("; ".join(texts))

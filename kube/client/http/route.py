@@ -31,6 +31,8 @@ class Endpoint:
             raise TransportError(f"a URL is not valid: {error}", sent=False) from None
         if parts.scheme not in _PORTS or not host:
             raise TransportError("a URL needs a scheme and a host: https://HOST:PORT", sent=False)
+        if ":" in host:
+            host = unquote(host)  # the zone of fe80::1%25eth0
         userinfo = None
         if parts.username is not None:
             userinfo = (unquote(parts.username), unquote(parts.password or ""))

@@ -6,6 +6,7 @@ It takes names that end in `.example` for this machine.
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -40,13 +41,13 @@ class Proxy:
                     client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
                 else:
                     server.sendall(head)
-                back = threading.Thread(target=_pump, args=(server, client), daemon=True)
+                back = threading.Thread(target=pump, args=(server, client), daemon=True)
                 back.start()
-                _pump(client, server)
+                pump(client, server)
                 back.join()
 
 
-def _pump(source: socket.socket, sink: socket.socket) -> None:
+def pump(source: socket.socket, sink: socket.socket) -> None:
     with suppress(OSError):
         while data := source.recv(65536):
             sink.sendall(data)
@@ -56,8 +57,11 @@ def _pump(source: socket.socket, sink: socket.socket) -> None:
 
 
 @contextmanager
-def proxy() -> Iterator[Proxy]:
+def proxy(tls: ssl.SSLContext | None = None) -> Iterator[Proxy]:
+    """With `tls` the proxy itself is reached over TLS."""
     listener = socket.create_server(("127.0.0.1", 0))
+    if tls is not None:
+        listener = tls.wrap_socket(listener, server_side=True, do_handshake_on_connect=False)
     made = Proxy(listener)
     thread = threading.Thread(target=made.serve, daemon=True)
     thread.start()

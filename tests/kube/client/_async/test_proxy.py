@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ssl
+from pathlib import Path
+
 import pytest
 
-from kube.client import AsyncRESTClient, Config
+from kube.client import AsyncRESTClient, Config, TransportError
 from tests.kube.client.faulty import answers, faulty, refused_url, sends
 from tests.kube.client.proxy import proxy
-from tests.kube.client.secure import ca_pem, secure_server
+from tests.kube.client.secure import AUTHORITY, ca_pem, secure_server
+from tests.kube.client.socks import socks_proxy
 
 
 @pytest.fixture(autouse=True)
@@ -61,3 +65,68 @@ async def test_the_proxy_of_a_configuration_is_used_whatever_the_environment_say
         configured = f"http://127.0.0.1:{through.port}"
         assert await body(Config(server=url, ca_data=ca_pem(), proxy_url=configured)) == b"nobody"
         assert len(through.heads) == 1
+
+
+@pytest.fixture
+def proxy_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """The TLS of a proxy that is trusted as the public web is: not by the cluster's authority."""
+    trusted = tmp_path / "trusted.pem"
+    trusted.write_bytes(ca_pem())
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    AUTHORITY.issue_cert("127.0.0.1").configure_cert(context)
+    return context
+
+
+async def test_a_proxy_may_itself_be_reached_over_tls(proxy_tls: ssl.SSLContext) -> None:
+    with secure_server("127.0.0.1") as url, proxy(proxy_tls) as through:
+        config = Config(
+            server=url, ca_data=ca_pem(), proxy_url=f"https://me:pw@127.0.0.1:{through.port}"
+        )
+        assert await body(config) == b"nobody"
+    assert "proxy-authorization: basic bwu6chc=" in through.heads[0].lower()
+
+
+async def test_plain_http_goes_through_a_proxy_of_tls_as_it_is(proxy_tls: ssl.SSLContext) -> None:
+    with faulty(sends(answers(b"ok"))) as server, proxy(proxy_tls) as through:
+        config = Config(server=server.url, proxy_url=f"https://127.0.0.1:{through.port}")
+        assert await body(config) == b"ok"
+    assert through.heads[0].startswith(f"GET {server.url}/x HTTP/1.1")
+
+
+@pytest.mark.parametrize("scheme", ["socks5", "socks5h"])
+async def test_a_socks_proxy_leads_to_a_server_whose_name_it_resolves(scheme: str) -> None:
+    with secure_server("cluster.example") as url, socks_proxy(b"me:pw") as through:
+        config = Config(
+            server=url.replace("127.0.0.1", "cluster.example"),
+            ca_data=ca_pem(),
+            proxy_url=f"{scheme}://me:pw@127.0.0.1:{through.port}",
+        )
+        assert await body(config) == b"nobody"
+    assert (through.asked, through.logins) == (["cluster.example"], [b"me:pw"])
+
+
+async def test_plain_http_goes_through_a_socks_proxy() -> None:
+    with faulty(sends(answers(b"ok"))) as server, socks_proxy() as through:
+        config = Config(server=server.url, proxy_url=f"socks5://127.0.0.1:{through.port}")
+        assert await body(config) == b"ok"
+    assert through.asked == ["127.0.0.1"]
+
+
+@pytest.mark.parametrize(
+    ("proxy_url", "message"),
+    [
+        ("socks5://me:s3cret@127.0.0.1:{port}", "refused the username and password"),
+        ("socks5://127.0.0.1:{port}", "accepts none of the ways to log in"),
+    ],
+)
+async def test_a_proxy_that_refuses_us_is_one_clear_error_without_the_password(
+    proxy_url: str, message: str
+) -> None:
+    with socks_proxy(b"me:other") as through:
+        url = proxy_url.format(port=through.port)
+        with pytest.raises(TransportError, match=message) as raised:
+            await body(Config(server="https://cluster.example", proxy_url=url))
+    assert not raised.value.sent
+    assert "s3cret" not in str(raised.value)
+    assert f"through the proxy socks5://127.0.0.1:{through.port}" in str(raised.value)
