@@ -1,86 +1,46 @@
-"""ConfigMaps, Secrets, Leases and Namespaces: what their Go types take, and their own rules.
-
-Other built-in kinds, and kinds that a caller registers, are stored as they are sent. These four are
-what nearly every controller's tests write, so their fields are known here: another type of value is
-a 400 as from Go's decoder, and an unknown field is subject to field validation.
-"""
+"""Namespaces, ConfigMaps and Secrets."""
 
 from __future__ import annotations
 
 import base64
-import binascii
 import re
-from typing import Any
 
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.resources import Resource
-from kube.envtest.apiserver.schemas.schema import Schema
+from kube.envtest.apiserver.kinds.builtin import AGE, BuiltIn
+from kube.envtest.apiserver.kinds.go_types import (
+    BOOLEAN,
+    BYTES,
+    STRING,
+    GoSchema,
+    map_of,
+    object_of,
+)
+from kube.envtest.apiserver.resources import Column, Resource
 from kube.envtest.apiserver.status import Cause
+from kube.envtest.apiserver.storage import metadata
 from kube.envtest.apiserver.storage.strategies import Strategy
+from kube.runtime import fieldsets
 from kube.runtime.trees import Tree
 
-STRING: Tree = {"type": "string"}
-BOOLEAN: Tree = {"type": "boolean"}
-_INTEGER: Tree = {"type": "integer", "format": "int32"}
-_MICRO_TIME: Tree = {"type": "string", "format": "micro-time"}
-_BYTES: Tree = {"type": "string", "format": "byte"}
+NAMESPACES = ("", "namespaces")
+"""The collection that they are stored in."""
 
+SYSTEM_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 
-def _map(value: Tree) -> Tree:
-    return {"type": "object", "additionalProperties": value}
-
-
-def _object(**members: Tree) -> Tree:
-    return {"type": "object", "properties": members}
-
-
-class CoreSchema(Schema):
-    """The fields of a Go type. Its rules are the strategy's."""
-
-    def __init__(self, kind: str, **members: Tree) -> None:
-        super().__init__(_object(**members))
-        self._kind = kind
-
-    def check_types(self, tree: Tree) -> None:
-        """Raise StatusError 400 for a value that Go's decoder would not take."""
-        why = _mismatch(self.source, tree, self._kind, "")
-        if why:
-            raise status.bad_request(why)
-
-    def default(self, tree: Tree) -> None:
-        """Go's types have no defaults, and null is the zero value of what a map holds."""
-
-    def validate(self, new: Tree, old: Tree | None) -> list[Cause]:
-        return []
-
-    def validate_status(self, new: Tree, old: Tree) -> list[Cause]:
-        return []
-
-
-CONFIG_MAP = CoreSchema("ConfigMap", data=_map(STRING), binaryData=_map(_BYTES), immutable=BOOLEAN)
-SECRET = CoreSchema(
-    "Secret", data=_map(_BYTES), stringData=_map(STRING), type=STRING, immutable=BOOLEAN
+_CONFIG_MAP = GoSchema(
+    "ConfigMap", data=map_of(STRING), binaryData=map_of(BYTES), immutable=BOOLEAN
 )
-LEASE = CoreSchema(
-    "Lease",
-    spec=_object(
-        holderIdentity=STRING,
-        leaseDurationSeconds=_INTEGER,
-        acquireTime=_MICRO_TIME,
-        renewTime=_MICRO_TIME,
-        leaseTransitions=_INTEGER,
-        strategy=STRING,
-        preferredHolder=STRING,
-    ),
+_SECRET = GoSchema(
+    "Secret", data=map_of(BYTES), stringData=map_of(STRING), type=STRING, immutable=BOOLEAN
 )
-NAMESPACE = CoreSchema(
+_NAMESPACE = GoSchema(
     "Namespace",
-    spec=_object(finalizers={"type": "array", "items": STRING}),
-    status=_object(
+    spec=object_of(finalizers={"type": "array", "items": STRING}),
+    status=object_of(
         phase=STRING,
         conditions={
             "type": "array",
-            "items": _object(
+            "items": object_of(
                 type=STRING,
                 status=STRING,
                 lastTransitionTime=STRING,
@@ -91,74 +51,36 @@ NAMESPACE = CoreSchema(
     ),
 )
 
-_JSON_TYPES = {dict: "object", list: "array", str: "string", bool: "bool"}
-_TAKEN: dict[str, tuple[type, ...]] = {
-    "object": (dict,), "array": (list,), "string": (str,), "boolean": (bool,), "integer": (int,),
-}  # fmt: skip
 
+class NamespaceStrategy(Strategy):
+    """A namespace begins Active, carries its name as a label, and is finalized through its spec."""
 
-def _go_type(schema: Tree) -> str:
-    match schema["type"]:
-        case "object" if "additionalProperties" in schema:
-            return f"map[string]{_go_type(schema['additionalProperties'])}"
-        case "array":
-            return f"[]{_go_type(schema['items'])}"
-        case "string" if schema.get("format") == "byte":
-            return "[]uint8"
-        case "boolean":
-            return "bool"
-        case "integer":
-            return str(schema["format"])
-    return str(schema["type"])
+    set_on_create = fieldsets.decode(
+        {"f:spec": {".": {}, "f:finalizers": {}}, "f:status": {".": {}, "f:phase": {}}}
+    )
 
+    def prepare_create(self, resource: Resource, new: Tree) -> None:
+        finalizers = (new.get("spec") or {}).get("finalizers") or []
+        if "kubernetes" not in finalizers:
+            finalizers = [*finalizers, "kubernetes"]
+        new["spec"] = {**(new.get("spec") or {}), "finalizers": finalizers}
+        new["status"] = {"phase": "Active"}
+        self._label(new)
 
-def _mismatch(schema: Tree, value: Any, struct: str, path: str) -> str:
-    """What Go's decoder would say of the first value of a wrong type; '' where all fit."""
-    if value is None:
-        return ""
-    is_right = isinstance(value, _TAKEN[schema["type"]])
-    if not is_right or (isinstance(value, bool) and schema["type"] != "boolean"):
-        found = _JSON_TYPES.get(type(value), "number")
-        return (
-            f"json: cannot unmarshal {found} into Go struct field {struct}.{path} of type "
-            f"{_go_type(schema)}"
-        )
-    if isinstance(value, str):
-        return _malformed(schema.get("format"), value)
-    if isinstance(value, list):
-        faults = (_mismatch(schema["items"], item, struct, path) for item in value)
-        return next(filter(None, faults), "")
-    if isinstance(value, dict):
-        each = schema.get("additionalProperties")
-        known = schema.get("properties") or {}
-        for key, item in value.items():
-            inner = each or known.get(key)
-            if inner is None:
-                continue
-            below = path if each else f"{path}.{key}".lstrip(".")
-            within = f"{struct}{key.title()}" if inner.get("properties") else struct
-            if fault := _mismatch(inner, item, within, below):
-                return fault
-    return ""
+    def prepare_update(self, resource: Resource, new: Tree, old: Tree) -> None:
+        new["spec"], new["status"] = old["spec"], old["status"]
+        self._label(new)
 
+    def holds(self, tree: Tree) -> bool:
+        return bool((tree.get("spec") or {}).get("finalizers"))
 
-_LAYOUT = "2006-01-02T15:04:05.000000Z07:00"
-_MICRO = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d\.\d{6}([Zz]|[+-]\d\d:\d\d)")
+    def mark_deleted(self, new: Tree) -> None:
+        new["status"] = {**new["status"], "phase": "Terminating"}
 
-
-def _malformed(form: object, text: str) -> str:
-    if form == "byte":
-        try:
-            base64.b64decode(text, validate=True)
-        except binascii.Error:
-            wrong = re.search(r"[^A-Za-z0-9+/=]", text)
-            return f"illegal base64 data at input byte {wrong.start() if wrong else len(text)}"
-    if form == "micro-time" and not _MICRO.fullmatch(text):
-        rest, wanted = text, "2006"
-        if re.match(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d", text):
-            rest, wanted = text[19:], ".000000"
-        return f'parsing time "{text}" as "{_LAYOUT}": cannot parse "{rest}" as "{wanted}"'
-    return ""
+    def _label(self, new: Tree) -> None:
+        metadata = new["metadata"]
+        labels = metadata.get("labels") or {}
+        metadata["labels"] = {**labels, "kubernetes.io/metadata.name": metadata["name"]}
 
 
 _KEY = re.compile(r"[-._a-zA-Z0-9]+")
@@ -231,15 +153,59 @@ class SecretStrategy(DataStrategy):
         return causes
 
 
-class LeaseStrategy(Strategy):
-    def validate(self, resource: Resource, new: Tree, old: Tree | None) -> list[Cause]:
-        spec = new.get("spec") or {}
-        causes: list[Cause] = []
-        seconds, transitions = spec.get("leaseDurationSeconds"), spec.get("leaseTransitions")
-        if seconds is not None and seconds <= 0:
-            where = "spec.leaseDurationSeconds"
-            causes.append(status.invalid_value(where, seconds, "must be greater than 0"))
-        if transitions is not None and transitions < 0:
-            where, why = "spec.leaseTransitions", "must be greater than or equal to 0"
-            causes.append(status.invalid_value(where, transitions, why))
-        return causes
+def _count_data(tree: Tree) -> int:
+    return len(tree.get("data") or ()) + len(tree.get("binaryData") or ())
+
+
+KINDS = (
+    BuiltIn(
+        Resource(
+            group="",
+            version="v1",
+            kind="Namespace",
+            plural="namespaces",
+            namespaced=False,
+            schema=_NAMESPACE,
+            short_names=("ns",),
+            subresources=frozenset({"status", "finalize"}),
+            verbs=("create", "delete", "get", "list", "patch", "update", "watch"),
+            columns=(Column("Status", "string", ".status.phase"), AGE),
+            selectable=("status.phase",),
+            generation=False,
+            names=metadata.LABEL,
+        ),
+        NamespaceStrategy(),
+    ),
+    BuiltIn(
+        Resource(
+            group="",
+            version="v1",
+            kind="ConfigMap",
+            plural="configmaps",
+            namespaced=True,
+            schema=_CONFIG_MAP,
+            columns=(Column("Data", "string", ".data", value=_count_data), AGE),
+            short_names=("cm",),
+            generation=False,
+        ),
+        DataStrategy("data", "binaryData"),
+    ),
+    BuiltIn(
+        Resource(
+            group="",
+            version="v1",
+            kind="Secret",
+            plural="secrets",
+            namespaced=True,
+            schema=_SECRET,
+            columns=(
+                Column("Type", "string", ".type"),
+                Column("Data", "string", ".data", value=_count_data),
+                AGE,
+            ),
+            selectable=("type",),
+            generation=False,
+        ),
+        SecretStrategy("data"),
+    ),
+)

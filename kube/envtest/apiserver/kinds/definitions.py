@@ -1,6 +1,7 @@
 """The rules for CustomResourceDefinitions: their fields, their defaults, what makes one invalid.
 
-All of it is about the definition as an object; what it makes the server serve is `crd.py`'s.
+All of it is about the definition as an object; what it makes the server serve is decided in
+`controllers/definitions.py`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.resources import Resource
+from kube.envtest.apiserver.kinds.builtin import BuiltIn
+from kube.envtest.apiserver.resources import Column, Resource
 from kube.envtest.apiserver.schemas.schema import PRESERVE, Schema, pruned
 from kube.envtest.apiserver.schemas.structural import validate_schema
 from kube.envtest.apiserver.status import Cause
@@ -326,3 +328,22 @@ _PARTS: dict[str, Callable[[Any, str], list[Cause]]] = {
     "subresources": _validate_subresources,
     "additionalPrinterColumns": _validate_columns,
 }
+
+
+KINDS = (
+    BuiltIn(
+        Resource(
+            group="apiextensions.k8s.io",
+            version="v1",
+            kind="CustomResourceDefinition",
+            plural="customresourcedefinitions",
+            namespaced=False,
+            short_names=("crd", "crds"),
+            categories=("api-extensions",),
+            subresources=frozenset({"status"}),
+            columns=(Column("Created At", "string", ".metadata.creationTimestamp"),),
+            schema=DefinitionSchema(),
+        ),
+        CustomResourceDefinitionStrategy(),
+    ),
+)

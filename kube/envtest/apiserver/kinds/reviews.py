@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.kinds.core import BOOLEAN, STRING, CoreSchema
+from kube.envtest.apiserver.kinds.builtin import BuiltIn
+from kube.envtest.apiserver.kinds.go_types import BOOLEAN, STRING, GoSchema
 from kube.envtest.apiserver.resources import Resource, Review
 from kube.envtest.apiserver.schemas.schema import PRESERVE
 from kube.envtest.apiserver.status import Cause
@@ -47,8 +48,8 @@ _DECISION: Tree = {
 }
 
 
-def _schema(kind: str, **spec: Tree) -> CoreSchema:
-    return CoreSchema(kind, spec={"type": "object", "properties": spec}, status=_DECISION)
+def _schema(kind: str, **spec: Tree) -> GoSchema:
+    return GoSchema(kind, spec={"type": "object", "properties": spec}, status=_DECISION)
 
 
 def user(headers: Mapping[str, str]) -> Tree:
@@ -139,55 +140,65 @@ def _decided(review: Review, faults: list[Cause]) -> Tree:
     return {"metadata": metadata, "spec": _spec(review), "status": {"allowed": True}}
 
 
-RESOURCES = (
-    Resource(
-        group="authentication.k8s.io",
-        version="v1",
-        kind="SelfSubjectReview",
-        plural="selfsubjectreviews",
-        namespaced=False,
-        schema=CoreSchema("SelfSubjectReview"),
-        verbs=("create",),
-        review=_who_am_i,
+KINDS = (
+    BuiltIn(
+        Resource(
+            group="authentication.k8s.io",
+            version="v1",
+            kind="SelfSubjectReview",
+            plural="selfsubjectreviews",
+            namespaced=False,
+            schema=GoSchema("SelfSubjectReview"),
+            verbs=("create",),
+            review=_who_am_i,
+        ),
     ),
-    Resource(
-        group=_GROUP,
-        version="v1",
-        kind="LocalSubjectAccessReview",
-        plural="localsubjectaccessreviews",
-        namespaced=True,
-        schema=_schema("LocalSubjectAccessReview", **_ASKED, **_SUBJECT),
-        verbs=("create",),
-        review=_may_somebody_here,
+    BuiltIn(
+        Resource(
+            group=_GROUP,
+            version="v1",
+            kind="LocalSubjectAccessReview",
+            plural="localsubjectaccessreviews",
+            namespaced=True,
+            schema=_schema("LocalSubjectAccessReview", **_ASKED, **_SUBJECT),
+            verbs=("create",),
+            review=_may_somebody_here,
+        ),
     ),
-    Resource(
-        group=_GROUP,
-        version="v1",
-        kind="SelfSubjectAccessReview",
-        plural="selfsubjectaccessreviews",
-        namespaced=False,
-        schema=_schema("SelfSubjectAccessReview", **_ASKED),
-        verbs=("create",),
-        review=_may_i,
+    BuiltIn(
+        Resource(
+            group=_GROUP,
+            version="v1",
+            kind="SelfSubjectAccessReview",
+            plural="selfsubjectaccessreviews",
+            namespaced=False,
+            schema=_schema("SelfSubjectAccessReview", **_ASKED),
+            verbs=("create",),
+            review=_may_i,
+        ),
     ),
-    Resource(
-        group=_GROUP,
-        version="v1",
-        kind="SelfSubjectRulesReview",
-        plural="selfsubjectrulesreviews",
-        namespaced=False,
-        schema=_schema("SelfSubjectRulesReview", namespace=STRING),
-        verbs=("create",),
-        review=_rules,
+    BuiltIn(
+        Resource(
+            group=_GROUP,
+            version="v1",
+            kind="SelfSubjectRulesReview",
+            plural="selfsubjectrulesreviews",
+            namespaced=False,
+            schema=_schema("SelfSubjectRulesReview", namespace=STRING),
+            verbs=("create",),
+            review=_rules,
+        ),
     ),
-    Resource(
-        group=_GROUP,
-        version="v1",
-        kind="SubjectAccessReview",
-        plural="subjectaccessreviews",
-        namespaced=False,
-        schema=_schema("SubjectAccessReview", **_ASKED, **_SUBJECT),
-        verbs=("create",),
-        review=_may_somebody,
+    BuiltIn(
+        Resource(
+            group=_GROUP,
+            version="v1",
+            kind="SubjectAccessReview",
+            plural="subjectaccessreviews",
+            namespaced=False,
+            schema=_schema("SubjectAccessReview", **_ASKED, **_SUBJECT),
+            verbs=("create",),
+            review=_may_somebody,
+        ),
     ),
 )

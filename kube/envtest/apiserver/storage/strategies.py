@@ -1,15 +1,14 @@
 """What differs between resources when they are written: defaults, generation, extra validation.
 
 The names are those of apiserver's registry (PrepareForCreate, PrepareForUpdate, Validate). The
-plain strategy serves custom resources and registered kinds; Namespaces and
-CustomResourceDefinitions have rules of their own.
+plain strategy serves custom resources and registered kinds; built-in kinds have rules of their own
+(`kinds`).
 """
 
 from __future__ import annotations
 
 from kube.envtest.apiserver.resources import Resource
 from kube.envtest.apiserver.status import Cause
-from kube.runtime import fieldsets
 from kube.runtime.fieldsets import Fields
 from kube.runtime.trees import Tree, same
 
@@ -45,37 +44,6 @@ class Strategy:
 
     def mark_deleted(self, new: Tree) -> None:
         """Called on an object that is being deleted but stays for now."""
-
-
-class NamespaceStrategy(Strategy):
-    """A namespace begins Active, carries its name as a label, and is finalized through its spec."""
-
-    set_on_create = fieldsets.decode(
-        {"f:spec": {".": {}, "f:finalizers": {}}, "f:status": {".": {}, "f:phase": {}}}
-    )
-
-    def prepare_create(self, resource: Resource, new: Tree) -> None:
-        finalizers = (new.get("spec") or {}).get("finalizers") or []
-        if "kubernetes" not in finalizers:
-            finalizers = [*finalizers, "kubernetes"]
-        new["spec"] = {**(new.get("spec") or {}), "finalizers": finalizers}
-        new["status"] = {"phase": "Active"}
-        self._label(new)
-
-    def prepare_update(self, resource: Resource, new: Tree, old: Tree) -> None:
-        new["spec"], new["status"] = old["spec"], old["status"]
-        self._label(new)
-
-    def holds(self, tree: Tree) -> bool:
-        return bool((tree.get("spec") or {}).get("finalizers"))
-
-    def mark_deleted(self, new: Tree) -> None:
-        new["status"] = {**new["status"], "phase": "Terminating"}
-
-    def _label(self, new: Tree) -> None:
-        metadata = new["metadata"]
-        labels = metadata.get("labels") or {}
-        metadata["labels"] = {**labels, "kubernetes.io/metadata.name": metadata["name"]}
 
 
 def spec_changed(new: Tree, old: Tree, *, but: tuple[str, ...]) -> bool:
