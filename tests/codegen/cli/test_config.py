@@ -6,17 +6,7 @@ import pytest
 
 from codegen import config
 from codegen.diagnostics import Diagnostics
-from codegen.generators import (
-    Options,
-    Settings,
-    clientset,
-    crd,
-    deepcopy,
-    informer,
-    lister,
-    rbac,
-    webhook,
-)
+from codegen.generators import clientset, deepcopy, informer, lister
 
 
 @pytest.fixture
@@ -58,20 +48,15 @@ def test_a_table_with_all_its_keys_becomes_settings(root: Path) -> None:
     assert found is not None
     assert found.packages == ("apis/example/v1", "apis/example/v2")
     assert found.generators == ("deepcopy", "lister")
-    assert found.settings == Settings(
-        header="# Ours.\n\n# All of it.\n",
-        plural_exceptions={"Endpoints": "endpoints"},
-        options=(
-            deepcopy.Options(bounding_dirs=("apis",)),
-            Options(),
-            clientset.Options(output_dir="src/made/clientset", output_package="made.clientset"),
-            lister.Options(output_dir="made/listers", output_package="made.listers"),
-            informer.Options(output_dir="made/informers", output_package="made.informers"),
-            crd.Options(),
-            rbac.Options(),
-            webhook.Options(),
-        ),
-    )
+    settings = found.settings
+    assert settings.header == "# Ours.\n\n# All of it.\n"
+    assert settings.plural_exceptions == {"Endpoints": "endpoints"}
+    assert [o for o in settings.options if o != type(o)()] == [
+        deepcopy.Options(bounding_dirs=("apis",)),
+        clientset.Options(output_dir="src/made/clientset", output_package="made.clientset"),
+        lister.Options(output_dir="made/listers", output_package="made.listers"),
+        informer.Options(output_dir="made/informers", output_package="made.informers"),
+    ]
 
 
 def test_all_faults_are_found_at_once_and_where_they_are(root: Path) -> None:

@@ -96,5 +96,5 @@ def test_faults_of_tags_types_and_syntax_come_in_one_report(root: Path) -> None:
     assert "[unknown-tag]" in result.stderr
     assert "[unresolved-name]" in result.stderr
     assert "Traceback" not in result.stderr
-    assert result.stderr.endswith("3 errors: nothing was written\n")
+    assert result.stderr.endswith("3 errors, 4 notes: nothing was written\n")
     assert generated(root) == {}
