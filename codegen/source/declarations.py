@@ -154,7 +154,7 @@ class Declarations:
                 hint="write it without quotes, below what it names",
             )
         own = declared.module.comments(declared.definition)
-        own_tags = comments.parse_tags(own.tag_lines(), tags.Place.TYPE, self.diagnostics)
+        own_tags = comments.parse_tags(own.tag_lines(), tags.Place.ALIAS, self.diagnostics)
         references.check_defaults(self.loader, declared.module, own_tags)
         target = None if value is None else expressions.read(scope, value, self)
         if target is None:

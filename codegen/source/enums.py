@@ -29,7 +29,7 @@ def read(scope: Scope, declared: Declared, *, is_open: bool) -> Enum:
         tuple(listed),
         is_open,
         own.documentation(comments.docstring(node.body)),
-        comments.parse_tags(own.tag_lines(), tags.Place.TYPE, scope.diagnostics),
+        comments.parse_tags(own.tag_lines(), tags.Place.ENUM, scope.diagnostics),
     )
 
 

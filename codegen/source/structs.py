@@ -74,7 +74,7 @@ def read(
     body = _Body(types, scope, node)
     members |= body.fields()
     own = declared.module.comments(declared.definition)
-    own_tags = comments.parse_tags(own.tag_lines(), tags.Place.TYPE, scope.diagnostics)
+    own_tags = comments.parse_tags(own.tag_lines(), tags.Place.CLASS, scope.diagnostics)
     references.check_defaults(scope.loader, declared.module, own_tags)
     return Struct(
         name=name,

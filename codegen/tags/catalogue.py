@@ -13,9 +13,9 @@ from codegen.tags.declaration import (
     Argument,
     Family,
     Form,
-    Place,
     TagDeclaration,
     name_for_elements,
+    place_names,
 )
 from codegen.tags.registry import REGISTRY
 
@@ -36,13 +36,6 @@ _GROUPS = {
     "rbac": "Roles",
     "webhook": "Admission webhooks",
     "scaffold": "Scaffolding",
-}
-_PLACES = {
-    Place.PACKAGE: "package",
-    Place.TYPE: "type",
-    Place.FIELD: "field",
-    Place.FUNCTION: "function",
-    Place.ANYWHERE: "anywhere",
 }
 _PLACEHOLDERS = {
     Form.STRING: "<string>",
@@ -158,7 +151,7 @@ def _notes(declaration: TagDeclaration) -> str:
 
 
 def _places(declaration: TagDeclaration) -> str:
-    return ", ".join(_PLACES[place] for place in declaration.places)
+    return ", ".join(name.rpartition(" ")[2] for name in place_names(declaration.places))
 
 
 def render_text(name: str = "") -> str:

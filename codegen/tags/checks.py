@@ -13,7 +13,7 @@ from dataclasses import replace
 from codegen.diagnostics import Diagnostics
 from codegen.model import Position, Tag, Tags
 from codegen.tags import facts
-from codegen.tags.declaration import DeclaredTag, Place
+from codegen.tags.declaration import TYPE, DeclaredTag, Place
 from codegen.tags.declared import (
     conversion,
     crd,
@@ -69,7 +69,7 @@ def check(
         return
     if place is Place.PACKAGE:
         _check_package(tags, diagnostics, faulty)
-    elif place is Place.TYPE:
+    elif place in TYPE:
         _check_client(tags, diagnostics, faulty)
         _check_names(tags, diagnostics)
         _check_copies(tags, diagnostics)

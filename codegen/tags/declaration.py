@@ -11,7 +11,7 @@ a run takes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum, StrEnum
 from typing import Any, ClassVar, Generic, TypeVar, cast, dataclass_transform, overload
 
@@ -31,10 +31,25 @@ class Place(Enum):
     """
 
     PACKAGE = "a package"
-    TYPE = "a type"
+    CLASS = "a class"
+    ENUM = "an enum"
+    ALIAS = "an alias"
     FIELD = "a field"
     FUNCTION = "a function"
     ANYWHERE = "anywhere"
+
+
+TYPE = (Place.CLASS, Place.ENUM, Place.ALIAS)
+"""The places of a tag for any type; one that needs fields stands only on a `Place.CLASS`."""
+
+
+def place_names(places: Iterable[Place]) -> list[str]:
+    """How messages and the catalogue call some places: all types together are one."""
+    names = [place.value for place in places]
+    types = [place.value for place in TYPE]
+    if not set(types) <= set(names):
+        return names
+    return [n for n in ("a type" if n == types[0] else n for n in names) if n not in types]
 
 
 class Family(Enum):

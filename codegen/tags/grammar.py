@@ -14,7 +14,14 @@ from codegen.model import Position, Tag, Tags
 from codegen.tags import controller_tools, gengo
 from codegen.tags.checks import check
 from codegen.tags.cursor import Cursor, Fault
-from codegen.tags.declaration import Family, Form, Place, Ref, TagDeclaration
+from codegen.tags.declaration import (
+    Family,
+    Form,
+    Place,
+    Ref,
+    TagDeclaration,
+    place_names,
+)
 from codegen.tags.registry import REGISTRY, RETIRED, is_ours, resembling
 
 _TAG_LINE = re.compile(r"#[^\S\n]*\+(?=\S)")
@@ -147,7 +154,8 @@ def _at_place(name: str, place: Place, plus: int, nesting: int) -> TagDeclaratio
             return declaration
     if nesting:
         raise Fault(plus, f"+{name} cannot be the value of another tag here", code="wrong-place")
-    belongs = " or ".join(dict.fromkeys(p.value for d in declared for p in d.places))
+    places = dict.fromkeys(place for d in declared for place in d.places)
+    belongs = " or ".join(place_names(places))
     if place is Place.ANYWHERE:
         raise Fault(
             plus,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codegen.tags.declaration import BOOLEAN, JSON, WORD, DeclaredTag, Place, argument
+from codegen.tags.declaration import BOOLEAN, JSON, TYPE, WORD, DeclaredTag, Place, argument
 
 # Why nothing reads a tag yet.
 _DEFAULTS = "functions that set defaults are not generated yet"
@@ -23,7 +23,7 @@ class PackageDefaulter(
 
 
 class TypeDefaulter(
-    DeclaredTag, name="k8s:defaulter-gen", on=Place.TYPE, reader="defaulter", unread=_DEFAULTS
+    DeclaredTag, name="k8s:defaulter-gen", on=Place.CLASS, reader="defaulter", unread=_DEFAULTS
 ):
     """Whether the type gets defaults, whatever the package says."""
 
@@ -42,7 +42,7 @@ class DefaulterInput(
     value: str = argument(WORD)
 
 
-class Default(DeclaredTag, name="default", on=(Place.FIELD, Place.TYPE), reader="crd"):
+class Default(DeclaredTag, name="default", on=(Place.FIELD, *TYPE), reader="crd"):
     """The value of an absent field: JSON, or ref(name) of a constant."""
 
     value: object = argument(JSON)
@@ -64,7 +64,7 @@ class Peer(
 class NoConversion(
     DeclaredTag,
     name="k8s:conversion-gen",
-    on=(Place.TYPE, Place.FIELD),
+    on=(*TYPE, Place.FIELD),
     reader="conversion",
     unread=_CONVERSIONS,
 ):
@@ -76,7 +76,7 @@ class NoConversion(
 class ExplicitFrom(
     DeclaredTag,
     name="k8s:conversion-gen:explicit-from",
-    on=Place.TYPE,
+    on=Place.CLASS,
     reader="conversion",
     repeatable=True,
     unread=_CONVERSIONS,

@@ -6,6 +6,7 @@ from codegen.tags.declaration import (
     INTEGER,
     STRING,
     STRINGS,
+    TYPE,
     WORD,
     DeclaredTag,
     Marker,
@@ -24,7 +25,7 @@ class Skip(Marker, name="kubebuilder:skip", on=Place.PACKAGE, reader="crd"):
     """No CRD comes of this package."""
 
 
-class Resource(Marker, name="kubebuilder:resource", on=Place.TYPE, reader="crd"):
+class Resource(Marker, name="kubebuilder:resource", on=TYPE, reader="crd"):
     """Names and scope of the resource."""
 
     path: str | None = argument(STRING, default=None)
@@ -34,11 +35,11 @@ class Resource(Marker, name="kubebuilder:resource", on=Place.TYPE, reader="crd")
     scope: str | None = argument(STRING, choices=("Namespaced", "Cluster"), default=None)
 
 
-class StatusSubresource(Marker, name="kubebuilder:subresource:status", on=Place.TYPE, reader="crd"):
+class StatusSubresource(Marker, name="kubebuilder:subresource:status", on=TYPE, reader="crd"):
     """The resource has a status subresource."""
 
 
-class ScaleSubresource(Marker, name="kubebuilder:subresource:scale", on=Place.TYPE, reader="crd"):
+class ScaleSubresource(Marker, name="kubebuilder:subresource:scale", on=TYPE, reader="crd"):
     """The resource has a scale subresource."""
 
     specpath: str = argument(STRING)
@@ -46,9 +47,7 @@ class ScaleSubresource(Marker, name="kubebuilder:subresource:scale", on=Place.TY
     selectorpath: str | None = argument(STRING, default=None)
 
 
-class PrintColumn(
-    Marker, name="kubebuilder:printcolumn", on=Place.TYPE, reader="crd", repeatable=True
-):
+class PrintColumn(Marker, name="kubebuilder:printcolumn", on=TYPE, reader="crd", repeatable=True):
     """A column of `kubectl get`."""
 
     name: str = argument(STRING)
@@ -59,25 +58,25 @@ class PrintColumn(
     priority: int | None = argument(INTEGER, default=None)
 
 
-class StorageVersion(Marker, name="kubebuilder:storageversion", on=Place.TYPE, reader="crd"):
+class StorageVersion(Marker, name="kubebuilder:storageversion", on=TYPE, reader="crd"):
     """Objects are stored in this version."""
 
 
-class SkipVersion(Marker, name="kubebuilder:skipversion", on=Place.TYPE, reader="crd"):
+class SkipVersion(Marker, name="kubebuilder:skipversion", on=TYPE, reader="crd"):
     """This version of the kind is left out of the CRD."""
 
 
-class UnservedVersion(Marker, name="kubebuilder:unservedversion", on=Place.TYPE, reader="crd"):
+class UnservedVersion(Marker, name="kubebuilder:unservedversion", on=TYPE, reader="crd"):
     """This version is in the CRD and is not served."""
 
 
-class DeprecatedVersion(Marker, name="kubebuilder:deprecatedversion", on=Place.TYPE, reader="crd"):
+class DeprecatedVersion(Marker, name="kubebuilder:deprecatedversion", on=TYPE, reader="crd"):
     """The server warns whoever uses this version."""
 
     warning: str | None = argument(STRING, default=None)
 
 
-class Metadata(Marker, name="kubebuilder:metadata", on=Place.TYPE, reader="crd", repeatable=True):
+class Metadata(Marker, name="kubebuilder:metadata", on=TYPE, reader="crd", repeatable=True):
     """Annotations and labels of the CRD, each key=value."""
 
     annotations: tuple[str, ...] | None = argument(STRINGS, default=None)
@@ -85,16 +84,14 @@ class Metadata(Marker, name="kubebuilder:metadata", on=Place.TYPE, reader="crd",
 
 
 class SelectableField(
-    Marker, name="kubebuilder:selectablefield", on=Place.TYPE, reader="crd", repeatable=True
+    Marker, name="kubebuilder:selectablefield", on=TYPE, reader="crd", repeatable=True
 ):
     """A field that field selectors can name."""
 
     json_path: str = argument(STRING, name="JSONPath")
 
 
-class ExternalDocs(
-    Marker, name="kubebuilder:externalDocs", on=(Place.TYPE, Place.FIELD), reader="crd"
-):
+class ExternalDocs(Marker, name="kubebuilder:externalDocs", on=(*TYPE, Place.FIELD), reader="crd"):
     """Where there is more documentation."""
 
     url: str = argument(STRING)

@@ -12,6 +12,7 @@ from codegen.tags.declaration import (
     STRING,
     TAG,
     TEXT,
+    TYPE,
     WORD,
     DeclaredTag,
     Place,
@@ -40,20 +41,20 @@ class Forbidden(
     """The field must be absent."""
 
 
-class MinItems(DeclaredTag, name="k8s:minItems", on=(Place.FIELD, Place.TYPE), reader="validation"):
+class MinItems(DeclaredTag, name="k8s:minItems", on=(Place.FIELD, *TYPE), reader="validation"):
     """The least number of elements of a list."""
 
     value: int = argument(INTEGER)
 
 
-class MaxItems(DeclaredTag, name="k8s:maxItems", on=(Place.FIELD, Place.TYPE), reader="validation"):
+class MaxItems(DeclaredTag, name="k8s:maxItems", on=(Place.FIELD, *TYPE), reader="validation"):
     """The greatest number of elements of a list."""
 
     value: int = argument(INTEGER)
 
 
 class MinProperties(
-    DeclaredTag, name="k8s:minProperties", on=(Place.FIELD, Place.TYPE), reader="validation"
+    DeclaredTag, name="k8s:minProperties", on=(Place.FIELD, *TYPE), reader="validation"
 ):
     """The least number of keys of a map."""
 
@@ -61,36 +62,32 @@ class MinProperties(
 
 
 class MaxProperties(
-    DeclaredTag, name="k8s:maxProperties", on=(Place.FIELD, Place.TYPE), reader="validation"
+    DeclaredTag, name="k8s:maxProperties", on=(Place.FIELD, *TYPE), reader="validation"
 ):
     """The greatest number of keys of a map."""
 
     value: int = argument(INTEGER)
 
 
-class Minimum(DeclaredTag, name="k8s:minimum", on=(Place.FIELD, Place.TYPE), reader="validation"):
+class Minimum(DeclaredTag, name="k8s:minimum", on=(Place.FIELD, *TYPE), reader="validation"):
     """The least value."""
 
     value: int = argument(INTEGER)
 
 
-class Maximum(DeclaredTag, name="k8s:maximum", on=(Place.FIELD, Place.TYPE), reader="validation"):
+class Maximum(DeclaredTag, name="k8s:maximum", on=(Place.FIELD, *TYPE), reader="validation"):
     """The greatest value."""
 
     value: int = argument(INTEGER)
 
 
-class MinLength(
-    DeclaredTag, name="k8s:minLength", on=(Place.FIELD, Place.TYPE), reader="validation"
-):
+class MinLength(DeclaredTag, name="k8s:minLength", on=(Place.FIELD, *TYPE), reader="validation"):
     """The least length of a string, in characters."""
 
     value: int = argument(INTEGER)
 
 
-class MaxLength(
-    DeclaredTag, name="k8s:maxLength", on=(Place.FIELD, Place.TYPE), reader="validation"
-):
+class MaxLength(DeclaredTag, name="k8s:maxLength", on=(Place.FIELD, *TYPE), reader="validation"):
     """The greatest length of a string, in characters."""
 
     value: int = argument(INTEGER)
@@ -99,7 +96,7 @@ class MaxLength(
 class MaxBytes(
     DeclaredTag,
     name="k8s:maxBytes",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="validation",
     unread=_VALIDATION,
 ):
@@ -111,7 +108,7 @@ class MaxBytes(
 class Format(
     DeclaredTag,
     name="k8s:format",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="validation",
     unread=_VALIDATION,
 ):
@@ -135,7 +132,7 @@ class Format(
     )
 
 
-class Enum(DeclaredTag, name="k8s:enum", on=Place.TYPE, reader="validation"):
+class Enum(DeclaredTag, name="k8s:enum", on=TYPE, reader="validation"):
     """The values of the type are those that it declares."""
 
 
@@ -148,7 +145,7 @@ class EnumExclude(
 class Neq(
     DeclaredTag,
     name="k8s:neq",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="validation",
     repeatable=True,
     unread=_VALIDATION,
@@ -158,9 +155,7 @@ class Neq(
     value: str | int | bool = argument(SCALAR)
 
 
-class Immutable(
-    DeclaredTag, name="k8s:immutable", on=(Place.FIELD, Place.TYPE), reader="validation"
-):
+class Immutable(DeclaredTag, name="k8s:immutable", on=(Place.FIELD, *TYPE), reader="validation"):
     """The value cannot change once it is set."""
 
 
@@ -179,7 +174,7 @@ class Update(
     )
 
 
-class ListType(DeclaredTag, name="k8s:listType", on=(Place.FIELD, Place.TYPE), reader="validation"):
+class ListType(DeclaredTag, name="k8s:listType", on=(Place.FIELD, *TYPE), reader="validation"):
     """How a list is merged: as a whole, by key, or as a set."""
 
     value: str = argument(STRING, choices=("atomic", "map", "set"))
@@ -188,7 +183,7 @@ class ListType(DeclaredTag, name="k8s:listType", on=(Place.FIELD, Place.TYPE), r
 class ListMapKey(
     DeclaredTag,
     name="k8s:listMapKey",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="validation",
     repeatable=True,
 ):
@@ -200,7 +195,7 @@ class ListMapKey(
 class Unique(
     DeclaredTag,
     name="k8s:unique",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="validation",
     unread=_VALIDATION,
 ):
@@ -212,7 +207,7 @@ class Unique(
 class CustomUnique(
     DeclaredTag,
     name="k8s:customUnique",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="validation",
     unread=_VALIDATION,
 ):
@@ -222,7 +217,7 @@ class CustomUnique(
 class Item(
     DeclaredTag,
     name="k8s:item",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="validation",
     repeatable=True,
     unread=_VALIDATION,
@@ -236,7 +231,7 @@ class Item(
 class EachVal(
     DeclaredTag,
     name="k8s:eachVal",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="validation",
     repeatable=True,
     unread=_VALIDATION,
@@ -249,7 +244,7 @@ class EachVal(
 class EachKey(
     DeclaredTag,
     name="k8s:eachKey",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="validation",
     repeatable=True,
     unread=_VALIDATION,
@@ -262,7 +257,7 @@ class EachKey(
 class Subfield(
     DeclaredTag,
     name="k8s:subfield",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="validation",
     repeatable=True,
     unread=_VALIDATION,
@@ -276,7 +271,7 @@ class Subfield(
 class IfEnabled(
     DeclaredTag,
     name="k8s:ifEnabled",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="validation",
     repeatable=True,
     unread=_VALIDATION,
@@ -290,7 +285,7 @@ class IfEnabled(
 class IfDisabled(
     DeclaredTag,
     name="k8s:ifDisabled",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="validation",
     repeatable=True,
     unread=_VALIDATION,
@@ -304,7 +299,7 @@ class IfDisabled(
 class Alpha(
     DeclaredTag,
     name="k8s:alpha",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="validation",
     repeatable=True,
     unread=_VALIDATION,
@@ -318,7 +313,7 @@ class Alpha(
 class Beta(
     DeclaredTag,
     name="k8s:beta",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="validation",
     repeatable=True,
     unread=_VALIDATION,
@@ -422,7 +417,7 @@ class DependentForbidden(
 class OpaqueType(
     DeclaredTag,
     name="k8s:opaqueType",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="validation",
     unread=_VALIDATION,
 ):
@@ -430,7 +425,7 @@ class OpaqueType(
 
 
 class IsSubresource(
-    DeclaredTag, name="k8s:isSubresource", on=Place.TYPE, reader="validation", unread=_VALIDATION
+    DeclaredTag, name="k8s:isSubresource", on=Place.CLASS, reader="validation", unread=_VALIDATION
 ):
     """The kind is served as this subresource of another."""
 
@@ -440,7 +435,7 @@ class IsSubresource(
 class SupportsSubresource(
     DeclaredTag,
     name="k8s:supportsSubresource",
-    on=Place.TYPE,
+    on=Place.CLASS,
     reader="validation",
     repeatable=True,
     unread=_VALIDATION,
@@ -464,7 +459,7 @@ class PackageValidation(
 
 
 class TypeValidation(
-    DeclaredTag, name="k8s:validation-gen", on=Place.TYPE, reader="validation", unread=_VALIDATION
+    DeclaredTag, name="k8s:validation-gen", on=Place.CLASS, reader="validation", unread=_VALIDATION
 ):
     """Whether the type gets a validation function, whatever the package says."""
 
@@ -498,7 +493,7 @@ class SchemeRegistry(
 class NoLint(
     DeclaredTag,
     name="k8s:validation-gen-nolint",
-    on=(Place.PACKAGE, Place.TYPE, Place.FIELD),
+    on=(Place.PACKAGE, *TYPE, Place.FIELD),
     reader="validation",
     unread=_VALIDATION,
 ):

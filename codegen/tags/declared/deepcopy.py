@@ -11,7 +11,7 @@ class PackageDeepCopy(DeclaredTag, name="k8s:deepcopy-gen", on=Place.PACKAGE, re
     value: str = argument(WORD, choices=("package", "package,register"))
 
 
-class TypeDeepCopy(DeclaredTag, name="k8s:deepcopy-gen", on=Place.TYPE, reader="deepcopy"):
+class TypeDeepCopy(DeclaredTag, name="k8s:deepcopy-gen", on=Place.CLASS, reader="deepcopy"):
     """Whether the type gets a deep copy, whatever the package says."""
 
     value: bool = argument(BOOLEAN)
@@ -20,7 +20,7 @@ class TypeDeepCopy(DeclaredTag, name="k8s:deepcopy-gen", on=Place.TYPE, reader="
 class Interfaces(
     DeclaredTag,
     name="k8s:deepcopy-gen:interfaces",
-    on=Place.TYPE,
+    on=Place.CLASS,
     reader="deepcopy",
     repeatable=True,
 ):
@@ -32,7 +32,7 @@ class Interfaces(
 class NonpointerInterfaces(
     DeclaredTag,
     name="k8s:deepcopy-gen:nonpointer-interfaces",
-    on=Place.TYPE,
+    on=Place.CLASS,
     reader="deepcopy",
     repeatable=True,
     unread="Python has no pointers",
@@ -43,14 +43,14 @@ class NonpointerInterfaces(
 
 
 class ObjectGenerate(
-    Marker, name="kubebuilder:object:generate", on=(Place.PACKAGE, Place.TYPE), reader="deepcopy"
+    Marker, name="kubebuilder:object:generate", on=(Place.PACKAGE, Place.CLASS), reader="deepcopy"
 ):
     """Whether the type, or all types of the package, get a deep copy."""
 
     value: bool = argument(BOOLEAN)
 
 
-class ObjectRoot(Marker, name="kubebuilder:object:root", on=Place.TYPE, reader="deepcopy"):
+class ObjectRoot(Marker, name="kubebuilder:object:root", on=Place.CLASS, reader="deepcopy"):
     """The type is a kind or its list, and gets deep_copy_object()."""
 
     value: bool = argument(BOOLEAN)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from codegen.tags.declaration import TEXT, WORD, DeclaredTag, Place, argument, word_of, words_of
+from codegen.tags.declaration import (
+    TEXT,
+    TYPE,
+    WORD,
+    DeclaredTag,
+    Place,
+    argument,
+    word_of,
+    words_of,
+)
 
 
 class Verb(StrEnum):
@@ -23,40 +32,42 @@ class Verb(StrEnum):
     APPLY_STATUS = "applyStatus"
 
 
-class Genclient(DeclaredTag, name="genclient", on=Place.TYPE, reader="clientset"):
+class Genclient(DeclaredTag, name="genclient", on=TYPE, reader="clientset"):
     """Makes a typed client, a lister and an informer for the kind."""
 
 
-class NonNamespaced(DeclaredTag, name="genclient:nonNamespaced", on=Place.TYPE, reader="clientset"):
+class NonNamespaced(
+    DeclaredTag, name="genclient:nonNamespaced", on=Place.CLASS, reader="clientset"
+):
     """The kind is cluster-scoped."""
 
 
-class NoStatus(DeclaredTag, name="genclient:noStatus", on=Place.TYPE, reader="clientset"):
+class NoStatus(DeclaredTag, name="genclient:noStatus", on=Place.CLASS, reader="clientset"):
     """The client has no updateStatus and no applyStatus, although the type has a status."""
 
 
-class NoVerbs(DeclaredTag, name="genclient:noVerbs", on=Place.TYPE, reader="clientset"):
+class NoVerbs(DeclaredTag, name="genclient:noVerbs", on=Place.CLASS, reader="clientset"):
     """The client has no verbs but extension methods, and there is no informer."""
 
 
-class ReadOnly(DeclaredTag, name="genclient:readonly", on=Place.TYPE, reader="clientset"):
+class ReadOnly(DeclaredTag, name="genclient:readonly", on=Place.CLASS, reader="clientset"):
     """The client has get, list and watch, and what onlyVerbs adds."""
 
 
-class OnlyVerbs(DeclaredTag, name="genclient:onlyVerbs", on=Place.TYPE, reader="clientset"):
+class OnlyVerbs(DeclaredTag, name="genclient:onlyVerbs", on=Place.CLASS, reader="clientset"):
     """The client has these verbs and no others."""
 
     value: tuple[Verb, ...] = argument(words_of(Verb))
 
 
-class SkipVerbs(DeclaredTag, name="genclient:skipVerbs", on=Place.TYPE, reader="clientset"):
+class SkipVerbs(DeclaredTag, name="genclient:skipVerbs", on=Place.CLASS, reader="clientset"):
     """The client has all verbs but these."""
 
     value: tuple[Verb, ...] = argument(words_of(Verb))
 
 
 class Method(
-    DeclaredTag, name="genclient:method", on=Place.TYPE, reader="clientset", repeatable=True
+    DeclaredTag, name="genclient:method", on=Place.CLASS, reader="clientset", repeatable=True
 ):
     """Adds a method of this name to the client, on a subresource or with other types."""
 
@@ -67,7 +78,7 @@ class Method(
     result: str | None = argument(WORD, default=None)
 
 
-class ResourceName(DeclaredTag, name="resourceName", on=Place.TYPE, reader="clientset"):
+class ResourceName(DeclaredTag, name="resourceName", on=Place.CLASS, reader="clientset"):
     """The plural of the kind, where it is not the regular one."""
 
     value: str = argument(WORD)
@@ -76,7 +87,7 @@ class ResourceName(DeclaredTag, name="resourceName", on=Place.TYPE, reader="clie
 class ResourcePath(
     DeclaredTag,
     name="resource:path",
-    on=Place.TYPE,
+    on=Place.CLASS,
     reader="clientset",
     unread="write +resourceName, which overrides the plural",
 ):

@@ -23,7 +23,7 @@ class PackageLifecycle(
 class TypeLifecycle(
     DeclaredTag,
     name="k8s:prerelease-lifecycle-gen",
-    on=Place.TYPE,
+    on=Place.CLASS,
     reader="lifecycle",
     unread=_LIFECYCLE,
 ):
@@ -35,7 +35,7 @@ class TypeLifecycle(
 class Introduced(
     DeclaredTag,
     name="k8s:prerelease-lifecycle-gen:introduced",
-    on=Place.TYPE,
+    on=Place.CLASS,
     reader="lifecycle",
     unread=_LIFECYCLE,
 ):
@@ -47,7 +47,7 @@ class Introduced(
 class Deprecated(
     DeclaredTag,
     name="k8s:prerelease-lifecycle-gen:deprecated",
-    on=Place.TYPE,
+    on=Place.CLASS,
     reader="lifecycle",
     unread=_LIFECYCLE,
 ):
@@ -59,7 +59,7 @@ class Deprecated(
 class Removed(
     DeclaredTag,
     name="k8s:prerelease-lifecycle-gen:removed",
-    on=Place.TYPE,
+    on=Place.CLASS,
     reader="lifecycle",
     unread=_LIFECYCLE,
 ):
@@ -71,7 +71,7 @@ class Removed(
 class Replacement(
     DeclaredTag,
     name="k8s:prerelease-lifecycle-gen:replacement",
-    on=Place.TYPE,
+    on=Place.CLASS,
     reader="lifecycle",
     unread=_LIFECYCLE,
 ):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codegen.tags.declaration import BOOLEAN, TEXT, WORD, WORDS, DeclaredTag, Place, argument
+from codegen.tags.declaration import BOOLEAN, TEXT, TYPE, WORD, WORDS, DeclaredTag, Place, argument
 
 # Why nothing reads a tag yet.
 _OPENAPI = "OpenAPI documents are not generated yet"
@@ -11,7 +11,7 @@ _OPENAPI = "OpenAPI documents are not generated yet"
 class OpenapiGen(
     DeclaredTag,
     name="k8s:openapi-gen",
-    on=(Place.PACKAGE, Place.TYPE),
+    on=(Place.PACKAGE, *TYPE),
     reader="openapi",
     unread=_OPENAPI,
 ):
@@ -35,7 +35,7 @@ class ModelPackage(
 class ProtobufGen(
     DeclaredTag,
     name="k8s:protobuf-gen",
-    on=(Place.PACKAGE, Place.TYPE),
+    on=(Place.PACKAGE, *TYPE),
     reader="openapi",
     unread="Python types have no protobuf encoding",
 ):
@@ -47,7 +47,7 @@ class ProtobufGen(
 class Deprecated(
     DeclaredTag,
     name="k8s:deprecated",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="openapi",
     repeatable=True,
     unread="Python types have no protobuf encoding",
@@ -65,27 +65,27 @@ class Required(DeclaredTag, name="required", on=Place.FIELD, reader="openapi"):
     """The field must be given."""
 
 
-class ListType(DeclaredTag, name="listType", on=(Place.FIELD, Place.TYPE), reader="openapi"):
+class ListType(DeclaredTag, name="listType", on=(Place.FIELD, *TYPE), reader="openapi"):
     """How a list is merged: as a whole, by key, or as a set."""
 
     value: str = argument(WORD, choices=("atomic", "map", "set"))
 
 
 class ListMapKey(
-    DeclaredTag, name="listMapKey", on=(Place.FIELD, Place.TYPE), reader="openapi", repeatable=True
+    DeclaredTag, name="listMapKey", on=(Place.FIELD, *TYPE), reader="openapi", repeatable=True
 ):
     """A member that is part of the key of a list of type map."""
 
     value: str = argument(WORD)
 
 
-class MapType(DeclaredTag, name="mapType", on=(Place.FIELD, Place.TYPE), reader="openapi"):
+class MapType(DeclaredTag, name="mapType", on=(Place.FIELD, *TYPE), reader="openapi"):
     """How a map is merged: key by key, or as a whole."""
 
     value: str = argument(WORD, choices=("granular", "atomic"))
 
 
-class StructType(DeclaredTag, name="structType", on=(Place.FIELD, Place.TYPE), reader="openapi"):
+class StructType(DeclaredTag, name="structType", on=(Place.FIELD, *TYPE), reader="openapi"):
     """How a struct is merged: member by member, or as a whole."""
 
     value: str = argument(WORD, choices=("granular", "atomic"))
@@ -110,7 +110,7 @@ class PatchStrategy(
 class Enum(
     DeclaredTag,
     name="enum",
-    on=Place.TYPE,
+    on=TYPE,
     reader="openapi",
     unread="a closed enum or a Literal states its values itself",
 ):

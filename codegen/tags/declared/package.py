@@ -32,16 +32,16 @@ class Switch(DeclaredTag):
     value: bool = argument(BOOLEAN, bare=True)
 
 
-class ClientGen(Switch, name="k8s:client-gen", on=(Place.PACKAGE, Place.TYPE), reader="clientset"):
+class ClientGen(Switch, name="k8s:client-gen", on=(Place.PACKAGE, Place.CLASS), reader="clientset"):
     """Whether typed clients are generated; on by default, and a type's own tag wins."""
 
 
-class ListerGen(Switch, name="k8s:lister-gen", on=(Place.PACKAGE, Place.TYPE), reader="lister"):
+class ListerGen(Switch, name="k8s:lister-gen", on=(Place.PACKAGE, Place.CLASS), reader="lister"):
     """Whether a lister is generated; on by default, and a type's own tag wins."""
 
 
 class InformerGen(
-    Switch, name="k8s:informer-gen", on=(Place.PACKAGE, Place.TYPE), reader="informer"
+    Switch, name="k8s:informer-gen", on=(Place.PACKAGE, Place.CLASS), reader="informer"
 ):
     """Whether an informer is generated; on by default, and a type's own tag wins."""
 
@@ -49,7 +49,7 @@ class InformerGen(
 class ApplyConfigurationGen(
     Switch,
     name="k8s:applyconfiguration-gen",
-    on=(Place.PACKAGE, Place.TYPE),
+    on=(Place.PACKAGE, Place.CLASS),
     reader="applyconfiguration",
     unread=_APPLY,
 ):
@@ -59,7 +59,7 @@ class ApplyConfigurationGen(
 class AcGenerate(
     DeclaredTag,
     name="kubebuilder:ac:generate",
-    on=(Place.PACKAGE, Place.TYPE),
+    on=(Place.PACKAGE, Place.CLASS),
     reader="applyconfiguration",
     unread=_APPLY,
 ):

@@ -9,6 +9,7 @@ from codegen.tags.declaration import (
     NUMBER,
     STRING,
     STRINGS,
+    TYPE,
     VALUES,
     Marker,
     Place,
@@ -19,7 +20,7 @@ from codegen.tags.declaration import (
 class Maximum(
     Marker,
     name="kubebuilder:validation:Maximum",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="crd",
     elements=True,
 ):
@@ -31,7 +32,7 @@ class Maximum(
 class Minimum(
     Marker,
     name="kubebuilder:validation:Minimum",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="crd",
     elements=True,
 ):
@@ -43,7 +44,7 @@ class Minimum(
 class ExclusiveMaximum(
     Marker,
     name="kubebuilder:validation:ExclusiveMaximum",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="crd",
     elements=True,
 ):
@@ -55,7 +56,7 @@ class ExclusiveMaximum(
 class ExclusiveMinimum(
     Marker,
     name="kubebuilder:validation:ExclusiveMinimum",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="crd",
     elements=True,
 ):
@@ -67,7 +68,7 @@ class ExclusiveMinimum(
 class MultipleOf(
     Marker,
     name="kubebuilder:validation:MultipleOf",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="crd",
     elements=True,
 ):
@@ -79,7 +80,7 @@ class MultipleOf(
 class MaxLength(
     Marker,
     name="kubebuilder:validation:MaxLength",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="crd",
     elements=True,
 ):
@@ -91,7 +92,7 @@ class MaxLength(
 class MinLength(
     Marker,
     name="kubebuilder:validation:MinLength",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="crd",
     elements=True,
 ):
@@ -103,7 +104,7 @@ class MinLength(
 class Pattern(
     Marker,
     name="kubebuilder:validation:Pattern",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="crd",
     elements=True,
 ):
@@ -115,7 +116,7 @@ class Pattern(
 class MaxItems(
     Marker,
     name="kubebuilder:validation:MaxItems",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="crd",
     elements=True,
 ):
@@ -127,7 +128,7 @@ class MaxItems(
 class MinItems(
     Marker,
     name="kubebuilder:validation:MinItems",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="crd",
     elements=True,
 ):
@@ -139,7 +140,7 @@ class MinItems(
 class UniqueItems(
     Marker,
     name="kubebuilder:validation:UniqueItems",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="crd",
     elements=True,
 ):
@@ -151,7 +152,7 @@ class UniqueItems(
 class MaxProperties(
     Marker,
     name="kubebuilder:validation:MaxProperties",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="crd",
     elements=True,
 ):
@@ -163,7 +164,7 @@ class MaxProperties(
 class MinProperties(
     Marker,
     name="kubebuilder:validation:MinProperties",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="crd",
     elements=True,
 ):
@@ -175,7 +176,7 @@ class MinProperties(
 class Enum(
     Marker,
     name="kubebuilder:validation:Enum",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="crd",
     elements=True,
 ):
@@ -187,7 +188,7 @@ class Enum(
 class Format(
     Marker,
     name="kubebuilder:validation:Format",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="crd",
     elements=True,
 ):
@@ -199,7 +200,7 @@ class Format(
 class Type(
     Marker,
     name="kubebuilder:validation:Type",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="crd",
     elements=True,
 ):
@@ -211,7 +212,7 @@ class Type(
 class XIntOrString(
     Marker,
     name="kubebuilder:validation:XIntOrString",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="crd",
     elements=True,
 ):
@@ -221,7 +222,7 @@ class XIntOrString(
 class XEmbeddedResource(
     Marker,
     name="kubebuilder:validation:XEmbeddedResource",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="crd",
     elements=True,
     aliases=("kubebuilder:validation:EmbeddedResource",),
@@ -232,7 +233,7 @@ class XEmbeddedResource(
 class XPreserveUnknownFields(
     Marker,
     name="kubebuilder:validation:XPreserveUnknownFields",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="crd",
     elements=True,
 ):
@@ -242,7 +243,7 @@ class XPreserveUnknownFields(
 class XValidation(
     Marker,
     name="kubebuilder:validation:XValidation",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="crd",
     repeatable=True,
     elements=True,
@@ -267,7 +268,7 @@ class XValidation(
 
 
 class AtMostOneOf(
-    Marker, name="kubebuilder:validation:AtMostOneOf", on=Place.TYPE, reader="crd", repeatable=True
+    Marker, name="kubebuilder:validation:AtMostOneOf", on=Place.CLASS, reader="crd", repeatable=True
 ):
     """At most one of these members is set."""
 
@@ -275,7 +276,11 @@ class AtMostOneOf(
 
 
 class ExactlyOneOf(
-    Marker, name="kubebuilder:validation:ExactlyOneOf", on=Place.TYPE, reader="crd", repeatable=True
+    Marker,
+    name="kubebuilder:validation:ExactlyOneOf",
+    on=Place.CLASS,
+    reader="crd",
+    repeatable=True,
 ):
     """Exactly one of these members is set."""
 
@@ -283,7 +288,11 @@ class ExactlyOneOf(
 
 
 class AtLeastOneOf(
-    Marker, name="kubebuilder:validation:AtLeastOneOf", on=Place.TYPE, reader="crd", repeatable=True
+    Marker,
+    name="kubebuilder:validation:AtLeastOneOf",
+    on=Place.CLASS,
+    reader="crd",
+    repeatable=True,
 ):
     """At least one of these members is set."""
 
@@ -322,7 +331,7 @@ class Example(Marker, name="kubebuilder:example", on=Place.FIELD, reader="crd"):
     value: object = argument(ANY)
 
 
-class Title(Marker, name="kubebuilder:title", on=(Place.FIELD, Place.TYPE), reader="crd"):
+class Title(Marker, name="kubebuilder:title", on=(Place.FIELD, *TYPE), reader="crd"):
     """The title in the schema."""
 
     value: object = argument(ANY)
@@ -331,7 +340,7 @@ class Title(Marker, name="kubebuilder:title", on=(Place.FIELD, Place.TYPE), read
 class PruningPreserveUnknownFields(
     Marker,
     name="kubebuilder:pruning:PreserveUnknownFields",
-    on=(Place.FIELD, Place.TYPE),
+    on=(Place.FIELD, *TYPE),
     reader="crd",
 ):
     """The server keeps fields that no schema names."""

@@ -13,7 +13,7 @@ from codegen.tags import Place, parse
 AT = Position("types.py")
 
 
-def tags(*lines: str, place: Place = Place.TYPE) -> Tags:
+def tags(*lines: str, place: Place = Place.CLASS) -> Tags:
     diagnostics = Diagnostics()
     parsed = parse([(AT, f"# {line}") for line in lines], place, diagnostics)
     assert list(diagnostics) == []

@@ -23,7 +23,7 @@ FLECT = [
 AT = Position("types.py")
 
 
-def tags(*lines: str, place: Place = Place.TYPE) -> Tags:
+def tags(*lines: str, place: Place = Place.CLASS) -> Tags:
     diagnostics = Diagnostics()
     found = parse([(AT, f"# {line}") for line in lines], place, diagnostics)
     assert list(diagnostics) == []

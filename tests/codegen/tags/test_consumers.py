@@ -78,7 +78,7 @@ def test_a_tag_has_a_reader_or_says_why_nothing_reads_it(tag: type[DeclaredTag],
         ("+patchStrategy=merge", Place.FIELD, 3),
         ("+k8s:defaulter-gen=TypeMeta", Place.PACKAGE, 3),
         ("+kubebuilder:scaffold:imports", Place.ANYWHERE, 3),
-        ("+resource:path=clusters", Place.TYPE, 3),
+        ("+resource:path=clusters", Place.CLASS, 3),
         ("+default=ref(NOWHERE)", Place.FIELD, 16),
     ],
 )
@@ -96,8 +96,8 @@ def test_a_tag_that_nothing_reads_has_a_note_where_it_stands(
 @pytest.mark.parametrize(
     ("line", "place"),
     [
-        ("+k8s:openapi-gen=false", Place.TYPE),
-        ("+k8s:conversion-gen=false", Place.TYPE),
+        ("+k8s:openapi-gen=false", Place.CLASS),
+        ("+k8s:conversion-gen=false", Place.CLASS),
         ("+kubebuilder:ac:generate=false", Place.PACKAGE),
         ("+default=false", Place.FIELD),
     ],

@@ -14,7 +14,7 @@ from codegen.tags.facts import OBJECT
 ALL = frozenset(Verb)
 
 
-def tags(*names: str, place: Place = Place.TYPE) -> Tags:
+def tags(*names: str, place: Place = Place.CLASS) -> Tags:
     diagnostics = Diagnostics()
     lines = [(Position("m.py", n, 1), f"# +{name}") for n, name in enumerate(names, 1)]
     found = parse(lines, place, diagnostics)

@@ -20,7 +20,7 @@ def place_of(following: str) -> Place:
     if following.startswith('"""'):
         return Place.PACKAGE
     if following.startswith("class "):
-        return Place.TYPE
+        return Place.CLASS
     if following.startswith("def "):
         return Place.FUNCTION
     return Place.FIELD if following.strip() else Place.ANYWHERE

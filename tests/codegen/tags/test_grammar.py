@@ -113,7 +113,7 @@ def test_another_spelling_is_read_as_the_tag_itself() -> None:
 
 def test_a_tag_of_two_meanings_is_read_by_its_place() -> None:
     assert value_of("# +k8s:deepcopy-gen=package,register", Place.PACKAGE) == "package,register"
-    assert value_of("# +k8s:deepcopy-gen=false", Place.TYPE) is False
+    assert value_of("# +k8s:deepcopy-gen=false", Place.CLASS) is False
 
 
 # --- code-generator's grammar -------------------------------------------------------------------
@@ -185,9 +185,9 @@ def test_tags_nest_and_keep_their_columns() -> None:
 
 
 def test_a_types_tag_may_wrap_one_for_types_or_one_for_fields() -> None:
-    wrapped = one('# +k8s:alpha(since: "1.36")=+k8s:enum', Place.TYPE)
+    wrapped = one('# +k8s:alpha(since: "1.36")=+k8s:enum', Place.CLASS)
     assert wrapped == declarative.Alpha(since="1.36", value=declarative.Enum())
-    wrapped = one("# +k8s:subfield(name)=+k8s:optional", Place.TYPE)
+    wrapped = one("# +k8s:subfield(name)=+k8s:optional", Place.CLASS)
     assert wrapped == declarative.Subfield(member="name", value=declarative.Optional())
 
 
@@ -195,7 +195,7 @@ def test_a_method_is_a_word_and_pairs() -> None:
     tags, _ = read(
         "# +genclient",
         "# +genclient:method=UpdateScale,verb=update,subresource=scale,result=a.b.Scale",
-        place=Place.TYPE,
+        place=Place.CLASS,
     )
     tag = tags.items[1]
     assert tag == genclient.Method(
@@ -205,7 +205,7 @@ def test_a_method_is_a_word_and_pairs() -> None:
 
 
 def test_a_boolean_that_may_stand_bare_is_then_true() -> None:
-    assert value_of("# +k8s:openapi-gen", Place.TYPE) is True
+    assert value_of("# +k8s:openapi-gen", Place.CLASS) is True
 
 
 def test_the_core_group_is_the_empty_string() -> None:
@@ -303,7 +303,7 @@ def test_arguments_stand_behind_the_name_or_behind_its_last_segment() -> None:
     tag = one(
         "# +kubebuilder:printcolumn:name=\"Last seen\",type=date, JSONPath=`.a[?(@.b=='c,d')]`"
         ",priority=-1",
-        Place.TYPE,
+        Place.CLASS,
     )
     assert tag == crd.PrintColumn(
         name="Last seen", type="date", json_path=".a[?(@.b=='c,d')]", priority=-1
