@@ -150,6 +150,15 @@ TypeRef: TypeAlias = Scalar | ListOf | DictOf | Optional | UnionOf | LiteralOf |
 
 
 @dataclass(frozen=True, slots=True)
+class Constant:
+    """A name at module level with a value that text tells: `LIMIT = 3`."""
+
+    name: QualifiedName
+    position: Position
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
 class Default:
     """What a field has when it is absent.
 
@@ -173,6 +182,7 @@ class Field:
     default: Default | None = None  # None: the field is required
     doc: str = ""
     tags: Tags = Tags()
+    constant: Constant | None = None  # the one that `+default=ref(…)` names
     inlined_from: QualifiedName | None = None  # the base class that declares it, if not this one
 
 
@@ -186,7 +196,8 @@ class Struct:
     in a field, with `generic_of` and `arguments` set and a name like `Page[Cluster]`, so that
     generators see only bound types. The unbound class itself stands in its package with Any for
     each parameter; generators of code leave it (and what is bound) alone. `references` has the
-    types that tags name (`input=Scale`), by their names as written.
+    types that tags name (`input=Scale`), by their names as written; `constant` is the one that
+    `+default=ref(…)` names.
     """
 
     name: QualifiedName
@@ -202,6 +213,7 @@ class Struct:
     generic_of: QualifiedName | None = None
     arguments: tuple[TypeRef, ...] = ()
     references: Mapping[str, QualifiedName] = field(default_factory=dict)
+    constant: Constant | None = None
 
     def field(self, name: str) -> Field | None:
         return next((f for f in self.fields if f.name == name), None)
@@ -225,6 +237,7 @@ class Enum:
     open: bool = False
     doc: str = ""
     tags: Tags = Tags()
+    constant: Constant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +249,7 @@ class Alias:
     target: TypeRef
     doc: str = ""
     tags: Tags = Tags()
+    constant: Constant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,12 +302,31 @@ def walk(ref: TypeRef) -> Iterator[TypeRef]:
 
 
 @dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a function; `type` is None where its `annotation` is not an API type."""
+
+    name: str
+    type: TypeRef | None = None
+    annotation: str = ""
+    required: bool = True
+    keyword_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Function:
-    """A function or method with tags above it, for markers that stand on code (rbac, webhook)."""
+    """A function of a package, or a method that has tags (rbac, webhook).
+
+    `result` is None where `result_annotation`, its text, is not an API type; of a method,
+    `parameters` begin with `self`. Neither has `*args` and `**kwargs`.
+    """
 
     name: QualifiedName
     position: Position
-    tags: Tags
+    tags: Tags = Tags()
+    parameters: tuple[Parameter, ...] = ()
+    result: TypeRef | None = None
+    result_annotation: str = ""
+    is_async: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +362,7 @@ class Package:
     doc: str = ""
     types: tuple[Type, ...] = ()
     functions: tuple[Function, ...] = ()
+    constants: tuple[Constant, ...] = ()
     loose_tags: Tags = Tags()
     calls: tuple[ClientCall, ...] = ()  # in the bodies of its functions
     files: tuple[str, ...] = ()  # the modules read, relative to the root

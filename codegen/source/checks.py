@@ -79,7 +79,8 @@ def _asks_for_something(package: Package, diagnostics: Diagnostics) -> None:
     declared = (
         declaration.tags for declaration in package.types if not isinstance(declaration, Opaque)
     )
-    asks = package.tags or package.functions or package.loose_tags or any(declared)
+    asks = package.tags or package.loose_tags or any(declared)
+    asks = asks or any(function.tags for function in package.functions)
     if asks or not package.complete:
         return
     diagnostics.warning(

@@ -29,6 +29,7 @@ class Declarations:
         self.loader = loader
         self.diagnostics = diagnostics
         self.classes = Classes(loader, diagnostics)
+        self.quiet_classes = Classes(loader, Diagnostics())  # of code that need not be an API
         self.types: dict[QualifiedName, Type] = {}
         self._waiting: deque[tuple[Declared, tuple[TypeRef, ...]]] = deque()
         self._asked: set[QualifiedName] = set()
@@ -155,7 +156,6 @@ class Declarations:
             )
         own = declared.module.comments(declared.definition)
         own_tags = comments.parse_tags(own.tag_lines(), tags.Place.ALIAS, self.diagnostics)
-        references.check_defaults(self.loader, declared.module, own_tags)
         target = None if value is None else expressions.read(scope, value, self)
         if target is None:
             return None
@@ -165,4 +165,5 @@ class Declarations:
             target,
             own.documentation(own.below),
             own_tags,
+            references.constant(self.loader, declared.module, own_tags),
         )

@@ -6,7 +6,7 @@ import ast
 
 from codegen import tags
 from codegen.model import Enum, EnumMember, QualifiedName
-from codegen.source import comments
+from codegen.source import comments, references
 from codegen.source.modules import Declared
 from codegen.source.scope import Scope
 
@@ -23,13 +23,15 @@ def read(scope: Scope, declared: Declared, *, is_open: bool) -> Enum:
         listed.append(EnumMember(name, value, scope.position(statement), doc))
     _check_members(scope, node, {member.name for member in listed})
     own = declared.module.comments(declared.definition)
+    own_tags = comments.parse_tags(own.tag_lines(), tags.Place.ENUM, scope.diagnostics)
     return Enum(
         QualifiedName(declared.module.name, declared.name),
         scope.position(node),
         tuple(listed),
         is_open,
         own.documentation(comments.docstring(node.body)),
-        comments.parse_tags(own.tag_lines(), tags.Place.ENUM, scope.diagnostics),
+        own_tags,
+        references.constant(scope.loader, declared.module, own_tags),
     )
 
 

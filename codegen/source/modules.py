@@ -230,6 +230,11 @@ class Loader:
         """What a folder below the root is imported as: `api.v1` of `api/v1` and `src/api/v1`."""
         return import_name(self.root, path)
 
+    def is_in_project(self, name: str) -> bool:
+        """Whether the module of a dotted name lies below the project's root."""
+        place = self._find(name)
+        return place is not None and place[0] is not None and self.root in place[0].parents
+
     def display(self, path: Path) -> str:
         try:
             return path.relative_to(self.root).as_posix()

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from codegen import tags
 from codegen.diagnostics import Diagnostics, closest
-from codegen.model import ClientCall, Function, Package, Position, QualifiedName, Type
-from codegen.source import aliases, calls, comments
+from codegen.model import ClientCall, Constant, Function, Package, Position, Type
+from codegen.source import aliases, calls, comments, constants, functions
 from codegen.source.bases import Family
 from codegen.source.comments import Comments, Line, parse_tags
 from codegen.source.declarations import Declarations
@@ -32,6 +32,7 @@ class _Contents:
 
     types: list[Type] = field(default_factory=list)
     functions: list[Function] = field(default_factory=list)
+    constants: list[Constant] = field(default_factory=list)
     header: list[Line] = field(default_factory=list)
     loose: list[Line] = field(default_factory=list)
     calls: list[ClientCall] = field(default_factory=list)
@@ -76,6 +77,7 @@ def read(
             complete = False
             continue
         _Walk(module, declarations, diagnostics, contents).walk(stem in _PACKAGE_FILES)
+        contents.constants += constants.read_all(loader, module)
         contents.calls += calls.read(module.source)
     package_tags = parse_tags(contents.header, tags.Place.PACKAGE, diagnostics)
     version_name = facts.version_name(package_tags)
@@ -91,6 +93,7 @@ def read(
         doc=contents.doc,
         types=tuple(contents.types),
         functions=tuple(contents.functions),
+        constants=tuple(contents.constants),
         loose_tags=parse_tags(contents.loose, tags.Place.ANYWHERE, diagnostics),
         calls=tuple(contents.calls),
         files=tuple(f"{path}/{file}" for file in files),
@@ -254,14 +257,9 @@ class _Walk:
     def _function(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef, name: str, about: Comments
     ) -> None:
-        lines = about.direct_tag_lines()
-        if lines:
+        if "." not in name or about.direct_tag_lines():
             self.contents.functions.append(
-                Function(
-                    QualifiedName(self.module.name, name),
-                    self.module.source.position(node),
-                    parse_tags(lines, tags.Place.FUNCTION, self.diagnostics),
-                )
+                functions.read(self.declarations, self.module, node, name, about)
             )
 
     def _package_header(self) -> None:

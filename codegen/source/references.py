@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from codegen.diagnostics import closest
-from codegen.model import QualifiedName, Tag, Tags
+from codegen.model import Constant, QualifiedName, Tag, Tags
+from codegen.source import constants
 from codegen.source.modules import (
     Declared,
     Entity,
@@ -43,22 +44,33 @@ def read(loader: Loader, module: Module, tags: Tags, ask: Ask) -> dict[str, Qual
     return references
 
 
-def check_defaults(loader: Loader, module: Module, tags: Tags) -> None:
-    """Report each `+default=ref(NAME)` whose name is not declared anywhere."""
-    for ref in (tag.value for tag in tags.all(Default)):
-        if not isinstance(ref, Ref):
-            continue
-        entity = _entity(loader, module, ref.name)
-        if isinstance(entity, Missing) and not entity.reported:
-            close = closest(ref.name, (*module.symbols, *entity.candidates))
-            loader.diagnostics.error(
-                ref.position,
-                f"there is no constant {ref.name}",
-                code="unresolved-name",
-                hint=f"did you mean {close}?"
-                if close
-                else "name a constant of this package, or one of another by its dotted path",
-            )
+def constant(loader: Loader, module: Module, tags: Tags) -> Constant | None:
+    """The constant that `+default=ref(NAME)` names; None without such a tag, or after an error."""
+    tag = tags.get(Default)
+    if tag is None or not isinstance(tag.value, Ref):
+        return None
+    ref = tag.value
+    entity = _entity(loader, module, ref.name)
+    value = constants.read(loader, entity) if isinstance(entity, Declared) else None
+    if isinstance(entity, Missing):
+        close = closest(ref.name, (*module.symbols, *entity.candidates))
+        message, hint = f"there is no constant {ref.name}", ""
+        if entity.reported:
+            return None
+        if close:
+            hint = f"did you mean {close}?"
+    elif value is None:
+        message = f"{ref.name} is not a constant whose value can be read"
+        hint = "assign a literal to it, at the level of its module"
+    else:
+        return value
+    loader.diagnostics.error(
+        ref.position,
+        message,
+        code="unresolved-name",
+        hint=hint or "name a constant of this package, or one of another by its dotted path",
+    )
+    return None
 
 
 def _entity(loader: Loader, module: Module, written: str) -> Entity:

@@ -75,7 +75,6 @@ def read(
     members |= body.fields()
     own = declared.module.comments(declared.definition)
     own_tags = comments.parse_tags(own.tag_lines(), tags.Place.CLASS, scope.diagnostics)
-    references.check_defaults(scope.loader, declared.module, own_tags)
     return Struct(
         name=name,
         position=scope.position(node),
@@ -87,6 +86,7 @@ def read(
         tags=own_tags,
         methods=body.methods(),
         references=references.read(scope.loader, declared.module, own_tags, types.ask_struct),
+        constant=references.constant(scope.loader, declared.module, own_tags),
         parameters=parameters if unbound else (),
         generic_of=qualified if arguments else None,
         arguments=arguments,
@@ -211,7 +211,6 @@ class _Body:
         own_tags = comments.parse_tags(
             about.direct_tag_lines(), tags.Place.FIELD, scope.diagnostics
         )
-        references.check_defaults(scope.loader, scope.module, own_tags)
         if kind is None:
             return None
         return Field(
@@ -222,6 +221,7 @@ class _Body:
             default=default,
             doc=about.documentation(about.below),
             tags=own_tags,
+            constant=references.constant(scope.loader, scope.module, own_tags),
         )
 
     def _check_shadowing(self, declared: set[str], members: Mapping[str, Field]) -> None:
