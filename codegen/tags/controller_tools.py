@@ -262,11 +262,21 @@ def _list(cursor: Cursor, form: Form, what: str, depth: int) -> list[object]:
         element = f"an element of {what}"
         elements.append(_value(cursor, form, element, listed=True, depth=depth + 1))
         cursor.skip_blanks()
-        if cursor.peek() not in ends and not cursor.take(separator):
+        if cursor.peek() in ends:
+            break
+        between = cursor.index
+        if not cursor.take(separator):
             if cursor.at_end:
                 raise Fault(opening, "the brace that opens here is never closed")
             raise Fault(cursor.index, f"expected {separator} in a list, got {cursor.peek()!r}")
         cursor.skip_blanks()
+        if cursor.peek() in ends:
+            raise Fault(
+                between,
+                f"no element follows the last {separator} of {what}",
+                code="bad-value",
+                hint='remove it, or write "" for an element that is empty',
+            )
     if braces:
         cursor.index += 1
     elif not elements:

@@ -108,6 +108,8 @@ def check_open_enum(tag: validation.Enum, declared: object) -> None:
 @effect(validation.Enum)
 def _enumeration(target: Target, tag: validation.Enum) -> None:
     schema, values = target.schema, list(tag.value)
+    if not values:
+        raise Refused("the enum has no values, so no value would be valid", "add a value")
     check_open_enum(tag, target.owner)
     kind = schema.get("type")
     wanted: dict[str, tuple[type, ...]] = {
@@ -151,17 +153,27 @@ def _members(target: Target, tag: declarative.Enum) -> None:
 
 @effect(validation.Format)
 def _format(target: Target, tag: validation.Format) -> None:
+    if tag.value == "":
+        raise Refused("the format is empty", "name a format, such as date-time, or remove the tag")
     target.schema["format"] = tag.value
 
 
 @effect(validation.Type, order=Order.TYPE)
 def _type(target: Target, tag: validation.Type) -> None:
     schema = target.schema
-    kinds = ("array", "boolean", "integer", "number", "object", "string")
+    known = ("array", "boolean", "integer", "number", "object", "string")
+    declared = schema.get(TYPE, {}).get("type")
+    if tag.value not in (*known, "Any"):
+        raise Refused(
+            f"{tag.value!r} is not a type of OpenAPI", f"write one of: {', '.join(known)}, Any"
+        )
+    if declared is not None and tag.value != declared:
+        raise Refused(
+            f"Type={tag.value} contradicts the type that the field refers to, which is {declared}",
+            "put Type above the declaration of that type, or let the field have another type",
+        )
     if tag.value == "Any":
         schema.pop("type", None)
-    elif tag.value not in kinds and tag.value != "":
-        raise Refused(f"{tag.value!r} is no type of a schema", f"one of: {', '.join(kinds)}")
     else:
         schema["type"] = tag.value
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from codegen.diagnostics import Diagnostics
-from codegen.generators.crd import known, topology
+from codegen.generators.crd import bounds, known, topology
 from codegen.generators.crd.application import Application
 from codegen.generators.crd.circles import Circles
 from codegen.generators.crd.constraints import constrain
@@ -112,6 +112,8 @@ class Schemas:
         self._tags.apply(schema, tags, owner)
         resolved = resolve(schema)
         topology.check(resolved, tags, self.diagnostics)
+        ref = owner.target if isinstance(owner, Alias) else None
+        bounds.check(resolved, tags, ref, self.diagnostics, owner.name.name)
         return resolved
 
     def _struct(self, struct: Struct, *, as_root: bool = False) -> Schema:
@@ -148,6 +150,7 @@ class Schemas:
         if struct.doc:
             schema["description"] = struct.doc
         self._tags.apply(schema, struct.tags, struct)
+        bounds.check(schema, struct.tags, None, self.diagnostics, struct.name.name)
         return schema
 
     def _members(self, fields: Iterable[Field], owner: QualifiedName) -> Schema:
@@ -208,6 +211,7 @@ class Schemas:
         self._tags.apply_to_field(schema, field)
         resolved = resolve(schema)
         topology.check(resolved, field.tags, self.diagnostics)
+        bounds.check(resolved, field.tags, field.type, self.diagnostics, field.name)
         return resolved
 
     def reference(self, ref: TypeRef, position: Position, *, cut: bool = False) -> Schema:

@@ -72,13 +72,13 @@ class _Entry:
 
     def client(self) -> dict[str, Any]:
         tag, path, url = self._tag, self._tag.path, self._tag.url
-        if bool(path) == bool(url):
+        if (path is None) == (url is None):
             self.error(
-                "url" if url else "",
+                "url" if url is not None else "",
                 "a webhook has a path or a URL, and not both",
                 "write path= for a service in the cluster, url= for any other",
             )
-        if url:
+        if url is not None:
             for argument, name, value in (
                 ("service_name", "serviceName", tag.service_name),
                 ("service_namespace", "serviceNamespace", tag.service_namespace),
@@ -89,7 +89,7 @@ class _Entry:
             if not url.startswith("https://"):
                 self.error("url", f"{url!r} does not begin with https://")
             return {"url": url}
-        if path and not path.startswith("/"):
+        if path is not None and not path.startswith("/"):
             self.error("path", f"the path {path!r} does not begin with /")
         service: dict[str, Any] = {
             "name": tag.service_name or _SERVICE,
