@@ -1,6 +1,6 @@
-"""What API types are made of: `Struct`, `Object`, `ObjectList`, the Scheme and the codec.
+"""The base of API types: `Struct`, `Object`, `ObjectList`, their Resources, the Scheme, documents.
 
-It stands on nothing else of ours: what every object carries of meta/v1 is in `metadata`.
+It imports no other package of `kube`: the part of meta/v1 that it needs is in `metadata`.
 """
 
 from __future__ import annotations

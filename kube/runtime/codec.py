@@ -1,8 +1,8 @@
 """JSON to typed objects and back.
 
-The fast path is msgspec's strict decoder, which refuses members that a class does not know. Only
-when it refuses, the tolerant path runs (kube.runtime.tolerant), so that nothing a newer server or
-a Go program wrote is lost on the way through our types.
+The fast path is msgspec's strict decoder, which refuses members that a class does not declare. Only
+when it refuses, the tolerant path runs (kube.runtime.tolerant), so that nothing that a newer server
+or a Go program wrote is lost.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ T = TypeVar("T")
 _MARK = b'"' + UNKNOWN_MEMBERS_NAME.encode() + b'":0,'
 
 _tolerant: dict[Any, TolerantDecoder] = {}
-# Types whose last document needed the second path. A newer server sends what we do not know in
-# *every* object, so the next document is tried there first; a plain one brings the fast path back.
+# Types whose last document needed the tolerant path. A newer server sends undeclared members in
+# *every* object, so the next document takes that path first; a plain one ends that.
 _try_tolerant: set[Any] = set()
 
 
@@ -39,7 +39,7 @@ def decode(data: bytes | bytearray | memoryview, type: type[T]) -> T:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise DecodeError(str(error)) from None
     except RecursionError:
-        raise DecodeError("JSON is nested too deeply") from None
+        raise DecodeError("the JSON is nested too deeply") from None
 
 
 def _decode_tolerantly(data: bytes | bytearray | memoryview, type: type[T]) -> T:
@@ -55,11 +55,11 @@ def _decode_tolerantly(data: bytes | bytearray | memoryview, type: type[T]) -> T
 
 
 class DecodeError(ValueError):
-    """The text is no JSON, or not of the type's shape; the message ends with the path."""
+    """The text is not valid JSON or does not have the type's shape; the message has the path."""
 
 
 class _Encoder:
-    """An encoder that notices whether any Struct held unknown members."""
+    """An encoder that records whether any Struct has undeclared members."""
 
     __slots__ = ("encoder", "noticed")
 

@@ -1,9 +1,9 @@
 """Deep copies: generated where there is generated code, reflective everywhere else.
 
-A copier is found by *exact class* in a table. Inheritance must not find one: a copier bound to a
-parent class would share a child's own lists. On a miss, the generated module beside the class is
-imported, once, which fills the table; a class it does not know gets the reflective copier. So
-importing an API module imports nothing generated.
+Copiers are in a table by *exact class*. Inheritance must not apply: the copier of a parent class
+would share a subclass's own lists. On a miss, the generated module beside the class is imported
+once and fills the table; a class without a generated copier gets the reflective one. Importing an
+API module therefore imports nothing generated.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def register_copiers(copiers: Mapping[type[Any], Callable[[Any], Any]]) -> None:
 
 
 def deep_copy(source: S) -> S:
-    """What `Struct.deep_copy` does: a copy of `source` that shares nothing mutable with it."""
+    """A copy of `source` that shares nothing mutable with it; `Struct.deep_copy` calls this."""
     cls = type(source)
     copier = _copiers.get(cls)
     if copier is None:
@@ -45,7 +45,7 @@ def _find(cls: type[Any]) -> Callable[[Any], Any]:
 
 
 def reflective_copy(source: S) -> S:
-    """A deep copy that needs no generated code; the oracle that generated code is held against."""
+    """A deep copy without generated code; tests compare generated code with it."""
     out: S = copy(source)
     for name in source.__struct_fields__:
         value = getattr(source, name)
@@ -55,7 +55,7 @@ def reflective_copy(source: S) -> S:
 
 
 def copy_value(value: Any) -> Any:
-    """A deep copy of any value that may stand in a field."""
+    """A deep copy of any value that a field may have."""
     kind = type(value)
     if kind in _IMMUTABLE:
         return value

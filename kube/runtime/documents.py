@@ -1,7 +1,7 @@
-"""Whole documents, for people and files: JSON and YAML that say what they are.
+"""Complete documents, for people and files: JSON and YAML with apiVersion and kind.
 
-Objects of a client need not say what they are, since their class does; a document must. So what
-is written here always begins with apiVersion and kind, the object's own or those of its class.
+Objects in a program need neither, since their class determines them; a document needs both. What
+this module writes always begins with them, the object's own or those of its class.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from kube.runtime.unstructured import Unstructured
 S = TypeVar("S", bound=Struct)
 
 _MOST_NAMED = 10
-"""Unknown fields that a message names; the error has them all."""
+"""How many unknown fields the message names; `paths` has all of them."""
 
 
 class UnknownFieldsError(DecodeError):
@@ -39,7 +39,7 @@ class UnknownFieldsError(DecodeError):
 def to_tree(value: Struct) -> dict[str, Any]:
     """The JSON tree of an object or a list, complete: apiVersion and kind stand first.
 
-    Raises NotRegisteredError for a kind that neither the object nor its class tells.
+    Raises NotRegisteredError if the object has no kind and its class has no Resource.
     """
     tree: dict[str, Any] = codec.to_builtins(value)
     _complete(value, tree)
@@ -59,10 +59,10 @@ def to_yaml(value: Struct) -> str:
 
 
 def from_tree(tree: Any, type: type[S], *, strict: bool = False) -> S:
-    """An object of a class from a document's tree; it knows its apiVersion and kind afterwards.
+    """An object of a class from a document's tree, with its apiVersion and kind filled in.
 
-    Raises `DecodeError` where the shape does not fit, where the document says that it is of
-    another kind, and, if `strict`, `UnknownFieldsError` for fields that the class does not declare.
+    Raises `DecodeError` if the shape or the kind of the document is not that of the class, and, if
+    `strict`, `UnknownFieldsError` for fields that the class does not declare.
     """
     value = codec.from_builtins(tree, type)
     if strict:
@@ -110,24 +110,24 @@ def _complete(value: Any, tree: dict[str, Any]) -> None:
 
 
 def _check_kind(value: Any) -> None:
-    """Fill in an object's apiVersion and kind; refuse those of another kind than its class's."""
+    """Fill in an object's apiVersion and kind; refuse those of another kind."""
     if not isinstance(value, (Object, ObjectList)):
         return
     try:
         gvk = gvk_of(type(value))
     except NotRegisteredError:
-        return  # the class takes any kind, or nobody has said which is its own
+        return  # the class accepts any kind, or has no Resource
     api_version, kind = value.api_version or gvk.api_version, value.kind or gvk.kind
     if (api_version, kind) != (gvk.api_version, gvk.kind):
         raise DecodeError(
-            f"the document is {api_version}, Kind={kind}; "
+            f"the document is {api_version}, Kind={kind}, but "
             f"{type(value).__name__} is {gvk.api_version}, Kind={gvk.kind}"
         )
     value.api_version, value.kind = api_version, kind
 
 
 def _unknown_fields(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    """The path of each undeclared field, with a hint where a declared one has nearly its name."""
+    """The path of each undeclared field, with a hint if a declared field has a similar name."""
     if isinstance(value, Unstructured):
         yield from _unknown_fields(value.metadata, f"{path}.metadata" if path else "metadata")
     elif isinstance(value, Struct):

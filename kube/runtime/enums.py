@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 MOST_REMEMBERED = 1000
-"""Values of one enum kept as members: who writes objects could else fill our memory."""
+"""Values of one enum kept as members. Without a bound, unknown values could fill the memory."""
 
 
 class OpenEnum(StrEnum):

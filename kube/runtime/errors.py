@@ -1,9 +1,9 @@
 """Typed errors from the server's `Status` answers.
 
-The reason decides which class an answer becomes, and the HTTP code where the reason is missing or
-unknown, as apimachinery's `errors.ReasonForError` has it. An answer that is no Status, from a proxy
-or a load balancer say, becomes a Status with the first line of its text, so that callers see one
-kind of error.
+The reason determines the class of the error; the HTTP code does where the reason is missing or
+unknown, as in apimachinery's `errors.ReasonForError`. An answer that is not a Status, for example
+from a proxy or a load balancer, becomes a Status with the first line of its text, so that callers
+handle one kind of error.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from kube.runtime.metadata import Status, StatusCause, StatusDetails
 
 
 class APIError(Exception):
-    """The server answered, and the answer was no. `retry_after` is in seconds, or None.
+    """The server answered with an error. `retry_after` is in seconds, or None.
 
-    A message alone makes the Status that a server would send for this class, as fakes need it.
+    From a message alone it has the Status that a server would send for this class, for fakes.
     """
 
     reason_name = ""
@@ -53,7 +53,7 @@ class APIError(Exception):
 
     @property
     def causes(self) -> list[StatusCause]:
-        """What is wrong in detail: a field's path, a reason and a message for each fault."""
+        """The field path, the reason and the message of each fault."""
         details = self.status.details
         return list(details.causes or ()) if details is not None else []
 
@@ -69,7 +69,7 @@ def _rebuild(cls: type[APIError], status: Status, retry_after: float | None) -> 
 
 
 class BadRequestError(APIError):
-    """The request itself makes no sense to the server."""
+    """The server cannot parse the request, or its parameters contradict each other."""
 
     reason_name, http_code = "BadRequest", 400
 
@@ -81,13 +81,13 @@ class UnauthorizedError(APIError):
 
 
 class ForbiddenError(APIError):
-    """Who we are is known, and may not do this."""
+    """The user is authenticated but not allowed to do this."""
 
     reason_name, http_code = "Forbidden", 403
 
 
 class NotFoundError(APIError):
-    """No such object, or no such resource."""
+    """The object or the resource does not exist."""
 
     reason_name, http_code = "NotFound", 404
 
@@ -99,7 +99,7 @@ class MethodNotAllowedError(APIError):
 
 
 class NotAcceptableError(APIError):
-    """The server can make none of the media types we accept."""
+    """The server supports none of the media types that the client accepts."""
 
     reason_name, http_code = "NotAcceptable", 406
 
@@ -111,19 +111,19 @@ class ConflictError(APIError):
 
 
 class AlreadyExistsError(APIError):
-    """An object of this name exists already."""
+    """An object with this name already exists."""
 
     reason_name, http_code = "AlreadyExists", 409
 
 
 class GoneError(APIError):
-    """What was asked for is not there any more and will not come back."""
+    """The requested data is no longer available and will not be again."""
 
     reason_name, http_code = "Gone", 410
 
 
 class ExpiredError(GoneError):
-    """The resource version, or the continue token, is too old: list anew."""
+    """The resource version or the continue token is too old: list again."""
 
     reason_name, http_code = "Expired", 410
 
@@ -141,13 +141,13 @@ class UnsupportedMediaTypeError(APIError):
 
 
 class InvalidError(APIError):
-    """The object breaks rules of its schema; see `causes`."""
+    """The object violates its schema or a validation rule; see `causes`."""
 
     reason_name, http_code = "Invalid", 422
 
 
 class TooManyRequestsError(APIError):
-    """The server asks for patience; `retry_after` says for how long."""
+    """The server limits the rate of requests; `retry_after` is how long to wait."""
 
     reason_name, http_code = "TooManyRequests", 429
 
@@ -159,7 +159,7 @@ class InternalError(APIError):
 
 
 class ServiceUnavailableError(APIError):
-    """The server, or one behind it, is not there for the moment."""
+    """The server, or one behind it, is temporarily unavailable."""
 
     reason_name, http_code = "ServiceUnavailable", 503
 
@@ -171,17 +171,17 @@ class ServerTimeoutError(APIError):
 
 
 class GatewayTimeoutError(APIError):
-    """The request's own time limit passed on the server's side (reason `Timeout`)."""
+    """The request's timeout expired on the server (reason `Timeout`)."""
 
     reason_name, http_code = "Timeout", 504
 
 
 class ResourceVersionTooLargeError(GatewayTimeoutError):
-    """The server has not reached the resource version that was asked for."""
+    """The server has not reached the requested resource version."""
 
 
 class StoreReadError(APIError):
-    """The server could not read what it has stored."""
+    """The server could not read the object from its storage."""
 
     reason_name, http_code = "StorageReadError", 500
 
@@ -215,7 +215,7 @@ _TOO_LARGE_VERSION = "ResourceVersionTooLarge"
 
 
 class _StatusDocument(msgspec.Struct, rename="camel"):
-    """A Status as some server wrote it: members of its own, and nulls, do not matter here."""
+    """A Status as any server writes it; unknown members and nulls are ignored."""
 
     kind: str | None = None
     metadata: msgspec.Raw = msgspec.Raw()
@@ -311,7 +311,7 @@ def _is_too_large_version(status: Status) -> bool:
 def from_response(
     code: int, headers: Mapping[str, str], body: bytes, *, asked: str = ""
 ) -> APIError:
-    """The typed error for an HTTP answer of 400 and above. `asked` names the request in words."""
+    """The typed error for an HTTP answer of 400 and above. `asked` describes the request."""
     status = status_from_json(body)
     if status is None:
         status = _status_from_text(code, headers, body, asked)
@@ -321,7 +321,7 @@ def from_response(
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds of a Retry-After header; None where there is none in seconds."""
+    """The seconds of a Retry-After header; None if it is missing or is a date."""
     value = headers.get("retry-after", "")
     return float(value) if value.isascii() and value.isdigit() else None
 
@@ -334,12 +334,12 @@ def _status_from_text(code: int, headers: Mapping[str, str], body: bytes, asked:
     if "html" in headers.get("content-type", ""):
         text = _TAG.sub(" ", text)
     lines = (" ".join(line.split()) for line in text.splitlines())
-    said = next((line for line in lines if line), "")[:200]
+    first_line = next((line for line in lines if line), "")[:200]
     message = f"the server answered {code}"
     if asked:
         message += f" to {asked}"
-    if said:
-        message += f": {said}"
+    if first_line:
+        message += f": {first_line}"
     cls = _BY_CODE.get(code)
     return Status(
         api_version="v1",

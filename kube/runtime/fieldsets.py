@@ -1,8 +1,8 @@
-"""Sets of fields of an object, and what server-side apply does with them.
+"""Sets of fields of an object, and the operations of server-side apply on them.
 
 A set is a tree in the form of FieldsV1 (`f:spec` → `f:mode`, `k:{"host":"a"}` for items of keyed
 lists, `v:"x"` for items of sets), where "." marks a member; FieldsV1 leaves the mark out at leaves,
-so `encode` and `decode` stand between the two. The rules are those of structured-merge-diff: maps
+so `encode` and `decode` convert between the two. The rules are those of structured-merge-diff: maps
 are merged by key unless atomic, lists are one value unless the schema gives them a list-type.
 """
 

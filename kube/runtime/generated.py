@@ -1,7 +1,7 @@
-"""Modules that the toolchain generates beside a class, imported when they are first needed.
+"""Imports the modules that the toolchain generates beside a class, when they are first needed.
 
-Importing an API imports nothing generated: what a class needs of its generated modules is looked
-up by its exact class in a table, and a miss imports the module that fills the table.
+Importing an API imports nothing generated: copiers and Resources are in tables by exact class, and
+a miss imports the module that fills the table.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import Any
 
 
 def import_beside(cls: type[Any], name: str) -> None:
-    """Import the generated module `name` of the package that a class stands in, if it exists.
+    """Import the generated module `name` of a class's package, if it exists.
 
-    A module that another thread is importing is waited for.
+    Waits if another thread is importing it.
     """
     package, _, _ = cls.__module__.rpartition(".")
     for module in (f"{package}.{name}", f"{cls.__module__}.{name}"):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class GroupKind(NamedTuple):
-    """`Deployment.apps`: a kind, in whichever version."""
+    """`Deployment.apps`: a kind, in any version."""
 
     group: str
     kind: str
@@ -19,7 +19,7 @@ class GroupKind(NamedTuple):
 
 
 class GroupResource(NamedTuple):
-    """`deployments.apps`: a resource, in whichever version."""
+    """`deployments.apps`: a resource, in any version."""
 
     group: str
     resource: str
@@ -39,10 +39,12 @@ class GroupVersion(NamedTuple):
 
     @classmethod
     def parse(cls, api_version: str) -> GroupVersion:
-        """From an `apiVersion`. Raises ValueError where there is more than one slash."""
+        """From an `apiVersion`. Raises ValueError if it has more than one slash."""
         head, slash, tail = api_version.partition("/")
         if "/" in tail or (slash and not tail):
-            raise ValueError(f"unexpected apiVersion {api_version!r}: want `group/version`")
+            raise ValueError(
+                f"{api_version!r} is not a valid apiVersion: write `group/version` or `version`"
+            )
         return cls(head, tail) if slash else cls("", head)
 
     def with_kind(self, kind: str) -> GroupVersionKind:
@@ -56,7 +58,7 @@ class GroupVersion(NamedTuple):
 
 
 class GroupVersionKind(NamedTuple):
-    """`apps/v1, Kind=Deployment`: what a document says it is."""
+    """`apps/v1, Kind=Deployment`: the type of a document."""
 
     group: str
     version: str
@@ -79,7 +81,7 @@ class GroupVersionKind(NamedTuple):
 
 
 class GroupVersionResource(NamedTuple):
-    """`apps/v1, Resource=deployments`: what a path names."""
+    """`apps/v1, Resource=deployments`: the collection that a path names."""
 
     group: str
     version: str

@@ -1,4 +1,4 @@
-"""What msgspec asks of us: the JSON form of the few values that are no builtins of its own."""
+"""msgspec's hooks: the JSON form of the values that msgspec does not support itself."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def decode_hook(kind: type, value: Any) -> Any:
     """A value of a type of ours, from its JSON form."""
     if kind is MicroTime and isinstance(value, str):
         return MicroTime.fromisoformat(value)
-    raise NotImplementedError(f"{kind.__name__} has no JSON form")
+    raise NotImplementedError(f"{kind.__name__} has no JSON representation")
 
 
 def encode_hook(value: Any) -> Any:
@@ -20,4 +20,4 @@ def encode_hook(value: Any) -> Any:
     if isinstance(value, MicroTime):
         # Always six digits, even `.000000`: the server's own parser refuses anything else.
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    raise NotImplementedError(f"objects of type {type(value).__name__} have no JSON form")
+    raise NotImplementedError(f"{type(value).__name__} has no JSON representation")

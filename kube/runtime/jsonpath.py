@@ -1,7 +1,7 @@
 """The JSONPath of printer columns: `.a.b[0]`, `['a.b']`, `..x`, `[1:3]`, `[?(@.t=="Ready")]`.
 
-It is Kubernetes' own dialect (client-go's util/jsonpath), in which an absent field is simply
-nothing; general JSONPath libraries differ in quoting, in filters and in what absence means.
+This is Kubernetes' own dialect (client-go's util/jsonpath), in which an absent field has no value;
+general JSONPath libraries differ in quoting, in filters and in how they treat absent fields.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Step = Callable[[Any], Iterable[Any]]
 
 
 class PathError(ValueError):
-    """The text is not a path; the message says where it stops being one."""
+    """The text is not a valid path; the message says where it is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Path:
     steps: tuple[Step, ...]
 
     def find(self, tree: object) -> list[Any]:
-        """All values at the path, [] where there is none."""
+        """All values at the path, [] if there is none."""
         values: list[Any] = [tree]
         for step in self.steps:
             values = [found for value in values for found in step(value)]

@@ -1,26 +1,25 @@
-"""What documents were seen to hold beyond what their classes declare, class by class.
+"""The undeclared members that documents have, class by class.
 
-It holds for the whole process, within bounds that whoever writes documents cannot move:
+What is learned is shared by the whole process and bounded, whatever documents contain:
 
-- A class knows at most MOST_LEARNED_NAMES undeclared names. One that would learn more begins anew
-  with those of the present document.
-- A document with more new names than that for one class teaches those that several of its objects
-  have. What only one object has is odd, and not worth room in every other one.
-- A class learns FREE_ROUNDS times at once; before each round after that, twice as many documents
-  as before the last one have to ask for it. So rebuilding shadows costs no more than decoding the
-  documents does.
+- A class knows at most MOST_LEARNED_NAMES undeclared names. A class that would know more
+  forgets them and learns those of the current document.
+- From a document with more new names than that for one class, only names that occur in several
+  objects are learned. Names of a single object are not worth a member in every other one.
+- A class learns at once FREE_ROUNDS times. Each further round waits for twice as many documents
+  with new names as the one before, so that the cost of rebuilding shadows stays in proportion.
 
-What is not learned is decoded all the same, on a slower path.
+Members that are not learned are decoded too, on a slower path.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from kube.runtime.strict import MAKING
+from kube.runtime.strict import BUILDING
 from kube.runtime.survey import Observed, Survey
 
 MOST_LEARNED_NAMES = 64
@@ -31,15 +30,15 @@ _NO_FIELD_NAME = re.compile(r'["\\\x00-\x1f]')
 
 @dataclass(slots=True)
 class Learned:
-    """What documents hold beyond what a class declares, by JSON name."""
+    """Undeclared names, and fields whose values the declared type refuses, by JSON name."""
 
     unknown: frozenset[str] = frozenset()
     loose: frozenset[str] = frozenset()
     rounds: int = 0
-    asked: int = field(default=0)  # documents with news since the last round
+    asked: int = 0  # documents with something new since the last round
 
     def take(self, observed: Observed) -> bool:
-        """Learn from a document; False where it has no news, or news are not due."""
+        """Learn from a document; False if nothing is new, or a round is not due."""
         new = {n for n in observed.names if n not in self.unknown and not _NO_FIELD_NAME.search(n)}
         if len(new) > MOST_LEARNED_NAMES:
             common = [name for name, count in observed.names.most_common() if count > 1]
@@ -59,22 +58,22 @@ class Learned:
 
 
 class Knowledge:
-    """All that was learned in this process; `version` counts the lessons."""
+    """What was learned in this process; `version` counts the changes."""
 
     def __init__(self) -> None:
         self.version = 0
         self.classes: dict[Any, Learned] = {}
 
     def learn(self, survey: Survey) -> bool:
-        """Whether a document taught anything."""
-        with MAKING:
-            taught = [self._of(cls).take(observed) for cls, observed in survey.items()]
-            if any(taught):
+        """Learn from a document; whether anything was learned."""
+        with BUILDING:
+            learned = [self._of(cls).take(observed) for cls, observed in survey.items()]
+            if any(learned):
                 self.version += 1
-        return any(taught)
+        return any(learned)
 
     def rounds(self, classes: Iterable[Any]) -> int:
-        """How often any of these classes has learned: it grows with each lesson of theirs."""
+        """How often these classes have learned: a number that grows with each round."""
         known = self.classes
         return sum(known[cls].rounds for cls in classes if cls in known)
 

@@ -1,7 +1,7 @@
-"""Values that a type refuses and Go would keep, decoded one by one: the path that takes anything.
+"""Decodes, part by part, values that the strict decoder refuses and Go accepts.
 
-It needs nothing to be learned, and tries the faster paths again for every part of a value. `Again`
-decodes a Struct within such a value, by those paths first.
+This slow path depends on nothing learned, and tries the faster paths for every part of a value.
+`Again` decodes a Struct within such a value, by the faster paths first.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _kept_in_union(raw: bytes, tp: Any, error: msgspec.ValidationError, again: A
 
 
 def _same_scalar(raw: bytes, kinds: set[type], error: msgspec.ValidationError) -> Any:
-    """A value outside a closed list, kept as Go keeps it, if it is of the list's JSON type."""
+    """A value that is not in a closed enum, kept as Go keeps it, if it has the enum's JSON type."""
     value = msgspec.json.decode(raw)
     if type(value) in kinds:
         return value
@@ -112,7 +112,7 @@ def _same_scalar(raw: bytes, kinds: set[type], error: msgspec.ValidationError) -
 
 
 def zero_of(tp: Any, error: msgspec.ValidationError) -> Any:
-    """What Go makes of a null within a list or a map: the element's zero value."""
+    """The value of a null within a list or a map: the element's zero value, as in Go."""
     origin = get_origin(tp) or tp
     if origin in (str, int, float, bool, list, dict):
         return origin()
@@ -129,7 +129,7 @@ def located(step: str, convert: Callable[[Any], Any], value: Any) -> Any:
     try:
         return convert(value)
     except msgspec.ValidationError as error:
-        message, found, path = str(error).rpartition(" - at `$")
-        if not found:
+        message, separator, path = str(error).rpartition(" - at `$")
+        if not separator:
             message, path = str(error), "`"
         raise msgspec.ValidationError(f"{message} - at `${step}{path}") from None

@@ -1,4 +1,4 @@
-"""`Object` and `ObjectList`, the roots of documents: what has a kind, a version and metadata."""
+"""`Object` and `ObjectList`, the roots of documents: they have a kind, a version and metadata."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Object(Struct):
-    """A kind. `api_version` and `kind` are filled by the client and the codec; see `Scheme`."""
+    """The base of kinds. Empty `api_version` and `kind` are those of the class; see `gvk_of`."""
 
     # APIVersion defines the versioned schema of this representation of an object.
     # Servers should convert recognized schemas to the latest internal value, and
@@ -35,7 +35,7 @@ class Object(Struct):
 
 
 class PartialObjectMetadata(Object):
-    """The metadata of an object of any kind, as servers answer who asks for no more."""
+    """The metadata of an object of any kind, the answer to a request for metadata only."""
 
 
 T = TypeVar("T")
@@ -48,7 +48,7 @@ def _no_items() -> list[Any]:
 
 
 class ObjectList(Struct, Generic[T]):
-    """A list of one kind, as a server answers it."""
+    """A list of one kind, as servers return it."""
 
     api_version: str = ""
     kind: str = ""
@@ -61,4 +61,4 @@ class ObjectList(Struct, Generic[T]):
 
 
 class PartialObjectMetadataList(ObjectList[PartialObjectMetadata]):
-    """A list of metadata, as servers answer who asks for no more."""
+    """A list of metadata, the answer to a list of metadata only."""

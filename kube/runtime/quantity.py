@@ -1,7 +1,7 @@
 """Quantities of resources, after k8s.io/apimachinery/pkg/api/resource.
 
 A quantity is kept as it was written, a string like `100m` or `1.5Gi` (or a whole number), because
-decoding must be quick and writing back must change nothing. Ask for its value when it matters.
+decoding must be fast and encoding must not change it. `parse_quantity` returns its value.
 """
 
 from __future__ import annotations
@@ -24,16 +24,19 @@ _QUANTITY = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE
 
 
 def parse_quantity(quantity: Quantity) -> Decimal:
-    """The value of a quantity, exactly. Raises ValueError for text that is none."""
+    """The value of a quantity, exactly. Raises ValueError for text that is not a quantity."""
     match = _QUANTITY.fullmatch(str(quantity))
     if match is None:
         raise ValueError(
-            f"{quantity!r} is no quantity: want a number, then a suffix such as m, k, Mi or e3"
+            f"{quantity!r} is not a valid quantity: "
+            "write a number and a suffix such as m, k, Mi or e3"
         )
     number, exponent, suffix = match.groups()
     if exponent is not None:
         try:
             return Decimal(number).scaleb(int(exponent))
         except ArithmeticError:
-            raise ValueError(f"{quantity!r} is no quantity: its exponent is too large") from None
+            raise ValueError(
+                f"{quantity!r} is not a valid quantity: its exponent is too large"
+            ) from None
     return Decimal(number) * _SUFFIXES[suffix or ""]

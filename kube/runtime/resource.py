@@ -1,9 +1,9 @@
-"""`Resource`: all that a client needs to know about one kind, as one value, found by class.
+"""`Resource`: what a client needs to know about one kind, and the table from class to Resource.
 
 `codegen register` writes the Resource of each kind into `zz_generated_resources.py` beside the
 types. That module registers them here when it is imported, and `resource_of` imports it when a
-class is first looked up: importing an API imports nothing generated. Paths are made here and
-nowhere else.
+class is first looked up: importing an API imports nothing generated. Only this module builds
+paths.
 """
 
 from __future__ import annotations
@@ -65,10 +65,10 @@ class Resource:
         return GroupVersionResource(self.group, self.version, self.plural)
 
     def path(self, namespace: str = "", name: str = "", subresource: str = "") -> str:
-        """The absolute path of an object, or of the collection where `name` is empty.
+        """The absolute path of an object, or of the collection if `name` is empty.
 
-        Raises ValueError where the server could only misunderstand: an object of a namespaced kind
-        without its namespace, or a name that is not one segment of a path.
+        Raises ValueError for an object of a namespaced kind without its namespace, and for a name
+        that is not one segment of a path.
         """
         base = f"/apis/{self.group}" if self.group else "/api"
         parts = [base, self.version]
@@ -89,7 +89,9 @@ class Resource:
 
 def _segment(what: str, value: str) -> str:
     if value in (".", "..") or "/" in value or "%" in value:
-        raise ValueError(f"{what} {value!r} is invalid: it may not be `.` or `..`, nor hold / or %")
+        raise ValueError(
+            f"{what} {value!r} is invalid: it must not be `.` or `..`, or contain / or %"
+        )
     return value
 
 
@@ -97,25 +99,25 @@ _resources: dict[Any, Resource] = {}
 
 
 def register_resources(*resources: Resource) -> None:
-    """Make each Resource the one of its `type` and of its `list_type`.
+    """Register each Resource for its `type` and its `list_type`.
 
-    Generated modules call it when they are imported. Raises ValueError for a class that has a
-    different Resource already.
+    Generated modules call it when they are imported. Raises ValueError for a class that already
+    has a different Resource.
     """
     for resource in resources:
         for cls in (resource.type, resource.list_type):
             other = _resources.setdefault(cls, resource)
             if other != resource:
                 raise ValueError(
-                    f"{_name(cls)} is {other.gvr} already; it cannot be {resource.gvr} too"
+                    f"{type_name(cls)} is already registered as {other.gvr}: use another class for "
+                    f"{resource.gvr}"
                 )
 
 
 def resource_of(cls: _Class) -> Resource:
     """The Resource of a kind, by its class or its list class.
 
-    The class must be exactly the registered one: a subclass has no Resource of its own. Raises
-    NotRegisteredError.
+    The look-up is by exact class: a subclass has no Resource. Raises NotRegisteredError.
     """
     resource = _resources.get(cls)
     if resource is None:
@@ -123,7 +125,7 @@ def resource_of(cls: _Class) -> Resource:
         resource = _resources.get(cls)
     if resource is None:
         raise NotRegisteredError(
-            f"{_name(cls)} has no Resource: run `codegen generate` to write "
+            f"{type_name(cls)} has no Resource: run `codegen generate` to write "
             f"{GENERATED_MODULE}.py beside it (its package needs +groupName), or declare one "
             "with kube.runtime.register_resources"
         )
@@ -131,10 +133,10 @@ def resource_of(cls: _Class) -> Resource:
 
 
 def gvk_of(value: Any) -> GroupVersionKind:
-    """What an object or a list, or a class of either, is.
+    """The group, version and kind of an object, a list, or a class of either.
 
-    An object's own apiVersion and kind count; what it leaves empty, its class's Resource tells.
-    Raises NotRegisteredError where neither does.
+    An object's own apiVersion and kind count; where they are empty, those of its class's Resource.
+    Raises NotRegisteredError if they are empty and the class has no Resource.
     """
     cls = value if isinstance(value, type) else type(value)
     api_version, kind = ("", "") if cls is value else (value.api_version, value.kind)
@@ -145,5 +147,6 @@ def gvk_of(value: Any) -> GroupVersionKind:
     return GroupVersion.parse(api_version).with_kind(kind)
 
 
-def _name(cls: _Class) -> str:
+def type_name(cls: _Class) -> str:
+    """A class's name for messages, with its module."""
     return f"{cls.__module__}.{cls.__qualname__}" if isinstance(cls, type) else str(cls)

@@ -1,6 +1,6 @@
-"""The Scheme: which class stands for which group, version and kind.
+"""The Scheme: the class of each group, version and kind.
 
-After k8s.io/apimachinery/pkg/runtime.Scheme, with what Python needs of it. A version's kinds may be
+After k8s.io/apimachinery/pkg/runtime.Scheme. A version's kinds may be
 added lazily: a program with the types of many groups imports those that it looks up. Once a
 version's module is imported, look-ups are plain dictionary reads.
 """
@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 from kube.runtime.gvk import GroupVersion, GroupVersionKind
-from kube.runtime.resource import NotRegisteredError, Resource, resource_of
+from kube.runtime.resource import NotRegisteredError, Resource, resource_of, type_name
 from kube.runtime.struct import Struct
 
 S = TypeVar("S", bound=Struct)
@@ -23,11 +23,11 @@ class Scheme:
 
     def __init__(self) -> None:
         self._types: dict[GroupVersionKind, type[Struct]] = {}
-        self._kinds: dict[type[Struct], list[GroupVersionKind]] = {}
+        self._kinds: dict[type[Struct], dict[GroupVersionKind, None]] = {}  # in order
         self._lazy: dict[GroupVersion, list[str]] = {}  # modules not imported yet
 
     def add_known_types(self, group_version: GroupVersion, *types: type[Struct]) -> None:
-        """Register classes under their own names. Raises ValueError for a kind already taken."""
+        """Register classes under their own names. Raises ValueError if a kind has another class."""
         for cls in types:
             self.add_known_type_with_name(group_version.with_kind(cls.__name__), cls)
 
@@ -38,11 +38,11 @@ class Scheme:
             return
         if taken is not None:
             raise ValueError(
-                f"{gvk} is registered for {taken.__module__}.{taken.__qualname__} already; "
-                f"{cls.__module__}.{cls.__qualname__} cannot have it too"
+                f"{gvk} is already registered for {type_name(taken)}; "
+                f"register {type_name(cls)} under another kind"
             )
         self._types[gvk] = cls
-        self._kinds.setdefault(cls, []).append(gvk)
+        self._kinds.setdefault(cls, {})[gvk] = None
 
     def add_lazily(self, group_version: GroupVersion, module: str) -> None:
         """Let a module's `add_to_scheme` add the kinds of a version when one is first looked up."""
@@ -61,7 +61,7 @@ class Scheme:
             self._load(gvk.group_version)
             cls = self._types.get(gvk)
         if cls is None:
-            raise NotRegisteredError(f"no type is registered for {gvk}")
+            raise NotRegisteredError(f"no class is registered for {gvk}")
         return cls
 
     def resource_for(self, gvk: GroupVersionKind) -> Resource:
@@ -76,23 +76,23 @@ class Scheme:
         kinds = self._kinds.get(cls)
         if not kinds:
             raise NotRegisteredError(
-                f"{cls.__module__}.{cls.__qualname__} is not registered; "
-                "call its package's add_to_scheme first"
+                f"{type_name(cls)} is not registered: call its package's add_to_scheme"
             )
         return list(kinds)
 
     def object_kind(self, obj: Struct | type[Struct]) -> GroupVersionKind:
-        """The one kind of an object. Raises NotRegisteredError; ValueError where it has several."""
+        """The kind of an object. Raises NotRegisteredError; ValueError if it has several."""
         kinds = self.object_kinds(obj)
         if len(kinds) > 1:
-            raise ValueError(f"ambiguous kind: {', '.join(map(str, kinds))}")
+            names = ", ".join(map(str, kinds))
+            raise ValueError(f"the kind of the object is ambiguous: its class is {names}")
         return kinds[0]
 
     def new(self, gvk: GroupVersionKind, **fields: Any) -> Struct:
-        """A new object of a kind, its apiVersion and kind set."""
+        """A new object of a kind, with its apiVersion and kind."""
         cls: Any = self.type_for(gvk)
-        made: Struct = cls(api_version=gvk.api_version, kind=gvk.kind, **fields)
-        return made
+        obj: Struct = cls(api_version=gvk.api_version, kind=gvk.kind, **fields)
+        return obj
 
     def all_known_types(self) -> dict[GroupVersionKind, type[Struct]]:
         """The class of each kind; imports what was added lazily."""
@@ -100,7 +100,7 @@ class Scheme:
         return dict(self._types)
 
     def _load_kinds_of(self, cls: type[Struct]) -> None:
-        """Import the versions that stand beside a class; all of them where none knows it."""
+        """Import the versions in the class's package, and all if those do not have the class."""
         here = cls.__module__
         beside = [
             group_version
@@ -120,7 +120,7 @@ class Scheme:
 
 
 class SchemeBuilder:
-    """Collects registrations, to be applied to a Scheme later; upstream's runtime.SchemeBuilder."""
+    """Collects registrations and applies them to a Scheme later, as upstream's SchemeBuilder."""
 
     def __init__(self, *functions: Callable[[Scheme], None]) -> None:
         self._functions = list(functions)

@@ -1,6 +1,6 @@
 """Label and field selectors in the text form that list and watch requests carry.
 
-Both ends use them: the embedded API server to filter, caches and clients to decide locally. The
+The embedded API server uses them to filter, caches and clients to select locally. The
 grammar is that of apimachinery's `labels.Parse` and `fields.ParseSelector`; parsing is done once,
 matching is a plain method without allocation.
 """
@@ -21,7 +21,7 @@ _VALUE = re.compile(r"([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?")
 
 
 class SelectorError(ValueError):
-    """The text is not a selector; the message says where it stops being one."""
+    """The text is not a valid selector; the message says where it is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class LabelSelector:
-    """All requirements must hold; no requirement selects everything."""
+    """Matches if all requirements do; without requirements it matches everything."""
 
     requirements: tuple[Requirement, ...] = ()
 

@@ -1,6 +1,6 @@
-"""Shadow classes: a type's twin, with room for what its documents hold beyond what it declares.
+"""Shadow classes: like a class, with room for members that its documents have and it does not.
 
-See `kube.runtime.tolerant` for why.
+`kube.runtime.tolerant` explains why.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _NULL = msgspec.Raw(b"null")
 
 
 class Shadows:
-    """Makes the shadow of a type: what to decode it as, and how to turn that into the real thing.
+    """Builds the shadow of a type: the type to decode, and the conversion to the real type.
 
-    A type that needs none is its own shadow and needs no conversion.
+    A type that needs no shadow is its own and has no conversion.
     """
 
     def __init__(
@@ -39,8 +39,8 @@ class Shadows:
         self._learned = learned
         self._notice = notice
         self._again = again
-        self._made: dict[Any, tuple[Any, Convert]] = {}
-        self._making: set[Any] = set()
+        self._built: dict[Any, tuple[Any, Convert]] = {}
+        self._building: set[Any] = set()
 
     def of(self, tp: Any) -> tuple[Any, Convert | None]:
         origin = get_origin(tp)
@@ -66,7 +66,7 @@ class Shadows:
     def _of_union(self, tp: Any) -> tuple[Any, Convert | None]:
         one = bare(tp)
         if is_union(one):
-            # Members of a union are told apart by their tag: a fault inside loosens the field.
+            # A union's members differ by their tag: a fault within one loosens the whole field.
             return tp, None
         shadow, convert = self.of(one)
         if convert is None:
@@ -77,23 +77,23 @@ class Shadows:
         return shadow | None, lambda value: None if value is None else convert(value)
 
     def _of_struct(self, cls: Any) -> tuple[Any, Convert]:
-        if cls in self._making:
+        if cls in self._building:
             # A class within itself: its inner objects are decoded on their own.
             return msgspec.Raw, lambda raw: self._again(bytes(raw), cls)
-        made = self._made.get(cls)
-        if made is None:
-            self._making.add(cls)
-            made = self._shadow(cls, self._learned.get(cls, Learned()))
-            self._making.discard(cls)
-            self._made[cls] = made
-        return made
+        shadow = self._built.get(cls)
+        if shadow is None:
+            self._building.add(cls)
+            shadow = self._shadow(cls, self._learned.get(cls, Learned()))
+            self._building.discard(cls)
+            self._built[cls] = shadow
+        return shadow
 
     def _loosened(self, tp: Any) -> tuple[Any, Convert]:
-        """For a field whose values the declared type refuses: null is taken anywhere in it, and a
-        closed list is open.
+        """The shadow of a field whose values the declared type refuses: it accepts null anywhere,
+        and any value of a closed enum.
 
-        As `of`, so that the field's other values stay on the fast path. The conversion is not
-        called for the field's own null.
+        msgspec still decodes the field, so that its other values stay on the fast path. The
+        conversion is not called for the field's own null.
         """
         one = bare(tp)
         origin = get_origin(one)
@@ -115,7 +115,7 @@ class Shadows:
         return msgspec.Raw, self._kept_raw(tp)
 
     def _loosened_element(self, tp: Any) -> tuple[Any, Convert]:
-        """An item of a list or a map; null is its zero value, unless it may be null by its type."""
+        """An element of a list or a map; null is its zero value, unless its type accepts null."""
         shadow, convert = self._loosened(tp)
         if shadow is msgspec.Raw:
             return shadow, convert
@@ -190,7 +190,7 @@ class Shadows:
         loose: list[tuple[Any, Convert]],
         unknown: dict[str, str],
     ) -> Convert:
-        """From shadow to real object. It runs once an object: the constructor call is compiled."""
+        """From shadow to real object. It runs for each object: the constructor call is compiled."""
         construct = _compile_constructor(real, conversions)
         extra_of = _extra_members(unknown)
         notice = self._notice
@@ -219,7 +219,7 @@ class Shadows:
 
 
 def _extra_members(unknown: dict[str, str]) -> Callable[[Any], bytes]:
-    """What reads the unknown members of a shadow, as `"name":value,…` bytes."""
+    """Reads the undeclared members of a shadow, as `"name":value,…` bytes."""
     if not unknown:
         return lambda shadow: b""
     prefixes = [msgspec.json.encode(name) + b":" for name in unknown]
@@ -263,7 +263,7 @@ def _compile_constructor(
 
 
 def _closed_values(tp: Any) -> Mapping[Any, Any] | None:
-    """From the values of a closed list to their members, where they are all of one JSON type."""
+    """The members of a closed enum by value, if all values have one JSON type."""
     values: Mapping[Any, Any] = {}
     if get_origin(tp) is Literal:
         values = {value: value for value in get_args(tp)}
@@ -289,7 +289,7 @@ def _each_item(convert: Convert) -> Convert:
         try:
             return [convert(item) for item in items]
         except msgspec.ValidationError:
-            # Once more, slowly, for the place of the fault.
+            # Once more, slowly, for the position of the fault.
             return [located(f"[{i}]", convert, item) for i, item in enumerate(items)]
 
     return convert_items
@@ -302,7 +302,7 @@ def _each_member(convert: Convert) -> Convert:
 
 
 def _of_member(convert: Convert, f: Any) -> Convert:
-    """A member that was absent has its default already, of the real class."""
+    """A member that was absent already has its default, of the real class."""
     bare_type, step = bare(f.type), f".{f.encode_name}"
     default_class = real_class(bare_type) if is_struct(bare_type) else type(None)
 

@@ -1,4 +1,4 @@
-"""Questions about annotations: what a type is without None, which Structs it is made of."""
+"""Functions of annotations: a type without None, its fields, the Structs it contains."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def is_union(tp: Any) -> bool:
 
 @cache
 def takes_null(tp: Any) -> bool:
-    """Whether the strict decoder takes null for a type."""
+    """Whether the strict decoder accepts null for a type."""
     while get_origin(tp) is Annotated:
         tp = get_args(tp)[0]
     return tp is Any or tp is msgspec.Raw or (is_union(tp) and type(None) in get_args(tp))
@@ -73,7 +73,7 @@ def _hashable(tp: Any) -> Any:
 
 @cache
 def reach(tp: Any) -> frozenset[Any]:
-    """The Struct classes that a type is made of, itself included."""
+    """The Struct classes within a type, the type itself included."""
     classes: set[Any] = set()
     todo = _structs_in(tp)
     while todo:
@@ -87,4 +87,4 @@ def reach(tp: Any) -> frozenset[Any]:
 def _structs_in(tp: Any) -> list[Any]:
     if is_struct(tp):
         return [tp]
-    return [found for a in get_args(tp) if not isinstance(a, str) for found in _structs_in(a)]
+    return [cls for a in get_args(tp) if not isinstance(a, str) for cls in _structs_in(a)]

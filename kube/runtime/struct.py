@@ -8,11 +8,11 @@ Three decisions are worth knowing:
 - Zero values (`""`, 0, False) and None are left out on encode, any other scalar default is always
   written. msgspec leaves out whatever equals its default, which would drop an explicit
   `replicas: 3`, so the metaclass turns such a default into a factory.
-- Each Struct can hold the members of its JSON object that its class does not know, in a hidden
-  field. A field, since then `__copy__`, `==` and pickle carry it; hidden from type checkers, since
-  nobody should name it.
-- Classes do not take part in the cyclic garbage collector (`gc=False`): API objects are trees. A
-  cycle among them would leak.
+- Each Struct keeps the members of its JSON object that its class does not declare in a hidden
+  field. It is a field so that `__copy__`, `==` and pickle carry it, and hidden from type checkers
+  because user code must not name it.
+- Classes are not tracked by the cyclic garbage collector (`gc=False`): API objects are trees. A
+  reference cycle among them would leak.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ _SCALARS = (str, int, float, bool)
 _FIELD: type[Any] = type(msgspec.field())
 
 UNKNOWN_MEMBERS_NAME = f"unknown-members-{secrets.token_hex(8)}"
-"""The hidden field's name in JSON: of this process only, so that no input can bear it."""
+"""The hidden field's name in JSON: random for each process, so that no input can contain it."""
 
 
 class UnknownMembers:
-    """The members of a JSON object that its class does not know, as `"name":value,…` bytes.
+    """The members of a JSON object that its class does not declare, as `"name":value,…` bytes.
 
     Immutable, so copies may share it.
     """
@@ -70,7 +70,7 @@ class UnknownMembers:
 
 
 def unknown_member_names(value: msgspec.Struct) -> list[str]:
-    """The JSON names of an object's members that its class does not know."""
+    """The JSON names of an object's members that its class does not declare."""
     members: UnknownMembers | None = getattr(value, "unknown_members_", None)
     return list(msgspec.json.decode(b"{" + members.raw + b"}")) if members is not None else []
 
@@ -93,19 +93,20 @@ def field(
 
 
 def _own_annotations(namespace: dict[str, Any]) -> dict[str, Any]:
-    """The annotations of a class body, as they stand; from 3.14 on they are made on demand."""
-    found = namespace.get("__annotations__")
-    if found is None and sys.version_info >= (3, 14):
+    """The annotations of a class body; from Python 3.14 on they are evaluated on demand."""
+    annotations = namespace.get("__annotations__")
+    if annotations is None and sys.version_info >= (3, 14):
         import annotationlib
 
         annotate = annotationlib.get_annotate_from_class_namespace(namespace)
         if annotate is not None:
-            found = annotationlib.call_annotate_function(annotate, annotationlib.Format.FORWARDREF)
-    return found or {}
+            forward = annotationlib.Format.FORWARDREF
+            annotations = annotationlib.call_annotate_function(annotate, forward)
+    return annotations or {}
 
 
 def _always_written(default: Any) -> Any:
-    """A default that encode never drops: a scalar that is no zero value comes from a factory."""
+    """A default that encode never drops: a scalar other than zero comes from a factory."""
     value, name = default, None
     if isinstance(default, _FIELD):
         value, name = default.default, default.name
@@ -115,7 +116,7 @@ def _always_written(default: Any) -> Any:
 
 
 def _literal_value(annotation: Any) -> str | None:
-    """The one string of `Literal["…"]`, whether evaluated or still source text."""
+    """The one string of `Literal["…"]`, evaluated or as source text."""
     if isinstance(annotation, str):
         try:
             node = ast.parse(annotation, mode="eval").body

@@ -1,8 +1,8 @@
-"""One walk over a refused document: what it holds that its types do not declare.
+"""One walk over a refused document, for members that its types do not declare.
 
 The walk compares the document's tree with the types and collects every undeclared member and every
-value that a declared type refuses but Go accepts, in time linear in the document. It judges
-nothing: what is wrong beyond that, the decoder says.
+value that a declared type refuses but Go accepts, in time linear in the document. It reports no
+errors: the decoder does.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Member: TypeAlias = tuple[Any, str]
 
 @dataclass(slots=True)
 class Observed:
-    """What one class's objects hold: undeclared names, each with how many objects have it, and
+    """Undeclared names in objects of one class, each with the number of objects that have it, and
     fields whose values the declared type refuses.
     """
 
@@ -34,7 +34,7 @@ class Observed:
 
 
 class Survey(dict[Any, Observed]):
-    """What a document holds, class by class."""
+    """What was observed in a document, class by class."""
 
     def unknown(self, cls: Any, name: str) -> None:
         self._of(cls).names[name] += 1
@@ -58,7 +58,7 @@ def survey(root: Any, data: bytes | bytearray | memoryview) -> Survey:
 
 
 def _walk_in_parts(tp: Any, data: Any, result: Survey, member: Member | None) -> None:
-    """Walk the items of a list document one by one: its whole tree may be too much for memory."""
+    """Walk a list document item by item, because its whole tree may not fit into memory."""
     one = bare(tp)
     if is_struct(one) and member is None and data[:1] == b"{":
         known = fields(one)
@@ -82,14 +82,14 @@ _visitors: dict[Any, Visit] = {}
 
 
 def _visitor(tp: Any) -> Visit:
-    """What compares a value with a type; the last argument is the field that the value is in."""
-    found = _visitors.get(tp)
-    if found is None:
-        found = _visitors[tp] = _make(tp)
-    return found
+    """The function that compares values of a type; `member` is the field that has the value."""
+    visitor = _visitors.get(tp)
+    if visitor is None:
+        visitor = _visitors[tp] = _build(tp)
+    return visitor
 
 
-def _make(tp: Any) -> Visit:
+def _build(tp: Any) -> Visit:
     one = bare(tp)
     inner = _visitor_of_present(one)
     if takes_null(tp):
@@ -124,7 +124,7 @@ def _visitor_of_present(tp: Any) -> Visit | None:
 
 
 def _of_struct(cls: Any) -> Visit:
-    visitors: dict[str, tuple[Visit, Member]] = {}  # made on first use: a class may hold itself
+    visitors: dict[str, tuple[Visit, Member]] = {}  # filled on first use, for cycles
     config = real_class(cls).__struct_config__
 
     def visit(value: Any, result: Survey, member: Member | None) -> None:
@@ -145,7 +145,7 @@ def _of_struct(cls: Any) -> Visit:
 
 
 def _of_union(tp: Any) -> Visit | None:
-    """Members are told apart by their tag; anything strange within loosens the whole field."""
+    """A union's members differ by their tag; a fault within one loosens the whole field."""
     members = {
         real_class(m).__struct_config__.tag: m
         for m in get_args(tp)

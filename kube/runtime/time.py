@@ -7,22 +7,22 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 Time: TypeAlias = datetime
-"""An aware datetime; whole seconds in UTC where we make it: `2026-01-02T03:04:05Z`."""
+"""An aware datetime; `now()` returns whole seconds in UTC: `2026-01-02T03:04:05Z`."""
 
 Duration: TypeAlias = str
-"""A length of time as Go writes it: `1h5m0s`; see `parse_duration`."""
+"""A duration as Go writes it: `1h5m0s`; see `parse_duration`."""
 
 _UNITS = {"h": 3600, "m": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ns": 1e-9}
-"""In seconds; a micro is written by either of two letters that look alike."""
+"""In seconds. The micro sign has two code points that look alike."""
 _TERM = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|h|m|s)")
 
 
 class MicroTime(datetime):
-    """A time that is always written with six digits of a second, as Leases and Events have it."""
+    """A time that is always written with six fractional digits, as in Leases and Events."""
 
 
 def now() -> Time:
-    """The current time in whole seconds, as `Time` has it."""
+    """The current time in whole seconds."""
     return datetime.now(UTC).replace(microsecond=0)
 
 
@@ -32,15 +32,15 @@ def now_micro() -> MicroTime:
 
 
 def parse_duration(text: Duration) -> timedelta:
-    """From Go's form. Below a microsecond it is rounded. Raises ValueError."""
+    """The value of a duration, rounded to microseconds. Raises ValueError."""
     sign, rest = (-1, text[1:]) if text[:1] == "-" else (1, text.removeprefix("+"))
     if rest == "0":
         return timedelta()
     terms = _TERM.findall(rest)
     if not terms or "".join(number + unit for number, unit in terms) != rest:
-        raise ValueError(f"{text!r} is no duration: want something like 1h5m0s")
+        raise ValueError(f"{text!r} is not a valid duration: write, for example, 1h5m0s")
     seconds = sum(float(number) * _UNITS[unit] for number, unit in terms)
     try:
         return timedelta(seconds=sign * seconds)
     except OverflowError:
-        raise ValueError(f"{text!r} is no duration: it is too long") from None
+        raise ValueError(f"{text!r} is not a valid duration: it is out of range") from None

@@ -27,14 +27,12 @@ from kube.runtime.learned import KNOWLEDGE
 from kube.runtime.lenient import decode_by_parts
 from kube.runtime.shadows import Convert, Shadows
 from kube.runtime.shapes import reach
-from kube.runtime.strict import MAKING, new_decoder
+from kube.runtime.strict import BUILDING, new_decoder
 from kube.runtime.survey import survey
 
 
 class _Compiled(NamedTuple):
-    """One value, so that a thread never has the decoder of one version and the conversion of
-    another.
-    """
+    """A decoder and its conversion. One value, so that a thread never combines two versions."""
 
     version: int
     rounds: int
@@ -47,20 +45,20 @@ class _Compiled(NamedTuple):
 
 
 class TolerantDecoder:
-    """Decodes one root type through shadows; made once a type, remade as more is learned."""
+    """Decodes one root type through shadows, which are rebuilt when more is learned."""
 
     def __init__(self, root: Any) -> None:
         self.root = root
         self.noticed = False
-        """Whether the last document really held something that the strict path refuses. A hint:
-        another thread may have decoded another one since.
+        """Whether the last document had something that the strict path refuses. Only a hint:
+        another thread may have decoded another document since.
         """
         self.compilations = 0
         self._reach = reach(root)
         self._compiled: _Compiled | None = None
 
     def decode(self, data: bytes | bytearray | memoryview) -> Any:
-        """Raises msgspec.ValidationError for what Go would not accept either."""
+        """Raises msgspec.ValidationError for documents that Go does not accept either."""
         try:
             return self._through_shadows(data)
         except msgspec.ValidationError:
@@ -70,7 +68,7 @@ class TolerantDecoder:
         return self._by_parts(data)
 
     def decode_as_known(self, data: bytes | bytearray | memoryview) -> Any:
-        """As `decode`, and learns nothing: for what stands within a surveyed document."""
+        """As `decode`, but learns nothing: for parts of a document that was surveyed."""
         try:
             return self._through_shadows(data)
         except msgspec.ValidationError:
@@ -89,8 +87,8 @@ class TolerantDecoder:
         return value
 
     def _current(self, compiled: _Compiled | None) -> _Compiled:
-        """What is compiled, made anew if a class that it is made of has learned since."""
-        with MAKING:
+        """The compiled decoder, rebuilt if a class within the root type has learned since."""
+        with BUILDING:
             version, rounds = KNOWLEDGE.version, KNOWLEDGE.rounds(self._reach)
             if compiled is not None and compiled.rounds == rounds:
                 compiled = compiled._replace(version=version)
@@ -106,7 +104,7 @@ class TolerantDecoder:
         self.noticed = True
 
     def _again(self, data: bytes, cls: Any) -> Any:
-        """An object within an object that is decoded on its own."""
+        """Decode an object within an object on its own."""
         inner = _inner_decoder(cls)
         value = inner.decode(data)
         if inner.noticed:

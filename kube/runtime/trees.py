@@ -1,4 +1,4 @@
-"""JSON trees: documents as dicts, lists and scalars, which patches and field sets work on."""
+"""JSON trees: documents as dicts, lists and scalars."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ Tree: TypeAlias = dict[str, Any]
 
 
 def same(left: Any, right: Any) -> bool:
-    """Equal as JSON: true is not 1, as it is to Python."""
-    # The first look is Python's own, in C; what differs goes no further.
+    """Whether two trees are equal as JSON, where true is not 1."""
+    # Python's comparison runs in C and settles most cases.
     return bool(left == right) and _same_kinds(left, right)
 
 
 def _same_kinds(left: Any, right: Any) -> bool:
-    """Of values that are equal to Python: whether truth values meet truth values throughout."""
+    """For values that Python considers equal: whether booleans are compared with booleans."""
     if isinstance(left, dict):
         return all(_same_kinds(value, right[key]) for key, value in left.items())
     if isinstance(left, list):

@@ -1,7 +1,7 @@
 """Objects of kinds that have no class here: typed metadata, and the rest as a JSON tree.
 
-To the codec all other members are unknown ones, kept as the bytes they came in. They become a tree
-when somebody first looks at them, so a cache full of objects that nobody looks into stays small.
+To the codec all other members are undeclared ones, kept as the bytes they arrived in. They become a
+tree on first access, so a cache full of objects that nobody reads stays small.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from kube.runtime.struct import UnknownMembers
 if TYPE_CHECKING:
     from typing import Self
 
-_TYPED = {"apiVersion", "kind", "metadata"}
+_ATTRIBUTES = {"apiVersion": "api_version", "kind": "kind", "metadata": "metadata"}
 
 
 class _Tree(UnknownMembers):
-    """Members that were looked at, and so may have been changed."""
+    """Members that were accessed, and so may have been changed."""
 
     __slots__ = ("tree",)
 
@@ -60,7 +60,7 @@ class Unstructured(Object):
 
     @classmethod
     def from_tree(cls, tree: Mapping[str, Any]) -> Self:
-        """From a whole document. Raises `DecodeError` for metadata of a wrong shape."""
+        """From a whole document. Raises `DecodeError` if the metadata has the wrong shape."""
         return codec.from_builtins(tree, cls)
 
     def to_tree(self) -> dict[str, Any]:
@@ -82,8 +82,8 @@ class Unstructured(Object):
         return self.content[name]
 
     def __setitem__(self, name: str, value: Any) -> None:
-        if name in _TYPED:
-            raise KeyError(f"{name} is an attribute of an Unstructured, not a member")
+        if name in _ATTRIBUTES:
+            raise KeyError(f"{name} is an attribute: set obj.{_ATTRIBUTES[name]}")
         self.content[name] = value
 
     def __delitem__(self, name: str) -> None:
@@ -99,7 +99,7 @@ class Unstructured(Object):
         return self.content.get(name, default)
 
     def __copy__(self) -> Self:
-        # The content is copied whole: until it is first looked at, copies cannot share it either.
+        # The content is copied whole, as if it had not been accessed: then copies share only bytes.
         copied: Self = super().__copy__()
         members = self._members()
         if isinstance(members, _Tree):

@@ -20,7 +20,7 @@ _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 class JSONTypesLoader(_Loader):  # type: ignore[misc]
-    """Plain scalars are null, booleans, numbers and strings as in JSON; keys are strings."""
+    """Reads plain scalars as JSON's null, booleans, numbers and strings; keys are strings."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
 
@@ -35,20 +35,20 @@ class _StrictLoader(JSONTypesLoader):
     """Refuses a mapping with a key that occurs twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen = set()
+        names = set()
         for key, _ in node.value:
             name = str(key.value)
-            if name in seen and key.tag != "tag:yaml.org,2002:merge":
+            if name in names and key.tag != "tag:yaml.org,2002:merge":
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {name!r} occurs twice", key.start_mark
                 )
-            seen.add(name)
+            names.add(name)
         mapping: dict[Any, Any] = super().construct_mapping(node, deep)
         return mapping
 
 
 class JSONTypesDumper(_Dumper):  # type: ignore[misc]
-    """Quotes each string that a reader of YAML 1.1 or of 1.2 would take for something else."""
+    """Quotes each string that a YAML 1.1 or 1.2 parser would read as another type."""
 
 
 _SCALARS = {f"tag:yaml.org,2002:{kind}" for kind in ("null", "bool", "int", "float")}
@@ -86,7 +86,7 @@ def load_all(text: str | bytes | IO[str] | IO[bytes]) -> Iterator[Any]:
 
 
 def describe(error: yaml.YAMLError) -> str:
-    """What is wrong and where, in one line."""
+    """The problem and its position, in one line."""
     mark = getattr(error, "problem_mark", None)
     if mark is None:
         return str(error)

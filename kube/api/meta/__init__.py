@@ -1,1 +1,1 @@
-"""The meta API group: what all kinds share."""
+"""The meta API group: types that all kinds share."""

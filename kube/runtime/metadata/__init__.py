@@ -1,8 +1,8 @@
 # +k8s:deepcopy-gen=package
-"""What every object, every list and every error carries: the part of meta/v1 under `Object`.
+"""The types of meta/v1 that `Object`, `ObjectList` and errors use.
 
-Programs import these types from `kube.api.meta.v1`, which has the rest of meta/v1 too. They stand
-here because `Object` needs them, and the runtime imports nothing of `kube.api`.
+Programs import them from `kube.api.meta.v1`, together with the rest of meta/v1. They are defined
+here because the runtime imports nothing of `kube.api`.
 """
 
 from kube.runtime.metadata.types import (

@@ -1,7 +1,7 @@
-"""Patches of JSON trees, as Kubernetes knows them: pure functions from a document and a change.
+"""The patch types of Kubernetes, as pure functions of a document and a change.
 
-JSON patch and JSON merge patch stand for themselves; a strategic merge patch needs to know which
-lists are maps by a key. Server-side apply stands on `kube.runtime.fieldsets` instead.
+JSON patch and JSON merge patch need only the document; a strategic merge patch also knows which
+lists are maps by a key. Server-side apply uses `kube.runtime.fieldsets` instead.
 """
 
 from kube.runtime.patches.json_patch import PatchError, json_patch

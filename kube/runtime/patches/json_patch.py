@@ -1,7 +1,7 @@
 """JSON patch (RFC 6902).
 
-Written here because it is little, and because what there is on the index treats `true` and `1` as
-equal in `test` operations and answers with other errors than the API server's.
+It is our own because it is short, and because the libraries treat `true` and `1` as equal in `test`
+operations and report other errors than the API server.
 """
 
 from __future__ import annotations

@@ -93,7 +93,7 @@ def test_a_document_reads_back_and_knows_its_kind() -> None:
 
 
 def test_a_document_of_another_kind_is_refused() -> None:
-    with pytest.raises(DecodeError, match=r"apps/v1, Kind=Deployment; Cluster is clusterprov"):
+    with pytest.raises(DecodeError, match=r"apps/v1, Kind=Deployment, but Cluster is clusterprov"):
         from_yaml("apiVersion: apps/v1\nkind: Deployment\nspec: {configPath: ''}", Cluster)
 
 

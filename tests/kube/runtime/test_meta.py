@@ -105,7 +105,7 @@ def test_durations_are_read_as_go_writes_them(text: str, length: timedelta) -> N
 
 @pytest.mark.parametrize("text", ["", "5", "1x", "1h 5m", "h", "-", "99999999999999h"])
 def test_what_is_no_duration_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="is no duration"):
+    with pytest.raises(ValueError, match="is not a valid duration"):
         parse_duration(text)
 
 
@@ -128,5 +128,5 @@ def test_quantities_have_an_exact_value(text: str | int, value: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "1 Gi", "Mi", "1K", "1e", "0x1", "1e99999999999999999999"])
 def test_what_is_no_quantity_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="is no quantity"):
+    with pytest.raises(ValueError, match="is not a valid quantity"):
         parse_quantity(text)

@@ -72,7 +72,7 @@ def test_a_subclass_does_not_get_the_resource_of_its_parent() -> None:
         resource_of(Subclass)
 
 
-def test_a_declared_resource_is_the_one_of_its_class_and_no_other_can_be() -> None:
+def test_a_class_has_one_resource_and_registering_another_is_refused() -> None:
     register_resources(GADGETS)
     register_resources(GADGETS)
     assert resource_of(Gadget) is GADGETS
@@ -85,7 +85,7 @@ def test_a_declared_resource_is_the_one_of_its_class_and_no_other_can_be() -> No
         type=Gadget,
         list_type=GadgetList,
     )
-    with pytest.raises(ValueError, match=r"Gadget is example\.io/v1, Resource=gadgets already"):
+    with pytest.raises(ValueError, match=r"Gadget is already registered as example\.io/v1, Res"):
         register_resources(other)
 
 

@@ -5,7 +5,7 @@
 # +k8s:informer-gen=false
 # +kubebuilder:skip
 # +groupName=coordination.k8s.io
-"""What leader election needs of coordination.k8s.io/v1: leases."""
+"""The types of coordination.k8s.io/v1 that leader election uses: leases."""
 
 from kube.api.coordination.v1.types import Lease, LeaseList, LeaseSpec
 

@@ -7,7 +7,7 @@ from kube.runtime import Int32, Object, ObjectList, Struct, field
 
 
 class LeaseSpec(Struct):
-    """Who holds a lease, and since when."""
+    """The holder of a lease, and its times."""
 
     holder_identity: str | None = None
     lease_duration_seconds: Int32 | None = None
@@ -21,7 +21,7 @@ class LeaseSpec(Struct):
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class Lease(Object):
-    """A claim that somebody has to renew."""
+    """A claim that its holder must renew."""
 
     spec: LeaseSpec = field(default_factory=LeaseSpec)
 

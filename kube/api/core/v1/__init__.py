@@ -5,7 +5,7 @@
 # +k8s:informer-gen=false
 # +kubebuilder:skip
 # +groupName=
-"""What controllers need of core/v1: namespaces and events."""
+"""The types of core/v1 that the runtime uses: namespaces and events."""
 
 from kube.api.core.v1.types import (
     Event,

@@ -4,7 +4,7 @@
 # +k8s:lister-gen=false
 # +k8s:informer-gen=false
 # +groupName=meta.k8s.io
-"""What all kinds share: metadata, lists, selectors, conditions, options, status, watch events."""
+"""Types that all kinds share: metadata, selectors, conditions, options, status, watch events."""
 
 from kube.api.meta.v1.conditions import (
     find_condition,

@@ -1,7 +1,7 @@
 """Reading and setting conditions, after k8s.io/apimachinery/pkg/api/meta/conditions.go.
 
-They work on any list whose items have `type`, `status` and the usual times, `Condition` of meta/v1
-or an API's own class, and whether an API keeps its times as datetimes or as strings.
+They work with `Condition` of meta/v1 and with an API's own class that has `type`, `status` and
+`last_transition_time`, a datetime or a string.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from kube.runtime.time import now
 
 
 class ConditionLike(Protocol):
-    """What every condition has."""
+    """The members that every condition has."""
 
     @property
     def type(self) -> str: ...
@@ -30,7 +30,7 @@ C = TypeVar("C", bound=ConditionLike)
 
 
 def find_condition(conditions: Iterable[C] | None, type: str) -> C | None:
-    """The condition of a type, if there is one."""
+    """The condition of a type, or None."""
     return next((c for c in conditions or () if c.type == type), None)
 
 
@@ -45,10 +45,10 @@ def is_condition_false(conditions: Iterable[ConditionLike] | None, type: str) ->
 
 
 def set_condition(conditions: list[C], new: C) -> bool:
-    """Put `new` in place of the condition of its type, or at the end. True if that changed it.
+    """Replace the condition of `new`'s type, or append `new`. True if the list changed.
 
-    While the status stays, the transition time does too, whatever `new` says of it, so that
-    reconciling twice writes once. When it changes, the time is `new`'s own, or the current one.
+    While the status stays the same, the old transition time is kept, so that reconciling twice
+    writes once. When the status changes, the time is that of `new`, or now if it has none.
     """
     old = find_condition(conditions, new.type)
     if old is None:
@@ -63,7 +63,7 @@ def set_condition(conditions: list[C], new: C) -> bool:
 
 
 def remove_condition(conditions: list[C], type: str) -> bool:
-    """Take out the condition of a type. True if there was one."""
+    """Remove the condition of a type. True if there was one."""
     old = find_condition(conditions, type)
     if old is None:
         return False
@@ -81,7 +81,7 @@ def _stamp(new: ConditionLike, unchanged: ConditionLike | None) -> None:
 
 
 def _current_time_for(condition: object) -> object:
-    """The time in the form that the condition's class declares: a datetime, or its text."""
+    """The current time in the form that the condition's class declares: a datetime or a string."""
     annotation = str(type(condition).__annotations__.get("last_transition_time", ""))
     moment = now()
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if "str" in annotation else moment
