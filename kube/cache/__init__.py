@@ -4,11 +4,12 @@ An informer lists a kind once, then watches it, and keeps doing so whatever happ
 a lister returns is the cached object itself: read it, and `deep_copy()` it before a change.
 """
 
+from kube.cache.errors import InformerFailedError, InformerStateError, UnknownResourceError
 from kube.cache.factory import (
     GenericInformer,
     InformerFor,
+    MetadataInformer,
     SharedInformerFactory,
-    UnknownResourceError,
 )
 from kube.cache.handlers import HandlerRegistration
 from kube.cache.indexer import NAMESPACE_INDEX, Indexer, IndexFunction
@@ -17,14 +18,11 @@ from kube.cache.keys import ObjectName, make_key, object_key, split_key
 from kube.cache.lister import Lister, NamespacedLister, NamespaceLister
 from kube.cache.listwatch import ListerWatcher, ListPage
 from kube.cache.mutation import CacheMutationError
+from kube.cache.options import InformerOptions
 from kube.cache.reflector import Reflector
-from kube.cache.shared_informer import (
-    InformerStateError,
-    SharedInformer,
-    Transform,
-    strip_managed_fields,
-)
+from kube.cache.shared_informer import SharedInformer
 from kube.cache.thread import InformerThread
+from kube.cache.transform import Transform, strip_managed_fields
 
 __all__ = [
     "NAMESPACE_INDEX",
@@ -33,12 +31,15 @@ __all__ = [
     "HandlerRegistration",
     "IndexFunction",
     "Indexer",
+    "InformerFailedError",
     "InformerFor",
+    "InformerOptions",
     "InformerStateError",
     "InformerThread",
     "ListPage",
     "Lister",
     "ListerWatcher",
+    "MetadataInformer",
     "NamespaceLister",
     "NamespacedLister",
     "ObjectName",

@@ -1,31 +1,44 @@
-"""The factory: one informer a kind, started, awaited and stopped together.
+"""The factory: one informer for each kind, started, awaited and stopped together.
 
-Generated factories derive from it, say their `resources`, and add properties that lead, group by
+Its informers are one group of tasks: when one of them cannot go on, all of them stop, and all who
+wait for the factory get the error.
+
+Generated factories derive from it, name their `resources`, and add properties that lead, group by
 group, to typed informers and listers (`InformerFor`).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+import inspect
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
-from kube.api.meta.v1 import ListOptions
+from kube.cache.errors import InformerFailedError, InformerStateError, UnknownResourceError
 from kube.cache.lister import NamespacedLister
 from kube.cache.listwatch import ListerWatcher
-from kube.cache.shared_informer import InformerStateError, SharedInformer, Transform
-from kube.runtime import GroupVersionResource, Object
+from kube.cache.options import InformerOptions
+from kube.cache.shared_informer import STOP_SECONDS, SharedInformer
+from kube.cache.transform import Transform, check_transform
+from kube.client.kinds import metadata_only
+from kube.runtime import GroupVersionResource, Object, PartialObjectMetadata
 from kube.runtime.resource import Resource
 
 if TYPE_CHECKING:
     from typing import Self
 
+    from kube.api.meta.v1 import ListOptions
     from kube.cache.metrics import MetricsProvider
+    from kube.cache.reflector import Tweak
     from kube.cache.thread import InformerThread
     from kube.client import AsyncRESTClient
 
 T = TypeVar("T", bound=Object)
 L_co = TypeVar("L_co", covariant=True)
+
+_DEFAULT = InformerOptions()
 
 
 class Clients(Protocol):
@@ -35,18 +48,17 @@ class Clients(Protocol):
     def rest(self) -> AsyncRESTClient: ...
 
 
-class UnknownResourceError(LookupError):
-    """The factory has no informer for this resource."""
-
-
 class SharedInformerFactory:
-    """Informers of one clientset. An async context manager: leaving it shuts it down.
+    """The informers of one asynchronous clientset. An async context manager that shuts them down.
 
-    `resync` is in seconds, 0 for none; `resync_by_type` overrides it for some kinds. `namespace`
-    limits namespaced kinds to one. `tweak_list_options` changes the options of every list and
-    watch, to set a selector say; `transform` goes over every object before the cache. With
-    `watch_list` the first objects are streamed, where the server can do that. `metrics` measures
-    all informers; `kube.metrics` has one.
+    `resync` is in seconds, 0 for none. `namespace` limits namespaced kinds to one namespace.
+    `transform` changes every object before it is cached. `options` sets these and the selectors
+    for single kinds, by their classes (or by Resource, where a class serves several kinds).
+    `tweak_list_options` changes the options of every request. With `watch_list`, the default, the
+    first objects are streamed where the server can do that. `metrics` measures all informers;
+    `kube.metrics` has one.
+
+    Raises TypeError for a synchronous clientset.
     """
 
     def __init__(
@@ -54,117 +66,141 @@ class SharedInformerFactory:
         clients: Clients,
         *,
         resync: float = 0.0,
-        resync_by_type: Mapping[type[Object], float] | None = None,
         namespace: str = "",
-        tweak_list_options: Callable[[ListOptions], None] | None = None,
         transform: Transform[Any] | None = None,
+        options: Mapping[type[Object] | Resource, InformerOptions] | None = None,
+        tweak_list_options: Tweak | None = None,
         watch_list: bool = True,
         metrics: MetricsProvider | None = None,
     ) -> None:
+        _check_asynchronous(clients, type(self).__name__)
+        if transform is not None:
+            check_transform(transform)
         self.clients = clients
         self._resync = resync
-        self._resync_by_type = dict(resync_by_type or {})
         self._namespace = namespace
-        self._tweak_list_options = tweak_list_options
         self._transform = transform
+        self._options = dict(options or {})
+        for key in self._options:
+            _check_option_key(key)
+        self._tweak_list_options = tweak_list_options
         self._watch_list = watch_list
         self._metrics = metrics
         self._informers: dict[Resource, SharedInformer[Any]] = {}
-        self._running: dict[Resource, asyncio.Task[None]] = {}
+        self._whole: dict[Resource, Resource] = {}
+        self._tasks: dict[SharedInformer[Any], asyncio.Task[None]] = {}
+        self._failure: InformerFailedError | None = None
         self._shut_down = False
+        self._body: asyncio.Task[Any] | None = None
+        self._body_was_cancelled = False
         self.handlers_in_threads = False
         """Whether each handler runs in a thread of its own; set by `run_in_thread`."""
 
+    def __repr__(self) -> str:
+        informers = [f"{r.gvr.group_resource}: {i.state}" for r, i in self._informers.items()]
+        return f"<{type(self).__name__} of {', '.join(informers) or 'no informers yet'}>"
+
     @property
     def resources(self) -> Sequence[Resource]:
-        """What `for_resource` knows: generated factories load theirs when they are asked."""
+        """What `for_resource` knows. Generated factories load theirs when this is read."""
         return ()
 
     def informer_for(self, resource: Resource) -> SharedInformer[Any]:
-        """The one informer of a resource, made when it is first asked for, not started."""
-        found = self._informers.get(resource)
-        if found is None:
-            found = self._informers.setdefault(
-                resource,
-                SharedInformer(
-                    self.lister_watcher_for(resource),
-                    api_version=resource.api_version,
-                    kind=resource.kind,
-                    resync=self._resync_by_type.get(resource.type, self._resync),
-                    transform=self._transform,
-                    watch_list=self._watch_list,
-                    tweak_list_options=self._tweak_list_options,
-                    metrics=self._metrics,
-                ),
-            )
-        return found
+        """The one informer of a resource, created on first use, and not started by this.
 
-    def lister_watcher_for(self, resource: Resource) -> ListerWatcher[Any]:
+        After an informer was stopped alone, this creates another.
+        """
+        informer = self._informers.get(resource)
+        if informer is None or (informer.is_stopped and not self._shut_down):
+            informer = self._informers[resource] = self._new_informer(resource)
+        return informer
+
+    def metadata_informer_for(self, resource: Resource) -> SharedInformer[PartialObjectMetadata]:
+        """The one informer of a resource's metadata alone: smaller objects, and a watch of its own.
+
+        It has the options of the kind, but for its transform.
+        """
+        metadata = metadata_only(resource)
+        self._whole[metadata] = resource
+        return self.informer_for(metadata)
+
+    def lister_watcher_for(self, resource: Resource, namespace: str = "") -> ListerWatcher[Any]:
         """How an informer of this factory reads the server."""
         from kube.cache.rest import RESTListerWatcher
 
-        namespace = self._namespace if resource.namespaced else ""
         return RESTListerWatcher(self.clients.rest, resource, namespace)
 
     def for_resource(self, gvr: GroupVersionResource) -> GenericInformer:
-        """The informer of a resource that is known by name only. Raises UnknownResourceError."""
+        """The informer of a resource by its name. Raises UnknownResourceError."""
         for resource in self.resources:
             if resource.gvr == gvr:
                 return GenericInformer(self, resource)
-        raise UnknownResourceError(f"no informer found for {gvr}")
+        raise UnknownResourceError(f"no informer for {gvr}: this factory was not generated for it")
 
     def start(self) -> None:
         """Start, in the running event loop, every informer asked for and not yet started.
 
-        Raises InformerStateError after a shutdown.
+        Raises InformerStateError after a shutdown, and InformerFailedError after a failure.
         """
+        if self._failure is not None:
+            raise self._failure
         if self._shut_down:
             raise InformerStateError("the factory was shut down: make a new one")
-        for resource, informer in list(self._informers.items()):
-            if resource not in self._running:
+        for resource, informer in self._informers.items():
+            if informer not in self._tasks and not informer.is_stopped:
                 informer.handlers_in_threads = self.handlers_in_threads
-                name = f"informer {resource.plural}.{resource.group}"
-                self._running[resource] = asyncio.create_task(informer.run(), name=name)
+                name = f"informer {resource.gvr.group_resource}"
+                task = asyncio.create_task(self._run(informer), name=name)
+                self._tasks[informer] = task
+                task.add_done_callback(partial(self._note_end, informer))
 
-    async def wait_for_cache_sync(
-        self,
-        timeout: float | None = None,
-    ) -> dict[type[Any], bool]:
+    async def wait_for_cache_sync(self, timeout: float | None = None) -> dict[type[Any], bool]:
         """Start what is not started and wait until every cache holds its first list.
 
-        Says for each type whether it does: not, where the factory was shut down meanwhile, or
-        where it took longer than `timeout` seconds. Raises InformerStateError after a shutdown.
+        Returns for each type whether it does: not, where the factory was shut down meanwhile, or
+        where it took longer than `timeout` seconds. Raises InformerStateError after a shutdown, and
+        InformerFailedError as soon as an informer cannot go on.
         """
         self.start()
         informers = dict(self._informers)
         waits = [asyncio.create_task(i.wait_for_sync()) for i in informers.values()]
         try:
             if waits:
-                await asyncio.wait(waits, timeout=timeout)
+                await asyncio.wait(waits, timeout=timeout, return_when=asyncio.FIRST_EXCEPTION)
         finally:
             for wait in waits:
                 wait.cancel()
+            outcomes = await asyncio.gather(*waits, return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, Exception):
+                raise outcome
         synced: dict[type[Any], bool] = {}
         for resource, informer in informers.items():
             # Kinds without classes of their own share one.
             synced[resource.type] = informer.has_synced and synced.get(resource.type, True)
         return synced
 
-    async def shutdown(self) -> None:
-        """Stop all informers, and wait for the calls of handlers that are at hand. Idempotent.
+    async def shutdown(self, timeout: float | None = STOP_SECONDS) -> None:
+        """Stop all informers, and wait for their handlers' calls in progress. Idempotent.
 
-        Raises InformerStateError within a handler, which would wait for itself, and
-        CacheMutationError where the mutation detector is on and found something.
+        Calls that take longer than `timeout` seconds are cancelled and logged; a thread cannot be
+        cancelled and is left behind. None waits for as long as it takes.
+
+        Raises InformerStateError within a handler, which would wait for itself,
+        InformerFailedError where an informer could not go on, and CacheMutationError where the
+        mutation detector is on and has found something.
         """
         self.check_not_in_handler()
         self._shut_down = True
-        running = list(self._running.values())
-        self._running.clear()
-        for task in running:
-            task.cancel()
-        outcomes = await asyncio.gather(*running, return_exceptions=True)
-        for informer in self._informers.values():
-            informer.abandon()
+        tasks, self._tasks = self._tasks, {}
+        for informer, task in tasks.items():
+            if not informer.is_started:
+                task.cancel()
+                informer.abandon()
+        await asyncio.gather(*(informer.stop(timeout) for informer in self._informers.values()))
+        outcomes = await asyncio.gather(*tasks.values(), return_exceptions=True)
+        if self._failure is not None and tasks:
+            raise self._failure
         for outcome in outcomes:
             if isinstance(outcome, Exception):
                 raise outcome
@@ -173,8 +209,8 @@ class SharedInformerFactory:
         """Raises InformerStateError where the code that asks runs within a handler's call."""
         if any(informer.is_calling_us for informer in self._informers.values()):
             raise InformerStateError(
-                "a handler cannot shut its own factory down, for a shutdown waits for handlers: "
-                "set an event that the program waits for"
+                "a handler cannot shut its own factory down, because a shutdown waits for "
+                "handlers: set an event that the program waits for"
             )
 
     def run_in_thread(self) -> InformerThread:
@@ -184,10 +220,96 @@ class SharedInformerFactory:
         return InformerThread(self)
 
     async def __aenter__(self) -> Self:
+        self._body = asyncio.current_task()
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        await self.shutdown()
+    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        body, self._body = self._body, None
+        interrupted = self._body_was_cancelled and body is not None and not body.uncancel()
+        try:
+            await self.shutdown()
+        except InformerFailedError as failure:
+            # The block may have this error already, from a wait; or it was cancelled because of it.
+            if error is not failure and (error is None or interrupted):
+                raise
+
+    def _new_informer(self, resource: Resource) -> SharedInformer[Any]:
+        options = self._options_for(resource)
+        tweak = _Tweak(options, self._tweak_list_options)
+        return SharedInformer(
+            {ns: self.lister_watcher_for(resource, ns) for ns in self._namespaces(resource)},
+            api_version=resource.api_version,
+            kind=resource.kind,
+            resync=self._resync if options.resync is None else options.resync,
+            transform=self._transform if options.transform is None else options.transform,
+            watch_list=self._watch_list,
+            tweak_list_options=tweak if tweak.is_needed else None,
+            metrics=self._metrics,
+        )
+
+    def _options_for(self, resource: Resource) -> InformerOptions:
+        whole = self._whole.get(resource, resource)
+        options = self._options.get(whole) or self._options.get(whole.type) or _DEFAULT
+        return options if whole is resource else replace(options, transform=None)
+
+    def _namespaces(self, resource: Resource) -> Sequence[str]:
+        namespaces = self._options_for(resource).namespaces
+        if not resource.namespaced:
+            if namespaces:
+                raise ValueError(
+                    f"{resource.kind} is cluster-scoped: its informer cannot be limited to "
+                    f"namespaces {', '.join(namespaces)}"
+                )
+            return ("",)
+        if namespaces is None:
+            return (self._namespace,)
+        return tuple(dict.fromkeys(namespaces)) or ("",)
+
+    async def _run(self, informer: SharedInformer[Any]) -> None:
+        if not informer.is_stopped:
+            await informer.run()
+
+    def _note_end(self, informer: SharedInformer[Any], _: asyncio.Task[None]) -> None:
+        """An informer's task has ended; where it failed, all others end, and so does the block."""
+        if informer.failure is None or self._failure is not None:
+            return
+        self._failure = informer.failure
+        for task in self._tasks.values():
+            task.cancel()
+        if self._body is not None and not self._body.done() and not self._shut_down:
+            self._body_was_cancelled = True
+            self._body.cancel()
+
+
+class _Tweak:
+    """Applies the selectors of one kind, then the factory's own tweak."""
+
+    def __init__(self, options: InformerOptions, tweak: Tweak | None) -> None:
+        self._options = options
+        self._tweak = tweak
+        self.is_needed = bool(options.label_selector or options.field_selector or tweak)
+
+    def __call__(self, options: ListOptions) -> None:
+        options.label_selector = self._options.label_selector
+        options.field_selector = self._options.field_selector
+        if self._tweak is not None:
+            self._tweak(options)
+
+
+def _check_asynchronous(clients: Clients, factory: str) -> None:
+    request = getattr(getattr(clients, "rest", None), "request", None)
+    if not inspect.iscoroutinefunction(request):
+        raise TypeError(
+            f"{factory} needs an asynchronous clientset, and {type(clients).__name__} is not one: "
+            "pass AsyncClientset.for_config(config); a synchronous program then uses "
+            "factory.run_in_thread()"
+        )
+
+
+def _check_option_key(key: object) -> None:
+    if isinstance(key, Resource) or (isinstance(key, type) and issubclass(key, Object)):
+        return
+    raise TypeError(f"options are set by a kind's class or its Resource, not by {key!r}")
 
 
 class ListerType(Protocol[L_co]):
@@ -197,9 +319,9 @@ class ListerType(Protocol[L_co]):
 
 
 class InformerFor(Generic[T, L_co]):
-    """The informer and the lister of one kind; generated classes name the two below.
+    """The informer and the lister of one kind; generated classes define the two below.
 
-    Asking for either makes the factory have that informer.
+    Reading either creates the factory's informer of the kind.
     """
 
     resource: ClassVar[Resource]
@@ -207,6 +329,9 @@ class InformerFor(Generic[T, L_co]):
 
     def __init__(self, factory: SharedInformerFactory) -> None:
         self._factory = factory
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self._factory!r}>"
 
     @property
     def informer(self) -> SharedInformer[T]:
@@ -219,9 +344,14 @@ class InformerFor(Generic[T, L_co]):
         lister: L_co = self.lister_type(self.informer.indexer, self.resource.gvr.group_resource)
         return lister
 
+    @property
+    def metadata(self) -> MetadataInformer:
+        """An informer of the same objects that reads and caches their metadata alone."""
+        return MetadataInformer(self._factory, self.resource)
+
 
 class GenericInformer:
-    """The informer of a resource known by name. Cluster-scoped objects have namespace ''."""
+    """The informer of a resource by its name. The namespace of cluster-scoped objects is ''."""
 
     def __init__(self, factory: SharedInformerFactory, resource: Resource) -> None:
         self.resource = resource
@@ -229,3 +359,26 @@ class GenericInformer:
         self.lister: NamespacedLister[Any] = NamespacedLister(
             self.informer.indexer, resource.gvr.group_resource
         )
+
+    def __repr__(self) -> str:
+        return f"<GenericInformer of {self.informer!r}>"
+
+
+class MetadataInformer:
+    """The informer of a kind's metadata alone, and its lister, for reading little of many objects.
+
+    Each object is a PartialObjectMetadata with the apiVersion and kind of the whole object. The
+    namespace of cluster-scoped objects is ''.
+    """
+
+    def __init__(self, factory: SharedInformerFactory, resource: Resource) -> None:
+        self.resource = resource
+        self.informer: SharedInformer[PartialObjectMetadata] = factory.metadata_informer_for(
+            resource
+        )
+        self.lister: NamespacedLister[PartialObjectMetadata] = NamespacedLister(
+            self.informer.indexer, resource.gvr.group_resource
+        )
+
+    def __repr__(self) -> str:
+        return f"<MetadataInformer of {self.informer!r}>"

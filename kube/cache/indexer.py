@@ -1,8 +1,8 @@
-"""The cache itself: objects by key, and by whatever index functions say of them.
+"""The cache itself: objects by key, and by the values that index functions return for them.
 
-Buckets of an index map keys to objects, so that an answer costs in its own size and not in the
-size of the cache. Every change is a few single dictionary operations and every answer a new list
-made by one of them, so that threads other than the one that writes may read at any time.
+The buckets of an index map keys to objects, so that the cost of an answer depends on its own size
+and not on the size of the cache. Every change is a few dictionary operations and every answer is a
+new list made by one, so that threads other than the one that writes may read at any time.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Generic, TypeVar
 
+from kube.cache.errors import InformerFailedError
 from kube.cache.keys import object_key, split_key
 from kube.runtime import Object
 
 T = TypeVar("T", bound=Object)
 
 IndexFunction = Callable[[T], Iterable[str]]
-"""Gives the values under which an object is found; none, one or several."""
+"""Returns the values under which an object is listed: none, one or several strings."""
 
 NAMESPACE_INDEX = "namespace"
 
@@ -31,9 +32,9 @@ def _namespace(obj: Object) -> tuple[str, ...]:
 
 
 class Indexer(Generic[T]):
-    """Objects by key and by index. What it hands out are the cached objects: do not change them.
+    """Objects by key and by index. It returns the cached objects themselves: do not change them.
 
-    The index `namespace` is always there; cluster-scoped objects are not in it.
+    The index `namespace` always exists; cluster-scoped objects are not in it.
     """
 
     def __init__(self, indexers: Mapping[str, IndexFunction[T]] | None = None) -> None:
@@ -41,8 +42,15 @@ class Indexer(Generic[T]):
         self._namespaces: dict[str, dict[str, T]] = {}
         self._functions: dict[str, IndexFunction[T]] = {}
         self._indices: dict[str, dict[str, dict[str, T]]] = {NAMESPACE_INDEX: self._namespaces}
+        self._working: set[str] = set()
+        self._failures: dict[str, Exception] = {}
+        self.unavailable = ""
+        """Why an empty cache is not the truth; empty where it is. Listers raise it."""
         if indexers:
             self.add_indexers(indexers)
+
+    def __repr__(self) -> str:
+        return f"<Indexer of {len(self)} objects by {', '.join(self._indices)}>"
 
     def __len__(self) -> int:
         return len(self._objects)
@@ -79,7 +87,7 @@ class Indexer(Generic[T]):
         return old
 
     def discard(self, key: str) -> T | None:
-        """Take a key out. Returns the object that was there, or None."""
+        """Remove a key. Returns the object that it had, or None."""
         old = self._objects.pop(key, None)
         if old is not None:
             self._leave(self._namespaces, split_key(key).namespace, key)
@@ -96,34 +104,54 @@ class Indexer(Generic[T]):
             self.add(obj)
 
     def add_indexers(self, indexers: Mapping[str, IndexFunction[T]]) -> None:
-        """Add indices over what is there and what will come. Raises ValueError for a name taken."""
+        """Add indices of present and future objects.
+
+        Raises ValueError for a name that is taken or a function that fails on every object.
+        """
         taken = sorted(self._indices.keys() & indexers.keys())
         if taken:
             raise ValueError(f"index {taken[0]!r} exists already: give each index its own name")
         for name, function in indexers.items():
+            if not callable(function):
+                raise TypeError(f"the index {name!r} is not a function: {function!r}")
+            self._failures.pop(name, None)
             buckets: dict[str, dict[str, T]] = {}
             for key, obj in list(self._objects.items()):
                 for value in self._values(name, function, obj):
                     buckets.setdefault(value, {})[key] = obj
+            if why := self._useless(name):
+                raise ValueError(why)
             self._indices[name] = buckets
             self._functions[name] = function
 
+    def raise_if_useless(self, kind: str) -> None:
+        """Raises InformerFailedError where an index function has failed on every object."""
+        for name in self._functions:
+            if why := self._useless(name):
+                raise InformerFailedError(f"the informer of {kind}: {why}")
+
+    def _useless(self, name: str) -> str:
+        error = self._failures.get(name)
+        if error is None or name in self._working:
+            return ""
+        return f"the function of the index {name!r} failed on every object: {error}"
+
     def by_index(self, index: str, value: str) -> builtins.list[T]:
-        """The objects that an index function gave `value` for. Raises KeyError: no such index."""
+        """The objects that have this value in an index. Raises KeyError for an unknown index."""
         bucket = self._buckets(index).get(value)
         return list(bucket.values()) if bucket is not None else []
 
     def index_keys(self, index: str, value: str) -> builtins.list[str]:
-        """The keys of those objects. Raises KeyError where there is no such index."""
+        """The keys of those objects. Raises KeyError for an unknown index."""
         bucket = self._buckets(index).get(value)
         return list(bucket) if bucket is not None else []
 
     def index_values(self, index: str) -> builtins.list[str]:
-        """The values under which an index holds anything. Raises KeyError: no such index."""
+        """The values that an index has objects for. Raises KeyError for an unknown index."""
         return list(self._buckets(index))
 
     def alike(self, index: str, obj: T) -> builtins.list[T]:
-        """The objects that share a value of an index with `obj`. Raises KeyError: no such index.
+        """The objects that share a value of an index with `obj`. Raises KeyError as above.
 
         Upstream's `Indexer.Index`.
         """
@@ -144,11 +172,22 @@ class Indexer(Generic[T]):
         # One object that an index function cannot read must not stop the informer.
         try:
             values = function(obj)
-            return values if isinstance(values, tuple) else list(values)
-        except Exception:
+            if isinstance(values, str):
+                raise TypeError(f"it returned the string {values!r}: return a list of strings")
+            values = values if isinstance(values, tuple) else tuple(values)
+            for value in values:
+                if not isinstance(value, str):
+                    raise TypeError(f"it returned {value!r} in its list: return strings")
+            self._working.add(name)
+            return values
+        except Exception as error:
             key = object_key(obj)
+            self._failures.setdefault(name, error)
             log.exception(
-                "index %r has no values for %s", name, key, extra={"index": name, "key": key}
+                "index %r has no values for %s: its function failed",
+                name,
+                key,
+                extra={"index": name, "key": key},
             )
             return ()
 

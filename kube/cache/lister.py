@@ -1,7 +1,9 @@
 """Listers: typed, synchronous reads of an informer's cache.
 
-They return the cached objects themselves; treat them as read-only and `deep_copy()` before a
-change. The mutation detector finds who does not.
+They return the cached objects themselves: `deep_copy()` one before changing it. The mutation
+detector finds code that does not.
+
+A lister whose informer was never started raises InformerStateError in place of an empty answer.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from kube.api.meta.v1 import Status, StatusDetails
+from kube.cache.errors import InformerStateError
 from kube.cache.indexer import NAMESPACE_INDEX, Indexer
 from kube.cache.keys import make_key
 from kube.runtime import GroupResource, Object
@@ -28,9 +31,12 @@ class Lister(Generic[T]):
         self._indexer = indexer
         self._resource = resource
 
+    def __repr__(self) -> str:
+        return _repr(self, self._indexer, self._resource)
+
     def list(self, label_selector: str = "") -> builtins.list[T]:
         """The cached objects, in no particular order. Raises SelectorError."""
-        return _select(self._indexer.list(), label_selector)
+        return _select(self._indexer, self._indexer.list(), label_selector)
 
     def get(self, name: str) -> T:
         """The cached object. Raises NotFoundError."""
@@ -44,9 +50,12 @@ class NamespacedLister(Generic[T]):
         self._indexer = indexer
         self._resource = resource
 
+    def __repr__(self) -> str:
+        return _repr(self, self._indexer, self._resource)
+
     def list(self, namespace: str = "", label_selector: str = "") -> builtins.list[T]:
         """The cached objects of a namespace, of all where it is empty. Raises SelectorError."""
-        return _select(_in_namespace(self._indexer, namespace), label_selector)
+        return _select(self._indexer, _in_namespace(self._indexer, namespace), label_selector)
 
     def get(self, name: str, namespace: str) -> T:
         """The cached object. Raises NotFoundError."""
@@ -76,6 +85,9 @@ class NamespaceLister(NamespacedLister[T]):
         super().__init__(indexer, resource)
         self._namespace = namespace
 
+    def __repr__(self) -> str:
+        return _repr(self, self._indexer, self._resource, f" in {self._namespace}")
+
     def list(self, namespace: str = "", label_selector: str = "") -> builtins.list[T]:
         """The cached objects of the namespace. Raises SelectorError."""
         return super().list(self._checked(namespace), label_selector)
@@ -97,7 +109,19 @@ def _in_namespace(indexer: Indexer[T], namespace: str) -> list[T]:
     return indexer.by_index(NAMESPACE_INDEX, namespace) if namespace else indexer.list()
 
 
-def _select(objects: list[T], label_selector: str) -> list[T]:
+def _repr(lister: object, indexer: Indexer[T], resource: GroupResource, where: str = "") -> str:
+    state = "not started" if indexer.unavailable else f"{len(indexer)} objects cached"
+    return f"<{type(lister).__name__} of {resource}{where}: {state}>"
+
+
+def _check_available(indexer: Indexer[T]) -> None:
+    if indexer.unavailable and not len(indexer):
+        raise InformerStateError(indexer.unavailable)
+
+
+def _select(indexer: Indexer[T], objects: list[T], label_selector: str) -> list[T]:
+    if not objects:
+        _check_available(indexer)
     if not label_selector:
         return objects
     matches = parse_labels(label_selector).matches
@@ -105,9 +129,10 @@ def _select(objects: list[T], label_selector: str) -> list[T]:
 
 
 def _get(indexer: Indexer[T], resource: GroupResource, name: str, namespace: str) -> T:
-    found = indexer.get(make_key(name, namespace))
-    if found is not None:
-        return found
+    obj = indexer.get(make_key(name, namespace))
+    if obj is not None:
+        return obj
+    _check_available(indexer)
     raise NotFoundError(
         Status(
             status="Failure",

@@ -10,7 +10,7 @@ from kube.api.meta.v1 import ListOptions
 from kube.cache.listwatch import ListPage
 from kube.client import AsyncRESTClient, AsyncWatch
 from kube.client.decoding import decode_list
-from kube.client.options import SILENCE_MARGIN, list_query, watch_query
+from kube.client.options import SILENCE_MARGIN, list_query, read_headers, watch_query
 from kube.client.watch_events import AnyWatchEvent, Undecodable
 from kube.runtime import Object, ObjectList
 from kube.runtime.resource import Resource
@@ -34,6 +34,7 @@ class RESTListerWatcher(Generic[T]):
         response = await self._rest.request(
             "GET",
             self._path,
+            headers=read_headers(self._resource, collection=True),
             query=list_query(
                 limit=options.limit, continue_=options.continue_, **_selection(options)
             ),

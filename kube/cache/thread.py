@@ -1,7 +1,7 @@
 """Informers for a synchronous program: the factory runs in a background thread.
 
-Listers are plain calls that read memory, from any thread. Handlers run each in a thread of its
-own, so they may block.
+Listers are plain calls that read memory, from any thread. Each handler runs in a thread of its own,
+so it may block.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import threading
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from kube.cache.shared_informer import InformerStateError
+from kube.cache.errors import InformerFailedError, InformerStateError
+from kube.cache.shared_informer import STOP_SECONDS
 
 if TYPE_CHECKING:
     from typing import Self
@@ -31,9 +32,9 @@ class InformerThread:
             informers.wait_for_cache_sync()
             clusters.lister.list()
 
-    The connections of the factory's clients belong to that loop: leaving the block closes them. It
-    is used once; all methods raise InformerStateError outside of the block, and in the thread
-    itself, where an async handler runs.
+    The connections of the factory's clients belong to that loop: leaving the block closes them. An
+    instance is used once. All methods raise InformerStateError outside of the block, and in the
+    thread itself, where async handlers run.
     """
 
     def __init__(self, factory: SharedInformerFactory) -> None:
@@ -51,21 +52,24 @@ class InformerThread:
     def wait_for_cache_sync(self, timeout: float | None = None) -> dict[type[Any], bool]:
         """Start what is not started and wait until every cache holds its first list.
 
-        Says for each type whether it does; not, where it took longer than `timeout` seconds.
+        Returns for each type whether it does: not, where it took longer than `timeout` seconds.
+        Raises InformerFailedError where an informer cannot go on.
         """
         return self._call(lambda: self._factory.wait_for_cache_sync(timeout))
 
-    def shutdown(self) -> None:
-        """Stop all informers and wait for the calls of handlers that are at hand. Idempotent.
+    def shutdown(self, timeout: float | None = STOP_SECONDS) -> None:
+        """Stop all informers and wait for their handlers' calls in progress. Idempotent.
 
-        Raises CacheMutationError where the mutation detector is on and found something.
+        A handler whose call takes longer than `timeout` seconds is left behind in its thread, and
+        logged. Raises InformerFailedError where an informer could not go on, and
+        CacheMutationError where the mutation detector is on and has found something.
         """
         self._factory.check_not_in_handler()
         with self._ending:
             if not self._thread.is_alive():
                 return
             try:
-                self._call(self._stop)
+                self._call(lambda: self._stop(timeout))
             finally:
                 assert self._loop is not None
                 self._loop.call_soon_threadsafe(self._loop.stop)
@@ -81,21 +85,25 @@ class InformerThread:
             raise
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.shutdown()
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        try:
+            self.shutdown()
+        except InformerFailedError as failure:
+            if error is not failure:
+                raise
 
     async def _start(self) -> None:
         self._factory.start()
 
-    async def _stop(self) -> None:
+    async def _stop(self, timeout: float | None) -> None:
         try:
-            await self._factory.shutdown()
+            await self._factory.shutdown(timeout)
         finally:
             await self._factory.clients.rest.close()
 
     def _call(self, function: Callable[[], Coroutine[Any, Any, R]]) -> R:
         if self._loop is None or not self._thread.is_alive():
-            raise InformerStateError("the informers' thread does not run: use it in a with block")
+            raise InformerStateError("the informers' thread is not running: use it in a with block")
         if threading.current_thread() is self._thread:
             raise InformerStateError("the informers' thread cannot wait for itself")
         return asyncio.run_coroutine_threadsafe(function(), self._loop).result()

@@ -36,6 +36,7 @@ RESERVED = frozenset(
         "handlers_in_threads",
         "informer_for",
         "lister_watcher_for",
+        "metadata_informer_for",
         "resources",
         "run_in_thread",
         "shutdown",

@@ -307,7 +307,8 @@ def test_a_group_is_never_called_what_the_factory_itself_has(projects: Path) -> 
     factory = import_module("words.informers.externalversions").SharedInformerFactory
     assert factory.start is SharedInformerFactory.start
     assert hasattr(factory, "start_")
-    own = vars(SharedInformerFactory(None)) | vars(SharedInformerFactory)  # type: ignore[arg-type]
+    clients = import_module("words.clientset.versioned.fake").FakeAsyncClientset()
+    own = vars(SharedInformerFactory(clients)) | vars(SharedInformerFactory)
     assert {name for name in own if not name.startswith("_")} <= RESERVED
 
 

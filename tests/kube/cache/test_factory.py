@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from dataclasses import replace
 
 import pytest
 
-from kube.cache import CacheMutationError, InformerStateError, UnknownResourceError
-from kube.runtime import GroupVersionResource
+from kube.cache import (
+    CacheMutationError,
+    InformerFailedError,
+    InformerOptions,
+    InformerStateError,
+    UnknownResourceError,
+    strip_managed_fields,
+)
+from kube.client import RESTClient
+from kube.envtest import MemoryTransport
+from kube.runtime import GroupVersionResource, PartialObjectMetadata
 from kube.runtime.errors import NotFoundError
-from tests.kube.cache.scripted import Widget
+from tests.kube.cache.scripted import Widget, widget
 from tests.kube.cache.served import (
     GADGETS,
     WIDGETS,
@@ -157,8 +167,9 @@ async def test_a_resource_known_by_name_has_its_informer_too(transport, writer):
     async with Factory(Clients(transport)) as factory:
         generic = factory.for_resource(WIDGETS.gvr)
         assert generic.informer is factory.widgets.informer
-        assert factory.for_resource(GADGETS.gvr).lister.list() == []
+        gadgets = factory.for_resource(GADGETS.gvr)
         await factory.wait_for_cache_sync()
+        assert gadgets.lister.list() == []
         assert generic.lister.get("a", "ns").metadata.name == "a"
 
 
@@ -204,7 +215,7 @@ async def test_a_transform_and_a_resync_by_type_reach_the_informers(transport, w
         return obj
 
     await writer.create("a")
-    options = {"resync": 100, "resync_by_type": {Widget: 5}, "transform": grow}
+    options = {"options": {Widget: InformerOptions(resync=5)}, "resync": 100, "transform": grow}
     async with Factory(Clients(transport), **options) as factory:
         resyncing = factory.widgets.informer.add_event_handler(on_update=lambda old, new: None)
         assert resyncing.resync == 5
@@ -255,3 +266,358 @@ async def test_a_cached_object_does_not_keep_the_text_that_it_came_from(server):
         del bodies[:]
         # This name, and the call's argument.
         assert sys.getrefcount(body) == 2
+
+
+# Failures
+
+
+def raising(obj):
+    raise ValueError("cannot shrink this")
+
+
+def forgetful(obj):
+    obj.spec.size = 0
+
+
+def unhashable(obj):
+    return [["a"]]
+
+
+def one_string(obj):
+    return obj.metadata.name
+
+
+@pytest.mark.parametrize("transform", [raising, forgetful])
+async def test_a_transform_that_always_fails_reaches_all_who_wait(transport, writer, transform):
+    await writer.create("a")
+    factory = Factory(Clients(transport), transform=transform)
+    informer = factory.widgets.informer
+    handler = informer.add_event_handler(on_add=print)
+    factory.start()
+    waits = [factory.wait_for_cache_sync(), informer.wait_for_sync(), handler.wait_for_sync()]
+    for outcome in await asyncio.gather(*waits, return_exceptions=True):
+        assert isinstance(outcome, InformerFailedError)
+        assert transform.__qualname__ in str(outcome)
+    with pytest.raises(InformerFailedError):
+        await factory.shutdown()
+    assert "failed" in repr(informer)
+
+
+@pytest.mark.parametrize("function", [raising, unhashable, one_string])
+async def test_an_index_that_always_fails_reaches_all_who_wait(transport, writer, function):
+    await writer.create("a")
+    factory = Factory(Clients(transport))
+    factory.widgets.informer.add_indexers({"by-name": function})
+    with pytest.raises(InformerFailedError, match="the index 'by-name' failed on every object"):
+        await factory.wait_for_cache_sync()
+    with pytest.raises(InformerFailedError):
+        await factory.shutdown()
+
+
+async def test_a_failure_ends_the_block_of_the_factory_and_its_other_informers(transport, writer):
+    await writer.create("a")
+    factory = Factory(Clients(transport), options={Widget: InformerOptions(transform=raising)})
+
+    async def work():
+        async with factory:
+            factory.widgets.informer  # noqa: B018
+            factory.gadgets.informer  # noqa: B018
+            factory.start()
+            await asyncio.Event().wait()
+
+    with pytest.raises(InformerFailedError, match="cannot shrink this"):
+        await work()
+    assert factory.gadgets.informer.is_stopped
+    assert not asyncio.current_task().cancelling()
+    assert transport.open_streams == 0
+
+
+async def test_the_block_of_a_factory_raises_what_its_body_was_told(transport, writer):
+    await writer.create("a")
+
+    async def work():
+        async with Factory(Clients(transport), transform=raising) as factory:
+            factory.widgets.informer  # noqa: B018
+            await factory.wait_for_cache_sync()
+
+    with pytest.raises(InformerFailedError, match="cannot shrink this"):
+        await work()
+    assert not asyncio.current_task().cancelling()
+
+
+async def test_what_fails_on_some_objects_alone_fails_no_informer(transport, writer):
+    def particular(obj):
+        if obj.metadata.name == "odd":
+            raise ValueError("cannot shrink this")
+        return obj
+
+    await writer.create("odd")
+    await writer.create("even")
+    async with Factory(Clients(transport), transform=particular) as factory:
+        factory.widgets.informer.add_indexers({"i": lambda obj: [particular(obj).metadata.name]})
+        assert await factory.wait_for_cache_sync() == {Widget: True}
+        assert factory.widgets.informer.indexer.keys() == ["ns/even"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [lambda: None, lambda a, b: a, "strip", asyncio.sleep],
+    ids=["none", "two", "str", "async"],
+)
+async def test_a_transform_that_cannot_be_one_is_refused_at_once(transport, wrong):
+    with pytest.raises(TypeError, match="transform"):
+        Factory(Clients(transport), transform=wrong)
+    with pytest.raises(TypeError, match="transform"):
+        InformerOptions(transform=wrong)
+
+
+async def test_a_handler_that_is_no_function_is_refused_at_once(transport):
+    factory = Factory(Clients(transport))
+    with pytest.raises(TypeError, match="pass its methods as on_add="):
+        factory.widgets.informer.add_event_handler(object())
+
+
+# Stopping
+
+
+async def test_one_informer_can_be_stopped(transport, writer):
+    async with Factory(Clients(transport)) as factory:
+        widgets, gadgets = factory.widgets.informer, factory.gadgets.informer
+        await factory.wait_for_cache_sync()
+        await widgets.stop()
+        await widgets.stop()
+        assert (widgets.is_stopped, gadgets.is_stopped) == (True, False)
+        await asyncio.sleep(1)
+        assert transport.open_streams == 1
+        with pytest.raises(InformerStateError, match="was stopped"):
+            widgets.add_event_handler(on_add=print)
+
+        await writer.create("a")
+        assert factory.widgets.informer is not widgets, "who asks again gets another"
+        await factory.wait_for_cache_sync()
+        assert factory.widgets.lister.get("a", "ns").metadata.name == "a"
+
+
+async def test_an_informer_that_was_never_started_can_be_stopped(transport):
+    async with Factory(Clients(transport)) as factory:
+        informer = factory.widgets.informer
+        await informer.stop()
+        assert informer.is_stopped
+        factory.start()
+        assert not informer.is_started
+
+
+async def test_a_handler_cannot_stop_its_own_informer(transport, writer):
+    await writer.create("a")
+    raised = asyncio.get_running_loop().create_future()
+    async with Factory(Clients(transport)) as factory:
+        informer = factory.widgets.informer
+
+        async def handler(obj):
+            try:
+                await informer.stop()
+            except InformerStateError as error:
+                raised.set_result(str(error))
+
+        informer.add_event_handler(on_add=handler)
+        await factory.wait_for_cache_sync()
+        assert "cannot stop its own informer" in await raised
+
+
+@pytest.mark.parametrize("stubborn", [False, True])
+async def test_a_shutdown_ends_though_a_handler_never_does(transport, writer, caplog, stubborn):
+    async def stuck(obj):
+        while True:
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                if not stubborn:
+                    raise
+
+    await writer.create("a")
+    factory = Factory(Clients(transport))
+    factory.widgets.informer.add_event_handler(on_add=stuck)
+    await factory.wait_for_cache_sync()
+    await asyncio.sleep(1)
+    began = asyncio.get_running_loop().time()
+    shutdown = asyncio.create_task(factory.shutdown(timeout=10))
+    await shutdown
+    took = asyncio.get_running_loop().time() - began
+    assert 10 <= took <= 12
+    assert "stuck did not end within 10 s" in caplog.text
+    if stubborn:
+        [task] = asyncio.all_tasks() - {asyncio.current_task()}
+        stubborn = False
+        task.cancel()
+
+
+# Options of single kinds
+
+
+async def test_an_informer_may_follow_several_namespaces(transport, writer):
+    for name in "xyz":
+        await writer.create("a", namespace=name)
+    options = {Widget: InformerOptions(namespaces=["x", "y"])}
+    async with Factory(Clients(transport), options=options) as factory:
+        widgets = factory.widgets
+        widgets.informer  # noqa: B018
+        assert await factory.wait_for_cache_sync() == {Widget: True}
+        assert sorted(widgets.informer.indexer.keys()) == ["x/a", "y/a"]
+
+        await writer.create("b", namespace="x")
+        await writer.create("b", namespace="y")
+        await writer.create("b", namespace="z")
+        await writer.delete("a", namespace="x")
+        await asyncio.sleep(1)
+        assert sorted(widgets.informer.indexer.keys()) == ["x/b", "y/a", "y/b"]
+        assert [o.metadata.name for o in widgets.lister.list("x")] == ["b"]
+        assert transport.open_streams == 2
+
+
+async def test_a_gap_in_one_namespace_leaves_the_others_as_they_are(server, writer):
+    transport = FaultyTransport(server)
+    for name in "xy":
+        await writer.create("a", namespace=name)
+        await writer.create("b", namespace=name)
+    options = {Widget: InformerOptions(namespaces=["x", "y"])}
+    async with Factory(Clients(transport), options=options) as factory:
+        widgets = factory.widgets
+        widgets.informer  # noqa: B018
+        await factory.wait_for_cache_sync()
+        transport.faults.watches += [status(410, "Expired")]
+        server.drop_watches("widgets")
+        await writer.delete("a", namespace="x")
+        await asyncio.sleep(60)
+        assert sorted(widgets.informer.indexer.keys()) == ["x/b", "y/a", "y/b"]
+
+
+async def test_several_namespaces_have_synced_when_all_have(server):
+    transport = FaultyTransport(server, Faults(lists=[status(403, "Forbidden")] * 50))
+    options = {Widget: InformerOptions(namespaces=["x", "y"])}
+    async with Factory(Clients(transport), options=options, watch_list=False) as factory:
+        factory.widgets.informer  # noqa: B018
+        assert await factory.wait_for_cache_sync(timeout=5) == {Widget: False}
+
+
+async def test_a_kind_without_namespaces_cannot_be_limited_to_some(transport):
+    factory = Factory(Clients(transport), options={Gadget: InformerOptions(namespaces=["x"])})
+    with pytest.raises(ValueError, match="Gadget is cluster-scoped"):
+        factory.gadgets.informer  # noqa: B018
+
+
+async def test_selectors_belong_to_one_kind(transport, writer):
+    await writer.create("a", labels={"tier": "web"})
+    await writer.create("b", labels={"tier": "db"})
+    options = {
+        Widget: InformerOptions(label_selector="tier=web", field_selector="metadata.name!=c")
+    }
+    async with Factory(Clients(transport), options=options) as factory:
+        factory.gadgets.informer  # noqa: B018
+        widgets = factory.widgets
+        widgets.informer  # noqa: B018
+        await factory.wait_for_cache_sync()
+        await writer.create("c", labels={"tier": "web"})
+        await writer.create("d", labels={"tier": "web"})
+        await asyncio.sleep(1)
+        assert sorted(widgets.informer.indexer.keys()) == ["ns/a", "ns/d"]
+        assert {a.query.get("labelSelector") for a in transport.asked} == {"tier=web", None}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"namespaces": "x"}, "namespaces is a list of names"),
+        ({"namespaces": ["x", ""]}, "a namespace's name is empty"),
+        ({"label_selector": "tier in web"}, None),
+        ({"field_selector": "metadata.name"}, None),
+    ],
+)
+async def test_options_that_make_no_sense_are_refused_at_once(options, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        InformerOptions(**options)
+
+
+async def test_options_are_set_by_class(transport):
+    with pytest.raises(TypeError, match="by a kind's class or its Resource"):
+        Factory(Clients(transport), options={"Widget": InformerOptions()})
+
+
+async def test_metadata_alone_is_read_where_no_more_is_needed(transport, writer):
+    await writer.create("a", 7, labels={"tier": "web"})
+    await writer.create("b", 8)
+    options = {Widget: InformerOptions(label_selector="tier", transform=raising)}
+    async with Factory(
+        Clients(transport), options=options, transform=strip_managed_fields
+    ) as factory:
+        metadata = factory.widgets.metadata
+        assert await factory.wait_for_cache_sync() == {PartialObjectMetadata: True}
+        await writer.create("c", labels={"tier": "db"})
+        await asyncio.sleep(1)
+        found = metadata.lister.get("a", "ns")
+        assert type(found) is PartialObjectMetadata
+        assert (found.api_version, found.kind) == ("example.io/v1", "Widget")
+        assert sorted(metadata.informer.indexer.keys()) == ["ns/a", "ns/c"]
+        assert factory.widgets.metadata.informer is metadata.informer
+
+
+async def test_metadata_alone_is_listed_too(transport, writer):
+    await writer.create("a", 7)
+    async with Factory(Clients(transport), watch_list=False) as factory:
+        metadata = factory.widgets.metadata
+        await factory.wait_for_cache_sync()
+        assert metadata.lister.get("a", "ns").kind == "Widget"
+
+
+# Plain mistakes
+
+
+def test_a_synchronous_clientset_is_refused_at_once():
+    class Synchronous:
+        rest = RESTClient(MemoryTransport(new_server(time.monotonic)))
+
+    with pytest.raises(TypeError, match="needs an asynchronous clientset, and Synchronous"):
+        Factory(Synchronous())
+
+
+async def test_a_lister_whose_informer_was_never_started_says_so(transport):
+    factory = Factory(Clients(transport))
+    for read in (
+        factory.widgets.lister.list,
+        factory.widgets.lister.namespace("ns").list,
+        lambda: factory.widgets.lister.get("a", "ns"),
+        factory.gadgets.lister.list,
+    ):
+        with pytest.raises(InformerStateError, match="was not started"):
+            read()
+
+
+async def test_a_cache_that_was_filled_by_hand_can_be_read_without_a_start(transport):
+    factory = Factory(Clients(transport))
+    factory.widgets.informer.indexer.add(widget("a", namespace="ns"))
+    assert factory.widgets.lister.get("a", "ns").metadata.name == "a"
+    assert factory.widgets.lister.list("elsewhere") == []
+    with pytest.raises(NotFoundError):
+        factory.widgets.lister.get("b", "ns")
+
+
+async def test_factories_informers_and_listers_tell_what_they_are(transport, writer):
+    await writer.create("a")
+    factory = Factory(Clients(transport))
+    assert repr(factory) == "<Factory of no informers yet>"
+    handler = factory.widgets.informer.add_event_handler(on_add=print)
+    assert repr(factory) == "<Factory of widgets.example.io: not started>"
+    lister = factory.widgets.lister
+    assert repr(lister) == "<WidgetLister of widgets.example.io: not started>"
+    await factory.wait_for_cache_sync()
+    await handler.wait_for_sync()
+    assert repr(factory) == "<Factory of widgets.example.io: synced>"
+    assert repr(factory.widgets.informer) == (
+        "<SharedInformer of example.io/v1 Widget: synced, 1 objects, 1 handlers>"
+    )
+    assert repr(lister) == "<WidgetLister of widgets.example.io: 1 objects cached>"
+    assert repr(lister.namespace("ns")) == (
+        "<NamespaceLister of widgets.example.io in ns: 1 objects cached>"
+    )
+    assert repr(handler) == "<HandlerRegistration of print: synced, 0 calls queued>"
+    await factory.shutdown()
+    assert repr(factory) == "<Factory of widgets.example.io: stopped>"

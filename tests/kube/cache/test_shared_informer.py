@@ -259,7 +259,7 @@ async def test_an_object_that_a_transform_fails_on_is_skipped_and_counted(follow
     async with follow(Script(page(7, widget("a"), widget("b"))), transform=fail_on_a) as f:
         await f.settle()
         assert f.cached().keys() == {"b"}
-        assert f.informer.transform_errors == 1
+        assert f.informer.measures().transform_errors == 1
         assert "cannot shrink this" in caplog.text
 
 
