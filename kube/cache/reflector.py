@@ -265,7 +265,7 @@ class Reflector(Generic[T]):
             self._tweak(options)
 
     def _info(self, message: str, *arguments: object) -> None:
-        log.info("%s: " + message, self._kind, *arguments, extra={"kind": self._kind})
+        log.info("%s: %s", self._kind, message % arguments, extra={"kind": self._kind})
 
     async def _pause(self, error: Exception | None, delay: Delay) -> None:
         """Wait as long as the back-off says, and at least as long as the server asks for."""

@@ -66,7 +66,7 @@ def checked(proxy: str, source: str) -> str:
     except ValueError:
         raise ConfigError(f"{source} is not a valid URL") from None
     if parts.scheme not in SCHEMES:
-        supported = " and ".join(SCHEMES)
+        supported = ", ".join(SCHEMES)
         raise ConfigError(
             f"{source} has the scheme {parts.scheme!r}; supported are {supported}"
             if parts.scheme
