@@ -46,7 +46,8 @@ def test_each_package_logs_under_its_name_with_fields_beside_the_message(
         if method == "isEnabledFor":
             continue
         where = f"{path}:{call.lineno}"
-        assert isinstance(call.args[0], ast.Constant), f"{where}: arguments, not an f-string"
+        message = call.args[1] if method == "log" else call.args[0]  # `log` has a level first
+        assert isinstance(message, ast.Constant), f"{where}: arguments, not an f-string"
         extra = [keyword.value for keyword in call.keywords if keyword.arg == "extra"]
         assert extra, f"{where}: no extra"
         if isinstance(extra[0], ast.Dict):
