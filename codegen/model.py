@@ -330,15 +330,48 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One name of a chain in code. `arguments` are those of the call that follows the name.
+
+    None: the name is not called.
+    """
+
+    name: str
+    arguments: tuple[Argument, ...] | None = None
+
+
+Chain: TypeAlias = tuple[Step, ...]
+Argument: TypeAlias = "Chain | str | None"
+"""A positional argument: a chain, a string literal, or None for any other expression."""
+
+
+@dataclass(frozen=True, slots=True)
 class ClientCall:
     """A chain of names in code, from what it begins with to the method that is called at its end.
 
-    `clients.apps_v1.deployments("x").list()` is ("clients", "apps_v1", "deployments", "list");
-    a variable stands for the chain that it was given.
+    `clients.apps_v1.deployments("x").list()` has the steps `clients`, `apps_v1`, `deployments` and
+    `list`. A variable stands for the chain that was assigned to it, or for the class that its
+    annotation names; an imported name is a first step with its module: `kube.client.Client`.
+    `own` is the index of the first step, or call, that is written here: those before it stand
+    where the variable was assigned.
     """
 
-    path: tuple[str, ...]
+    steps: Chain
     position: Position
+    own: int = 0
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return tuple(step.name for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A comment `# codegen: ignore[code, code]`: the diagnostics that it silences, and the line."""
+
+    path: str
+    line: int
+    codes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +398,7 @@ class Package:
     constants: tuple[Constant, ...] = ()
     loose_tags: Tags = Tags()
     calls: tuple[ClientCall, ...] = ()  # in the bodies of its functions
+    silences: tuple[Silence, ...] = ()
     files: tuple[str, ...] = ()  # the modules read, relative to the root
     complete: bool = True  # whether all of them could be parsed
 

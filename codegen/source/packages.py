@@ -11,8 +11,8 @@ from pathlib import Path
 
 from codegen import tags
 from codegen.diagnostics import Diagnostics, closest
-from codegen.model import ClientCall, Constant, Function, Package, Position, Type
-from codegen.source import aliases, calls, comments, constants, functions
+from codegen.model import ClientCall, Constant, Function, Package, Position, Silence, Type
+from codegen.source import aliases, calls, comments, constants, functions, silences
 from codegen.source.bases import Family
 from codegen.source.comments import Comments, Line, parse_tags
 from codegen.source.declarations import Declarations
@@ -36,6 +36,7 @@ class _Contents:
     header: list[Line] = field(default_factory=list)
     loose: list[Line] = field(default_factory=list)
     calls: list[ClientCall] = field(default_factory=list)
+    silences: list[Silence] = field(default_factory=list)
     doc: str = ""
 
 
@@ -78,7 +79,8 @@ def read(
             continue
         _Walk(module, declarations, diagnostics, contents).walk(stem in _PACKAGE_FILES)
         contents.constants += constants.read_all(loader, module)
-        contents.calls += calls.read(module.source)
+        contents.calls += calls.read(module.source, dotted, is_package=stem == "__init__")
+        contents.silences += silences.read(module.source)
     package_tags = parse_tags(contents.header, tags.Place.PACKAGE, diagnostics)
     version_name = facts.version_name(package_tags)
     version = version_name or place.name
@@ -96,6 +98,7 @@ def read(
         constants=tuple(contents.constants),
         loose_tags=parse_tags(contents.loose, tags.Place.ANYWHERE, diagnostics),
         calls=tuple(contents.calls),
+        silences=tuple(contents.silences),
         files=tuple(f"{path}/{file}" for file in files),
         complete=complete,
     )
