@@ -349,6 +349,8 @@ Argument: TypeAlias = "Chain | str | None"
 class ClientCall:
     """A chain of names in code, from what it begins with to the method that is called at its end.
 
+    The bases of classes are such chains, too.
+
     `clients.apps_v1.deployments("x").list()` has the steps `clients`, `apps_v1`, `deployments` and
     `list`. A variable stands for the chain that was assigned to it, or for the class that its
     annotation names; an imported name is a first step with its module: `kube.client.Client`.

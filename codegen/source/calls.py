@@ -74,6 +74,10 @@ def _members(tree: ast.Module, imports: Mapping[str, str]) -> dict[tuple[str, ..
 
 def _calls(source: Source, node: ast.stmt, names: _Names) -> Iterator[ClientCall]:
     if isinstance(node, ast.ClassDef):
+        for base in node.bases:
+            chain = names.chain(base.value if isinstance(base, ast.Subscript) else base)
+            if chain is not None and "." in chain[0].name:
+                yield ClientCall(chain, source.position(base))
         for inner in node.body:
             if not isinstance(inner, ast.AnnAssign):
                 yield from _calls(source, inner, _Names(dict(names.known), names.imports))

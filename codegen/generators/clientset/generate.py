@@ -24,9 +24,9 @@ from codegen.generators.api import (
     has_expansion,
     report_idle_expansions,
 )
+from codegen.generators.client_classes import MIXINS, RESOURCE_CLIENT
 from codegen.generators.clientset import Options
 from codegen.generators.clientset.methods import methods
-from codegen.generators.clientset.runtime import MIXINS, RESOURCE_CLIENT
 from codegen.generators.imports import Imports
 from codegen.generators.register.generate import register_module
 from codegen.generators.register.resources import resource_modules, resources_module

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codegen import naming
-from codegen.generators.clientset.runtime import MEMBERS, client_classes
+from codegen.generators.client_classes import MEMBERS, classes_of
 from codegen.generators.imports import Imports
 from codegen.generators.render import call, signature
 from codegen.model import QualifiedName, Struct, Universe
@@ -54,7 +54,7 @@ def methods(context: Context, kind: Kind, flavour: Flavour, imports: Imports) ->
 def _is_reserved(diagnostics: Diagnostics, kind: Kind, method: genclient.Method) -> bool:
     """Whether the method would replace a member of the runtime's client; that is reported."""
     name = _python_name(method)
-    owner = next((c for c in client_classes(kind.verbs) if name in MEMBERS[c]), None)
+    owner = next((c for c in classes_of(kind.verbs) if name in MEMBERS[c]), None)
     if owner is None:
         return False
     diagnostics.error(

@@ -5,6 +5,7 @@
     client.get(Deployment, "a", "x")            the client of every kind, by class
     (await dynamic.kind("apps/v1", "Deployment")).list()
     EventRecorder(…), LeaseLock(…)              which write events, and a Lease
+    class Pods(Gets[Pod])                       a typed client that was written by hand
 
 A need is certain where text tells the resource. One that may be of any resource (a call whose
 argument is of no known class) is never an error, but keeps every rule with its verb.
@@ -17,6 +18,7 @@ from dataclasses import dataclass, replace
 
 from codegen import kinds, naming
 from codegen.generators import Context
+from codegen.generators.client_classes import MIXINS
 from codegen.model import Argument, Chain, ClientCall, Position, Step
 from codegen.source.calls import ELEMENT
 from codegen.tags import facts
@@ -67,6 +69,13 @@ _CONSTRUCTED: dict[tuple[str, str], tuple[str, str, tuple[str, ...]]] = {
     ),
 }
 """Classes of the runtime that ask for the same whatever they are made for."""
+
+_BASES: dict[tuple[str, str], str] = {
+    ("kube.client", f"{prefix}{name}"): _VERBS[naming.snake_case(verb)][0]
+    for verb, name in MIXINS.items()
+    for prefix in ("", "Async")
+}
+"""The classes of typed clients' verbs."""
 
 _GENERIC_INFORMERS = frozenset({"for_resource", "informer_for", "lister_watcher_for"})
 
@@ -145,6 +154,8 @@ class Requests:
             yield from self._of_client(steps, own, call.position)
         elif owner in _DYNAMIC:
             yield from self._of_dynamic(steps, own, call.position)
+        elif owner in _BASES:  # a client that was written by hand
+            yield Need(_BASES[owner], call.position)
         else:
             yield from self._of_accessors(call)
             for step in steps[max(own, 1) :]:

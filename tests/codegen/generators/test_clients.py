@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import kube.client
-from codegen.generators.clientset.runtime import MEMBERS, RESOURCE_CLIENT
+from codegen.generators.client_classes import MEMBERS, RESOURCE_CLIENT
 from kube.api.meta.v1 import ObjectMeta
 from kube.cache import SharedInformerFactory, UnknownResourceError
 from kube.client import ResourceClient

@@ -43,6 +43,6 @@ MEMBERS: Mapping[str, frozenset[str]] = {
 """The public members that each class adds to those of ResourceClient."""
 
 
-def client_classes(verbs: Collection[Verb]) -> list[str]:
+def classes_of(verbs: Collection[Verb]) -> list[str]:
     """The classes that a client with these verbs derives from, ResourceClient included."""
     return [RESOURCE_CLIENT, *(name for verb, name in MIXINS.items() if verb in verbs)]
