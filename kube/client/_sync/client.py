@@ -311,8 +311,13 @@ class Client:
         return namespace or self._namespace
 
     def _verbs_of(self, resource: Resource, namespace: str) -> _Verbs[Any]:
-        place = self._place(namespace) if resource.namespaced else ""
-        return _Verbs(self._rest, resource, place)
+        if resource.namespaced:
+            return _Verbs(self._rest, resource, self._place(namespace))
+        if namespace:
+            raise ValueError(
+                f"{resource.plural} are cluster-scoped: leave out the namespace {namespace!r}"
+            )
+        return _Verbs(self._rest, resource, "")
 
     def _verbs(self, kind: type[K] | KindRef[K], namespace: str) -> _Verbs[K]:
         return self._verbs_of(self.resource(kind), namespace)

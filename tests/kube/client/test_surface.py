@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 import kube.client
+from apis.clusterprovisioner.v1alpha1.types import Cluster, ClusterSpec
 from generated.clientset.versioned import AsyncClientset
-from kube.client import RESTClient
+from generated.clientset.versioned.fake import FakeAsyncClientset, FakeClientset
+from kube.api.meta.v1 import ObjectMeta
+from kube.client import AsyncClient, Client, RESTClient
 from tests.kube.client.scripted import ScriptedTransport, answer
 
 
@@ -64,3 +67,11 @@ def test_a_client_of_the_other_kind_is_refused() -> None:
     rest: Any = RESTClient(ScriptedTransport(answer(200)))
     with pytest.raises(TypeError, match="AsyncClientset needs an AsyncRESTClient, not RESTClient"):
         AsyncClientset(rest)
+
+
+async def test_a_client_by_class_works_over_the_connection_of_a_clientset_and_of_a_fake() -> None:
+    one = Cluster(metadata=ObjectMeta(name="one"), spec=ClusterSpec(config_path="x"))
+    assert Client(FakeClientset(one).rest).get(Cluster, "one").kind == "Cluster"
+    clients = FakeAsyncClientset(one)
+    await AsyncClient(clients.rest).delete(Cluster, "one")
+    assert (await clients.clusterprovisioner_v1alpha1.clusters().list()).items == []

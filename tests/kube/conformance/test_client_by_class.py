@@ -49,6 +49,10 @@ def test_a_status_is_written_by_its_subresource_alone(client):
     written = client.status(one).update()
     assert (written.spec.size, written.status.ready) == (1, True)
     assert not client.status(one).patch({"status": {"ready": False}}).status.ready
+    applied = client.status(one).apply({"status": {"ready": True}}, force=True)
+    assert applied.status.ready
+    managers = {(m.manager, m.subresource) for m in applied.metadata.managed_fields or ()}
+    assert ("tests", "status") in managers
     written.spec.size, written.status.ready = 5, False
     with pytest.raises(errors.ConflictError):
         client.update(written)

@@ -309,6 +309,15 @@ def test_a_view_of_a_namespace_fills_it_in_and_refuses_another(client: Client) -
         view.in_namespace("other")
 
 
+def test_a_namespace_for_a_cluster_scoped_kind_is_refused_not_dropped() -> None:
+    client, transport = scripted()
+    with pytest.raises(ValueError, match=r"namespaces are cluster-scoped: leave out .* 'other'"):
+        client.get(Namespace, "one", "other")
+    with pytest.raises(ValueError, match="namespaces are cluster-scoped"):
+        client.create(Namespace(metadata=ObjectMeta(name="one", namespace="other")))
+    assert transport.requests == []
+
+
 def test_classes_that_lead_nowhere_are_errors_that_say_what_to_do() -> None:
     client, transport = scripted()
 
