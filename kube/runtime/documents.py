@@ -6,6 +6,7 @@ this module writes always begins with them, the object's own or those of its cla
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
@@ -74,11 +75,18 @@ def from_tree(tree: Any, type: type[S], *, strict: bool = False) -> S:
 
 
 def from_json(text: str | bytes, type: type[S], *, strict: bool = False) -> S:
-    """An object from a JSON document; see `from_tree`."""
+    """An object from a JSON document; see `from_tree`.
+
+    If `strict`, a key that occurs twice in an object is an error too.
+    """
     try:
         tree = msgspec.json.decode(text)
+        if strict:
+            json.loads(text, object_pairs_hook=_refuse_duplicates)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise DecodeError(f"the text is not valid JSON: {error}") from None
+    except RecursionError:
+        raise DecodeError("the JSON is nested too deeply") from None
     return from_tree(tree, type, strict=strict)
 
 
@@ -93,7 +101,17 @@ def from_yaml(text: str | bytes, type: type[S], *, strict: bool = False) -> S:
         tree = yaml.load_strictly(text) if strict else yaml.load(text)
     except yaml.YAMLError as error:
         raise DecodeError(f"the text is not valid YAML: {yaml.describe(error)}") from None
+    except RecursionError:
+        raise DecodeError("the YAML is nested too deeply") from None
     return from_tree(tree, type, strict=strict)
+
+
+def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> None:
+    names = set()
+    for name, _ in pairs:
+        if name in names:
+            raise DecodeError(f"the text is not valid JSON: the key {name!r} occurs twice")
+        names.add(name)
 
 
 def _complete(value: Any, tree: dict[str, Any]) -> None:

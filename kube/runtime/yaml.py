@@ -26,6 +26,8 @@ class JSONTypesLoader(_Loader):  # type: ignore[misc]
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
         super().flatten_mapping(node)
+        if len(node.value) > MOST_VALUES:
+            raise _too_large(node.start_mark)
         for key, _ in node.value:
             if key.tag in _SCALARS:
                 key.tag = "tag:yaml.org,2002:str"
@@ -51,6 +53,39 @@ class JSONTypesDumper(_Dumper):  # type: ignore[misc]
     """Quotes each string that a YAML 1.1 or 1.2 parser would read as another type."""
 
 
+MOST_VALUES = 1_000_000
+"""Values that the aliases of a document may expand to: a few lines can else expand to billions."""
+
+
+def _too_large(mark: yaml.Mark | None = None) -> yaml.YAMLError:
+    problem = f"the aliases expand to more than {MOST_VALUES} values"
+    return yaml.constructor.ConstructorError(None, None, problem, mark)
+
+
+def _bounded(tree: Any) -> Any:
+    """The tree, unless its aliases expand to too many values or one contains itself."""
+    sizes: dict[int, int] = {}  # of lists and dicts, with everything within; 0 while it is counted
+    values = 0
+
+    def size(value: Any) -> int:
+        nonlocal values
+        if not isinstance(value, (list, dict)):
+            return 1
+        known = sizes.get(id(value))
+        if known == 0:
+            raise yaml.constructor.ConstructorError(None, None, "an alias contains itself", None)
+        if known is None:
+            sizes[id(value)] = 0
+            values += len(value) + 1
+            children = value.values() if isinstance(value, dict) else value
+            known = sizes[id(value)] = 1 + sum(map(size, children))
+        return known
+
+    if size(tree) > max(MOST_VALUES, values):  # without aliases a tree of any size is accepted
+        raise _too_large()
+    return tree
+
+
 _SCALARS = {f"tag:yaml.org,2002:{kind}" for kind in ("null", "bool", "int", "float")}
 
 for _tag, _pattern, _first in (
@@ -72,17 +107,17 @@ for _tag, _pattern, _first in (
 
 def load(text: str | bytes | IO[str] | IO[bytes]) -> Any:
     """The one document of a text, as dicts, lists and scalars. Raises `YAMLError`."""
-    return yaml.load(text, Loader=JSONTypesLoader)
+    return _bounded(yaml.load(text, Loader=JSONTypesLoader))
 
 
 def load_strictly(text: str | bytes | IO[str] | IO[bytes]) -> Any:
     """As `load`, but a key that occurs twice in a mapping is an error. Raises `YAMLError`."""
-    return yaml.load(text, Loader=_StrictLoader)
+    return _bounded(yaml.load(text, Loader=_StrictLoader))
 
 
 def load_all(text: str | bytes | IO[str] | IO[bytes]) -> Iterator[Any]:
     """The documents of a text; empty ones are None. Raises `YAMLError` while iterated."""
-    return yaml.load_all(text, Loader=JSONTypesLoader)
+    return map(_bounded, yaml.load_all(text, Loader=JSONTypesLoader))
 
 
 def describe(error: yaml.YAMLError) -> str:

@@ -133,6 +133,8 @@ def test_strict_reading_refuses_a_key_that_occurs_twice() -> None:
     with pytest.raises(DecodeError, match="key 'a' occurs twice, line 4, column 5"):
         from_yaml(text, Whole, strict=True)
     assert from_yaml(text, Whole).spec.by_name == {"a": Part(host="y")}
+    with pytest.raises(DecodeError, match="key 'kind' occurs twice"):
+        from_json('{"kind": "Whole", "spec": {}, "kind": "Whole"}', Whole, strict=True)
 
 
 @pytest.mark.parametrize("text", ["a: [", "- 1", "a: 1\n---\nb: 2", "spec: {parts: 1}"])
@@ -147,3 +149,41 @@ def test_content_of_an_unstructured_object_is_known_and_its_metadata_is_typed() 
     with pytest.raises(UnknownFieldsError) as error:
         from_yaml("kind: A\nmetadata: {lables: {}}", Unstructured, strict=True)
     assert error.value.paths == ["metadata.lables"]
+
+
+def bomb(levels: int, line: str) -> str:
+    """Each level refers to the one before several times: YAML as small as it expands large."""
+    rows = ["a0: &a0 {x: 1, y: 2}"]
+    rows += [line.format(this=f"a{i}", last=f"a{i - 1}") for i in range(1, levels)]
+    return "\n".join(rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (bomb(30, "{this}: &{this} [*{last}, *{last}, *{last}]"), "more than 1000000 values"),
+        (bomb(60, "{this}: &{this} {{<<: [*{last}, *{last}]}}"), "more than 1000000 values"),
+        ("a: &x [*x]", "contains itself"),
+        ("a: &x {b: {c: *x}}", "contains itself"),
+    ],
+    ids=["lists", "merges", "itself", "within itself"],
+)
+def test_yaml_that_expands_without_end_is_refused(text: str, message: str) -> None:
+    with pytest.raises(DecodeError, match=message):
+        from_yaml(text, Unstructured)
+
+
+def test_documents_that_are_nested_too_deeply_are_refused() -> None:
+    with pytest.raises(DecodeError, match="nested too deeply"):
+        from_yaml("[" * 5000 + "]" * 5000, Unstructured)
+    with pytest.raises(DecodeError, match="nested too deeply"):
+        from_json('{"a":' * 5000 + "1" + "}" * 5000, Unstructured)
+
+
+def test_aliases_and_merges_are_read_as_what_they_stand_for() -> None:
+    text = "spec: {a: &a {x: 1}, b: *a, c: {<<: *a, y: 2}}"
+    assert from_yaml(text, Unstructured)["spec"] == {
+        "a": {"x": 1},
+        "b": {"x": 1},
+        "c": {"x": 1, "y": 2},
+    }
