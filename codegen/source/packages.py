@@ -12,7 +12,7 @@ from pathlib import Path
 from codegen import tags
 from codegen.diagnostics import Diagnostics, closest
 from codegen.model import ClientCall, Constant, Function, Package, Position, Silence, Type
-from codegen.source import aliases, calls, comments, constants, functions, silences
+from codegen.source import aliases, calls, comments, constants, functions, near_misses, silences
 from codegen.source.bases import Family
 from codegen.source.comments import Comments, Line, parse_tags
 from codegen.source.declarations import Declarations
@@ -78,6 +78,7 @@ def read(
             complete = False
             continue
         _Walk(module, declarations, diagnostics, contents).walk(stem in _PACKAGE_FILES)
+        near_misses.check(module.source, diagnostics)
         contents.constants += constants.read_all(loader, module)
         contents.calls += calls.read(module.source, dotted, is_package=stem == "__init__")
         contents.silences += silences.read(module.source)

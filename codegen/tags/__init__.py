@@ -7,6 +7,6 @@ the other family. Faults are diagnostics at the column of the offending text, ne
 
 from codegen.tags.declaration import Place
 from codegen.tags.grammar import is_tag_line, may_stand_anywhere, parse
-from codegen.tags.registry import REGISTRY
+from codegen.tags.registry import REGISTRY, is_ours
 
-__all__ = ["REGISTRY", "Place", "is_tag_line", "may_stand_anywhere", "parse"]
+__all__ = ["REGISTRY", "Place", "is_ours", "is_tag_line", "may_stand_anywhere", "parse"]
