@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_EXTRA = {"cel_expr_python", "click", "jinja2", "libcst"}
+_EXTRA = {"cel_expr_python", "click", "jinja2"}
 """The modules of the extra `codegen`: the base install is the runtime alone."""
 
 

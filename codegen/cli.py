@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _EPILOG = """\b
 Examples:
-  codegen generate                 all that [tool.codegen] of pyproject.toml says
+  codegen generate                 everything that [tool.codegen] configures
   codegen verify                   the same in memory: a diff, and exit code 1
   codegen deepcopy --input apis/example/v1
   codegen compat main              which changes since then break objects or clients
@@ -46,7 +46,7 @@ _GENERATE = """Run every generator that [tool.codegen] of the nearest pyproject.
   name = "versioned"
 
 All faults are reported at once, and then nothing is written. Only files whose content changes are
-touched; generated files that no generator makes any more are removed.
+touched; generated files that no generator writes now are removed.
 """
 
 _VERIFY = """Check that what is generated is up to date, without writing.
@@ -74,8 +74,8 @@ code is 1 if any is breaking.
 
 _SINGLE = """{help}
 
-Runs this generator alone. Options come before what [tool.codegen] of the nearest pyproject.toml
-says; without such a table, options are all there is. Folders are relative to the project's root.
+Runs this generator alone. Options override [tool.codegen] of the nearest pyproject.toml, which may
+be missing. Folders are relative to the project's root.
 
 \b
   codegen {name} --input apis/example/v1
@@ -148,7 +148,7 @@ def command_line(
 
 
 class _Group(click.Group):
-    """Commands, and one more for each generator, which is made when it is asked for."""
+    """Commands, and one for each generator, which is built when it is first used."""
 
     def __init__(self, single: Callable[[str], click.Command], names: Collection[str]) -> None:
         super().__init__(
@@ -194,11 +194,11 @@ def _single(generator: Generator, command: Callable[..., Command]) -> click.Comm
     own = (option for _, option in declared(generator.name, generator.options))
     options = [option for option in (*COMMON, *own) if option.flag]
 
-    def run(root: Path | None, form: str, notes: bool, **given: Any) -> None:
+    def run(root: Path | None, form: str, notes: bool, **values: Any) -> None:
         overrides = {
-            o.key: given[_parameter(o)]
+            o.key: values[_parameter(o)]
             for o in options
-            if given[_parameter(o)] not in (None, "", (), [])
+            if values[_parameter(o)] not in (None, "", (), [])
         }
         one = command(
             root=root, form=form, notes=notes, names=(generator.name,), overrides=overrides

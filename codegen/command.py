@@ -31,7 +31,7 @@ DONE, FINDINGS = 0, 1
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """What a run made, for its answer."""
+    """The files of a run, for its answer."""
 
     written: Sequence[str] = ()
     unchanged: Sequence[str] = ()
@@ -130,7 +130,7 @@ class Command:
             generators=self.generators,
             arguments=self.overrides,
             # Runs of one generator may each have options of their own, and know nothing of
-            # what another one made.
+            # what another one wrote.
             former=() if self.names else stamp.former(root, "generate"),
         )
         return (None if diagnostics.failed else result), diagnostics
@@ -216,7 +216,7 @@ class Command:
         return self.notes or self.form == "json"
 
     def _notes(self, number: int) -> str:
-        """The part of a summary that counts notes, and says how to see them."""
+        """The part of a summary that counts notes, and how to see them."""
         if not number:
             return ""
         hint = "" if self._lists_notes else " (see them with --notes)"

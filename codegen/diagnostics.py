@@ -35,7 +35,7 @@ class Diagnostic:
 
 
 class Diagnostics:
-    """What a run found so far."""
+    """The diagnostics of a run so far."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[Position, str], Diagnostic] = {}
@@ -50,7 +50,7 @@ class Diagnostics:
         self.add(Diagnostic(position, message, hint, code, Severity.NOTE))
 
     def add(self, diagnostic: Diagnostic) -> None:
-        """The same fault found twice, by two generators, is reported once."""
+        """A fault that two generators report is reported once."""
         self._found.setdefault((diagnostic.position, diagnostic.message), diagnostic)
 
     @property

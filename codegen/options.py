@@ -2,7 +2,7 @@
 
 An option's key, its flag, its help and its check derive from one declaration, so that the two ways
 of saying a thing cannot drift apart. Options of all runs are declared here; those of one generator
-are the fields of its own dataclass, each made by `option`.
+are the fields of its own dataclass, each declared by `option`.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def option(
     """A field of a generator's options.
 
     `max_desc_len` of `crd` is `crd.max-desc-len` in `[tool.codegen]` and `--max-desc-len` on the
-    command line, unless `key` or `flag` says otherwise.
+    command line, unless `key` or `flag` differs.
     """
     metadata = {"shape": shape, "help": help, "key": key, "flag": flag}
     if isinstance(default, dict):

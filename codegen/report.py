@@ -78,7 +78,7 @@ def records(diagnostics: Iterable[Diagnostic]) -> list[dict[str, object]]:
 
 
 def remembered(records: Iterable[Mapping[str, Any]]) -> list[Diagnostic]:
-    """The diagnostics that `records` made plain values of."""
+    """The diagnostics that `records` turned into plain values."""
     return [
         Diagnostic(
             Position(r["path"], r["line"], r["column"]),
@@ -119,10 +119,10 @@ def _property(value: str) -> str:
 
 def count(diagnostics: Iterable[Diagnostic]) -> str:
     """`2 errors, 1 warning, 3 notes`; empty when there is nothing to count."""
-    found = [d.severity for d in diagnostics]
+    severities = [d.severity for d in diagnostics]
     parts = []
     for severity in Severity:
-        number = found.count(severity)
+        number = severities.count(severity)
         if number:
             parts.append(f"{number} {severity.value}{'' if number == 1 else 's'}")
     return ", ".join(parts)

@@ -71,7 +71,7 @@ def run(
     _report_left(config, plan, diagnostics)
     kept = {path: digest(content) for path, content in plan.contents.items()}
     gone = kept.keys() | set(plan.removed)
-    seen = stamp.Stamp(
+    done = stamp.Stamp(
         arguments=arguments,
         inputs={path: digest(content) for path, content in config.files.items()}
         | {path: digest(read(config.root / path)) for path in parents if path not in kept}
@@ -83,7 +83,7 @@ def run(
         listing=[path for path in before if path not in gone],
         findings=report.records(d for d in diagnostics if d.severity is not Severity.ERROR),
     )
-    return Result(plan, seen)
+    return Result(plan, done)
 
 
 def _report_left(config: Config, plan: output.Plan, diagnostics: Diagnostics) -> None:
@@ -97,27 +97,27 @@ def _report_left(config: Config, plan: output.Plan, diagnostics: Diagnostics) ->
         diagnostics.warning(
             Position(paths[0]),
             f"this file{rest} of `codegen {name}` is no longer kept up to date",
-            hint=f'add "{name}" to generators in [tool.codegen], or delete what it made',
+            hint=f'add "{name}" to generators in [tool.codegen], or delete its files',
             code="left-behind",
         )
 
 
 def stale(plan: output.Plan) -> list[Diagnostic]:
-    """What `verify` has to say of each file that is not as it should be."""
-    found = []
+    """A diagnostic for each file that is out of date."""
+    diagnostics = []
     for change in plan.changes:
         old, new = (change.old or b"").split(b"\n"), (change.new or b"").split(b"\n")
         same = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), 0)
         if change.old is None:
             message, line = "this file is missing", 1
         elif change.new is None:
-            message, line = "no generator makes this file any more", 1
+            message, line = "no generator writes this file now", 1
         else:
-            message, line = "this file is not what the generators make", same + 1
-        found.append(
+            message, line = "this file differs from what the generators write", same + 1
+        diagnostics.append(
             Diagnostic(Position(change.path, line), message, "run `codegen generate`", "stale")
         )
-    return found
+    return diagnostics
 
 
 def _folders(config: Config, chosen: Sequence[Generator]) -> list[output.Folder]:
@@ -131,10 +131,10 @@ def _folders(config: Config, chosen: Sequence[Generator]) -> list[output.Folder]
     return folders
 
 
-def _parents(root: Path, settings: Settings, made: Collection[str]) -> list[str]:
-    """The `__init__.py` of each folder that holds nothing but what is generated.
+def _parents(root: Path, settings: Settings, written: Collection[str]) -> list[str]:
+    """The `__init__.py` of each folder in which everything is generated.
 
-    Type checkers that are given the folder find its modules twice without one. Where others have
+    A type checker that reads the folder finds its modules twice without one. Where others have
     files in the folder, it is theirs to be a package or a namespace.
     """
     outputs = {
@@ -142,7 +142,7 @@ def _parents(root: Path, settings: Settings, made: Collection[str]) -> list[str]
         for options in settings.options
         if isinstance(options, Importable)
     }
-    found = set()
+    parents = set()
     for folder, package in outputs.items():
         names = package.split(".")
         while len(names) > 1 and folder.endswith(f"/{names.pop()}"):
@@ -150,10 +150,10 @@ def _parents(root: Path, settings: Settings, made: Collection[str]) -> list[str]
             ours = {
                 path.removeprefix(f"{folder}/").split("/")[0] for path in _below(outputs, folder)
             }
-            if not _below(made, folder) or not _all_ours(root / folder, ours):
+            if not _below(written, folder) or not _all_ours(root / folder, ours):
                 break
-            found.add(f"{folder}/__init__.py")
-    return sorted(found)
+            parents.add(f"{folder}/__init__.py")
+    return sorted(parents)
 
 
 def _below(paths: Collection[str], folder: str) -> list[str]:

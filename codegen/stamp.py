@@ -1,9 +1,9 @@
-"""What the last run saw and made, in hashes, so that a run with nothing to do can say so at once.
+"""What the last run read and wrote, as hashes, so that a run with nothing to do ends at once.
 
 A stamp is believed only while everything it names is as it was: the toolchain itself, the
 arguments, the content of each file read, the list of hand-written files around them, and the
-content of each file made. It may be deleted at any time. This module is the whole of an unchanged
-run, so it imports nothing of the toolchain.
+content of each file written. It may be deleted at any time. An unchanged run needs only this
+module, so it imports nothing of the toolchain.
 """
 
 from __future__ import annotations
@@ -85,8 +85,8 @@ def save(root: Path, name: str, stamp: Stamp) -> None:
 
 def listing(root: Path, folders: Iterable[tuple[str, bool]], outputs: Collection[str]) -> list[str]:
     """The Python files in the folders, sorted, without those that a run makes itself."""
-    found = {path for folder, deep in folders for path in walk(root, folder, deep=deep)}
-    return sorted(path for path in found if path.endswith(".py") and path not in outputs)
+    paths = {path for folder, deep in folders for path in walk(root, folder, deep=deep)}
+    return sorted(path for path in paths if path.endswith(".py") and path not in outputs)
 
 
 @contextlib.contextmanager

@@ -1,6 +1,6 @@
 """Where each key and value of a TOML document stands.
 
-tomllib decides what a document means and forgets where it was said; a message to the user needs
+tomllib parses a document and forgets the positions; a message to the user needs
 `file:line:col`. This scans a document that tomllib has accepted, so it only finds places and never
 judges: whatever it does not know it steps over.
 """

@@ -33,7 +33,7 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What one generator is told. A generator's own class has a field for each option.
+    """The options of one generator. A generator's own class has a field for each option.
 
     Folders are relative to the project's root, with `/`; packages are dotted Python names: what
     a folder is imported as (they differ where sources stand under `src/`).
@@ -62,9 +62,9 @@ _Options = TypeVar("_Options", bound=Options)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What generators are told, whether by `[tool.codegen]` or by options on the command line.
+    """What generators are configured with, in `[tool.codegen]` or on the command line.
 
-    `options` has those of each generator that was told anything; `hand_written` are files that
+    `options` has those of each generator of the table; `hand_written` are files that
     generators make way for, with the names that each defines at its top.
     """
 

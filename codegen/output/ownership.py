@@ -45,7 +45,7 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """What an earlier run made, as it remembers: candidates to prune wherever they are.
+    """The files of an earlier run, as its stamp lists them: candidates to prune anywhere.
 
     `hand_written` are the ends of the paths of files that generators make way for. Those beside
     what is pruned are reported, for they stay behind.

@@ -33,7 +33,7 @@ class Change:
 class Plan:
     """`contents` has each file that is kept up to date as it will be, changed or not.
 
-    `left` are files of generators that did not run: made earlier, and now by nobody.
+    `left` are files of generators that did not run: written earlier, and now by none.
     """
 
     changes: tuple[Change, ...]
@@ -122,7 +122,7 @@ class _Draft:
             self.new[edit.path] = after.encode()
 
     def prune(self, folder: Folder) -> None:
-        """Plan to remove what a generator made in its folder and makes no more."""
+        """Plan to remove files of a generator in its folder that it does not write now."""
         for path in walk(self.root, folder.path, deep=folder.deep):
             if path.endswith(TEMPORARY):
                 self.leftovers.add(path)
@@ -130,7 +130,7 @@ class _Draft:
                 self.new[path] = None
 
     def forget(self, former: Former, generators: Collection[str]) -> None:
-        """The same for what an earlier run made where no generator of this one writes."""
+        """The same for files of an earlier run, wherever they are."""
         for path in sorted(former.paths):
             if path in self.new or not _is_inside(path) or not (self.root / path).is_file():
                 continue
@@ -163,7 +163,7 @@ class _Draft:
         return None if content is None else generator_of(content)
 
     def _report_orphans(self, former: Former) -> None:
-        """Warn of hand-written files in folders that nothing is generated in any more."""
+        """Warn of hand-written files in folders from which the generated ones are removed."""
         wanted = {posixpath.dirname(path) for path, new in self.new.items() if new is not None}
         for path in former.paths:
             folder = posixpath.dirname(path)
@@ -178,7 +178,7 @@ class _Draft:
                     self.diagnostics.warning(
                         Position(beside),
                         f"nothing uses this file: `codegen {generator}` does not write "
-                        f"to {folder} any more",
+                        f"to {folder} now",
                         hint="move it to where the generated files are now, or delete it",
                         code="idle-expansion",
                     )
@@ -215,7 +215,7 @@ def _by_path(artifacts: Iterable[Artifact], diagnostics: Diagnostics) -> Iterabl
                 names = f"{artifact.generator}, twice"
             diagnostics.error(
                 Position(artifact.path),
-                f"two different contents for one file (made by {names})",
+                f"two different contents for one file (written by {names})",
                 hint="give the generators different output folders",
                 code="output-conflict",
             )

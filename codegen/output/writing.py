@@ -27,20 +27,20 @@ def apply(root: Path, plan: Plan) -> None:
     in the unlikely case that only a rename or a removal fails.
     """
     staged: list[tuple[Path, Path]] = []
-    made: list[Path] = []
+    created: list[Path] = []
     try:
         for path in plan.leftovers:
             (root / path).unlink(missing_ok=True)
         for change in plan.changes:
             with _naming(root / change.path):
-                _stage(root / change.path, change.new, staged, made)
+                _stage(root / change.path, change.new, staged, created)
         _finish(root, plan, staged)
     finally:
         for temporary, _ in staged:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
-        for folder in reversed(made):
-            with contextlib.suppress(OSError):  # it holds what was written, where all went well
+        for folder in reversed(created):
+            with contextlib.suppress(OSError):  # it is not empty, where all went well
                 folder.rmdir()
 
 
@@ -73,7 +73,7 @@ def _naming(path: Path) -> Iterator[None]:
 
 
 def _stage(
-    target: Path, content: bytes | None, staged: list[tuple[Path, Path]], made: list[Path]
+    target: Path, content: bytes | None, staged: list[tuple[Path, Path]], created: list[Path]
 ) -> None:
     """All that can fail of one change: its temporary file is written, its removal allowed."""
     if content is None:
@@ -85,7 +85,7 @@ def _stage(
         if folder.exists():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
         folder.mkdir()
-        made.append(folder)
+        created.append(folder)
     temporary = target.with_name(f".{target.name}{TEMPORARY}")
     staged.append((temporary, target))
     temporary.write_bytes(content)
@@ -108,7 +108,7 @@ def _finish(root: Path, plan: Plan, staged: list[tuple[Path, Path]]) -> None:
 
 
 def _remove_empty(folder: Path, root: Path) -> None:
-    """Takes away a pruned folder that holds bytecode and an `__init__.py` with nothing in it."""
+    """Remove a pruned folder in which only bytecode and an empty `__init__.py` are left."""
     while folder != root and folder.is_relative_to(root):
         try:
             names = set(os.listdir(folder)) - {"__pycache__"}
@@ -121,7 +121,7 @@ def _remove_empty(folder: Path, root: Path) -> None:
 
 
 def _says_nothing(path: Path) -> bool:
-    """Whether a file is empty, or holds no more than the header of a generated one."""
+    """Whether a file is empty, or contains only the header of a generated one."""
     content = path.read_bytes()
     if not content.strip():
         return True

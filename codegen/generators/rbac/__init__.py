@@ -1,4 +1,4 @@
-"""`config/rbac/role.yaml`: what the `+kubebuilder:rbac` markers of the given modules allow."""
+"""`config/rbac/role.yaml`: what the `+kubebuilder:rbac` markers of the modules grant."""
 
 from __future__ import annotations
 

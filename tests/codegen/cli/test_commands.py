@@ -305,7 +305,7 @@ def test_verify_for_github_points_at_the_first_line_that_differs(project: Projec
     result = project.run("verify", "--format", "github")
     assert result.stdout == (
         f"::error file={COPIES},line=2,col=1,title=codegen stale::"
-        "this file is not what the generators make%0Arun `codegen generate`\n"
+        "this file differs from what the generators write%0Arun `codegen generate`\n"
     )
 
 

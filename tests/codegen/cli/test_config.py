@@ -92,7 +92,7 @@ output-dir = "made-here"
         "pyproject.toml:10:13: clientset must be a table, not a string "
         "(write it as [tool.codegen.clientset])",
         "pyproject.toml:12:14: lister.output-dir '../outside' is outside the project "
-        f"(give it relative to {root})",
+        f"(write it relative to {root})",
         "pyproject.toml:13:1: unknown key 'name' in [tool.codegen.lister] "
         "(one of: output-dir, output-package)",
         "pyproject.toml:15:14: 'made-here' cannot be imported by that name "
@@ -178,7 +178,7 @@ def test_options_stand_before_the_file(root: Path) -> None:
     ("overrides", "fault"),
     [
         ({"input": ["nowhere"]}, "--input: there is no folder 'nowhere'"),
-        ({"input": ["."]}, "--input: the project's root is no API package"),
+        ({"input": ["."]}, "--input: the project's root cannot be an API package"),
         ({"input": ["../.."]}, "--input: input '../..' is outside the project"),
         ({"clientset.name": "a-b"}, "--clientset-name: clientset.name must be a Python name"),
         ({"clientset.name": "class"}, "--clientset-name: clientset.name must be a Python name"),
@@ -211,3 +211,13 @@ def test_an_absolute_folder_inside_the_project_is_taken(root: Path) -> None:
     found, _ = load(root, None, overrides={"input": [str(root / "apis/example/v1")]})
     assert found is not None
     assert found.packages == ("apis/example/v1",)
+
+
+def test_generators_that_name_none_are_an_error_and_never_a_run_that_does_nothing(
+    root: Path,
+) -> None:
+    found, faults = load(root, '[tool.codegen]\ninput = ["apis/example/v1"]\ngenerators = []\n')
+    assert found is None
+    assert faults == [
+        "pyproject.toml:3:14: generators names no generator (leave it out to run all)"
+    ]

@@ -126,7 +126,7 @@ def test_two_contents_for_one_file_are_a_fault_and_one_content_twice_is_not(
         tmp_path, same, same, artifact("made/a.py"), artifact("made/a.py", "", "informer")
     )
     assert faults == [
-        "made/a.py:1:1: two different contents for one file (made by lister and informer)"
+        "made/a.py:1:1: two different contents for one file (written by lister and informer)"
     ]
     assert plan.written == ("made/__init__.py", "made/a.py")
 
