@@ -31,6 +31,7 @@ def tables(*, objects: int, rounds: int) -> list[Table]:
         contestants = [
             entry(OURS, "ours"),
             entry(f"{OURS}, strip_managed_fields", "ours", strip=True),
+            entry(f"{OURS}, streamed", "ours", watch_list=True),
             entry("floor: aiohttp, msgspec and a dict", "floor"),
             entry("lightkube, a list into a dict", "lightkube", "lightkube"),
         ]
@@ -69,7 +70,7 @@ class Sync:
         return {"cpu": cpu / objects, "kept": kept / objects, "peak": peak - self._memory}
 
 
-def ours(kubeconfig: str, objects: int, strip: bool = False) -> Round:
+def ours(kubeconfig: str, objects: int, *, watch_list: bool = False, strip: bool = False) -> Round:
     from benchmarks.clients import PODS, config
     from kube.cache import SharedInformerFactory, strip_managed_fields
     from kube.client import AsyncClientsetBase
@@ -79,7 +80,7 @@ def ours(kubeconfig: str, objects: int, strip: bool = False) -> Round:
     async def synced() -> Numbers:
         async with (
             AsyncClientsetBase.for_config(config(kubeconfig)) as clients,
-            SharedInformerFactory(clients, transform=transform) as factory,
+            SharedInformerFactory(clients, transform=transform, watch_list=watch_list) as factory,
         ):
             informer = factory.informer_for(PODS)
             sync = Sync()

@@ -313,6 +313,16 @@ class Sample:
             b",".join(self.pod(n, version).replace(_TYPE_META, b"", 1) for n in numbers),
         )
 
+    def initial(self, objects: int, *, version: int = 1) -> Iterator[bytes]:
+        """The lines of a streamed list of `objects` Pods: the first ones of its watch."""
+        for i in range(objects):
+            yield b'{"type":"ADDED","object":%s}\n' % self.pod(i, version)
+        yield (
+            b'{"type":"BOOKMARK","object":{"kind":"Pod","apiVersion":"v1","metadata":'
+            b'{"resourceVersion":"%010d","annotations":{"k8s.io/initial-events-end":"true"}}}}\n'
+            % (version + 1_000_000_000)
+        )
+
     def events(self, count: int, objects: int) -> Iterator[bytes]:
         """The lines of a watch in which `objects` Pods that are there change, round and round."""
         for i in range(count):

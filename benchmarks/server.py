@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import itertools
 import json
 import re
 import ssl
@@ -22,7 +23,7 @@ from pathlib import Path
 
 from benchmarks.samples import Sample
 
-_PARAMETER = re.compile(rb"[?&](limit|continue|watch)=([^& ]*)")
+_PARAMETER = re.compile(rb"[?&](limit|continue|watch|sendInitialEvents)=([^& ]*)")
 
 CHUNK = 256 * 1024
 
@@ -43,6 +44,10 @@ class Answers:
         end = min(start + limit, self._objects) if limit else self._objects
         following = str(end) if end < self._objects else ""
         return self._sample.list(range(start, end), continue_=following)
+
+    def initial(self) -> Iterator[bytes]:
+        """The objects as a streamed list, in chunks of transfer coding; made when asked for."""
+        return _chunks(self._sample.initial(self._objects))
 
     def watch(self) -> list[bytes]:
         """The events, in chunks of transfer coding."""
@@ -97,7 +102,8 @@ class _Connection(asyncio.Protocol):
         path, _, _ = target.partition(b"?")
         query = dict(_PARAMETER.findall(target))
         if query.get(b"watch", b"").lower() in (b"1", b"true"):
-            self._streaming = asyncio.get_running_loop().create_task(self._stream())
+            initial = query.get(b"sendInitialEvents") == b"true"
+            self._streaming = asyncio.get_running_loop().create_task(self._stream(initial))
         elif path.endswith(b"/pods"):
             limit, start = (int(query.get(name) or 0) for name in (b"limit", b"continue"))
             self._send(self._answers.page(start, limit))
@@ -111,9 +117,10 @@ class _Connection(asyncio.Protocol):
             + body
         )
 
-    async def _stream(self) -> None:
+    async def _stream(self, initial: bool) -> None:
         """All the events, as fast as they are taken, and then silence."""
-        chunks = self._answers.watch()
+        first = self._answers.initial() if initial else iter(())
+        chunks = itertools.chain(first, self._answers.watch())
         self._transport.write(
             b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
             b"transfer-encoding: chunked\r\n\r\n"

@@ -54,9 +54,9 @@ class SharedInformerFactory:
     `resync` is in seconds, 0 for none. `namespace` limits namespaced kinds to one namespace.
     `transform` changes every object before it is cached. `options` sets these and the selectors
     for single kinds, by their classes (or by Resource, where a class serves several kinds).
-    `tweak_list_options` changes the options of every request. With `watch_list`, the default, the
-    first objects are streamed where the server can do that. `metrics` measures all informers;
-    `kube.metrics` has one.
+    `tweak_list_options` changes the options of every request. With `watch_list` the first objects
+    are streamed where the server can do that: easier on the server, dearer here. `metrics` measures
+    all informers; `kube.metrics` has one.
 
     Raises TypeError for a synchronous clientset.
     """
@@ -70,7 +70,7 @@ class SharedInformerFactory:
         transform: Transform[Any] | None = None,
         options: Mapping[type[Object] | Resource, InformerOptions] | None = None,
         tweak_list_options: Tweak | None = None,
-        watch_list: bool = True,
+        watch_list: bool = False,
         metrics: MetricsProvider | None = None,
     ) -> None:
         _check_asynchronous(clients, type(self).__name__)

@@ -7,7 +7,7 @@ do not decode and events from the past are left out, counted and logged.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping
 from typing import Generic, Protocol, TypeVar
 
 import msgspec
@@ -45,8 +45,8 @@ class Store(Protocol[T_contra]):
     def delete_unseen(self, key: str, /) -> object:
         """Delete the object of this key, whose last state could not be read."""
 
-    def replace(self, objects: Sequence[T_contra], keep: Collection[str], /) -> object:
-        """Hold these objects, what is already held of the keys in `keep`, and nothing else."""
+    def replace(self, objects: Mapping[str, T_contra], keep: Collection[str], /) -> object:
+        """Hold these objects by key, what is held of the keys in `keep`, and nothing else."""
 
 
 class Gathered(Generic[T]):
@@ -110,7 +110,7 @@ class Intake(Generic[T]):
 
     def replace(self, gathered: Gathered[T], version: str) -> None:
         """Make a complete list the content of the store."""
-        self._store.replace(list(gathered.objects.values()), gathered.keep)
+        self._store.replace(gathered.objects, gathered.keep)
         self.version = version
         self.replaced += 1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping
 from typing import Generic, TypeVar
 
 from kube.cache.indexer import NAMESPACE_INDEX, Indexer
@@ -52,12 +52,11 @@ class Partition(Generic[T]):
         if old is not None:
             self._drop(key, old, tombstone=True)
 
-    def replace(self, objects: Sequence[T], keep: Collection[str]) -> None:
-        listed = {object_key(obj): obj for obj in objects}
-        for gone in sorted(self._keys() - listed.keys() - set(keep)):
+    def replace(self, objects: Mapping[str, T], keep: Collection[str]) -> None:
+        for gone in sorted(self._keys() - objects.keys() - set(keep)):
             self.delete_unseen(gone)
         first = not self.has_synced
-        for key, obj in listed.items():
+        for key, obj in objects.items():
             old = self._indexer.get(key)
             if old is None or not _is_same(old, obj):
                 self._put(obj, initial=first)

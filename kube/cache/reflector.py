@@ -3,8 +3,9 @@
 After client-go's reflector. One coroutine, one connection, no buffer between: an event is in the
 store before the next one is read. What follows the end of a watch is decided in `recovery`.
 
-Where the server can do it, the list itself is a watch that begins with all objects (KEP-3157,
-WatchList). Whenever that fails, a plain list follows at once.
+With `watch_list` the list itself is a watch that begins with all objects, where the server can do
+that (KEP-3157, WatchList). Whenever it fails, a plain list follows at once. It is not the default,
+because the first list then costs this side a third more (docs/benchmarks.md).
 
 A reflector ends when it is cancelled or when its store raises InformerFailedError. No failure is
 repeated without a pause.
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from random import Random
 from typing import Generic, TypeVar
 
@@ -26,7 +27,9 @@ from kube.cache.listwatch import ListerWatcher
 from kube.cache.recovery import Delay, Recovery, WatchEnd, is_overload
 from kube.cache.silence import SilenceTimeout
 from kube.client.credentials import CredentialsError
+from kube.client.decoding import collector_paused
 from kube.client.transport import TransportError
+from kube.client.watch_events import AnyWatchEvent
 from kube.runtime import Object
 from kube.runtime.codec import DecodeError
 from kube.runtime.errors import (
@@ -50,6 +53,8 @@ SILENCE = 150.0
 """Seconds without anything read after which it does, too: two bookmarks are then missing."""
 INITIAL_SILENCE = 30.0
 """The same while the initial objects arrive, which a server sends in one go."""
+LONGEST_PAUSE = 1.0
+"""Seconds for which the cyclic collector is paused while the initial events arrive."""
 YIELD_EVERY = 32
 """Events after which handlers run: few, so that the memory they free is used again soon."""
 EXPECTED_ERRORS = (APIError, TransportError, CredentialsError, TimeoutError, DecodeError)
@@ -75,7 +80,7 @@ class Reflector(Generic[T]):
         *,
         api_version: str = "",
         kind: str = "",
-        watch_list: bool = True,
+        watch_list: bool = False,
         tweak: Tweak | None = None,
         random: Random | None = None,
     ) -> None:
@@ -227,26 +232,48 @@ class Reflector(Generic[T]):
 
     async def _read(self, options: ListOptions) -> None:
         self._complete_watch_options(options)
-        initial: Gathered[T] | None = Gathered() if options.send_initial_events else None
         seconds = options.timeout_seconds
         # Servers take 0 for no timeout at all.
         longest = seconds + READ_MARGIN if seconds else None
-        silence = SILENCE if initial is None else INITIAL_SILENCE
+        silence = INITIAL_SILENCE if options.send_initial_events else SILENCE
         self.watches += 1
         async with (
             SilenceTimeout(lambda: self.events, silence, longest) as timeout,
-            self._lister_watcher.watch(options) as events,
+            self._lister_watcher.watch(options) as stream,
         ):
+            events = aiter(stream)
+            if options.send_initial_events:
+                await self._read_initial(events)
+                timeout.silence = SILENCE
             async for event in events:
                 self.events += 1
                 if not self.events % YIELD_EVERY:
                     await asyncio.sleep(0)
-                if initial is None:
-                    self.intake.apply(event)
-                elif self.intake.gather_event(event, initial):
-                    initial = None
-                    self._version_is_lost = False
-                    timeout.silence = SILENCE
+                self.intake.apply(event)
+
+    async def _read_initial(self, events: AsyncIterator[AnyWatchEvent[T]]) -> None:
+        """Read the initial events, until the bookmark that ends them or the end of the watch.
+
+        As in decoding a page, the collector is paused: it would run again and again over objects
+        that stay. It may run once a second.
+        """
+        gathered: Gathered[T] = Gathered()
+        clock = asyncio.get_running_loop().time
+        while True:
+            resume_at = clock() + LONGEST_PAUSE
+            with collector_paused():
+                async for event in events:
+                    self.events += 1
+                    if self.intake.gather_event(event, gathered):
+                        self._version_is_lost = False
+                        return
+                    if not self.events % YIELD_EVERY:
+                        await asyncio.sleep(0)
+                    if clock() > resume_at:
+                        break
+                else:
+                    return
+            await asyncio.sleep(0)
 
     def _complete_watch_options(self, options: ListOptions) -> None:
         version, match = options.resource_version, options.resource_version_match

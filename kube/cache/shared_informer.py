@@ -54,7 +54,7 @@ class SharedInformer(Generic[T]):
         resync: float = 0.0,
         transform: Transform[T] | None = None,
         indexers: Mapping[str, IndexFunction[T]] | None = None,
-        watch_list: bool = True,
+        watch_list: bool = False,
         tweak_list_options: Tweak | None = None,
         metrics: MetricsProvider | None = None,
         random: Random | None = None,

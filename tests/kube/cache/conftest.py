@@ -23,14 +23,10 @@ def _mutation_detector_is_on(monkeypatch):
 
 
 class Following:
-    """An informer that runs over a script, with a log of what its handler heard.
-
-    It lists, and streams lists only where the test says so.
-    """
+    """An informer that runs over a script, with a log of what its handler heard."""
 
     def __init__(self, script, **options):
         self.script = script
-        options.setdefault("watch_list", False)
         self.log = Log()
         self.informer = SharedInformer(
             script, api_version="example.io/v1", kind="Widget", random=Random(0), **options

@@ -91,14 +91,14 @@ async def test_waiting_for_sync_starts_what_is_not_started(transport):
 
 async def test_what_has_not_synced_in_time_is_told_by_type(server):
     transport = FaultyTransport(server, Faults(lists=[status(503, "ServiceUnavailable")] * 50))
-    async with Factory(Clients(transport), watch_list=False) as factory:
+    async with Factory(Clients(transport)) as factory:
         factory.widgets.informer  # noqa: B018
         assert await factory.wait_for_cache_sync(timeout=20) == {Widget: False}
 
 
 async def test_waiting_ends_with_a_shutdown(server):
     transport = FaultyTransport(server, Faults(lists=[status(503, "ServiceUnavailable")] * 50))
-    factory = Factory(Clients(transport), watch_list=False)
+    factory = Factory(Clients(transport))
     factory.widgets.informer  # noqa: B018
     waiting = asyncio.create_task(factory.wait_for_cache_sync())
     await asyncio.sleep(5)
@@ -196,8 +196,7 @@ async def test_list_options_may_be_tweaked_for_lists_and_watches(transport, writ
 
     await writer.create("a", labels={"tier": "web"})
     await writer.create("b", labels={"tier": "db"})
-    options = {"tweak_list_options": only_web, "watch_list": False}
-    async with Factory(Clients(transport), **options) as factory:
+    async with Factory(Clients(transport), tweak_list_options=only_web) as factory:
         factory.widgets.informer  # noqa: B018
         await factory.wait_for_cache_sync()
         await writer.create("c", labels={"tier": "web"})
@@ -257,7 +256,7 @@ async def test_a_cached_object_does_not_keep_the_text_that_it_came_from(server):
     meta = {"name": "a", "namespace": "ns", "managedFields": [managed]}
     tree = {"apiVersion": "example.io/v1", "kind": "Widget", "metadata": meta}
     server.load([tree])
-    async with Factory(Clients(Keeping(server)), watch_list=False) as factory:
+    async with Factory(Clients(Keeping(server))) as factory:
         factory.widgets.informer  # noqa: B018
         await factory.wait_for_cache_sync()
         [entry] = factory.widgets.lister.get("a", "ns").metadata.managed_fields
@@ -494,7 +493,7 @@ async def test_a_gap_in_one_namespace_leaves_the_others_as_they_are(server, writ
 async def test_several_namespaces_have_synced_when_all_have(server):
     transport = FaultyTransport(server, Faults(lists=[status(403, "Forbidden")] * 50))
     options = {Widget: InformerOptions(namespaces=["x", "y"])}
-    async with Factory(Clients(transport), options=options, watch_list=False) as factory:
+    async with Factory(Clients(transport), options=options) as factory:
         factory.widgets.informer  # noqa: B018
         assert await factory.wait_for_cache_sync(timeout=5) == {Widget: False}
 
@@ -562,7 +561,7 @@ async def test_metadata_alone_is_read_where_no_more_is_needed(transport, writer)
 
 async def test_metadata_alone_is_listed_too(transport, writer):
     await writer.create("a", 7)
-    async with Factory(Clients(transport), watch_list=False) as factory:
+    async with Factory(Clients(transport)) as factory:
         metadata = factory.widgets.metadata
         await factory.wait_for_cache_sync()
         assert metadata.lister.get("a", "ns").kind == "Widget"

@@ -86,7 +86,7 @@ class Setup:
         self.transport = FaultyTransport(self.server, faults)
         self.faults = faults
         self.writer = Writer(self.server)
-        self.factory = Factory(Clients(self.transport), **{"watch_list": False, **options})
+        self.factory = Factory(Clients(self.transport), **options)
         self.mirror = Mirror()
         self.informer = self.factory.widgets.informer
         self.informer.add_event_handler(self.mirror.add, self.mirror.update, self.mirror.delete)

@@ -44,7 +44,7 @@ async def test_a_handler_that_writes_is_named_with_the_key_and_the_path(caplog):
         obj.metadata.labels = {"mine": "true"}
 
     script = Script(page(7, widget("a", namespace="ns")))
-    informer = SharedInformer(script, kind="Widget", watch_list=False)
+    informer = SharedInformer(script, kind="Widget")
     informer.add_event_handler(on_add=careless)
     task = await running(informer, script)
     with pytest.raises(CacheMutationError) as caught:
@@ -57,7 +57,7 @@ async def test_a_handler_that_writes_is_named_with_the_key_and_the_path(caplog):
 
 async def test_a_write_by_others_is_found_within_a_second(caplog):
     script = Script(page(7, widget("a")))
-    informer = SharedInformer(script, kind="Widget", watch_list=False)
+    informer = SharedInformer(script, kind="Widget")
     task = await running(informer, script)
     informer.indexer.get("a").spec.parts = ["screw"]
     await asyncio.sleep(1.5)
@@ -68,7 +68,7 @@ async def test_a_write_by_others_is_found_within_a_second(caplog):
 
 async def test_a_write_just_before_the_object_is_replaced_is_found():
     script = Script(page(7, widget("a")))
-    informer = SharedInformer(script, kind="Widget", watch_list=False)
+    informer = SharedInformer(script, kind="Widget")
     task = await running(informer, script)
     informer.indexer.get("a").spec.size = 3
     script.send(added(widget("a", 9)))

@@ -83,9 +83,7 @@ async def test_informers_are_counted_from_list_to_handler(registry, sample):
         raise RuntimeError("on purpose")
 
     factory = Factory(
-        Clients(AsyncMemoryTransport(server)),
-        metrics=kube.metrics.prometheus(registry),
-        watch_list=False,
+        Clients(AsyncMemoryTransport(server)), metrics=kube.metrics.prometheus(registry)
     )
     async with factory:
         factory.widgets.informer.add_event_handler(on_update=fail)

@@ -208,11 +208,11 @@ class Soak:
             with suppress(AlreadyExistsError):
                 await self._network.request("POST", "/api/v1/namespaces", body=body)
         self._followers = [
-            Follower("all", self._line(), resync=1, watch_list=False),
-            Follower("streamed", self._line()),
+            Follower("all", self._line(), resync=1),
+            Follower("streamed", self._line(), watch_list=True),
             Follower("one namespace", self._line(), namespace=NAMESPACES[0]),
             Follower("one color", self._line(), selector="color=red"),
-            Follower("in memory", self._line(in_memory=self._embedded)),
+            Follower("in memory", self._line(in_memory=self._embedded), watch_list=True),
         ]
         for follower in self._followers:
             stack.push_async_callback(follower.transport.close)
