@@ -2,8 +2,8 @@
 
 What is learned is shared by the whole process and bounded, whatever documents contain:
 
-- A class knows at most MOST_LEARNED_NAMES undeclared names. A class that would know more
-  forgets them and learns those of the current document.
+- A class knows at most MOST_LEARNED_NAMES undeclared names. A class that would know more keeps the
+  most common ones of the current document and forgets the others.
 - From a document with more new names than that for one class, only names that occur in several
   objects are learned. Names of a single object are not worth a member in every other one.
 - A class learns at once FREE_ROUNDS times. Each further round waits for twice as many documents
@@ -49,8 +49,10 @@ class Learned:
         self.asked += 1
         if self.rounds >= FREE_ROUNDS and self.asked < 2 ** (self.rounds - FREE_ROUNDS + 1):
             return False
-        fits = len(self.unknown) + len(new) <= MOST_LEARNED_NAMES
-        self.unknown = self.unknown | new if fits else frozenset(new)
+        self.unknown |= new
+        if len(self.unknown) > MOST_LEARNED_NAMES:
+            current = [n for n, _ in observed.names.most_common() if n in self.unknown]
+            self.unknown = frozenset(current[:MOST_LEARNED_NAMES])
         self.loose |= loose
         self.rounds += 1
         self.asked = 0

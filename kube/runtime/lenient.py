@@ -39,18 +39,19 @@ def _members_one_by_one(raw: bytes, cls: Any, again: Again) -> Any:
     real, known = real_class(cls), fields(cls)
     tag_field = real.__struct_config__.tag_field
     values: dict[str, Any] = {}
-    extra: list[bytes] = []
+    extra: dict[str, bytes] = {}
     for name, value in decoder(dict[str, msgspec.Raw]).decode(raw).items():
         member = bytes(value)
         f = known.get(name)
         if f is None:
             if name != tag_field:
-                extra.append(msgspec.json.encode(name) + b":" + member)
+                extra[name] = msgspec.json.encode(name) + b":" + member
         elif member != b"null":
             decode_member = partial(lenient, tp=f.type, again=again)
             values[f.name], _ = located(f".{name}", decode_member, member)
     if extra:
-        values["unknown_members_"] = UnknownMembers(b",".join(extra))
+        # By name, as from shadows: the order is the same on whichever path an object is decoded.
+        values["unknown_members_"] = UnknownMembers(b",".join(extra[n] for n in sorted(extra)))
     try:
         return real(**values)
     except TypeError:

@@ -1,19 +1,19 @@
 """The second path of the decoder, for documents that the strict one refuses but Go accepts.
 
-A newer server sends members that our classes do not know, Go programs send `null` where nothing
-is meant, and a stored object may hold a value that an enum no longer lists. None of that may be
-lost or hide an object.
+A newer server sends members that our classes do not declare, Go programs send `null` for absent
+values, and a stored object may have a value that its enum no longer lists. None of that may be lost
+or hide an object.
 
-What strict decoding refuses is surveyed once (`survey`): one walk over the document collects, class
-by class, the members that a class does not have and the fields whose values it refuses. From that
-we learn, within bounds (`learned`), and for a class about which something was learned a *shadow*
-class is made (`shadows`) with room for it. msgspec decodes whole documents through the shadows at
-its own speed; only the objects of those classes are then turned into their real class by Python.
-Walking every document, to look for what is strange in it, costs several times as much.
+A document that the strict decoder refuses is surveyed once (`survey`): one walk collects, class by
+class, the undeclared members and the fields whose values the class refuses. From that we learn,
+within bounds (`learned`). For a class about which something was learned, a *shadow* class with room
+for it is built (`shadows`). msgspec decodes whole documents through the shadows at its own speed,
+and Python converts only the objects of those classes to their real class. Walking every document
+instead costs several times as much.
 
-A document that holds more than was learned is decoded part by part (`lenient`), the parts through
-the faster paths where they fit. So each document costs at most one walk, one rebuilding of shadows
-and one slow decode, each linear in its size, and what is odd in one object slows down no other.
+A document with more than was learned is decoded part by part (`lenient`), and each part by the
+fastest path that accepts it. So each document costs at most one walk, one rebuilding of shadows and
+one slow decode, each linear in its size, and an odd object slows down no other.
 """
 
 from __future__ import annotations
@@ -53,17 +53,17 @@ class TolerantDecoder:
         """Whether the last document had something that the strict path refuses. Only a hint:
         another thread may have decoded another document since.
         """
-        self.compilations = 0
         self._reach = reach(root)
         self._compiled: _Compiled | None = None
 
     def decode(self, data: bytes | bytearray | memoryview) -> Any:
         """Raises msgspec.ValidationError for documents that Go does not accept either."""
+        version = KNOWLEDGE.version
         try:
             return self._through_shadows(data)
         except msgspec.ValidationError:
             pass
-        if KNOWLEDGE.learn(survey(self.root, data)):
+        if KNOWLEDGE.learn(survey(self.root, data)) or KNOWLEDGE.version != version:
             return self.decode_as_known(data)
         return self._by_parts(data)
 
@@ -96,7 +96,6 @@ class TolerantDecoder:
                 shadows = Shadows(KNOWLEDGE.classes, self._notice, self._again)
                 shadow, convert = shadows.of(self.root)
                 compiled = _Compiled(version, rounds, new_decoder(shadow), convert)
-                self.compilations += 1
             self._compiled = compiled
             return compiled
 

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from kube.api.meta.v1 import MicroTime, ObjectMeta
 from kube.runtime import Object, ObjectList, OpenEnum, Struct, codec, field, learned
+from kube.runtime.lenient import decode_by_parts
 from kube.runtime.struct import UnknownMembers
+from kube.runtime.tolerant import TolerantDecoder
 
 
 class Phase(StrEnum):
@@ -337,6 +339,23 @@ def with_by_value_members(tree: Any) -> Any:
 @given(trees)
 def test_decoding_and_encoding_loses_nothing_of_any_document(document: dict[str, Any]) -> None:
     assert written(decode(document, Tree)) == with_by_value_members(document)
+
+
+def with_nulls(tree: Any) -> st.SearchStrategy[Any]:
+    """The document with any of its values replaced by null."""
+    if not isinstance(tree, dict) or not tree:
+        return st.just(tree)
+    members = {name: st.one_of(with_nulls(inner), st.none()) for name, inner in tree.items()}
+    return st.fixed_dictionaries(members)
+
+
+@settings(max_examples=300, deadline=None)
+@given(trees.flatmap(with_nulls))
+def test_every_path_of_the_decoder_gives_the_same_object(document: dict[str, Any]) -> None:
+    data = json.dumps(document).encode()
+    by_parts = decode_by_parts(data, Tree, lambda part, cls: codec.decode(part, cls))
+    assert codec.decode(data, Tree) == by_parts
+    assert TolerantDecoder(Tree).decode(data) == by_parts
 
 
 @settings(max_examples=100, deadline=None)

@@ -148,13 +148,16 @@ def test_documents_that_each_have_another_name_teach_less_and_less(work: Counter
     assert all(len(known_of(cls).unknown) <= MOST_LEARNED_NAMES for cls in ours(things))
 
 
-def test_a_class_that_knows_too_many_names_begins_anew() -> None:
+def test_a_class_that_knows_too_many_names_keeps_those_that_are_common_now() -> None:
     learned = Learned()
-    first = Observed(Counter({f"a{i}": 1 for i in range(MOST_LEARNED_NAMES)}))
-    assert learned.take(first)
-    assert learned.take(Observed(Counter(["b"])))
-    assert learned.unknown == {"b"}
+    assert learned.take(Observed(Counter({f"a{i}": 1 for i in range(MOST_LEARNED_NAMES)})))
+    assert learned.take(Observed(Counter({"a1": 3, "b": 1})))
+    assert learned.unknown == {"a1", "b"}
     assert not learned.take(Observed(Counter(["b"])))
+    many = {f"c{i}": 1 for i in range(MOST_LEARNED_NAMES)}
+    assert learned.take(Observed(Counter({**many, "a1": 3})))
+    assert len(learned.unknown) == MOST_LEARNED_NAMES
+    assert "a1" in learned.unknown
 
 
 def test_a_lesson_about_one_class_rebuilds_nothing_of_another(work: Counter[str]) -> None:
