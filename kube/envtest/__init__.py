@@ -1,9 +1,9 @@
 """An API server for tests: embedded and in memory, over HTTP where something else must reach it.
 
-`Environment` runs it, or the real kube-apiserver where its binaries are at hand. `Server` is the
+`Environment` runs it, or the real kube-apiserver where its binaries are available. `Server` is the
 embedded one as a function; `MemoryTransport` and `AsyncMemoryTransport` carry a client's requests
-to it within the process. It keeps everything in memory, authenticates nobody and is never to be
-used in production.
+to it within the process. It keeps everything in memory, authenticates nobody and must not be used
+in production.
 """
 
 from kube.envtest.apiserver import (

@@ -1,4 +1,4 @@
-"""`python -m kube.envtest`: an API server to play with, up in milliseconds, gone with Ctrl-C."""
+"""`python -m kube.envtest`: an API server in memory on the command line; Ctrl-C stops it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A test cluster with a beginning and an end: `with Environment(crds=["config/crd/bases"]) as env`.
+"""A test cluster as a context manager: `with Environment(crds=["config/crd/bases"]) as env`.
 
-It is the embedded server behind HTTP in a thread of its own, or a real control plane in processes
-of its own; what uses it need not know which. Everything that was started ends with it.
+It runs the embedded server over HTTP in its own thread, or a real control plane in its own
+processes; tests need not know which. Everything that it starts ends with it.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ class Environment:
     """An API server on a loopback port, a context manager (`async with` too).
 
     `server` is `"embedded"`, `"real"` or an embedded `Server` of your own. By default it is real
-    where `KUBEBUILDER_ASSETS` or `TEST_ASSET_KUBE_APISERVER` says where binaries are, and embedded
+    where `KUBEBUILDER_ASSETS` or `TEST_ASSET_KUBE_APISERVER` names binaries, and embedded
     elsewhere. `crds` is a file or a folder of manifests to install at the start, or several.
     `controllers` run beside the server; they have kube-controller-manager's names, of which the
     embedded server knows `garbage-collector-controller` and `namespace-controller`. The kubeconfig
-    goes to `kubeconfig`, or to a temporary file that is removed with the server. Port 0 takes a
-    free one.
+    goes to `kubeconfig`, or to a temporary file that is removed with the server. Port 0 selects a
+    free port.
     """
 
     def __init__(
@@ -66,14 +66,18 @@ class Environment:
     def server(self) -> Server:
         """The embedded server; RuntimeError where it is a real one."""
         if self._embedded is None:
-            raise RuntimeError("the environment's server is real: it is reached by `config` alone")
+            raise RuntimeError(
+                "the environment runs a real server, which has no `server` object: use `config`"
+            )
         return self._embedded
 
     @property
     def control_plane(self) -> ControlPlane:
         """The real server's processes; RuntimeError where it is embedded, and before the start."""
         if self._control_plane is None:
-            raise RuntimeError("the environment has no real control plane, or is not started")
+            raise RuntimeError(
+                "the environment has no real control plane: it is embedded, or not started"
+            )
         return self._control_plane
 
     @property

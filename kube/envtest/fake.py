@@ -25,10 +25,11 @@ def fake_server(
 ) -> Server:
     """A server of these resources, each with its subresources, that begins with `objects`.
 
-    `crds` are loaded first, so that objects of their kinds are validated. With `server` that one
-    is used, and learns what it does not serve yet. Raises OSError and ValueError for manifests
-    that cannot be read; StatusError for an object that is invalid or exists twice; ValueError for
-    one of a class that is not a resource's, and for a namespaced one without a namespace.
+    `crds` are loaded first, so that objects of their kinds are validated. With `server` that one is
+    used, and kinds that it does not serve yet are registered. Raises OSError and ValueError for
+    manifests that cannot be read; StatusError for an object that is invalid or exists twice;
+    ValueError for one of a class that is not a resource's, and for a namespaced one without a
+    namespace.
     """
     if server is None:
         server = Server(require_namespaces=False)

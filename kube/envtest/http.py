@@ -24,12 +24,12 @@ from kube.envtest.apiserver import Delay, Server, WatchStream, failure, status
 from kube.envtest.memory import follow
 
 LARGEST_BODY = 3 * 1024 * 1024
-"""Bytes; what kube-apiserver takes."""
+"""Bytes; the limit of kube-apiserver."""
 
 
 @asynccontextmanager
 async def serving(server: Server, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
-    """Serve on the running event loop; gives the URL. Port 0 takes a free one."""
+    """Serve on the running event loop; yields the URL. Port 0 selects a free port."""
     app = web.Application(client_max_size=LARGEST_BODY)
     handler = _Handler(server)
     app.router.add_route("*", "/{path:.*}", handler.handle)
@@ -50,7 +50,8 @@ async def serving(server: Server, host: str = "127.0.0.1", port: int = 0) -> Asy
 
 @contextmanager
 def serving_in_thread(server: Server, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
-    """Serve from a thread with a loop of its own; gives the URL, raises OSError if it is taken."""
+    """Serve from a thread with its own loop; yields the URL, raises OSError if the port is
+    taken."""
     started: Future[tuple[str, Callable[[], object]]] = Future()
 
     async def serve() -> None:

@@ -10,7 +10,7 @@ from kube.runtime import yaml
 
 
 def write_kubeconfig(path: Path, url: str, *, token: str = "", ca_data: bytes = b"") -> None:
-    """Write it, readable by its owner alone, with its folder where that is missing."""
+    """Write the file, readable by its owner only; a missing folder is created."""
     name = "envtest"
     cluster: dict[str, Any] = {"server": url}
     if ca_data:

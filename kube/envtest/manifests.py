@@ -37,14 +37,14 @@ def load_documents(body: bytes, where: str) -> list[Tree]:
         documents = list(load_all(body))
     except YAMLError as error:
         raise ValueError(f"{where}: not YAML: {' '.join(str(error).split())}") from None
-    found: list[Tree] = []
+    objects: list[Tree] = []
     for document in documents:
         if document is None:
             continue
         if not isinstance(document, dict) or not isinstance(document.get("kind"), str):
             raise ValueError(f"{where}: a document is not an object with apiVersion and kind")
         if document["kind"].endswith("List") and isinstance(document.get("items"), list):
-            found += document["items"]
+            objects += document["items"]
         else:
-            found.append(document)
-    return found
+            objects.append(document)
+    return objects

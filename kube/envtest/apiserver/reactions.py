@@ -45,8 +45,8 @@ Reactor = Callable[[Action], Reaction]
 """Answers in the server's place (a Response, an object or a list, its JSON tree), delays the
 request (Delay), or lets it pass (None).
 
-What it raises fails the request: a typed error of `kube.runtime.errors`, which a message alone is
-enough for, or a StatusError, as that status; ConnectionError and TimeoutError as the transport's
+What it raises fails the request: a typed error of `kube.runtime.errors`, for which a message alone
+is enough, or a StatusError, as that status; ConnectionError and TimeoutError as the transport's
 error; any other exception in the transport as it is.
 """
 
@@ -97,7 +97,7 @@ def _response(route: Route, reaction: Response | Delay | Struct | Tree) -> Respo
 
 
 def _document(route: Route, reaction: Struct | Tree) -> Tree:
-    """A complete document: of the kind that it or its class tells, else of the kind asked for."""
+    """A complete document: its own or its class's kind, else the kind of the requested resource."""
     tree: Tree
     if isinstance(reaction, Struct):
         try:

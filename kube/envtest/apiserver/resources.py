@@ -1,8 +1,8 @@
 """What the server serves: resources by group, version and plural.
 
-A resource comes from the short list of built-ins below, from a CustomResourceDefinition, or from a
-caller who registers a kind without a schema, as the fake clientset does. Nothing else in this
-package knows where one came from; what differs between them is data here.
+A resource comes from the table of built-in kinds, from a CustomResourceDefinition, or from a caller
+who registers a kind without a schema, as the fake clientset does. Nothing else in this package
+depends on its origin: the differences are data here.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A question that is answered and not stored: an object, and who asks when and where."""
+    """A request that is answered and not stored: its object, namespace, headers and time."""
 
     tree: dict[str, Any]
     namespace: str
@@ -76,9 +76,9 @@ class Resource:
     """Whether metadata.generation counts changes of the spec."""
     verbs: tuple[str, ...] = VERBS
     custom: bool = False
-    """Comes from a CustomResourceDefinition."""
+    """Whether a CustomResourceDefinition defines it."""
     deprecation: str = ""
-    """What users of this version are warned of."""
+    """The warning for users of this version; '' for none."""
     selectable: tuple[str, ...] = ()
     """Fields that a field selector may name, besides metadata.name and metadata.namespace."""
     names: re.Pattern[str] | None = None

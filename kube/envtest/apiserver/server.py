@@ -1,12 +1,11 @@
 """The API server as a function: `Server.handle(Request) -> Response | WatchStream | Delay`.
 
-Nothing here knows sockets or event loops. A request runs under one lock from its first look at the
-store to its last, so what it sees and writes is one moment, as a transaction in etcd would be; a
-watch takes the same lock for each look. The in-memory transports (`memory.py`) and the HTTP server
-(`http.py`) carry requests here.
+Nothing here depends on sockets or event loops. A request runs under one lock as a whole, so it
+reads and writes one state, as a transaction in etcd does; a watch takes the same lock for each
+poll. The in-memory transports (`memory.py`) and the HTTP server (`http.py`) carry requests here.
 
-Reactors stand before everything else: a test puts a callable into `server.reactors` to answer in
-the server's place, to fail, or to delay, and reads from `server.actions` what was asked last.
+Reactors come before everything else: a test adds a callable to `server.reactors` to answer in the
+server's place, to fail or to delay a request, and reads the last requests from `server.actions`.
 """
 
 from __future__ import annotations
@@ -33,15 +32,15 @@ from kube.runtime.trees import Tree
 _READS = ("get", "list", "watch")
 
 MOST_ACTIONS = 10_000
-"""Requests that a server remembers at least; of one that runs for days, only the last."""
+"""The number of requests that a server remembers at least; older ones are forgotten."""
 
 
 class Server:
     """An API server in memory. Thread-safe; not for production.
 
     `resources` are served besides the built-ins and what CRDs define. With `require_namespaces`
-    false, objects may be created in namespaces that nobody created, as a fake clientset's users
-    expect. `controllers` names those that run with it: garbage-collector-controller,
+    false, objects may be created in namespaces that do not exist, as users of a fake clientset
+    expect. `controllers` names the controllers to run: garbage-collector-controller,
     namespace-controller, or `*` for both; without them nothing collects garbage, and a deleted
     namespace stays Terminating, as with an API server alone; another name is a ValueError.
     `history` is the number of past changes that each resource remembers for watches.
@@ -97,8 +96,8 @@ class Server:
     def load(self, objects: Iterable[Tree]) -> None:
         """Put objects into the store as they are, status and all, and serve the CRDs among them.
 
-        What an object does not say of its own metadata is filled in. Raises StatusError where an
-        object is invalid, already there, or of a kind that is not served.
+        Missing metadata is filled in. Raises StatusError if an object is invalid, already exists,
+        or is of a kind that is not served.
         """
         with self.state.lock:
             for tree in objects:
@@ -110,20 +109,20 @@ class Server:
     def _resource_of(self, tree: Tree) -> Resource:
         api_version, kind = str(tree.get("apiVersion", "")), str(tree.get("kind", ""))
         group, _, version = api_version.rpartition("/")
-        found = self.state.registry.by_kind(group, version, kind)
-        if found is None:
+        resource = self.state.registry.by_kind(group, version, kind)
+        if resource is None:
             raise status.StatusError(
                 404, "NotFound", f'no matches for kind "{kind}" in version "{api_version}"', {}
             )
-        return found
+        return resource
 
     def handle(self, request: Request) -> Response | WatchStream | Delay:
         """Answer one request. Raises only what a reactor raised to fail the transport."""
         query = Query(request.query)
         try:
-            found = discovery.respond(self.state, request) or openapi.respond(self.state, request)
-            if found is not None:
-                return found
+            answer = discovery.respond(self.state, request) or openapi.respond(self.state, request)
+            if answer is not None:
+                return answer
             with self.state.lock:
                 route = routing.find(self.state.registry, request.method, request.path, query)
                 action = action_of(route, request)
@@ -165,7 +164,7 @@ class Server:
         return answer
 
     def _settle(self, storage: tuple[str, str]) -> None:
-        """Let everything happen that follows from a write."""
+        """Run the controllers until nothing is left to do."""
         self._definitions.after_write(storage)
         while any(controller.settle() for controller in self._controllers):
             self._definitions.after_write(storage)
@@ -187,7 +186,7 @@ class Server:
                 watch.close()
 
     def send_bookmarks(self) -> None:
-        """Have every watch that asked for bookmarks get one now."""
+        """Send a bookmark now to every watch that asked for bookmarks."""
         with self.state.lock:
             for watch in list(self._watches):
                 watch.bookmark()

@@ -1,7 +1,6 @@
-"""What one server holds: resources, objects, its lock and its clocks.
+"""The state of one server: resources, objects, its lock and its clocks.
 
-Requests and controllers work on a `State`; the `Server` above has one. Whoever reads or writes it
-holds `lock`.
+Requests and controllers work on a `State`; each `Server` has one. Callers must hold `lock`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """The Status bodies of failures, worded as kube-apiserver words them.
 
 Clients match on `reason` and `code`, people and tests read `message`; so both are kept exactly.
-Everything in this package fails by raising a `StatusError`, and the server turns it into bytes at
-one place.
+Everything in this package fails by raising a `StatusError`, and the server encodes it in one place.
 """
 
 from __future__ import annotations
@@ -55,7 +54,7 @@ class StatusError(Exception):
         self.details = details
         self.metadata = metadata or {}
         self.warnings: list[str] = []
-        """What the client is to be told besides, as Warning headers."""
+        """Further messages for the client, sent as Warning headers."""
 
     def body(self) -> dict[str, Any]:
         body: dict[str, Any] = {
@@ -159,7 +158,7 @@ def unsupported_media_type(accepted: Sequence[str]) -> StatusError:
 
 
 def not_acceptable(accepted: Sequence[str], *, custom: bool) -> StatusError:
-    """Custom resources and built-in kinds say it in different words."""
+    """The wording differs between custom resources and built-in kinds."""
     types = ", ".join(accepted)
     if custom:
         message = f"only the following media types are accepted: {types}"

@@ -20,12 +20,12 @@ CONTROLLER_MANAGER = "kube-controller-manager"
 
 
 class MissingAssetError(Exception):
-    """A binary that is needed is not there; says which, and what to do."""
+    """A required binary is missing; the message names it and says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """The environment variables that name binaries, and what they lead to."""
+    """The environment variables that name binaries."""
 
     variables: Mapping[str, str]
 
@@ -36,7 +36,7 @@ class Assets:
 
     @property
     def named(self) -> bool:
-        """Whether anybody asked for a real control plane."""
+        """Whether the variables ask for a real control plane."""
         return any(self.variables[name] for name in (FOLDER, _variable(API_SERVER)))
 
     def find(self, name: str) -> Path:
@@ -47,7 +47,7 @@ class Assets:
         if self.variables[FOLDER]:
             return _executable(name, Path(self.variables[FOLDER]) / name, FOLDER)
         raise MissingAssetError(
-            f"no {name}: set {FOLDER} to the folder that has it, or {own} to the file"
+            f"no {name}: set {FOLDER} to the folder that contains it, or {own} to the file"
         )
 
 
@@ -60,7 +60,7 @@ _NAMES = (FOLDER, *map(_variable, (ETCD, API_SERVER, KUBECTL, CONTROLLER_MANAGER
 
 def _executable(name: str, path: Path, variable: str) -> Path:
     if not path.is_file():
-        raise MissingAssetError(f"no {name}: {variable} leads to {path}, which is not there")
+        raise MissingAssetError(f"{name} is missing: {variable} names {path}, which does not exist")
     if not os.access(path, os.X_OK):
-        raise MissingAssetError(f"{variable} leads to {path}, which is not executable")
+        raise MissingAssetError(f"{variable} names {path}, which is not executable")
     return path.resolve()

@@ -1,8 +1,9 @@
 """etcd and the real kube-apiserver on loopback ports, and where asked kube-controller-manager.
 
-The API server writes its own certificate, which we trust, and we come with a token; so nothing
-here makes certificates. All data is thrown away, hence the end is SIGKILL: it takes no time, while
-an API server told to stop waits for its watches, and for minutes where etcd went first.
+The API server writes its own certificate, which we trust, and we authenticate with a token, so
+nothing here creates certificates. No data is kept, so everything is stopped with SIGKILL: it takes
+no time, while an API server that is asked to stop waits for its watches, and for minutes if etcd
+stopped first.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from kube.envtest.real.assets import API_SERVER, CONTROLLER_MANAGER, ETCD, Asset
 from kube.envtest.real.processes import Process, ProcessGroup
 
 STARTS = 3
-"""How often new ports are tried, where somebody took one of those that were free a moment ago."""
+"""Attempts, each with new ports: another process may take a port between our check and the
+start."""
 
 READY_TIMEOUT = 90.0
 """Seconds; a busy machine takes ten times the usual three."""
@@ -34,22 +36,24 @@ POLL_EVERY = 0.05
 
 
 class StartError(Exception):
-    """A component did not become ready; says which, how it ended and what it last logged."""
+    """A component did not become ready; the message names it, how it ended and its last log
+    lines."""
 
 
 class ControlPlane:
-    """One control plane, a context manager. Entering it starts all and waits until it is ready.
+    """One control plane, a context manager. Entering it starts the processes and waits until they
+    are ready.
 
     Raises MissingAssetError and StartError. `controllers` are names that kube-controller-manager
     knows, such as `garbage-collector-controller`; without any it does not run. `port` is the API
-    server's; 0 takes a free one.
+    server's; 0 selects a free one.
     """
 
-    def __init__(self, found: Assets, *, controllers: Sequence[str] = (), port: int = 0) -> None:
+    def __init__(self, assets: Assets, *, controllers: Sequence[str] = (), port: int = 0) -> None:
         self._port = port
-        self._binaries = {name: found.find(name) for name in (ETCD, API_SERVER)}
+        self._binaries = {name: assets.find(name) for name in (ETCD, API_SERVER)}
         if controllers:
-            self._binaries[CONTROLLER_MANAGER] = found.find(CONTROLLER_MANAGER)
+            self._binaries[CONTROLLER_MANAGER] = assets.find(CONTROLLER_MANAGER)
         self._controllers = controllers
         self._token = secrets.token_hex(32)
         self._group = ProcessGroup()
@@ -80,7 +84,8 @@ class ControlPlane:
 
     @property
     def folder(self) -> Path:
-        """Where its data and logs are; it is removed with the control plane, however that ends."""
+        """Where its data and logs are; it is removed when the control plane ends, in whatever
+        way."""
         return self._group.folder
 
     @property
@@ -90,7 +95,7 @@ class ControlPlane:
 
     @property
     def certificate_authority(self) -> bytes:
-        """PEM, to be trusted for `url`."""
+        """The PEM certificate to trust for `url`."""
         return self._certificate.read_bytes()
 
     def kill(self, component: str) -> None:
@@ -130,7 +135,7 @@ class ControlPlane:
         )
 
     def compact(self, revision: int) -> None:
-        """Have etcd forget what was before this revision, which is a resourceVersion.
+        """Have etcd forget what is older than this revision, which is a resourceVersion.
 
         Raises OSError.
         """
@@ -207,7 +212,7 @@ class ControlPlane:
 
 
 class _PortTakenError(StartError):
-    """Somebody else took the port between our look and the component's."""
+    """Another process took the port between our check and the component's start."""
 
 
 _OPENER: Any = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -242,7 +247,7 @@ def _api_server_flags(folder: Path, etcd: str, port: int) -> list[str]:
         f"--service-account-key-file={folder / 'sa.key'}",
         f"--service-account-signing-key-file={folder / 'sa.key'}",
         "--service-cluster-ip-range=10.0.0.0/24",
-        # No controller makes the service account that this plugin wants for every pod.
+        # This plugin requires a service account for every pod, and no controller creates one.
         "--disable-admission-plugins=ServiceAccount",
     ]
 

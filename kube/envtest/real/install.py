@@ -1,4 +1,5 @@
-"""Manifests into a running API server: definitions first, then, once served, what they define."""
+"""Install manifests in a running API server: definitions first, then the objects that they
+define."""
 
 from __future__ import annotations
 
@@ -52,11 +53,11 @@ def _wait_until_served(rest: RESTClient, tree: Tree, deadline: float) -> None:
     versions = [each["name"] for each in tree["spec"]["versions"] if each.get("served")]
     while True:
         conditions = _get(rest, f"{DEFINITIONS}/{name}").get("status", {}).get("conditions") or ()
-        found = {each["type"]: each for each in conditions}
-        refused = found.get("NamesAccepted", {})
+        by_type = {each["type"]: each for each in conditions}
+        refused = by_type.get("NamesAccepted", {})
         if refused.get("status") == "False":
             raise ValueError(f"{name} is not served: {refused.get('message')}")
-        if found.get("Established", {}).get("status") == "True" and all(
+        if by_type.get("Established", {}).get("status") == "True" and all(
             _is_listed(rest, group, version, tree) for version in versions
         ):
             break

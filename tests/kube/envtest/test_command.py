@@ -66,8 +66,8 @@ def test_without_controllers_a_deleted_namespace_stays_terminating() -> None:
 def test_a_controller_that_it_has_not_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--controllers=namespace-controller,job-controller"]) == 1
     assert capsys.readouterr().err == (
-        "error: the embedded server has no job-controller; it has garbage-collector-controller, "
-        "namespace-controller\n"
+        "error: unknown controller job-controller: the embedded server has "
+        "garbage-collector-controller, namespace-controller\n"
     )
 
 

@@ -116,7 +116,7 @@ def test_missing_binaries_are_told_with_the_variable_to_set(tmp_path, monkeypatc
     with pytest.raises(MissingAssetError, match="no etcd: set KUBEBUILDER_ASSETS"):
         Environment(server="real").start()
     monkeypatch.setenv("KUBEBUILDER_ASSETS", str(tmp_path))
-    with pytest.raises(MissingAssetError, match=f"KUBEBUILDER_ASSETS leads to {tmp_path}/etcd"):
+    with pytest.raises(MissingAssetError, match=f"KUBEBUILDER_ASSETS names {tmp_path}/etcd"):
         Environment(server="real").start()
     (tmp_path / "other").write_text("")
     monkeypatch.setenv("TEST_ASSET_ETCD", str(tmp_path / "other"))

@@ -107,7 +107,9 @@ def test_a_real_server_that_is_not_there_is_told_in_the_error(
     monkeypatch.setenv("KUBEBUILDER_ASSETS", str(project.path))
     done = project.runpytest_subprocess("--kube-envtest=real", "-k", "asked_for")
     done.assert_outcomes(errors=1)
-    done.stdout.fnmatch_lines(["no etcd: KUBEBUILDER_ASSETS leads to *=embedded needs no binaries"])
+    done.stdout.fnmatch_lines(
+        ["etcd is missing: KUBEBUILDER_ASSETS names *=embedded needs no binaries"]
+    )
     done.stdout.no_fnmatch_line("*Traceback*")
 
 

@@ -1,9 +1,9 @@
 """From client-side apply to server-side apply, for objects that kubectl applied before.
 
 Client-side apply keeps the last manifest in an annotation. Where kubectl then applies on the server
-side, fields that still are as the annotation has them are no conflict, and the annotation follows
-the new manifest, so that users may go back. Another field manager opts out of both. The rules are
-those of apimachinery's `managedfields` (lastappliedmanager.go, lastappliedupdater.go).
+side, fields that are unchanged since then do not conflict, and the annotation is updated to the new
+manifest, so that users can go back. Another field manager opts out of both. The rules are those of
+apimachinery's `managedfields` (lastappliedmanager.go, lastappliedupdater.go).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MANAGER = "kubectl"
 """The field manager of `kubectl apply --server-side`."""
 
 _MOST_BYTES = 256 * 1024
-"""Of all annotations of an object; where the manifest does not fit, the annotation goes."""
+"""The limit for all annotations of an object; a manifest that exceeds it is not recorded."""
 
 _encoder = msgspec.json.Encoder(order="sorted")
 # Go's encoder writes these as escapes, so that JSON is safe inside HTML.
@@ -37,7 +37,7 @@ _ESCAPES = str.maketrans(_ESCAPED)
 
 
 def fields(resource: Resource, schema: Tree, live: Tree) -> Fields:
-    """The fields that the live object has as they were last applied on the client side."""
+    """The fields of the live object that are unchanged since the last client-side apply."""
     manifest = _read((live["metadata"].get("annotations") or {}).get(ANNOTATION))
     if manifest is None or manifest.get("apiVersion") != resource.api_version:
         return {}
@@ -54,7 +54,7 @@ def _read(text: Any) -> Tree | None:
 
 
 def follow(merged: Tree, applied: Tree) -> None:
-    """Have the annotation of `merged`, where it has one, contain the manifest just applied."""
+    """Update the annotation of `merged`, if it has one, to the manifest just applied."""
     annotations: dict[str, str] = merged["metadata"].get("annotations") or {}
     if not annotations.get(ANNOTATION):
         return

@@ -1,7 +1,7 @@
-"""Who owns which field: metadata.managedFields, and server-side apply upon it.
+"""Who owns which field: metadata.managedFields, and server-side apply.
 
-Every write records its manager. An apply merges the applied fields into the live object, takes away
-what the same manager applied before and does not any more, and fails where another manager owns a
+Every write records its manager. An apply merges the applied fields into the live object, removes
+what the same manager applied before and no longer applies, and fails where another manager owns a
 field that it would change, unless it is forced.
 """
 
@@ -22,7 +22,7 @@ from kube.runtime.trees import Tree
 APPLY = "Apply"
 UPDATE = "Update"
 
-# What nobody owns, because it is the server's or says which object this is.
+# Fields without an owner: those of the server, and those that identify the object.
 _UNOWNED: Fields = fieldsets.decode(
     {
         "f:apiVersion": {},
@@ -63,7 +63,7 @@ class Manager:
         )
 
     def entry(self, fields: Fields) -> Tree:
-        found: Tree = {
+        entry: Tree = {
             "manager": self.name,
             "operation": self.operation,
             "apiVersion": self.api_version,
@@ -72,8 +72,8 @@ class Manager:
             "fieldsV1": fieldsets.encode(fields),
         }
         if self.subresource:
-            found["subresource"] = self.subresource
-        return found
+            entry["subresource"] = self.subresource
+        return entry
 
 
 def schema_of(resource: Resource) -> Tree:
@@ -92,9 +92,9 @@ def record(
 ) -> None:
     """Write into `new` who owns what after a write that is not an apply.
 
-    A client that sends managed fields sets them, as kubectl does to move fields from one manager
-    to another; an empty list resets them. Without valid ones, those of the live object stay. A
-    write to a subresource cannot set them. Nobody owns what is `unowned` besides.
+    A client that sends managed fields sets them, as kubectl does to move fields from one manager to
+    another; an empty list resets them. Without valid ones, those of the live object stay. A write
+    to a subresource cannot set them. Fields in `unowned` get no owner.
     """
     metadata = new["metadata"]
     sent = metadata.get("managedFields")
@@ -218,7 +218,7 @@ def apply(
     elif claimed:
         mine = manager.entry(claimed)
         if not lost:
-            # The object is as it was; the time is that of the last change of it.
+            # The object is unchanged, so the time is that of its last change.
             known = [entry["time"] for entry in entries if manager.owns(entry) and "time" in entry]
             del mine["time"]
             mine |= {"time": known[0]} if known else {}
@@ -227,7 +227,7 @@ def apply(
 
 
 def _before_first_apply(resource: Resource, manager: Manager, live: Tree) -> list[Tree]:
-    """One manager for all that an untracked object has."""
+    """One manager for all fields of an object that was not tracked."""
     everybody = replace(manager, name="before-first-apply", operation=UPDATE, subresource="")
     fields, _ = _changes(resource, {"metadata": {}}, live)
     return [everybody.entry(fields)] if fields else []
@@ -235,19 +235,19 @@ def _before_first_apply(resource: Resource, manager: Manager, live: Tree) -> lis
 
 def _conflict(conflicts: list[tuple[Tree, Fields]]) -> StatusError:
     causes: list[Cause] = []
-    told: dict[str, list[str]] = {}
+    by_manager: dict[str, list[str]] = {}
     for entry, fields in conflicts:
         who = _title(entry)
-        found = list(fieldsets.paths(fields))
-        told.setdefault(who, []).extend(found)
-        causes += [Cause("FieldManagerConflict", path, f"conflict with {who}") for path in found]
+        paths = list(fieldsets.paths(fields))
+        by_manager.setdefault(who, []).extend(paths)
+        causes += [Cause("FieldManagerConflict", path, f"conflict with {who}") for path in paths]
     causes.sort(key=lambda cause: cause.field)
     if len(causes) == 1:
         text = f"Apply failed with 1 conflict: {causes[0].message}: {causes[0].field}"
     else:
         parts = [
-            f"conflicts with {who}:\n" + "\n".join(f"- {path}" for path in found)
-            for who, found in sorted(told.items())
+            f"conflicts with {who}:\n" + "\n".join(f"- {path}" for path in paths)
+            for who, paths in sorted(by_manager.items())
         ]
         text = f"Apply failed with {len(causes)} conflicts: " + "\n".join(parts)
     details = {

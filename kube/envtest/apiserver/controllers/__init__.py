@@ -2,7 +2,7 @@
 
 `DefinitionController` always runs, for it is a part of the API server. The others have the names of
 kube-controller-manager's controllers and run where they are asked for. All of them work within the
-request that calls for it, under the server's lock, so a client never waits for them.
+request that causes the work, under the server's lock, so a client never waits for them.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ def make_controllers(state: State, names: Sequence[str]) -> list[Controller]:
     unknown = [name for name in names if name not in CONTROLLERS and name != "*"]
     if unknown:
         known = ", ".join(CONTROLLERS)
-        raise ValueError(f"the embedded server has no {', '.join(unknown)}; it has {known}")
+        raise ValueError(
+            f"unknown controller {', '.join(unknown)}: the embedded server has {known}"
+        )
     wanted = CONTROLLERS if "*" in names else dict.fromkeys(names)
     return [CONTROLLERS[name](state) for name in wanted]

@@ -1,4 +1,4 @@
-"""What a controller of the embedded server is: it observes changes, and settles what follows."""
+"""The interface of the embedded server's controllers."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from kube.envtest.apiserver.storage.store import Change
 
 class Controller(Protocol):
     def observe(self, storage: tuple[str, str], change: Change) -> None:
-        """Take note of a change; called by the store, so without writing anything."""
+        """Record a change. The store calls it, so it must not write."""
 
     def settle(self) -> bool:
-        """Do what is due; whether anything was."""
+        """Do the pending work; returns whether there was any."""
         ...

@@ -1,4 +1,4 @@
-"""CustomResourceDefinitions at work: what the server serves because of them, and how they go.
+"""The controller of CustomResourceDefinitions: it serves what they define, and deletes them.
 
 The controller runs after each write in the same lock, so a client sees the conditions of a new
 CRD a revision after its creation, in the order of events of the real server, but never waits.
@@ -19,7 +19,7 @@ from kube.runtime.trees import Tree
 
 
 class DefinitionController:
-    """Keeps the served resources and the conditions of CRDs true to what is stored."""
+    """Keeps the served resources and the conditions of CRDs up to date with the stored CRDs."""
 
     def __init__(self, state: State, drop_watches: Callable[[tuple[str, str]], None]) -> None:
         self._state = state
@@ -85,7 +85,8 @@ class DefinitionController:
             self._put(stored, {**tree, "status": new_status})
 
     def _name_conflict(self, stored: Stored) -> tuple[str, str] | None:
-        """The last of its names that another CRD of the group has: (reason, message)."""
+        """(reason, message) for the last of its names that another CRD of the group already
+        uses."""
         spec = stored.tree["spec"]
         taken: set[str] = set()
         kinds: set[str] = set()
@@ -99,13 +100,13 @@ class DefinitionController:
         names = spec["names"]
         wanted = [("PluralConflict", names["plural"]), ("SingularConflict", names["singular"])]
         wanted += [("ShortNamesConflict", name) for name in names.get("shortNames") or []]
-        found = [(reason, name) for reason, name in wanted if name in taken]
+        conflicts = [(reason, name) for reason, name in wanted if name in taken]
         wanted = [("KindConflict", names["kind"]), ("ListKindConflict", names["listKind"])]
-        found += [(reason, name) for reason, name in wanted if name in kinds]
-        return (found[-1][0], f'"{found[-1][1]}" is already in use') if found else None
+        conflicts += [(reason, name) for reason, name in wanted if name in kinds]
+        return (conflicts[-1][0], f'"{conflicts[-1][1]}" is already in use') if conflicts else None
 
     def _clean_up(self, stored: Stored) -> None:
-        """Delete the objects of a CRD that is going; it goes with the last of them."""
+        """Delete the objects of a CRD that is being deleted, and the CRD with the last of them."""
         tree = stored.tree
         finalizers = tree["metadata"].get("finalizers") or []
         if CLEANUP not in finalizers:
@@ -146,7 +147,7 @@ class DefinitionController:
         self._put(stored, {**stored.tree, "status": new_status})
 
     def _serve(self) -> None:
-        """Serve what is established, and nothing that is gone."""
+        """Serve the established CRDs, and stop serving deleted ones."""
         objects = self._state.store.collection(DEFINITIONS).objects
         for name in [name for name in self._seen if ("", name) not in objects]:
             _, storage = self._seen.pop(name)
@@ -155,9 +156,9 @@ class DefinitionController:
         for (_, name), stored in objects.items():
             if not _established(stored.tree):
                 continue
-            seen = self._seen.get(name)
+            served = self._seen.get(name)
             generation = stored.tree["metadata"].get("generation", 0)
-            if seen is not None and seen[0] == generation:
+            if served is not None and served[0] == generation:
                 continue
             spec = stored.tree["spec"]
             storage = (spec["group"], spec["names"]["plural"])

@@ -1,8 +1,8 @@
 """The garbage collector: deletes objects whose owners are gone, as kube-controller-manager's does.
 
-It works within the write that calls for it: when a request is answered, all that follows from it
-has happened. It observes every change through the store and keeps the indexes that it decides by,
-so the cost of a write depends on the objects that it concerns alone.
+It works within the request that causes the work: when a request is answered, its consequences are
+complete. It observes every change in the store and keeps indexes of owners, so the cost of a write
+depends only on the objects that it concerns.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Place = tuple[tuple[str, str], Key]
 
 
 class GarbageCollector:
-    """Deletes what has owners of which none is there any more; serves Foreground and Orphan."""
+    """Deletes objects whose owners are all gone; implements Foreground and Orphan deletion."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -83,18 +83,18 @@ class GarbageCollector:
         uid = stored.tree["metadata"]["uid"]
         blocking = False
         for dependent in list(self._dependents.get(uid, {})):
-            found = self._state.store.collection(dependent[0]).objects.get(dependent[1])
-            if found is None:
+            stored_dependent = self._state.store.collection(dependent[0]).objects.get(dependent[1])
+            if stored_dependent is None:
                 continue
-            references = found.tree["metadata"].get("ownerReferences") or []
+            references = stored_dependent.tree["metadata"].get("ownerReferences") or []
             others = [r for r in references if r["uid"] != uid and r["uid"] in self._places]
             if others:
-                self._change(dependent, found, ownerReferences=others)
-            elif "deletionTimestamp" not in found.tree["metadata"]:
+                self._change(dependent, stored_dependent, ownerReferences=others)
+            elif "deletionTimestamp" not in stored_dependent.tree["metadata"]:
                 self._delete(dependent, "Foreground")
         for dependent in self._dependents.get(uid, {}):
-            found = self._state.store.collection(dependent[0]).objects[dependent[1]]
-            references = found.tree["metadata"].get("ownerReferences") or []
+            stored_dependent = self._state.store.collection(dependent[0]).objects[dependent[1]]
+            references = stored_dependent.tree["metadata"].get("ownerReferences") or []
             blocking |= any(r["uid"] == uid and r.get("blockOwnerDeletion") for r in references)
         if not blocking:
             self._release(place, stored, FOREGROUND)
@@ -102,10 +102,10 @@ class GarbageCollector:
     def _orphan(self, place: Place, stored: Stored) -> None:
         uid = stored.tree["metadata"]["uid"]
         for dependent in list(self._dependents.get(uid, {})):
-            found = self._state.store.collection(dependent[0]).objects[dependent[1]]
-            references = found.tree["metadata"].get("ownerReferences") or []
+            stored_dependent = self._state.store.collection(dependent[0]).objects[dependent[1]]
+            references = stored_dependent.tree["metadata"].get("ownerReferences") or []
             rest = [reference for reference in references if reference["uid"] != uid]
-            self._change(dependent, found, ownerReferences=rest)
+            self._change(dependent, stored_dependent, ownerReferences=rest)
         self._release(place, stored, ORPHAN)
 
     def _release(self, place: Place, stored: Stored, finalizer: str) -> None:

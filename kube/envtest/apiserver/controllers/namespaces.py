@@ -9,7 +9,7 @@ from kube.envtest.apiserver.storage.store import Change
 
 
 class NamespaceController:
-    """Empties a namespace that is being deleted, then lets it go."""
+    """Deletes the objects of a namespace that is being deleted, then finalizes the namespace."""
 
     def __init__(self, state: State) -> None:
         self._state = state

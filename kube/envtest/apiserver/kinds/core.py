@@ -71,7 +71,7 @@ class NamespaceStrategy(Strategy):
         new["spec"], new["status"] = old["spec"], old["status"]
         self._label(new)
 
-    def holds(self, tree: Tree) -> bool:
+    def prevents_deletion(self, tree: Tree) -> bool:
         return bool((tree.get("spec") or {}).get("finalizers"))
 
     def mark_deleted(self, new: Tree) -> None:
@@ -92,7 +92,7 @@ _IMMUTABLE = "field is immutable when `immutable` is set"
 
 
 class DataStrategy(Strategy):
-    """ConfigMaps and Secrets: keys, and no change of what is immutable."""
+    """ConfigMaps and Secrets: valid keys, and no changes of immutable ones."""
 
     def __init__(self, *members: str) -> None:
         self._members = members

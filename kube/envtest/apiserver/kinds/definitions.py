@@ -1,4 +1,4 @@
-"""The rules for CustomResourceDefinitions: their fields, their defaults, what makes one invalid.
+"""The rules for CustomResourceDefinitions: fields, defaults and validation.
 
 All of it is about the definition as an object; what it makes the server serve is decided in
 `controllers/definitions.py`.
@@ -122,8 +122,8 @@ class CustomResourceDefinitionStrategy(Strategy):
     def validate_status(self, resource: Resource, new: Tree, old: Tree) -> list[Cause]:
         return []
 
-    def holds(self, tree: Tree) -> bool:
-        """The first request to delete only marks; the objects of the kind go before it."""
+    def prevents_deletion(self, tree: Tree) -> bool:
+        """A CRD is deleted after the objects of its kind."""
         return "deletionTimestamp" not in tree["metadata"]
 
     def mark_deleted(self, new: Tree) -> None:
@@ -236,7 +236,7 @@ def _validate_versions(versions: list[Tree]) -> list[Cause]:
     if not any(version.get("storage") for version in versions):
         why = "must have at least one stored version"
         causes.append(status.invalid_value("status.storedVersions", None, why))
-    seen: set[str] = set()
+    earlier: set[str] = set()
     schemas: list[tuple[Tree, str]] = []
     for index, version in enumerate(versions):
         path = f"spec.versions[{index}]"
@@ -251,9 +251,9 @@ def _validate_versions(versions: list[Tree]) -> list[Cause]:
                 "'[a-z]([-a-z0-9]*[a-z0-9])?')"
             )
             causes.append(status.invalid_value(f"{path}.name", name, why))
-        if name in seen:
+        if name in earlier:
             causes.append(status.invalid_value(f"{path}.name", name, "must be unique"))
-        seen.add(name)
+        earlier.add(name)
         for field in ("served", "storage"):
             if not isinstance(version.get(field), bool):
                 causes.append(status.required(f"{path}.{field}"))
@@ -262,13 +262,13 @@ def _validate_versions(versions: list[Tree]) -> list[Cause]:
             causes.append(status.required(f"{path}.schema.openAPIV3Schema", "schemas are required"))
         else:
             schemas.append((schema, f"{path}.schema.openAPIV3Schema"))
-    # As in apiserver, what all versions have alike is converted to one for all before.
+    # As in apiserver, parts that are equal in all versions count as one part for all of them.
     for word, check in _PARTS.items():
-        found = [version.get(word) for version in versions]
+        parts = [version.get(word) for version in versions]
         where = [f"spec.versions[{index}].{word}" for index in range(len(versions))]
-        if all(part == found[0] for part in found):
-            found, where = found[:1], [f"spec.{word}"]
-        for part, path in zip(found, where, strict=True):
+        if all(part == parts[0] for part in parts):
+            parts, where = parts[:1], [f"spec.{word}"]
+        for part, path in zip(parts, where, strict=True):
             causes += check(part or {}, path)
     if schemas and len(schemas) == len(versions) and all(s == schemas[0][0] for s, _ in schemas):
         schemas = [(schemas[0][0], "spec.validation.openAPIV3Schema")]
@@ -311,16 +311,16 @@ def _validate_subresources(subresources: Tree, path: str) -> list[Cause]:
         ("statusReplicasPath", ".status", True),
         ("labelSelectorPath", "", False),
     ):
-        where, given = f"{path}.scale.{field}", scale.get(field)
-        if not given:
+        where, json_path = f"{path}.scale.{field}", scale.get(field)
+        if not json_path:
             if needed:
                 causes.append(status.required(where))
-        elif not _SIMPLE_PATH.fullmatch(given):
+        elif not _SIMPLE_PATH.fullmatch(json_path):
             why = "must be a simple json path starting with ."
-            causes.append(status.invalid_value(where, given, why))
-        elif root and not given.startswith(f"{root}."):
+            causes.append(status.invalid_value(where, json_path, why))
+        elif root and not json_path.startswith(f"{root}."):
             why = f"should be a json path under {root}"
-            causes.append(status.invalid_value(where, given, why))
+            causes.append(status.invalid_value(where, json_path, why))
     return causes
 
 

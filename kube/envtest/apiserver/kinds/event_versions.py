@@ -1,4 +1,4 @@
-"""Events stand in two API groups and are stored once, as core/v1; these are the two directions."""
+"""Events are served in two API groups and stored as core/v1; this converts in both directions."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Schemas of built-in kinds: the fields of their Go types, and what Go's decoder refuses.
 
-Another type of value is a 400 in the words of Go's decoder, and an unknown field is subject to
-field validation. Rules beyond types are those of the kind's strategy.
+A value of a wrong type is a 400 in the words of Go's decoder, and an unknown field is subject to
+field validation. All other rules belong to the kind's strategy.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class GoSchema(Schema):
         self._kind = kind
 
     def check_types(self, tree: Tree) -> None:
-        """Raise StatusError 400 for a value that Go's decoder would not take."""
+        """Raise StatusError 400 for a value that Go's decoder would not accept."""
         why = _mismatch(self.source, tree, self._kind, "")
         if why:
             raise status.bad_request(why)
@@ -76,14 +76,14 @@ def _go_type(schema: Tree) -> str:
 
 
 def _mismatch(schema: Tree, value: Any, struct: str, path: str) -> str:
-    """What Go's decoder would say of the first value of a wrong type; '' where all fit."""
+    """The message of Go's decoder for the first value of a wrong type; '' if there is none."""
     if value is None:
         return ""
     is_right = isinstance(value, _TAKEN[schema["type"]])
     if not is_right or (isinstance(value, bool) and schema["type"] != "boolean"):
-        found = _JSON_TYPES.get(type(value), "number")
+        actual = _JSON_TYPES.get(type(value), "number")
         return (
-            f"json: cannot unmarshal {found} into Go struct field {struct}.{path} of type "
+            f"json: cannot unmarshal {actual} into Go struct field {struct}.{path} of type "
             f"{_go_type(schema)}"
         )
     if isinstance(value, str):

@@ -1,7 +1,7 @@
-"""Reviews: who am I, and what may be done. They are answered and never stored.
+"""Reviews of users and permissions, which are answered and never stored.
 
-The server authenticates nobody and lets everybody do everything, and that is what it answers. The
-user is the one of the real control plane for tests, or the one that the request impersonates.
+The server authenticates nobody and allows everything, and its answers say so. The user is that of
+the real control plane for tests, or the one that the request impersonates.
 """
 
 from __future__ import annotations

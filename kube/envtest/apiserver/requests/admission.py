@@ -21,7 +21,7 @@ _OPTIONS = {"create": "CreateOptions", "update": "UpdateOptions", "patch": "Patc
 
 
 def dry_run(values: list[str], verb: str) -> bool:
-    """Whether nothing is to be stored; raises StatusError 422."""
+    """Whether the request is a dry run; raises StatusError 422."""
     if any(value != "All" for value in values):
         cause = status.not_supported("dryRun", values, ("All",))
         raise status.invalid("meta.k8s.io", _OPTIONS.get(verb, "DeleteOptions"), "", [cause])
@@ -29,7 +29,7 @@ def dry_run(values: list[str], verb: str) -> bool:
 
 
 def field_validation(query: Query, verb: str) -> str:
-    """Strict, Warn or Ignore; Warn where nothing is said. Raises StatusError 422."""
+    """Strict, Warn or Ignore; Warn by default. Raises StatusError 422."""
     mode = query.text("fieldValidation") or "Warn"
     if mode not in ("Strict", "Warn", "Ignore"):
         supported = ("", "Ignore", "Strict", "Warn")
@@ -47,11 +47,11 @@ def admit(
     *,
     patched: bool = False,
 ) -> Tree:
-    """From what a client wrote to what may be stored: typed and pruned.
+    """Check the types of an object that a client sent, and prune it.
 
-    `faults` are those found in the text already; they and the unknown fields are added to
-    `warnings`. Raises StatusError 400 where the version is another, or where `mode` is Strict and
-    there is any fault; 422 where the kind is another, and for all of these where it was `patched`.
+    `faults` are those of the text, such as duplicate fields; they and the unknown fields are added
+    to `warnings`. Raises StatusError 400 for another version, and for any fault if `mode` is
+    Strict; 422 for another kind, and for all of these if the object was `patched`.
     """
     kind, api_version = tree.get("kind"), tree.get("apiVersion")
     if not patched and not resource.custom and (kind or api_version):
@@ -91,22 +91,23 @@ def admit(
         cause = status.invalid_value("kind", kind, f"must be {resource.kind}")
         raise status.invalid(resource.group, kind, name, [cause])
     text = status.render(tree) if patched and mode == "Strict" else ""
-    found = [*faults, *(f'unknown field "{path}"' for path in _prune(resource, tree))]
-    if found and mode == "Strict":
+    all_faults = [*faults, *(f'unknown field "{path}"' for path in _prune(resource, tree))]
+    if all_faults and mode == "Strict":
         if patched:
-            why = f"strict decoding error: {', '.join(found)}"
+            why = f"strict decoding error: {', '.join(all_faults)}"
             raise status.invalid("", "", "", [status.invalid_value("patch", text, why)])
         raise status.bad_request(
             f'{resource.kind} in version "{resource.version}" cannot be handled as a '
-            f"{resource.kind}: strict decoding error: {', '.join(found)}"
+            f"{resource.kind}: strict decoding error: {', '.join(all_faults)}"
         )
     if warnings is not None:
-        warnings += found
+        warnings += all_faults
     return resource.from_version(tree) if resource.from_version is not None else tree
 
 
 def _check_built_in(resource: Resource, kind: str, api_version: str) -> None:
-    """Another kind than the path's is a failed conversion between Go types; raises 400."""
+    """Raise StatusError 400 for a kind other than the path's, worded as a failed conversion in
+    Go."""
     group, _, version = api_version.rpartition("/")
     kind, version = kind or resource.kind, version or resource.version
     if (kind, version, group) == (resource.kind, resource.version, resource.group):
@@ -121,7 +122,7 @@ def _check_built_in(resource: Resource, kind: str, api_version: str) -> None:
 
 
 def check_deletable(route: Route) -> None:
-    """Three namespaces stay for ever; raises StatusError 403."""
+    """Raise StatusError 403 for the three namespaces that cannot be deleted."""
     resource, name = route.resource, route.name
     if resource.storage == NAMESPACES and name in _IMMORTAL:
         why = "this namespace may not be deleted"
@@ -132,7 +133,7 @@ _IMMORTAL = frozenset({"default", "kube-public", "kube-system"})
 
 
 def check_applied(resource: Resource, tree: Tree) -> None:
-    """An applied object says what it is, has no unknown field, and not who owns which.
+    """Check that an applied object has apiVersion and kind, no unknown fields and no managedFields.
 
     Raises StatusError 400, and 500 on unknown fields, as the real server does.
     """
@@ -150,9 +151,9 @@ def check_applied(resource: Resource, tree: Tree) -> None:
     ]
     if unknown:
         which = f"{metadata.get('namespace', '')}/{metadata.get('name', '')}"
-        told = unknown[0] if len(unknown) == 1 else "\n  ".join(["errors:", *unknown])
+        text = unknown[0] if len(unknown) == 1 else "\n  ".join(["errors:", *unknown])
         raise status.internal(
-            f"failed to create typed patch object ({which}; {api_version}, Kind={kind}): {told}"
+            f"failed to create typed patch object ({which}; {api_version}, Kind={kind}): {text}"
         )
 
 
@@ -165,15 +166,15 @@ _MERGED_AS = {
 
 
 def _type_faults(schema: Tree, value: Any, path: str) -> list[str]:
-    """Where a value is not of its type, as structured-merge-diff says it."""
+    """The values of a wrong type, in the words of structured-merge-diff."""
     kind = schema.get("type")
     if value is None or not kind:
         return []
     if kind in ("integer", "number"):
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return []
-        found = {str: "string", bool: "bool"}.get(type(value), type(value).__name__)
-        return [f"{path}: expected numeric (int or float), got {found}"]
+        actual = {str: "string", bool: "bool"}.get(type(value), type(value).__name__)
+        return [f"{path}: expected numeric (int or float), got {actual}"]
     wanted, name = _MERGED_AS[kind]
     if not isinstance(value, wanted):
         shown = f"&value.valueUnstructured{{Value:{status.render(value)}}}"
@@ -220,14 +221,14 @@ def check_name(route: Route, metadata: dict[str, Any]) -> None:
 
 
 def check_namespace(state: State, route: Route, tree: Tree) -> None:
-    """The namespace of a new object is there and stays; raises StatusError 404 and 403."""
+    """Check that the namespace of a new object exists and stays; raises StatusError 404 and 403."""
     resource, namespace = route.resource, route.namespace
     if not namespace or not state.require_namespaces:
         return
-    found = state.store.collection(NAMESPACES).objects.get(("", namespace))
-    if found is None:
+    stored = state.store.collection(NAMESPACES).objects.get(("", namespace))
+    if stored is None:
         raise status.not_found("", "namespaces", namespace)
-    if "deletionTimestamp" in found.tree["metadata"]:
+    if "deletionTimestamp" in stored.tree["metadata"]:
         name = str(meta.of(tree).get("name", ""))
         why = (
             f"unable to create new content in namespace {namespace} because it is being terminated"
@@ -245,7 +246,7 @@ def check_namespace(state: State, route: Route, tree: Tree) -> None:
 
 
 def check_definition(state: State, route: Route, tree: Tree) -> None:
-    """Nothing new of a kind whose CustomResourceDefinition is going; raises StatusError 403."""
+    """Raise StatusError 403 for a new object of a kind whose CRD is being deleted."""
     resource = route.resource
     if not resource.custom:
         return
@@ -258,7 +259,7 @@ def check_definition(state: State, route: Route, tree: Tree) -> None:
 
 
 def delete_options(request: Request, query: Query, now: datetime) -> writes.DeleteOptions:
-    """From the body, else from the query; raises StatusError 400 and 422."""
+    """The options in the body, else in the query; raises StatusError 400 and 422."""
     body: Tree = {}
     if request.body:
         body = wire.decode(request.body, wire.media_type(request.headers), "DeleteOptions")

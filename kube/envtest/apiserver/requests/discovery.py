@@ -61,11 +61,11 @@ def _json(body: object, media: str = wire.JSON) -> Response:
 
 
 def paths(registry: Registry) -> list[str]:
-    found = ["/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v2", "/openapi/v3"]
+    served = ["/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v2", "/openapi/v3"]
     for group, versions in registry.groups().items():
         if group:
-            found += [f"/apis/{group}", *(f"/apis/{group}/{version}" for version in versions)]
-    return sorted([*found, "/readyz", "/version"])
+            served += [f"/apis/{group}", *(f"/apis/{group}/{version}" for version in versions)]
+    return sorted([*served, "/readyz", "/version"])
 
 
 def _root(registry: Registry, root: str, request: Request) -> Response:

@@ -28,7 +28,7 @@ class Page:
 @dataclass(frozen=True, slots=True)
 class _Start:
     revision: int | None
-    """None reads the present; so does a token that says -1."""
+    """None reads the present, as a token with the version -1 does."""
     after: Key | None
 
 
@@ -37,8 +37,8 @@ def page(store: Store, collection: Collection, selection: Selection, query: Quer
     limit = query.number("limit") or 0
     start = _start(store, query)
     try:
-        found = collection.scan(selection.namespace, start.after, start.revision)
-        items, more = _take(found, selection, limit)
+        objects = collection.scan(selection.namespace, start.after, start.revision)
+        items, more = _take(objects, selection, limit)
     except Compacted:
         if query.text("continue"):
             token = _token(-1, start.after)
@@ -56,8 +56,8 @@ def page(store: Store, collection: Collection, selection: Selection, query: Quer
     return Page(items, metadata)
 
 
-def _take(found: Any, selection: Selection, limit: int) -> tuple[list[Stored], bool]:
-    matching = found if selection.everything else filter(selection.matches, found)
+def _take(objects: Any, selection: Selection, limit: int) -> tuple[list[Stored], bool]:
+    matching = objects if selection.everything else filter(selection.matches, objects)
     if limit <= 0:
         return list(matching), False
     items = list(islice(matching, limit + 1))
@@ -83,14 +83,14 @@ def _start(store: Store, query: Query) -> _Start:
         raise status.too_large_version(wanted, store.revision)
     if match == EXACT:
         return _Start(wanted, None)
-    # A limited list at an old version means exactly that version when nothing else is said.
+    # A limited list at an old version means exactly that version unless the query says otherwise.
     if wanted and not match and query.text("limit"):
         return _Start(wanted, None)
     return _Start(None, None)
 
 
 def check_match(query: Query) -> None:
-    """The options of a list against each other, as ValidateListOptions has it."""
+    """Check that the options of a list are compatible, as ValidateListOptions does."""
     version, match = query.text("resourceVersion"), query.text("resourceVersionMatch")
     causes = []
     if query.text("sendInitialEvents"):
@@ -119,7 +119,7 @@ def check_match(query: Query) -> None:
 
 
 def check_watch(query: Query) -> None:
-    """sendInitialEvents against the other options, as ValidateListOptions has it."""
+    """Check that sendInitialEvents fits the other options, as ValidateListOptions does."""
     match = query.text("resourceVersionMatch")
     causes = []
     asked = query.text("sendInitialEvents")

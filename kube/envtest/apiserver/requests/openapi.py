@@ -1,6 +1,6 @@
 """OpenAPI v3 documents, one for each group and version, as `kubectl explain` and apply read them.
 
-They hold what clients look for: the schema of each kind, and the paths with the query parameters
+They contain what clients look for: the schema of each kind, and the paths with the query parameters
 that the server takes. OpenAPI v2 is served as a bare list of definitions.
 """
 
@@ -19,8 +19,8 @@ from kube.runtime.trees import Tree
 
 _META = "io.k8s.apimachinery.pkg.apis.meta.v1"
 _V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2"
-# A document of one field, `swagger: "2.0"`: kubectl asks for it where v3 has no such kind, and
-# all it wants to read is that there is none here either.
+# A document of one field, `swagger: "2.0"`: kubectl asks for it when v3 does not have a kind, and
+# only needs to see that v2 does not either.
 _EMPTY_V2 = b"\x0a\x032.0"
 _INFO = {"title": "Kubernetes", "version": "v1.36.0+embedded"}
 _TYPE_META: Tree = {
@@ -80,14 +80,14 @@ def _root(group: str, version: str) -> str:
 
 
 def _index(registry: Registry) -> Tree:
-    found: Tree = {}
+    index: Tree = {}
     for group, versions in registry.groups().items():
         for version in versions:
             root = _root(group, version)
             digest = hashlib.sha256(encode(document(registry, group, version))).hexdigest()
             url = f"/openapi/v3/{root}?hash={digest[:32].upper()}"
-            found[root] = {"serverRelativeURL": url}
-    return found
+            index[root] = {"serverRelativeURL": url}
+    return index
 
 
 def _version_2(registry: Registry) -> Tree:
@@ -139,14 +139,14 @@ def _kind_schema(resource: Resource) -> Tree:
     }
     own = source.get("properties") or {}
     properties = {**own, **_TYPE_META, "metadata": metadata}
-    found = {
+    schema = {
         **source,
         "properties": properties,
         "x-kubernetes-group-version-kind": [_gvk(resource, resource.kind)],
     }
     if resource.schema is None:
-        found["x-kubernetes-preserve-unknown-fields"] = True
-    return found
+        schema["x-kubernetes-preserve-unknown-fields"] = True
+    return schema
 
 
 def _list_schema(resource: Resource, name: str) -> Tree:
@@ -188,7 +188,7 @@ def _paths(resource: Resource, name: str) -> Tree:
     if resource.review is not None:
         operation = _operation(resource, "post", name, _WRITE, body=True)
         return {f"{place}/{resource.plural}": {"post": operation}}
-    found: Tree = {
+    operations: Tree = {
         f"{place}/{resource.plural}": {
             "get": _operation(resource, "list", f"{name}List", _READ),
             "post": _operation(resource, "post", name, _WRITE, body=True),
@@ -198,12 +198,12 @@ def _paths(resource: Resource, name: str) -> Tree:
     }
     if resource.namespaced:
         operation = _operation(resource, "list", f"{name}List", _READ)
-        found[f"{base}/{resource.plural}"] = {"get": operation}
+        operations[f"{base}/{resource.plural}"] = {"get": operation}
     for sub in sorted(resource.subresources - {"scale"}):
         item = _item(resource, name)
         del item["delete"]
-        found[f"{place}/{resource.plural}/{{name}}/{sub}"] = item
-    return found
+        operations[f"{place}/{resource.plural}/{{name}}/{sub}"] = item
+    return operations
 
 
 def _item(resource: Resource, name: str) -> Tree:
@@ -219,21 +219,21 @@ def _operation(
     resource: Resource, action: str, schema: str, parameters: list[Any], *, body: bool = False
 ) -> Tree:
     content = {"application/json": {"schema": _ref(schema)}}
-    found: Tree = {
+    operation: Tree = {
         "parameters": parameters,
         "responses": {"200": {"description": "OK", "content": content}},
         "x-kubernetes-action": action,
         "x-kubernetes-group-version-kind": _gvk(resource, resource.kind),
     }
     if body:
-        found["requestBody"] = {"required": True, "content": content}
+        operation["requestBody"] = {"required": True, "content": content}
     if action == "patch":
         anything = {"schema": {"type": "object"}}
-        found["requestBody"] = {
+        operation["requestBody"] = {
             "required": True,
             "content": dict.fromkeys(_PATCH_TYPES, anything),
         }
-    return found
+    return operation
 
 
 def _text(description: str, **more: object) -> Tree:

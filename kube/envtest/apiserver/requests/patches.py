@@ -1,4 +1,5 @@
-"""Patches as the server takes them: which media types, and its answers to those that do not fit."""
+"""Patches in requests: the media types that a resource accepts, and the errors of those that
+fail."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from kube.runtime.trees import Tree
 
 
 def check_media_type(resource: Resource, media: str) -> None:
-    """Raises StatusError 415 where `media` is no patch that this resource takes."""
+    """Raise StatusError 415 if `media` is not a patch type that this resource accepts."""
     accepted = [JSON_PATCH, MERGE_PATCH, APPLY_PATCH]
     if not resource.custom:
         accepted.insert(2, STRATEGIC_PATCH)

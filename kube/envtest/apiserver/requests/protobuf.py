@@ -1,7 +1,7 @@
 """Reading the Kubernetes messages that kubectl sends as protobuf (`kubectl create namespace`).
 
-kubectl writes built-in kinds so and offers no other form; it reads JSON answers. Only the kinds
-that this server has built in are known, by the field numbers of their published .proto files.
+kubectl sends built-in kinds in this form only; it reads JSON answers. The kinds that are built into
+this server are known, by the field numbers of their published .proto files.
 """
 
 from __future__ import annotations
@@ -134,31 +134,31 @@ def _fields(data: bytes) -> Iterator[tuple[int, Any]]:
 
 
 def _read(data: bytes, message: Message) -> Tree:
-    found: Tree = {}
+    tree: Tree = {}
     for number, value in _fields(data):
         if number not in message:
             continue
         name, kind = message[number]
         match kind:
             case "text":
-                found[name] = value.decode()
+                tree[name] = value.decode()
             case "texts":
-                found.setdefault(name, []).append(value.decode())
+                tree.setdefault(name, []).append(value.decode())
             case "int":
-                found[name] = value
+                tree[name] = value
             case "bool":
-                found[name] = bool(value)
+                tree[name] = bool(value)
             case "time":
                 seconds = dict(_fields(value)).get(1)
                 if seconds is not None:
-                    found[name] = datetime.fromtimestamp(seconds, UTC).strftime("%FT%TZ")
+                    tree[name] = datetime.fromtimestamp(seconds, UTC).strftime("%FT%TZ")
             case "text map" | "bytes map":
                 entry = dict(_fields(value))
                 content = entry.get(2, b"")
                 text = (
                     content.decode() if kind == "text map" else base64.b64encode(content).decode()
                 )
-                found.setdefault(name, {})[entry.get(1, b"").decode()] = text
+                tree.setdefault(name, {})[entry.get(1, b"").decode()] = text
             case _:
-                found[name] = _read(value, kind)
-    return found
+                tree[name] = _read(value, kind)
+    return tree

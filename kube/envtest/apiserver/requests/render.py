@@ -1,7 +1,7 @@
 """Stored objects to bytes, in the form the client accepts.
 
 The common form, JSON of whole objects, never encodes anything here: it joins the bytes that each
-stored object already has. Tables and bare metadata are made on the way out.
+stored object already has. Tables and metadata are built for each response.
 """
 
 from __future__ import annotations
@@ -110,7 +110,8 @@ class Renderer:
         }
 
     def frame(self, kind: str, stored: Stored, version: int) -> bytes:
-        """One watch event. `version` differs from the object's own where a selector let it go."""
+        """One watch event. `version` differs from the object's own if the object left the
+        selection."""
         if self.accept.form == "object" and stored.revision == version:
             return b'{"type":"%s","object":%s}\n' % (kind.encode(), self.whole(stored))
         if stored.revision != version:

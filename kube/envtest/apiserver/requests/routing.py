@@ -24,7 +24,7 @@ class Query:
         return self._values.get(name, [])
 
     def flag(self, name: str) -> bool:
-        """True as Kubernetes reads it: present, and neither `false` nor `0`."""
+        """Whether it is set as Kubernetes reads it: present, and neither `false` nor `0`."""
         values = self._values.get(name)
         return values is not None and values[0].lower() not in ("false", "0")
 
@@ -76,19 +76,19 @@ def split(path: str) -> tuple[str, str, list[str]] | None:
 def find(registry: Registry, method: str, path: str, query: Query) -> Route:
     """The route of a request; raises PageNotFound, or StatusError 404 and 405 as the real server.
 
-    A kind of no CRD and no built-in has no handler at all, so its answer is plain text; a known
-    kind without that subresource answers with a Status.
+    An unknown kind has no handler at all, so the answer is plain text; a known kind without the
+    subresource answers with a Status.
     """
-    found = split(path)
-    if found is None:
+    parts = split(path)
+    if parts is None:
         raise status.PageNotFound
-    group, version, rest = found
+    group, version, rest = parts
     namespace = ""
     if rest[0] == "namespaces" and len(rest) >= 3 and rest[2] not in _NAMESPACE_SUBRESOURCES:
         namespace, rest = rest[1], rest[2:]
     resource = registry.find(group, version, rest[0])
     if resource is None or len(rest) > 3:
-        # The groups built into apiserver answer here themselves, those of CRDs do not.
+        # Groups that are built into apiserver answer with a Status here, those of CRDs do not.
         if any(not other.custom for other in registry.of(group, version)):
             raise status.unknown_resource()
         raise status.PageNotFound
@@ -106,7 +106,7 @@ def find(registry: Registry, method: str, path: str, query: Query) -> Route:
 
 
 def check_subresource_verb(route: Route) -> None:
-    """Raises StatusError (405) for what a subresource cannot do.
+    """Raise StatusError 405 for a verb that a subresource does not have.
 
     Not a part of `find`: a reactor may answer for the methods that a clientset adds to a kind.
     """

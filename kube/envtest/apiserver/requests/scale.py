@@ -18,19 +18,19 @@ def of(resource: Resource) -> Scale:
     return resource.scale
 
 
-def read(resource: Resource, stored: Stored, *, may_lack: bool = False) -> Tree:
+def read(resource: Resource, stored: Stored, *, allow_missing: bool = False) -> Tree:
     """The Scale of an object.
 
-    A custom resource without replicas has none: StatusError 500, unless it `may_lack` them.
+    Raises StatusError 500 for a custom resource without replicas, unless `allow_missing`.
     """
     scale, tree = of(resource), stored.tree
-    if resource.custom and not may_lack and not jsonpath.compiled(scale.spec_path).find(tree):
+    if resource.custom and not allow_missing and not jsonpath.compiled(scale.spec_path).find(tree):
         why = f'the spec replicas field "{scale.spec_path}" does not exist'
         details = {"causes": [{"message": why}]}
         raise status.StatusError(500, "InternalError", f"Internal error occurred: {why}", details)
     kept = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
     metadata = {key: tree["metadata"][key] for key in kept if key in tree["metadata"]}
-    found: Tree = {
+    answer: Tree = {
         "kind": "Scale",
         "apiVersion": "autoscaling/v1",
         "metadata": metadata,
@@ -40,12 +40,13 @@ def read(resource: Resource, stored: Stored, *, may_lack: bool = False) -> Tree:
     if scale.selector_path:
         values = jsonpath.compiled(scale.selector_path).find(tree)
         if values and isinstance(values[0], str):
-            found["status"]["selector"] = values[0]
-    return found
+            answer["status"]["selector"] = values[0]
+    return answer
 
 
 def is_owned(resource: Resource, stored: Stored) -> bool:
-    """Whether anybody owns the replicas; where nobody does, a write through a Scale takes none."""
+    """Whether a manager owns the replicas; if none does, a write through a Scale records no
+    owner."""
     steps = [f"f:{step}" for step in of(resource).spec_path.strip(".").split(".")]
     for entry in stored.tree["metadata"].get("managedFields") or ():
         fields: Any = entry["fieldsV1"]

@@ -53,7 +53,8 @@ def _names_itself(resource: Resource) -> bool:
 
 
 def row(resource: Resource, tree: Tree, now: datetime, included: Any) -> Tree:
-    """One object as a table row; `included` is what the row carries beside its cells."""
+    """One object as a table row; `included` is the object that the row contains besides its
+    cells."""
     cells = [] if _names_itself(resource) else [tree["metadata"].get("name", "")]
     for column in resource.columns or (AGE,):
         cells.append(_cell(column, tree, now))

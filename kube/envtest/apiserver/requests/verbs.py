@@ -44,7 +44,7 @@ class Call:
         return Renderer(self.resource, self.accept, self.state.now(), include)
 
     def manager(self, operation: str) -> managers.Manager:
-        """Who writes: as the query says, else as the user agent is called."""
+        """The manager of this write: the query's fieldManager, else the name of the user agent."""
         agent = self.request.headers.get("user-agent", "").partition("/")[0]
         return managers.Manager(
             name=self.query.text("fieldManager") or agent or "unknown",
@@ -126,8 +126,8 @@ def watch(call: Call) -> WatchStream:
     from_now = whole or not after
     initial: Any = ()
     if from_now and not (query.text("sendInitialEvents") and not whole):
-        found = call.target.collection.scan(chosen.namespace, None, None)
-        initial = [stored for stored in found if chosen.matches(stored)]
+        objects = call.target.collection.scan(chosen.namespace, None, None)
+        initial = [stored for stored in objects if chosen.matches(stored)]
     return WatchStream(
         lock=state.lock,
         store=state.store,
@@ -157,20 +157,21 @@ def create(call: Call) -> Response:
 
 
 def _create_subresource(call: Call) -> Response:
-    """As a fake of client-go: the object itself is updated, another type is given back."""
+    """Create a subresource as client-go's fakes do: an object of the kind updates it, a body of
+    another type is returned."""
     resource, name = call.resource, call.route.name
     call.target.get(name)
     media = wire.media_type(call.request.headers)
     tree = wire.decode(call.request.body, media, resource.kind)
     kind = tree.get("kind") or ""
-    # A body without a kind is told by its name: the object has one, a TokenRequest has not.
+    # Without a kind, the name decides: the object has one, a TokenRequest does not.
     if kind == resource.kind or (not kind and meta.of(dict(tree)).get("name") == name):
         return update(call)
     return call.respond(201, wire.body_bytes(tree, call.accept.media_type))
 
 
 def _review(call: Call, answer: Callable[[Review], Tree], tree: Tree) -> Response:
-    """Answer what is asked, and store nothing."""
+    """Answer a review, and store nothing."""
     headers, now = call.request.headers, call.state.timestamp()
     answered = answer(Review(tree, call.route.namespace, headers, now))
     type_meta = {"apiVersion": call.resource.api_version, "kind": call.resource.kind}
@@ -221,7 +222,7 @@ def patch_(call: Call) -> Response:
 
 
 def apply(call: Call) -> Response:
-    """Server-side apply: create the object, or merge into it what this manager wants of it."""
+    """Server-side apply: create the object, or merge the applied fields into it."""
     resource, name, query = call.resource, call.route.name, call.query
     if not query.text("fieldManager"):
         cause = status.required("fieldManager", "is required for apply patch")
@@ -258,7 +259,7 @@ def apply(call: Call) -> Response:
 
 
 def _reset(call: Call, wanted: Tree) -> None:
-    """Nobody comes to own through one path what only the other one writes."""
+    """Drop the fields that this path does not write, so that the manager does not own them."""
     if call.route.subresource == "status":
         kept = {key: wanted["metadata"][key] for key in _WHICH if key in wanted["metadata"]}
         wanted["metadata"] = kept
@@ -311,7 +312,7 @@ def scale_(call: Call) -> Response:
         if call.route.verb == "patch":
             patch.check_media_type(resource, media)
             change = patch.read(call.request.body, media)
-            current = scale.read(resource, stored, may_lack=True)
+            current = scale.read(resource, stored, allow_missing=True)
             change = patch.apply(resource, name, current, change, media)
         else:
             change = wire.decode(call.request.body, media, "Scale")

@@ -1,6 +1,6 @@
-"""A watch: a place in a collection's window of changes, read by whoever carries the stream.
+"""Open watches: each is a place in a collection's window of changes, which its transport reads.
 
-It has no thread and no queue. `poll` gives what is new since the last call, and `wake` is called
+It has no thread and no queue. `poll` returns what is new since the last call, and `wake` is called
 (from the writer's thread, under the server's lock, so it must only signal) when there may be more.
 In-memory transports and the HTTP server drive it alike.
 """
@@ -26,7 +26,7 @@ from kube.envtest.apiserver.storage.store import (
 )
 
 _BATCH = 500
-"""Events that one poll hands out at most, so that a long backlog goes out in pieces."""
+"""The most events that one poll returns, so that a long backlog is sent in pieces."""
 
 
 _BEFORE_THE_END = 2.0
@@ -87,14 +87,14 @@ class WatchStream:
         return self._renderer.resource
 
     def on_change(self, wake: Callable[[], None]) -> None:
-        """Have `wake` called whenever `poll` may have more; replaces an earlier one."""
+        """Call `wake` whenever `poll` may have more; replaces an earlier callback."""
         with self._lock:
             if not self.ended:
                 self._collection.watchers[self] = wake
         wake()
 
     def close(self) -> None:
-        """End the stream; those who wait on it are woken. Repeating it does no harm."""
+        """End the stream and wake its reader. Repeating it does no harm."""
         with self._lock:
             self.ended = True
             wake = self._collection.watchers.pop(self, None)
@@ -118,7 +118,7 @@ class WatchStream:
             return b"".join(frames)
 
     def bookmark(self) -> None:
-        """Have the next poll give a bookmark, where the client asked for bookmarks."""
+        """Have the next poll return a bookmark, if the client asked for bookmarks."""
         with self._lock:
             if self._bookmark_every is None:
                 return
@@ -175,7 +175,8 @@ class WatchStream:
         return [encode({"type": "ERROR", "object": error.body()}) + b"\n"]
 
     def _seen_as(self, change: Change) -> ChangeType | None:
-        """An object that begins or ceases to match is added or deleted to this watcher."""
+        """The event for this watcher: an object that starts or stops matching is ADDED or
+        DELETED."""
         if change.type == "DELETED":
             before = change.previous
             return "DELETED" if before is not None and self._selection.matches(before) else None

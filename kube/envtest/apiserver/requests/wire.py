@@ -2,8 +2,8 @@
 
 A body is JSON or YAML, and is read once into a tree. An answer is JSON unless YAML was asked for,
 and as a Table or as metadata only where the Accept header says `as=Table` or
-`as=PartialObjectMetadata`; clauses that the server cannot make are passed over, as clients send
-several.
+`as=PartialObjectMetadata`; clauses that the server does not support are skipped, because clients
+send several.
 """
 
 from __future__ import annotations
@@ -50,16 +50,16 @@ _MEDIA_TYPES = {JSON: JSON, YAML: YAML, "*/*": JSON, "application/*": JSON, "": 
 
 def clauses(header: str) -> list[tuple[str, dict[str, str]]]:
     """An Accept or Content-Type header as media types and their parameters, in order."""
-    found = []
+    parsed = []
     for clause in header.split(","):
         media_type, *pairs = (part.strip() for part in clause.split(";"))
         parameters = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
-        found.append((media_type.lower(), parameters))
-    return found
+        parsed.append((media_type.lower(), parameters))
+    return parsed
 
 
 def negotiate(headers: Mapping[str, str], *, custom: bool) -> Accept:
-    """The first form that the client accepts and the server can make; else StatusError 406."""
+    """The first form that the client accepts and the server supports; else StatusError 406."""
     for media_type, parameters in clauses(headers.get("accept", "")):
         served = _MEDIA_TYPES.get(media_type)
         if served is None:
@@ -83,7 +83,7 @@ def body_bytes(value: object, media: str) -> bytes:
 
 
 def warning_header(warnings: Sequence[str]) -> dict[str, str]:
-    """The Warning header (RFC 7234) for these texts, nothing where there are none."""
+    """The Warning header (RFC 7234) for these texts; empty if there are none."""
     quoted = [text.replace("\\", "\\\\").replace('"', '\\"') for text in warnings]
     return {"warning": ", ".join(f'299 - "{text}"' for text in quoted)} if quoted else {}
 
@@ -109,7 +109,7 @@ def decode(body: bytes | None, media: str, kind: str) -> Tree:
 
 
 def _number(text: str) -> float | int:
-    """Go writes a whole float without its point, so what is stored is a whole number."""
+    """A whole float as an integer, because Go encodes it without a decimal point."""
     value = float(text)
     return int(value) if value.is_integer() and abs(value) < 1e21 else value
 
@@ -135,14 +135,14 @@ def _json_type(value: object) -> str:
 
 
 def duplicate_fields(body: bytes | None, media: str) -> list[str]:
-    """Paths of keys that stand twice in one object, such as `spec.size`, in the body's order."""
+    """Paths of keys that occur twice in one object, such as `spec.size`, in the body's order."""
     if not body or media == protobuf.MEDIA_TYPE:
         return []
-    found: list[str] = []
+    paths: list[str] = []
     if media in (YAML, APPLY_PATCH):
         node = yaml.compose(body, Loader=JSONTypesLoader)
-        _yaml_duplicates(node, "", found)
-        return found
+        _yaml_duplicates(node, "", paths)
+        return paths
 
     doubled = False
 
@@ -155,43 +155,43 @@ def duplicate_fields(body: bytes | None, media: str) -> list[str]:
         return _Doubled(items)
 
     tree = json.loads(body, object_pairs_hook=pairs)
-    # Only a body that has some is walked for their paths.
+    # Only a body with duplicates is searched for their paths.
     if doubled:
-        _json_duplicates(tree, "", found)
-    return found
+        _json_duplicates(tree, "", paths)
+    return paths
 
 
 class _Doubled(dict[str, Any]):
-    """An object that had a key twice; knows which."""
+    """An object with duplicate keys, and their names."""
 
     def __init__(self, items: Sequence[tuple[str, Any]]) -> None:
         super().__init__(items)
-        seen: set[str] = set()
-        self.keys_twice = [key for key, _ in items if key in seen or seen.add(key)]  # type: ignore[func-returns-value]
+        names: set[str] = set()
+        self.keys_twice = [key for key, _ in items if key in names or names.add(key)]  # type: ignore[func-returns-value]
 
 
-def _json_duplicates(value: object, path: str, found: list[str]) -> None:
+def _json_duplicates(value: object, path: str, paths: list[str]) -> None:
     if isinstance(value, dict):
         if isinstance(value, _Doubled):
-            found.extend(f"{path}.{key}".lstrip(".") for key in value.keys_twice)
+            paths.extend(f"{path}.{key}".lstrip(".") for key in value.keys_twice)
         for key, item in value.items():
             if isinstance(item, (dict, list)):
-                _json_duplicates(item, f"{path}.{key}", found)
+                _json_duplicates(item, f"{path}.{key}", paths)
     elif isinstance(value, list):
         for index, item in enumerate(value):
             if isinstance(item, (dict, list)):
-                _json_duplicates(item, f"{path}[{index}]", found)
+                _json_duplicates(item, f"{path}[{index}]", paths)
 
 
-def _yaml_duplicates(node: yaml.Node | None, path: str, found: list[str]) -> None:
+def _yaml_duplicates(node: yaml.Node | None, path: str, paths: list[str]) -> None:
     if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
+        names: set[str] = set()
         for key, value in node.value:
             name = str(key.value)
-            if name in seen:
-                found.append(f"{path}.{name}".lstrip("."))
-            seen.add(name)
-            _yaml_duplicates(value, f"{path}.{name}", found)
+            if name in names:
+                paths.append(f"{path}.{name}".lstrip("."))
+            names.add(name)
+            _yaml_duplicates(value, f"{path}.{name}", paths)
     elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
-            _yaml_duplicates(item, f"{path}[{index}]", found)
+            _yaml_duplicates(item, f"{path}[{index}]", paths)

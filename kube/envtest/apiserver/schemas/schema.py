@@ -1,4 +1,4 @@
-"""A structural schema at work: pruning, defaulting and validation of one kind's objects.
+"""Pruning, defaulting and validation of one kind's objects by a structural schema.
 
 The schema is the `openAPIV3Schema` of a CustomResourceDefinition. Pruning and defaulting walk it
 directly, as apiextensions-apiserver's structural package does; validation is a list of validators
@@ -24,9 +24,8 @@ _TYPE_META = ("apiVersion", "kind", "metadata")
 
 
 class Schema:
-    """One kind's schema, compiled; `source` is the schema as it was given.
-
-    `type_meta` is the kind and apiVersion of its objects, for rules that ask for them.
+    """One kind's schema, compiled; `source` is the original schema. `type_meta` is the kind and
+    apiVersion of its objects, for rules that read them.
     """
 
     def __init__(self, source: Tree, type_meta: Tree | None = None) -> None:
@@ -41,7 +40,7 @@ class Schema:
         """Refuse what cannot be decoded; custom resources leave types to validation."""
 
     def prune(self, tree: Tree) -> list[str]:
-        """Take away what the schema does not name; the paths of that, sorted."""
+        """Remove the fields that the schema does not specify; returns their sorted paths."""
         return pruned(self.source, tree)
 
     def default(self, tree: Tree) -> None:
@@ -49,22 +48,22 @@ class Schema:
         _default(self.source, tree, fill=self._has_defaults)
 
     def validate(self, new: Tree, old: Tree | None) -> list[Cause]:
-        """All that is wrong with `new`; `old` is the object that it replaces, None on create."""
-        found = [cause for validator in self._validators for cause in validator(new, old)]
-        return found + self._broken_rules(new, old, found)
+        """The faults of `new`; `old` is the object that it replaces, None on create."""
+        causes = [cause for validator in self._validators for cause in validator(new, old)]
+        return causes + self._broken_rules(new, old, causes)
 
     def validate_status(self, new: Tree, old: Tree) -> list[Cause]:
-        """What is wrong with the status, and the rules that the object breaks as a whole."""
+        """The faults of the status, and the rules that the whole object breaks."""
         status, had = new.get("status", {}), old.get("status")
-        found = [
+        causes = [
             replace(cause, field=f"status.{cause.field}" if cause.field else "status")
             for validator in (self._status_validators if "status" in new else ())
             for cause in validator(status, had)
         ]
-        return found + self._broken_rules(new, old, found)
+        return causes + self._broken_rules(new, old, causes)
 
-    def _broken_rules(self, new: Tree, old: Tree | None, found: list[Cause]) -> list[Cause]:
-        return self._rules.validate(new, old, found) if self._rules else []
+    def _broken_rules(self, new: Tree, old: Tree | None, causes: list[Cause]) -> list[Cause]:
+        return self._rules.validate(new, old, causes) if self._rules else []
 
 
 def has_rules(schema: Any) -> bool:
@@ -84,7 +83,8 @@ def _compile_rules(schema: Tree, type_meta: Tree) -> RuleValidator | None:
 
 
 def pruned(schema: Tree, tree: Tree) -> list[str]:
-    """Take away from an object what `schema` does not name; the paths of that, sorted."""
+    """Remove from an object the fields that `schema` does not specify; returns their sorted
+    paths."""
     removed: list[str] = []
     _prune(schema, tree, "", removed, root=True)
     return sorted(removed)

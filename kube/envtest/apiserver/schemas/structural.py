@@ -1,7 +1,5 @@
-"""The rules of structural schemas: what an `openAPIV3Schema` must say before it is served.
-
-Every specified part has a type, nothing is said twice, and defaults are what they would be
-validated against.
+"""The rules of structural schemas, which an `openAPIV3Schema` must follow to be served: every
+specified part has a type, nothing is specified twice, and defaults are valid.
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ from kube.runtime.trees import Tree
 
 
 def validate_schema(schema: Tree, path: str) -> list[Cause]:
-    """All that is wrong with the schema at `path` of a CustomResourceDefinition."""
+    """The faults of the schema at `path` of a CustomResourceDefinition."""
     causes: list[Cause] = []
     _validate_node(schema, path, causes, "")
     kind = schema.get("type", "")
@@ -89,7 +87,7 @@ def _validate_node(schema: Tree, path: str, causes: list[Cause], what: str) -> N
 
 
 def _key_faults(schema: Tree, path: str) -> Iterator[Cause]:
-    """The keys of a list that is a map are there, or get a default."""
+    """The faults of map lists: each key must be required or have a default."""
     keys = schema.get("x-kubernetes-list-map-keys") or ()
     if not keys:
         why = "must not be empty if x-kubernetes-list-type is map"
@@ -130,11 +128,11 @@ def _default_faults(schema: Tree, path: str, *, check_rules: bool) -> Iterator[C
 
 
 def _broken(schema: Tree, *, check_rules: bool) -> list[Cause]:
-    """What is wrong with a schema's default; its rules count where it is valid otherwise."""
+    """The faults of a schema's default; its rules are evaluated if it is valid otherwise."""
     default = schema["default"]
-    found = [c for validator in compile_validators(schema) for c in validator(default, None)]
-    if found or not check_rules or not has_rules(schema):
-        return found
+    faults = [c for validator in compile_validators(schema) for c in validator(default, None)]
+    if faults or not check_rules or not has_rules(schema):
+        return faults
     from kube.envtest.apiserver.schemas.cel import broken_by_default
 
     return broken_by_default(schema)

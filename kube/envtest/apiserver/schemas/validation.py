@@ -1,8 +1,8 @@
 """Validation against a structural schema, with kube-apiserver's messages, causes and paths.
 
-A validator is compiled once from a schema and then called for every write; `COMPILERS` is the one
-list of them, and a further kind of rule is a further entry. jsonschema decides what is wrong; this
-module says it as the API server would.
+A validator is compiled once from a schema and then called for every write; `COMPILERS` lists their
+compilers; a new kind of rule is a new entry. jsonschema finds the faults; this module words them as
+the API server does.
 """
 
 from __future__ import annotations
@@ -91,13 +91,13 @@ def _all_of(
     validator: Any, schemas: list[Tree], instance: object, schema: Tree
 ) -> Iterator[ValidationError]:
     """allOf as one error with its branches as context, as the other combinations have it."""
-    found = [
+    errors = [
         error
         for index, branch in enumerate(schemas)
         for error in validator.descend(instance, branch, schema_path=index)
     ]
-    if found:
-        yield ValidationError("allOf", context=found)
+    if errors:
+        yield ValidationError("allOf", context=errors)
 
 
 _Validator: type[Draft4Validator] = validators.extend(  # type: ignore[no-untyped-call]
@@ -116,7 +116,7 @@ def schema_validator(schema: Tree) -> Validator:
 
 
 def list_type_validator(schema: Tree) -> Validator:
-    """`x-kubernetes-list-type`: the items of a set, and the keys of a map, are there once."""
+    """`x-kubernetes-list-type`: the items of a set, and the keys of a map, are unique."""
 
     def validate(new: Tree, old: Tree | None) -> Iterator[Cause]:
         yield from _doubles(schema, new, "")
@@ -139,28 +139,30 @@ _PLAIN = (
 
 
 def to_json_schema(schema: Tree) -> Tree:
-    """An OpenAPI v3 structural schema as JSON Schema draft 4, which is what its words mean."""
-    found: Tree = {word: schema[word] for word in _PLAIN if word in schema}
+    """An OpenAPI v3 structural schema as JSON Schema draft 4, which its keywords are defined by."""
+    converted: Tree = {word: schema[word] for word in _PLAIN if word in schema}
     if schema.get("type") in ("string", "integer") and schema.get("format"):
-        found["format"] = schema["format"]
+        converted["format"] = schema["format"]
     if schema.get(INT_OR_STRING):
-        found["type"] = ["integer", "string"]
+        converted["type"] = ["integer", "string"]
     if schema.get("nullable"):
-        if "type" in found:
-            kinds = found["type"] if isinstance(found["type"], list) else [found["type"]]
-            found["type"] = [*kinds, "null"]
-        if "enum" in found:
-            found["enum"] = [*found["enum"], None]
+        if "type" in converted:
+            kinds = (
+                converted["type"] if isinstance(converted["type"], list) else [converted["type"]]
+            )
+            converted["type"] = [*kinds, "null"]
+        if "enum" in converted:
+            converted["enum"] = [*converted["enum"], None]
     for word in ("properties", "patternProperties"):
         if schema.get(word):
-            found[word] = {key: to_json_schema(inner) for key, inner in schema[word].items()}
+            converted[word] = {key: to_json_schema(inner) for key, inner in schema[word].items()}
     for word in ("items", "not", "additionalProperties"):
         if isinstance(schema.get(word), dict):
-            found[word] = to_json_schema(schema[word])
+            converted[word] = to_json_schema(schema[word])
     for word in ("allOf", "anyOf", "oneOf"):
         if schema.get(word):
-            found[word] = [to_json_schema(inner) for inner in schema[word]]
-    return found
+            converted[word] = [to_json_schema(inner) for inner in schema[word]]
+    return converted
 
 
 def field_path(steps: Iterable[str | int]) -> str:
@@ -187,7 +189,7 @@ _COMBINED = ("allOf", "anyOf", "oneOf", "not")
 
 
 def _combined(error: ValidationError, where: str) -> Iterator[Cause]:
-    """A combination that does not hold, and what the best of its branches lacks.
+    """A combination that fails, with the faults of the branch that fits best.
 
     kube-openapi gives these no field and no value of their own.
     """
@@ -216,11 +218,11 @@ def _combined(error: ValidationError, where: str) -> Iterator[Cause]:
 
 
 def _branches(error: ValidationError) -> dict[object, list[ValidationError]]:
-    """What is wrong in each branch that does not hold."""
-    found: dict[object, list[ValidationError]] = {}
+    """The faults of each branch that fails."""
+    by_branch: dict[object, list[ValidationError]] = {}
     for inner in error.context or ():
-        found.setdefault(inner.schema_path[0], []).append(inner)
-    return found
+        by_branch.setdefault(inner.schema_path[0], []).append(inner)
+    return by_branch
 
 
 def _best_branch(error: ValidationError) -> list[Cause]:
@@ -290,7 +292,7 @@ def _schema_of(error: ValidationError) -> Tree:
 
 
 def _no_integer(value: bool | float, form: str | None, where: str) -> Iterator[Cause]:
-    """kube-openapi looks at numbers a second time, and names types as Go does where it can."""
+    """kube-openapi checks numbers a second time, and names types as Go does where it can."""
     name, wanted = type_name(value), "integer"
     if form:
         name, wanted = "" if isinstance(value, bool) else "float64", form
@@ -327,7 +329,7 @@ def _doubles(schema: Tree, value: Any, path: str) -> Iterator[Cause]:
         keys = schema.get("x-kubernetes-list-map-keys") or []
         items = schema.get("items") or {}
         kind = schema.get("x-kubernetes-list-type")
-        seen: list[Any] = []
+        earlier: list[Any] = []
         for index, item in enumerate(value):
             where = f"{path}[{index}]"
             if kind in ("set", "map"):
@@ -336,9 +338,9 @@ def _doubles(schema: Tree, value: Any, path: str) -> Iterator[Cause]:
                 if kind == "map" and isinstance(item, dict):
                     identity = {k: item.get(k, defaults.get(k, {}).get("default")) for k in keys}
                     identity = {k: v for k, v in identity.items() if v is not None}
-                if identity in seen:
+                if identity in earlier:
                     yield status.duplicate(where, identity)
-                seen.append(identity)
+                earlier.append(identity)
             yield from _doubles(items, item, where)
     elif isinstance(value, dict):
         properties = schema.get("properties") or {}

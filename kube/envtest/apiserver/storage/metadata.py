@@ -1,4 +1,4 @@
-"""Object metadata: what the server fills in, what a client may not change, what names may be."""
+"""Object metadata: what the server fills in, what clients may change, and which names are valid."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ _GO_TYPES = {"str": "string", "bool": "bool", "int": "int64", "array": "[]string
 
 
 def of(tree: Tree) -> dict[str, Any]:
-    """The metadata of an object, made where absent; raises StatusError 400 on a wrong type."""
+    """The metadata of an object, added if absent; raises StatusError 400 for a wrong type."""
     metadata = tree.get("metadata")
     if metadata is None:
         metadata = tree["metadata"] = {}
@@ -92,13 +92,13 @@ def of(tree: Tree) -> dict[str, Any]:
         msgspec.convert(metadata, _Shape)
     except msgspec.ValidationError as error:
         raise status.bad_request(_mismatch(str(error))) from None
-    found: dict[str, Any] = metadata
+    typed: dict[str, Any] = metadata
     for member in ("labels", "annotations"):
         # Go reads null as the zero value of what a map holds.
-        for key, value in (found.get(member) or {}).items():
+        for key, value in (typed.get(member) or {}).items():
             if value is None:
-                found[member][key] = ""
-    return found
+                typed[member][key] = ""
+    return typed
 
 
 def _mismatch(text: str) -> str:
@@ -185,7 +185,7 @@ def _only_warns(resource: Resource) -> bool:
 
 
 def warnings(resource: Resource, metadata: dict[str, Any]) -> list[str]:
-    """What is allowed and yet unwise."""
+    """Warnings about metadata that is allowed but unwise."""
     if not _only_warns(resource):
         return []
     return [
@@ -227,7 +227,7 @@ def _key_faults(field: str, key: str) -> list[Cause]:
 
 
 def validate_update(new: dict[str, Any], old: dict[str, Any]) -> list[Cause]:
-    """What an update may not do to metadata. Fields that are the server's were restored before."""
+    """The forbidden changes of metadata in an update, once the server's own fields are restored."""
     causes = [
         status.invalid_value(f"metadata.{field}", new[field], "field is immutable")
         for field in ("deletionTimestamp", "deletionGracePeriodSeconds")
@@ -247,7 +247,7 @@ def validate_update(new: dict[str, Any], old: dict[str, Any]) -> list[Cause]:
 
 
 def restore(new: dict[str, Any], old: dict[str, Any]) -> None:
-    """Give back what only the server may change, whatever the client sent."""
+    """Restore the fields that only the server may change."""
     for field in ("deletionTimestamp", "deletionGracePeriodSeconds"):
         # These may be left out; another value is refused (`validate_update`).
         if new.get(field) is None and field in old:

@@ -1,10 +1,10 @@
 """What the server remembers: objects under one growing revision, and the changes that led there.
 
-The revision plays etcd's part: it is global, every write takes the next one, and it is the
-resourceVersion that clients see. Stored trees are never changed in place, so a reader may keep one
-for as long as it likes; their JSON is made once and then joined into lists and watch frames.
-Each collection keeps a window of past changes. A watch is a place in that window, not a queue of
-its own, so a slow watcher costs nothing and a too slow one finds its place compacted: 410.
+The revision is etcd's: it is global, every write takes the next one, and it is the resourceVersion
+that clients see. Stored trees are never changed in place, so a reader may keep one for as long as
+it likes; their JSON is made once and then joined into lists and watch frames. Each collection keeps
+a window of past changes. A watch is a place in that window, not a queue of its own, so a slow
+watcher costs nothing and a too slow one finds its place compacted: 410.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ class Collection:
         return self._forgotten + len(self._changes)
 
     def changes_from(self, place: int, most: int) -> list[Change]:
-        """At most so many changes at `place` and after it; raises Compacted when they are gone."""
+        """At most `most` changes from `place` on; raises Compacted if they are forgotten."""
         if place < self._forgotten:
             raise Compacted(place, self.compacted + 1)
         start = place - self._forgotten
@@ -164,7 +164,7 @@ class Collection:
                 yield stored
 
     def _since(self, revision: int) -> dict[Key, Stored | None]:
-        """What stood at `revision` under each key that has changed after it."""
+        """The objects at `revision` under the keys that changed after it."""
         start = self.place_after(revision) - self._forgotten
         before: dict[Key, Stored | None] = {}
         for change in self._changes[start:]:
@@ -178,16 +178,16 @@ class Store:
     def __init__(self, window: int) -> None:
         self.revision = 1
         self.observers: list[Callable[[tuple[str, str], Change], None]] = []
-        """Told of each change, with the (group, plural) of its collection."""
+        """Called with each change and the (group, plural) of its collection."""
         self._window = window
         self._collections: dict[tuple[str, str], Collection] = {}
 
     def collection(self, key: tuple[str, str]) -> Collection:
-        """The collection under (group, plural); it comes into being when first asked for."""
-        found = self._collections.get(key)
-        if found is None:
-            found = self._collections[key] = Collection(key, self._window)
-        return found
+        """The collection under (group, plural); created on first use."""
+        collection = self._collections.get(key)
+        if collection is None:
+            collection = self._collections[key] = Collection(key, self._window)
+        return collection
 
     def collections(self) -> list[tuple[tuple[str, str], Collection]]:
         return list(self._collections.items())
@@ -201,7 +201,7 @@ class Store:
         return stored
 
     def remove(self, collection: Collection, key: Key, last: Tree) -> Stored:
-        """Delete the object; `last` is the final state that watchers get to see."""
+        """Delete the object; `last` is the final state that watchers receive."""
         self.revision += 1
         metadata = {**last["metadata"], "resourceVersion": str(self.revision)}
         stored = Stored(key, self.revision, {**last, "metadata": metadata})

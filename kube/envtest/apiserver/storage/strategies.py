@@ -1,4 +1,4 @@
-"""What differs between resources when they are written: defaults, generation, extra validation.
+"""What differs between resources when they are written: defaults, status and extra validation.
 
 The names are those of apiserver's registry (PrepareForCreate, PrepareForUpdate, Validate). The
 plain strategy serves custom resources and registered kinds; built-in kinds have rules of their own
@@ -24,7 +24,7 @@ class Strategy:
             new.pop("status", None)
 
     def prepare_update(self, resource: Resource, new: Tree, old: Tree) -> None:
-        """`new` is the whole object; its status counts only where that has no path of its own."""
+        """`new` is the whole object; its status is kept only if it has no subresource."""
         if "status" in resource.subresources:
             if "status" in old:
                 new["status"] = old["status"]
@@ -38,12 +38,12 @@ class Strategy:
     def validate_status(self, resource: Resource, new: Tree, old: Tree) -> list[Cause]:
         return resource.schema.validate_status(new, old) if resource.schema else []
 
-    def holds(self, tree: Tree) -> bool:
-        """Whether something besides metadata.finalizers keeps the object from going."""
+    def prevents_deletion(self, tree: Tree) -> bool:
+        """Whether something besides metadata.finalizers prevents the deletion."""
         return False
 
     def mark_deleted(self, new: Tree) -> None:
-        """Called on an object that is being deleted but stays for now."""
+        """Change an object that is being deleted but cannot be removed yet."""
 
 
 def spec_changed(new: Tree, old: Tree, *, but: tuple[str, ...]) -> bool:

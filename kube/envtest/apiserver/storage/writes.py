@@ -31,7 +31,7 @@ class WriteOptions:
     now: str = ""
     """The time of the write, as creationTimestamp spells it."""
     manager: managers.Manager | None = None
-    """Who writes, for managedFields; None where that is settled already."""
+    """Who writes, for managedFields; None if they are up to date already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +62,16 @@ class Target:
         return (self.namespace, name)
 
     def path(self, name: str) -> str:
-        """Where etcd would have it."""
+        """The object's key in etcd."""
         group = self.resource.group
         steps = ("/registry", group, self.resource.plural, self.namespace, name)
         return "/".join(step for step in steps if step)
 
     def get(self, name: str) -> Stored:
-        found = self.collection.objects.get(self.key(name))
-        if found is None:
+        stored = self.collection.objects.get(self.key(name))
+        if stored is None:
             raise self.not_found(name)
-        return found
+        return stored
 
     def not_found(self, name: str) -> status.StatusError:
         return status.not_found(self.resource.group, self.resource.plural, name)
@@ -87,8 +87,8 @@ class Target:
 def create(target: Target, new: Tree, options: WriteOptions) -> Stored:
     """Store a new object; `new` becomes the store's own. Raises StatusError."""
     resource, metadata = target.resource, meta.of(new)
-    given = metadata.get("namespace") or target.namespace
-    if given != target.namespace:
+    namespace = metadata.get("namespace") or target.namespace
+    if namespace != target.namespace:
         raise status.bad_request(
             "the namespace of the provided object does not match the namespace sent on the request"
         )
@@ -125,9 +125,8 @@ def create(target: Target, new: Tree, options: WriteOptions) -> Stored:
 
 
 def restore(target: Target, tree: Tree, options: WriteOptions) -> Stored:
-    """Store an object as if it had been there before: what its metadata says is kept.
-
-    Raises StatusError where it is invalid or already there; `tree` becomes the store's own.
+    """Store an object as if it had existed before: its metadata is kept. Raises StatusError if it
+    is invalid or already exists; `tree` becomes the store's own.
     """
     resource, metadata = target.resource, meta.of(tree)
     kept = tree.get("status")
@@ -162,7 +161,7 @@ def _free_name(target: Target, base: str) -> str:
 def check_preconditions(
     target: Target, name: str, metadata: dict[str, Any], old: Stored, *, patched: bool
 ) -> list[status.Cause]:
-    """The resourceVersion and uid that the client saw must still be true; raises 409."""
+    """Check the resourceVersion and the uid that the client sent; raises StatusError 409."""
     wanted = metadata.get("resourceVersion")
     uid = metadata.get("uid")
     have = old.tree["metadata"]
@@ -191,7 +190,7 @@ def update(
 ) -> Stored:
     """Replace an object, or its status; the stored one unchanged where nothing differs.
 
-    A `patched` object carries the uid that was read, so another one is an attempt to change it.
+    A `patched` object contains the uid that was read, so another one is an attempt to change it.
     """
     old = target.get(name)
     resource, metadata = target.resource, meta.of(new)
@@ -218,7 +217,7 @@ def update(
     if options.manager is not None:
         managers.record(resource, options.manager, new, old.tree)
     released = "deletionTimestamp" in metadata and not metadata.get("finalizers")
-    if released and not target.strategy.holds(new):
+    if released and not target.strategy.prevents_deletion(new):
         return old if options.dry_run else target.store.remove(target.collection, old.key, new)
     if same(new, old.tree):
         return old
@@ -228,7 +227,7 @@ def update(
 
 
 def _only(member: str, new: Tree, old: Tree) -> Tree:
-    """The old object with one member of the new one: what writing to a subresource means."""
+    """The old object with one member of the new one, for a write to a subresource."""
     merged = {**old, "metadata": dict(old["metadata"])}
     if member in new:
         merged[member] = new[member]
@@ -249,7 +248,8 @@ def _count_generation(resource: Resource, new: Tree, old: Tree) -> None:
 
 
 def delete(target: Target, name: str, options: DeleteOptions) -> tuple[Stored, bool]:
-    """Delete, or mark as being deleted while finalizers hold it: (last state, whether it is gone).
+    """Delete, or mark as being deleted while there are finalizers: (last state, whether it is
+    gone).
 
     Raises StatusError 404, and 409 where a precondition does not hold.
     """
@@ -258,7 +258,7 @@ def delete(target: Target, name: str, options: DeleteOptions) -> tuple[Stored, b
     metadata = dict(old.tree["metadata"])
     finalizers = _finalizers(metadata.get("finalizers", []), options.propagation)
     new = {**old.tree, "metadata": metadata}
-    held = target.strategy.holds(new)
+    held = target.strategy.prevents_deletion(new)
     if not finalizers and not held:
         if options.dry_run:
             return old, True

@@ -1,4 +1,4 @@
-"""`x-kubernetes-validations`: the rules of CRDs, and objects held to them.
+"""`x-kubernetes-validations`: the rules of CRDs, and their evaluation for objects.
 
 The language itself is cel-cpp, through Google's `cel-expr-python` (the extra `envtest`). Each rule
 is compiled twice. Once against the types that its schema declares, with objects as protobuf

@@ -1,6 +1,6 @@
-"""Whether a CRD's rules are rules, found when it is written, as apiextensions-apiserver does.
+"""Checks of a CRD's rules when it is written, as apiextensions-apiserver does them.
 
-The cost of rules is not estimated: a CRD that the real server refuses as too expensive is taken.
+The cost of rules is not estimated: a CRD that the real server refuses as too expensive is accepted.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _REASONS = (
 
 
 def check_schema(schema: Tree, path: str) -> list[Cause]:
-    """All that is wrong with the rules of a version's schema, which stands at `path`."""
+    """The faults of the rules of a version's schema, which is at `path`."""
     misplaced = list(_in_branches(schema, path))
     return [*misplaced, *_check(schema, path, root=True, uncorrelated="")]
 
@@ -72,7 +72,7 @@ def _check(schema: Tree, path: str, *, root: bool, uncorrelated: str) -> Iterato
 
 
 def _children(schema: Tree, path: str) -> Iterator[tuple[Tree, str, bool]]:
-    """What is below, where, and whether old values of it can be found."""
+    """The schemas below, their paths, and whether old values can be correlated."""
     for name, inner in (schema.get("properties") or {}).items():
         yield inner, f"{path}.properties[{name}]", True
     if isinstance(schema.get("additionalProperties"), dict):
@@ -83,7 +83,7 @@ def _children(schema: Tree, path: str) -> Iterator[tuple[Tree, str, bool]]:
 
 
 def _in_branches(schema: Tree, path: str, *, branch: bool = False) -> Iterator[Cause]:
-    """Rules in what only bounds values: allOf and its like, where no structure is told."""
+    """Rules within allOf, anyOf, oneOf and not, which do not specify structure."""
     if branch and schema.get(RULES):
         yield status.not_allowed(f"{path}.{RULES}", "must be empty to be structural")
     for below, where, _ in _children(schema, path):
@@ -96,7 +96,7 @@ def _in_branches(schema: Tree, path: str, *, branch: bool = False) -> Iterator[C
 
 
 def _check_spelling(rule: Tree, schema: Tree, path: str) -> Iterator[Cause]:
-    """What is wrong with a rule before it is read as CEL."""
+    """The faults of a rule apart from its CEL expressions."""
     text, message = str(rule.get("rule") or "").strip(), str(rule.get("message") or "")
     if not text:
         yield status.required(f"{path}.rule", "rule is not specified")
@@ -139,11 +139,11 @@ def _check_expressions(
 
     def fault(expression: str, wanted: cel.Type, prefix: str, wrong_type: str) -> str:
         try:
-            found = checker.check(shape, expression, optional_old=optional_old)
+            actual = checker.check(shape, expression, optional_old=optional_old)
             compiled(expression, optional_old=optional_old)
         except CompileError as error:
             return f"{prefix}: {error}"
-        return "" if found == wanted else wrong_type
+        return "" if actual == wanted else wrong_type
 
     why = fault(text, cel.Type.BOOL, "compilation failed", "cel expression must evaluate to a bool")
     if why:

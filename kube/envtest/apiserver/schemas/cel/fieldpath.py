@@ -1,4 +1,4 @@
-"""The `fieldPath` of a rule: `.spec.ports['http']`, relative to where the rule stands."""
+"""The `fieldPath` of a rule: `.spec.ports['http']`, relative to the schema of the rule."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v
 
 
 def normalized(path: str, schema: Tree) -> str:
-    """The path as causes show it; raises ValueError where it leads nowhere in the schema."""
+    """The path as causes show it; raises ValueError if the schema does not have it."""
     shown = ""
     position = 0
     while position < len(path):

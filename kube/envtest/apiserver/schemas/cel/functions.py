@@ -1,7 +1,7 @@
 """What Kubernetes' own functions in CEL do, after apiserver's `cel/library`.
 
-Plain functions over plain values. A quantity, a version, an address is a map with one key that
-tells what it is. What goes wrong is a ValueError, worded as apiserver words it.
+Plain functions over plain values. A quantity, a version or an address is a map whose one key names
+its type. Failures are ValueErrors in apiserver's words.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Value = dict[str, Any]
 QUANTITY, SEMVER, IP, CIDR, URL, FORMAT, OPTIONAL = (
     f"@{name}" for name in ("quantity", "semver", "ip", "cidr", "url", "format", "optional")
 )
-"""The keys that tell what a value of a type that CEL does not know is; no object has such keys."""
+"""The keys that name the types that CEL does not have; no object has such keys."""
 
 
 # Lists
@@ -57,11 +57,11 @@ def _same(left: Any, right: Any) -> bool:
 
 
 def index_of(items: list[Any], item: Any) -> int:
-    return next((i for i, found in enumerate(items) if _same(found, item)), -1)
+    return next((i for i, each in enumerate(items) if _same(each, item)), -1)
 
 
 def last_index_of(items: list[Any], item: Any) -> int:
-    return max((i for i, found in enumerate(items) if _same(found, item)), default=-1)
+    return max((i for i, each in enumerate(items) if _same(each, item)), default=-1)
 
 
 # Regular expressions
@@ -80,8 +80,8 @@ def find(text: str, pattern: str) -> str:
 
 
 def find_all(text: str, pattern: str, most: int = -1) -> list[str]:
-    found = [match.group() for match in _compiled(pattern).finditer(text)]
-    return found if most < 0 else found[:most]
+    matches = [match.group() for match in _compiled(pattern).finditer(text)]
+    return matches if most < 0 else matches[:most]
 
 
 # Quantities
@@ -113,13 +113,13 @@ def as_integer(quantity: Value) -> int:
 
 
 def is_integer(quantity: Value) -> bool:
-    found = number(quantity)
-    return found.denominator == 1 and -(2**63) <= found < 2**63
+    value = number(quantity)
+    return value.denominator == 1 and -(2**63) <= value < 2**63
 
 
 def sign(quantity: Value) -> int:
-    found = number(quantity)
-    return int(found > 0) - int(found < 0)
+    value = number(quantity)
+    return int(value > 0) - int(value < 0)
 
 
 # Versions
@@ -284,7 +284,7 @@ def validate(form: Value, text: str) -> Value:
 
 
 def optional(value: Any) -> Value:
-    """With nothing inside for what is empty."""
+    """An optional; none for an empty value."""
     return {OPTIONAL: value} if value else {OPTIONAL: None}
 
 

@@ -2,8 +2,8 @@
 
 What the compiler sees has their types (`quantity`, `ip`, …). cel-cpp takes no values of foreign
 types from Python, so in programs those values are maps with one key that no object has; the
-compiler has seen to it that nobody looks inside. An optional that comes from here is such a map
-too, and the functions of optionals have a variant for it.
+compiler has made sure that no rule reads inside. An optional that these functions return is such a
+map too, and the functions of optionals have a variant for it.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ FOREIGN = {
 
 
 def _declared(name: str) -> cel.Type:
-    """A type as the compiler has it; `T` is any, the same in every place."""
+    """A type for the compiler; `T` is any type, the same everywhere in a signature."""
     if name.startswith("list "):
         return cel.Type.List(_declared(name[5:]))
     if name == "map":
@@ -69,7 +69,7 @@ def _declared(name: str) -> cel.Type:
 
 
 def _run(name: str) -> cel.Type:
-    """A type as programs have it: by its kind alone."""
+    """A type for programs, which only distinguish kinds."""
     if name.startswith("list "):
         return cel.Type.List(cel.Type.DYN)
     if name in FOREIGN or name == "map":
@@ -97,7 +97,7 @@ functions:
 
 
 def declarations() -> cel.CelExtension:
-    """The functions besides, for an environment that compiles against a schema's types."""
+    """The declarations for an environment that compiles against a schema's types."""
     return _extension("compiler", _declared)
 
 
@@ -114,12 +114,12 @@ def _extension(place: str, to_type: Callable[[str], cel.Type]) -> cel.CelExtensi
         types = [to_type(part) for part in function.types]
         kinds = [kind.name() for kind in types[:-1]]
         key = f"{function.name}_{'member' if function.member else 'global'}_{'_'.join(kinds)}"
-        # What differs in the insides of its lists or maps alone is one function to a program.
+        # Overloads that differ only in the items of lists or maps are one function to a program.
         overloads.setdefault(function.name, {}).setdefault(
             key,
             cel.Overload(
                 key,
-                # A program knows the type of a result when it has it.
+                # A program knows the type of a result only once it has the result.
                 cel.Type.DYN if place == "program" else types[-1],
                 types[:-1],
                 is_member=function.member,
@@ -131,20 +131,20 @@ def _extension(place: str, to_type: Callable[[str], cel.Type]) -> cel.CelExtensi
 
 
 def _guarded(call: Callable[..., Any]) -> Callable[..., Any]:
-    """cel-cpp gives times as Python's, but takes protobuf's alone."""
+    """cel-cpp returns Python's times, but accepts only protobuf's."""
 
     @functools.wraps(call)
     def guarded(*arguments: Any) -> Any:
-        found = call(*arguments)
-        if isinstance(found, datetime):
+        result = call(*arguments)
+        if isinstance(result, datetime):
             moment = Timestamp()
-            moment.FromDatetime(found)
+            moment.FromDatetime(result)
             return moment
-        if isinstance(found, timedelta):
+        if isinstance(result, timedelta):
             length = Duration()
-            length.FromTimedelta(found)
+            length.FromTimedelta(result)
             return length
-        return found
+        return result
 
     return guarded
 
@@ -277,7 +277,7 @@ _FUNCTIONS = [
     ),
     _internal("validate", "format, string, map", functions.validate),
     Function("format.named", ("string", "map"), functions.named, member=False, place="program"),
-    # Numbers of different types compare: cel-cpp's programs do it, its compiler does not know.
+    # Numbers of different types are comparable: cel-cpp's programs do it, its compiler does not.
     *(
         Function(operator, (left, right, "bool"), operator_call, member=False, place="compiler")
         for operator, operator_call in (("_<_", lt), ("_<=_", le), ("_>_", gt), ("_>=_", ge))

@@ -1,4 +1,4 @@
-"""The named formats of `format.<name>()`: what is wrong with a text, in apimachinery's words."""
+"""The named formats of `format.<name>()`: the faults of a text, in apimachinery's words."""
 
 from __future__ import annotations
 
@@ -31,42 +31,42 @@ def _length(value: str, most: int) -> list[str]:
 
 
 def _dns1123_label(value: str) -> list[str]:
-    found = _length(value, 63)
+    faults = _length(value, 63)
     if re.fullmatch(_LABEL, value):
-        return found
+        return faults
     if re.fullmatch(_SUBDOMAIN, value):
-        return [*found, "must not contain dots"]
+        return [*faults, "must not contain dots"]
     why = (
         "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', "
         f"and {_ALNUM}"
     )
-    return [*found, _pattern_error(why, _LABEL, "my-name", "123-abc")]
+    return [*faults, _pattern_error(why, _LABEL, "my-name", "123-abc")]
 
 
 def _dns1123_subdomain(value: str) -> list[str]:
-    found = _length(value, 253)
+    faults = _length(value, 253)
     if not re.fullmatch(_SUBDOMAIN, value):
         why = (
             "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, "
             f"'-' or '.', and {_ALNUM}"
         )
-        found.append(_pattern_error(why, _SUBDOMAIN_SHOWN, "example.com"))
-    return found
+        faults.append(_pattern_error(why, _SUBDOMAIN_SHOWN, "example.com"))
+    return faults
 
 
 def _dns1035_label(value: str) -> list[str]:
-    found = _length(value, 63)
+    faults = _length(value, 63)
     if not re.fullmatch(_LABEL_1035, value):
         why = (
             "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start "
             "with an alphabetic character, and end with an alphanumeric character"
         )
-        found.append(_pattern_error(why, _LABEL_1035, "my-name", "abc-123"))
-    return found
+        faults.append(_pattern_error(why, _LABEL_1035, "my-name", "abc-123"))
+    return faults
 
 
 def _prefix(check: Callable[[str], list[str]]) -> Callable[[str], list[str]]:
-    """A name to which more will be added may end in a dash."""
+    """The prefix of a generated name may end in a dash."""
     return lambda value: check(re.sub(r"(?<=.)-$", "a", value))
 
 
@@ -77,28 +77,28 @@ def _qualified_name(value: str) -> list[str]:
     if "/" in prefix:
         optional = "with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
         return [f"a valid label key {wrong} {optional}"]
-    found: list[str] = []
+    faults: list[str] = []
     if slash and not prefix:
-        found.append("prefix part must be non-empty")
+        faults.append("prefix part must be non-empty")
     elif slash:
-        found += [f"prefix part {text}" for text in _dns1123_subdomain(prefix)]
+        faults += [f"prefix part {text}" for text in _dns1123_subdomain(prefix)]
     if not name:
-        found.append("name part must be non-empty")
-    found += [f"name part {text}" for text in _length(name, 63)]
+        faults.append("name part must be non-empty")
+    faults += [f"name part {text}" for text in _length(name, 63)]
     if not re.fullmatch(_QUALIFIED, name):
-        found.append(f"name part {wrong}")
-    return found
+        faults.append(f"name part {wrong}")
+    return faults
 
 
 def _label_value(value: str) -> list[str]:
-    found = _length(value, 63)
+    faults = _length(value, 63)
     if not re.fullmatch(_LABEL_VALUE, value):
         why = (
             "a valid label must be an empty string or consist of alphanumeric characters, '-', "
             f"'_' or '.', and {_ALNUM}"
         )
-        found.append(_pattern_error(why, _LABEL_VALUE, "MyValue", "my_value", "12345"))
-    return found
+        faults.append(_pattern_error(why, _LABEL_VALUE, "MyValue", "my_value", "12345"))
+    return faults
 
 
 def _uri(value: str) -> list[str]:
@@ -139,4 +139,4 @@ FORMATS: dict[str, Callable[[str], Sequence[str]]] = {
     "date": _parses(date.fromisoformat, "invalid date"),
     "datetime": _parses(lambda value: datetime.fromisoformat(value.upper()), "invalid datetime"),
 }
-"""By name: what is wrong with a text, nothing when it is of the format."""
+"""By name: the faults of a text, none if it has the format."""

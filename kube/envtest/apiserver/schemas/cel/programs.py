@@ -27,7 +27,7 @@ _HOLDER = "oldSelfHolder"
 
 
 class CompileError(Exception):
-    """An expression is refused; the text is what the API server says of it."""
+    """An expression is refused; the text is the API server's message."""
 
 
 class EvaluationError(Exception):
@@ -116,13 +116,13 @@ _ERROR = re.compile(
 
 
 def _compile_error(text: str, expression: str) -> str:
-    """The errors of cel-cpp in the words of cel-go, without those that only follow from others."""
-    found = list(_ERROR.finditer(text))
-    if not found:
+    """The errors of cel-cpp in the words of cel-go, without those that others cause."""
+    errors = list(_ERROR.finditer(text))
+    if not errors:
         return re.sub(r"^[A-Z_]+: | \[[A-Z_]+\]$", "", text)
     lines = expression.split("\n")
     shown = []
-    for match in found:
+    for match in errors:
         line = int(match["line"])
         source = lines[line - 1]
         why, column = _reworded(match["why"], source, int(match["column"]))
@@ -133,7 +133,7 @@ def _compile_error(text: str, expression: str) -> str:
 
 
 def _reworded(why: str, source: str, column: int) -> tuple[str, int]:
-    """One error, and where it is."""
+    """One error and its position."""
     before = source[: column - 1]
     if match := re.fullmatch(r"(undefined field '.*') not found in struct '.*'", why):
         return match[1], column

@@ -1,8 +1,8 @@
-"""The rules of a schema held against objects, after apiextensions-apiserver's CEL validator.
+"""Evaluates the rules of a schema for objects, after apiextensions-apiserver's CEL validator.
 
 A rule about `oldSelf` runs only where there is an old value to compare with: below the same field
-or key, and for the items of a list only where they have keys. And what was wrong before and has not
-changed is let through (ratcheting), so that a new rule does not lock old objects.
+or key, and for the items of a list only where they have keys. A fault that existed before in an
+unchanged value is accepted (ratcheting), so that a new rule does not block updates of old objects.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from kube.envtest.apiserver.status import Cause
 from kube.runtime.trees import Tree
 
 RULES = "x-kubernetes-validations"
-# Once one of these is found, rules would stumble over what is known to be wrong.
+# With one of these faults, rules are not evaluated, because they could fail on the same value.
 _BLOCKING = frozenset(
     (
         "FieldValueNotSupported",
@@ -54,11 +54,11 @@ class RuleValidator:
         self._type_meta = type_meta
         self._root = _node(schema, root=True)
 
-    def validate(self, new: Tree, old: Tree | None, found: list[Cause]) -> list[Cause]:
-        """The rules that do not hold; `found` is what is wrong with the object besides."""
+    def validate(self, new: Tree, old: Tree | None, faults: list[Cause]) -> list[Cause]:
+        """The rules that fail; `faults` are the object's other faults."""
         if self._root is None:
             return []
-        if any(cause.reason in _BLOCKING for cause in found):
+        if any(cause.reason in _BLOCKING for cause in faults):
             return [_BLOCKED]
         new = {**self._type_meta, **new}
         old = None if old is None else {**self._type_meta, **old}
@@ -138,7 +138,7 @@ def _rule(source: Tree, schema: Tree) -> _Rule:
 
 
 class _Was:
-    """A value and the one that it replaces, where the two can be told to belong together."""
+    """A value and the one that it replaces, if the two can be correlated."""
 
     def __init__(self, value: Any, old: Any, schema: Tree) -> None:
         self._value, self._old, self._schema = value, old, schema
@@ -168,7 +168,7 @@ class _Was:
 
 @dataclass(frozen=True, slots=True)
 class _Ratchet:
-    """The old value here, or else the nearest one above that has one."""
+    """The old value here, else the nearest one above."""
 
     here: _Was | None = None
     above: _Was | None = None
@@ -201,7 +201,7 @@ def old_item(schema: Tree, old: Any, item: Any) -> Any:
 
 def _validate(node: _Node, new: Any, old: Any, path: str, ratchet: _Ratchet) -> Iterator[Cause]:
     if new is None:
-        # A rule about a value that may be null belongs to what is around it.
+        # Null is checked by the rules of the schema around it.
         return
     if node.rules:
         yield from _hold(node, new, old, path, ratchet)
@@ -254,10 +254,10 @@ def _message(rule: _Rule, values: dict[str, Any]) -> str:
     if rule.message is None:
         return rule.default_message
     try:
-        found = rule.message.evaluate(values)
+        message = rule.message.evaluate(values)
     except EvaluationError:
         return rule.default_message
-    text = found.strip() if isinstance(found, str) else ""
+    text = message.strip() if isinstance(message, str) else ""
     if not text or "\n" in text or len(text.encode()) > _LONGEST_MESSAGE:
         return rule.default_message
     return text
@@ -270,7 +270,7 @@ def _cause(rule: _Rule, path: str, value: Any, detail: str) -> Cause:
         case "FieldValueRequired":
             return status.required(path, detail)
         case "FieldValueDuplicate":
-            # An object or a list is not shown, and so is not followed by anything.
+            # Objects and lists are not shown in the message.
             if isinstance(value, (dict, list)):
                 return Cause("FieldValueDuplicate", path, "Duplicate value")
             return status.duplicate(path, value)

@@ -1,4 +1,4 @@
-"""What of a structural schema rules can see, and the values of objects as rules see them.
+"""The types that rules see for a structural schema, and the values that they see for objects.
 
 After apiserver's `SchemaDeclType` and `UnstructuredToVal`. A field of unknown type is not visible,
 nor is one whose name cannot be escaped; integers are ints and numbers doubles whatever their
@@ -77,7 +77,7 @@ class Shape:
 
 
 def escape(name: str) -> str | None:
-    """A property's name as an identifier of CEL; None where there is none for it."""
+    """A property's name as a CEL identifier; None if it has none."""
     if not re.fullmatch(r"[A-Za-z_.\-/][\w.\-/]*", name, re.ASCII):
         return None
     if name in _RESERVED:
@@ -86,7 +86,7 @@ def escape(name: str) -> str | None:
 
 
 def shape_of(schema: Tree, *, root: bool = False) -> Shape | None:
-    """What rules see of a schema, None where that is nothing; `root`: it is of a whole object."""
+    """The type that rules see for a schema, None if they see nothing; `root`: of a whole object."""
     if schema.get("x-kubernetes-int-or-string"):
         return Shape("dyn")
     kind = schema.get("type")
@@ -129,8 +129,8 @@ def _keys(schema: Tree) -> tuple[str, ...] | None:
 def to_value(shape: Shape, value: Any) -> Any:
     """A value of an object as a rule sees it.
 
-    Members that the schema does not name stay: rules cannot select them, but `==` minds them. A
-    field that is null is one that is not there.
+    Members that the schema does not name stay: rules cannot select them, but `==` compares them. A
+    null field is an absent field.
     """
     if value is None:
         return None
@@ -153,7 +153,7 @@ def to_value(shape: Shape, value: Any) -> Any:
 def aligned(shape: Shape, old: Any, new: Any, *, sets: bool) -> Any:
     """`old` with its maps, and sets if they are meant too, in the order of `new`.
 
-    Their order says nothing, so `==` must not mind it.
+    Their order has no meaning, so `==` must ignore it.
     """
     if isinstance(old, dict) and isinstance(new, dict):
         return {
@@ -169,16 +169,16 @@ def aligned(shape: Shape, old: Any, new: Any, *, sets: bool) -> Any:
     rest = {identity(shape.keys, item): item for item in old}
     if len(rest) != len(old):
         return old
-    found = [
+    old_items = [
         aligned(shape.element, rest.pop(key), item, sets=sets)
         for item in new
         if (key := identity(shape.keys, item)) in rest
     ]
-    return [*found, *rest.values()]
+    return [*old_items, *rest.values()]
 
 
 def identity(keys: tuple[str, ...], item: Any) -> str:
-    """What tells an item of a set (no keys) or of a map from the others."""
+    """What identifies an item of a set (no keys) or of a map."""
     if keys and isinstance(item, dict):
         item = [item.get(key) for key in keys]
     return json.dumps(item, sort_keys=True)
@@ -196,9 +196,9 @@ def _parse_timestamp(text: str) -> Any:
         moment = datetime.fromisoformat(text.upper())
     except ValueError:
         return text
-    found = Timestamp()
-    found.FromDatetime(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-    return found
+    timestamp = Timestamp()
+    timestamp.FromDatetime(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    return timestamp
 
 
 _UNITS = {
@@ -217,9 +217,9 @@ _UNITS = {
 def _parse_duration(text: str) -> Any:
     sign = -1 if text.startswith("-") else 1
     parts = re.findall(r"(\d+(?:\.\d*)?|\.\d+)\s*(ns|us|µs|ms|s|m|h|d|w)", text)
-    found = Duration()
-    found.FromNanoseconds(sign * round(sum(float(n) * _UNITS[unit] for n, unit in parts)))
-    return found
+    duration = Duration()
+    duration.FromNanoseconds(sign * round(sum(float(n) * _UNITS[unit] for n, unit in parts)))
+    return duration
 
 
 _PARSERS: dict[str, Callable[[Any], Any]] = {

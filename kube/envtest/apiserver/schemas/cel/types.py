@@ -1,7 +1,7 @@
 """Shapes as CEL's types, for the compiler: an object is a protobuf message made for it.
 
 Protobuf has no list of lists and no map of lists; the inner one is then `list(dyn)` (`map(string,
-dyn)` for maps), and what a rule does with its items is found wrong only when it runs.
+dyn)` for maps), and a rule's faults in the use of its items are found only when it runs.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _WELL_KNOWN = {
     "list": ".google.protobuf.ListValue",
     "map": ".google.protobuf.Struct",
 }
-# Protobuf keeps these numbers of fields for itself.
+# Protobuf reserves these field numbers.
 _KEPT = range(19000, 20000)
 
 
@@ -74,7 +74,7 @@ class Types:
             return
         self._names[shape] = f"Object{len(self._names)}"
         message = file.message_type.add(name=self._names[shape])
-        # `foo_bar` and `fooBar` are one name in protobuf's JSON, which nothing here is.
+        # `foo_bar` and `fooBar` are one name in protobuf's JSON, which is not used here.
         message.options.deprecated_legacy_json_field_conflicts = True
         for name, inner in shape.fields.items():
             self._declare(inner, file)

@@ -1,4 +1,4 @@
-"""URLs as Go's `url.ParseRequestURI` takes them: absolute, or a path from the root."""
+"""URLs as Go's `url.ParseRequestURI` accepts them: absolute, or a path from the root."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class URL:
         return quote(unquote(self.path), safe=_SAFE)
 
     def values(self) -> dict[str, list[str]]:
-        """The query's values by name; what is badly escaped is left out."""
+        """The query's values by name; values with invalid escapes are left out."""
         good = [part for part in self.query.split("&") if ";" not in part]
         return parse_qs("&".join(good), keep_blank_values=True)
 
@@ -57,7 +57,7 @@ def parse(text: str) -> URL:
         if rest.startswith(":"):
             raise _error(text, "missing protocol scheme")
         raise _error(text, "invalid URI for request")
-    # What follows `#` is no part of a request's URI, but of the URL that is made of it.
+    # A fragment (`#…`) is not part of a request's URI, but of the URL that is built from it.
     rest = rest.partition("#")[0]
     rest, _, query = rest.partition("?")
     user = host = ""
