@@ -17,7 +17,9 @@ import msgspec
 
 from kube.runtime.enums import OpenEnum
 from kube.runtime.shapes import bare, fields, is_struct, is_union, real_class, takes_null
-from kube.runtime.strict import decoder
+from kube.runtime.strict import decoder, new_decoder
+
+_decode_tree = new_decoder(Any).decode
 
 Member: TypeAlias = tuple[Any, str]
 """A class and the JSON name of one of its fields."""
@@ -67,13 +69,13 @@ def _walk_in_parts(tp: Any, data: Any, result: Survey, member: Member | None) ->
             if f is not None and get_origin(bare(f.type)) is list:
                 _walk_in_parts(f.type, bytes(raw), result, (one, name))
             else:
-                _visitor(one)({name: decoder(Any).decode(raw)}, result, None)
+                _visitor(one)({name: _decode_tree(raw)}, result, None)
     elif get_origin(one) is list and data[:1] == b"[":
         visit = _visitor(get_args(one)[0])
         for raw in decoder(list[msgspec.Raw]).decode(data):
-            visit(decoder(Any).decode(raw), result, member)
+            visit(_decode_tree(raw), result, member)
     else:
-        _visitor(tp)(decoder(Any).decode(data), result, member)
+        _visitor(tp)(_decode_tree(data), result, member)
 
 
 Visit: TypeAlias = Callable[[Any, Survey, Member | None], None]
