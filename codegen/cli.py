@@ -28,6 +28,7 @@ Examples:
   codegen deepcopy --input apis/example/v1
   codegen compat main              which changes since then break objects or clients
   codegen tags genclient           what a tag means, and where it may stand
+  codegen diagnostics bad-path     what a code in brackets means
 
 \b
 Exit codes: 0 all is well, 1 findings (nothing was written), 2 wrong usage.
@@ -143,6 +144,28 @@ def command_line(
         if not text:
             raise click.UsageError(f"no tag's name contains {name!r}: `codegen tags` prints all")
         click.echo(text, nl=not text.endswith("\n"))
+
+    @group.command(short_help="Print what each diagnostic means.")
+    @click.argument("code", required=False)
+    @click.option("--markdown", is_flag=True, help="As a Markdown document.")
+    def diagnostics(code: str | None, markdown: bool) -> None:
+        """Print what each code of a diagnostic means, and how severe it is.
+
+        With CODE, only the codes that contain it.
+
+        \b
+          codegen diagnostics
+          codegen diagnostics unread-tag
+          codegen diagnostics --markdown > docs/diagnostics.md
+        """
+        from codegen import codes
+
+        if markdown and code:
+            raise click.UsageError("--markdown prints the whole list: leave CODE out")
+        text = codes.render_markdown() if markdown else codes.render_text((code or "").strip("[]"))
+        if not text:
+            raise click.UsageError(f"no code contains {code!r}: `codegen diagnostics` prints all")
+        click.echo(text, nl=False)
 
     return click.version_option(__version__, message="codegen %(version)s")(group)
 

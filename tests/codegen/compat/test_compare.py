@@ -418,3 +418,24 @@ def test_the_folder_of_crds_is_read_by_the_rules_of_the_configuration(project: P
     assert code == 1
     assert "pyproject.toml:2:1: error: unknown key 'output-dri'" in text
     assert text.endswith("1 error: nothing was compared\n")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ({"a": STRING}, {"a": INTEGER}, "compat-breaking"),
+        (
+            {"a": STRING},
+            {"a": {"anyOf": [INTEGER, STRING], "x-kubernetes-int-or-string": True}},
+            "compat-risky",
+        ),
+        ({}, {"a": STRING}, "compat-safe"),
+    ],
+)
+def test_an_annotation_has_the_code_of_the_changes_level(
+    project: Path, old: dict[str, Any], new: dict[str, Any], code: str
+) -> None:
+    (project / "old.yaml").write_text(yaml.safe_dump(crd(members(**old))))
+    (project / "new.yaml").write_text(yaml.safe_dump(crd(members(**new))))
+    _, text = run(project, "old.yaml", "new.yaml", "--format", "github")
+    assert f"title=codegen {code}::" in text
