@@ -1,8 +1,8 @@
 """What changed between two states of CRDs, and what of it breaks stored objects or clients.
 
 Two trees of manifests are compared, from folders, files or git revisions, never types: whoever
-wrote the CRDs, by whatever tool. Each change has a level: breaking (what was valid or there is so
-no more), risky (depends on what is stored and who reads it) or safe.
+wrote the CRDs, by whatever tool. Each change has a level: breaking (something valid or available no
+longer is), risky (depends on what is stored and who reads it) or safe.
 """
 
 from codegen.compat.changes import Change, Level

@@ -39,15 +39,15 @@ class Changes:
     """The changes of one CRD."""
 
     name: str
-    found: list[Change] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Change]:
-        return iter(self.found)
+        return iter(self.changes)
 
     def add(
         self, level: Level, where: str, message: str, steps: Steps = (), *, gone: bool = False
     ) -> None:
-        self.found.append(Change(level, self.name, where, message, steps, gone))
+        self.changes.append(Change(level, self.name, where, message, steps, gone))
 
     def breaking(self, where: str, message: str, steps: Steps = (), *, gone: bool = False) -> None:
         self.add(Level.BREAKING, where, message, steps, gone=gone)

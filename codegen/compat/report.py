@@ -70,11 +70,11 @@ def _json(placed: Iterable[tuple[Change, Diagnostic]], breaks: bool) -> str:
             "crd": change.name,
             "where": change.where,
             "message": change.message,
-            "path": found.position.path,
-            "line": found.position.line,
-            "column": found.position.column,
+            "path": diagnostic.position.path,
+            "line": diagnostic.position.line,
+            "column": diagnostic.position.column,
         }
-        for change, found in placed
+        for change, diagnostic in placed
     ]
     return json.dumps({"ok": not breaks, "changes": changes}, indent=2, ensure_ascii=False)
 

@@ -1,6 +1,7 @@
 """Two schemas of one version: which stored objects and which clients a change leaves behind.
 
-The question is always whether what was valid still is, and whether who read a field still can.
+For each change: are values that were valid still valid, and can existing clients still read the
+field?
 """
 
 from __future__ import annotations
@@ -49,22 +50,24 @@ class _Comparison:
             return
         self._bounds(old, new, path, steps)
         self._enum(old, new, path, steps)
-        self._words(old, new, path, steps)
+        self._keywords(old, new, path, steps)
         self._default(old, new, path, steps)
         self._lists(old, new, path, steps)
         self._rules(old, new, path, steps)
         self._members(old, new, path, steps)
-        for word, mark in (("items", "[]"), ("additionalProperties", "[*]")):
-            was, now = old.get(word), new.get(word)
+        for keyword, mark in (("items", "[]"), ("additionalProperties", "[*]")):
+            was, now = old.get(keyword), new.get(keyword)
             if isinstance(was, dict) and isinstance(now, dict):
-                self.compare(was, now, path + mark, (*steps, word))
+                self.compare(was, now, path + mark, (*steps, keyword))
             elif isinstance(now, dict) and (was or old.get(_PRESERVE)):
                 if not _takes_anything(now):
                     self.breaking(
-                        path + mark, "what it holds, which was free, has a schema now", steps
+                        path + mark,
+                        "its elements, which were unrestricted, now have a schema",
+                        steps,
                     )
             elif was and not now and not (old.get("properties") or new.get(_PRESERVE)):
-                self.breaking(path, "what the map or list holds is said no more", steps)
+                self.breaking(path, "its elements no longer have a schema", steps)
 
     # --- types --------------------------------------------------------------------------------
 
@@ -90,97 +93,105 @@ class _Comparison:
     # --- bounds -------------------------------------------------------------------------------
 
     def _bounds(self, old: Tree, new: Tree, path: str, steps: Steps) -> None:
-        for words, tightens in ((_UPPER, _is_less), (_LOWER, _is_greater)):
-            for word in words:
-                self._bound(word, tightens, old, new, path, (*steps, word))
-        for word in ("exclusiveMaximum", "exclusiveMinimum"):
-            if new.get(word) and not old.get(word) and _bound_of(word) in old:
-                self.breaking(path, f"{_bound_of(word)} itself is refused now", (*steps, word))
-            elif old.get(word) and not new.get(word):
-                self.safe(path, f"{_bound_of(word)} itself is allowed now", steps)
+        for keywords, tightens in ((_UPPER, _is_less), (_LOWER, _is_greater)):
+            for keyword in keywords:
+                self._bound(keyword, tightens, old, new, path, (*steps, keyword))
+        for keyword in ("exclusiveMaximum", "exclusiveMinimum"):
+            if new.get(keyword) and not old.get(keyword) and _bound_of(keyword) in old:
+                self.breaking(
+                    path, f"{_bound_of(keyword)} itself is no longer allowed", (*steps, keyword)
+                )
+            elif old.get(keyword) and not new.get(keyword):
+                self.safe(path, f"{_bound_of(keyword)} itself is now allowed", steps)
 
     def _bound(
         self,
-        word: str,
+        keyword: str,
         tightens: Callable[[Any, Any], bool],
         old: Tree,
         new: Tree,
         path: str,
         steps: Steps,
     ) -> None:
-        was, now = old.get(word), new.get(word)
+        was, now = old.get(keyword), new.get(keyword)
         if was == now:
             return
         if now is None:
-            self.safe(path, f"{word} {was} is gone", steps[:-1])
+            self.safe(path, f"{keyword} {was} was removed", steps[:-1])
         elif was is None:
-            if word in ("minLength", "minItems", "minProperties") and now == 0:
+            if keyword in ("minLength", "minItems", "minProperties") and now == 0:
                 return
-            self.breaking(path, f"{word} {now} is new", steps)
+            self.breaking(path, f"{keyword} {now} was added", steps)
         elif tightens(now, was):
-            self.breaking(path, f"{word} is tightened from {was} to {now}", steps)
+            self.breaking(path, f"{keyword} is tightened from {was} to {now}", steps)
         else:
-            self.safe(path, f"{word} is loosened from {was} to {now}", steps)
+            self.safe(path, f"{keyword} is loosened from {was} to {now}", steps)
 
     def _enum(self, old: Tree, new: Tree, path: str, steps: Steps) -> None:
         was, now = old.get("enum"), new.get("enum")
         where = (*steps, "enum")
         if was is None and now is not None:
-            self.breaking(path, f"only {shown(now)} are allowed now", where)
+            self.breaking(path, f"only {shown(now)} are now allowed", where)
         elif was is not None and now is None:
-            self.risky(path, "any value is allowed now: clients may know only some", steps)
+            self.risky(path, "any value is now allowed: clients may know only some", steps)
         elif was is not None and now is not None:
             for value in (v for v in was if v not in now):
-                self.breaking(path, f"the value {shown(value)} is allowed no more", where)
+                self.breaking(path, f"the value {shown(value)} is no longer allowed", where)
             for value in (v for v in now if v not in was):
-                self.risky(path, f"the value {shown(value)} is new: clients may not know it", where)
+                self.risky(
+                    path, f"the value {shown(value)} was added: clients may not know it", where
+                )
 
-    def _words(self, old: Tree, new: Tree, path: str, steps: Steps) -> None:
-        for word in ("pattern", "multipleOf", *_COMBINATIONS):
-            was, now = old.get(word), new.get(word)
+    def _keywords(self, old: Tree, new: Tree, path: str, steps: Steps) -> None:
+        for keyword in ("pattern", "multipleOf", *_COMBINATIONS):
+            was, now = old.get(keyword), new.get(keyword)
             if was == now:
                 continue
             if now is None:
-                self.safe(path, f"{word} {shown(was)} is gone", steps)
-            elif word == "multipleOf" and was is not None and was % now == 0:
-                self.safe(path, f"multipleOf is loosened from {was} to {now}", (*steps, word))
+                self.safe(path, f"{keyword} {shown(was)} was removed", steps)
+            elif keyword == "multipleOf" and was is not None and was % now == 0:
+                self.safe(path, f"multipleOf is loosened from {was} to {now}", (*steps, keyword))
             else:
-                verb = "is new" if was is None else f"changes from {shown(was)}"
-                self.breaking(path, f"{word} {shown(now)} {verb}", (*steps, word))
+                verb = "was added" if was is None else f"changes from {shown(was)}"
+                self.breaking(path, f"{keyword} {shown(now)} {verb}", (*steps, keyword))
         if old.get("nullable") and not new.get("nullable"):
-            self.breaking(path, "null is allowed no more", steps)
+            self.breaking(path, "null is no longer allowed", steps)
         elif new.get("nullable") and not old.get("nullable"):
-            self.risky(path, "null is allowed: clients may not expect it", (*steps, "nullable"))
+            self.risky(path, "null is now allowed: clients may not expect it", (*steps, "nullable"))
         if old.get(_PRESERVE) and not new.get(_PRESERVE):
-            self.breaking(path, "fields without a schema are pruned now", steps)
+            self.breaking(path, "fields without a schema are now pruned", steps)
         elif new.get(_PRESERVE) and not old.get(_PRESERVE):
-            self.safe(path, "fields without a schema are kept now", (*steps, _PRESERVE))
+            self.safe(path, "fields without a schema are now kept", (*steps, _PRESERVE))
         embedded = "x-kubernetes-embedded-resource"
         if new.get(embedded) and not old.get(embedded):
-            self.breaking(path, "it must be a whole object now, with a kind", (*steps, embedded))
+            self.breaking(
+                path,
+                "the value must now be a whole object, with apiVersion and kind",
+                (*steps, embedded),
+            )
 
     def _default(self, old: Tree, new: Tree, path: str, steps: Steps) -> None:
         if "default" in old and old.get("default") != new.get("default"):
-            now = f"becomes {shown(new['default'])}" if "default" in new else "is gone"
+            now = f"becomes {shown(new['default'])}" if "default" in new else "was removed"
             self.breaking(
                 path,
-                f"the default {shown(old['default'])} {now}: objects without the field mean "
-                "something else",
+                f"the default {shown(old['default'])} {now}: objects without the field "
+                "change their meaning",
                 (*steps, "default") if "default" in new else steps,
             )
         elif "default" in new and "default" not in old:
-            self.risky(path, f"the default {shown(new['default'])} is new", (*steps, "default"))
+            self.risky(path, f"the default {shown(new['default'])} was added", (*steps, "default"))
 
     def _lists(self, old: Tree, new: Tree, path: str, steps: Steps) -> None:
-        word = "x-kubernetes-list-type"
-        was, now = old.get(word, "atomic"), new.get(word, "atomic")
+        keyword = "x-kubernetes-list-type"
+        was, now = old.get(keyword, "atomic"), new.get(keyword, "atomic")
         if was != now:
             tightened = now in ("map", "set")
             add = self.breaking if tightened else self.risky
             add(
                 path,
                 f"the list type changes from {was} to {now}"
-                + (": equal elements are refused" if tightened else ": it is merged otherwise"),
+                + (": duplicates are refused" if tightened else ": it is merged differently"),
                 steps,
             )
         keys = "x-kubernetes-list-map-keys"
@@ -188,8 +199,8 @@ class _Comparison:
             self.breaking(
                 path, f"the keys of the list become {shown(new.get(keys))}", (*steps, keys)
             )
-        word = "x-kubernetes-map-type"
-        was, now = old.get(word, "granular"), new.get(word, "granular")
+        keyword = "x-kubernetes-map-type"
+        was, now = old.get(keyword, "granular"), new.get(keyword, "granular")
         if was != now:
             self.risky(path, f"the map type changes from {was} to {now}", steps)
 
@@ -198,9 +209,9 @@ class _Comparison:
         now = [rule["rule"] for rule in new.get(_RULES) or ()]
         for index, rule in enumerate(now):
             if rule not in was:
-                self.breaking(path, f"the rule {shown(rule)} is new", (*steps, _RULES, index))
+                self.breaking(path, f"the rule {shown(rule)} was added", (*steps, _RULES, index))
         for rule in sorted(was - set(now)):
-            self.safe(path, f"the rule {shown(rule)} is gone", steps)
+            self.safe(path, f"the rule {shown(rule)} was removed", steps)
 
     # --- members ------------------------------------------------------------------------------
 
@@ -216,28 +227,30 @@ class _Comparison:
                 if isinstance(others, dict):
                     self.compare(was[name], others, below, (*steps, "additionalProperties"))
                 elif others or new.get(_PRESERVE):
-                    self.risky(below, "the field has no schema any more", steps)
+                    self.risky(below, "the field no longer has a schema", steps)
                 else:
                     self.breaking(
-                        below, "the field is gone, and pruned from objects", where, gone=True
+                        below, "the field was removed, and is pruned from objects", where, gone=True
                     )
             elif name not in was:
                 if name in required and "default" not in now[name]:
-                    self.breaking(below, "the field is new, and required", where)
+                    self.breaking(below, "the field was added, and is required", where)
                 elif old.get(_PRESERVE) and not _takes_anything(now[name]):
-                    self.breaking(below, "the field, which was free, has a schema now", where)
+                    self.breaking(
+                        below, "the field, which was unrestricted, now has a schema", where
+                    )
                 else:
-                    self.safe(below, "the field is new", where)
+                    self.safe(below, "the field was added", where)
             else:
                 self.compare(was[name], now[name], below, where)
         for name in sorted(required - formerly):
             if (name in was or name not in now) and "default" not in now.get(name, {}):
-                self.breaking(f"{path}.{name}", "the field is required now", (*steps, "required"))
+                self.breaking(f"{path}.{name}", "the field is now required", (*steps, "required"))
         for name in sorted(formerly - required):
             if name in now:
                 self.risky(
                     f"{path}.{name}",
-                    "the field is required no more: clients may rely on it",
+                    "the field is no longer required: clients may rely on it",
                     (*steps, "properties", name),
                 )
 
@@ -251,7 +264,7 @@ def _type_of(schema: Tree) -> str:
 def _without_either(schema: Tree) -> Tree:
     """The schema without the `anyOf` that says no more than `x-kubernetes-int-or-string`."""
     if schema.get(_INT_OR_STRING) and schema.get("anyOf") == _EITHER:
-        return {word: value for word, value in schema.items() if word != "anyOf"}
+        return {keyword: value for keyword, value in schema.items() if keyword != "anyOf"}
     return schema
 
 
@@ -267,5 +280,5 @@ def _is_greater(a: float, b: float) -> bool:
     return a > b
 
 
-def _bound_of(word: str) -> str:
-    return word.removeprefix("exclusive").lower()
+def _bound_of(keyword: str) -> str:
+    return keyword.removeprefix("exclusive").lower()

@@ -1,4 +1,4 @@
-"""Where manifests are read from: a folder, a file, a git revision, or a path in a revision.
+"""Manifests from a folder, a file, a git revision, or a path in a revision.
 
 `HEAD~3` is the folder of CRDs as it was then; `v1.0:deploy/crds` any folder or file of then.
 """
@@ -22,7 +22,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class SourceError(Exception):
-    """What was asked for cannot be read. The message is one sentence."""
+    """A state that cannot be read. The message is one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,14 @@ class Manifest:
     index: int
 
     def position(self, steps: Steps) -> Position:
-        """Where the value at the end of the steps, or the last one there is, stands."""
+        """The place of the value at the end of the steps, or of the last value that exists."""
         node = _nodes(self.text)[self.index]
         mark = node.start_mark
         for step in steps:
-            found = _below(node, step)
-            if found is None:
+            below = _below(node, step)
+            if below is None:
                 break
-            node, mark = found
+            node, mark = below
         return Position(self.path, mark.line + 1, mark.column + 1)
 
 
@@ -74,24 +74,24 @@ def load(source: str, root: Path, folder: str) -> Mapping[str, Manifest]:
 
 
 def load_new(source: str, root: Path, folder: str, *, there: bool = True) -> Mapping[str, Manifest]:
-    """The same for the state that is compared with: it may have no CRD any more.
+    """The same for the newer state, which may have no CRD left.
 
-    Not even its folder, unless it must be `there`: it goes with the last CRD.
+    Its folder may be missing too, unless it must be `there`: it is removed with the last CRD.
     """
     path = Path(source) if Path(source).is_absolute() else root / source
     if not there and not path.exists():
         return {}
     texts = dict(_from_disk(path, root) if path.exists() else _from_git(source, root, folder))
-    found: dict[str, Manifest] = {}
+    manifests: dict[str, Manifest] = {}
     for shown, text in texts.items():
         for manifest in _manifests(shown, text):
             name = manifest.crd["metadata"]["name"]
-            first = found.setdefault(name, manifest)
+            first = manifests.setdefault(name, manifest)
             if first is not manifest:
-                raise SourceError(f"{name} stands in {first.path} and in {shown}")
-    if not found and path.is_file():
+                raise SourceError(f"{name} is defined in {first.path} and in {shown}")
+    if not manifests and path.is_file():
         raise SourceError(f"there is no CustomResourceDefinition in {source}")
-    return found
+    return manifests
 
 
 def _manifests(path: str, text: str) -> Iterator[Manifest]:
@@ -100,7 +100,7 @@ def _manifests(path: str, text: str) -> Iterator[Manifest]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else path
-        raise SourceError(f"{where}: {getattr(error, 'problem', '') or 'no YAML'}") from None
+        raise SourceError(f"{where}: {getattr(error, 'problem', '') or 'not valid YAML'}") from None
     for index, document in enumerate(documents):
         if not isinstance(document, dict) or document.get("kind") != "CustomResourceDefinition":
             continue
@@ -124,10 +124,10 @@ def _fault(document: Tree) -> str:
     if not isinstance(spec, dict):
         return f"{metadata['name']} has no spec"
     if not isinstance(spec.get("names") or {}, dict):
-        return f"{metadata['name']} has spec.names that are no mapping"
+        return f"{metadata['name']} has spec.names that is not a mapping"
     versions = spec.get("versions") or []
     if not isinstance(versions, list):
-        return f"{metadata['name']} has spec.versions that are no list"
+        return f"{metadata['name']} has spec.versions that is not a list"
     for index, version in enumerate(versions):
         if not isinstance(version, dict) or not isinstance(version.get("name"), str):
             return f"{metadata['name']} has no spec.versions[{index}].name"
@@ -140,11 +140,11 @@ def _fault(document: Tree) -> str:
 def _malformed(schema: Any, path: str) -> str:
     """The first part of a schema that is not of the shape of one."""
     if not isinstance(schema, dict):
-        return f"{path} that is no mapping"
+        return f"{path} that is not a mapping"
     for word in ("properties", "patternProperties"):
         inner = schema.get(word) or {}
         if not isinstance(inner, dict):
-            return f"{path}.{word} that is no mapping"
+            return f"{path}.{word} that is not a mapping"
         for name, below in inner.items():
             if wrong := _malformed(below, f"{path}.{word}[{name}]"):
                 return wrong
@@ -170,7 +170,7 @@ def _from_git(source: str, root: Path, folder: str) -> Iterator[tuple[str, str]]
     revision, _, asked = source.partition(":")
     path = asked or folder
     if not _git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}"):
-        raise SourceError(f"{source} is no folder, no file and no git revision here")
+        raise SourceError(f"there is no folder, file or git revision {source}")
     listed = _git(root, "ls-tree", "-r", "-z", "--name-only", revision, "--", path) or ""
     names = [name for name in listed.split("\0") if name.endswith(_SUFFIXES)]
     if asked and not names:
@@ -181,7 +181,7 @@ def _from_git(source: str, root: Path, folder: str) -> Iterator[tuple[str, str]]
 
 
 def _git(root: Path, *arguments: str) -> str | None:
-    """What git says; None where it fails, or is not there."""
+    """The output of git; None where it fails, or is not installed."""
     try:
         done = subprocess.run(
             ["git", *arguments], cwd=root, capture_output=True, text=True, check=False

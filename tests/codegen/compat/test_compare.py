@@ -60,32 +60,32 @@ SCHEMAS: list[tuple[str, dict[str, Any], dict[str, Any], list[str]]] = [
         "a field that goes",
         members(a=STRING),
         members(),
-        ["breaking: v1 .spec.a: the field is gone, and pruned from objects"],
+        ["breaking: v1 .spec.a: the field was removed, and is pruned from objects"],
     ),
-    ("a field that comes", members(), members(a=STRING), ["safe: v1 .spec.a: the field is new"]),
+    ("a field that comes", members(), members(a=STRING), ["safe: v1 .spec.a: the field was added"]),
     (
         "a required field that comes",
         members(),
         {**members(a=STRING), "required": ["a"]},
-        ["breaking: v1 .spec.a: the field is new, and required"],
+        ["breaking: v1 .spec.a: the field was added, and is required"],
     ),
     (
         "a required field with a default that comes",
         members(),
         {**members(a={**STRING, "default": "x"}), "required": ["a"]},
-        ["safe: v1 .spec.a: the field is new"],
+        ["safe: v1 .spec.a: the field was added"],
     ),
     (
         "a field that becomes required",
         members(a=STRING),
         {**members(a=STRING), "required": ["a"]},
-        ["breaking: v1 .spec.a: the field is required now"],
+        ["breaking: v1 .spec.a: the field is now required"],
     ),
     (
         "a field that need not be given any more",
         {**members(a=STRING), "required": ["a"]},
         members(a=STRING),
-        ["risky: v1 .spec.a: the field is required no more: clients may rely on it"],
+        ["risky: v1 .spec.a: the field is no longer required: clients may rely on it"],
     ),
     (
         "another type",
@@ -110,15 +110,15 @@ SCHEMAS: list[tuple[str, dict[str, Any], dict[str, Any], list[str]]] = [
         members(a={**STRING, "enum": ["x", "y"]}),
         members(a={**STRING, "enum": ["y", "z"]}),
         [
-            'breaking: v1 .spec.a: the value "x" is allowed no more',
-            'risky: v1 .spec.a: the value "z" is new: clients may not know it',
+            'breaking: v1 .spec.a: the value "x" is no longer allowed',
+            'risky: v1 .spec.a: the value "z" was added: clients may not know it',
         ],
     ),
     (
         "an enum that comes",
         members(a=STRING),
         members(a={**STRING, "enum": ["x"]}),
-        ['breaking: v1 .spec.a: only ["x"] are allowed now'],
+        ['breaking: v1 .spec.a: only ["x"] are now allowed'],
     ),
     (
         "bounds",
@@ -127,23 +127,23 @@ SCHEMAS: list[tuple[str, dict[str, Any], dict[str, Any], list[str]]] = [
         [
             "breaking: v1 .spec.a: maximum is tightened from 9 to 8",
             "safe: v1 .spec.a: minimum is loosened from 1 to 0",
-            "safe: v1 .spec.b: maxLength 5 is gone",
-            "breaking: v1 .spec.b: minLength 1 is new",
+            "safe: v1 .spec.b: maxLength 5 was removed",
+            "breaking: v1 .spec.b: minLength 1 was added",
         ],
     ),
     (
         "a bound that is excluded",
         members(a={**INTEGER, "maximum": 9}),
         members(a={**INTEGER, "maximum": 9, "exclusiveMaximum": True}),
-        ["breaking: v1 .spec.a: maximum itself is refused now"],
+        ["breaking: v1 .spec.a: maximum itself is no longer allowed"],
     ),
     (
         "another default",
         members(a={**INTEGER, "default": 1}),
         members(a={**INTEGER, "default": 2}),
         [
-            "breaking: v1 .spec.a: the default 1 becomes 2: objects without the field mean "
-            "something else"
+            "breaking: v1 .spec.a: the default 1 becomes 2: objects without the field "
+            "change their meaning"
         ],
     ),
     (
@@ -156,37 +156,34 @@ SCHEMAS: list[tuple[str, dict[str, Any], dict[str, Any], list[str]]] = [
         "null",
         members(a={**STRING, "nullable": True}),
         members(a=STRING),
-        ["breaking: v1 .spec.a: null is allowed no more"],
+        ["breaking: v1 .spec.a: null is no longer allowed"],
     ),
     (
         "rules",
         members(a={**INTEGER, **RULE}),
         members(a={**INTEGER, "x-kubernetes-validations": [{"rule": "self > 2"}]}),
         [
-            'breaking: v1 .spec.a: the rule "self > 2" is new',
-            'safe: v1 .spec.a: the rule "self > 1" is gone',
+            'breaking: v1 .spec.a: the rule "self > 2" was added',
+            'safe: v1 .spec.a: the rule "self > 1" was removed',
         ],
     ),
     (
         "inside of lists and maps",
         members(a={"type": "array", "items": members(b=STRING)}),
         members(a={"type": "array", "items": members()}),
-        ["breaking: v1 .spec.a[].b: the field is gone, and pruned from objects"],
+        ["breaking: v1 .spec.a[].b: the field was removed, and is pruned from objects"],
     ),
     (
         "the type of a list",
         members(a={"type": "array", "items": STRING}),
         members(a={"type": "array", "items": STRING, "x-kubernetes-list-type": "set"}),
-        [
-            "breaking: v1 .spec.a: the list type changes from atomic to set: equal elements "
-            "are refused"
-        ],
+        ["breaking: v1 .spec.a: the list type changes from atomic to set: duplicates are refused"],
     ),
     (
         "pruning",
         {"type": "object", "x-kubernetes-preserve-unknown-fields": True},
         {"type": "object"},
-        ["breaking: v1 .spec: fields without a schema are pruned now"],
+        ["breaking: v1 .spec: fields without a schema are now pruned"],
     ),
     (
         "documentation",
@@ -219,9 +216,9 @@ def test_the_scope_and_the_names_hold_all_objects() -> None:
     new["spec"]["scope"] = "Cluster"
     new["spec"]["names"] = {**new["spec"]["names"], "kind": "B", "shortNames": ["b"]}
     assert said(crd(), new) == [
-        "breaking: : the scope changes from Namespaced to Cluster: all objects go",
-        "breaking: : the kind changes from A to B: all objects go",
-        "safe: : the short name b is new",
+        "breaking: : the scope changes from Namespaced to Cluster: all objects are lost",
+        "breaking: : the kind changes from A to B: all objects are lost",
+        "safe: : the short name b was added",
     ]
 
 
@@ -230,20 +227,20 @@ def test_versions_come_go_and_are_served_no_more() -> None:
     old["spec"]["versions"].append({**old["spec"]["versions"][0], "name": "v2", "storage": False})
     new["spec"]["versions"].append({**crd()["spec"]["versions"][0], "name": "v3"})
     assert said(old, new) == [
-        "breaking: v2: the version is gone, which was served",
-        "breaking: v1: the version is served no more",
-        "risky: v1: the version is stored no more: stored objects stay as they are",
-        "safe: v3: the version is new",
+        "breaking: v2: the version was removed: objects may be requested in it",
+        "breaking: v1: the version is no longer served",
+        "risky: v1: the version is no longer the storage version: stored objects stay as they are",
+        "safe: v3: the version was added",
     ]
 
 
 def test_subresources_and_selectable_fields_are_what_clients_use() -> None:
     old = crd(subresources={"scale": {"a": 1}}, selectableFields=[{"jsonPath": ".spec.a"}])
     assert said(old, crd(subresources={"status": {}})) == [
-        "risky: v1: the status subresource is new: writes of the whole object leave the status "
-        "alone now",
-        "breaking: v1: the scale subresource is gone",
-        "breaking: v1: .spec.a can be selected by no more",
+        "risky: v1: the status subresource was added: updates of the object no longer change "
+        "its status",
+        "breaking: v1: the scale subresource was removed",
+        "breaking: v1: .spec.a is no longer a selectable field",
     ]
 
 
@@ -331,7 +328,7 @@ def test_a_revision_is_compared_with_what_is_there(project: Path) -> None:
     code, text = run(project, "HEAD")
     assert code == 1
     assert "HEAD:crds/as.yaml:" in text
-    assert "breaking: as.example.com v1 .spec.a: the field is gone" in text
+    assert "breaking: as.example.com v1 .spec.a: the field was removed" in text
     assert text.endswith("1 breaking, 1 safe\n")
 
 
@@ -357,7 +354,7 @@ def test_the_answer_for_programs_has_levels_and_places(project: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ("nowhere", "nowhere is no folder, no file and no git revision here"),
+        ("nowhere", "there is no folder, file or git revision nowhere"),
         ("HEAD:nowhere", "there is no manifest below nowhere in HEAD"),
         ("pyproject.toml", "pyproject.toml"),
     ],
