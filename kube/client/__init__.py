@@ -1,11 +1,11 @@
 """Kubernetes' REST API from Python: configuration, transports, typed verbs, watches.
 
-Every name is here in its synchronous form, and with the prefix `Async` (functions: `async_`) in its
-asynchronous one. Names load when they are first used: a program that never goes asynchronous never
-imports an asynchronous transport, and the other way round.
+This package exports each client in its synchronous form and, with the prefix `Async` (functions:
+`async_`), in its asynchronous one. Names load on first use, so a synchronous program never imports
+asyncio, and an asynchronous one no blocking transport.
 
-The table below is the one list of names. `__init__.pyi`, which type checkers read, is made from it:
-`python hack/public_names.py`.
+The tables below are the only list of names. `python hack/public_names.py` writes `__init__.pyi`,
+which type checkers read, from them.
 """
 
 from __future__ import annotations

@@ -258,7 +258,7 @@ def _provider_config(tree: Any, user: str) -> dict[str, Any] | None:
 
 
 def _replace(path: Path, text: str) -> None:
-    """Write a file as a whole or not at all, keeping its mode; a link stays one."""
+    """Write a file as a whole or not at all. Its mode stays, and a link stays a link."""
     path = path.resolve()
     mode = path.stat().st_mode & 0o777
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

@@ -184,8 +184,8 @@ def delete_body(
 def object_body(obj: Struct | Mapping[str, Any], resource: Resource | None) -> bytes:
     """An object as JSON, its apiVersion and kind from `resource` where it has none itself.
 
-    With `resource` None the object is of some other kind, as a subresource may be, and stays as it
-    is. The caller's object is not touched.
+    With `resource` None the object has another kind, as that of a subresource may be, and is not
+    completed. The caller's object is not changed.
     """
     if resource is None:
         return codec.encode(obj)

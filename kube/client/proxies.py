@@ -1,6 +1,6 @@
-"""Which proxy the environment names for a URL, by Go's rules (golang.org/x/net/http/httpproxy).
+"""The environment's proxy for a URL, by Go's rules (golang.org/x/net/http/httpproxy).
 
-Pure: the environment is an argument. Where Go ignores a proxy's URL that is not valid, this raises.
+Pure: the environment is an argument. Unlike Go, a proxy's URL that is not valid is an error.
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ def proxy_for(url: str, environment: Mapping[str, str]) -> str | None:
     """The URL of the proxy that requests to `url` go through; None where they go directly.
 
     `HTTPS_PROXY` and `HTTP_PROXY` are for URLs of that scheme, `NO_PROXY` has the exceptions: see
-    `bypasses`. Upper case wins over lower case. `localhost` and loopback addresses are never
-    proxied. Raises `ConfigError` for a proxy whose URL is not valid or has an unsupported scheme.
+    `bypasses`. A variable in upper case takes precedence over one in lower case. `localhost` and
+    loopback addresses are never proxied. Raises `ConfigError` for a proxy whose URL is not valid or
+    has an unsupported scheme.
     """
     parts = urlsplit(url)
     variable = f"{parts.scheme.upper()}_PROXY"

@@ -24,7 +24,7 @@ class AsyncRenewals:
         self._running: asyncio.Future[bool] | None = None
 
     async def renew(self, rejected: Mapping[str, str] | None = None) -> bool:
-        """See `Credentials.renew`. One that is running already is waited for."""
+        """See `Credentials.renew`. If a renewal is running, wait for that one."""
         import asyncio
 
         if self._running is None:

@@ -31,7 +31,7 @@ class Attempts:
 
 
 def retry_delay(status: int, headers: Mapping[str, str], attempt: int) -> float | None:
-    """The seconds to wait before the request is sent again; None where it should not be.
+    """The seconds to wait before the request is sent again; None where it is not.
 
     `attempt` counts from 0.
     """

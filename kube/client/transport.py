@@ -1,20 +1,18 @@
 """The protocol between the REST client and whatever carries its requests.
 
-Requests and responses are plain values, so that a transport is small: aiohttp and urllib3 carry
-them over a network, and the in-memory one hands them to the embedded API server. A transport knows
-nothing of Kubernetes; it moves bytes and raises `TransportError` when it cannot.
+Requests and responses are plain values, so that a transport is small: those of `kube.client.http`
+carry them over a network, and the in-memory one passes them to the embedded API server. A transport
+knows nothing of Kubernetes; it moves bytes and raises `TransportError` when it cannot.
 """
 
 from __future__ import annotations
 
-import os
-import re
 import socket
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 if TYPE_CHECKING:
     from kube.client.cancellation import Cancellation
@@ -31,13 +29,13 @@ KEEPALIVE = [
         if hasattr(socket, name)
     ),
 ]
-"""Socket options by which a silent connection whose other end is gone ends within a minute."""
+"""Socket options that end a silent connection within a minute after the other end is gone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """One HTTP request. `path` is absolute and not yet quoted; `query` keeps its order; names of
-    headers are in lower case. Its repr shows no header, for they hold credentials.
+    headers are in lower case. Its repr shows no header, since headers contain credentials.
 
     `timeout` is in seconds, for the whole exchange of `send`, and for the wait between two chunks
     of `stream`; None waits for ever. `first_byte` is in seconds too, for the wait of `stream` until
@@ -59,7 +57,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A whole response. Header names are in lower case. Its repr shows no body, maybe a Secret."""
+    """A whole response. Header names are in lower case.
+
+    Its repr leaves out the body, which may be a Secret.
+    """
 
     status: int
     headers: Mapping[str, str]
@@ -111,7 +112,7 @@ class Transport(Protocol):
 class TransportError(Exception):
     """The request did not get an answer: refused, reset, timed out, or not understood as HTTP.
 
-    `sent` is false when the server surely saw nothing of it, so that repeating it is safe.
+    `sent` is false when the server certainly received nothing of it, so that repeating it is safe.
     """
 
     def __init__(self, message: str, *, sent: bool = True) -> None:
@@ -120,43 +121,6 @@ class TransportError(Exception):
 
 
 def target(request: Request) -> str:
-    """Path and query, quoted as they go over the network."""
+    """Path and query, quoted for the request line."""
     path = quote(request.path, safe="/:@!$&'()*+,;=~")
     return f"{path}?{urlencode(request.query)}" if request.query else path
-
-
-def lower_names(headers: Mapping[str, str]) -> dict[str, str]:
-    """Headers by names in lower case; one that came several times, as Warning does, is joined."""
-    found: dict[str, str] = {}
-    for name, value in headers.items():
-        name = name.lower()
-        found[name] = f"{found[name]}, {value}" if name in found else value
-    return found
-
-
-def describe_no_connection(request: Request, url: str, cause: BaseException | None) -> str:
-    """That there was no connection to `url`, a server's or a proxy's, in one line."""
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    reason = ""
-    if isinstance(cause, socket.gaierror):
-        reason = cause.strerror or ""
-    elif isinstance(cause, TimeoutError):
-        reason = f"no answer within {CONNECT_TIMEOUT:g} s"
-    elif isinstance(cause, OSError) and cause.errno:
-        reason = os.strerror(cause.errno)
-    elif cause is not None:
-        reason = str(cause)
-    message = f"{request.method} {request.path}: cannot connect to {parts.scheme}://{host}"
-    return f"{message}: {reason}" if reason else message
-
-
-_USERINFO = re.compile(r"//[^/@\s]*@")
-
-
-def describe_failure(request: Request, error: Exception, *, timed_out: bool) -> str:
-    """A failure in words that hold no credential: a proxy's URL may have a password in it."""
-    text = _USERINFO.sub("//", str(error))
-    if timed_out:
-        text = f"no answer in time ({text})" if text else "no answer in time"
-    return f"{request.method} {request.path}: {text or type(error).__name__}"

@@ -1,7 +1,7 @@
-"""The few ways to wait, each in its asynchronous and its synchronous form.
+"""The ways to wait, each in its asynchronous and its synchronous form.
 
-The sync client is derived from the async one by dropping `Async` and `async_` from names; what
-differs in more than that stands here, side by side.
+The sync client is derived from the async one by dropping `Async` and `async_` from names; functions
+that differ in more than that are here, in both forms.
 """
 
 from __future__ import annotations

@@ -15,14 +15,14 @@ from kube.client.options import (
 
 @dataclass(frozen=True, slots=True)
 class WriteDefaults:
-    """`dry_run` wins over a call's own; the others are for calls that name none."""
+    """`dry_run` applies to every call; the others to calls that do not set their own."""
 
     dry_run: bool = False
     field_manager: str = ""
     field_validation: str = ""
 
     def changed(self, dry_run: bool, field_manager: str, field_validation: str) -> WriteDefaults:
-        """With what is set here in the place of what was."""
+        """With the arguments that are set, and otherwise as before."""
         return WriteDefaults(
             dry_run or self.dry_run,
             field_manager or self.field_manager,

@@ -1,14 +1,14 @@
 """The base of typed clients: each verb of the API once, for any body and any result.
 
-The verb mixins, and the extension methods of generated clients, are one call into this class each.
-For an extension method the generator writes, for instance,
+Each method of the verb mixins and each extension method of a generated client is one call into this
+class. The generator writes extension methods such as
 
     async def update_scale(
         self, name: str, scale: Scale, **options: Unpack[WriteOptions]
     ) -> Scale:
         return await self._update(name, scale, Scale, subresource="scale", **options)
 
-by this table (`result` is the class to decode; all options are keywords):
+according to this table (`result` is the class to decode; all options are keywords):
 
     verb    call
     get     self._get(name, result, subresource=…, resource_version=…)
@@ -19,7 +19,7 @@ by this table (`result` is the class to decode; all options are keywords):
     list    self._list(result, name=…, subresource=…, **ListingOptions)
 
 `name` is empty for a create or a list of the collection itself. A body is a Struct or a mapping; a
-patch's body may also be a list (a JSON patch) or ready bytes.
+patch's body may also be a list (a JSON patch) or encoded bytes.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ S = TypeVar("S", bound=Struct)
 
 
 class Client:
-    """Reads and writes objects of any kind. A context manager; `close` frees its connections.
+    """Reads and writes objects of any kind. A context manager; `close` closes its connections.
 
     A `kind` is a class of objects, or what `unstructured` or `metadata_of` return. A namespace is
     required for one object of a namespaced kind; for `list` and `watch` an empty one means all
@@ -168,7 +168,7 @@ class Client:
         page_size: int = PAGE_SIZE,
         **options: Unpack[SelectionOptions],
     ) -> Iterator[K]:
-        """Read a collection object by object, holding one page of it at a time."""
+        """Read a collection object by object, with one page of it in memory at a time."""
         verbs = self._verbs(kind, namespace)
         for item in verbs.iterate(page_size=page_size, **options):
             yield item
@@ -261,7 +261,7 @@ class Client:
         namespace: str = "",
         **options: Unpack[CollectionDeletionOptions],
     ) -> None:
-        """Delete every object that the selectors match; all of the namespace without them."""
+        """Delete every object that the selectors match; without selectors, all of the namespace."""
         verbs = self._verbs(kind, namespace)
         verbs._delete_collection(**self._defaults.deleting_all(options))
 
@@ -270,7 +270,7 @@ class Client:
         return self.subresource(obj, "status", type(obj))
 
     def subresource(self, obj: Object, name: str, type: type[S]) -> Subresource[S]:
-        """A subresource of an object, whose documents are of `type`; asks the server nothing.
+        """A subresource of an object, whose documents are of `type`; sends no request.
 
         `client.subresource(deployment, "scale", Scale).get()`; for `eviction`, which answers
         with a Status, `client.subresource(pod, "eviction", Status).create(Eviction(…))`.

@@ -1,8 +1,8 @@
 # Derived from kube/client/_async/rest.py: python hack/unasync.py. DO NOT EDIT.
-"""The REST client: one request, sent until it is answered for good.
+"""The REST client: sends one request, again where the server asks for that.
 
-It adds what every request needs (headers, credentials, the rate limit, retries the server asked
-for) and turns refusals into typed errors. It knows nothing of kinds; `ResourceClient` does.
+It adds what every request needs (headers, credentials, the rate limit, retries) and turns refusals
+into typed errors. It knows nothing of kinds; `ResourceClient` does.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ log = logging.getLogger("kube.client")
 
 
 class RESTClient:
-    """Sends requests to one API server. A context manager; `close` frees its connections.
+    """Sends requests to one API server. A context manager; `close` closes its connections.
 
     `timeout` is in seconds, for a whole exchange, where a request names none. `on_undecodable` is
-    called with each object left out of a list, or skipped in a watch, because it is not of its
-    type's shape; by default it is logged. Without `for_config` there is no rate limit, and
+    called with each object that is left out of a list or a watch because it does not decode; by
+    default it is logged. Without `for_config` there is no rate limit, and
     `config` is None.
     """
 
@@ -74,7 +74,7 @@ class RESTClient:
 
     @classmethod
     def for_config(cls, config: Config, *, metrics: MetricsProvider | None = None) -> Self:
-        """A client over the network. Raises `ConfigError` for settings that contradict.
+        """A client over the network. Raises `ConfigError` for settings that exclude each other.
 
         `metrics` measures each request; `kube.metrics` has one.
         """
@@ -130,10 +130,10 @@ class RESTClient:
         timeout: float | None = None,
         cancellation: Cancellation | None = None,
     ) -> Iterator[Stream]:
-        """The answer to a GET as chunks, as they come. Raises what `request` raises.
+        """The answer to a GET as chunks, as they arrive. Raises what `request` raises.
 
-        `timeout` is the longest silence, in seconds; None waits for ever. The rate limit does not
-        count streams. `cancellation` ends the opening early, with an error.
+        `timeout` is the longest silence, in seconds; None means no limit. The rate limit does not
+        count streams. `cancellation` ends the opening early, with `TransportError`.
         """
         merged = {**self._headers, **headers} if headers else self._headers
         attempts = Attempts()

@@ -1,5 +1,5 @@
 # Derived from kube/client/_async/retry.py: python hack/unasync.py. DO NOT EDIT.
-"""Trying an update again when somebody else was faster."""
+"""Retrying an update after a conflict."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def retry_on_conflict(
 ) -> R:
     """Call `update` until it raises no `ConflictError`, at most `tries` times.
 
-    `update` must read the object anew each time, change it and write it. Pauses are `delay`
-    seconds, times `factor` after each, lengthened by up to `jitter` of themselves. The defaults are
+    `update` must read the object each time, change it and write it. The pauses are `delay` seconds,
+    multiplied by `factor` after each, and longer by up to the fraction `jitter`. The defaults are
     client-go's `retry.DefaultRetry`.
     """
     for pause in conflict_delays(tries, delay, factor, jitter):

@@ -1,5 +1,5 @@
 # Derived from kube/client/_async/verbs.py: python hack/unasync.py. DO NOT EDIT.
-"""The verbs, one mixin each. A generated client names those that its type has, and no other code.
+"""The verbs, one mixin each. A generated client derives from those that its type has.
 
 All methods raise `APIError` and its subclasses (kube.runtime.errors), `TransportError` without an
 answer, and ValueError for a request that no server could understand. Arguments are never changed;
@@ -80,7 +80,7 @@ class DeletesCollection(ResourceClient[T]):
     """The verb deletecollection."""
 
     def delete_collection(self, **options: Unpack[CollectionDeletionOptions]) -> None:
-        """Delete every object that the selectors match; all of the namespace without them."""
+        """Delete every object that the selectors match; without selectors, all of the namespace."""
         self._delete_collection(**options)
 
 
@@ -99,8 +99,8 @@ class Lists(ResourceClient[T], Generic[T, L]):
     def list(self, **options: Unpack[ListingOptions]) -> L:
         """Read a collection: a page of `limit` objects, or everything without a limit.
 
-        Items that are not of their type's shape are reported to the REST client's
-        `on_undecodable`, and left out. Raises `ExpiredError` for a continue token that is too old.
+        Items that do not decode are reported to the REST client's `on_undecodable`, and left
+        out. Raises `ExpiredError` for a continue token that is too old.
         """
         result: L = self._list(self.resource.list_type, **options)
         return result
