@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kube.runtime.constraints import Meta
 from kube.runtime.enums import OpenEnum
 from kube.runtime.gvk import (
     GroupKind,
@@ -15,12 +16,9 @@ from kube.runtime.gvk import (
     GroupVersionKind,
     GroupVersionResource,
 )
-from kube.runtime.scalars import JSON, Float64, Int32, Int64, IntOrString, RawExtension
-from kube.runtime.struct import Struct, field
 
 # Object needs meta/v1, and meta/v1 needs the names above.
-from kube.runtime.object import Object, ObjectList, PartialObjectMetadata  # isort: skip
-from kube.runtime.constraints import Meta
+from kube.runtime.object import Object, ObjectList, PartialObjectMetadata
 from kube.runtime.resource import (
     NotRegisteredError,
     Resource,
@@ -28,7 +26,9 @@ from kube.runtime.resource import (
     register_resources,
     resource_of,
 )
+from kube.runtime.scalars import JSON, Float64, Int32, Int64, IntOrString, RawExtension
 from kube.runtime.scheme import Scheme, SchemeBuilder
+from kube.runtime.struct import Struct, field
 
 if TYPE_CHECKING:
     from kube.runtime.documents import from_json, from_tree, from_yaml, to_json, to_tree, to_yaml

@@ -69,7 +69,7 @@ class _Encoder:
 
     def _hook(self, value: Any) -> Any:
         if isinstance(value, UnknownMembers):
-            raw = value.raw  # may encode a tree in its turn
+            raw = value.raw  # may encode a tree
             self.noticed = True
             return msgspec.Raw(b"0," + raw if raw else b"0")
         return encode_hook(value)

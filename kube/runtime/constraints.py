@@ -1,8 +1,8 @@
 """`Meta`, the constraints of a type: `Annotated[int, Meta(ge=0)]`.
 
-Not msgspec's own class of that name: msgspec would enforce it while decoding, and a bound that was
-tightened would then hide stored objects from the controller that should repair them. The schema
-and `validate()` enforce these; decoding never does.
+It is not msgspec's own class of that name, because msgspec would enforce it while decoding: a bound
+that was tightened would then hide stored objects from the controller that should repair them. These
+constraints go into the CRD's schema, which the server enforces; decoding never does.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ def intersection(left: Fields, right: Fields) -> Fields:
 
 
 def paths(fields: Fields, prefix: str = "") -> Iterator[str]:
-    """The members as people read them: `.spec.nodes[host="a"].role`."""
+    """The members in readable form: `.spec.nodes[host="a"].role`."""
     for key, inner in sorted(fields.items()):
         if key == MEMBER:
             yield prefix
@@ -97,10 +97,10 @@ def paths(fields: Fields, prefix: str = "") -> Iterator[str]:
 
 
 def _child(schema: Schema, key: str) -> Schema:
-    found = (schema.get("properties") or {}).get(key)
-    if found is None:
-        found = schema.get("additionalProperties")
-    return found if isinstance(found, dict) else {}
+    child = (schema.get("properties") or {}).get(key)
+    if child is None:
+        child = schema.get("additionalProperties")
+    return child if isinstance(child, dict) else {}
 
 
 def _granular_map(schema: Schema, value: object) -> bool:
@@ -137,11 +137,11 @@ def children(schema: Schema, value: Any) -> dict[str, tuple[Schema, Any]]:
 
 
 def every(schema: Schema, value: Any) -> Fields:
-    """All fields of a value, the containers among them."""
+    """All fields of a value, containers included."""
     if not _granular(schema, value):
         return _LEAF
-    found = {step: every(inner, part) for step, (inner, part) in children(schema, value).items()}
-    return {MEMBER: {}, **found}
+    below = {step: every(inner, part) for step, (inner, part) in children(schema, value).items()}
+    return {MEMBER: {}, **below}
 
 
 def applied(schema: Schema, value: Any) -> Fields:
@@ -149,18 +149,18 @@ def applied(schema: Schema, value: Any) -> Fields:
     if not _granular(schema, value) or not value:
         return _LEAF
     named = schema.get("properties") or {}
-    found: Fields = {}
+    claimed: Fields = {}
     for step, (inner, part) in children(schema, value).items():
         fields = applied(inner, part)
         # Items of lists and keys of free maps are claimed themselves; named fields are not.
         if not step.startswith("f:") or step[2:] not in named:
             fields = {MEMBER: {}, **fields}
-        found[step] = fields
-    return found
+        claimed[step] = fields
+    return claimed
 
 
 def changes(schema: Schema, old: Any, new: Any) -> tuple[Fields, Fields]:
-    """(fields that were added or changed, fields that are gone) from `old` to `new`."""
+    """(fields added or changed, fields removed) from `old` to `new`."""
     if same(old, new):
         return {}, {}
     if not (_granular(schema, old) and _granular(schema, new) and type(old) is type(new)):
@@ -185,7 +185,7 @@ def changes(schema: Schema, old: Any, new: Any) -> tuple[Fields, Fields]:
 
 
 def merge(schema: Schema, live: Any, change: Any) -> Any:
-    """`live` with what `change` applies; neither is touched."""
+    """`live` with `change` applied; neither is modified."""
     if _granular_map(schema, live) and isinstance(change, dict):
         merged = dict(live)
         for key, value in change.items():
@@ -201,7 +201,7 @@ def merge(schema: Schema, live: Any, change: Any) -> Any:
 
 
 def without(schema: Schema, value: Any, fields: Fields) -> Any:
-    """`value` less the members of `fields`, and less the maps that this leaves empty."""
+    """`value` without the members of `fields`, and without maps that become empty."""
     if not _granular(schema, value):
         return value
     kept: list[tuple[str, Any]] = []

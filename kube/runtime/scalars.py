@@ -1,4 +1,4 @@
-"""Names for JSON values that Kubernetes gives a meaning of its own.
+"""Names for JSON values with a meaning of their own in Kubernetes.
 
 All are plain Python values at run time, so that decoding them costs nothing; the toolchain reads
 the names, and puts what they mean into schemas.

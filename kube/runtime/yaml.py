@@ -54,7 +54,7 @@ class JSONTypesDumper(_Dumper):  # type: ignore[misc]
 
 
 MOST_VALUES = 1_000_000
-"""Values that the aliases of a document may expand to: a few lines can else expand to billions."""
+"""The most values that aliases may expand to. Without a limit a few lines can become billions."""
 
 
 def _too_large(mark: yaml.Mark | None = None) -> yaml.YAMLError:
@@ -64,7 +64,7 @@ def _too_large(mark: yaml.Mark | None = None) -> yaml.YAMLError:
 
 def _bounded(tree: Any) -> Any:
     """The tree, unless its aliases expand to too many values or one contains itself."""
-    sizes: dict[int, int] = {}  # of lists and dicts, with everything within; 0 while it is counted
+    sizes: dict[int, int] = {}  # of lists and dicts with their contents; 0 while counting
     values = 0
 
     def size(value: Any) -> int:

@@ -1,5 +1,5 @@
 # ruff: noqa: E501  the documentation is upstream's, line by line: CRDs show it
-"""The types of meta/v1 that the runtime itself needs, after k8s.io/apimachinery/pkg/apis/meta/v1/types.go."""
+"""The types of meta/v1 that the runtime uses, after k8s.io/apimachinery/pkg/apis/meta/v1/types.go."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from kube.runtime.struct import Struct, field
 from kube.runtime.time import Time
 
 FieldsV1: TypeAlias = msgspec.Raw
-"""A set of fields, as the server writes it; kept as bytes, for nobody reads it often."""
+"""A set of fields as the server writes it, kept as bytes because it is rarely read."""
 
 
 class ManagedFieldsEntry(Struct):
-    """Which manager owns which fields of an object."""
+    """The fields of an object that one manager owns."""
 
     manager: str = ""
     operation: str = ""
@@ -60,7 +60,7 @@ class OwnerReference(Struct):
 
 
 class ObjectMeta(Struct):
-    """What every kind has: its name, its place, its version, and who may touch it."""
+    """The metadata of an object: its name, its namespace, its version, its owners and managers."""
 
     name: str = ""
     generate_name: str = ""
@@ -80,7 +80,7 @@ class ObjectMeta(Struct):
 
 
 class ListMeta(Struct):
-    """What every list has: the version it was read at, and where the next page begins."""
+    """The metadata of a list: its resource version, and the token of the next page."""
 
     self_link: str = ""
     resource_version: str = ""
@@ -104,7 +104,7 @@ class StatusDetails(Struct):
 
 
 class Status(Struct):
-    """What the server answers when there is no object to answer with, errors above all."""
+    """The answer of a server that returns no object, mostly an error."""
 
     api_version: str = ""
     kind: str = ""

@@ -19,7 +19,7 @@ class PatchError(ValueError):
 
 
 def json_patch(document: Any, operations: list[Any]) -> Any:
-    """RFC 6902; raises PatchError. `document` is changed in place where its root is kept."""
+    """Apply RFC 6902 operations; raises PatchError. `document` may be changed in place."""
     for operation in operations:
         if not isinstance(operation, dict):
             raise PatchError("an operation is not an object")
@@ -108,7 +108,7 @@ def _replace(document: Any, path: list[str], value: Any) -> Any:
     if not path:
         return value
     parent = _parent(document, path, "replace")
-    # apiserver's library lets a replace add a key that is not there, so this does too.
+    # As in the API server's library, a replace may add a missing key.
     if isinstance(parent, list):
         parent[_index(parent, path[-1], end=False)] = value
     else:

@@ -1,7 +1,7 @@
 """Strategic merge patch: a merge patch that knows which lists are maps by a key.
 
-Only built-in kinds take it. Go reads the keys from struct tags; here they are a table by field
-name, which holds for every list of the common kinds whose items are merged.
+Only built-in kinds accept it. Go reads the keys from struct tags; here they are a table by field
+name, which covers the merged lists of the common kinds.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _RETAIN = "$retainKeys"
 
 
 def strategic_merge_patch(document: Any, change: Any) -> Any:
-    """`change` applied to `document`, which is not touched."""
+    """`document` with `change` applied; neither is modified."""
     if not isinstance(change, dict):
         return change
     have = document if isinstance(document, dict) else {}
@@ -86,7 +86,7 @@ def _find(items: list[Any], wanted: Tree, keys: tuple[str, ...]) -> int | None:
     key = next((key for key in keys if key in wanted), None)
     if key is None:
         return None
-    found = (
+    places = (
         i for i, item in enumerate(items) if isinstance(item, dict) and item.get(key) == wanted[key]
     )
-    return next(found, None)
+    return next(places, None)

@@ -28,7 +28,7 @@ class ValidationRule(Struct):
 
 
 class JSONSchemaProps(Struct):
-    """A JSON schema, of the kind that structural schemas are made of."""
+    """A JSON schema, as structural schemas use it."""
 
     id: str = ""
     schema: str = field(default="", name="$schema")
@@ -178,7 +178,7 @@ class CustomResourceDefinitionStatus(Struct):
 # +genclient:nonNamespaced
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class CustomResourceDefinition(Object):
-    """A kind of its own making, served by the API server as if it were built in."""
+    """A kind that users define and the API server serves like a built-in one."""
 
     spec: CustomResourceDefinitionSpec
     status: CustomResourceDefinitionStatus = field(default_factory=CustomResourceDefinitionStatus)

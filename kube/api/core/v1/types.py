@@ -1,5 +1,5 @@
 # ruff: noqa: E501  the documentation is upstream's, line by line: CRDs show it
-"""The types of core/v1 that controllers need, after k8s.io/api/core/v1/types.go."""
+"""The types of core/v1 that the runtime uses, after k8s.io/api/core/v1/types.go."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class EventSeries(Struct):
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class Event(Object):
-    """A report of something that happened to an object."""
+    """A report about an object, for people to read."""
 
     involved_object: ObjectReference = field(default_factory=ObjectReference)
     reason: str = ""

@@ -19,7 +19,7 @@ class ConditionStatus(OpenEnum):
 class Condition(Struct):
     """Condition contains details for one aspect of the current state of this API Resource.
     ---
-    Go writes reason and message even where they are empty, and CRDs require them: so the factories.
+    Go writes reason and message even if they are empty, and CRDs require them, hence the factories.
     """
 
     # type of condition in CamelCase or in foo.example.com/CamelCase.
@@ -109,7 +109,7 @@ class LabelSelector(Struct):
 
 
 class WatchEvent(Struct):
-    """One line of a watch, its object not decoded yet."""
+    """One line of a watch; its object is not decoded."""
 
     type: str
     object: msgspec.Raw = field(default_factory=msgspec.Raw)
@@ -159,7 +159,7 @@ class PatchOptions(Struct):
 
 
 class ListOptions(Struct):
-    """What a list or a watch is asked for; see the API concepts page for each rule."""
+    """The options of a list or a watch; the API concepts page documents each."""
 
     label_selector: str = ""
     field_selector: str = ""
