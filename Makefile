@@ -17,6 +17,7 @@ test-pythons: ## the tests on the other Pythons that are installed: 3.11, 3.12, 
 test-real: ## the tests against a real API server and the upstream generators; builds them (needs Go)
 	hack/test-real.sh
 
+test-all: export TEST_CONNECTIONS = 10000
 test-all: test test-pythons test-real ## all of the above; takes the better part of an hour
 
 goldens: ## store what the tests make as what they expect; look at the diff
