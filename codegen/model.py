@@ -164,10 +164,11 @@ class Default:
 
     Exactly one is meaningful: `value` (a JSON literal; `has_value` tells None from nothing),
     `factory` (a type or builtin called without arguments) or neither, for an expression that text
-    alone cannot evaluate: then `source` is all there is.
+    alone cannot evaluate: then `source` is all there is. How a value is written is no part of what
+    it is: defaults of one value are equal.
     """
 
-    source: str
+    source: str = field(compare=False)
     has_value: bool = False
     value: object = None
     factory: TypeRef | None = None
@@ -190,7 +191,8 @@ class Field:
 class Struct:
     """A class on `kube.runtime.Struct`, its bases' fields inlined before its own.
 
-    `bases` are the direct Struct bases (inlining). `kind` says what it is at a document's root:
+    `bases` are the direct Struct bases (inlining), `base_arguments` what generic ones are bound to.
+    `kind` says what it is at a document's root:
     "object" (derives from Object), "list" (from ObjectList; `item` is its element) or "struct".
     A generic class has `parameters` and is bound at use: the reader makes one Struct for each use
     in a field, with `generic_of` and `arguments` set and a name like `Page[Cluster]`, so that
@@ -204,6 +206,7 @@ class Struct:
     position: Position
     fields: tuple[Field, ...] = ()
     bases: tuple[QualifiedName, ...] = ()
+    base_arguments: Mapping[QualifiedName, tuple[TypeRef, ...]] = field(default_factory=dict)
     kind: str = "struct"
     item: TypeRef | None = None
     doc: str = ""

@@ -53,6 +53,12 @@ def with_acronyms(name: str) -> str:
     return first + "".join(_spelled(word) for word in rest)
 
 
+def is_misspelt(name: str) -> bool:
+    """Whether the plain JSON name of a field writes an acronym as Kubernetes does not."""
+    plain, conventional = camel_case(name), with_acronyms(name)
+    return "_" in name and plain != conventional and plain.lower() == conventional.lower()
+
+
 def _spelled(word: str) -> str:
     if word in _ACRONYMS:
         return word.upper()

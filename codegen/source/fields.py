@@ -31,8 +31,8 @@ def json_name(scope: Scope, node: ast.AnnAssign, name: str) -> str:
             if keyword.arg == "name":
                 return _literal_name(scope, keyword.value) or naming.camel_case(name)
     camel_case = naming.camel_case(name)
-    conventional = naming.with_acronyms(name)
-    if "_" in name and conventional != camel_case and conventional.lower() == camel_case.lower():
+    if naming.is_misspelt(name):
+        conventional = naming.with_acronyms(name)
         scope.diagnostics.warning(
             scope.position(node),
             f"the JSON name of {name} is {camel_case}, which Kubernetes would write {conventional}",

@@ -63,6 +63,14 @@ OPAQUE = {
     "msgspec.Raw": True,
 }
 
+# Modules of the runtime, and the package that authors import their names from.
+PUBLIC = {
+    **dict.fromkeys((f"{RUNTIME}.{m}" for m in ("enums", "object", "scalars", "struct")), RUNTIME),
+    f"{RUNTIME}.meta": RUNTIME,
+    f"{RUNTIME}.time": META,
+    f"{RUNTIME}.metadata.types": META,
+}
+
 INSTEAD = {
     "builtins.tuple": "JSON has no tuple: write list[…]",
     "builtins.set": "JSON has no set: write list[…], with the tag +listType=set",

@@ -59,7 +59,8 @@ def read(
     members: dict[str, Field] = {}
     bases: list[QualifiedName] = []
     kind, item = "struct", None
-    for base in reversed(list(_bases(types, declared, scope))):
+    direct = list(_bases(types, declared, scope))
+    for base in reversed(direct):
         parent = types.read(base.declared, base.arguments)
         if not isinstance(parent, Struct):
             continue
@@ -80,6 +81,7 @@ def read(
         position=scope.position(node),
         fields=tuple(members.values()),
         bases=tuple(bases),
+        base_arguments={base.name: base.arguments for base in direct if base.arguments},
         kind={known.OBJECT: "object", known.OBJECT_LIST: "list"}.get(qualified, kind),
         item=item,
         doc=own.documentation(comments.docstring(node.body)),

@@ -1,0 +1,69 @@
+"""The names that a printed module uses: what it imports them from, and as what."""
+
+from __future__ import annotations
+
+import builtins
+import re
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from codegen.source import known
+from codegen.source.layout import WIDTH
+
+# The modules of built-in APIs, whose packages export their names.
+_BUILT_IN_API = re.compile(r"(kube\.api\.\w+\.v\w+)\.\w+")
+
+
+@dataclass(slots=True)
+class Names:
+    """`taken` are the names that an import must not bind: those that the module declares."""
+
+    taken: frozenset[str]
+    _imported: dict[tuple[str, str], str] = field(default_factory=dict)
+    _bound: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def use(self, module: str, name: str) -> str:
+        """The name by which the text refers to `name` of a module."""
+        if module == "builtins" and name not in self.taken:
+            return name
+        built_in = _BUILT_IN_API.fullmatch(module)
+        origin = (built_in[1] if built_in else known.PUBLIC.get(module, module), name)
+        if origin not in self._imported:
+            bound = name
+            while bound in self.taken or bound in self._bound or self._hides(bound):
+                bound += "_"
+            self._imported[origin] = bound
+            self._bound[bound] = origin
+        return self._imported[origin]
+
+    @staticmethod
+    def _hides(name: str) -> bool:
+        return hasattr(builtins, name)
+
+    def imports(self) -> str:
+        """The import statements: the standard library's, then all others, each sorted."""
+        by_module: dict[str, list[str]] = {}
+        for (module, name), bound in self._imported.items():
+            by_module.setdefault(module, []).append(name if bound == name else f"{name} as {bound}")
+        groups: tuple[list[str], list[str]] = ([], [])
+        for module, names in sorted(by_module.items()):
+            is_standard = module.partition(".")[0] in sys.stdlib_module_names
+            groups[0 if is_standard else 1].append(_statement(module, names))
+        return "\n".join("".join(group) for group in groups if group)
+
+
+def _statement(module: str, names: Iterable[str]) -> str:
+    ordered = sorted(names, key=_order)
+    line = f"from {module} import {', '.join(ordered)}"
+    if len(line) <= WIDTH:
+        return f"{line}\n"
+    lines = "".join(f"    {name},\n" for name in ordered)
+    return f"from {module} import (\n{lines})\n"
+
+
+def _order(name: str) -> tuple[int, str, str]:
+    """As isort sorts what one statement imports: constants, classes, then the rest."""
+    bare = name.partition(" ")[0]
+    kind = 0 if bare.isupper() and len(bare) > 1 else 1 if bare[:1].isupper() else 2
+    return kind, bare.lower(), name
