@@ -56,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     try:
         print(f"The API server listens on {environment.url}. In another terminal:", flush=True)
-        print(f"  export KUBECONFIG={environment.kubeconfig}", flush=True)
+        print(f"  export KUBECONFIG={environment.kubeconfig.resolve()}", flush=True)
         print("  kubectl api-resources", flush=True)
         print("Ctrl-C ends it.", flush=True)
         stopped.wait()

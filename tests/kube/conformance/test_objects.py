@@ -461,7 +461,7 @@ def test_an_immutable_config_map_stays_as_it_is(api, configmaps):
     ]
 
 
-def test_a_generation_of_nought_is_none(api, configmaps):
+def test_a_generation_of_zero_is_left_out(api, configmaps):
     body = configmap("a")
     body["metadata"]["generation"] = 0
     assert "generation" not in api.post(configmaps, body).ok()["metadata"]

@@ -56,19 +56,43 @@ def admit(
     kind, api_version = tree.get("kind"), tree.get("apiVersion")
     if not patched and not resource.custom and (kind or api_version):
         _check_built_in(resource, str(kind or ""), str(api_version or ""))
+    _check_types(resource, tree, patched=patched)
+    _take_type_meta(resource, tree, patched=patched)
+    text = status.render(tree) if patched and mode == "Strict" else ""
+    all_faults = [*faults, *(f'unknown field "{path}"' for path in _prune(resource, tree))]
+    if all_faults and mode == "Strict":
+        why = f"strict decoding error: {', '.join(all_faults)}"
+        if patched:
+            raise status.invalid("", "", "", [status.invalid_value("patch", text, why)])
+        raise status.bad_request(f"{_undecodable(resource)}: {why}")
+    if warnings is not None:
+        warnings += all_faults
+    return resource.from_version(tree) if resource.from_version is not None else tree
+
+
+def _undecodable(resource: Resource) -> str:
+    kind = resource.kind
+    return f'{kind} in version "{resource.version}" cannot be handled as a {kind}'
+
+
+def _check_types(resource: Resource, tree: Tree, *, patched: bool) -> None:
+    """Raise StatusError for a value of a type that the kind's decoder would refuse."""
     try:
         meta.of(tree)
         if resource.schema is not None:
             resource.schema.check_types(tree)
     except status.StatusError as error:
-        where = f'{resource.kind} in version "{resource.version}"'
         if not resource.custom:
             error.message = error.message.replace(" ObjectMeta.", " ObjectMeta.metadata.")
         if patched:
             cause = status.invalid_value("patch", status.render(tree), error.message)
             raise status.invalid("", "", "", [cause]) from None
-        error.message = f"{where} cannot be handled as a {resource.kind}: {error.message}"
+        error.message = f"{_undecodable(resource)}: {error.message}"
         raise
+
+
+def _take_type_meta(resource: Resource, tree: Tree, *, patched: bool) -> None:
+    """Remove apiVersion and kind; raise StatusError where they are not the resource's."""
     if resource.custom and not tree.get("kind"):
         raise status.bad_request(
             f"the object provided is unrecognized (must be of type {resource.kind}): Object "
@@ -90,19 +114,6 @@ def admit(
         name = str(meta.of(tree).get("name", ""))
         cause = status.invalid_value("kind", kind, f"must be {resource.kind}")
         raise status.invalid(resource.group, kind, name, [cause])
-    text = status.render(tree) if patched and mode == "Strict" else ""
-    all_faults = [*faults, *(f'unknown field "{path}"' for path in _prune(resource, tree))]
-    if all_faults and mode == "Strict":
-        if patched:
-            why = f"strict decoding error: {', '.join(all_faults)}"
-            raise status.invalid("", "", "", [status.invalid_value("patch", text, why)])
-        raise status.bad_request(
-            f'{resource.kind} in version "{resource.version}" cannot be handled as a '
-            f"{resource.kind}: strict decoding error: {', '.join(all_faults)}"
-        )
-    if warnings is not None:
-        warnings += all_faults
-    return resource.from_version(tree) if resource.from_version is not None else tree
 
 
 def _check_built_in(resource: Resource, kind: str, api_version: str) -> None:
