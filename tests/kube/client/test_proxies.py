@@ -88,7 +88,7 @@ def test_a_proxy_without_a_scheme_is_an_http_proxy() -> None:
         ("://me:secret@proxy", "HTTPS_PROXY is not a valid URL"),
     ],
 )
-def test_a_proxy_that_cannot_be_used_is_an_error_that_holds_no_password(
+def test_a_proxy_that_cannot_be_used_is_an_error_without_its_password(
     proxy: str, message: str
 ) -> None:
     with pytest.raises(ConfigError, match=message) as raised:

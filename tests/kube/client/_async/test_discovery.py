@@ -60,7 +60,7 @@ async def test_a_group_that_does_not_answer_hides_only_itself() -> None:
         served.by_kind("Other")
 
 
-async def test_an_answer_that_is_no_discovery_is_an_error() -> None:
+async def test_an_answer_that_is_not_a_discovery_document_is_an_error() -> None:
     transport = AsyncScriptedTransport(answer(200, b"<html>"))
     with pytest.raises(ValueError, match="the discovery document of /api is not valid"):
         await AsyncDiscoveryClient(AsyncRESTClient(transport)).served()

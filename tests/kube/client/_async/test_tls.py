@@ -113,7 +113,7 @@ async def test_a_401_makes_an_exec_plugin_issue_a_new_certificate(tmp_path: Path
         assert await who(url, ca_data=ca_pem(), exec=plugin) == "jane"
 
 
-async def test_a_key_that_is_no_key_is_an_error_without_its_text() -> None:
+async def test_a_key_that_is_not_valid_is_an_error_without_its_text() -> None:
     cert, _ = client_certificate("jane")
     with (
         secure_server("127.0.0.1") as url,

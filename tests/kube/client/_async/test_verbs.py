@@ -175,7 +175,9 @@ async def test_a_client_without_a_namespace_lists_all_and_refuses_to_guess_for_o
 
 
 @pytest.mark.parametrize("name", ["", "..", "a/b", "a%2fb"])
-async def test_a_name_that_is_no_path_segment_is_refused(widgets: AsyncWidgets, name: str) -> None:
+async def test_a_name_that_is_not_one_path_segment_is_refused(
+    widgets: AsyncWidgets, name: str
+) -> None:
     with pytest.raises(ValueError, match="name"):
         await widgets.get(name)
 

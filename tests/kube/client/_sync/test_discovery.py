@@ -61,7 +61,7 @@ def test_a_group_that_does_not_answer_hides_only_itself() -> None:
         served.by_kind("Other")
 
 
-def test_an_answer_that_is_no_discovery_is_an_error() -> None:
+def test_an_answer_that_is_not_a_discovery_document_is_an_error() -> None:
     transport = ScriptedTransport(answer(200, b"<html>"))
     with pytest.raises(ValueError, match="the discovery document of /api is not valid"):
         DiscoveryClient(RESTClient(transport)).served()

@@ -102,7 +102,7 @@ def test_a_401_to_credentials_that_cannot_change_is_final_at_once() -> None:
     assert len(transport.requests) == 1
 
 
-def test_an_error_that_is_no_status_is_readable() -> None:
+def test_an_error_that_is_not_a_status_is_readable() -> None:
     page = b"<html><head></head><body><h1>502 Bad Gateway</h1>\nnginx</body></html>"
     transport = ScriptedTransport(answer(502, page, {"content-type": "text/html"}))
     with pytest.raises(errors.InternalError) as raised:

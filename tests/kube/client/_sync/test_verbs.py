@@ -174,7 +174,7 @@ def test_a_client_without_a_namespace_lists_all_and_refuses_to_guess_for_one(
 
 
 @pytest.mark.parametrize("name", ["", "..", "a/b", "a%2fb"])
-def test_a_name_that_is_no_path_segment_is_refused(widgets: Widgets, name: str) -> None:
+def test_a_name_that_is_not_one_path_segment_is_refused(widgets: Widgets, name: str) -> None:
     with pytest.raises(ValueError, match="name"):
         widgets.get(name)
 

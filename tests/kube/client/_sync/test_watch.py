@@ -124,7 +124,7 @@ def test_an_error_event_is_raised_typed() -> None:
     assert transport.open_streams == 0
 
 
-def test_an_error_event_that_is_no_status_is_raised_too() -> None:
+def test_an_error_event_that_is_not_a_status_is_raised_too() -> None:
     widgets, _, _ = widgets_of(answer(200, line("ERROR", {"oh": "no"})))
     with pytest.raises(errors.InternalError, match='"oh":"no"'):
         collect(widgets.watch(), [])
@@ -137,7 +137,7 @@ def test_a_410_answer_is_raised_when_the_block_is_entered() -> None:
 
 
 @pytest.mark.parametrize("rubbish", [b"<html>\n", b'{"type":"ADDED","obj', b"\xff\xfe\n"])
-def test_a_line_that_is_no_event_breaks_the_watch_without_losing_it_silently(
+def test_a_line_that_is_not_an_event_breaks_the_watch_without_losing_it_silently(
     rubbish: bytes,
 ) -> None:
     widgets, transport, _ = widgets_of(answer(200, line("ADDED", body("one")) + rubbish))
@@ -171,14 +171,14 @@ def test_a_list_without_items_is_empty() -> None:
     assert widgets.list().items == []
 
 
-def test_an_answer_that_is_no_object_is_a_decode_error() -> None:
+def test_an_answer_that_is_not_an_object_is_a_decode_error() -> None:
     for body in (b"", b"null", b"<html>", b"[]", b"\xff"):
         widgets, _, _ = widgets_of(answer(200, body))
         with pytest.raises(DecodeError, match="the answer is not a valid Widget: "):
             widgets.get("a")
 
 
-def test_an_answer_that_is_no_list_is_a_decode_error() -> None:
+def test_an_answer_that_is_not_a_list_is_a_decode_error() -> None:
     for body in (b"", b"null", b"<html>", b"[]", b'{"kind":"Status","status":"Success"}'):
         widgets, _, _ = widgets_of(answer(200, body))
         with pytest.raises(
