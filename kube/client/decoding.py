@@ -18,6 +18,7 @@ from kube.api.meta.v1 import ListMeta
 from kube.client.watch_events import Undecodable, identity_of
 from kube.runtime import PartialObjectMetadata, codec
 from kube.runtime.resource import Resource
+from kube.runtime.unstructured import Unstructured
 
 T = TypeVar("T")
 
@@ -54,15 +55,31 @@ def collector_paused() -> Iterator[None]:
 def decode_object(body: bytes, type: type[T], resource: Resource) -> T:
     """One object; its apiVersion and kind are filled where the server left them out.
 
-    Raises `codec.DecodeError`.
+    Raises `codec.DecodeError`, also for an object of another kind.
     """
     try:
-        obj = codec.decode(body, type)
+        obj: Any = codec.decode(body, type)
     except codec.DecodeError as error:
         raise codec.DecodeError(f"the answer is not a valid {type.__name__}: {error}") from None
     if type is resource.type:
+        if obj.kind != resource.kind:
+            _check_kind(obj, resource)
         fill_kind(obj, resource)
-    return obj
+    result: T = obj
+    return result
+
+
+def _check_kind(obj: Any, resource: Resource) -> None:
+    """Raise `codec.DecodeError` for an object of another kind.
+
+    Classes whose fields all have defaults decode from any JSON object, such as a Status.
+    """
+    if isinstance(obj, Unstructured):
+        return  # that of a subresource has a kind of its own
+    if obj.kind == "PartialObjectMetadata" and isinstance(obj, PartialObjectMetadata):
+        return
+    if obj.kind:
+        raise codec.DecodeError(f"the answer is a {obj.kind}, not a {resource.kind}")
 
 
 def fill_kind(obj: Any, resource: Resource) -> None:

@@ -11,6 +11,7 @@ from kube.api.meta.v1 import ObjectMeta, Preconditions
 from kube.client import (
     AsyncClient,
     AsyncRESTClient,
+    KindRef,
     NoMatchError,
     PatchType,
     metadata_of,
@@ -25,6 +26,7 @@ from kube.runtime import (
     Struct,
     errors,
 )
+from kube.runtime.codec import DecodeError
 from kube.runtime.unstructured import Unstructured
 from tests.kube.client.kinds import Widget, WidgetList, widget, widget_server
 from tests.kube.client.scripted import AsyncScriptedTransport, answer
@@ -317,6 +319,17 @@ async def test_a_namespace_for_a_cluster_scoped_kind_is_refused_not_dropped() ->
     with pytest.raises(ValueError, match="namespaces are cluster-scoped"):
         await client.create(Namespace(metadata=ObjectMeta(name="one", namespace="other")))
     assert transport.requests == []
+
+
+@pytest.mark.parametrize("kind", [Namespace, metadata_of(Namespace)])
+async def test_an_answer_of_another_kind_is_not_taken_for_an_object(
+    kind: type[Namespace] | KindRef[PartialObjectMetadata],
+) -> None:
+    status = {"kind": "Status", "apiVersion": "v1", "code": 200}
+    transport = AsyncScriptedTransport(answer(200, status))
+    client = AsyncClient(AsyncRESTClient(transport))
+    with pytest.raises(DecodeError, match="the answer is a Status, not a Namespace"):
+        await client.get(kind, "one")
 
 
 async def test_classes_that_lead_nowhere_are_errors_that_say_what_to_do() -> None:
