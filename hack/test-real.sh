@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The tests that need what Go builds: conformance and faults on both servers, and comparisons with
-# the upstream generators. Builds the binaries where they are missing (hack/envtest-assets.sh; some
+# The tests that need other programs: conformance and faults on both servers, comparisons with the
+# upstream generators, and nginx, haproxy, tinyproxy and microsocks, if they are installed. Builds the binaries where they are missing (hack/envtest-assets.sh; some
 # minutes the first time), unless KUBEBUILDER_ASSETS says where they are. Arguments go to pytest.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/venv.sh"
@@ -12,6 +12,6 @@ fi
 export KUBEBUILDER_ASSETS
 
 if [ $# -eq 0 ]; then
-    set -- tests/kube/conformance tests/kube/faults tests/kube/soak tests/codegen/crd/test_random_apis.py tests/codegen/*/test_differential*.py
+    set -- tests/kube/client/middle tests/kube/conformance tests/kube/faults tests/kube/soak tests/codegen/crd/test_random_apis.py tests/codegen/*/test_differential*.py
 fi
 exec .venv/bin/python -m pytest -q "$@"
