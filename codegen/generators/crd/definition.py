@@ -10,8 +10,8 @@ from codegen.diagnostics import Diagnostics
 from codegen.generators import Settings
 from codegen.generators.crd import Options, paths
 from codegen.generators.crd.descriptions import limited
-from codegen.generators.crd.flatten import Schema
-from codegen.generators.crd.schemas import Schemas
+from codegen.generators.crd.flatten import Flattener
+from codegen.generators.schema.merging import Schema
 from codegen.kinds import Kind
 from codegen.model import Package, Struct, Tags
 from codegen.tags import facts
@@ -31,7 +31,7 @@ class Version:
 
 
 def definition(
-    kind: Kind, schemas: Schemas, settings: Settings, diagnostics: Diagnostics
+    kind: Kind, flattener: Flattener, settings: Settings, diagnostics: Diagnostics
 ) -> dict[str, Any] | None:
     """The CRD of a kind; None where no version of it is left. Faults go to the diagnostics."""
     kept = [Version(v.package, v.struct) for v in kind.versions if v.is_in_crd]
@@ -48,7 +48,7 @@ def definition(
             "names": names,
             "scope": "Namespaced" if kind.namespaced else "Cluster",
             "versions": [
-                _version(v, schemas, settings, diagnostics, alone=len(kept) == 1) for v in kept
+                _version(v, flattener, settings, diagnostics, alone=len(kept) == 1) for v in kept
             ],
         },
     }
@@ -148,13 +148,13 @@ def _check_versions(versions: list[Version], group: str, diagnostics: Diagnostic
 
 def _version(
     version: Version,
-    schemas: Schemas,
+    flattener: Flattener,
     settings: Settings,
     diagnostics: Diagnostics,
     *,
     alone: bool,
 ) -> Schema:
-    schema = schemas.kind(version.struct)
+    schema = flattener.kind(version.struct)
     columns = list(_columns(version, schema, diagnostics))
     found: Schema = {
         "name": version.package.version,

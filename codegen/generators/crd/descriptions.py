@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from codegen.generators.crd.flatten import Schema
+from codegen.generators.schema.merging import Schema
 
 _ENDS = ".!?\u3002\uff01\uff1f\u0964\u0589\u061f\u06d4"  # as Unicode has them, the common ones
 

@@ -1,103 +1,113 @@
-"""Merging schemas: what a field says, and what the type it refers to says, as one schema.
+"""Schemas without references, as a CRD has them.
 
 A structural schema has no references, so each use of a type becomes a copy of the type's schema
-with the field's own words added. Where both give a different value to one word, both values go to
-`allOf` and both hold. The rules are those of controller-tools' flattener (pkg/crd/flatten.go), so
-that a schema is the same from either tool.
+with the use's own keywords added. Where both give a different value to one keyword, both values go
+to `allOf` and both hold. The rules are those of controller-tools' flattener (pkg/crd/flatten.go),
+so that a schema is the same from either tool.
 """
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from collections.abc import Mapping
 
-Schema: TypeAlias = dict[str, Any]
-
-TYPE = "$type"
-"""In a schema that is not resolved: the schema of the type that it refers to."""
-
-_DOCUMENTATION = ("title", "description", "example", "externalDocs")
-_REPLACED = (
-    "x-kubernetes-preserve-unknown-fields",
-    "x-kubernetes-map-type",
-    "x-kubernetes-list-type",
-    "x-kubernetes-list-map-keys",
-)
-VALIDATIONS = "x-kubernetes-validations"
-
-
-def resolve(schema: Schema) -> Schema:
-    """A schema without references, from one whose nodes may hold some. Shares what it can."""
-    for word in ("items", "additionalProperties"):
-        inner = schema.get(word)
-        if isinstance(inner, dict):
-            schema[word] = resolve(inner)
-    referred = schema.pop(TYPE, None)
-    if referred is None:
-        return schema
-    if not schema:
-        return dict(referred)
-    found: Schema = {
-        word: source[word]
-        for source in (referred, schema)
-        for word in _DOCUMENTATION
-        if word in source
-    }
-    merge(found, referred)
-    merge(found, schema)
-    return found
-
-
-def merge(into: Schema, other: Schema) -> None:
-    """Add another schema's words. Its documentation is left: that is `resolve`'s to choose."""
-    for part in other.get("allOf", ()):
-        merge(into, part)
-    mine: Schema = {}
-    theirs: Schema = {}
-    for word, value in other.items():
-        if word == "allOf" or word in _DOCUMENTATION:
-            continue
-        if word not in into:
-            into[word] = value
-        elif word == "enum":
-            continue  # the type's own beats the field's
-        elif not _merge_word(into, word, value):
-            mine[word] = into.pop(word)
-            theirs[word] = value
-    if mine:
-        into["allOf"] = [*into.get("allOf", ()), mine, theirs]
-
-
-# Upstream compares pointers where these are numbers, so even equal ones are kept twice.
-_KEPT_TWICE = frozenset(
-    ("maximum", "minimum", "multipleOf", "maxLength", "minLength", "maxItems", "minItems")
+from codegen.diagnostics import Diagnostics
+from codegen.generators.crd import topology, unions
+from codegen.generators.crd.cycles import Cycles
+from codegen.generators.schema import bounds, known
+from codegen.generators.schema.merging import REF, VALIDATIONS, Schema, joined
+from codegen.generators.schema.schemas import Schemas, discriminator
+from codegen.model import (
+    Alias,
+    Enum,
+    Field,
+    Named,
+    Position,
+    QualifiedName,
+    Struct,
+    Universe,
 )
 
+_OF_UNIONS = frozenset(("type", "oneOf", "discriminator"))
 
-def _merge_word(into: Schema, word: str, value: Any) -> bool:
-    """Settle a word that both schemas have; False where both values must stay, in `allOf`."""
-    match word:
-        case "properties":
-            merged = dict(into[word])
-            for name, schema in value.items():
-                if name in merged:
-                    merged[name] = dict(merged[name])
-                    merge(merged[name], schema)
-                else:
-                    merged[name] = schema
-            into[word] = merged
-        case "required":
-            into[word] = sorted({*into[word], *value})
-        case "additionalProperties":
-            merged = dict(into[word]) if isinstance(into[word], dict) else {}
-            if isinstance(value, dict):
-                merge(merged, value)
-            into[word] = merged
-        case "type":
-            pass  # the reader of tags has reported a type that contradicts
-        case _ if word == VALIDATIONS:
-            into[word] = [*value, *into[word]]
-        case _ if word in _REPLACED:
-            into[word] = value
-        case _:
-            return into[word] == value and word not in _KEPT_TWICE
-    return True
+
+class Flattener:
+    """Makes the schemas of types structural, and holds them to what the server demands then."""
+
+    def __init__(self, universe: Universe, schemas: Schemas, diagnostics: Diagnostics) -> None:
+        self._universe = universe
+        self._schemas = schemas
+        self._diagnostics = diagnostics
+        self._cycles = Cycles(universe, diagnostics)
+        self._made: dict[QualifiedName, Schema] = {}
+
+    def kind(self, struct: Struct) -> Schema:
+        """The schema of a document's root, whose metadata says nothing: the server knows it."""
+        schema = self._members(struct, self._schemas.root(struct))
+        properties = {**schema["properties"], "metadata": {"type": "object"}}
+        return {**schema, "properties": properties}
+
+    def is_broken(self, name: QualifiedName) -> bool:
+        """Whether a type reaches a cycle that no schema can say; that is reported."""
+        return self._cycles.is_broken(name)
+
+    def named(self, name: QualifiedName) -> Schema:
+        """The schema of a declared type. Not to be changed."""
+        made = self._made.get(name)
+        if made is None:
+            made = self._made[name] = self._declared(name)
+        return made
+
+    def _declared(self, name: QualifiedName) -> Schema:
+        schema = self._schemas.named(name)
+        declared = self._universe.types.get(name)
+        if isinstance(declared, Struct) and name != known.OBJECT_META:
+            return self._members(declared, schema)
+        if not isinstance(declared, Alias | Enum):
+            return schema
+        flat = self._flat(schema, declared.position)
+        ref = declared.target if isinstance(declared, Alias) else None
+        topology.check(flat, declared.tags, self._diagnostics)
+        bounds.check(flat, declared.tags, ref, self._diagnostics, name.name)
+        return flat
+
+    def _members(self, struct: Struct, schema: Schema) -> Schema:
+        properties: Mapping[str, Schema] = schema.get("properties", {})
+        flat = {field.json_name: self._field(struct, field, properties) for field in struct.fields}
+        return {**schema, "properties": flat} if flat else schema
+
+    def _field(self, struct: Struct, field: Field, properties: Mapping[str, Schema]) -> Schema:
+        cut = self._cycles.is_cut(field.inlined_from or struct.name, field)
+        flat = self._flat(properties[field.json_name], field.position, cut=cut)
+        topology.check(flat, field.tags, self._diagnostics)
+        bounds.check(flat, field.tags, field.type, self._diagnostics, field.name)
+        return flat
+
+    def _flat(self, schema: Schema, position: Position, *, cut: bool = False) -> Schema:
+        """A use of a type without references. `cut`: any value stands for a class of ours."""
+        own = dict(schema)
+        for keyword in ("items", "additionalProperties"):
+            inner = own.get(keyword)
+            if isinstance(inner, dict):
+                own[keyword] = self._flat(inner, position, cut=cut)
+        if "discriminator" in own:
+            return dict(known.ANYTHING) if cut else self._union(own, position)
+        reference = own.pop(REF, None)
+        if reference is None:
+            return own
+        name = self._schemas.name_of(reference)
+        if cut and isinstance(self._universe.types.get(name), Struct):
+            return joined(dict(known.ANYTHING), own)
+        return joined(self.named(name), own)
+
+    def _union(self, schema: Schema, position: Position) -> Schema:
+        variants: dict[str, Schema] = {}
+        for use in schema["oneOf"]:
+            name = self._schemas.name_of(use[REF])
+            declared = self._universe.resolve(Named(name))
+            value = discriminator(declared) if isinstance(declared, Struct) else None
+            if value is not None:
+                variants[value] = self.named(name)
+        union = unions.structural(variants, position, self._diagnostics)
+        own = {w: value for w, value in schema.items() if w not in _OF_UNIONS}
+        rules = [*union.get(VALIDATIONS, ()), *own.get(VALIDATIONS, ())]
+        return {**union, **own, **({VALIDATIONS: rules} if rules else {})}

@@ -14,9 +14,10 @@ from codegen.generators import Artifact, Context
 from codegen.generators.crd import Options
 from codegen.generators.crd.candidates import candidates
 from codegen.generators.crd.definition import definition
-from codegen.generators.crd.flatten import Schema
-from codegen.generators.crd.schemas import Schemas
+from codegen.generators.crd.flatten import Flattener
 from codegen.generators.manifest import manifest
+from codegen.generators.schema.merging import Schema
+from codegen.generators.schema.schemas import Schemas
 from codegen.kinds import Kind
 
 # `kubectl apply` keeps the whole in an annotation, of which there may be 256 KiB in all.
@@ -32,11 +33,12 @@ def generate(context: Context) -> Iterator[Artifact]:
         allow_dangerous_types=options.allow_dangerous_types,
         generate_embedded_object_meta=options.generate_embedded_object_meta,
     )
+    flattener = Flattener(context.universe, schemas, context.diagnostics)
     for kind in candidates(context):
-        broken = [v for v in kind.versions if v.is_in_crd and schemas.is_broken(v.struct.name)]
+        broken = [v for v in kind.versions if v.is_in_crd and flattener.is_broken(v.struct.name)]
         if broken:
             continue  # each is reported
-        crd = definition(kind, schemas, settings, context.diagnostics)
+        crd = definition(kind, flattener, settings, context.diagnostics)
         if crd is None:
             continue
         path = f"{options.output_dir}/{kind.group}_{kind.plural}.yaml"

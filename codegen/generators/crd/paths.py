@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from codegen.diagnostics import Diagnostics
-from codegen.generators.crd.flatten import Schema
+from codegen.generators.schema.merging import Schema
 from codegen.model import Tag
 from codegen.tags.declared.crd import (
     PrintColumn,

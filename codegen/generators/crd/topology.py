@@ -8,7 +8,7 @@ here it is said at the marker.
 from __future__ import annotations
 
 from codegen.diagnostics import Diagnostics
-from codegen.generators.crd.flatten import Schema
+from codegen.generators.schema.merging import Schema
 from codegen.model import Tags
 from codegen.tags.declared import declarative, openapi
 

@@ -9,23 +9,12 @@ a rule for each member of some alone says with which `type` it may stand.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from codegen.diagnostics import Diagnostics
-from codegen.generators.crd.flatten import VALIDATIONS, Schema
-from codegen.generators.crd.known import OPAQUE
-from codegen.generators.crd.rules import cel_name
-from codegen.model import (
-    LiteralOf,
-    Named,
-    Position,
-    QualifiedName,
-    Scalar,
-    Struct,
-    TypeRef,
-    Universe,
-)
+from codegen.generators.schema.merging import VALIDATIONS, Schema
+from codegen.generators.schema.rules import cel_name
+from codegen.model import Position
 
 # What a branch of `oneOf` may say of a value; the rest belongs to the structural part.
 _VALIDATING = frozenset(
@@ -39,108 +28,69 @@ _NESTING = ("properties", "items", "additionalProperties")
 _WORDS_ALONE = ("description", "title", "example", "externalDocs")
 
 
-@dataclass(frozen=True, slots=True)
-class Unions:
-    """Makes the schemas of unions. `named` gives the schema of a declared type."""
+def structural(
+    variants: Mapping[str, Schema], position: Position, diagnostics: Diagnostics
+) -> Schema:
+    """The schema of a union, from those of its members by their `type`; without references.
 
-    universe: Universe
-    diagnostics: Diagnostics
-    named: Callable[[QualifiedName], Schema]
-
-    def schema(self, members: tuple[TypeRef, ...], position: Position) -> Schema:
-        """The schema of a union; faults go to the diagnostics, at `position`."""
-        scalars = sorted(m.name for m in members if isinstance(m, Scalar))
-        if scalars == ["int", "str"] and len(members) == 2:
-            return dict(OPAQUE["IntOrString"])
-        variants: dict[str, Schema] = {}
-        for member in members:
-            found = self.universe.resolve(member)
-            value = _discriminator(found) if isinstance(found, Struct) else None
-            if not isinstance(found, Struct) or value is None or not isinstance(member, Named):
-                self.diagnostics.error(
-                    position,
-                    "the members of this union cannot be told apart",
-                    code="bad-union",
-                    hint='begin each member, a Struct, with its own type: Literal["…"]; '
-                    "int | str is the only other union",
-                )
-                return {}
-            if value in variants:
-                self.diagnostics.error(
-                    position,
-                    f"two members of this union have the type {value!r}",
-                    code="bad-union",
-                    hint="give each its own Literal",
-                )
-                return {}
-            variants[value] = self.named(member.name)
-        return self._joined(variants, position)
-
-    def _joined(self, variants: dict[str, Schema], position: Position) -> Schema:
-        values = list(variants)
-        properties: Schema = {"type": {"type": "string", "enum": values}}
-        having: dict[str, list[str]] = {}
-        for value, schema in variants.items():
-            for name, inner in schema.get("properties", {}).items():
-                if name == "type":
-                    continue
-                having.setdefault(name, []).append(value)
-                shape = _structure(inner)
-                known = properties.setdefault(name, inner)
-                if _structure(known) != shape:
-                    self.diagnostics.error(
-                        position,
-                        f"the members {having[name][0]} and {value} have different fields {name}",
-                        code="bad-union",
-                        hint="a schema has one type for a member: rename one of the two fields",
-                    )
-                elif known != inner:
-                    properties[name] = _without_bounds(known)
-        branches = []
-        rules = []
-        for value, schema in variants.items():
-            bounds: Schema = {"type": {"enum": [value]}}
-            for name, inner in schema.get("properties", {}).items():
-                if name != "type" and properties[name] != inner:
-                    said = _bounds(inner)
-                    if said:
-                        bounds[name] = said
-            required = sorted({"type", *schema.get("required", ())})
-            branches.append({"properties": bounds, "required": required})
-            rules += [
-                {**rule, "rule": f"self.type != {json.dumps(value)} || ({rule['rule']})"}
-                for rule in schema.get(VALIDATIONS, ())
-            ]
-        for name, owners in having.items():
-            if len(owners) == len(values):
+    Faults go to the diagnostics, at `position`.
+    """
+    values = list(variants)
+    properties: Schema = {"type": {"type": "string", "enum": values}}
+    having: dict[str, list[str]] = {}
+    for value, schema in variants.items():
+        for name, inner in schema.get("properties", {}).items():
+            if name == "type":
                 continue
-            # A default in a schema has no condition: it would set the member for the others too.
-            properties[name] = {w: v for w, v in properties[name].items() if w != "default"}
-            allowed = " || ".join(f"self.type == {json.dumps(owner)}" for owner in owners)
-            named = " or ".join(owners)
-            rules.append(
-                {
-                    "rule": f"!has(self.{cel_name(name)}) || {allowed}",
-                    "message": f"{name} may be set only where type is {named}",
-                }
-            )
-        found: Schema = {
-            "type": "object",
-            "properties": properties,
-            "required": ["type"],
-            "oneOf": branches,
-        }
-        if rules:
-            found[VALIDATIONS] = rules
-        return found
-
-
-def _discriminator(struct: Struct) -> str | None:
-    field = next((f for f in struct.fields if f.name == "type"), None)
-    if field is None or not isinstance(field.type, LiteralOf) or len(field.type.values) != 1:
-        return None
-    value = field.type.values[0]
-    return value if isinstance(value, str) else None
+            having.setdefault(name, []).append(value)
+            shape = _structure(inner)
+            known = properties.setdefault(name, inner)
+            if _structure(known) != shape:
+                diagnostics.error(
+                    position,
+                    f"the members {having[name][0]} and {value} have different fields {name}",
+                    code="bad-union",
+                    hint="a schema has one type for a member: rename one of the two fields",
+                )
+            elif known != inner:
+                properties[name] = _without_bounds(known)
+    branches = []
+    rules = []
+    for value, schema in variants.items():
+        bounds: Schema = {"type": {"enum": [value]}}
+        for name, inner in schema.get("properties", {}).items():
+            if name != "type" and properties[name] != inner:
+                said = _bounds(inner)
+                if said:
+                    bounds[name] = said
+        required = sorted({"type", *schema.get("required", ())})
+        branches.append({"properties": bounds, "required": required})
+        rules += [
+            {**rule, "rule": f"self.type != {json.dumps(value)} || ({rule['rule']})"}
+            for rule in schema.get(VALIDATIONS, ())
+        ]
+    for name, owners in having.items():
+        if len(owners) == len(values):
+            continue
+        # A default in a schema has no condition: it would set the member for the others too.
+        properties[name] = {w: v for w, v in properties[name].items() if w != "default"}
+        allowed = " || ".join(f"self.type == {json.dumps(owner)}" for owner in owners)
+        named = " or ".join(owners)
+        rules.append(
+            {
+                "rule": f"!has(self.{cel_name(name)}) || {allowed}",
+                "message": f"{name} may be set only where type is {named}",
+            }
+        )
+    found: Schema = {
+        "type": "object",
+        "properties": properties,
+        "required": ["type"],
+        "oneOf": branches,
+    }
+    if rules:
+        found[VALIDATIONS] = rules
+    return found
 
 
 def _structure(schema: Schema) -> Schema:

@@ -9,7 +9,7 @@ import yaml
 from click.testing import CliRunner
 
 from codegen.cli import command_line
-from codegen.generators.crd.known import OPAQUE
+from codegen.generators.schema.known import OPAQUE
 from codegen.source import known
 
 TYPES = '''

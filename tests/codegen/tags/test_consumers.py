@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from codegen.diagnostics import Diagnostics, Severity
-from codegen.generators.crd.effects import BOUNDS
+from codegen.generators.schema.effects import BOUNDS
 from codegen.model import Position
 from codegen.tags import Place, parse
 from codegen.tags.declaration import DeclaredTag

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
-from codegen.generators.crd.flatten import TYPE, Schema
+from codegen.generators.schema.merging import Schema
 
 _KINDS: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -25,11 +26,17 @@ _NAMES: dict[type, str] = {
 }
 
 
-def fault_of(schema: Schema, value: Any) -> str:
+Referred = Callable[[Schema], Schema]
+"""From a schema to that of the type that it refers to; empty where it refers to none."""
+
+
+def fault_of(schema: Schema, value: Any, referred: Referred) -> str:
     """What is wrong with a value, as in "is a string, not integer"; empty if nothing is."""
     if value is None:
         return "" if schema.get("nullable") else "is null, and the field is not nullable"
-    schema = {**schema.get(TYPE, {}), **schema}
+    schema = {**referred(schema), **schema}
+    if "discriminator" in schema and isinstance(value, dict):
+        return _fault_in_union(schema, value, referred)
     if schema.get("x-kubernetes-int-or-string"):
         if isinstance(value, bool) or not isinstance(value, int | str):
             return f"is {_name(value)}, not an integer or a string"
@@ -42,7 +49,18 @@ def fault_of(schema: Schema, value: Any) -> str:
             return f"is {_name(value)}, not {kind}{hint}"
     if "enum" in schema and value not in schema["enum"]:
         return f"is none of {', '.join(map(str, schema['enum']))}"
-    return _out_of_bounds(schema, value) or _inside(schema, value)
+    return _out_of_bounds(schema, value) or _inside(schema, value, referred)
+
+
+def _fault_in_union(schema: Schema, value: dict[str, Any], referred: Referred) -> str:
+    """A value of a union is one of the member that its `type` names."""
+    types = []
+    for use in schema["oneOf"]:
+        member = referred(use)
+        types += member["properties"]["type"]["enum"]
+        if value.get("type") in member["properties"]["type"]["enum"]:
+            return fault_of(member, value, referred)
+    return f"has a type that is none of {', '.join(types)}"
 
 
 def _name(value: object) -> str:
@@ -77,7 +95,7 @@ def _out_of_bounds(schema: Schema, value: Any) -> str:
     return ""
 
 
-def _inside(schema: Schema, value: Any) -> str:
+def _inside(schema: Schema, value: Any, referred: Referred) -> str:
     inner: list[tuple[str, Schema, Any]] = []
     if isinstance(value, list) and isinstance(schema.get("items"), dict):
         inner = [(f"[{i}]", schema["items"], item) for i, item in enumerate(value)]
@@ -96,7 +114,7 @@ def _inside(schema: Schema, value: Any) -> str:
             if key not in value and "default" not in properties.get(key, {}):
                 return f"lacks the required member {key}"
     for path, inner_schema, item in inner:
-        why = fault_of(inner_schema, item)
+        why = fault_of(inner_schema, item, referred)
         if why:
             return f"{why} (at {path})"
     return ""

@@ -9,11 +9,11 @@ import base64
 from typing import Any
 
 from codegen.diagnostics import Diagnostics
-from codegen.generators.crd import rules
-from codegen.generators.crd.constraints import Refused, is_list, kind
-from codegen.generators.crd.effects import Owner, Target, apply, check_open_enum, order_of
-from codegen.generators.crd.flatten import Schema
-from codegen.generators.crd.values import fault_of
+from codegen.generators.schema import rules
+from codegen.generators.schema.constraints import Refused, is_list, kind
+from codegen.generators.schema.effects import Owner, Target, apply, check_open_enum, order_of
+from codegen.generators.schema.merging import Schema
+from codegen.generators.schema.values import Referred, fault_of
 from codegen.model import Default, DictOf, Field, ListOf, Tag, Tags, TypeRef, Universe, bare
 from codegen.tags.declaration import ForElements
 from codegen.tags.declared import conversion, validation
@@ -22,15 +22,16 @@ from codegen.tags.declared import conversion, validation
 class Application:
     """Applies the tags of types and of fields, and reports those that do not fit."""
 
-    def __init__(self, universe: Universe, diagnostics: Diagnostics) -> None:
+    def __init__(self, universe: Universe, diagnostics: Diagnostics, referred: Referred) -> None:
         self._universe = universe
+        self._referred = referred
         self._diagnostics = diagnostics
 
     def apply(self, schema: Schema, tags: Tags, owner: Owner | None = None) -> None:
         """The tags of a type, or of a field, whose own schema this is."""
         own = [tag for tag in tags if not isinstance(tag, ForElements)]
         for tag in sorted(own, key=order_of):
-            self._apply(Target(schema, owner), tag)
+            self._apply(schema, owner, tag)
         of_elements = [tag.tag for tag in tags.all(ForElements)]
         for tag in sorted(of_elements, key=order_of):
             self._apply_to_elements(schema, tag, owner)
@@ -53,7 +54,7 @@ class Application:
                 ),
             )
         else:
-            self._apply(Target(elements, owner), tag)
+            self._apply(elements, owner, tag)
 
     def apply_to_field(self, schema: Schema, field: Field) -> None:
         self.apply(schema, field.tags)
@@ -74,9 +75,9 @@ class Application:
         except Refused as refused:
             self._refuse(tag, refused)
 
-    def _apply(self, target: Target, tag: Tag) -> None:
+    def _apply(self, schema: Schema, owner: Owner | None, tag: Tag) -> None:
         try:
-            apply(target, tag)
+            apply(Target(schema, owner, self._referred(schema)), tag)
         except Refused as refused:
             self._refuse(tag, refused)
 
@@ -94,7 +95,7 @@ class Application:
         marker = field.tags.get(validation.Default) or field.tags.get(conversion.Default)
         default = field.default
         if "default" in schema and marker is not None:
-            why = fault_of(schema, schema["default"])
+            why = fault_of(schema, schema["default"], self._referred)
             if why:
                 self._refuse(marker, Refused(f"the default {why}"))
                 return
@@ -107,7 +108,7 @@ class Application:
             if python != schema["default"]:
                 self._refuse(marker, _contradiction(schema["default"], python))
         else:
-            why = fault_of(schema, python)
+            why = fault_of(schema, python, self._referred)
             if why:
                 self._diagnostics.error(
                     field.position,

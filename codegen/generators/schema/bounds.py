@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from codegen.diagnostics import Diagnostics
-from codegen.generators.crd.flatten import Schema
+from codegen.generators.schema.merging import Schema
 from codegen.model import Constrained, ListOf, Optional, Position, Tag, Tags, TypeRef
 from codegen.tags.declaration import ForElements
 from codegen.tags.declared import declarative, validation

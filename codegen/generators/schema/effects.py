@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, TypeVar
 
-from codegen.generators.crd import rules
-from codegen.generators.crd.constraints import CONSTRAINTS, Refused, bound, is_list, is_map, kind
-from codegen.generators.crd.flatten import TYPE, VALIDATIONS, Schema
+from codegen.generators.schema import rules
+from codegen.generators.schema.constraints import CONSTRAINTS, Refused, bound, is_list, is_map, kind
+from codegen.generators.schema.merging import REF, VALIDATIONS, Schema
 from codegen.model import Alias, Enum, Struct, Tag
 from codegen.tags.declaration import DeclaredTag, Ref
 from codegen.tags.declared import conversion, crd, declarative, openapi, validation
@@ -24,10 +24,14 @@ Owner = Struct | Enum | Alias
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A schema that tags apply to, and the type that it is of, unless it is a field's."""
+    """A schema that tags apply to, and the type that it is of, unless it is a field's.
+
+    `referred` is the schema of the type that it refers to; empty where it refers to none.
+    """
 
     schema: Schema
     owner: Owner | None
+    referred: Schema
 
 
 class Order(IntEnum):
@@ -123,7 +127,7 @@ def _enumeration(target: Target, tag: validation.Enum) -> None:
         if not fits or (isinstance(value, bool) and kind not in ("boolean", None)):
             hint = f'put it in quotes: "{value}"' if kind == "string" else ""
             raise Refused(f"the value {value!r} is no {kind}", hint)
-    declared = schema.get("enum") or schema.get(TYPE, {}).get("enum")
+    declared = schema.get("enum") or target.referred.get("enum")
     if declared is not None:
         unknown = [v for v in values if v not in declared]
         if unknown:
@@ -162,7 +166,7 @@ def _format(target: Target, tag: validation.Format) -> None:
 def _type(target: Target, tag: validation.Type) -> None:
     schema = target.schema
     known = ("array", "boolean", "integer", "number", "object", "string")
-    declared = schema.get(TYPE, {}).get("type")
+    declared = target.referred.get("type")
     if tag.value not in (*known, "Any"):
         raise Refused(
             f"{tag.value!r} is not a type of OpenAPI", f"write one of: {', '.join(known)}, Any"
@@ -296,7 +300,7 @@ def _required(target: Target, tag: declarative.Required) -> None:
     """`+k8s:required` also refuses what is empty, and yields to a bound that is there."""
     schema = target.schema
     words = {"string": "minLength", "array": "minItems", "object": "minProperties"}
-    word = words.get(str(schema.get("type", "object" if TYPE in schema else "")))
+    word = words.get(str(schema.get("type", "object" if REF in schema else "")))
     if word is not None:
         schema.setdefault(word, 1)
 
@@ -304,7 +308,7 @@ def _required(target: Target, tag: declarative.Required) -> None:
 @effect(validation.XValidation)
 def _validation(target: Target, tag: validation.XValidation) -> None:
     schema = target.schema
-    _check_rule(schema, tag, target.owner)
+    _check_rule(target, tag)
     rule: Schema = {"rule": tag.rule}
     for word, text in (
         ("message", tag.message),
@@ -319,7 +323,7 @@ def _validation(target: Target, tag: validation.XValidation) -> None:
     schema[VALIDATIONS] = [*schema.get(VALIDATIONS, ()), rule]
 
 
-def _check_rule(schema: Schema, tag: validation.XValidation, owner: Owner | None) -> None:
+def _check_rule(target: Target, tag: validation.XValidation) -> None:
     """What the server would refuse of a rule, as far as text shows."""
     for argument, name, expression in (
         ("rule", "rule", tag.rule),
@@ -332,9 +336,9 @@ def _check_rule(schema: Schema, tag: validation.XValidation, owner: Owner | None
                 code="bad-cel",
                 position=rules.place(tag, argument, expression, fault[1]),
             )
-    names: set[str] = set(schema.get(TYPE, {}).get("properties", {}))
-    if isinstance(owner, Struct):
-        names = {field.json_name for field in owner.fields}
+    names: set[str] = set(target.referred.get("properties", {}))
+    if isinstance(target.owner, Struct):
+        names = {field.json_name for field in target.owner.fields}
     unknown = rules.unknown_member(tag.rule, names) if names else ""
     if unknown:
         raise Refused(

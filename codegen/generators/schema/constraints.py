@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from codegen.diagnostics import Diagnostics
-from codegen.generators.crd import patterns
-from codegen.generators.crd.flatten import TYPE, Schema
+from codegen.generators.schema import patterns
+from codegen.generators.schema.merging import REF, Schema
+from codegen.generators.schema.values import Referred
 from codegen.model import Constrained, Optional, Position, TypeRef
 from codegen.tags.declaration import VALIDATION
 
@@ -46,7 +47,7 @@ def kind(schema: Schema) -> str:
         return str(schema["type"])
     if schema.get("x-kubernetes-int-or-string"):
         return "int-or-string"
-    return "a class of its own" if TYPE in schema else "unknown"
+    return "a class of its own" if REF in schema else "unknown"
 
 
 # --- what a constraint is said of ---------------------------------------------------------------
@@ -92,7 +93,7 @@ def bound(schema: Schema, name: str, value: Any) -> None:
     word, fits, what = CONSTRAINTS[name]
     if not fits(schema):
         hint = ""
-        if TYPE in schema and "type" not in schema:
+        if REF in schema and "type" not in schema:
             wanted = {"a list": "array", "a map": "object", "a string": "string"}.get(what)
             hint = (wanted and f"add +{VALIDATION}Type={wanted}, or put it above the class") or ""
         raise Refused(f"{name} is said of {what}, and this is {kind(schema)}", hint)
@@ -108,7 +109,7 @@ def bound(schema: Schema, name: str, value: Any) -> None:
             raise Refused(f"the pattern does not compile: {why}")
     if value is False:  # as upstream, which leaves it out: it is the keyword's own default
         return
-    if word in schema and schema[word] != value:  # what the type says stands under TYPE
+    if word in schema and schema[word] != value:  # what the type says stands under REF
         raise Refused(
             f"{name} is {schema[word]} already, and here {value}",
             "say it once: by a marker, or by Meta",
@@ -135,18 +136,18 @@ _META: dict[str, dict[str, str]] = {
 }
 
 
-def constrain(schema: Schema, ref: TypeRef, diagnostics: Diagnostics) -> Schema:
+def constrain(schema: Schema, ref: TypeRef, diagnostics: Diagnostics, referred: Referred) -> Schema:
     """Add what `Annotated[…, Meta(…)]` around a type says; inner ones first."""
     if isinstance(ref, Optional):
-        return constrain(schema, ref.inner, diagnostics)
+        return constrain(schema, ref.inner, diagnostics, referred)
     if not isinstance(ref, Constrained):
         return schema
-    schema = constrain(schema, ref.inner, diagnostics)
+    schema = constrain(schema, ref.inner, diagnostics, referred)
     for key, value in ref.constraints.items():
         if value is None:
             continue
         try:
-            _apply_meta(schema, key, value)
+            _apply_meta(schema, key, value, referred)
         except Refused as refused:
             diagnostics.error(
                 ref.position, refused.message, code="bad-constraint", hint=refused.hint
@@ -154,7 +155,7 @@ def constrain(schema: Schema, ref: TypeRef, diagnostics: Diagnostics) -> Schema:
     return schema
 
 
-def _apply_meta(schema: Schema, key: str, value: Any) -> None:
+def _apply_meta(schema: Schema, key: str, value: Any, referred: Referred) -> None:
     if key in ("title", "description"):
         schema[key] = value
         return
@@ -162,8 +163,8 @@ def _apply_meta(schema: Schema, key: str, value: Any) -> None:
         raise Refused(f"Meta has no argument {key}")
     names = _META[key]
     kind = str(schema.get("type", ""))
-    if not kind and TYPE in schema:
-        kind = str(schema[TYPE].get("type", ""))
+    if not kind and REF in schema:
+        kind = str(referred(schema).get("type", ""))
         if kind == "object":
             schema["type"] = kind
     name = names.get(kind, names[""])

@@ -1,8 +1,8 @@
-"""Types to schemas: what Python's declarations say, and then what their markers add.
+"""Types to schemas: what Python's declarations say, and then what the tags beside them add.
 
-A type's schema is made once and shared by all that refer to it; `flatten` joins it to what each
-field says. Python's ways of saying a thing (a default, `Literal`, a closed enum, `Annotated[…,
-Meta(…)]`) mean what the marker of the same purpose means, and go the same way.
+A type's schema is made once; a use of it is a reference, `{"$ref": …}`, with what the use itself
+says beside it. Python's ways of saying a thing (a default, `Literal`, a closed enum,
+`Annotated[…, Meta(…)]`) mean what the tag of the same purpose means, and go the same way.
 """
 
 from __future__ import annotations
@@ -10,14 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from codegen.diagnostics import Diagnostics
-from codegen.generators.crd import bounds, known, topology
-from codegen.generators.crd.application import Application
-from codegen.generators.crd.circles import Circles
-from codegen.generators.crd.constraints import constrain
-from codegen.generators.crd.flatten import TYPE, VALIDATIONS, Schema, merge, resolve
-from codegen.generators.crd.presence import is_required
-from codegen.generators.crd.rules import cel_name
-from codegen.generators.crd.unions import Unions
+from codegen.generators.schema import bounds, known
+from codegen.generators.schema.application import Application
+from codegen.generators.schema.constraints import constrain
+from codegen.generators.schema.merging import REF, VALIDATIONS, Schema, joined, merge
+from codegen.generators.schema.presence import is_required
+from codegen.generators.schema.rules import cel_name
 from codegen.model import (
     Alias,
     Constrained,
@@ -65,30 +63,55 @@ class Schemas:
         self.universe = universe
         self.diagnostics = diagnostics
         self.allow_dangerous_types = allow_dangerous_types
-        self._circles = Circles(universe, diagnostics)
-        self._tags = Application(universe, diagnostics)
-        self._unions = Unions(universe, diagnostics, self.named)
+        self._tags = Application(universe, diagnostics, self.referred)
         self._packages = _by_module(universe.packages)
+        self._names: dict[str, QualifiedName] = {}
+        self._open: set[QualifiedName] = set()
         self._made: dict[QualifiedName, Schema] = {
             known.OBJECT_META: known.object_meta(generate=generate_embedded_object_meta)
         }
 
-    def kind(self, struct: Struct) -> Schema:
-        """The schema of a document's root, whose metadata says nothing: the server knows it."""
-        schema = self._struct(struct, as_root=True)
-        properties = {**schema["properties"], "metadata": {"type": "object"}}
-        return {**schema, "properties": properties}
-
-    def is_broken(self, name: QualifiedName) -> bool:
-        """Whether a type reaches a circle that no schema can say; that is reported."""
-        return self._circles.is_broken(name)
+    def root(self, struct: Struct) -> Schema:
+        """The schema of a kind, as a document's root. Not to be changed."""
+        return self._struct(struct, as_root=True)
 
     def named(self, name: QualifiedName) -> Schema:
-        """The schema of a declared type, without references. Not to be changed."""
+        """The schema of a declared type, with references. Not to be changed."""
         made = self._made.get(name)
-        if made is None:
-            made = self._made[name] = self._declared(name)
+        if made is not None:
+            return made
+        if name in self._open:
+            return self._outline(name)
+        self._open.add(name)
+        made = self._made[name] = self._declared(name)
+        self._open.remove(name)
         return made
+
+    def name_of(self, reference: str) -> QualifiedName:
+        """The type that a `$ref` refers to."""
+        return self._names[reference]
+
+    def referred(self, schema: Schema) -> Schema:
+        """The schema of the type that a schema refers to; empty where it refers to none.
+
+        It has no `$ref` itself; the schemas inside of it may.
+        """
+        if REF not in schema:
+            return {}
+        declared = self.named(self._names[schema[REF]])
+        own = {keyword: value for keyword, value in declared.items() if keyword != REF}
+        return joined(self.referred(declared), own) if REF in declared else own
+
+    def _outline(self, name: QualifiedName) -> Schema:
+        """What is known of a class while its schema is made, for types that lead back to it."""
+        declared = self.universe.types[name]
+        fields = declared.fields if isinstance(declared, Struct) else ()
+        return {"type": "object", "properties": {field.json_name: {} for field in fields}}
+
+    def _refer(self, name: QualifiedName) -> Schema:
+        reference = f"#/components/schemas/{model_name(self._packages, name)}"
+        self._names[reference] = name
+        return {REF: reference}
 
     # --- declarations -------------------------------------------------------------------------
 
@@ -101,7 +124,7 @@ class Schemas:
                 return self._finish(schema, enum.doc, enum.tags, enum)
             case Alias() as alias:
                 schema = self.reference(alias.target, alias.position)
-                schema = constrain(schema, alias.target, self.diagnostics)
+                schema = constrain(schema, alias.target, self.diagnostics, self.referred)
                 return self._finish(schema, alias.doc, alias.tags, alias)
             case Opaque() as opaque:
                 return known.OPAQUE[opaque.name.name]
@@ -110,11 +133,7 @@ class Schemas:
         if doc:
             schema["description"] = doc
         self._tags.apply(schema, tags, owner)
-        resolved = resolve(schema)
-        topology.check(resolved, tags, self.diagnostics)
-        ref = owner.target if isinstance(owner, Alias) else None
-        bounds.check(resolved, tags, ref, self.diagnostics, owner.name.name)
-        return resolved
+        return schema
 
     def _struct(self, struct: Struct, *, as_root: bool = False) -> Schema:
         """A class's schema. What it inherits is merged as upstream merges what is inlined."""
@@ -159,7 +178,7 @@ class Schemas:
         required = []
         rules = []
         for field in fields:
-            properties[field.json_name] = self._field(field, owner)
+            properties[field.json_name] = self._field(field)
             needed = is_required(field, optional_package=optional_package)
             if not needed and field.default is None:
                 self._warn_of_no_default(field)
@@ -200,44 +219,39 @@ class Schemas:
 
     # --- fields -------------------------------------------------------------------------------
 
-    def _field(self, field: Field, owner: QualifiedName) -> Schema:
+    def _field(self, field: Field) -> Schema:
         schema: Schema = {}
         if validation.Schemaless not in field.tags:
-            cut = self._circles.is_cut(owner, field)
-            schema = self.reference(field.type, field.position, cut=cut)
-            schema = constrain(schema, field.type, self.diagnostics)
+            schema = self.reference(field.type, field.position)
+            schema = constrain(schema, field.type, self.diagnostics, self.referred)
         if field.doc:
             schema["description"] = field.doc
         self._tags.apply_to_field(schema, field)
-        resolved = resolve(schema)
-        topology.check(resolved, field.tags, self.diagnostics)
-        bounds.check(resolved, field.tags, field.type, self.diagnostics, field.name)
-        return resolved
+        return schema
 
-    def reference(self, ref: TypeRef, position: Position, *, cut: bool = False) -> Schema:
-        """The schema of a use of a type. What it refers to stands under `TYPE`, so that markers
-        beside the use do not change the type. `cut`: any value stands for a class of ours."""
+    def reference(self, ref: TypeRef, position: Position) -> Schema:
+        """The schema of a use of a type."""
         match ref:
             case Scalar(name):
                 if name == "float":
                     self._check_float(position)
                 return dict(_SCALARS[name])
             case Optional(inner) | Constrained(inner):
-                return self.reference(inner, position, cut=cut)
+                return self.reference(inner, position)
             case ListOf(element):
-                items = self.reference(element, position, cut=cut)
-                items = constrain(items, element, self.diagnostics)
+                items = self.reference(element, position)
+                items = constrain(items, element, self.diagnostics, self.referred)
                 return {"type": "array", "items": self._nullable(items, element)}
             case DictOf(_, value):
-                values = self.reference(value, position, cut=cut)
-                values = constrain(values, value, self.diagnostics)
+                values = self.reference(value, position)
+                values = constrain(values, value, self.diagnostics, self.referred)
                 return {"type": "object", "additionalProperties": self._nullable(values, value)}
             case LiteralOf(values=literals):
                 return self._literal(literals, position)
             case UnionOf(members):
-                return self._unions.schema(members, position)
+                return self._union(members, position)
             case Named(name):
-                return self._named(name, position, cut=cut)
+                return self._named(name, position)
 
     def _nullable(self, schema: Schema, ref: TypeRef) -> Schema:
         """The schema of an element or a value: `| None` means null there, for it cannot be absent.
@@ -254,20 +268,47 @@ class Schemas:
                 return schema
         return {**schema, "nullable": True}
 
-    def _named(self, name: QualifiedName, position: Position, *, cut: bool) -> Schema:
+    def _named(self, name: QualifiedName, position: Position) -> Schema:
         if name in known.SCALARS:
             if name.name == "Float64":
                 self._check_float(position)
             return dict(known.SCALARS[name])
-        declared = self.universe.types[name]
-        if isinstance(declared, Struct):
-            if cut:
-                return dict(known.ANYTHING)
-            return {TYPE: self.named(name)}
-        referred = self.named(name)
+        use = self._refer(name)
+        if isinstance(self.universe.types[name], Struct):
+            return use
+        referred = self.referred(use)
         # As upstream: a name of a scalar, a list or a map tells its type where it is used.
-        told: Schema = {w: referred[w] for w in ("type", "format") if w in referred}
-        return {TYPE: referred, **told}
+        return {**use, **{w: referred[w] for w in ("type", "format") if w in referred}}
+
+    def _union(self, members: tuple[TypeRef, ...], position: Position) -> Schema:
+        """One of several classes, which their member `type` tells apart; or `int | str`."""
+        scalars = sorted(m.name for m in members if isinstance(m, Scalar))
+        if scalars == ["int", "str"] and len(members) == 2:
+            return dict(known.OPAQUE["IntOrString"])
+        values: set[str] = set()
+        for member in members:
+            declared = self.universe.resolve(member)
+            value = discriminator(declared) if isinstance(declared, Struct) else None
+            if value is None or not isinstance(member, Named):
+                self.diagnostics.error(
+                    position,
+                    "the members of this union cannot be told apart",
+                    code="bad-union",
+                    hint='begin each member, a Struct, with its own type: Literal["…"]; '
+                    "int | str is the only other union",
+                )
+                return {}
+            if value in values:
+                self.diagnostics.error(
+                    position,
+                    f"two members of this union have the type {value!r}",
+                    code="bad-union",
+                    hint="give each its own Literal",
+                )
+                return {}
+            values.add(value)
+        uses = [self._refer(member.name) for member in members if isinstance(member, Named)]
+        return {"type": "object", "oneOf": uses, "discriminator": {"propertyName": "type"}}
 
     def _check_float(self, position: Position) -> None:
         if not self.allow_dangerous_types:
@@ -290,6 +331,29 @@ class Schemas:
             )
         name = kinds.pop().__name__
         return {**_SCALARS[name], "enum": list(values)}
+
+
+def discriminator(struct: Struct) -> str | None:
+    """The one value of a class's member `type`, which tells it apart in a union."""
+    field = next((f for f in struct.fields if f.name == "type"), None)
+    if field is None or not isinstance(field.type, LiteralOf) or len(field.type.values) != 1:
+        return None
+    value = field.type.values[0]
+    return value if isinstance(value, str) else None
+
+
+def model_name(packages: Mapping[str, Package], name: QualifiedName) -> str:
+    """A type's name in an OpenAPI document: `io.rke.clusterprovisioner.v1alpha1.Cluster`.
+
+    The group reversed, its version and the class; of a type outside of API packages, its path.
+    """
+    module = name.module
+    while module and module not in packages:
+        module = module.rpartition(".")[0]
+    package = packages.get(module)
+    if package is None or not package.group or package.internal:
+        return str(name)
+    return ".".join((*reversed(package.group.split(".")), package.version, name.name))
 
 
 def _enum(enum: Enum) -> Schema:

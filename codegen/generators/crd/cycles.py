@@ -1,6 +1,6 @@
 """Types that hold themselves, which a schema without references cannot say.
 
-A circle is cut where a field, or the class that it refers to, asks to keep what no schema names
+A cycle is cut where a field, or the class that it refers to, asks to keep what no schema names
 (`+kubebuilder:pruning:PreserveUnknownFields`), and by `+kubebuilder:validation:Schemaless`, which
 hides the type altogether. Any other is an error at one of its fields.
 """
@@ -12,18 +12,14 @@ from collections.abc import Iterator
 from codegen.diagnostics import Diagnostics
 from codegen.model import (
     Alias,
-    Constrained,
-    DictOf,
     Field,
-    ListOf,
     Named,
-    Optional,
     QualifiedName,
     Struct,
     Tags,
     TypeRef,
-    UnionOf,
     Universe,
+    walk,
 )
 from codegen.tags.declaration import ForElements
 from codegen.tags.declared import validation
@@ -38,7 +34,7 @@ def _preserves(tags: Tags) -> bool:
     return any(isinstance(tag, _PRESERVING) for tag in (*tags, *of_elements))
 
 
-class Circles:
+class Cycles:
     """Which fields lead back to the class that declares them."""
 
     def __init__(self, universe: Universe, diagnostics: Diagnostics) -> None:
@@ -63,16 +59,16 @@ class Circles:
         return any(
             self._components.get(target) == home and self._is_marked(target, field)
             for target in self._targets(field.type)
-            if self._is_circular(owner, target)
+            if self._is_cyclic(owner, target)
         )
 
     def is_broken(self, name: QualifiedName) -> bool:
-        """Whether a type reaches a circle that nothing cuts; each is reported where it closes."""
+        """Whether a type reaches a cycle that nothing cuts; each is reported where it closes."""
         waiting, seen, found = [name], {name}, False
         while waiting:
             current = waiting.pop()
-            for circle in self._broken.get(current, ()):
-                self._report(circle)
+            for cycle in self._broken.get(current, ()):
+                self._report(cycle)
                 found = True
             for target, _ in self._edges.get(current, ()):
                 if target not in seen:
@@ -80,7 +76,7 @@ class Circles:
                     waiting.append(target)
         return found
 
-    def _is_circular(self, owner: QualifiedName, target: QualifiedName) -> bool:
+    def _is_cyclic(self, owner: QualifiedName, target: QualifiedName) -> bool:
         return self._components.get(owner) == self._components.get(target)
 
     def _is_marked(self, target: QualifiedName, field: Field) -> bool:
@@ -90,12 +86,12 @@ class Circles:
         )
 
     def _find_broken(self) -> dict[QualifiedName, list[list[_Edge]]]:
-        """The circles that are left without the edges that are cut, by the type they begin at."""
+        """The cycles that are left without the edges that are cut, by the type they begin at."""
         left = {
             name: [
                 (target, field)
                 for target, field in edges
-                if not (self._is_circular(name, target) and self._is_marked(target, field))
+                if not (self._is_cyclic(name, target) and self._is_marked(target, field))
             ]
             for name, edges in self._edges.items()
         }
@@ -109,36 +105,30 @@ class Circles:
                 found[name] = [path]
         return found
 
-    def _report(self, circle: list[_Edge]) -> None:
-        start = circle[-1][0]
+    def _report(self, cycle: list[_Edge]) -> None:
+        start = cycle[-1][0]
         steps = " → ".join(
             f"{owner.name}.{field.name}"
             for owner, (_, field) in zip(
-                [start, *(target for target, _ in circle)], circle, strict=False
+                [start, *(target for target, _ in cycle)], cycle, strict=False
             )
         )
         self._diagnostics.error(
-            circle[-1][1].position,
+            cycle[-1][1].position,
             f"{start.name} holds itself: {steps} → {start.name}",
             code="circular-schema",
             hint="a CRD's schema cannot: put +kubebuilder:pruning:PreserveUnknownFields or "
-            "+kubebuilder:validation:Schemaless above a field of the circle",
+            "+kubebuilder:validation:Schemaless above a field of the cycle",
         )
 
     def _targets(self, ref: TypeRef) -> Iterator[QualifiedName]:
         """The classes that a type mentions."""
-        match ref:
-            case ListOf(inner) | Optional(inner) | Constrained(inner) | DictOf(_, inner):
-                yield from self._targets(inner)
-            case UnionOf(members):
-                for member in members:
-                    yield from self._targets(member)
-            case Named(name):
-                declared = self._universe.types.get(name)
-                if isinstance(declared, Struct):
-                    yield name
-                elif isinstance(declared, Alias):
-                    yield from self._targets(declared.target)
+        for each in walk(ref):
+            declared = self._universe.types.get(each.name) if isinstance(each, Named) else None
+            if isinstance(declared, Struct):
+                yield declared.name
+            elif isinstance(declared, Alias):
+                yield from self._targets(declared.target)
 
 
 def _way_back(edges: dict[QualifiedName, list[_Edge]], start: QualifiedName) -> list[_Edge] | None:

@@ -5,7 +5,7 @@ They are those of controller-tools' pkg/crd/known_types.go, whose names ours bea
 
 from __future__ import annotations
 
-from codegen.generators.crd.flatten import Schema
+from codegen.generators.schema.merging import Schema
 from codegen.model import QualifiedName
 
 _INT_OR_STRING: Schema = {
