@@ -48,7 +48,7 @@ def names_used(source: str) -> set[str]:
 def readers() -> dict[str, list[str]]:
     """The modules that read a tag, by the name of its class."""
     found = {
-        f"{tag.__module__.rpartition('.')[2]}.{tag.__name__}": ["generators/crd/effects.py"]
+        f"{tag.__module__.rpartition('.')[2]}.{tag.__name__}": ["generators/schema/effects.py"]
         for tag in BOUNDS
     }
     for path in CODEGEN.rglob("*.py"):
