@@ -1,9 +1,9 @@
 """What the runtime measures of itself: requests, informers, workqueues, leadership.
 
-Each package says what can be measured of it as a small protocol (`kube.client.metrics`
-and so on), and takes a provider where a client, a factory, a queue or an elector is made; None, the
-default, measures nothing and costs nothing. `prometheus` gives one provider for all of them, under
-the names that Kubernetes' dashboards know.
+Each package defines what can be measured of it as a small protocol (`kube.client.metrics` and so
+on). Clients, factories, queues and electors take a provider of it; None, the default, measures
+nothing and costs nothing. `prometheus` returns one provider for all of them, with the metric names
+that Kubernetes' dashboards use.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ _providers: WeakKeyDictionary[Any, MetricsProvider] = WeakKeyDictionary()
 
 
 def prometheus(registry: CollectorRegistry | None = None) -> MetricsProvider | None:
-    """The provider of a registry of prometheus_client, by default the one that it exposes.
+    """The provider for a registry of prometheus_client, by default its global registry.
 
-    The same one each time, for a registry takes a name once. None where prometheus_client (the
-    extra `metrics`) is not installed, which all who take a provider understand.
+    It is the same one each time, because a registry accepts each name once. None where
+    prometheus_client (the extra `metrics`) is not installed: pass that on, and nothing is measured.
     """
     try:
         from prometheus_client import REGISTRY

@@ -97,7 +97,10 @@ class SharedInformerFactory:
         """Whether each handler runs in a thread of its own; set by `run_in_thread`."""
 
     def __repr__(self) -> str:
-        informers = [f"{r.gvr.group_resource}: {i.state}" for r, i in self._informers.items()]
+        informers = [
+            f"{'metadata of ' if r in self._whole else ''}{r.gvr.group_resource}: {i.state}"
+            for r, i in self._informers.items()
+        ]
         return f"<{type(self).__name__} of {', '.join(informers) or 'no informers yet'}>"
 
     @property
@@ -331,7 +334,7 @@ class InformerFor(Generic[T, L_co]):
         self._factory = factory
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {self._factory!r}>"
+        return f"<{type(self).__name__} of {self.resource.gvr.group_resource}>"
 
     @property
     def informer(self) -> SharedInformer[T]:
@@ -361,7 +364,7 @@ class GenericInformer:
         )
 
     def __repr__(self) -> str:
-        return f"<GenericInformer of {self.informer!r}>"
+        return f"<GenericInformer of {self.resource.gvr.group_resource}>"
 
 
 class MetadataInformer:
@@ -381,4 +384,4 @@ class MetadataInformer:
         )
 
     def __repr__(self) -> str:
-        return f"<MetadataInformer of {self.informer!r}>"
+        return f"<MetadataInformer of {self.resource.gvr.group_resource}>"

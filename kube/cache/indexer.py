@@ -77,7 +77,7 @@ class Indexer(Generic[T]):
         self._objects[key] = obj
         namespace = obj.metadata.namespace
         if namespace:
-            # A key stays in its namespace: nothing to compare with the old object's.
+            # The old object of the key was in the same namespace.
             bucket = self._namespaces.get(namespace)
             if bucket is None:
                 bucket = self._namespaces[namespace] = {}
@@ -156,10 +156,10 @@ class Indexer(Generic[T]):
         Upstream's `Indexer.Index`.
         """
         buckets = self._buckets(index)
-        found: dict[str, T] = {}
+        similar: dict[str, T] = {}
         for value in self._values(index, self._functions.get(index, _namespace), obj):
-            found.update(buckets.get(value, {}))
-        return list(found.values())
+            similar.update(buckets.get(value, {}))
+        return list(similar.values())
 
     def _buckets(self, index: str) -> dict[str, dict[str, T]]:
         try:
@@ -209,7 +209,7 @@ class Indexer(Generic[T]):
                     self._leave(buckets, value, key)
         if new is not None:
             for value in values:
-                found = buckets.get(value)
-                if found is None:
-                    found = buckets[value] = {}
-                found[key] = new
+                bucket = buckets.get(value)
+                if bucket is None:
+                    bucket = buckets[value] = {}
+                bucket[key] = new

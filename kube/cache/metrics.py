@@ -1,7 +1,7 @@
-"""What can be measured of an informer, as a protocol that any metrics library can serve.
+"""What can be measured of an informer, as a protocol that any metrics library can implement.
 
-An informer counts what it does in plain integers, whether or not somebody looks; everything is
-read when it is looked at, so following a kind costs the same with and without metrics.
+An informer always counts what it does in plain integers, and a provider reads them when metrics are
+collected, so that an event costs the same with and without metrics.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InformerMeasures:
-    """An informer at one moment. All but the last three only ever grow."""
+    """The numbers of an informer at one moment. All but the last three only grow."""
 
     lists: int = 0
     """Lists that were begun, streamed or not; later pages do not count."""
@@ -22,11 +22,11 @@ class InformerMeasures:
     watches: int = 0
     """Watches that were begun."""
     events: int = 0
-    """Events of watches, bookmarks among them."""
+    """Events of watches, bookmarks included."""
     failures: int = 0
-    """Pauses of the reflector: after a failure, an expired version, a watch that was of no use."""
+    """Pauses of the reflector: after a failure, an expired version, or a watch without use."""
     skipped: int = 0
-    """Objects that did not decode, or were of another kind."""
+    """Objects that did not decode, were of another kind, or older than the version reached."""
     transform_errors: int = 0
     """Objects that a transform failed on."""
     handler_errors: int = 0
@@ -36,7 +36,7 @@ class InformerMeasures:
     pending: int = 0
     """Calls of handlers that are queued."""
     resource_version: int = 0
-    """The version up to which the cache is known to be true; 0 where it is no number."""
+    """The version up to which the cache is known to be true; 0 where it is not a number."""
 
 
 class Measured(Protocol):
@@ -47,5 +47,5 @@ class Measured(Protocol):
 
 class MetricsProvider(Protocol):
     def for_informer(self, api_version: str, kind: str, informer: Measured) -> Callable[[], None]:
-        """An informer starts; the answer is called when it has stopped."""
+        """Called when an informer starts; returns what is called when it has stopped."""
         ...

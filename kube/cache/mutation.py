@@ -1,8 +1,8 @@
-"""The mutation detector: finds who writes to objects of the cache, which are shared by all.
+"""The mutation detector finds code that writes to cached objects, which everybody shares.
 
-It keeps the JSON of every object it is shown and compares: after each call of a handler, when an
-object leaves the cache, every second, and at the end. Costly in time and memory, so it is on only
-where the environment variable KUBE_CACHE_MUTATION_DETECTOR is set to something but `false` or `0`.
+It keeps the JSON of every cached object and compares: after each call of a handler, when an object
+leaves the cache, every second, and at the end. It costs time and memory, so it is on only where the
+environment variable KUBE_CACHE_MUTATION_DETECTOR is set to something other than `false` or `0`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ log = logging.getLogger("kube.cache")
 
 
 class CacheMutationError(AssertionError):
-    """Somebody changed cached objects. `mutations` says which, where and, if known, who."""
+    """Cached objects were changed. `mutations` names the objects, the paths and, if known, who."""
 
     def __init__(self, mutations: list[str]) -> None:
         super().__init__(
@@ -36,46 +36,46 @@ def is_enabled() -> bool:
 
 
 class MutationDetector:
-    """Remembers what cached objects of one kind looked like."""
+    """Remembers the content of the cached objects of one kind."""
 
     def __init__(self, kind: str) -> None:
         self._kind = kind
-        self._seen: dict[str, tuple[Object, bytes]] = {}
+        self._remembered: dict[str, tuple[Object, bytes]] = {}
         self.mutations: list[str] = []
 
     def remember(self, key: str, obj: Object) -> None:
-        """`obj` is now the cached one; the one it replaces is looked at a last time."""
+        """`obj` is now the cached object; the one that it replaces is compared a last time."""
         self.forget(key)
-        self._seen[key] = (obj, codec.encode(obj))
+        self._remembered[key] = (obj, codec.encode(obj))
 
     def forget(self, key: str) -> None:
         self.check(key)
-        self._seen.pop(key, None)
+        self._remembered.pop(key, None)
 
     def check(self, key: str, suspect: str = "") -> None:
         """Compare one object; `suspect` names who may have changed it since the last time."""
-        found = self._seen.get(key)
-        if found is None:
+        remembered = self._remembered.get(key)
+        if remembered is None:
             return
-        obj, before = found
+        obj, before = remembered
         after = codec.encode(obj)
         if after == before:
             return
-        self._seen[key] = (obj, after)
+        self._remembered[key] = (obj, after)
         paths = difference(msgspec.json.decode(before), msgspec.json.decode(after))
         if not paths:
-            return  # an Unstructured that was looked into: other bytes, the same tree
+            return  # an Unstructured that was read: other bytes, the same tree
         who = f" by {suspect}" if suspect else ""
         mutation = f"{self._kind} {key}: {', '.join(paths)} changed{who}"
         self.mutations.append(mutation)
         log.error("the cache was changed: %s", mutation, extra={"kind": self._kind, "key": key})
 
     def check_all(self) -> None:
-        for key in list(self._seen):
+        for key in list(self._remembered):
             self.check(key)
 
     def raise_if_any(self) -> None:
-        """Raises CacheMutationError if anything was ever found."""
+        """Raises CacheMutationError if any object was ever changed."""
         self.check_all()
         if self.mutations:
             raise CacheMutationError(self.mutations)
@@ -85,14 +85,14 @@ def difference(before: Any, after: Any, path: str = "") -> list[str]:
     """The paths at which two JSON trees differ, such as `.spec.ports[0].name`."""
     if isinstance(before, dict) and isinstance(after, dict):
         return [
-            found
+            changed
             for name in sorted(before.keys() | after.keys())
-            for found in difference(before.get(name), after.get(name), f"{path}.{name}")
+            for changed in difference(before.get(name), after.get(name), f"{path}.{name}")
         ]
     if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         return [
-            found
+            changed
             for i, (old, new) in enumerate(zip(before, after, strict=True))
-            for found in difference(old, new, f"{path}[{i}]")
+            for changed in difference(old, new, f"{path}[{i}]")
         ]
     return [] if before == after else [path or "."]

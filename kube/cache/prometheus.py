@@ -24,16 +24,25 @@ _COUNTERS = {
     "lists": ("reflector_lists", "Lists that were begun"),
     "relists": ("reflector_relists", "Lists that replaced what was in the cache"),
     "watches": ("reflector_watches", "Watches that were begun"),
-    "events": ("reflector_events", "Events of watches, bookmarks among them"),
-    "failures": ("reflector_failures", "Failures, expired versions and useless watches"),
-    "skipped": ("reflector_skipped_objects", "Objects that did not decode or had another kind"),
+    "events": ("reflector_events", "Events of watches, bookmarks included"),
+    "failures": (
+        "reflector_failures",
+        "Pauses after failures, expired versions and useless watches",
+    ),
+    "skipped": (
+        "reflector_skipped_objects",
+        "Objects that did not decode, had another kind or were outdated",
+    ),
     "transform_errors": ("informer_transform_errors", "Objects that a transform failed on"),
     "handler_errors": ("informer_handler_errors", "Calls of handlers that raised"),
 }
 _GAUGES = {
     "objects": ("informer_store_objects", "Objects in the cache"),
     "pending": ("informer_queued_items", "Calls of handlers that are queued"),
-    "resource_version": ("informer_store_resource_version", "How far the cache has come"),
+    "resource_version": (
+        "informer_store_resource_version",
+        "The version up to which the cache is known to be true",
+    ),
 }
 
 
@@ -83,12 +92,12 @@ def _add(sums: dict[str, int], measures: InformerMeasures, names: Iterable[str])
 
 
 def _families(sums: Mapping[Labels, Mapping[str, int]]) -> list[Metric]:
-    found: list[Metric] = []
+    families: list[Metric] = []
     for kind, measured in ((CounterMetricFamily, _COUNTERS), (GaugeMetricFamily, _GAUGES)):
         for name, (shown, help) in measured.items():
             family = kind(shown, help, labels=_LABELS)
             for labels, counts in sums.items():
                 if name in counts:
                     family.add_metric(labels, counts[name])
-            found.append(family)
-    return found
+            families.append(family)
+    return families

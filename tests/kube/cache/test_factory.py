@@ -557,6 +557,7 @@ async def test_metadata_alone_is_read_where_no_more_is_needed(transport, writer)
         assert (found.api_version, found.kind) == ("example.io/v1", "Widget")
         assert sorted(metadata.informer.indexer.keys()) == ["ns/a", "ns/c"]
         assert factory.widgets.metadata.informer is metadata.informer
+        assert repr(factory) == "<Factory of metadata of widgets.example.io: synced>"
 
 
 async def test_metadata_alone_is_listed_too(transport, writer):
@@ -605,6 +606,7 @@ async def test_factories_informers_and_listers_tell_what_they_are(transport, wri
     assert repr(factory) == "<Factory of no informers yet>"
     handler = factory.widgets.informer.add_event_handler(on_add=print)
     assert repr(factory) == "<Factory of widgets.example.io: not started>"
+    assert repr(factory.widgets) == "<WidgetInformer of widgets.example.io>"
     lister = factory.widgets.lister
     assert repr(lister) == "<WidgetLister of widgets.example.io: not started>"
     await factory.wait_for_cache_sync()

@@ -9,14 +9,14 @@ import time
 import pytest
 
 from kube.api.meta.v1 import ObjectMeta
-from kube.cache import InformerStateError
+from kube.cache import InformerFailedError, InformerStateError
 from tests.kube.cache.scripted import Widget
 from tests.kube.cache.served import Clients, Factory, FaultyTransport, Writer, new_server
 
 
-def new_factory():
+def new_factory(**options):
     server = new_server(time.monotonic)
-    return Writer(server), Factory(Clients(FaultyTransport(server)))
+    return Writer(server), Factory(Clients(FaultyTransport(server)), **options)
 
 
 def test_listers_are_plain_calls_over_a_factory_in_a_background_thread():
@@ -166,3 +166,42 @@ def test_a_factory_that_was_shut_down_leaves_no_thread_behind():
     with pytest.raises(InformerStateError, match="make a new one"), informers:
         pass
     assert "informers" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_failure_of_an_informer_reaches_the_program():
+    def wrong(obj):
+        raise ValueError("cannot shrink this")
+
+    writer, factory = new_factory(transform=wrong)
+    asyncio.run(writer.create("a"))
+    factory.widgets.informer  # noqa: B018
+
+    def work():
+        with factory.run_in_thread() as informers:
+            informers.wait_for_cache_sync(timeout=10)
+
+    with pytest.raises(InformerFailedError, match="cannot shrink this"):
+        work()
+
+
+def test_a_shutdown_leaves_a_handler_behind_that_never_returns(caplog):
+    writer, factory = new_factory()
+    asyncio.run(writer.create("a"))
+    called, released = threading.Event(), threading.Event()
+    threads = []
+
+    def stuck(obj):
+        threads.append(threading.current_thread())
+        called.set()
+        released.wait(60)
+
+    factory.widgets.informer.add_event_handler(on_add=stuck)
+    with factory.run_in_thread() as informers:
+        assert called.wait(10)
+        informers.shutdown(timeout=0.05)
+    assert "stuck did not end within 0.05 s" in caplog.text
+    assert threads[0].is_alive()
+    assert threads[0].daemon, "it does not keep the interpreter from ending"
+    released.set()
+    threads[0].join(10)
+    assert not threads[0].is_alive()
