@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from codegen import tags
 from codegen.diagnostics import Diagnostics
 from codegen.model import Function, Parameter, QualifiedName, TypeRef
-from codegen.source import comments, expressions
+from codegen.source import comments, expressions, known
 from codegen.source.comments import Comments
 from codegen.source.declarations import Declarations
 from codegen.source.modules import Declared, Import, Module
 from codegen.source.scope import Scope
 
-_OWN = ("kube.api", "kube.runtime", "typing", "typing_extensions", "datetime", "enum", "msgspec")
+_LIBRARIES = frozenset({"typing", "typing_extensions", "datetime", "msgspec"})
 
 
 def read(
@@ -85,10 +85,16 @@ class _Annotations:
 
     def _is_near(self, node: ast.AST) -> bool:
         symbol = self._scope.module.symbols.get(node.id) if isinstance(node, ast.Name) else None
-        if not isinstance(symbol, Import):
+        loader = self._declarations.loader
+        if isinstance(symbol, Import) and symbol.module == known.RUNTIME and symbol.name:
+            runtime = loader.module(known.RUNTIME)
+            symbol = None if runtime is None else runtime.symbols.get(symbol.name)
+            return isinstance(symbol, Import) and symbol.module in known.PUBLIC
+        if not isinstance(symbol, Import) or symbol.module in _LIBRARIES:
             return True
-        is_own = any(symbol.module == o or symbol.module.startswith(f"{o}.") for o in _OWN)
-        return is_own or self._declarations.loader.is_in_project(symbol.module)
+        if symbol.module == "kube" or symbol.module.startswith("kube."):
+            return symbol.module.startswith("kube.api.") or symbol.module in known.PUBLIC
+        return loader.is_in_project(symbol.module)
 
     def reference(
         self, scope: Scope, node: ast.expr, declared: Declared, arguments: tuple[TypeRef, ...]
