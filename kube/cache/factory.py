@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -86,6 +87,7 @@ class SharedInformerFactory:
         self._tweak_list_options = tweak_list_options
         self._watch_list = watch_list
         self._metrics = metrics
+        self._creating = threading.Lock()
         self._informers: dict[Resource, SharedInformer[Any]] = {}
         self._whole: dict[Resource, Resource] = {}
         self._tasks: dict[SharedInformer[Any], asyncio.Task[None]] = {}
@@ -99,7 +101,7 @@ class SharedInformerFactory:
     def __repr__(self) -> str:
         informers = [
             f"{'metadata of ' if r in self._whole else ''}{r.gvr.group_resource}: {i.state}"
-            for r, i in self._informers.items()
+            for r, i in list(self._informers.items())
         ]
         return f"<{type(self).__name__} of {', '.join(informers) or 'no informers yet'}>"
 
@@ -113,10 +115,11 @@ class SharedInformerFactory:
 
         After an informer was stopped alone, this creates another.
         """
-        informer = self._informers.get(resource)
-        if informer is None or (informer.is_stopped and not self._shut_down):
-            informer = self._informers[resource] = self._new_informer(resource)
-        return informer
+        with self._creating:
+            informer = self._informers.get(resource)
+            if informer is None or (informer.is_stopped and not self._has_ended):
+                informer = self._informers[resource] = self._new_informer(resource)
+            return informer
 
     def metadata_informer_for(self, resource: Resource) -> SharedInformer[PartialObjectMetadata]:
         """The one informer of a resource's metadata alone: smaller objects, and a watch of its own.
@@ -149,7 +152,7 @@ class SharedInformerFactory:
             raise self._failure
         if self._shut_down:
             raise InformerStateError("the factory was shut down: make a new one")
-        for resource, informer in self._informers.items():
+        for resource, informer in list(self._informers.items()):
             if informer not in self._tasks and not informer.is_stopped:
                 informer.handlers_in_threads = self.handlers_in_threads
                 name = f"informer {resource.gvr.group_resource}"
@@ -210,7 +213,7 @@ class SharedInformerFactory:
 
     def check_not_in_handler(self) -> None:
         """Raises InformerStateError where the code that asks runs within a handler's call."""
-        if any(informer.is_calling_us for informer in self._informers.values()):
+        if any(informer.is_calling_us for informer in list(self._informers.values())):
             raise InformerStateError(
                 "a handler cannot shut its own factory down, because a shutdown waits for "
                 "handlers: set an event that the program waits for"
@@ -235,6 +238,10 @@ class SharedInformerFactory:
             # The block may have this error already, from a wait; or it was cancelled because of it.
             if error is not failure and (error is None or interrupted):
                 raise
+
+    @property
+    def _has_ended(self) -> bool:
+        return self._shut_down or self._failure is not None
 
     def _new_informer(self, resource: Resource) -> SharedInformer[Any]:
         options = self._options_for(resource)

@@ -251,7 +251,8 @@ class SharedInformer(Generic[T]):
         Calls that take longer than `timeout` seconds are cancelled and logged; a thread cannot be
         cancelled and is left behind. None waits for as long as it takes.
 
-        Raises InformerStateError within one of its handlers, which would wait for itself.
+        Raises InformerStateError within one of its handlers, which would wait for itself, and in
+        another event loop than its own (`InformerThread.stop` is for other threads).
         """
         if self.is_calling_us:
             raise InformerStateError(
@@ -261,6 +262,11 @@ class SharedInformer(Generic[T]):
         if self._task is None:
             self.abandon()
             return
+        if running_loop() is not self._loop:
+            raise InformerStateError(
+                f"the informer of {self.kind} runs in another event loop: stop it there, or with "
+                "InformerThread.stop"
+            )
         if not self.is_stopped:
             self._is_stopping = True
             self._stop_seconds = timeout

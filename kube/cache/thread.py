@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kube.cache.errors import InformerFailedError, InformerStateError
-from kube.cache.shared_informer import STOP_SECONDS
+from kube.cache.shared_informer import STOP_SECONDS, SharedInformer
 
 if TYPE_CHECKING:
     from typing import Self
@@ -56,6 +56,10 @@ class InformerThread:
         Raises InformerFailedError where an informer cannot go on.
         """
         return self._call(lambda: self._factory.wait_for_cache_sync(timeout))
+
+    def stop(self, informer: SharedInformer[Any], timeout: float | None = STOP_SECONDS) -> None:
+        """Stop one of the factory's informers. Raises InformerStateError within its handlers."""
+        self._call(lambda: informer.stop(timeout))
 
     def shutdown(self, timeout: float | None = STOP_SECONDS) -> None:
         """Stop all informers and wait for their handlers' calls in progress. Idempotent.

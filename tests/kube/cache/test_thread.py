@@ -205,3 +205,31 @@ def test_a_shutdown_leaves_a_handler_behind_that_never_returns(caplog):
     released.set()
     threads[0].join(10)
     assert not threads[0].is_alive()
+
+
+def test_one_informer_can_be_stopped_from_the_program():
+    _, factory = new_factory()
+    widgets, gadgets = factory.widgets.informer, factory.gadgets.informer
+    with factory.run_in_thread() as informers:
+        informers.wait_for_cache_sync()
+        with pytest.raises(InformerStateError, match="runs in another event loop"):
+            asyncio.run(widgets.stop())
+        informers.stop(widgets)
+        assert (widgets.is_stopped, gadgets.is_stopped) == (True, False)
+
+
+def test_threads_that_ask_at_once_share_an_informer():
+    _, factory = new_factory()
+    barrier, informers = threading.Barrier(8), []
+
+    def ask():
+        barrier.wait(10)
+        informers.append(factory.widgets.informer)
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert len({id(informer) for informer in informers}) == 1
+    assert len(informers) == 8
