@@ -180,6 +180,27 @@ async def test_the_cache_converges_after_a_fault_of_a_relist(name, times):
         setup.check()
 
 
+@pytest.mark.parametrize(
+    "name", ["an empty object", "a portal's JSON", "an empty list of another kind"]
+)
+async def test_an_answer_that_is_no_list_of_the_kind_deletes_nothing(name):
+    faults = Faults()
+    async with informing(faults) as setup:
+        await populate(setup.writer)
+        await setup.factory.wait_for_cache_sync()
+        deleted = []
+        setup.informer.add_event_handler(on_delete=deleted.append)
+        before = setup.cached()
+        faults.lists += [LIST_FAULTS[name]] * 4
+        faults.watches += [status(410, "Expired")]
+        setup.server.drop_watches("widgets")
+        await asyncio.sleep(120)
+        assert not faults.lists
+        assert deleted == []
+        assert setup.cached() == before
+        await setup.converge()
+
+
 @pytest.mark.parametrize("watch_list", [False, True], ids=["list", "watch-list"])
 async def test_a_deletion_in_a_gap_is_told(watch_list):
     faults = Faults()

@@ -263,6 +263,19 @@ async def test_an_object_that_a_transform_fails_on_is_skipped_and_counted(follow
         assert "cannot shrink this" in caplog.text
 
 
+async def test_a_transform_runs_over_each_page_before_the_next_one_is_asked_for(follow):
+    script = Script(page(7, widget("a"), widget("b"), continue_="two"), page(7, widget("c")))
+    done = []
+
+    def note(obj):
+        done.append((obj.metadata.name, len(script.asked_lists)))
+        return obj
+
+    async with follow(script, transform=note) as f:
+        await f.settle()
+        assert done == [("a", 1), ("b", 1), ("c", 2)]
+
+
 async def test_managed_fields_can_be_stripped(follow):
     heavy = widget("a")
     heavy.metadata.managed_fields = [ManagedFieldsEntry(manager="kubectl")]
