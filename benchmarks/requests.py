@@ -41,6 +41,15 @@ def tables(*, count: int, rounds: int) -> list[Table]:
             ],
             rounds,
         )
+        first = race(
+            [
+                entry(ASYNC, "first_async"),
+                entry(SYNC, "first_sync"),
+                entry("floor: aiohttp and msgspec", "first_floor"),
+                entry("floor: urllib3 and msgspec", "first_threaded_floor"),
+            ],
+            rounds,
+        )
     return [
         Table(
             "A GET of a Pod of 7.8 KB over https",
@@ -50,7 +59,13 @@ def tables(*, count: int, rounds: int) -> list[Table]:
             ],
             outcomes,
             reference=ASYNC,
-        )
+        ),
+        Table(
+            "The first GET over a new connection",
+            [Column("wall, ms", "wall", 1e3), Column("CPU, ms", "cpu", 1e3)],
+            first,
+            reference=ASYNC,
+        ),
     ]
 
 
@@ -160,6 +175,86 @@ def threaded_floor(kubeconfig: str, count: int) -> Round:
         decode(pool.request("GET", f"/api/v1/namespaces/{NAMESPACE}/pods/{NAME}").data)
 
     return _both_threaded(count, get)
+
+
+def _first(count: int, get: Callable[[], Any]) -> Round:
+    """`get` makes a client, asks once and closes it."""
+    number = max(1, count // 20)
+    get()
+
+    def run() -> Numbers:
+        wall, cpu = time.perf_counter(), time.process_time()
+        for _ in range(number):
+            get()
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        return {"wall": wall / number, "cpu": cpu / number}
+
+    return run
+
+
+def first_async(kubeconfig: str, count: int) -> Round:
+    from benchmarks.clients import AsyncPodClient, config
+    from kube.client import AsyncRESTClient
+
+    loop, loaded = asyncio.new_event_loop(), config(kubeconfig)
+    tls = loaded.tls()  # the context takes longer than all the rest, and nobody makes it twice
+
+    async def get() -> None:
+        async with AsyncRESTClient(loaded.async_transport(tls)) as rest:
+            await AsyncPodClient(rest, NAMESPACE).get(NAME)
+
+    return _first(count, lambda: loop.run_until_complete(get()))
+
+
+def first_sync(kubeconfig: str, count: int) -> Round:
+    from benchmarks.clients import PodClient, config
+    from kube.client import RESTClient
+
+    loaded = config(kubeconfig)
+    tls = loaded.tls()
+
+    def get() -> None:
+        with RESTClient(loaded.transport(tls)) as rest:
+            PodClient(rest, NAMESPACE).get(NAME)
+
+    return _first(count, get)
+
+
+def first_floor(kubeconfig: str, count: int) -> Round:
+    import aiohttp
+    import msgspec
+
+    from benchmarks.floor import plain
+    from benchmarks.pods.v1 import Pod
+
+    loop = asyncio.new_event_loop()
+    decode = msgspec.json.Decoder(plain(Pod)).decode
+    url, tls = server_of(kubeconfig)
+
+    async def get() -> None:
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=tls)) as session:
+            async with session.get(f"{url}/api/v1/namespaces/{NAMESPACE}/pods/{NAME}") as response:
+                decode(await response.read())
+
+    return _first(count, lambda: loop.run_until_complete(get()))
+
+
+def first_threaded_floor(kubeconfig: str, count: int) -> Round:
+    import msgspec
+    import urllib3
+
+    from benchmarks.floor import plain
+    from benchmarks.pods.v1 import Pod
+
+    decode = msgspec.json.Decoder(plain(Pod)).decode
+    url, tls = server_of(kubeconfig)
+
+    def get() -> None:
+        pool = urllib3.connection_from_url(url, ssl_context=tls)
+        decode(pool.request("GET", f"/api/v1/namespaces/{NAMESPACE}/pods/{NAME}").data)
+        pool.close()
+
+    return _first(count, get)
 
 
 def server_of(kubeconfig: str) -> tuple[str, ssl.SSLContext]:

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The tests that need other programs: conformance and faults on both servers, comparisons with the
-# upstream generators, and nginx, haproxy, tinyproxy and microsocks, if they are installed. Builds the binaries where they are missing (hack/envtest-assets.sh; some
-# minutes the first time), unless KUBEBUILDER_ASSETS says where they are. Arguments go to pytest.
+# upstream generators, and nginx, haproxy, tinyproxy and microsocks where they are installed. Builds
+# the Go binaries where they are missing (hack/envtest-assets.sh; some minutes the first time),
+# unless KUBEBUILDER_ASSETS says where they are. Arguments go to pytest.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/venv.sh"
 ensure_venv dev

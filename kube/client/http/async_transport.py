@@ -6,7 +6,6 @@ import asyncio
 import errno
 import socket
 import ssl
-import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import cast
@@ -21,7 +20,7 @@ from kube.client.http.addresses import (
 )
 from kube.client.http.exchange import Exchange, ProtocolError
 from kube.client.http.failures import Failure, Phase, may_repeat
-from kube.client.http.head import request_head
+from kube.client.http.head import HeaderEncoder, request_head
 from kube.client.http.idle import IdleConnections
 from kube.client.http.route import Endpoint, Route
 from kube.client.http.tunnel import Handshake, TunnelError
@@ -57,7 +56,7 @@ class AsyncHTTPTransport:
         self._route = Route.to(server, proxy)
         self._tls = (tls or TLS()) if self._route.is_secure else None
         self._prefix = self._route.prefix()
-        self._headers = [*self._route.headers(), *headers]
+        self._headers = HeaderEncoder((*self._route.headers(), *headers))
         self._idle: IdleConnections[_Connection] = IdleConnections()
         self._open: set[_Connection] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -65,11 +64,10 @@ class AsyncHTTPTransport:
         self._closed = False
 
     async def send(self, request: Request) -> Response:
-        deadline = None if request.timeout is None else time.monotonic() + request.timeout
-        connection, exchange = await self._exchange(request, deadline, streaming=False)
+        connection, exchange = await self._exchange(request, request.timeout, streaming=False)
         try:
             while not exchange.complete:
-                await connection.change(Phase.BODY, deadline)
+                await connection.change(Phase.BODY)
         except Failure as failure:
             raise self._error(request, failure) from None
         finally:
@@ -80,8 +78,7 @@ class AsyncHTTPTransport:
     @asynccontextmanager
     async def stream(self, request: Request) -> AsyncIterator[_Stream]:
         patience = request.timeout if request.first_byte is None else request.first_byte
-        deadline = None if patience is None else time.monotonic() + patience
-        connection, exchange = await self._exchange(request, deadline, streaming=True)
+        connection, exchange = await self._exchange(request, patience, streaming=True)
         try:
             yield _Stream(self, request, connection, exchange)
         finally:
@@ -100,26 +97,33 @@ class AsyncHTTPTransport:
         await asyncio.wait(lost)
 
     async def _exchange(
-        self, request: Request, deadline: float | None, *, streaming: bool
+        self, request: Request, timeout: float | None, *, streaming: bool
     ) -> tuple[_Connection, Exchange]:
-        """Send a request and wait for the head of its answer."""
+        """Send a request and wait for the head of its answer, for `timeout` seconds at most.
+
+        The deadline goes on for the rest of the answer.
+        """
         head = request_head(
             request.method,
             self._prefix + target(request),
-            [*self._headers, *request.headers.items()],
+            self._headers.encode(request.headers),
             request.body,
         )
+        loop = self._bound_loop()
+        now = loop.time()
+        deadline = None if timeout is None else now + timeout
         context = self._context()
-        connection = self._take_idle(context)
+        connection = self._take_idle(context, now)
         while True:
             exchange = Exchange(request.method)
             reused = connection is not None
             try:
                 if connection is None:
                     connection = await self._connect(context, deadline)
+                connection.deadline = deadline
                 connection.begin(exchange, head, request.body, streaming=streaming)
                 while exchange.headers is None:
-                    await connection.change(Phase.ANSWER, deadline)
+                    await connection.change(Phase.ANSWER)
                 return connection, exchange
             except Failure as failure:
                 if connection is not None:
@@ -152,7 +156,7 @@ class AsyncHTTPTransport:
             return TransportError("the client is closed")
         return failure.describe(request, self._route)
 
-    def _take_idle(self, context: ssl.SSLContext | None) -> _Connection | None:
+    def _bound_loop(self) -> asyncio.AbstractEventLoop:
         if self._closed:
             raise TransportError("the client is closed", sent=False)
         loop = asyncio.get_running_loop()
@@ -160,7 +164,10 @@ class AsyncHTTPTransport:
             self._loop = loop
         elif self._loop is not loop:
             raise RuntimeError("this client belongs to another event loop: make one for each loop")
-        while (connection := self._idle.take(time.monotonic())) is not None:
+        return loop
+
+    def _take_idle(self, context: ssl.SSLContext | None, now: float) -> _Connection | None:
+        while (connection := self._idle.take(now)) is not None:
             if connection.context is context and connection.is_usable:
                 return connection
             connection.abort()
@@ -171,26 +178,25 @@ class AsyncHTTPTransport:
         if self._closed or not (exchange.complete and exchange.reusable and connection.is_usable):
             connection.abort()
             return
-        for surplus in self._idle.put(connection, time.monotonic()):
+        assert self._loop is not None
+        for surplus in self._idle.put(connection, self._loop.time()):
             surplus.abort()
         if self._reaper is None:
             self._close_expired()
 
     def _close_expired(self) -> None:
-        now = time.monotonic()
+        assert self._loop is not None
+        now = self._loop.time()
         for connection in self._idle.take_expired(now):
             connection.abort()
         due = self._idle.due_in(now)
-        if due is None or self._loop is None:
-            self._reaper = None
-        else:
-            self._reaper = self._loop.call_later(due, self._close_expired)
+        self._reaper = None if due is None else self._loop.call_later(due, self._close_expired)
 
     async def _connect(self, context: ssl.SSLContext | None, deadline: float | None) -> _Connection:
-        limit = time.monotonic() + CONNECT_TIMEOUT
+        limit = asyncio.get_running_loop().time() + CONNECT_TIMEOUT
         connecting = _Connecting(self._route, self._tls, context)
         try:
-            async with asyncio.timeout(_until(limit if deadline is None else min(limit, deadline))):
+            async with asyncio.timeout_at(limit if deadline is None else min(limit, deadline)):
                 connection = await connecting.run()
         except (OSError, TunnelError) as error:
             raise Failure(connecting.phase, error) from None
@@ -200,10 +206,6 @@ class AsyncHTTPTransport:
         self._open.add(connection)
         connection.lost.add_done_callback(lambda _: self._open.discard(connection))
         return connection
-
-
-def _until(deadline: float) -> float:
-    return max(0.0, deadline - time.monotonic())
 
 
 class _Stream:
@@ -243,8 +245,8 @@ class _Stream:
             if exchange.chunks:
                 continue
             try:
-                deadline = None if silence is None else time.monotonic() + silence
-                await connection.change(Phase.BODY, deadline)
+                connection.deadline = None if silence is None else self._loop.time() + silence
+                await connection.change(Phase.BODY)
             except Failure as failure:
                 if self._closed:
                     return
@@ -267,6 +269,24 @@ class _Connection(asyncio.Protocol):
         self._paused = False
         self._failure: BaseException | None = None
         self._waiter: asyncio.Future[None] | None = None
+        self._deadline: float | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def deadline(self) -> float | None:
+        """The moment, in the loop's time, at which the connection fails with TimeoutError."""
+        return self._deadline
+
+    @deadline.setter
+    def deadline(self, when: float | None) -> None:
+        # A timer stays where it is when the deadline moves away from it: nearly every deadline is
+        # moved, and setting a timer for each of them is not free.
+        self._deadline = when
+        timer = self._timer
+        if when is not None and (timer is None or when < timer.when()):
+            if timer is not None:
+                timer.cancel()
+            self._timer = self._loop.call_at(when, self._check_deadline)
 
     @property
     def is_usable(self) -> bool:
@@ -288,20 +308,15 @@ class _Connection(asyncio.Protocol):
         self._streaming = streaming
         self._transport.write(head + body if body else head)
 
-    async def change(self, phase: Phase, deadline: float | None) -> None:
+    async def change(self, phase: Phase) -> None:
         """Wait until something came. Raises Failure."""
         if self._failure is not None:
             raise Failure(phase, self._failure)
         self._waiter = waiter = self._loop.create_future()
-        timer = None
-        if deadline is not None:
-            timer = self._loop.call_later(_until(deadline), self._expire, waiter)
         try:
             await waiter
         finally:
             self._waiter = None
-            if timer is not None:
-                timer.cancel()
         if self._failure is not None and not (self._exchange and self._exchange.complete):
             raise Failure(phase, self._failure)
 
@@ -315,6 +330,7 @@ class _Connection(asyncio.Protocol):
         """The exchange is over, complete or not."""
         self._resume()
         self._exchange = None
+        self._deadline = None
 
     def _resume(self) -> None:
         if self._paused:
@@ -346,8 +362,7 @@ class _Connection(asyncio.Protocol):
             self._fail(error)
             return
         if self._streaming:
-            waiting = sum(map(len, exchange.chunks))
-            if waiting > PAUSE_ABOVE and not self._paused and self._transport is not None:
+            if exchange.untaken > PAUSE_ABOVE and not self._paused and self._transport is not None:
                 self._paused = True
                 self._transport.pause_reading()
             self._wake()
@@ -359,6 +374,8 @@ class _Connection(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         self._end(error)
+        if self._timer is not None:
+            self._timer.cancel()
         if not self.lost.done():
             self.lost.set_result(None)
 
@@ -378,8 +395,13 @@ class _Connection(asyncio.Protocol):
             self._transport.abort()
         self._wake()
 
-    def _expire(self, waiter: asyncio.Future[None]) -> None:
-        if not waiter.done():
+    def _check_deadline(self) -> None:
+        self._timer = None
+        if self._deadline is None:
+            return
+        if self._loop.time() < self._deadline:
+            self._timer = self._loop.call_at(self._deadline, self._check_deadline)
+        else:
             self._fail(TimeoutError())
 
     def _wake(self) -> None:

@@ -45,6 +45,7 @@ class Exchange:
         "_overhead",
         "_parser",
         "_raw_headers",
+        "_taken",
         "_tunnel",
         "_until_end",
         "body_size",
@@ -62,6 +63,7 @@ class Exchange:
         self.headers: dict[str, str] | None = None
         self.chunks: list[bytes] = []
         self.body_size = 0
+        self._taken = 0
         self.complete = False
         self.reusable = False
         self.received = False
@@ -120,7 +122,13 @@ class Exchange:
     def take(self) -> list[bytes]:
         """The decoded body since the last call."""
         chunks, self.chunks = self.chunks, []
+        self._taken = self.body_size
         return chunks
+
+    @property
+    def untaken(self) -> int:
+        """Bytes of the decoded body that nobody has taken."""
+        return self.body_size - self._taken
 
     def _parse(self, parser: httptools.HttpResponseParser, piece: bytes) -> None:
         try:
@@ -260,6 +268,17 @@ def _joined(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
     """Headers by names in lower case; the values of one that came several times are joined."""
     headers: dict[str, str] = {}
     for raw_name, raw_value in raw:
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        name = _NAMES.get(raw_name)
+        if name is None:
+            name = raw_name.decode("latin-1").lower()
+            if len(_NAMES) < _MOST_NAMES:
+                _NAMES[raw_name] = name
+        value = raw_value.decode("latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return headers
+
+
+_NAMES: dict[bytes, str] = {}
+"""Names of headers in lower case, by how servers write them: always the same few."""
+
+_MOST_NAMES = 256

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from kube.client.cancellation import Cancellation
 from kube.client.http.exchange import Exchange, ProtocolError
 from kube.client.http.failures import Failure, Phase, may_repeat
-from kube.client.http.head import request_head
+from kube.client.http.head import HeaderEncoder, request_head
 from kube.client.http.idle import IdleConnections
 from kube.client.http.route import Route
 from kube.client.http.tunnel import TunnelError
@@ -50,7 +50,7 @@ class HTTPTransport:
         self._route = Route.to(server, proxy)
         self._tls = (tls or TLS()) if self._route.is_secure else None
         self._prefix = self._route.prefix()
-        self._headers = [*self._route.headers(), *headers]
+        self._headers = HeaderEncoder((*self._route.headers(), *headers))
         self._lock = threading.Lock()
         self._idle: IdleConnections[_Connection] = IdleConnections()
         self._open: set[_Connection] = set()
@@ -101,7 +101,7 @@ class HTTPTransport:
         head = request_head(
             request.method,
             self._prefix + target(request),
-            [*self._headers, *request.headers.items()],
+            self._headers.encode(request.headers),
             request.body,
         )
         context = self._context()

@@ -12,7 +12,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TypeAlias
 
 from kube.client.http.exchange import Exchange, ProtocolError
-from kube.client.http.head import request_head
+from kube.client.http.head import header_lines, request_head
 
 Handshake: TypeAlias = Generator[bytes, bytes, None]
 """Yields what to send and expects what came; empty bytes are the end of the input."""
@@ -33,7 +33,7 @@ def connect(authority: str, username: str | None, password: str) -> Handshake:
     if username is not None:
         headers.append(("proxy-authorization", basic_authorization(username, password)))
     exchange = Exchange("CONNECT", body_limit=64 * 1024)
-    received = yield request_head("CONNECT", authority, headers, None)
+    received = yield request_head("CONNECT", authority, header_lines(headers), None)
     try:
         while True:
             if not received:

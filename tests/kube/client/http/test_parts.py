@@ -12,7 +12,7 @@ from kube.client import TransportError
 from kube.client.http.addresses import in_turn
 from kube.client.http.exchange import ProtocolError
 from kube.client.http.failures import Failure, Phase, may_repeat
-from kube.client.http.head import request_head
+from kube.client.http.head import HeaderEncoder, header_lines, request_head
 from kube.client.http.idle import IDLE_SECONDS, MOST_IDLE, IdleConnections
 from kube.client.http.route import Endpoint, Route
 from kube.client.http.tunnel import Handshake, TunnelError, connect, socks5
@@ -20,18 +20,27 @@ from kube.client.transport import Request
 
 
 def test_a_head_is_what_goes_over_the_network() -> None:
-    head = request_head("PUT", "/a?b=c", [("host", "h"), ("x", "é")], b"12")
+    head = request_head("PUT", "/a?b=c", header_lines([("host", "h"), ("x", "é")]), b"12")
     assert head == b"PUT /a?b=c HTTP/1.1\r\nhost: h\r\nx: \xe9\r\ncontent-length: 2\r\n\r\n"
+
+
+def test_renewed_credentials_are_sent_and_old_ones_do_not_pile_up() -> None:
+    encoder = HeaderEncoder([("host", "h")])
+    for n in range(1000):
+        assert encoder.encode({"authorization": f"Bearer {n}"}) == (
+            f"host: h\r\nauthorization: Bearer {n}\r\n".encode()
+        )
+    assert len(encoder._encoded) < 100
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
 def test_a_write_without_a_body_says_so(method: str) -> None:
-    assert b"content-length: 0\r\n" in request_head(method, "/", [], None)
+    assert b"content-length: 0\r\n" in request_head(method, "/", b"", None)
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 def test_other_requests_without_a_body_name_no_length(method: str) -> None:
-    assert b"content-length" not in request_head(method, "/", [], None)
+    assert b"content-length" not in request_head(method, "/", b"", None)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +57,7 @@ def test_other_requests_without_a_body_name_no_length(method: str) -> None:
 )
 def test_a_header_cannot_end_early_and_its_value_is_not_shown(header: tuple[str, str]) -> None:
     with pytest.raises(TransportError) as raised:
-        request_head("GET", "/", [header], None)
+        header_lines([header])
     assert not raised.value.sent
     assert "s3cret" not in str(raised.value)
 
