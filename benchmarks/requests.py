@@ -232,9 +232,11 @@ def first_floor(kubeconfig: str, count: int) -> Round:
     url, tls = server_of(kubeconfig)
 
     async def get() -> None:
-        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=tls)) as session:
-            async with session.get(f"{url}/api/v1/namespaces/{NAMESPACE}/pods/{NAME}") as response:
-                decode(await response.read())
+        async with (
+            aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=tls)) as session,
+            session.get(f"{url}/api/v1/namespaces/{NAMESPACE}/pods/{NAME}") as response,
+        ):
+            decode(await response.read())
 
     return _first(count, lambda: loop.run_until_complete(get()))
 
