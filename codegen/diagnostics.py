@@ -53,6 +53,10 @@ class Diagnostics:
         """A fault that two generators report is reported once."""
         self._found.setdefault((diagnostic.position, diagnostic.message), diagnostic)
 
+    def has(self, position: Position, code: str) -> bool:
+        """Whether a fault of this kind is reported there already."""
+        return any(d.position == position and d.code == code for d in self._found.values())
+
     @property
     def failed(self) -> bool:
         return any(d.severity is Severity.ERROR for d in self._found.values())

@@ -164,8 +164,8 @@ class Default:
 
     Exactly one is meaningful: `value` (a JSON literal; `has_value` tells None from nothing),
     `factory` (a type or builtin called without arguments) or neither, for an expression that text
-    alone cannot evaluate: then `source` is all there is. How a value is written is no part of what
-    it is: defaults of one value are equal.
+    alone cannot evaluate: then `source` is all there is. Two defaults of one value
+    are equal, however they are written.
     """
 
     source: str = field(compare=False)
@@ -192,8 +192,8 @@ class Struct:
     """A class on `kube.runtime.Struct`, its bases' fields inlined before its own.
 
     `bases` are the direct Struct bases (inlining), `base_arguments` what generic ones are bound to.
-    `kind` says what it is at a document's root:
-    "object" (derives from Object), "list" (from ObjectList; `item` is its element) or "struct".
+    `kind` says what it is at a document's root: "object" (derives from Object), "list" (from
+    ObjectList; `item` is its element) or "struct".
     A generic class has `parameters` and is bound at use: the reader makes one Struct for each use
     in a field, with `generic_of` and `arguments` set and a name like `Page[Cluster]`, so that
     generators see only bound types. The unbound class itself stands in its package with Any for
@@ -384,10 +384,10 @@ class Package:
     """One API package: a folder that holds one version of one group.
 
     `module` is its dotted name (`apis.clusterprovisioner.v1alpha1`), `path` its folder relative to
-    the project's root, with `/`. `internal` is true where the folder's name is no version: such a
-    package gets deepcopy helpers, no client and no registration. `types` are those declared in it,
-    in source order, files sorted by name. `loose_tags` are markers at module level that belong to
-    no declaration.
+    the project's root, with `/`. `internal` is true where the folder's name is not a version:
+    such a package gets deepcopy helpers, no client and no registration. `types` are those declared
+    in it, in source order, files sorted by name. `loose_tags` are markers at module level that
+    belong to no declaration.
     """
 
     module: str
@@ -427,8 +427,8 @@ class Universe:
     def resolve(self, ref: TypeRef) -> TypeRef | Type:
         """Follow Named references and aliases to a Struct, Enum, Opaque or a builtin shape."""
         while isinstance(ref, Named):
-            found = self.types[ref.name]
-            if not isinstance(found, Alias):
-                return found
-            ref = found.target
+            declared = self.types[ref.name]
+            if not isinstance(declared, Alias):
+                return declared
+            ref = declared.target
         return ref

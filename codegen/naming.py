@@ -123,8 +123,8 @@ def copy_method(interface: str) -> str:
 
 def group_name(package: Package) -> str:
     """The group's short name as written: `+groupGoName`, else its first segment; `core` of ""."""
-    given = facts.group_accessor(package.tags)
-    return given or (package.group or "").partition(".")[0] or "core"
+    override = facts.group_accessor(package.tags)
+    return override or (package.group or "").partition(".")[0] or "core"
 
 
 def group_accessor(package: Package) -> str:

@@ -102,8 +102,8 @@ def _tree(text: str, display: str, diagnostics: Diagnostics) -> Source | None:
 
 
 def _syntax_hint(line: str) -> str:
-    if found := re.match(r"\s*type\s+(\w+)\s*=", line):
-        return f"write `{found[1]}: TypeAlias = …`, which every supported Python understands"
-    if found := re.match(r"\s*class\s+(\w+)\s*\[", line):
-        return f"write `class {found[1]}(Struct, Generic[T])` with `T = TypeVar('T')`"
+    if match := re.match(r"\s*type\s+(\w+)\s*=", line):
+        return f"write `{match[1]}: TypeAlias = …`, which every supported Python understands"
+    if match := re.match(r"\s*class\s+(\w+)\s*\[", line):
+        return f"write `class {match[1]}(Struct, Generic[T])` with `T = TypeVar('T')`"
     return "mend the file until Python can compile it"

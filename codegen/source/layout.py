@@ -77,9 +77,12 @@ def annotated(name: str, annotation: Expression, value: Expression | None, inden
     line = f"{margin}{name}: {flat(annotation)} = {flat(value)}"
     if len(line) <= WIDTH:
         return line
+    target = f"{name}: {flat(annotation)} ="
     opening = value.head + value.opening if isinstance(value, Brackets) else "("
-    if len(f"{margin}{name}: {flat(annotation)} = {opening}") <= WIDTH:
-        return assigned(f"{name}: {flat(annotation)} =", value, indent)
+    if indent + len(f"{target} {opening}") <= WIDTH:
+        return assigned(target, value, indent)
+    if indent + len(f"{target} (") <= WIDTH and indent + 4 + len(flat(value)) <= WIDTH:
+        return f"{margin}{target} (\n{margin}    {flat(value)}\n{margin})"
     return f"{margin}{name}: {_broken(annotation, indent)} = {flat(value)}"
 
 

@@ -245,8 +245,8 @@ class Loader:
         """The module of a dotted name; None when there is none, or none that parses."""
         if name not in self._modules:
             self._modules[name] = None
-            if found := self._find(name):
-                self._modules[name] = self._load(name, *found)
+            if place := self._find(name):
+                self._modules[name] = self._load(name, *place)
         return self._modules[name]
 
     def module_at(self, name: str, path: Path) -> Module | None:

@@ -206,7 +206,7 @@ class _Body:
         kind = expressions.read(scope, node.annotation, self.types)
         json_name = fields.json_name(scope, node, name)
         default = None
-        if node.value is not None and kind is not None:  # else one fault would be told twice
+        if node.value is not None and kind is not None:  # one fault is one message
             default = values.default(
                 scope, node.value, lambda factory: expressions.read(scope, factory, self.types)
             )

@@ -109,7 +109,7 @@ class Application:
                 self._refuse(marker, _contradiction(schema["default"], python))
         else:
             why = fault_of(schema, python, self._referred)
-            if why:
+            if why and not self._diagnostics.has(field.position, "bad-default"):
                 self._diagnostics.error(
                     field.position,
                     f"the default {default.source} of {field.name} {why}",

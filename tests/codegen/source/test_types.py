@@ -98,7 +98,7 @@ class Later(Struct): pass
         ("Spek", "Spek is not defined", "did you mean Spec?"),
         ("list", "list needs an element type", "write list[X], or list[Any]"),
         ("dict", "dict needs a key and a value type", "write dict[str, X], or dict[str, Any]"),
-        ("dict[int, str]", "the keys of x are no strings", "write dict[str, …]"),
+        ("dict[int, str]", "the keys of x are not strings", "write dict[str, …]"),
         ("list[int, str]", "list takes one element type", "write list[X]"),
         ("tuple[int, str]", "tuple[int, str] has no JSON representation", "write list[…]"),
         ("set[str]", "set[str] has no JSON representation", "+listType=set"),

@@ -20,6 +20,8 @@ class SampleSpec(Struct):
     e: Literal["red", "blue"] = "red"
     # +kubebuilder:validation:Maximum=5
     f: int = 7
+    # Its own type refuses it, and that is said once.
+    g: int = "x"
 
 
 class Sample(Object):
