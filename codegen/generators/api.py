@@ -233,21 +233,21 @@ def has_expansion(context: Context, path: str, name: str) -> bool:
     if names is not None and name not in names:
         context.diagnostics.error(
             Position(path),
-            f"this expansion has no class {name}, which would be mixed in",
-            hint=f"call the class {name}",
+            f"this expansion does not define the class {name}",
+            hint=f"name the class {name}",
             code="bad-expansion",
         )
     return names is not None
 
 
 def report_idle_expansions(context: Context, folder: str, used: Collection[str]) -> None:
-    """Warn of hand-written expansions below a folder that no generated class is made of."""
+    """Warn of hand-written expansions below a folder that no generated class derives from."""
     for path in sorted(context.settings.hand_written):
         if path.startswith(f"{folder}/") and path.endswith("_expansion.py") and path not in used:
             file = path.rpartition("/")[2].removesuffix("_expansion.py")
             context.diagnostics.warning(
                 Position(path),
-                f"nothing uses this expansion: no {file}.py is generated beside it",
+                f"this expansion is not used: no {file}.py is generated beside it",
                 hint="name it after the module of a kind, such as cluster_expansion.py",
                 code="idle-expansion",
             )

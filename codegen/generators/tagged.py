@@ -8,7 +8,7 @@ from codegen.model import Alias, Enum, Package, Struct, T, Tag, Universe
 
 
 def everywhere(universe: Universe, wanted: type[T]) -> list[T]:
-    """The tags of a class in all packages that were asked for, by their positions."""
+    """The tags of a class in all packages of the input, by their positions."""
     found = [
         tag for package in universe.packages for tag in _tags(package) if isinstance(tag, wanted)
     ]

@@ -2,7 +2,7 @@
 
 A kind without a CRD is always accounted for: an error where a marker above it shows that a CRD is
 wanted, else a note, and a warning where the whole run would write no CRD. Only what a tag switches
-off (`+kubebuilder:skip`, `+kubebuilder:object:root=false`) is left out without a word.
+off (`+kubebuilder:skip`, `+kubebuilder:object:root=false`) is left out in silence.
 """
 
 from __future__ import annotations
@@ -120,7 +120,9 @@ def _obstacle_of_group(versions: list[KindVersion]) -> _Obstacle | None:
         )
     if "." not in group:
         return _Obstacle(
-            position, f"the group {group!r} has no domain", f"write such as {group}.example.com"
+            position,
+            f"the group {group!r} has no domain",
+            f"add a domain, such as {group}.example.com",
         )
     if f".{group}".endswith((".k8s.io", ".kubernetes.io")) and not any(
         text.startswith(f"{_APPROVED}=")

@@ -1,6 +1,6 @@
-"""Types that hold themselves, which a schema without references cannot say.
+"""Types that contain themselves, which a schema without references cannot express.
 
-A cycle is cut where a field, or the class that it refers to, asks to keep what no schema names
+A cycle is cut where a field, or the class that it refers to, keeps unknown fields
 (`+kubebuilder:pruning:PreserveUnknownFields`), and by `+kubebuilder:validation:Schemaless`, which
 hides the type altogether. Any other is an error at one of its fields.
 """
@@ -115,10 +115,11 @@ class Cycles:
         )
         self._diagnostics.error(
             cycle[-1][1].position,
-            f"{start.name} holds itself: {steps} → {start.name}",
+            f"{start.name} contains itself: {steps} → {start.name}",
             code="circular-schema",
-            hint="a CRD's schema cannot: put +kubebuilder:pruning:PreserveUnknownFields or "
-            "+kubebuilder:validation:Schemaless above a field of the cycle",
+            hint="a CRD's schema cannot express cycles: put "
+            "+kubebuilder:pruning:PreserveUnknownFields or +kubebuilder:validation:Schemaless "
+            "above a field of the cycle",
         )
 
     def _targets(self, ref: TypeRef) -> Iterator[QualifiedName]:

@@ -100,17 +100,17 @@ def _names(kind: Kind, versions: list[Version], diagnostics: Diagnostics) -> Sch
 def _metadata(versions: list[Version], diagnostics: Diagnostics) -> Schema:
     found: Schema = {}
     for tag in (tag for version in versions for tag in version.tags.all(crd.Metadata)):
-        for word, pairs in (("annotations", tag.annotations), ("labels", tag.labels)):
+        for keyword, pairs in (("annotations", tag.annotations), ("labels", tag.labels)):
             for pair in pairs or ():
                 key, separator, value = pair.partition("=")
                 if not separator or not key:
                     diagnostics.error(
-                        tag.at(word),
-                        f"{pair!r} is no key=value",
+                        tag.at(keyword),
+                        f"{pair!r} is not of the form key=value",
                         code="bad-value",
                         hint='write such as labels="tier=backend"',
                     )
-                found.setdefault(word, {})[key] = value
+                found.setdefault(keyword, {})[key] = value
     return found
 
 
@@ -121,7 +121,7 @@ def _check_versions(versions: list[Version], group: str, diagnostics: Diagnostic
         listed = ", ".join(v.package.version for v in versions)
         diagnostics.error(
             versions[-1].struct.position,
-            f"{kind}.{group} has the versions {listed}, and none is stored",
+            f"{kind}.{group} has the versions {listed}, and no storage version",
             code="no-storage-version",
             hint="put +kubebuilder:storageversion above one of them",
         )
@@ -137,9 +137,9 @@ def _check_versions(versions: list[Version], group: str, diagnostics: Diagnostic
         unserved = versions[0].tags.get(crd.UnservedVersion)
         diagnostics.error(
             unserved.position if unserved else versions[0].struct.position,
-            f"{kind}.{group} has no version that is served",
+            f"{kind}.{group} has no served version",
             code="no-served-version",
-            hint="take +kubebuilder:unservedversion from one of them",
+            hint="remove +kubebuilder:unservedversion from one of them",
         )
 
 
@@ -189,13 +189,13 @@ def _version(
 def _columns(version: Version, schema: Schema, diagnostics: Diagnostics) -> Iterator[Schema]:
     for tag in version.tags.all(crd.PrintColumn):
         column: Schema = {"name": tag.name, "type": tag.type, "jsonPath": tag.json_path}
-        for word, value in (
+        for keyword, value in (
             ("description", tag.description),
             ("format", tag.format),
             ("priority", tag.priority),
         ):
             if value:  # as upstream, which leaves out what is empty or 0
-                column[word] = value
+                column[keyword] = value
         paths.check_column(tag, schema, diagnostics)
         yield column
 
@@ -209,8 +209,8 @@ def _subresources(version: Version, schema: Schema, diagnostics: Diagnostics) ->
     tag = version.tags.get(crd.ScaleSubresource)
     if tag is not None:
         found["scale"] = {
-            word: path
-            for word, path in (
+            keyword: path
+            for keyword, path in (
                 ("specReplicasPath", tag.specpath),
                 ("statusReplicasPath", tag.statuspath),
                 ("labelSelectorPath", tag.selectorpath),

@@ -31,7 +31,7 @@ _OF_UNIONS = frozenset(("type", "oneOf", "discriminator"))
 
 
 class Flattener:
-    """Makes the schemas of types structural, and holds them to what the server demands then."""
+    """Makes the schemas of types structural, and checks what the server demands of them."""
 
     def __init__(self, universe: Universe, schemas: Schemas, diagnostics: Diagnostics) -> None:
         self._universe = universe
@@ -41,13 +41,13 @@ class Flattener:
         self._made: dict[QualifiedName, Schema] = {}
 
     def kind(self, struct: Struct) -> Schema:
-        """The schema of a document's root, whose metadata says nothing: the server knows it."""
+        """The schema of a document's root, whose metadata is a bare object: the server knows it."""
         schema = self._members(struct, self._schemas.root(struct))
         properties = {**schema["properties"], "metadata": {"type": "object"}}
         return {**schema, "properties": properties}
 
     def is_broken(self, name: QualifiedName) -> bool:
-        """Whether a type reaches a cycle that no schema can say; that is reported."""
+        """Whether a type reaches a cycle that no schema can express, after an error."""
         return self._cycles.is_broken(name)
 
     def named(self, name: QualifiedName) -> Schema:

@@ -1,6 +1,6 @@
 """The paths that print columns, the scale subresource and field selectors give.
 
-The server takes most wrong ones without a word, and shows empty columns. A path through parts of
+The server accepts most wrong paths, and then shows empty columns. A path through parts of
 an object that have no schema (metadata, free-form fields) cannot be checked, and passes.
 """
 
@@ -37,7 +37,7 @@ _OPEN: Schema = {"x-kubernetes-preserve-unknown-fields": True}
 
 
 class _NoPath(Exception):
-    """Why a text is no path of a schema."""
+    """Why a text is not a path of a schema."""
 
 
 def _walk(path: str, schema: Schema) -> Schema:
@@ -48,7 +48,7 @@ def _walk(path: str, schema: Schema) -> Schema:
     while index < len(path):
         step = _STEP.match(path, index)
         if step is None:
-            raise _NoPath(f"the path {path!r} cannot be read from {path[index:]!r} on")
+            raise _NoPath(f"the path {path!r} is not valid from {path[index:]!r} on")
         index = step.end()
         name = step["name"] or step["key"]
         if step["deep"] or step["all"]:
@@ -67,7 +67,7 @@ def _element(schema: Schema, walked: str) -> Schema:
         return items
     if schema.get("type") in (None, "array"):
         return _OPEN
-    raise _NoPath(f"{walked or 'the object'} is no list")
+    raise _NoPath(f"{walked or 'the object'} is not a list")
 
 
 def _member(schema: Schema, name: str, walked: str) -> Schema:
@@ -134,7 +134,7 @@ def check_status(tag: StatusSubresource, schema: Schema, diagnostics: Diagnostic
             tag.position,
             "the kind has no status, so its status subresource would be empty",
             code="missing-status",
-            hint="add a field status, or take this marker away",
+            hint="add a field status, or remove this marker",
         )
 
 
@@ -151,15 +151,15 @@ def check_scale(tag: ScaleSubresource, schema: Schema, diagnostics: Diagnostics)
                 tag.at(argument),
                 f"{path} is not below {root or '.spec or .status'}",
                 code="bad-path",
-                hint="the server takes no other path here",
+                hint="the server accepts no other path here",
             )
             continue
         if "[" in path:
             diagnostics.error(
                 tag.at(argument),
-                f"{path} leads through a list",
+                f"{path} goes through a list",
                 code="bad-path",
-                hint="the scale subresource takes paths of members alone",
+                hint="the scale subresource accepts only paths of members",
             )
             continue
         found = _at(tag, argument, path, schema, diagnostics)
@@ -176,16 +176,16 @@ def check_selectable(tag: SelectableField, schema: Schema, diagnostics: Diagnost
     if path.startswith(".metadata"):
         diagnostics.error(
             tag.at("json_path"),
-            "fields of metadata cannot be made selectable",
+            "fields of metadata cannot be selectable fields",
             code="bad-path",
-            hint="metadata.name and metadata.namespace are so already",
+            hint="metadata.name and metadata.namespace are selectable without a marker",
         )
         return
     found = _at(tag, "json_path", path, schema, diagnostics)
     if found is not None and found.get("type") not in ("string", "boolean", "integer"):
         diagnostics.error(
             tag.at("json_path"),
-            f"{path} is {found.get('type', 'of no type')}: only strings, integers and booleans "
-            "can be selected by",
+            f"{path} is {found.get('type', 'of no type')}; a selectable field is a string, an "
+            "integer or a boolean",
             code="bad-path",
         )

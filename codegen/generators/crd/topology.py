@@ -2,7 +2,7 @@
 
 The keys of a map-like list must be there in each element, and the elements of a set must compare
 as a whole. The server refuses the rest when the CRD is applied, with a path through the schema;
-here it is said at the marker.
+here the error stands at the marker.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def check(schema: Schema, tags: Tags, diagnostics: Diagnostics) -> None:
         if tag.value == "map" and not schema.get("x-kubernetes-list-map-keys"):
             diagnostics.error(
                 tag.at(),
-                "a list of type map needs its keys",
+                "a list of type map needs a key",
                 code="missing-list-key",
                 hint="add +listMapKey=<member> for each member that tells elements apart",
             )
@@ -49,7 +49,7 @@ def _check_set(tag: _ListType, items: Schema, diagnostics: Diagnostics) -> None:
     if not atomic:
         diagnostics.error(
             tag.at(),
-            "the elements of a set are scalars, or atomic",
+            "the elements of a set must be scalars or atomic",
             code="bad-list-type",
             hint="write +listType=map with a +listMapKey, or +structType=atomic above the class",
         )
@@ -59,9 +59,7 @@ def _check_key(tag: _ListMapKey, items: Schema, diagnostics: Diagnostics) -> Non
     properties = items.get("properties", {})
     name = tag.value
     if items.get("type") != "object":
-        diagnostics.error(
-            tag.at(), "the elements have no members, and so no key", code="bad-list-key"
-        )
+        diagnostics.error(tag.at(), "only lists of objects have keys", code="bad-list-key")
     elif name not in properties:
         diagnostics.error(
             tag.at(),
@@ -70,13 +68,11 @@ def _check_key(tag: _ListMapKey, items: Schema, diagnostics: Diagnostics) -> Non
             hint=f"they have {', '.join(sorted(properties)) or 'none'}",
         )
     elif properties[name].get("type") in ("array", "object"):
-        diagnostics.error(
-            tag.at(), f"the member {name} is no scalar, and so no key", code="bad-list-key"
-        )
+        diagnostics.error(tag.at(), f"the key {name} is not a scalar", code="bad-list-key")
     elif name not in items.get("required", ()) and "default" not in properties[name]:
         diagnostics.error(
             tag.at(),
-            f"the member {name} is a key, and may be absent",
+            f"the key {name} is optional and has no default",
             code="bad-list-key",
             hint="make it required, or give it a default other than the zero value",
         )

@@ -2,8 +2,8 @@
 
 `Circle | Square`, each with its own leading `type: Literal["…"]`, is an object with the members of
 all of them: a structural schema must name each of them outside of `oneOf`. `type` is one of the
-literals; a branch of `oneOf` for each says which members it requires and how it bounds them; and
-a rule for each member of some alone says with which `type` it may stand.
+literals; a branch of `oneOf` for each says which members it requires and what bounds they have; and
+a rule for each member that not all classes have allows it only with the types that have it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from codegen.generators.schema.merging import VALIDATIONS, Schema
 from codegen.generators.schema.rules import cel_name
 from codegen.model import Position
 
-# What a branch of `oneOf` may say of a value; the rest belongs to the structural part.
+# The keywords that a branch of `oneOf` may have; the rest belongs to the structural part.
 _VALIDATING = frozenset(
     (
         "enum", "format", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum",
@@ -25,7 +25,7 @@ _VALIDATING = frozenset(
     )
 )  # fmt: skip
 _NESTING = ("properties", "items", "additionalProperties")
-_WORDS_ALONE = ("description", "title", "example", "externalDocs")
+_DOCUMENTATION = ("description", "title", "example", "externalDocs")
 
 
 def structural(
@@ -60,9 +60,9 @@ def structural(
         bounds: Schema = {"type": {"enum": [value]}}
         for name, inner in schema.get("properties", {}).items():
             if name != "type" and properties[name] != inner:
-                said = _bounds(inner)
-                if said:
-                    bounds[name] = said
+                kept = _bounds(inner)
+                if kept:
+                    bounds[name] = kept
         required = sorted({"type", *schema.get("required", ())})
         branches.append({"properties": bounds, "required": required})
         rules += [
@@ -97,26 +97,26 @@ def _structure(schema: Schema) -> Schema:
     """A schema without what only bounds its values, and without its documentation."""
     bare = _without_bounds(schema)
     return {
-        word: (
+        keyword: (
             {name: _structure(inner) for name, inner in value.items()}
-            if word == "properties"
+            if keyword == "properties"
             else _structure(value)
-            if word in _NESTING and isinstance(value, dict)
+            if keyword in _NESTING and isinstance(value, dict)
             else value
         )
-        for word, value in bare.items()
-        if word not in _WORDS_ALONE
+        for keyword, value in bare.items()
+        if keyword not in _DOCUMENTATION
     }
 
 
 def _without_bounds(schema: Schema) -> Schema:
     found = {w: v for w, v in schema.items() if w not in _VALIDATING or w == "format"}
-    for word in _NESTING:
-        value = found.get(word)
+    for keyword in _NESTING:
+        value = found.get(keyword)
         if isinstance(value, dict):
-            found[word] = (
+            found[keyword] = (
                 {name: _without_bounds(inner) for name, inner in value.items()}
-                if word == "properties"
+                if keyword == "properties"
                 else _without_bounds(value)
             )
     return found
@@ -125,14 +125,14 @@ def _without_bounds(schema: Schema) -> Schema:
 def _bounds(schema: Schema) -> Schema:
     """What of a schema may stand in a branch."""
     found = {w: v for w, v in schema.items() if w in _VALIDATING and w != "format"}
-    for word in _NESTING:
-        value = schema.get(word)
-        if word == "properties" and isinstance(value, dict):
-            inner = {name: said for name, each in value.items() if (said := _bounds(each))}
+    for keyword in _NESTING:
+        value = schema.get(keyword)
+        if keyword == "properties" and isinstance(value, dict):
+            inner = {name: kept for name, each in value.items() if (kept := _bounds(each))}
         elif isinstance(value, dict):
             inner = _bounds(value)
         else:
             continue
         if inner:
-            found[word] = inner
+            found[keyword] = inner
     return found

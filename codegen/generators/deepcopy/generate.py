@@ -70,7 +70,7 @@ def _is_inside(path: str, folders: tuple[str, ...]) -> bool:
 
 
 def is_generated(universe: Universe, package: Package, struct: Struct) -> bool:
-    """Whether a class gets a function here: it is asked for, and none was written by hand."""
+    """Whether a class gets a function here: its tags enable it, and none is hand-written."""
     by_hand = "deep_copy" in _methods(universe, struct)
     return facts.deepcopy_enabled(struct.tags, package.tags) and not by_hand
 

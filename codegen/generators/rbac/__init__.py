@@ -20,7 +20,7 @@ class Options(generators.Options):
     check_calls: bool = option(
         False,
         Shape.FLAG,
-        "Hold what the modules ask of generated clients against their markers.",
+        "Compare the requests of the modules with their markers.",
     )
 
     @property
@@ -28,4 +28,4 @@ class Options(generators.Options):
         return self.output_dir
 
 
-GENERATOR = Generator("rbac", "The role that the markers of controllers ask for.", Options)
+GENERATOR = Generator("rbac", "The role of the RBAC markers of controllers.", Options)

@@ -1,6 +1,6 @@
-"""`--check-calls`: what code asks of the API server, held against what its markers grant.
+"""`--check-calls`: what code requests of the API server, compared with what its markers grant.
 
-What code asks for is told by `needs`, as far as text shows: so a verb that is not granted is an
+`needs` finds the requests as far as text shows: so a verb that is not granted is an
 error at the call, and a verb that no call seems to need only a warning at the marker. A comment
 `# codegen: ignore[missing-rule]`, or `[superfluous-rule]`, silences either where it stands.
 """

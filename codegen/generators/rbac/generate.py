@@ -1,4 +1,4 @@
-"""`config/rbac/role.yaml`: what the `+kubebuilder:rbac` markers of the given modules allow.
+"""`config/rbac/role.yaml`: what the `+kubebuilder:rbac` markers of the input grant.
 
 Markers may stand anywhere in the modules. The rules are merged and put in order as controller-gen
 does; a rule that the server would refuse is an error at its marker.

@@ -1,4 +1,4 @@
-"""What the calls in code ask of the API server, as far as text shows.
+"""What the calls in code request of the API server, as far as text shows.
 
     clients.apps_v1.deployments("x").list()     typed clients, also through variables
     factory.apps.v1.deployments                 informers, which list and watch
@@ -68,7 +68,7 @@ _CONSTRUCTED: dict[tuple[str, str], tuple[str, str, tuple[str, ...]]] = {
         ("get", "create", "update"),
     ),
 }
-"""Classes of the runtime that ask for the same whatever they are made for."""
+"""Classes of the runtime whose requests are always the same."""
 
 _BASES: dict[tuple[str, str], str] = {
     ("kube.client", f"{prefix}{name}"): _VERBS[naming.snake_case(verb)][0]
@@ -117,7 +117,7 @@ _Resource = tuple[str, str]
 
 
 class Requests:
-    """Tells what calls ask for, by the kinds of the input and those of Kubernetes itself."""
+    """Finds what calls request, by the kinds of the input and those of Kubernetes itself."""
 
     def __init__(self, context: Context) -> None:
         self._exceptions = context.settings.plural_exceptions
@@ -142,7 +142,7 @@ class Requests:
                     self._methods[kind.group, accessor, name] = verb, sub
 
     def of(self, call: ClientCall) -> Iterator[Need]:
-        """What a call asks for; nothing where it is none of a client."""
+        """What a call requests; nothing where it is not a call of a client."""
         steps, owner = _rooted(call.steps)
         own = max(call.own - (len(call.steps) - len(steps)), 0)
         if owner in _CONSTRUCTED:

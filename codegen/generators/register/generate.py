@@ -36,7 +36,7 @@ def generate(context: Context) -> Iterator[Artifact]:
             context.diagnostics.error(
                 tag.at(),
                 "there is nothing to register without +groupName",
-                hint="add +groupName=<the API group>, or take `,register` away",
+                hint="add +groupName=<the API group>, or remove `,register`",
                 code="missing-tag",
             )
         if is_generated(package, context.settings):

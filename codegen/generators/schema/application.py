@@ -10,7 +10,7 @@ from typing import Any
 
 from codegen.diagnostics import Diagnostics
 from codegen.generators.schema import rules
-from codegen.generators.schema.constraints import Refused, is_list, kind
+from codegen.generators.schema.constraints import Refused, article, is_list, kind
 from codegen.generators.schema.effects import Owner, Target, apply, check_open_enum, order_of
 from codegen.generators.schema.merging import Schema
 from codegen.generators.schema.values import Referred, fault_of
@@ -39,7 +39,12 @@ class Application:
     def _apply_to_elements(self, schema: Schema, tag: Tag, owner: Owner | None) -> None:
         elements = schema.get("items") if is_list(schema) else None
         if elements is None:
-            self._refuse(tag, Refused(f"this marker is for the elements of a list: {kind(schema)}"))
+            self._refuse(
+                tag,
+                Refused(
+                    f"this marker applies to the elements of lists; this is {article(kind(schema))}"
+                ),
+            )
         elif (
             isinstance(tag, validation.XValidation)
             and rules.uses_old(tag.rule)
@@ -128,7 +133,7 @@ class Application:
                 f"the default {default.source} of {field.name} is not a literal, so the CRD has "
                 "no default for it",
                 code="unknown-default",
-                hint="write its value, or say it with +kubebuilder:default=",
+                hint="write its value, or add +kubebuilder:default=",
             )
 
 
@@ -152,7 +157,7 @@ def _python_default(default: Default) -> Any:
 def _contradiction(marked: object, python: object) -> Refused:
     hint = "write one of them, or make them equal"
     if python in _ZEROS:
-        hint = "write X | None = None: a zero value is never sent, so nobody could ask for it"
+        hint = "write X | None = None: a zero value is never sent, so no client could set it"
     return Refused(f"the default is {marked!r} by this marker and {python!r} in Python", hint)
 
 

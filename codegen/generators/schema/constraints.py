@@ -1,4 +1,4 @@
-"""Bounds, counts and patterns: what each is said of, by whichever of two ways it is written.
+"""Bounds, counts and patterns, and the types to which each applies.
 
 `+kubebuilder:validation:Minimum=0` and `Annotated[int, Meta(ge=0)]` end here as one thing.
 """
@@ -47,10 +47,16 @@ def kind(schema: Schema) -> str:
         return str(schema["type"])
     if schema.get("x-kubernetes-int-or-string"):
         return "int-or-string"
-    return "a class of its own" if REF in schema else "unknown"
+    return "class" if REF in schema else "value of any type"
 
 
-# --- what a constraint is said of ---------------------------------------------------------------
+def article(kind: str) -> str:
+    """A kind of schema as a sentence has it: `an integer`, `a string`."""
+    name = {"object": "map", "array": "list"}.get(kind, kind)
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+# --- which types a constraint applies to --------------------------------------------------------
 
 
 def _is_number(schema: Schema) -> bool:
@@ -72,31 +78,31 @@ def is_map(schema: Schema) -> bool:
 _Fits = Callable[[Schema], bool]
 
 CONSTRAINTS: dict[str, tuple[str, _Fits, str]] = {
-    "Maximum": ("maximum", _is_number, "a number"),
-    "Minimum": ("minimum", _is_number, "a number"),
-    "MultipleOf": ("multipleOf", _is_number, "a number"),
-    "ExclusiveMaximum": ("exclusiveMaximum", _is_number, "a number"),
-    "ExclusiveMinimum": ("exclusiveMinimum", _is_number, "a number"),
-    "MaxLength": ("maxLength", is_text, "a string"),
-    "MinLength": ("minLength", is_text, "a string"),
-    "Pattern": ("pattern", is_text, "a string"),
-    "MaxItems": ("maxItems", is_list, "a list"),
-    "MinItems": ("minItems", is_list, "a list"),
-    "UniqueItems": ("uniqueItems", is_list, "a list"),
-    "MaxProperties": ("maxProperties", is_map, "a map"),
-    "MinProperties": ("minProperties", is_map, "a map"),
+    "Maximum": ("maximum", _is_number, "numbers"),
+    "Minimum": ("minimum", _is_number, "numbers"),
+    "MultipleOf": ("multipleOf", _is_number, "numbers"),
+    "ExclusiveMaximum": ("exclusiveMaximum", _is_number, "numbers"),
+    "ExclusiveMinimum": ("exclusiveMinimum", _is_number, "numbers"),
+    "MaxLength": ("maxLength", is_text, "strings"),
+    "MinLength": ("minLength", is_text, "strings"),
+    "Pattern": ("pattern", is_text, "strings"),
+    "MaxItems": ("maxItems", is_list, "lists"),
+    "MinItems": ("minItems", is_list, "lists"),
+    "UniqueItems": ("uniqueItems", is_list, "lists"),
+    "MaxProperties": ("maxProperties", is_map, "maps"),
+    "MinProperties": ("minProperties", is_map, "maps"),
 }
 
 
 def bound(schema: Schema, name: str, value: Any) -> None:
     """Put a bound, a count or a pattern into a schema."""
-    word, fits, what = CONSTRAINTS[name]
+    keyword, fits, what = CONSTRAINTS[name]
     if not fits(schema):
         hint = ""
         if REF in schema and "type" not in schema:
-            wanted = {"a list": "array", "a map": "object", "a string": "string"}.get(what)
+            wanted = {"lists": "array", "maps": "object", "strings": "string"}.get(what)
             hint = (wanted and f"add +{VALIDATION}Type={wanted}, or put it above the class") or ""
-        raise Refused(f"{name} is said of {what}, and this is {kind(schema)}", hint)
+        raise Refused(f"{name} applies to {what}; this is {article(kind(schema))}", hint)
     if schema.get("type") == "integer" and isinstance(value, float) and not value.is_integer():
         raise Refused(f"{name} of an integer must be an integer, not {value}")
     if name.startswith(("MaxL", "MinL", "MaxI", "MinI", "MaxP", "MinP")) and value < 0:
@@ -109,12 +115,12 @@ def bound(schema: Schema, name: str, value: Any) -> None:
             raise Refused(f"the pattern does not compile: {why}")
     if value is False:  # as upstream, which leaves it out: it is the keyword's own default
         return
-    if word in schema and schema[word] != value:  # what the type says stands under REF
+    if keyword in schema and schema[keyword] != value:  # the type's own keywords stand under REF
         raise Refused(
-            f"{name} is {schema[word]} already, and here {value}",
-            "say it once: by a marker, or by Meta",
+            f"{name} is {schema[keyword]} already, and {value} here",
+            "write it once: as a marker, or in Meta",
         )
-    schema[word] = int(value) if isinstance(value, float) and value.is_integer() else value
+    schema[keyword] = int(value) if isinstance(value, float) and value.is_integer() else value
     if name == "UniqueItems":
         raise Refused(
             "the server refuses UniqueItems: comparing all elements takes too long",
@@ -137,7 +143,7 @@ _META: dict[str, dict[str, str]] = {
 
 
 def constrain(schema: Schema, ref: TypeRef, diagnostics: Diagnostics, referred: Referred) -> Schema:
-    """Add what `Annotated[…, Meta(…)]` around a type says; inner ones first."""
+    """Add the constraints of `Annotated[…, Meta(…)]` around a type, inner ones first."""
     if isinstance(ref, Optional):
         return constrain(schema, ref.inner, diagnostics, referred)
     if not isinstance(ref, Constrained):

@@ -13,7 +13,15 @@ from enum import IntEnum
 from typing import Any, TypeVar
 
 from codegen.generators.schema import rules
-from codegen.generators.schema.constraints import CONSTRAINTS, Refused, bound, is_list, is_map, kind
+from codegen.generators.schema.constraints import (
+    CONSTRAINTS,
+    Refused,
+    article,
+    bound,
+    is_list,
+    is_map,
+    kind,
+)
 from codegen.generators.schema.merging import REF, VALIDATIONS, Schema
 from codegen.model import Alias, Enum, Struct, Tag
 from codegen.tags.declaration import DeclaredTag, Ref
@@ -97,7 +105,7 @@ def _bound(target: Target, tag: Any) -> None:
 
 
 def check_open_enum(tag: validation.Enum, declared: object) -> None:
-    """An open enum takes any value, but a marker that names one that it lacks is a slip."""
+    """An open enum takes any value, but a marker may name only values that it declares."""
     if not isinstance(declared, Enum) or not declared.open:
         return
     known = [member.value for member in declared.members]
@@ -126,14 +134,14 @@ def _enumeration(target: Target, tag: validation.Enum) -> None:
         fits = isinstance(value, wanted.get(str(kind), (object,)))
         if not fits or (isinstance(value, bool) and kind not in ("boolean", None)):
             hint = f'put it in quotes: "{value}"' if kind == "string" else ""
-            raise Refused(f"the value {value!r} is no {kind}", hint)
+            raise Refused(f"{value!r} is not a valid {kind}", hint)
     declared = schema.get("enum") or target.referred.get("enum")
     if declared is not None:
         unknown = [v for v in values if v not in declared]
         if unknown:
             raise Refused(
                 f"the type has no value {unknown[0]!r}: it has {', '.join(map(str, declared))}",
-                "a closed enum or a Literal says itself which values there are",
+                "a closed enum or a Literal declares its own values",
             )
         if set(values) != set(declared):
             raise Refused(
@@ -148,7 +156,7 @@ def _enumeration(target: Target, tag: validation.Enum) -> None:
 def _members(target: Target, tag: declarative.Enum) -> None:
     schema, owner = target.schema, target.owner
     if not isinstance(owner, Enum):
-        raise Refused("this belongs above an enum", argument="")
+        raise Refused("+k8s:enum applies to enums", argument="")
     if not all(isinstance(m.value, str) for m in owner.members):
         raise Refused("the values of such an enum are strings", argument="")
     schema["type"] = "string"
@@ -214,7 +222,7 @@ def _k8s_list_type(target: Target, tag: declarative.ListType) -> None:
 
 def _set_list_type(schema: Schema, value: str) -> None:
     if not is_list(schema):
-        raise Refused(f"a list type is said of a list, and this is {kind(schema)}")
+        raise Refused(f"a list type applies to lists; this is {article(kind(schema))}")
     earlier = schema.get("x-kubernetes-list-type")
     if earlier is not None and earlier != value:
         raise Refused(f"the list type is {earlier} already")
@@ -233,7 +241,7 @@ def _k8s_list_map_key(target: Target, tag: declarative.ListMapKey) -> None:
 
 def _add_list_map_key(schema: Schema, value: str) -> None:
     if not is_list(schema):
-        raise Refused(f"a key is said of a list, and this is {kind(schema)}")
+        raise Refused(f"a list key applies to lists; this is {article(kind(schema))}")
     if schema.get("x-kubernetes-list-type") != "map":
         raise Refused("only a list of type map has keys", "add +listType=map")
     keys = schema.setdefault("x-kubernetes-list-map-keys", [])
@@ -245,7 +253,7 @@ def _add_list_map_key(schema: Schema, value: str) -> None:
 def _map_type(target: Target, tag: openapi.MapType) -> None:
     schema = target.schema
     if not is_map(schema):
-        raise Refused(f"a map type is said of a map, and this is {kind(schema)}")
+        raise Refused(f"a map type applies to maps; this is {article(kind(schema))}")
     schema["x-kubernetes-map-type"] = tag.value
 
 
@@ -253,7 +261,7 @@ def _map_type(target: Target, tag: openapi.MapType) -> None:
 def _struct_type(target: Target, tag: openapi.StructType) -> None:
     schema = target.schema
     if not is_map(schema) and "type" in schema:
-        raise Refused(f"a struct type is said of a class, and this is {kind(schema)}")
+        raise Refused(f"a struct type applies to classes; this is {article(kind(schema))}")
     schema["x-kubernetes-map-type"] = tag.value
 
 
@@ -288,7 +296,7 @@ def _title(target: Target, tag: validation.Title) -> None:
 def _external_docs(target: Target, tag: crd.ExternalDocs) -> None:
     scheme, separator, rest = tag.url.partition("://")
     if not (tag.url.startswith("/") or (separator and scheme.isalnum() and rest)):
-        raise Refused(f"{tag.url!r} is no URL", argument="url")
+        raise Refused(f"{tag.url!r} is not a valid URL", argument="url")
     docs = {"url": tag.url}
     if tag.description:
         docs["description"] = tag.description
@@ -299,10 +307,10 @@ def _external_docs(target: Target, tag: crd.ExternalDocs) -> None:
 def _required(target: Target, tag: declarative.Required) -> None:
     """`+k8s:required` also refuses what is empty, and yields to a bound that is there."""
     schema = target.schema
-    words = {"string": "minLength", "array": "minItems", "object": "minProperties"}
-    word = words.get(str(schema.get("type", "object" if REF in schema else "")))
-    if word is not None:
-        schema.setdefault(word, 1)
+    keywords = {"string": "minLength", "array": "minItems", "object": "minProperties"}
+    keyword = keywords.get(str(schema.get("type", "object" if REF in schema else "")))
+    if keyword is not None:
+        schema.setdefault(keyword, 1)
 
 
 @effect(validation.XValidation)
@@ -310,14 +318,14 @@ def _validation(target: Target, tag: validation.XValidation) -> None:
     schema = target.schema
     _check_rule(target, tag)
     rule: Schema = {"rule": tag.rule}
-    for word, text in (
+    for keyword, text in (
         ("message", tag.message),
         ("messageExpression", tag.message_expression),
         ("reason", tag.reason),
         ("fieldPath", tag.field_path),
     ):
         if text:
-            rule[word] = text
+            rule[keyword] = text
     if tag.optional_old_self is not None:
         rule["optionalOldSelf"] = tag.optional_old_self
     schema[VALIDATIONS] = [*schema.get(VALIDATIONS, ()), rule]
@@ -332,7 +340,7 @@ def _check_rule(target: Target, tag: validation.XValidation) -> None:
         fault = None if expression is None else rules.syntax_fault(expression)
         if expression is not None and fault is not None:
             raise Refused(
-                f"the {name} is no CEL: {fault[0]}",
+                f"the {name} is not valid CEL: {fault[0]}",
                 code="bad-cel",
                 position=rules.place(tag, argument, expression, fault[1]),
             )
@@ -342,7 +350,7 @@ def _check_rule(target: Target, tag: validation.XValidation) -> None:
     unknown = rules.unknown_member(tag.rule, names) if names else ""
     if unknown:
         raise Refused(
-            f"there is no member {unknown!r}: there are {', '.join(sorted(names))}",
+            f"unknown member {unknown!r}; the members are {', '.join(sorted(names))}",
             "members have their JSON names, with __dash__ for a dash",
             "rule",
         )
@@ -350,7 +358,7 @@ def _check_rule(target: Target, tag: validation.XValidation) -> None:
         raise Refused("a message has one line", argument="message")
     if tag.optional_old_self and not rules.uses_old(tag.rule):
         raise Refused(
-            "optionalOldSelf is for rules about oldSelf", "take it away", "optional_old_self"
+            "optionalOldSelf applies to rules with oldSelf", "remove it", "optional_old_self"
         )
     path = tag.field_path
     if path and not path.startswith((".", "[")):
@@ -396,7 +404,7 @@ def _check_members(schema: Schema, names: tuple[str, ...]) -> None:
             raise Refused(f"{name!r} is a member of a member: only direct ones can be named")
         if name not in schema.get("properties", {}):
             raise Refused(
-                f"there is no member {name!r}", "write the names that the members have in JSON"
+                f"unknown member {name!r}", "write the names that the members have in JSON"
             )
         if name in schema.get("required", ()):
             raise Refused(

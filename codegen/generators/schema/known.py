@@ -1,6 +1,6 @@
 """The schemas of the types that the runtime gives for one JSON value.
 
-They are those of controller-tools' pkg/crd/known_types.go, whose names ours bear.
+They are those of controller-tools' pkg/crd/known_types.go, and so are their names.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Merging schemas: what a field says, and what the type it refers to says, as one schema.
+"""Merges schemas: the keywords of a field, and those of the type it refers to, in one schema.
 
 A structural schema has no references, so each use of a type becomes a copy of the type's schema
-with the field's own words added. Where both give a different value to one word, both values go to
-`allOf` and both hold. The rules are those of controller-tools' flattener (pkg/crd/flatten.go), so
-that a schema is the same from either tool.
+with the field's own keywords added. Where both give a different value to one keyword, both values
+go to `allOf` and both hold. The rules are those of controller-tools' flattener
+(pkg/crd/flatten.go), so that a schema is the same from either tool.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ VALIDATIONS = "x-kubernetes-validations"
 
 
 def joined(referred: Schema, own: Schema) -> Schema:
-    """What a use of a type says, and what the type says, as one schema. Shares what it can."""
+    """The schema of a type merged with the keywords of one use of it; parts may be shared."""
     if not own:
         return dict(referred)
     found: Schema = {
@@ -41,21 +41,21 @@ def joined(referred: Schema, own: Schema) -> Schema:
 
 
 def merge(into: Schema, other: Schema) -> None:
-    """Add another schema's words. Its documentation is left: that is for `joined` to choose."""
+    """Add another schema's keywords. Its documentation is left: that is for `joined` to choose."""
     for part in other.get("allOf", ()):
         merge(into, part)
     mine: Schema = {}
     theirs: Schema = {}
-    for word, value in other.items():
-        if word == "allOf" or word in _DOCUMENTATION:
+    for keyword, value in other.items():
+        if keyword == "allOf" or keyword in _DOCUMENTATION:
             continue
-        if word not in into:
-            into[word] = value
-        elif word == "enum":
+        if keyword not in into:
+            into[keyword] = value
+        elif keyword == "enum":
             continue  # the type's own beats the field's
-        elif not _merge_word(into, word, value):
-            mine[word] = into.pop(word)
-            theirs[word] = value
+        elif not _merge_keyword(into, keyword, value):
+            mine[keyword] = into.pop(keyword)
+            theirs[keyword] = value
     if mine:
         into["allOf"] = [*into.get("allOf", ()), mine, theirs]
 
@@ -66,31 +66,31 @@ _KEPT_TWICE = frozenset(
 )
 
 
-def _merge_word(into: Schema, word: str, value: Any) -> bool:
-    """Settle a word that both schemas have; False where both values must stay, in `allOf`."""
-    match word:
+def _merge_keyword(into: Schema, keyword: str, value: Any) -> bool:
+    """Merge a keyword that both schemas have; False where both values must stay, in `allOf`."""
+    match keyword:
         case "properties":
-            merged = dict(into[word])
+            merged = dict(into[keyword])
             for name, schema in value.items():
                 if name in merged:
                     merged[name] = dict(merged[name])
                     merge(merged[name], schema)
                 else:
                     merged[name] = schema
-            into[word] = merged
+            into[keyword] = merged
         case "required":
-            into[word] = sorted({*into[word], *value})
+            into[keyword] = sorted({*into[keyword], *value})
         case "additionalProperties":
-            merged = dict(into[word]) if isinstance(into[word], dict) else {}
+            merged = dict(into[keyword]) if isinstance(into[keyword], dict) else {}
             if isinstance(value, dict):
                 merge(merged, value)
-            into[word] = merged
+            into[keyword] = merged
         case "type":
             pass  # the reader of tags has reported a type that contradicts
-        case _ if word == VALIDATIONS:
-            into[word] = [*value, *into[word]]
-        case _ if word in _REPLACED:
-            into[word] = value
+        case _ if keyword == VALIDATIONS:
+            into[keyword] = [*value, *into[keyword]]
+        case _ if keyword in _REPLACED:
+            into[keyword] = value
         case _:
-            return into[word] == value and word not in _KEPT_TWICE
+            return into[keyword] == value and keyword not in _KEPT_TWICE
     return True

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-# What RE2 lacks, and the server would refuse: lookaround, backreferences, atomic and possessive.
+# What RE2 does not have, and the server would refuse.
 _FOREIGN = (
     (re.compile(r"\(\?<?[=!]"), "Go's regular expressions have no lookaround"),
     (re.compile(r"\\[1-9]|\(\?P=\w+\)"), "Go's regular expressions have no backreferences"),
     (re.compile(r"\(\?>|[*+?}]\+"), "Go's regular expressions have no atomic groups"),
 )
 _ESCAPED = re.compile(r"\\\\|\\Q.*?(?:\\E|\Z)|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]")
-# What Python lacks, with something of the same shape in its place.
+# What Python does not have, with something of the same shape in its place.
 _TRANSLATED = (
     (re.compile(r"\[:\^?\w+:\]"), "a"),
     (re.compile(r"\\[pP](\{\^?\w+\}|\w)"), "a"),

@@ -1,4 +1,4 @@
-"""Whether a field must be given."""
+"""Whether a field is required."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ _RESERVED = frozenset(
 
 
 def syntax_fault(expression: str) -> tuple[str, int] | None:
-    """What the parser says of an expression, and the column it says it of, from 1 on."""
+    """The parser's message about an expression, and its column, counted from 1."""
     if not expression.strip():
         return "it is empty", 1
     try:

@@ -1,7 +1,7 @@
 """Types to schemas: what Python's declarations say, and then what the tags beside them add.
 
 A type's schema is made once; a use of it is a reference, `{"$ref": …}`, with what the use itself
-says beside it. Python's ways of saying a thing (a default, `Literal`, a closed enum,
+says beside it. Python's own constructs (a default, `Literal`, a closed enum,
 `Annotated[…, Meta(…)]`) mean what the tag of the same purpose means, and go the same way.
 """
 
@@ -50,7 +50,7 @@ _SCALARS: Mapping[str, Schema] = {
 
 
 class Schemas:
-    """The schemas of a universe's types, each made when it is first asked for."""
+    """The schemas of a universe's types, each made on first use."""
 
     def __init__(
         self,
@@ -164,7 +164,7 @@ class Schemas:
         return found
 
     def _level(self, struct: Struct, fields: Iterable[Field]) -> Schema:
-        """What one class's body says: some of its fields, its documentation and its markers."""
+        """The schema of one class's body: some of its fields, its documentation and its markers."""
         schema = self._members(fields, struct.name)
         if struct.doc:
             schema["description"] = struct.doc
@@ -204,9 +204,10 @@ class Schemas:
     def _warn_of_no_default(self, field: Field) -> None:
         self.diagnostics.warning(
             field.position,
-            f"objects may lack {field.json_name} by its tags, and then cannot be decoded",
+            f"{field.json_name} is optional but has no default, so an object without it cannot be "
+            "decoded",
             code="optional-without-default",
-            hint=f"give it a default, such as {field.name}: … | None = None, or make it required",
+            hint=f"write {field.name}: … | None = None, or make it required",
         )
 
     def _is_optional_package(self, module: str) -> bool:
@@ -314,7 +315,7 @@ class Schemas:
         if not self.allow_dangerous_types:
             self.diagnostics.error(
                 position,
-                "a floating-point number is no safe part of an API: languages disagree on it",
+                "floating-point numbers are not portable between languages",
                 code="dangerous-type",
                 hint="write Quantity, str or an integer of smaller units, or set "
                 "allow-dangerous-types in [tool.codegen.crd]",

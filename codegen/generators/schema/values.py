@@ -48,7 +48,7 @@ def fault_of(schema: Schema, value: Any, referred: Referred) -> str:
             hint = ": put it in quotes" if kind == "string" else ""
             return f"is {_name(value)}, not {kind}{hint}"
     if "enum" in schema and value not in schema["enum"]:
-        return f"is none of {', '.join(map(str, schema['enum']))}"
+        return f"is not one of {', '.join(map(str, schema['enum']))}"
     return _out_of_bounds(schema, value) or _inside(schema, value, referred)
 
 
@@ -109,10 +109,10 @@ def _inside(schema: Schema, value: Any, referred: Referred) -> str:
             elif isinstance(others, dict):
                 inner.append((f".{key}", others, item))
             elif not keeps:
-                return f"has a member {key} that there is not"
+                return f"has an unknown member {key}"
         for key in schema.get("required", ()):
             if key not in value and "default" not in properties.get(key, {}):
-                return f"lacks the required member {key}"
+                return f"misses the required member {key}"
     for path, inner_schema, item in inner:
         why = fault_of(inner_schema, item, referred)
         if why:

@@ -33,7 +33,7 @@ class _Entry:
         if not _NAME.fullmatch(name):
             self.error(
                 "name",
-                f"{name!r} is no name of a webhook",
+                f"{name!r} is not a valid name of a webhook",
                 "write a domain of three segments or more: defaults.widgets.example.com",
             )
         found: dict[str, Any] = {
@@ -75,7 +75,7 @@ class _Entry:
         if (path is None) == (url is None):
             self.error(
                 "url" if url is not None else "",
-                "a webhook has a path or a URL, and not both",
+                "a webhook needs either path or url",
                 "write path= for a service in the cluster, url= for any other",
             )
         if url is not None:
@@ -85,7 +85,7 @@ class _Entry:
                 ("service_port", "servicePort", tag.service_port),
             ):
                 if value is not None:
-                    self.error(argument, f"{name} goes with path=, not with url=")
+                    self.error(argument, f"{name} belongs to path=, not to url=")
             if not url.startswith("https://"):
                 self.error("url", f"{url!r} does not begin with https://")
             return {"url": url}
@@ -98,7 +98,7 @@ class _Entry:
         }
         if tag.service_port is not None:
             if not 0 < tag.service_port < 65536:
-                self.error("service_port", f"{tag.service_port} is no port")
+                self.error("service_port", f"{tag.service_port} is not a valid port")
             service["port"] = tag.service_port
         return {"service": service}
 
@@ -107,7 +107,9 @@ class _Entry:
         for verb in self._tag.verbs:
             if verb.upper() not in _OPERATIONS:
                 self.error(
-                    "verbs", f"webhooks are not asked about {verb!r}", "create, update, delete, …"
+                    "verbs",
+                    f"{verb!r} is not an operation of admission",
+                    "write one of: create, update, delete, connect, *",
                 )
             operations.append(verb.upper())
         return {
@@ -124,7 +126,9 @@ class _Entry:
         try:
             patch = json.loads(written)
         except json.JSONDecodeError as error:
-            self.error("patch", f"the patch is no JSON: {error}", "write it between backticks")
+            self.error(
+                "patch", f"the patch is not valid JSON: {error}", "write it between backticks"
+            )
             return found
         try:
             return patched(found, patch, mutating=self._tag.mutating)

@@ -32,7 +32,7 @@ def generate(context: Context) -> Iterator[Artifact]:
         if first is not tag:
             diagnostics.error(
                 tag.at("name"),
-                f"there is a webhook {made['name']} already, in {first.position}",
+                f"the webhook {made['name']} is already declared at {first.position}",
                 code="duplicate-webhook",
                 hint="names are unique within a configuration",
             )
@@ -61,8 +61,8 @@ def _names(context: Context, tags: list[WebhookConfiguration]) -> dict[bool, str
         if first is not tag:
             context.diagnostics.error(
                 tag.position,
-                f"the {'mutating' if mutating else 'validating'} configuration has a name already, "
-                f"in {first.position}",
+                f"the {'mutating' if mutating else 'validating'} configuration is already named at "
+                f"{first.position}",
                 code="duplicate-tag",
                 hint="keep one of them",
             )
