@@ -124,12 +124,24 @@ def resource_of(cls: _Class) -> Resource:
         import_beside(cls, GENERATED_MODULE)
         resource = _resources.get(cls)
     if resource is None:
-        raise NotRegisteredError(
-            f"{type_name(cls)} has no Resource: run `codegen generate` to write "
-            f"{GENERATED_MODULE}.py beside it (its package needs +groupName), or declare one "
-            "with kube.runtime.register_resources"
-        )
+        raise NotRegisteredError(_why_not(cls))
     return resource
+
+
+def _why_not(cls: _Class) -> str:
+    name = type_name(cls)
+    if getattr(cls, "__module__", "").startswith("kube.runtime."):
+        return f"{name} may be of any kind: set api_version and kind of the object"
+    parent = next((base for base in getattr(cls, "__mro__", ()) if base in _resources), None)
+    if parent is not None:
+        return (
+            f"{name} has no Resource, and does not inherit that of {type_name(parent)}: "
+            "declare one with kube.runtime.register_resources"
+        )
+    return (
+        f"{name} has no Resource: run `codegen generate` to write {GENERATED_MODULE}.py beside it "
+        "(its package needs +groupName), or declare one with kube.runtime.register_resources"
+    )
 
 
 def gvk_of(value: Any) -> GroupVersionKind:

@@ -17,9 +17,11 @@ from kube.runtime import (
     Object,
     ObjectList,
     Resource,
+    gvk_of,
     register_resources,
     resource_of,
 )
+from kube.runtime.unstructured import Unstructured
 
 
 class Gadget(Object):
@@ -68,8 +70,16 @@ def test_a_class_without_generated_code_is_an_error_that_says_what_to_do() -> No
 
 
 def test_a_subclass_does_not_get_the_resource_of_its_parent() -> None:
-    with pytest.raises(NotRegisteredError, match="Subclass"):
+    resource_of(Cluster)
+    with pytest.raises(NotRegisteredError, match=r"Subclass .*does not inherit that of .*Cluster"):
         resource_of(Subclass)
+
+
+def test_an_object_of_any_kind_must_say_which() -> None:
+    with pytest.raises(NotRegisteredError, match="Unstructured may be of any kind: set api_versi"):
+        gvk_of(Unstructured())
+    obj = Unstructured(api_version="apps/v1", kind="Deployment")
+    assert str(gvk_of(obj)) == "apps/v1, Kind=Deployment"
 
 
 def test_a_class_has_one_resource_and_registering_another_is_refused() -> None:
