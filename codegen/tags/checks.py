@@ -106,7 +106,7 @@ def _check_package(tags: Tags, diagnostics: Diagnostics, faulty: frozenset[str])
     if group is not None and group.value and not _DNS_SUBDOMAIN.fullmatch(group.value):
         diagnostics.error(
             group.at(),
-            f"the group {group.value!r} is no domain name",
+            f"the group {group.value!r} is not a valid domain name",
             code="bad-value",
             hint="write lower-case words and digits with dots between, such as apps.example.com",
         )
@@ -123,7 +123,7 @@ def _check_package(tags: Tags, diagnostics: Diagnostics, faulty: frozenset[str])
     if register is not None and register.value and not known:
         diagnostics.error(
             register.position,
-            "there is nothing to register without +groupName",
+            "+k8s:register-gen needs +groupName: without it there is nothing to register",
             code="missing-tag",
             hint="add +groupName=<the API group>",
         )
@@ -152,7 +152,7 @@ def _check_client(tags: Tags, diagnostics: Diagnostics, faulty: frozenset[str]) 
                     tag.position,
                     f"+{tag.tag_name} has no effect without +genclient",
                     code="no-effect",
-                    hint="add +genclient, or take this tag away",
+                    hint="add +genclient, or remove this tag",
                 )
     found = len(diagnostics)
     _check_verb_tags(tags, diagnostics)
@@ -173,7 +173,7 @@ def _check_verb_tags(tags: Tags, diagnostics: Diagnostics) -> None:
                 diagnostics,
                 chosen,
                 skip,
-                "say either which verbs there are, or which there are not",
+                "list either the verbs that the client has, or those that it does not have",
             )
     for some in (only, readonly, skip):
         if some is not None and none is not None:
@@ -183,9 +183,9 @@ def _check_verb_tags(tags: Tags, diagnostics: Diagnostics) -> None:
             for word in sorted({verb for verb in named.value if named.value.count(verb) > 1}):
                 diagnostics.error(
                     _word_position(named, word),
-                    f"the verb {word} is named twice",
+                    f"the verb {word} is listed twice",
                     code="duplicate-value",
-                    hint="name it once",
+                    hint="list it once",
                 )
     if only is not None and no_status is not None:
         for word in (w for w in only.value if w in STATUS_VERBS):
@@ -194,7 +194,7 @@ def _check_verb_tags(tags: Tags, diagnostics: Diagnostics) -> None:
                 f"the verb {word} contradicts +genclient:noStatus "
                 f"in line {no_status.position.line}",
                 code="contradiction",
-                hint="take away the verb, or +genclient:noStatus",
+                hint="remove the verb, or +genclient:noStatus",
             )
 
 
@@ -237,7 +237,7 @@ def _check_methods(tags: Tags, diagnostics: Diagnostics) -> None:
                 method.at(),
                 f"the name of the method {method.value} is taken by {taken[folded]}",
                 code="duplicate-value",
-                hint="give it another name",
+                hint="choose another name",
             )
         else:
             taken[folded] = f"the method in line {method.position.line}"
@@ -264,14 +264,14 @@ def _check_method(method: genclient.Method, diagnostics: Diagnostics) -> None:
         if verb not in fitting:
             diagnostics.error(
                 method.at(argument),
-                f"a method with the verb {verb} has no {argument} of its own",
+                f"a method with the verb {verb} takes no {argument}=",
                 code="unexpected-argument",
-                hint=f"take {argument}= away; it goes with: {', '.join(fitting)}",
+                hint=f"remove {argument}=; it goes with: {', '.join(fitting)}",
             )
         elif not _DOTTED.fullmatch(value):
             diagnostics.error(
                 method.at(argument),
-                f"{value!r} is no name of a type",
+                f"{value!r} is not the name of a type",
                 code="bad-value",
                 hint="write a type of this package, or a dotted path such as "
                 "kube.api.autoscaling.v1.Scale",
@@ -281,14 +281,14 @@ def _check_method(method: genclient.Method, diagnostics: Diagnostics) -> None:
     if verb is Verb.LIST:
         diagnostics.error(
             method.at("subresource"),
-            "a method with the verb list has no subresource",
+            "a method with the verb list takes no subresource=",
             code="unexpected-argument",
-            hint="take subresource= away, or use the verb get",
+            hint="remove subresource=, or use the verb get",
         )
     elif not _SUBRESOURCE.fullmatch(method.subresource):
         diagnostics.error(
             method.at("subresource"),
-            f"{method.subresource!r} is no name of a subresource",
+            f"{method.subresource!r} is not a valid name for a subresource",
             code="bad-value",
         )
 
@@ -316,7 +316,7 @@ def _check_names(tags: Tags, diagnostics: Diagnostics) -> None:
             max(plural.at(), resource.at("path")),
             f"the plural is {plural.value} by +resourceName and {path} by +kubebuilder:resource",
             code="contradiction",
-            hint="either is enough; keep one of them",
+            hint="remove one of them",
         )
     cluster_scoped = tags.get(genclient.NonNamespaced)
     if cluster_scoped is not None and resource is not None and resource.scope == "Namespaced":
@@ -325,7 +325,7 @@ def _check_names(tags: Tags, diagnostics: Diagnostics) -> None:
             "the kind is cluster-scoped by +genclient:nonNamespaced and namespaced by "
             "+kubebuilder:resource",
             code="contradiction",
-            hint="write scope=Cluster, or take +genclient:nonNamespaced away",
+            hint="write scope=Cluster, or remove +genclient:nonNamespaced",
         )
 
 
@@ -368,7 +368,7 @@ def _check_interface(tag: Tag, name: str, diagnostics: Diagnostics) -> None:
     go = _GO_PATH.fullmatch(name)
     diagnostics.error(
         _word_position(tag, name),
-        f"{name!r} is no path of an interface",
+        f"{name!r} is not the path of an interface",
         code="bad-value",
         hint=f"write the dotted path of the Python class {go.group(2)}"
         if go

@@ -62,7 +62,7 @@ def read(declaration: TagDeclaration, cursor: Cursor, argument: str = "") -> Par
         plural = "arguments" if len(missing) > 1 else "argument"
         raise Fault(
             len(cursor.text.rstrip()),
-            f"+{name} misses its {plural} {', '.join(missing)}",
+            f"+{name} is missing its {plural} {', '.join(missing)}",
             code="missing-argument",
         )
     return values, places
@@ -90,7 +90,7 @@ def _whole_value(
             cursor.index,
             f"unexpected {shorten(cursor.rest.strip())!r} after the value of +{name}",
             code="extra-argument",
-            hint="put a string that holds , ; } or : between backticks",
+            hint="put a string that contains , ; } or : between backticks",
         )
 
 
@@ -125,7 +125,7 @@ def _arguments(
                 cursor.index,
                 f"expected a comma, got {shorten(cursor.rest)!r}",
                 code="extra-argument",
-                hint="put a string that holds , ; } or : between quotes or backticks",
+                hint="put a string that contains , ; } or : between quotes or backticks",
             )
 
 
@@ -149,7 +149,7 @@ def _argument(
         )
     if argument.attribute in places:
         _skip_value(cursor)
-        raise Fault(start, f"the argument {key} is given twice", code="duplicate-argument")
+        raise Fault(start, f"the argument {key} is there twice", code="duplicate-argument")
     places[argument.attribute] = cursor.position()
     _checked(cursor, argument, f"the argument {key}", values)
 
@@ -355,7 +355,7 @@ def _map(cursor: Cursor, what: str, depth: int) -> dict[str, object]:
         start = cursor.index
         key = _string(cursor, f"a key of {what}", in_map=True)
         if key in found:
-            raise Fault(start, f"the key {shorten(key)!r} is given twice", code="bad-value")
+            raise Fault(start, f"the key {shorten(key)!r} is there twice", code="bad-value")
         cursor.skip_blanks()
         if not cursor.take(":"):
             raise Fault(cursor.index, f"expected : after the key {shorten(key)!r}")

@@ -141,7 +141,7 @@ class Cursor:
             raise Fault(start, f"the escape \\{kind} needs {length} digits")
         code = int(digits, base)
         if code > 0x10FFFF or 0xD800 <= code < 0xE000 or (base == 8 and code > 255):
-            raise Fault(start, f"the escape {self.text[start : first + length]} is no character")
+            raise Fault(start, f"the escape {self.text[start : first + length]} is not a character")
         self.index = first + length
         return bytes([code]) if base == 8 or kind == "x" else chr(code).encode()
 

@@ -41,7 +41,7 @@ def read(declaration: TagDeclaration, cursor: Cursor, nested: ReadNested) -> Par
         if argument.required and argument.attribute not in values and not argument.open:
             wanted = f" {argument.name}" if argument.name else f", +{name}(…)"
             raise Fault(
-                cursor.index, f"+{name} misses its argument{wanted}", code="missing-argument"
+                cursor.index, f"+{name} is missing its argument{wanted}", code="missing-argument"
             )
     _value_part(declaration, cursor, nested, values, places)
     if not cursor.looking_at(_END):
@@ -192,7 +192,7 @@ def _pairs(
         if wanted.required and wanted.attribute not in places:
             raise Fault(
                 cursor.index,
-                f"+{declaration.name} misses its argument {wanted.name}=",
+                f"+{declaration.name} is missing its argument {wanted.name}=",
                 code="missing-argument",
             )
 
@@ -207,7 +207,7 @@ def _declared(
             index,
             f"+{declaration.name} takes only named arguments",
             code="unknown-argument",
-            hint="give each as `name: value`",
+            hint="write each as `name: value`",
         )
     argument = argument or declaration.open_arguments
     if argument is None:
@@ -220,7 +220,7 @@ def _declared(
         )
     earlier = values.get(argument.attribute, {} if argument.open else None)
     if key in earlier if isinstance(earlier, dict) else earlier is not None:
-        raise Fault(index, f"the argument {key} is given twice", code="duplicate-argument")
+        raise Fault(index, f"the argument {key} is there twice", code="duplicate-argument")
     return argument
 
 
@@ -255,8 +255,8 @@ def _arguments(
         if names and (key == "" or "" in names):
             raise Fault(
                 start,
-                f"+{name} mixes positional arguments, or has several",
-                hint="give one positional argument, or several as `name: value`",
+                f"+{name} mixes positional arguments, or has several of them",
+                hint="write one positional argument, or several as `name: value`",
             )
         argument = _declared(declaration, key, start, values)
         value_at = cursor.index
@@ -292,9 +292,9 @@ def _scalar(cursor: Cursor, what: str) -> str | int | bool:
         text = cursor.rest.strip()
         raise Fault(
             start,
-            f"{what} is no string, integer, true or false: {shorten(text)!r}",
+            f"{what} is not a string, an integer, true or false: {shorten(text)!r}",
             code="bad-value",
-            hint='put a string that is no plain word between "',
+            hint="put a string that is not one plain word between double quotes",
         )
     return identifier == "true" if identifier in ("true", "false") else identifier
 
@@ -326,10 +326,10 @@ def _json(cursor: Cursor, what: str) -> object:
     except json.JSONDecodeError as error:
         raise Fault(
             max(error.pos, start),
-            f"{what} is no JSON: {error.msg}",
+            f"{what} is not valid JSON: {error.msg}",
             code="bad-value",
-            hint='a string stands between ", or write ref(name)',
+            hint="put a string between double quotes, or write ref(name)",
         ) from None
     except (ValueError, RecursionError):
-        raise Fault(start, f"{what} is no JSON", code="bad-value") from None
+        raise Fault(start, f"{what} is not valid JSON", code="bad-value") from None
     return value

@@ -134,12 +134,12 @@ def _refuse_unknown(spelled: str, plus: int, length: int) -> None:
     """Raise for a name in a namespace of ours, or nearly one of our names."""
     instead = RETIRED.get(spelled)
     if instead is not None:
-        raise Fault(plus, f"+{spelled} is no tag", code="unknown-tag", hint=f"write +{instead}")
+        raise Fault(plus, f"+{spelled} is not a tag", code="unknown-tag", hint=f"write +{instead}")
     ours = is_ours(spelled)
     close = resembling(spelled)
     if not ours and close is None:
         return
-    hint = f"did you mean +{close}?" if close else "`codegen tags` prints all that there are"
+    hint = f"did you mean +{close}?" if close else "`codegen tags` lists all tags"
     raise Fault(plus, f"unknown tag +{spelled}", code="unknown-tag", hint=hint)
 
 
@@ -153,21 +153,21 @@ def _at_place(name: str, place: Place, plus: int, nesting: int) -> TagDeclaratio
         if declaration.may_stand(place) or (nesting and declaration.may_stand(Place.FIELD)):
             return declaration
     if nesting:
-        raise Fault(plus, f"+{name} cannot be the value of another tag here", code="wrong-place")
+        raise Fault(plus, f"+{name} cannot be nested in another tag here", code="wrong-place")
     places = dict.fromkeys(place for d in declared for place in d.places)
     belongs = " or ".join(place_names(places))
     if place is Place.ANYWHERE:
         raise Fault(
             plus,
-            f"+{name} stands above nothing",
+            f"+{name} is not above a declaration",
             code="wrong-place",
-            hint=f"it belongs on {belongs}: put it into the comment directly above",
+            hint=f"it applies to {belongs}: put it in the comment directly above",
         )
     raise Fault(
         plus,
-        f"+{name} cannot stand on {place.value}",
+        f"+{name} does not apply to {place.value}",
         code="wrong-place",
-        hint=f"it belongs on {belongs}",
+        hint=f"it applies to {belongs}",
     )
 
 
@@ -209,7 +209,7 @@ def _without_duplicates(
         if earlier is not tag and not _declaration(tag, place).repeatable:
             diagnostics.error(
                 tag.position,
-                f"+{tag.tag_name} stands twice, first in line {earlier.position.line}",
+                f"+{tag.tag_name} is there twice, first in line {earlier.position.line}",
                 code="duplicate-tag",
                 hint="keep one of them",
             )
