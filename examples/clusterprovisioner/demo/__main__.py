@@ -96,7 +96,7 @@ def _is_annotated(cluster: Cluster) -> bool:
     return ANNOTATION in (cluster.metadata.annotations or {})
 
 
-async def play(kubeconfig: str, settings: Settings, folder: Path) -> None:
+async def play(kubeconfig: str | Path, settings: Settings, folder: Path) -> None:
     """Start the program, play the scenes, stop the program. Raises ConfigError."""
     async with AsyncClientset.for_config(Config.load(kubeconfig)) as clients:
         await install_crds(clients.rest, load_crds(settings.crds))

@@ -11,16 +11,18 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from kube.client.cancellation import Cancellation
-from kube.client.http.exchange import Exchange, ProtocolError
+from kube.client.http.connection import Connection
+from kube.client.http.dialer import Dialer
+from kube.client.http.exchange import Exchange
 from kube.client.http.failures import Failure, Phase, may_repeat
 from kube.client.http.head import HeaderEncoder, request_head
 from kube.client.http.idle import IdleConnections
 from kube.client.http.route import Route
 from kube.client.http.tunnel import TunnelError
-from kube.client.http.wire import Interruption, SocketWire, Wire, open_socket, secure
+from kube.client.http.wire import Interruption
 from kube.client.tls import TLS
 from kube.client.transport import (
     CONNECT_TIMEOUT,
@@ -52,8 +54,8 @@ class HTTPTransport:
         self._prefix = self._route.prefix()
         self._headers = HeaderEncoder((*self._route.headers(), *headers))
         self._lock = threading.Lock()
-        self._idle: IdleConnections[_Connection] = IdleConnections()
-        self._open: set[_Connection] = set()
+        self._idle: IdleConnections[Connection] = IdleConnections()
+        self._open: set[Connection] = set()
         self._process = os.getpid()
         self._closed = False
 
@@ -96,7 +98,7 @@ class HTTPTransport:
 
     def _exchange(
         self, request: Request, deadline: float | None, interruption: Interruption
-    ) -> tuple[_Connection, Exchange]:
+    ) -> tuple[Connection, Exchange]:
         """Send a request and wait for the head of its answer."""
         head = request_head(
             request.method,
@@ -152,7 +154,7 @@ class HTTPTransport:
             return TransportError(f"{request.method} {request.path}: the call was cancelled")
         return failure.describe(request, self._route)
 
-    def _take_idle(self, context: ssl.SSLContext | None) -> _Connection | None:
+    def _take_idle(self, context: ssl.SSLContext | None) -> Connection | None:
         while True:
             with self._lock:
                 if self._closed:
@@ -178,7 +180,7 @@ class HTTPTransport:
         self._open = set()
         self._idle = IdleConnections()
 
-    def _release(self, connection: _Connection, exchange: Exchange) -> None:
+    def _release(self, connection: Connection, exchange: Exchange) -> None:
         surplus = [connection]
         if connection.finish() and exchange.complete and exchange.reusable:
             with self._lock:
@@ -187,21 +189,21 @@ class HTTPTransport:
         for each in surplus:
             self._close(each)
 
-    def _close(self, connection: _Connection) -> None:
+    def _close(self, connection: Connection) -> None:
         connection.close()
         with self._lock:
             self._open.discard(connection)
 
     def _connect(
         self, context: ssl.SSLContext | None, deadline: float | None, interruption: Interruption
-    ) -> _Connection:
+    ) -> Connection:
         limit = time.monotonic() + CONNECT_TIMEOUT
-        connecting = _Connecting(self._route, self._tls, context, interruption)
+        dialer = Dialer(self._route, self._tls, context, interruption)
         try:
-            wire = connecting.run(limit if deadline is None else min(limit, deadline))
+            wire = dialer.run(limit if deadline is None else min(limit, deadline))
         except (OSError, TunnelError) as error:
-            raise Failure(connecting.phase, error) from None
-        connection = _Connection(wire, context)
+            raise Failure(dialer.phase, error) from None
+        connection = Connection(wire, context)
         with self._lock:
             closed = self._closed
             if not closed:
@@ -210,130 +212,6 @@ class HTTPTransport:
             connection.close()
             raise TransportError("the client is closed", sent=False)
         return connection
-
-
-class _Connection:
-    """One connection, and the exchange that it carries, if any. One thread uses it at a time.
-
-    `context` is the TLS context that it was made with.
-    """
-
-    def __init__(self, wire: Wire, context: ssl.SSLContext | None) -> None:
-        self.wire = wire
-        self.context = context
-        self._exchange = Exchange("GET")
-        self._interruption = Interruption()
-        self._sent = True
-
-    def begin(self, exchange: Exchange, interruption: Interruption) -> None:
-        self._exchange = exchange
-        self._interruption = interruption
-        self._sent = False
-        interruption.watch(self.wire.socket)
-
-    def finish(self) -> bool:
-        """The exchange is over; whether another may follow."""
-        self._interruption.watch(None)
-        return self._sent and not self._interruption.interrupted
-
-    def interrupt(self) -> None:
-        """End what is done with it, from another thread."""
-        self._interruption.interrupt()
-
-    def is_quiet(self) -> bool:
-        """Whether it is still open, and nothing has come that nobody asked for."""
-        try:
-            return self.wire.receive_now() is None
-        except OSError:
-            return False
-
-    def send(self, head: bytes, body: bytes | None, deadline: float | None) -> None:
-        """Send a request, or as much of it as the server takes before it answers.
-
-        Raises Failure.
-        """
-        try:
-            self._sent = self.wire.send(head + body if body else head, deadline, self._take_early)
-        except OSError as error:
-            if isinstance(error, TimeoutError) or not self._take_early():
-                raise Failure(Phase.ANSWER, error) from None
-
-    def receive(self, phase: Phase, deadline: float | None) -> None:
-        """Wait until something has come. Raises Failure."""
-        try:
-            data = self.wire.receive(deadline)
-            if data:
-                self._exchange.feed(data)
-            elif self._interruption.interrupted:
-                raise ConnectionAbortedError("the call was cancelled")
-            else:
-                self._exchange.end()
-        except (OSError, ProtocolError) as error:
-            raise Failure(phase, error) from None
-
-    def _take_early(self) -> bool:
-        """Take what has come while the request is being sent; whether that is an answer."""
-        with suppress(OSError, ProtocolError):
-            while data := self.wire.receive_now():
-                self._exchange.feed(data)
-        return self._exchange.headers is not None
-
-    def close(self) -> None:
-        self._interruption.watch(None)
-        self.wire.close()
-
-
-class _Connecting:
-    """Makes a connection, step by step; `phase` tells which step is under way."""
-
-    def __init__(
-        self,
-        route: Route,
-        tls: TLS | None,
-        context: ssl.SSLContext | None,
-        interruption: Interruption,
-    ) -> None:
-        self.phase = Phase.CONNECT
-        self._route = route
-        self._context = context
-        self._server_name = (tls.server_name if tls is not None else None) or route.server.host
-        self._interruption = interruption
-
-    def run(self, deadline: float) -> Wire:
-        """Raises OSError, of which TLS's errors and TimeoutError are kinds, and TunnelError."""
-        first = self._route.first
-        wire = SocketWire(open_socket(first, deadline, self._interruption))
-        self._interruption.watch(wire.socket)
-        try:
-            if self._route.proxy is not None:
-                self.phase = Phase.PROXY
-                wire = self._through_proxy(wire, deadline)
-            if self._context is None:
-                return wire
-            self.phase = Phase.TLS
-            return secure(wire, self._context, self._server_name, deadline, self._interruption)
-        except BaseException:
-            self._interruption.watch(None)
-            wire.close()
-            raise
-
-    def _through_proxy(self, wire: SocketWire, deadline: float) -> SocketWire:
-        first = self._route.first
-        if first.scheme == "https":
-            secured = secure(
-                wire, ssl.create_default_context(), first.host, deadline, self._interruption
-            )
-            assert isinstance(secured, SocketWire)
-            wire = secured
-        handshake = self._route.handshake()
-        if handshake is not None:
-            with suppress(StopIteration):
-                out = next(handshake)
-                while True:
-                    if out:
-                        wire.send(out, deadline)
-                    out = handshake.send(wire.receive(deadline))
-        return wire
 
 
 @contextmanager
@@ -354,7 +232,7 @@ class _Stream:
         self,
         transport: HTTPTransport,
         request: Request,
-        connection: _Connection,
+        connection: Connection,
         exchange: Exchange,
         interruption: Interruption,
     ) -> None:

@@ -6,7 +6,6 @@ another thread ends by shutting the socket down (`Interruption`).
 
 from __future__ import annotations
 
-import os
 import select
 import socket
 import ssl
@@ -15,16 +14,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
-
-from kube.client.http.addresses import (
-    STAGGER,
-    AddressInfo,
-    failure_of,
-    in_turn,
-    new_socket,
-    numeric,
-)
-from kube.client.http.route import Endpoint
 
 _RECEIVE = 2**18
 _SEND = 2**18
@@ -252,75 +241,3 @@ def wait(sock: socket.socket, events: int, deadline: float | None) -> int:
             return ready[0][1]
         if deadline is not None and time.monotonic() >= deadline:
             raise TimeoutError
-
-
-def open_socket(endpoint: Endpoint, deadline: float, interruption: Interruption) -> socket.socket:
-    """A connected socket, over whichever address answers first (RFC 8305). Raises OSError."""
-    addresses = numeric(endpoint.host, endpoint.port)
-    if addresses is None:
-        addresses = in_turn(
-            socket.getaddrinfo(endpoint.host, endpoint.port, type=socket.SOCK_STREAM)
-        )
-    race = _Race(list(addresses))
-    try:
-        return race.run(deadline, interruption)
-    finally:
-        race.close()
-
-
-class _Race:
-    """Attempts to connect, each begun when the one before has not answered for a while."""
-
-    def __init__(self, waiting: list[AddressInfo]) -> None:
-        self._waiting = waiting
-        self._attempts: dict[int, socket.socket] = {}
-        self._poller = select.poll()
-        self._errors: list[OSError] = []
-
-    def run(self, deadline: float, interruption: Interruption) -> socket.socket:
-        while self._waiting or self._attempts:
-            if self._waiting and (connected := self._begin(self._waiting.pop(0))) is not None:
-                return connected
-            if interruption.interrupted:
-                raise ConnectionAbortedError("the call was cancelled")
-            remaining = deadline - time.monotonic()
-            if remaining <= 0:
-                raise TimeoutError
-            if not self._attempts:
-                continue
-            for descriptor, _ in self._poller.poll(min(remaining, STAGGER) * 1000 + 1):
-                if (connected := self._finish(descriptor)) is not None:
-                    return connected
-        raise failure_of(self._errors)
-
-    def close(self) -> None:
-        """Give up the attempts that are still under way."""
-        for sock in self._attempts.values():
-            sock.close()
-
-    def _begin(self, address: AddressInfo) -> socket.socket | None:
-        sock = None
-        try:
-            sock = new_socket(address)
-            sock.connect(address[4])
-        except BlockingIOError:
-            assert sock is not None
-            self._attempts[sock.fileno()] = sock
-            self._poller.register(sock, select.POLLOUT)
-            return None
-        except OSError as error:
-            if sock is not None:
-                sock.close()
-            self._errors.append(error)
-            return None
-        return sock
-
-    def _finish(self, descriptor: int) -> socket.socket | None:
-        sock = self._attempts.pop(descriptor)
-        self._poller.unregister(descriptor)
-        number = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        if number == 0:
-            return sock
-        sock.close()
-        self._errors.append(OSError(number, os.strerror(number)))
-        return None

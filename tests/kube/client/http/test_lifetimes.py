@@ -20,7 +20,8 @@ import uvloop
 
 from kube.client import TransportError
 from kube.client.cancellation import Cancellation
-from kube.client.http.async_transport import PAUSE_ABOVE, AsyncHTTPTransport
+from kube.client.http.async_connection import PAUSE_ABOVE
+from kube.client.http.async_transport import AsyncHTTPTransport
 from kube.client.http.transport import HTTPTransport
 from kube.client.tls import TLS
 from kube.client.transport import Request
