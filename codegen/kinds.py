@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from codegen import naming
-from codegen.model import Package, Position, QualifiedName, Struct, Universe
+from codegen.model import Package, Position, QualifiedName, Struct, Tags, Universe
 from codegen.tags import facts
 
 
@@ -27,25 +27,27 @@ class KindVersion:
         return self.package.version
 
     @property
+    def tags(self) -> Tags:
+        return self.struct.tags
+
+    @property
     def is_in_crd(self) -> bool:
         """Whether the kind's CRD has this version."""
-        return not (
-            facts.is_skipped(self.package.tags) or facts.is_skipped_version(self.struct.tags)
-        )
+        return not (facts.is_skipped(self.package.tags) or facts.is_skipped_version(self.tags))
 
     @property
     def is_served(self) -> bool:
         """Whether a server that has the kind's CRD answers requests in this version."""
-        return self.is_in_crd and facts.is_served(self.struct.tags)
+        return self.is_in_crd and facts.is_served(self.tags)
 
     @property
     def speaks_of_names(self) -> bool:
         """Whether a marker gives the resource's names; without one, other versions decide."""
-        return facts.has_resource(self.struct.tags)
+        return facts.has_resource(self.tags)
 
     @property
     def speaks_of_scope(self) -> bool:
-        return self.speaks_of_names or not facts.is_namespaced(self.struct.tags)
+        return self.speaks_of_names or not facts.is_namespaced(self.tags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +104,9 @@ def _kind(
     group: str, name: str, versions: list[KindVersion], plural_exceptions: Mapping[str, str]
 ) -> Kind:
     versions.sort(key=lambda v: v.version)
-    plurals = [p for v in versions if (p := facts.plural_override(v.struct.tags))]
-    singulars = [s for v in versions if (s := facts.singular_override(v.struct.tags))]
-    scopes = [facts.is_namespaced(v.struct.tags) for v in versions if v.speaks_of_scope]
+    plurals = [p for v in versions if (p := facts.plural_override(v.tags))]
+    singulars = [s for v in versions if (s := facts.singular_override(v.tags))]
+    scopes = [facts.is_namespaced(v.tags) for v in versions if v.speaks_of_scope]
     return Kind(
         group,
         name,
@@ -142,18 +144,18 @@ def contradictions(kind: Kind) -> Iterator[Contradiction]:
 def _scope(version: KindVersion) -> str | None:
     if not version.speaks_of_scope:
         return None
-    return "Namespaced" if facts.is_namespaced(version.struct.tags) else "Cluster"
+    return "Namespaced" if facts.is_namespaced(version.tags) else "Cluster"
 
 
 _SHARED: tuple[tuple[str, Callable[[KindVersion], str | None], str], ...] = (
     (
         "plural",
-        lambda v: facts.plural_override(v.struct.tags),
+        lambda v: facts.plural_override(v.tags),
         "all versions of a kind have one plural: state it in one version, or the same in each",
     ),
     (
         "singular",
-        lambda v: facts.singular_override(v.struct.tags),
+        lambda v: facts.singular_override(v.tags),
         "all versions of a kind have one singular: state it in one version, or the same in each",
     ),
     ("scope", _scope, "all versions of a kind have one scope"),

@@ -19,7 +19,7 @@ from codegen.tags.declared.package import ClientGen, InformerGen, ListerGen, Swi
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ClientKind:
     """A kind: with `+genclient` one of clients, listers and informers, without it of none.
 
     `plural` is the resource of paths, `plural_name` the kind's plural as prose has it. `accessor`
@@ -58,7 +58,7 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class ClientVersion:
     """One package with kinds. `accessor` is the clientset's property, `prefix` begins classes."""
 
     package: Package
@@ -68,7 +68,7 @@ class Version:
     folder: str
     accessor: str
     prefix: str
-    kinds: tuple[Kind, ...]
+    kinds: tuple[ClientKind, ...]
 
     @property
     def api_version(self) -> str:
@@ -80,15 +80,15 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ClientGroup:
     """`versions` are in the order of their names; `folder` is the accessor of a factory too."""
 
     name: str
     folder: str
     prefix: str
-    versions: tuple[Version, ...]
+    versions: tuple[ClientVersion, ...]
 
-    def only(self, wanted: Callable[[Kind], bool]) -> Group:
+    def only(self, wanted: Callable[[ClientKind], bool]) -> ClientGroup:
         """The group with some of its kinds, and with the versions that have any of them."""
         versions = []
         for version in self.versions:
@@ -98,28 +98,30 @@ class Group:
         return replace(self, versions=tuple(versions))
 
 
-def groups(context: Context) -> tuple[Group, ...]:
+def groups(context: Context) -> tuple[ClientGroup, ...]:
     """The groups that have kinds with `+genclient` that want a client, a lister or an informer.
 
     What such a kind must be, and that names do not collide, the reader has checked.
     """
-    found: dict[str, list[Version]] = {}
+    by_folder: dict[str, list[ClientVersion]] = {}
     known = kinds.by_class(context.universe, context.settings.plural_exceptions)
     for package in context.universe.packages:
         version = _version(context, package, known)
         if version is not None:
-            found.setdefault(version.group_folder, []).append(version)
-    made = []
-    for folder, versions in sorted(found.items()):
+            by_folder.setdefault(version.group_folder, []).append(version)
+    client_groups: list[ClientGroup] = []
+    for folder, versions in sorted(by_folder.items()):
         versions.sort(key=lambda v: v.version)
         first = versions[0]
-        made.append(Group(first.group, folder, naming.group_class(first.package), tuple(versions)))
-    return tuple(made)
+        client_groups.append(
+            ClientGroup(first.group, folder, naming.group_class(first.package), tuple(versions))
+        )
+    return tuple(client_groups)
 
 
 def described_kinds(
     context: Context, package: Package, known: Mapping[QualifiedName, kinds.Kind]
-) -> tuple[Kind, ...]:
+) -> tuple[ClientKind, ...]:
     """All kinds of a package, each of which has a Resource, in the order of their names."""
     lists = _list_types(package)
     # What a client's kind is missing, the generators of clients report.
@@ -134,7 +136,7 @@ def described_kinds(
 
 def _version(
     context: Context, package: Package, known: Mapping[QualifiedName, kinds.Kind]
-) -> Version | None:
+) -> ClientVersion | None:
     if package.internal or package.group is None:
         return None
     lists = _list_types(package)
@@ -146,7 +148,7 @@ def _version(
     served = [kind for kind in asking if kind.has_client or kind.has_lister or kind.has_informer]
     if not served:
         return None
-    return Version(
+    return ClientVersion(
         package=package,
         group=package.group,
         version=package.version,
@@ -160,14 +162,14 @@ def _version(
 
 def _list_types(package: Package) -> Mapping[QualifiedName, QualifiedName]:
     """The list class of each kind; `<Kind>List` where there are several."""
-    found: dict[QualifiedName, QualifiedName] = {}
+    by_item: dict[QualifiedName, QualifiedName] = {}
     for struct in package.structs():
         if struct.kind != "list" or not isinstance(struct.item, Named) or struct.parameters:
             continue
         item = struct.item.name
-        if item not in found or struct.name.name == f"{item.name}List":
-            found[item] = struct.name
-    return found
+        if item not in by_item or struct.name.name == f"{item.name}List":
+            by_item[item] = struct.name
+    return by_item
 
 
 def _kind(
@@ -176,7 +178,7 @@ def _kind(
     resource: kinds.Kind,
     lists: Mapping[QualifiedName, QualifiedName],
     context: Context,
-) -> Kind:
+) -> ClientKind:
     def enabled(switch: type[Switch]) -> bool:
         return facts.has_client(struct.tags) and facts.generator_enabled(
             switch, struct.tags, package.tags
@@ -196,7 +198,7 @@ def _kind(
             hint=f"add to the module: class {name}List(ObjectList[{name}])",
             code="missing-list-type",
         )
-    return Kind(
+    return ClientKind(
         struct=struct,
         list_type=list_type,
         plural=resource.plural,
@@ -214,17 +216,17 @@ def _kind(
     )
 
 
-def _with_own_files(kinds: list[Kind], group: str) -> tuple[Kind, ...]:
+def _with_own_files(kinds: list[ClientKind], group: str) -> tuple[ClientKind, ...]:
     """The kinds in the order of their names, each with files that no other module has."""
     taken = {f"{group}_client", f"async_{group}_client"}
-    found = []
+    named = []
     for kind in sorted(kinds, key=lambda k: k.name):
         file = kind.file
         while not taken.isdisjoint((file, f"async_{file}")):
             file += "_"
         taken |= {file, f"async_{file}"}
-        found.append(replace(kind, file=file))
-    return tuple(found)
+        named.append(replace(kind, file=file))
+    return tuple(named)
 
 
 def has_expansion(context: Context, path: str, name: str) -> bool:

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 
 from codegen.generators import Artifact, Context
 from codegen.generators.api import (
-    Group,
-    Kind,
-    Version,
+    ClientGroup,
+    ClientKind,
+    ClientVersion,
     groups,
     has_expansion,
     report_idle_expansions,
@@ -66,7 +66,7 @@ def generate(context: Context) -> Iterator[Artifact]:
 
 
 class _Clientset:
-    def __init__(self, context: Context, found: list[Group]) -> None:
+    def __init__(self, context: Context, found: list[ClientGroup]) -> None:
         self.context = context
         self.options = context.settings.of(Options)
         self.groups = found
@@ -170,7 +170,7 @@ class _Clientset:
 
     # --- one version
 
-    def version(self, version: Version) -> Iterator[Artifact]:
+    def version(self, version: ClientVersion) -> Iterator[Artifact]:
         path = f"typed/{version.group_folder}/{version.folder}"
         yield self.render(f"{path}/__init__")
         for flavour in (SYNC, ASYNC):
@@ -178,7 +178,7 @@ class _Clientset:
             for kind in version.kinds:
                 yield self.kind(version, kind, flavour, path)
 
-    def group_client(self, version: Version, flavour: Flavour) -> tuple[str, str]:
+    def group_client(self, version: ClientVersion, flavour: Flavour) -> tuple[str, str]:
         """Where a clientset imports a group's client from, and its name."""
         module = f".typed.{version.group_folder}.{version.folder}"
         return (
@@ -187,7 +187,7 @@ class _Clientset:
         )
 
     def group(
-        self, version: Version, kinds: Iterable[Kind], flavour: Flavour, path: str
+        self, version: ClientVersion, kinds: Iterable[ClientKind], flavour: Flavour, path: str
     ) -> Artifact:
         _, name = self.group_client(version, flavour)
         imports = Imports([name])
@@ -210,7 +210,9 @@ class _Clientset:
             imports=imports,
         )
 
-    def kind(self, version: Version, kind: Kind, flavour: Flavour, path: str) -> Artifact:
+    def kind(
+        self, version: ClientVersion, kind: ClientKind, flavour: Flavour, path: str
+    ) -> Artifact:
         name = f"{flavour.prefix}{kind.name}Client"
         file = f"{flavour.file_prefix}{kind.file}"
         imports = Imports([name])
@@ -229,8 +231,8 @@ class _Clientset:
 
     def bases(
         self,
-        version: Version,
-        kind: Kind,
+        version: ClientVersion,
+        kind: ClientKind,
         flavour: Flavour,
         path: str,
         imports: Imports,
@@ -256,7 +258,7 @@ class _Clientset:
         return found
 
 
-def _subresources(kind: Kind) -> list[str]:
+def _subresources(kind: ClientKind) -> list[str]:
     """The subresources that the fake's server has for a kind: those that its client asks for."""
     names = {method.subresource for method in kind.tags.all(Method) if method.subresource}
     if kind.verbs & STATUS_VERBS:

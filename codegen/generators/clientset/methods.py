@@ -19,7 +19,7 @@ from codegen.tags.declared.genclient import Verb
 if TYPE_CHECKING:
     from codegen.diagnostics import Diagnostics
     from codegen.generators import Context
-    from codegen.generators.api import Kind
+    from codegen.generators.api import ClientKind
     from codegen.generators.clientset.generate import Flavour
 
 _CLIENT = "kube.client"
@@ -33,7 +33,7 @@ class Method:
     body: str
 
 
-def methods(context: Context, kind: Kind, flavour: Flavour, imports: Imports) -> list[Method]:
+def methods(context: Context, kind: ClientKind, flavour: Flavour, imports: Imports) -> list[Method]:
     """The extension methods of a kind, in the order of their tags."""
     known = kind.struct.references
     return [
@@ -51,7 +51,7 @@ def methods(context: Context, kind: Kind, flavour: Flavour, imports: Imports) ->
     ]
 
 
-def _is_reserved(diagnostics: Diagnostics, kind: Kind, method: genclient.Method) -> bool:
+def _is_reserved(diagnostics: Diagnostics, kind: ClientKind, method: genclient.Method) -> bool:
     """Whether the method would replace a member of the runtime's client; that is reported."""
     name = _python_name(method)
     owner = next((c for c in classes_of(kind.verbs) if name in MEMBERS[c]), None)
@@ -79,7 +79,7 @@ def _parameter(type_name: QualifiedName) -> str:
 
 def _method(
     universe: Universe,
-    kind: Kind,
+    kind: ClientKind,
     method: genclient.Method,
     input: QualifiedName,
     result: QualifiedName,
@@ -141,13 +141,13 @@ def _is_object(universe: Universe, name: QualifiedName) -> bool:
     return isinstance(found, Struct) and found.kind == "object"
 
 
-def _list_of(kind: Kind, imports: Imports) -> str:
+def _list_of(kind: ClientKind, imports: Imports) -> str:
     if kind.list_type is not None:
         return imports.type(kind.list_type)
     return f"{imports.name('kube.runtime', 'ObjectList')}[{imports.type(kind.type)}]"
 
 
-def _doc(kind: Kind, method: genclient.Method) -> str:
+def _doc(kind: ClientKind, method: genclient.Method) -> str:
     verb = str(method.verb).capitalize()
     if method.subresource:
         return f"{verb} the subresource `{method.subresource}` of a {kind.name}."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from codegen.diagnostics import Diagnostics
@@ -12,29 +11,16 @@ from codegen.generators.crd import Options, paths
 from codegen.generators.crd.descriptions import limited
 from codegen.generators.crd.flatten import Flattener
 from codegen.generators.schema.merging import Schema
-from codegen.kinds import Kind
-from codegen.model import Package, Struct, Tags
+from codegen.kinds import Kind, KindVersion
 from codegen.tags import facts
 from codegen.tags.declared import crd
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A kind in one version."""
-
-    package: Package
-    struct: Struct
-
-    @property
-    def tags(self) -> Tags:
-        return self.struct.tags
 
 
 def definition(
     kind: Kind, flattener: Flattener, settings: Settings, diagnostics: Diagnostics
 ) -> dict[str, Any] | None:
     """The CRD of a kind; None where no version of it is left. Faults go to the diagnostics."""
-    kept = [Version(v.package, v.struct) for v in kind.versions if v.is_in_crd]
+    kept = [version for version in kind.versions if version.is_in_crd]
     if not kept:
         return None
     _check_versions(kept, kind.group, diagnostics)
@@ -69,7 +55,7 @@ def _conversion(service: str) -> Schema:
 # --- the whole ----------------------------------------------------------------------------------
 
 
-def _names(kind: Kind, versions: list[Version], diagnostics: Diagnostics) -> Schema:
+def _names(kind: Kind, versions: list[KindVersion], diagnostics: Diagnostics) -> Schema:
     names: Schema = {
         "kind": kind.name,
         "listKind": f"{kind.name}List",
@@ -97,7 +83,7 @@ def _names(kind: Kind, versions: list[Version], diagnostics: Diagnostics) -> Sch
     return names
 
 
-def _metadata(versions: list[Version], diagnostics: Diagnostics) -> Schema:
+def _metadata(versions: list[KindVersion], diagnostics: Diagnostics) -> Schema:
     found: Schema = {}
     for tag in (tag for version in versions for tag in version.tags.all(crd.Metadata)):
         for keyword, pairs in (("annotations", tag.annotations), ("labels", tag.labels)):
@@ -114,7 +100,7 @@ def _metadata(versions: list[Version], diagnostics: Diagnostics) -> Schema:
     return found
 
 
-def _check_versions(versions: list[Version], group: str, diagnostics: Diagnostics) -> None:
+def _check_versions(versions: list[KindVersion], group: str, diagnostics: Diagnostics) -> None:
     kind = versions[0].struct.name.name
     storing = [v for v in versions if crd.StorageVersion in v.tags]
     if not storing and len(versions) > 1:
@@ -147,7 +133,7 @@ def _check_versions(versions: list[Version], group: str, diagnostics: Diagnostic
 
 
 def _version(
-    version: Version,
+    version: KindVersion,
     flattener: Flattener,
     settings: Settings,
     diagnostics: Diagnostics,
@@ -186,7 +172,7 @@ def _version(
     return found
 
 
-def _columns(version: Version, schema: Schema, diagnostics: Diagnostics) -> Iterator[Schema]:
+def _columns(version: KindVersion, schema: Schema, diagnostics: Diagnostics) -> Iterator[Schema]:
     for tag in version.tags.all(crd.PrintColumn):
         column: Schema = {"name": tag.name, "type": tag.type, "jsonPath": tag.json_path}
         for keyword, value in (
@@ -200,7 +186,7 @@ def _columns(version: Version, schema: Schema, diagnostics: Diagnostics) -> Iter
         yield column
 
 
-def _subresources(version: Version, schema: Schema, diagnostics: Diagnostics) -> Schema:
+def _subresources(version: KindVersion, schema: Schema, diagnostics: Diagnostics) -> Schema:
     found: Schema = {}
     status = version.tags.get(crd.StatusSubresource)
     if status is not None:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from codegen.generators import Artifact, Context
-from codegen.generators.api import Group, Kind, Version, groups
+from codegen.generators.api import ClientGroup, ClientKind, ClientVersion, groups
 from codegen.generators.clientset.generate import CACHED
 from codegen.generators.imports import Imports
 from codegen.generators.informer import NAME, Options
@@ -50,7 +50,7 @@ def generate(context: Context) -> Iterator[Artifact]:
     yield from _Informers(context).artifacts()
 
 
-def _with_informers(group: Group) -> Group:
+def _with_informers(group: ClientGroup) -> ClientGroup:
     folder = f"{group.folder}_" if group.folder in RESERVED else group.folder
     return replace(group.only(lambda kind: kind.has_informer), folder=folder)
 
@@ -115,7 +115,7 @@ class _Informers:
         ]
         return self.render("generic", "generic", resources=resources, imports=imports)
 
-    def group(self, group: Group) -> Artifact:
+    def group(self, group: ClientGroup) -> Artifact:
         name = f"{group.prefix}Informers"
         imports, lazy = Imports([name]), Imports([name])
         factory = imports.name(CACHE, FACTORY)
@@ -142,7 +142,7 @@ class _Informers:
             imports=imports,
         )
 
-    def version(self, group: Group, version: Version) -> Artifact:
+    def version(self, group: ClientGroup, version: ClientVersion) -> Artifact:
         name = f"{version.prefix}Informers"
         imports = Imports([name])
         factory = imports.name(CACHE, FACTORY)
@@ -160,7 +160,7 @@ class _Informers:
             imports=imports,
         )
 
-    def kind(self, group: Group, version: Version, kind: Kind) -> Artifact:
+    def kind(self, group: ClientGroup, version: ClientVersion, kind: ClientKind) -> Artifact:
         name = f"{kind.name}Informer"
         imports = Imports([name])
         cls = imports.type(kind.type)

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 from codegen.generators import Artifact, Context
 from codegen.generators.api import (
-    Kind,
-    Version,
+    ClientKind,
+    ClientVersion,
     groups,
     has_expansion,
     report_idle_expansions,
@@ -27,10 +27,10 @@ CACHE = "kube.cache"
 
 def generate(context: Context) -> Iterator[Artifact]:
     used: set[str] = set()
-    found = [group.only(lambda kind: kind.has_lister) for group in groups(context)]
-    if any(group.versions for group in found):
+    with_listers = [group.only(lambda kind: kind.has_lister) for group in groups(context)]
+    if any(group.versions for group in with_listers):
         yield _package(context)
-    for group in found:
+    for group in with_listers:
         if group.versions:
             yield _package(context, group.folder)
         for version in group.versions:
@@ -42,7 +42,7 @@ def generate(context: Context) -> Iterator[Artifact]:
     report_idle_expansions(context, context.settings.of(Options).output_dir, used)
 
 
-def _expansion(context: Context, kind: Kind, folder: str) -> str:
+def _expansion(context: Context, kind: ClientKind, folder: str) -> str:
     return context.settings.of(Options).tree.module(folder, kind.file).expansion.path
 
 
@@ -51,7 +51,7 @@ def _package(context: Context, folder: str = "") -> Artifact:
     return render(context.settings, "lister", path)
 
 
-def _version(context: Context, version: Version, folder: str) -> Artifact:
+def _version(context: Context, version: ClientVersion, folder: str) -> Artifact:
     path = f"{context.settings.of(Options).output_dir}/{folder}/__init__.py"
     imports = Imports()
     names = [imports.name(f".{kind.file}", f"{kind.name}Lister") for kind in version.kinds]
@@ -67,7 +67,9 @@ def _version(context: Context, version: Version, folder: str) -> Artifact:
     )
 
 
-def lister_class(context: Context, version: Version, kind: Kind, imports: Imports) -> str:
+def lister_class(
+    context: Context, version: ClientVersion, kind: ClientKind, imports: Imports
+) -> str:
     """What to write for a kind's lister where it is used; the runtime's own if it has none."""
     if kind.has_lister:
         tree = context.settings.of(Options).tree
@@ -76,11 +78,11 @@ def lister_class(context: Context, version: Version, kind: Kind, imports: Import
     return f"{_base(kind, imports)}[{imports.type(kind.type)}]"
 
 
-def _base(kind: Kind, imports: Imports) -> str:
+def _base(kind: ClientKind, imports: Imports) -> str:
     return imports.name(CACHE, "NamespacedLister" if kind.namespaced else "Lister")
 
 
-def _artifact(context: Context, version: Version, kind: Kind, folder: str) -> Artifact:
+def _artifact(context: Context, version: ClientVersion, kind: ClientKind, folder: str) -> Artifact:
     name, in_namespace = f"{kind.name}Lister", f"{kind.name}NamespaceLister"
     imports = Imports([name, in_namespace])
     base = _base(kind, imports)

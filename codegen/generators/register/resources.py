@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from codegen import layout
 from codegen.generators import Artifact, Context, Settings
-from codegen.generators.api import Kind, described_kinds
+from codegen.generators.api import ClientKind, described_kinds
 from codegen.generators.imports import Imports
 from codegen.generators.render import call, render
 from codegen.kinds import by_class
@@ -34,7 +34,7 @@ def resource_modules(context: Context, packages: Iterable[Package]) -> Iterator[
             yield _module(package, kinds, context.settings)
 
 
-def _module(package: Package, kinds: tuple[Kind, ...], settings: Settings) -> Artifact:
+def _module(package: Package, kinds: tuple[ClientKind, ...], settings: Settings) -> Artifact:
     constants = [kind.constant for kind in kinds]
     imports = Imports(constants)
     resource = imports.name(_RUNTIME, "Resource")

@@ -24,15 +24,15 @@ def generate(context: Context) -> Iterator[Artifact]:
     names = _names(context, everywhere(universe, WebhookConfiguration))
     entries: dict[bool, dict[str, tuple[dict[str, Any], Webhook]]] = {True: {}, False: {}}
     for tag in everywhere(universe, Webhook):
-        made = entry(tag, diagnostics)
-        if made is None:
+        webhook = entry(tag, diagnostics)
+        if webhook is None:
             continue
         same = entries[tag.mutating]
-        _, first = same.setdefault(made["name"], (made, tag))
+        _, first = same.setdefault(webhook["name"], (webhook, tag))
         if first is not tag:
             diagnostics.error(
                 tag.at("name"),
-                f"the webhook {made['name']} is already declared at {first.position}",
+                f"the webhook {webhook['name']} is already declared at {first.position}",
                 code="duplicate-webhook",
                 hint="names are unique within a configuration",
             )
@@ -41,7 +41,7 @@ def generate(context: Context) -> Iterator[Artifact]:
             "apiVersion": "admissionregistration.k8s.io/v1",
             "kind": _KINDS[mutating],
             "metadata": {"name": names[mutating]},
-            "webhooks": [made for _, (made, _) in sorted(entries[mutating].items())],
+            "webhooks": [webhook for _, (webhook, _) in sorted(entries[mutating].items())],
         }
         for mutating in (True, False)
         if entries[mutating]
