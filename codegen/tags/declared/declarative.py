@@ -159,6 +159,26 @@ class Immutable(DeclaredTag, name="k8s:immutable", on=(Place.FIELD, *TYPE), read
     """The value cannot change once it is set."""
 
 
+class Monotonic(
+    DeclaredTag,
+    name="k8s:monotonic",
+    on=(Place.FIELD, *TYPE),
+    reader="validation",
+    unread=_VALIDATION,
+):
+    """An integer that never decreases."""
+
+
+class CustomValidation(
+    DeclaredTag,
+    name="k8s:customValidation",
+    on=(Place.FIELD, *TYPE),
+    reader="validation",
+    unread=_VALIDATION,
+):
+    """A hand-written function validates the value as well."""
+
+
 class Update(
     DeclaredTag,
     name="k8s:update",
@@ -365,7 +385,12 @@ class ZeroOrOneOfMember(
 
 
 class Discriminator(
-    DeclaredTag, name="k8s:discriminator", on=Place.FIELD, reader="validation", unread=_VALIDATION
+    DeclaredTag,
+    name="k8s:discriminator",
+    on=Place.FIELD,
+    reader="validation",
+    aliases=("k8s:modeDiscriminator",),
+    unread=_VALIDATION,
 ):
     """The field's value decides which validations of its siblings apply."""
 
@@ -377,6 +402,7 @@ class Member(
     name="k8s:member",
     on=Place.FIELD,
     reader="validation",
+    aliases=("k8s:ifMode",),
     repeatable=True,
     unread=_VALIDATION,
 ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codegen.diagnostics import Diagnostics, Severity
@@ -382,6 +382,7 @@ _TEXTS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(_TEXTS, max_size=5), st.sampled_from(Place))
 def test_arbitrary_text_gives_tags_or_diagnostics_inside_it(lines: list[str], place: Place) -> None:
     tags, diagnostics = read(*lines, place=place)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codegen.diagnostics import Diagnostics
@@ -167,6 +167,7 @@ def _tags(declaration: TagDeclaration, depth: int = 0) -> st.SearchStrategy[Tag]
 _ALL = [declaration for declared in REGISTRY.values() for declaration in declared]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(_ALL).flatmap(lambda d: st.tuples(st.just(d.places[0]), _tags(d))))
 def test_a_printed_tag_is_read_back_as_an_equal_one(case: tuple[Place, Tag]) -> None:
     place, tag = case
