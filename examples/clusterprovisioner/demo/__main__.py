@@ -134,9 +134,9 @@ def main() -> int:
             from kube.envtest import Environment
 
             environment = Environment(server="embedded", controllers=["*"])
-            kubeconfig = stack.enter_context(environment).kubeconfig
+            kubeconfig = str(stack.enter_context(environment).kubeconfig)
             log.info("─── an embedded API server is up; try: kubectl --kubeconfig %s", kubeconfig)
-        os.environ["STAND_IN_KUBECONFIG"] = str(kubeconfig)
+        os.environ["STAND_IN_KUBECONFIG"] = kubeconfig
         return run_process(play(kubeconfig, settings, folder))
 
 
