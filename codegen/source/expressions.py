@@ -33,6 +33,7 @@ class Resolver(Protocol):
 
     def opaque(self, module: str, name: str) -> QualifiedName:
         """The name of a type of one JSON value."""
+        raise NotImplementedError
 
 
 def read(scope: Scope, node: ast.expr, resolver: Resolver) -> TypeRef | None:
