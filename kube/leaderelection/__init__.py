@@ -2,6 +2,6 @@
 
 from kube.leaderelection.elector import LeaderElector
 from kube.leaderelection.lock import LeaseLock, default_identity
-from kube.leaderelection.threads import to_thread
+from kube.leaderelection.threads import is_cancelled, to_thread
 
-__all__ = ["LeaderElector", "LeaseLock", "default_identity", "to_thread"]
+__all__ = ["LeaderElector", "LeaseLock", "default_identity", "is_cancelled", "to_thread"]

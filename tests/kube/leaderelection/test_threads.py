@@ -7,12 +7,13 @@ import contextlib
 import logging
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 
 from kube.client import AsyncRESTClient, TransportError
 from kube.envtest import AsyncMemoryTransport, Server
-from kube.leaderelection import LeaderElector, LeaseLock, to_thread
+from kube.leaderelection import LeaderElector, LeaseLock, is_cancelled, to_thread
 
 SHORT = {"lease_duration": 1, "renew_deadline": 0.6, "retry_period": 0.1}
 PATH = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/lock"
@@ -148,6 +149,46 @@ def test_a_call_in_a_thread_ends_with_its_thread_however_often_it_is_cancelled()
         await asyncio.wait([call])
         assert call.cancelled()
         assert ended.is_set()
+
+    asyncio.run(main())
+
+
+def test_a_leaders_thread_learns_that_its_work_is_cancelled_while_the_lease_is_kept():
+    async def main():
+        server = Server()
+        holders = []
+
+        def steps():
+            loop.call_soon_threadsafe(started.set)
+            while not is_cancelled():
+                time.sleep(0.01)
+            holders.append(asyncio.run(holder(server)))
+
+        loop, started = asyncio.get_running_loop(), asyncio.Event()
+        one = elector(Transport(server), lambda: to_thread(steps))
+        running = asyncio.create_task(one.run())
+        await started.wait()
+        await cancel(running)
+        assert holders == ["one"]
+        assert await holder(server) == ""
+        assert not is_cancelled(), "nobody is asked outside of a thread"
+
+    asyncio.run(main())
+
+
+def test_a_call_that_is_cancelled_before_a_thread_is_free_does_not_begin():
+    async def main():
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+        may_end, calls = threading.Event(), []
+        first = asyncio.create_task(to_thread(may_end.wait))
+        second = asyncio.create_task(to_thread(calls.append, "second"))
+        await asyncio.sleep(0)
+        second.cancel()
+        await asyncio.sleep(0)
+        may_end.set()
+        await asyncio.wait([first, second])
+        assert second.cancelled()
+        assert calls == []
 
     asyncio.run(main())
 
