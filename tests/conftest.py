@@ -6,10 +6,15 @@ from collections import defaultdict
 from pathlib import PurePath
 
 import pytest
+from hypothesis import settings
 
 from tests.golden import OPTION, Golden
 
 MOST_NAMES = 3
+
+# A loaded machine is slow, and its tests are as right as on a fast one.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
