@@ -107,14 +107,14 @@ def _placeholder(argument: Argument) -> str:
     if not argument.choices:
         return _PLACEHOLDERS[argument.form]
     listed = "|".join(argument.choices)
-    if len(listed) > _LONG:  # told in the notes
+    if len(listed) > _LONG:  # the notes list them
         listed = "choice"
     return f"<{listed}>,…" if argument.form is Form.WORDS else f"<{listed}>"
 
 
 def _declarations(name: str) -> Iterator[tuple[str, list[TagDeclaration]]]:
     """Each group's title and the declarations whose names contain `name`, in declared order."""
-    found = list(
+    matching = list(
         dict.fromkeys(
             d
             for known, declared in REGISTRY.items()
@@ -123,13 +123,13 @@ def _declarations(name: str) -> Iterator[tuple[str, list[TagDeclaration]]]:
         )
     )
     for reader, title in _GROUPS.items():
-        group = [d for d in found if d.reader == reader]
+        group = [d for d in matching if d.reader == reader]
         if group:
             yield f"{title} ({reader})", group
 
 
 def _is_element(name: str) -> bool:
-    """The copies for elements of lists are told in one sentence of their originals."""
+    """Whether a name is that of a tag for elements, which the notes of the tag itself mention."""
     return name.startswith(ITEMS)
 
 
@@ -163,9 +163,9 @@ def render_text(name: str = "") -> str:
         lines.append(title)
         for declaration in group:
             lines.append(f"  {usage(declaration)}")
-            told = f"{_places(declaration):<14}  {_notes(declaration)}"
+            details = f"{_places(declaration):<14}  {_notes(declaration)}"
             lines += wrap(
-                told,
+                details,
                 _WIDTH,
                 initial_indent=" " * 6,
                 subsequent_indent=" " * 22,

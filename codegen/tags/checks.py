@@ -1,4 +1,4 @@
-"""Faults that show only when a declaration's tags are seen together.
+"""Faults that show only when the tags of a declaration are compared with each other.
 
 What upstream resolves by the order of lines or by dead code (the first of two wins, skipVerbs is
 dropped beside onlyVerbs) and what it makes into code that does not compile are errors here, for
@@ -94,8 +94,8 @@ def _word_position(tag: Tag, word: str) -> Position:
     """Where a word stands in the value of a tag."""
     value_at = tag.at()
     offset = value_at.column - tag.position.column
-    found = re.search(rf"(?<![\w/.]){re.escape(word)}(?![\w/.])", tag.text[offset:])
-    return replace(value_at, column=value_at.column + found.start()) if found else value_at
+    match = re.search(rf"(?<![\w/.]){re.escape(word)}(?![\w/.])", tag.text[offset:])
+    return replace(value_at, column=value_at.column + match.start()) if match else value_at
 
 
 # --- packages -----------------------------------------------------------------------------------
@@ -154,9 +154,9 @@ def _check_client(tags: Tags, diagnostics: Diagnostics, faulty: frozenset[str]) 
                     code="no-effect",
                     hint="add +genclient, or remove this tag",
                 )
-    found = len(diagnostics)
+    before = len(diagnostics)
     _check_verb_tags(tags, diagnostics)
-    if len(diagnostics) == found and facts.has_client(tags):
+    if len(diagnostics) == before and facts.has_client(tags):
         _check_verbs(tags, diagnostics)
     _check_methods(tags, diagnostics)
 

@@ -107,8 +107,8 @@ def _arguments(
         key = cursor.match(_NAME)
         cursor.skip_blanks()
         if key is None or not cursor.take("="):
-            found = shorten(cursor.text[start:].strip())
-            raise Fault(start, f"expected an argument of +{name}, key=value, got {found!r}")
+            text = shorten(cursor.text[start:].strip())
+            raise Fault(start, f"expected an argument of +{name}, key=value, got {text!r}")
         cursor.skip_blanks()
         try:
             _argument(declaration, key, start, cursor, values, places)

@@ -81,11 +81,11 @@ class Cursor:
         return True
 
     def match(self, pattern: re.Pattern[str]) -> str | None:
-        found = pattern.match(self.text, self.index)
-        if found is None:
+        match = pattern.match(self.text, self.index)
+        if match is None:
             return None
-        self.index = found.end()
-        return found.group()
+        self.index = match.end()
+        return match.group()
 
     def looking_at(self, pattern: re.Pattern[str]) -> bool:
         return pattern.match(self.text, self.index) is not None

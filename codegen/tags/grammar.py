@@ -76,7 +76,7 @@ def parse(lines: Sequence[tuple[Position, str]], place: Place, diagnostics: Diag
 
 
 def _meant(text: str, index: int) -> str:
-    """The tag that a faulty one was to be, so that nobody is told to add what is already there."""
+    """The name that a faulty tag was meant to have, so that no message asks to add it."""
     found = _NAME.match(text, index)
     spelled = found.group() if found else ""
     return spelled if spelled in REGISTRY else resembling(spelled) or spelled
@@ -202,10 +202,10 @@ def _declaration(tag: Tag, place: Place) -> TagDeclaration:
 def _without_duplicates(
     found: list[Tag], place: Place, diagnostics: Diagnostics
 ) -> tuple[Tag, ...]:
-    seen: dict[str, Tag] = {}
+    first: dict[str, Tag] = {}
     kept: list[Tag] = []
     for tag in found:
-        earlier = seen.setdefault(tag.tag_name, tag)
+        earlier = first.setdefault(tag.tag_name, tag)
         if earlier is not tag and not _declaration(tag, place).repeatable:
             diagnostics.error(
                 tag.position,
