@@ -48,7 +48,7 @@ _GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "missing-argument": (_ERROR, "A tag needs an argument that is not there."),
         "missing-tag": (_ERROR, "A tag needs another tag beside it."),
         "missing-value": (_ERROR, "A tag or an argument needs a value."),
-        "missing-verb": (_ERROR, "A client lacks a verb that one of its verbs needs."),
+        "missing-verb": (_ERROR, "A client has no verb that one of its verbs needs."),
         "no-effect": (f"{_WARNING}, {_NOTE}", "What stands here changes nothing."),
         "stray-tag": (_WARNING, "A tag stands above nothing that it could belong to."),
         "tag-syntax": (_ERROR, "A tag cannot be parsed."),
@@ -101,9 +101,12 @@ _GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "unbound-type-variable": (_ERROR, "A type variable is used outside of its class."),
     },
     "Deep copies and clients": {
-        "bad-expansion": (_ERROR, "A hand-written expansion lacks the class that is mixed in."),
+        "bad-expansion": (
+            _ERROR,
+            "A hand-written expansion does not define the class that is mixed in.",
+        ),
         "idle-expansion": (_WARNING, "Nothing uses a hand-written expansion."),
-        "missing-interface-method": (_ERROR, "A class lacks the method of an interface."),
+        "missing-interface-method": (_ERROR, "A class has no method that an interface needs."),
         "not-an-object": (_ERROR, "A class that is not a kind asks for `deep_copy_object`."),
     },
     "CustomResourceDefinitions": {

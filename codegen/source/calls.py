@@ -97,7 +97,7 @@ def _calls(source: Source, node: ast.stmt, names: _Names) -> Iterator[ClientCall
                 names.bind(target, names.chain(expression))
             case ast.Call() | ast.Attribute():
                 chain, own = names.written(part)
-                if chain is not None and (len(chain) > 1 or "." in chain[0].name):
+                if chain is not None and ("." in chain[0].name or len(chain) > 1):
                     calls.append(ClientCall(chain, source.position(part), own))
     longest = {call.position: call for call in sorted(calls, key=_length)}
     yield from sorted(longest.values(), key=lambda call: call.position)
@@ -149,7 +149,7 @@ class _Names:
         self.known.pop(own, None)
         if chain is not None:
             chain = (*chain, *map(Step, further))
-            if (len(chain) > 1 or "." in chain[0].name) and chain != tuple(map(Step, own)):
+            if ("." in chain[0].name or len(chain) > 1) and chain != tuple(map(Step, own)):
                 self.known[own] = chain
 
     def chain(self, node: ast.expr) -> Chain | None:
