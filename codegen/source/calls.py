@@ -97,7 +97,7 @@ def _calls(source: Source, node: ast.stmt, names: _Names) -> Iterator[ClientCall
                 names.bind(target, names.chain(expression))
             case ast.Call() | ast.Attribute():
                 chain, own = names.written(part)
-                if chain is not None and ("." in chain[0].name or len(chain) > 1):
+                if chain is not None and _is_qualified(chain):
                     calls.append(ClientCall(chain, source.position(part), own))
     longest = {call.position: call for call in sorted(calls, key=_length)}
     yield from sorted(longest.values(), key=lambda call: call.position)
@@ -149,7 +149,7 @@ class _Names:
         self.known.pop(own, None)
         if chain is not None:
             chain = (*chain, *map(Step, further))
-            if ("." in chain[0].name or len(chain) > 1) and chain != tuple(map(Step, own)):
+            if _is_qualified(chain) and chain != tuple(map(Step, own)):
                 self.known[own] = chain
 
     def chain(self, node: ast.expr) -> Chain | None:
@@ -206,6 +206,12 @@ def _plain(node: ast.expr) -> tuple[str, ...] | None:
             names = _plain(inner)
             return None if names is None else (*names, name)
     return None
+
+
+def _is_qualified(chain: Chain) -> bool:
+    """Whether a chain is more than one plain name."""
+    first, *others = chain
+    return bool(others) or "." in first.name
 
 
 def _annotated(node: ast.expr | None, imports: Mapping[str, str]) -> Chain | None:
