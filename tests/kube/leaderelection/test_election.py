@@ -158,10 +158,11 @@ def _held_by(identity, lease):
     return changed
 
 
-@settings(max_examples=100)
-@given(st.randoms(use_true_random=False), st.integers(2, 4))
-def test_two_candidates_never_hold_the_lease_at_once(random, count):
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 2**32), st.integers(2, 4))
+def test_two_candidates_never_hold_the_lease_at_once(seed, count):
     """Whatever is slow, lost, frozen or failing, and whatever was written without an answer."""
+    random = Random(seed)
     store = Store()
     candidates = [
         Candidate(Election(f"c{i}", Timing(), Random(random.random())), store, random)
