@@ -1,12 +1,15 @@
 """What to do when a watch has ended: watch again or list again, and how long to wait first.
 
-Pure. The rules are client-go's, with one addition: a watch that the server refuses time after time
-leads to a new list, because a cache that nothing updates must not pass for a current one.
+Pure. The rules are client-go's, with two additions. A watch that the server refuses time after time
+leads to a new list, because a cache that nothing updates must not pass for a current one. And
+watches that end at once, time after time, are slowed down though each of them had an event, which
+may have been a bookmark or an object that does not decode.
 
 | the watch ended                                   | next         | after              |
 |---------------------------------------------------|--------------|--------------------|
 | by itself                                         | watch        | nothing            |
 | by itself, within a second and without an event   | watch        | a growing delay    |
+| by itself, within a second, for the third time    | watch        | a growing delay    |
 | because its version has expired (410)             | list         | the shortest delay |
 | because its version is ahead of the server's      | list         | nothing            |
 | for one of these two reasons again, soon          | list         | a growing delay    |
@@ -32,6 +35,8 @@ from kube.runtime.errors import (
 
 SHORT_WATCH = 1.0
 """A watch without an event that ended within so many seconds counts as a failure."""
+SHORT_WATCHES = 3
+"""Watches in a row that ended within `SHORT_WATCH`, after which their events do not count."""
 STEADY_WATCH = 30.0
 """A watch that lived for so many seconds shows that expired versions are not the rule."""
 FRUITLESS_WATCHES = 3
@@ -69,9 +74,11 @@ class Recovery:
     def __init__(self) -> None:
         self._fruitless = 0
         self._expired = 0
+        self._short = 0
 
     def after(self, end: WatchEnd) -> Step:
         error = end.error
+        self._short = self._short + 1 if end.seconds < SHORT_WATCH else 0
         if end.seconds >= STEADY_WATCH:
             self._expired = 0
         if end.events or error is None:
@@ -79,7 +86,7 @@ class Recovery:
         if isinstance(error, (GoneError, ResourceVersionTooLargeError)):
             return Step(True, self._after_expiry(error))
         if error is None:
-            useful = end.events or end.seconds >= SHORT_WATCH
+            useful = (end.events and self._short < SHORT_WATCHES) or end.seconds >= SHORT_WATCH
             return Step(False, Delay.NONE if useful else Delay.GROWING)
         if is_overload(error):
             return Step(False, Delay.GROWING)

@@ -121,14 +121,7 @@ def _decode_list(
         decoded: Any = codec.decode(body, type)
     except codec.DecodeError:
         decoded = _item_by_item(body, type, resource, on_undecodable)
-    if decoded.kind == "Status":
-        # It decodes as a list without items, which would empty the caches that follow it.
-        raise codec.DecodeError("the answer is a Status, not a list")
-    if list_kind and decoded.kind != list_kind:
-        raise codec.DecodeError(
-            f"the answer's kind is {decoded.kind!r}, where a list of {resource.plural} is a "
-            f"{list_kind}: check that the address is that of an API server"
-        )
+    _check_list(decoded.api_version, decoded.kind, resource, list_kind)
     if type is resource.list_type:
         decoded.kind = decoded.kind or resource.list_kind
         decoded.api_version = decoded.api_version or resource.api_version
@@ -141,6 +134,29 @@ def _decode_list(
             item.api_version = api_version
     result: T = decoded
     return result
+
+
+def _check_list(api_version: str, kind: str, resource: Resource, list_kind: str) -> None:
+    """Raise `codec.DecodeError` unless these are of a list of the resource.
+
+    Any JSON object decodes as a list without items, which would empty the caches that follow it.
+    A server may name a custom resource's lists as it likes: without `list_kind` any kind of list is
+    taken, and none at all.
+    """
+    if kind == "Status":
+        raise codec.DecodeError("the answer is a Status, not a list")
+    if kind != list_kind if list_kind else kind and not kind.endswith("List"):
+        raise codec.DecodeError(
+            f"the answer's kind is {kind!r}, where a list of {resource.plural} is a "
+            f"{list_kind or resource.list_kind}: check that the address is that of an API server"
+        )
+    only_metadata = resource.type is PartialObjectMetadata and api_version.startswith(
+        "meta.k8s.io/"
+    )
+    if api_version not in ("", resource.api_version) and not only_metadata:
+        raise codec.DecodeError(
+            f"the answer is a {kind} of {api_version}, not of {resource.api_version}"
+        )
 
 
 class _ListDocument(msgspec.Struct, rename="camel"):

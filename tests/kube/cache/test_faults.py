@@ -67,6 +67,11 @@ LIST_FAULTS = {
         {"content-type": "application/json"},
         b'{"kind":"GadgetList","apiVersion":"example.io/v1","metadata":{},"items":[]}',
     ),
+    "an empty list of another group": Response(
+        200,
+        {"content-type": "application/json"},
+        b'{"kind":"WidgetList","apiVersion":"widgets.io/v1","metadata":{},"items":[]}',
+    ),
     "503": status(503, "ServiceUnavailable"),
     "503 with Retry-After": status(503, "ServiceUnavailable", retry_after="3"),
     "410": status(410, "Expired"),
@@ -181,7 +186,13 @@ async def test_the_cache_converges_after_a_fault_of_a_relist(name, times):
 
 
 @pytest.mark.parametrize(
-    "name", ["an empty object", "a portal's JSON", "an empty list of another kind"]
+    "name",
+    [
+        "an empty object",
+        "a portal's JSON",
+        "an empty list of another kind",
+        "an empty list of another group",
+    ],
 )
 async def test_an_answer_that_is_no_list_of_the_kind_deletes_nothing(name):
     faults = Faults()

@@ -38,6 +38,11 @@ LIST, LIST_SOON, LIST_LATER = (
     [
         pytest.param([end(seconds=300)], [WATCH], id="by itself"),
         pytest.param([end(events=1)], [WATCH], id="by itself, soon, with an event"),
+        pytest.param(
+            [end(events=1)] * 4 + [end(events=1, seconds=2)] + [end(events=1)],
+            [WATCH, WATCH, WATCH_LATER, WATCH_LATER, WATCH, WATCH],
+            id="by itself, soon, with an event, time after time",
+        ),
         pytest.param([end(), end()], [WATCH_LATER] * 2, id="by itself, soon, without an event"),
         pytest.param([end(EXPIRED)], [LIST_SOON], id="expired"),
         pytest.param([end(AHEAD)], [LIST], id="ahead of the server"),
