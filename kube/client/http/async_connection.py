@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import select
 import ssl
 from typing import cast
 
@@ -25,6 +26,7 @@ class Connection(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self.lost: asyncio.Future[None] = self._loop.create_future()
         self._transport: asyncio.Transport | None = None
+        self._poller = select.poll()
         self._exchange: Exchange | None = None
         self._streaming = False
         self._paused = False
@@ -59,6 +61,14 @@ class Connection(asyncio.Protocol):
             and self._failure is None
             and transport.get_write_buffer_size() == 0
         )
+
+    def is_quiet(self) -> bool:
+        """Whether nothing has come that the event loop has not read yet, such as the end.
+
+        A program that blocked the loop would otherwise send its next request over a connection
+        that is closed, or take for its answer what nobody asked for.
+        """
+        return not self._poller.poll(0)
 
     def begin(
         self, exchange: Exchange, head: bytes, body: bytes | None, *, streaming: bool
@@ -111,6 +121,7 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # uvloop's transports of TLS do not derive from asyncio's.
         self._transport = cast("asyncio.Transport", transport)
+        self._poller.register(transport.get_extra_info("socket"), select.POLLIN)
 
     def data_received(self, data: bytes) -> None:
         exchange = self._exchange

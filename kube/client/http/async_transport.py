@@ -156,7 +156,8 @@ class AsyncHTTPTransport:
 
     def _take_idle(self, context: ssl.SSLContext | None, now: float) -> Connection | None:
         while (connection := self._idle.take(now)) is not None:
-            if connection.context is context and connection.is_usable:
+            usable = connection.context is context and connection.is_usable
+            if usable and connection.is_quiet():
                 return connection
             connection.abort()
         return None
@@ -238,4 +239,6 @@ class _Stream:
             except Failure as failure:
                 if self._closed:
                     return
+                for chunk in connection.take():
+                    yield chunk
                 raise self._transport._error(self._request, failure) from None

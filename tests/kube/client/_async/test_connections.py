@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import select
 import socket
+import threading
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -110,6 +111,32 @@ async def test_a_stream_that_was_left_early_takes_its_connection_with_it(
             pass
         assert (await transport.send(GET)).body == b"2"
     assert server.connections == 2
+
+
+async def test_a_stream_that_breaks_yields_what_came_before_it_broke(
+    transports: list[AsyncHTTPTransport],
+) -> None:
+    opened = threading.Event()
+
+    def breaks(connection: Connection) -> None:
+        head, _, body = chunked(b"a", b"b", end=False).partition(b"\r\n\r\n")
+        connection.send(head + b"\r\n\r\n")
+        assert opened.wait(60)
+        connection.send(body + b"not a length\r\n")
+
+    with faulty(breaks) as server:
+        transport = AsyncHTTPTransport(server.url)
+        transports.append(transport)
+        received, failure = [], ""
+        async with transport.stream(GET) as stream:
+            opened.set()
+            try:
+                async for chunk in stream:
+                    received.append(chunk)
+            except TransportError as error:
+                failure = str(error)
+        assert b"".join(received) == b"ab"
+        assert "not valid HTTP" in failure
 
 
 @final

@@ -25,7 +25,7 @@ from kube.client.http.async_transport import AsyncHTTPTransport
 from kube.client.http.transport import HTTPTransport
 from kube.client.tls import TLS
 from kube.client.transport import Request
-from tests.kube.client.faulty import answers, chunked, faulty, sends
+from tests.kube.client.faulty import Connection, answers, chunked, faulty, final, sends
 from tests.kube.client.secure import AUTHORITY, ca_pem
 
 CONNECTIONS = int(os.environ.get("TEST_CONNECTIONS", "300"))
@@ -260,6 +260,35 @@ def test_closing_the_transport_ends_what_other_threads_do() -> None:
         transport.close()
         thread.join(5)
         assert errors == ["the client is closed"]
+
+
+@LOOPS
+@pytest.mark.parametrize(
+    "surplus", [b"", answers(b"nobody asked for this")], ids=["end", "surplus"]
+)
+def test_what_came_while_the_event_loop_was_blocked_is_noticed_before_the_next_request(
+    new_loop: Loop, surplus: bytes
+) -> None:
+    idle, noticed = threading.Event(), threading.Event()
+
+    @final
+    def goes_on(connection: Connection) -> None:
+        connection.send(answers(b"1"))
+        assert idle.wait(60)
+        connection.send(surplus)
+        connection.sock.shutdown(socket.SHUT_WR)
+        noticed.set()
+
+    async def main() -> None:
+        with faulty(goes_on, sends(answers(b"2"))) as server:
+            transport = AsyncHTTPTransport(server.url)
+            await transport.send(Request("GET", "/x", timeout=5))
+            idle.set()
+            assert noticed.wait(60)  # blocks the loop
+            assert (await transport.send(Request("DELETE", "/x", timeout=5))).body == b"2"
+            await transport.close()
+
+    run(new_loop, main())
 
 
 def test_a_client_in_another_event_loop_is_told_so() -> None:
