@@ -46,7 +46,6 @@ class RESTListerWatcher(Generic[T]):
             self._resource.list_type,
             self._resource,
             lambda _, broken: undecodable.append(broken),
-            list_kind=self._resource.list_kind,
         )
         meta = decoded.metadata
         return ListPage(decoded.items, meta.resource_version, meta.continue_, undecodable)

@@ -18,7 +18,7 @@ from kube.api.meta.v1 import ListMeta
 from kube.client.watch_events import Undecodable, identity_of
 from kube.runtime import PartialObjectMetadata, codec
 from kube.runtime.resource import Resource
-from kube.runtime.unstructured import Unstructured
+from kube.runtime.unstructured import Unstructured, UnstructuredList
 
 T = TypeVar("T")
 
@@ -96,18 +96,16 @@ def decode_list(
     type: type[T],
     resource: Resource,
     on_undecodable: Callable[[Resource, Undecodable], None],
-    *,
-    list_kind: str = "",
 ) -> T:
     """A list whose items know their kind; `on_undecodable` gets each item left out.
 
-    `type` is an `ObjectList`. Raises `codec.DecodeError` where the document is not a list, or not
-    one of `list_kind`, unless that is empty.
+    `type` is the resource's `list_type`. Raises `codec.DecodeError` for a document that is not a
+    list of this resource.
     """
     if len(body) < _BIG:
-        return _decode_list(body, type, resource, on_undecodable, list_kind)
+        return _decode_list(body, type, resource, on_undecodable)
     with collector_paused():
-        return _decode_list(body, type, resource, on_undecodable, list_kind)
+        return _decode_list(body, type, resource, on_undecodable)
 
 
 def _decode_list(
@@ -115,16 +113,13 @@ def _decode_list(
     type: type[T],
     resource: Resource,
     on_undecodable: Callable[[Resource, Undecodable], None],
-    list_kind: str,
 ) -> T:
     try:
         decoded: Any = codec.decode(body, type)
     except codec.DecodeError:
         decoded = _item_by_item(body, type, resource, on_undecodable)
-    _check_list(decoded.api_version, decoded.kind, resource, list_kind)
-    if type is resource.list_type:
-        decoded.kind = decoded.kind or resource.list_kind
-        decoded.api_version = decoded.api_version or resource.api_version
+    _check_list(decoded.api_version, decoded.kind, resource)
+    decoded.api_version = decoded.api_version or resource.api_version
     api_version, kind = resource.api_version, resource.kind
     only_metadata = resource.type is PartialObjectMetadata
     for item in decoded.items:
@@ -136,19 +131,23 @@ def _decode_list(
     return result
 
 
-def _check_list(api_version: str, kind: str, resource: Resource, list_kind: str) -> None:
+def _check_list(api_version: str, kind: str, resource: Resource) -> None:
     """Raise `codec.DecodeError` unless these are of a list of the resource.
 
-    Any JSON object decodes as a list without items, which would empty the caches that follow it.
-    A server may name a custom resource's lists as it likes: without `list_kind` any kind of list is
-    taken, and none at all.
+    Any JSON object decodes as a list without items: a Status, `{}`, a portal's answer. Taken at its
+    word, it would empty the caches that follow the list.
     """
-    if kind == "Status":
-        raise codec.DecodeError("the answer is a Status, not a list")
-    if kind != list_kind if list_kind else kind and not kind.endswith("List"):
+    # A definition may name its lists as it likes, and discovery does not report that name.
+    named_otherwise = (
+        resource.list_type is UnstructuredList
+        and kind not in ("", "Status", resource.kind)
+        and api_version == resource.api_version
+    )
+    if kind != resource.list_kind and not named_otherwise:
+        answer = f"is a {kind}" if kind else "has no kind"
         raise codec.DecodeError(
-            f"the answer's kind is {kind!r}, where a list of {resource.plural} is a "
-            f"{list_kind or resource.list_kind}: check that the address is that of an API server"
+            f"the answer {answer}, where a list of {resource.plural} is a {resource.list_kind}: "
+            "check that the address is that of an API server"
         )
     only_metadata = resource.type is PartialObjectMetadata and api_version.startswith(
         "meta.k8s.io/"

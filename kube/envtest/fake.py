@@ -49,6 +49,7 @@ def _served(resource: Resource, subresources: frozenset[str]) -> ServedResource:
         kind=resource.kind,
         plural=resource.plural,
         singular=resource.singular,
+        list_kind=resource.list_kind,
         namespaced=resource.namespaced,
         subresources=subresources,
         creatable=subresources,

@@ -14,13 +14,15 @@ from kube.cache import (
     InformerFailedError,
     InformerOptions,
     InformerStateError,
+    SharedInformerFactory,
     UnknownResourceError,
     strip_managed_fields,
 )
-from kube.client import RESTClient
-from kube.envtest import MemoryTransport
+from kube.client import AsyncDynamicClient, RESTClient
+from kube.envtest import AsyncMemoryTransport, MemoryTransport, Server
 from kube.runtime import GroupVersionResource, PartialObjectMetadata
 from kube.runtime.errors import NotFoundError
+from kube.runtime.unstructured import Unstructured
 from tests.kube.cache.scripted import Widget, widget
 from tests.kube.cache.served import (
     GADGETS,
@@ -36,6 +38,7 @@ from tests.kube.cache.served import (
     new_server,
     status,
 )
+from tests.kube.client.kinds import WIDGETS_CRD
 
 
 @pytest.fixture
@@ -65,6 +68,19 @@ async def test_informers_and_listers_are_typed_and_shared(transport, writer):
         assert found is factory.widgets.lister.namespace("ns").list()[0]
         with pytest.raises(NotFoundError):
             factory.gadgets.lister.get("a")
+
+
+async def test_a_discovered_kind_whose_definition_names_its_lists_is_followed():
+    server = Server()
+    names = {**WIDGETS_CRD["spec"]["names"], "listKind": "WidgetCollection"}
+    server.load([{**WIDGETS_CRD, "spec": {**WIDGETS_CRD["spec"], "names": names}}])
+    clients = Clients(AsyncMemoryTransport(server))
+    widgets = await AsyncDynamicClient(clients.rest).kind("example.com/v1", "Widget", "default")
+    await widgets.create(Unstructured.from_tree({"metadata": {"name": "one"}, "spec": {}}))
+    async with SharedInformerFactory(clients) as factory:
+        informer = factory.informer_for(widgets.resource)
+        assert await factory.wait_for_cache_sync(10) == {Unstructured: True}
+        assert list(informer.indexer.keys()) == ["default/one"]
 
 
 async def test_start_may_be_called_again_and_starts_only_what_is_new(transport):

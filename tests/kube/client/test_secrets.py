@@ -265,7 +265,8 @@ def test_the_contents_of_an_object_that_does_not_decode_are_not_seen(seen: Every
     bad = {"metadata": {"name": "bad", "annotations": applied}, "spec": {"size": SECRET}}
     found: list[object] = []
     for options in ({}, {"on_undecodable": lambda _, broken: found.append(broken)}):
-        transport = ScriptedTransport(answer(200, {"metadata": {}, "items": [good, bad]}))
+        document = {"kind": "WidgetList", "items": [good, bad]}
+        transport = ScriptedTransport(answer(200, document))
         rest = RESTClient(transport, **options)  # type: ignore[arg-type]
         assert [w.metadata.name for w in Widgets(rest, "default").list().items] == ["good"]
     texts = [*seen.texts, *map(repr, found)]

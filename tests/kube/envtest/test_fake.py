@@ -10,7 +10,10 @@ import yaml
 from apis.clusterprovisioner.v1alpha1 import Cluster, ClusterSpec
 from generated.clientset.versioned.fake import FakeAsyncClientset, FakeClientset
 from kube.api.meta.v1 import ObjectMeta
-from kube.envtest import StatusError
+from kube.client import Client, RESTClient
+from kube.envtest import MemoryTransport, StatusError
+from kube.envtest.fake import fake_server
+from kube.runtime import Object, ObjectList, Resource, register_resources
 from kube.runtime.errors import InvalidError
 
 CRDS = Path(__file__).parents[3] / "config" / "crd" / "bases"
@@ -59,3 +62,27 @@ def test_the_objects_that_a_fake_begins_with_are_validated_too(crds: Path) -> No
 def test_a_folder_of_crds_that_is_not_there_is_an_error() -> None:
     with pytest.raises(FileNotFoundError):
         FakeClientset(crds="no/such/folder")
+
+
+def test_a_fake_answers_with_the_list_kind_that_its_resource_has() -> None:
+    class Loaf(Object):
+        pass
+
+    class Bread(ObjectList[Loaf]):
+        pass
+
+    loaves = Resource(
+        group="bakery.example.com",
+        version="v1",
+        kind="Loaf",
+        plural="loaves",
+        namespaced=True,
+        type=Loaf,
+        list_type=Bread,
+        list_kind="Bread",
+    )
+    register_resources(loaves)
+    monday = Loaf(metadata=ObjectMeta(name="monday", namespace="shop"))
+    client = Client(RESTClient(MemoryTransport(fake_server({loaves: ()}, [monday]))))
+    listed = client.list(Loaf)
+    assert (listed.kind, [loaf.metadata.name for loaf in listed.items]) == ("Bread", ["monday"])

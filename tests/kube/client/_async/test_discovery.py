@@ -12,8 +12,9 @@ from kube.client import (
     NoMatchError,
     discovery,
 )
-from kube.envtest import AsyncMemoryTransport
+from kube.envtest import AsyncMemoryTransport, Server
 from kube.runtime import errors
+from kube.runtime.codec import DecodeError
 from kube.runtime.unstructured import Unstructured
 from tests.kube.client.kinds import WIDGETS_CRD, widget_server
 from tests.kube.client.scripted import AsyncScriptedTransport, answer, refusal
@@ -119,6 +120,34 @@ async def test_the_dynamic_client_reads_changes_and_writes(rest: AsyncRESTClient
     await widgets.delete("one")
     with pytest.raises(errors.NotFoundError):
         await widgets.get("one")
+
+
+async def test_the_dynamic_client_lists_a_kind_whose_definition_names_its_lists() -> None:
+    server = Server()
+    names = {**WIDGETS_CRD["spec"]["names"], "listKind": "WidgetCollection"}
+    server.load([{**WIDGETS_CRD, "spec": {**WIDGETS_CRD["spec"], "names": names}}])
+    dynamic = AsyncDynamicClient(AsyncRESTClient(AsyncMemoryTransport(server)))
+    widgets = await dynamic.kind("example.com/v1", "Widget", "default")
+    await widgets.create(Unstructured.from_tree({"metadata": {"name": "one"}, "spec": {}}))
+    listed = await widgets.list()
+    assert listed.kind == "WidgetCollection"
+    assert [item.metadata.name for item in listed.items] == ["one"]
+
+
+@pytest.mark.parametrize(
+    ("api_version", "kind"),
+    [("", ""), ("v1", "Status"), ("example.com/v1", "Widget"), ("example.com/v2", "WidgetList2")],
+)
+async def test_the_dynamic_client_does_not_take_another_answer_for_a_list(
+    api_version: str, kind: str
+) -> None:
+    transport = AsyncScriptedTransport(answer(200, {"apiVersion": api_version, "kind": kind}))
+    described = discovery.ServedResource(
+        group="example.com", version="v1", kind="Widget", plural="widgets"
+    )
+    dynamic = AsyncDynamicClient(AsyncRESTClient(transport))
+    with pytest.raises(DecodeError, match="where a list of widgets is a WidgetList"):
+        await dynamic.resource(described.resource()).list()
 
 
 async def test_the_dynamic_client_reads_and_writes_subresources() -> None:

@@ -232,7 +232,7 @@ async def test_leaving_a_watch_closes_its_connection(server: Server, widgets: As
 
 
 async def test_a_list_may_take_as_long_as_the_server_was_given() -> None:
-    transport = AsyncScriptedTransport(answer(200, {"metadata": {}, "items": []}))
+    transport = AsyncScriptedTransport(answer(200, {"kind": "WidgetList", "items": []}))
     widgets = AsyncWidgets(AsyncRESTClient(transport, timeout=60), "default")
     await widgets.list(timeout_seconds=300)
     await widgets.list()

@@ -225,7 +225,7 @@ def test_leaving_a_watch_closes_its_connection(server: Server, widgets: Widgets)
 
 
 def test_a_list_may_take_as_long_as_the_server_was_given() -> None:
-    transport = ScriptedTransport(answer(200, {"metadata": {}, "items": []}))
+    transport = ScriptedTransport(answer(200, {"kind": "WidgetList", "items": []}))
     widgets = Widgets(RESTClient(transport, timeout=60), "default")
     widgets.list(timeout_seconds=300)
     widgets.list()
