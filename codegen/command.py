@@ -11,11 +11,11 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from codegen import stamp
 from codegen.files import find_root
@@ -29,8 +29,7 @@ DONE, FINDINGS = 0, 1
 """Exit codes; click ends wrong usage with 2."""
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(msgspec.Struct, frozen=True):
     """The files of a run, for its answer."""
 
     written: Sequence[str] = ()
@@ -38,8 +37,7 @@ class Files:
     removed: Sequence[str] = ()
 
 
-@dataclass(slots=True)
-class Command:
+class Command(msgspec.Struct):
     """`names` are the generators asked for; empty leaves it to the configuration.
 
     `overrides` are options by their `[tool.codegen]` key, `form` is text, json or github, and
@@ -54,7 +52,7 @@ class Command:
     form: str
     notes: bool = False
     names: Sequence[str] = ()
-    overrides: Mapping[str, object] = field(default_factory=dict)
+    overrides: Mapping[str, object] = msgspec.field(default_factory=dict)
 
     def generate(self) -> int:
         return self._guarded(self._generate)

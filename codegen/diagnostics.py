@@ -7,8 +7,9 @@ what to do, and goes on, so that one run reports everything there is to mend.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
 
 from codegen.model import Position
 
@@ -19,8 +20,7 @@ class Severity(Enum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Diagnostic:
+class Diagnostic(msgspec.Struct, frozen=True, order=True):
     """`message` is one sentence: what is wrong. `hint` is one: what to do about it. Both begin in
     lower case and have no full stop: they follow a colon.
 

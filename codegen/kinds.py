@@ -8,15 +8,15 @@ resource (its plural, its scope) applies to the others as well.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from codegen import naming
 from codegen.model import Package, Position, QualifiedName, Struct, Tags, Universe
 from codegen.tags import facts
 
 
-@dataclass(frozen=True, slots=True)
-class KindVersion:
+class KindVersion(msgspec.Struct, frozen=True):
     """A kind in one version."""
 
     package: Package
@@ -50,8 +50,7 @@ class KindVersion:
         return self.speaks_of_names or not facts.is_namespaced(self.tags)
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(msgspec.Struct, frozen=True):
     """A kind of one group. `versions` are in the order of their names, at least one.
 
     `plural` is the resource in paths and in the CRD's name.
@@ -117,8 +116,7 @@ def _kind(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Contradiction:
+class Contradiction(msgspec.Struct, frozen=True):
     """Two versions of a kind that disagree on what one resource has once."""
 
     position: Position

@@ -6,8 +6,9 @@ which may stand anywhere. Generators that import what another one writes ask her
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from codegen.model import Package
@@ -28,8 +29,7 @@ EXPANSIONS = f"{_EXPANSION}.py"
 """How the files of hand-written classes end that are mixed into generated ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(msgspec.Struct, frozen=True):
     """`path` is the file, relative to the project's root; `name` what it is imported as."""
 
     path: str
@@ -41,8 +41,7 @@ class Module:
         return Module(f"{self.path.removesuffix('.py')}{EXPANSIONS}", f"{self.name}{_EXPANSION}")
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(msgspec.Struct, frozen=True):
     """Generated packages: their folder, and what it is imported as."""
 
     folder: str

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
+import msgspec
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+
+class Position(msgspec.Struct, frozen=True, order=True):
     """A place in a source file. Lines and columns count from 1, as editors show them."""
 
     path: str
@@ -53,8 +54,7 @@ class Tag:
 T = TypeVar("T", bound=Tag)
 
 
-@dataclass(frozen=True, slots=True)
-class Tags:
+class Tags(msgspec.Struct, frozen=True):
     """The tags of one package, type, field or function, in source order."""
 
     items: tuple[Tag, ...] = ()
@@ -79,8 +79,7 @@ class Tags:
 # --- types ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class QualifiedName:
+class QualifiedName(msgspec.Struct, frozen=True, order=True):
     """A name as Python would import it: `from <module> import <name>`.
 
     A class nested in a class keeps the dots: name="Outer.Inner".
@@ -93,52 +92,44 @@ class QualifiedName:
         return f"{self.module}.{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(msgspec.Struct, frozen=True):
     """str, int, float, bool, bytes, or Any (free-form JSON)."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(msgspec.Struct, frozen=True):
     element: TypeRef
 
 
-@dataclass(frozen=True, slots=True)
-class DictOf:
+class DictOf(msgspec.Struct, frozen=True):
     key: TypeRef
     value: TypeRef
 
 
-@dataclass(frozen=True, slots=True)
-class Optional:
+class Optional(msgspec.Struct, frozen=True):
     """`X | None`."""
 
     inner: TypeRef
 
 
-@dataclass(frozen=True, slots=True)
-class UnionOf:
+class UnionOf(msgspec.Struct, frozen=True):
     """`A | B` of two or more members, none of them None."""
 
     members: tuple[TypeRef, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LiteralOf:
+class LiteralOf(msgspec.Struct, frozen=True):
     values: tuple[str | int | bool, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(msgspec.Struct, frozen=True):
     """A reference to a declared type: look it up in `Universe.types`."""
 
     name: QualifiedName
 
 
-@dataclass(frozen=True, slots=True)
-class Constrained:
+class Constrained(msgspec.Struct, frozen=True):
     """`Annotated[X, Meta(ge=0, …)]`: `constraints` has Meta's keyword arguments as literals."""
 
     inner: TypeRef
@@ -149,8 +140,7 @@ class Constrained:
 TypeRef: TypeAlias = Scalar | ListOf | DictOf | Optional | UnionOf | LiteralOf | Named | Constrained
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(msgspec.Struct, frozen=True):
     """A name at module level with a value that text tells: `LIMIT = 3`."""
 
     name: QualifiedName
@@ -174,8 +164,7 @@ class Default:
     factory: TypeRef | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(msgspec.Struct, frozen=True):
     name: str
     json_name: str
     type: TypeRef
@@ -187,8 +176,7 @@ class Field:
     inlined_from: QualifiedName | None = None  # the base class that declares it, if not this one
 
 
-@dataclass(frozen=True, slots=True)
-class Struct:
+class Struct(msgspec.Struct, frozen=True):
     """A class on `kube.runtime.Struct`, its bases' fields inlined before its own.
 
     `bases` are the direct Struct bases (inlining), `base_arguments` what generic ones are bound to.
@@ -206,32 +194,32 @@ class Struct:
     position: Position
     fields: tuple[Field, ...] = ()
     bases: tuple[QualifiedName, ...] = ()
-    base_arguments: Mapping[QualifiedName, tuple[TypeRef, ...]] = field(default_factory=dict)
+    base_arguments: Mapping[QualifiedName, tuple[TypeRef, ...]] = msgspec.field(
+        default_factory=dict
+    )
     kind: str = "struct"
     item: TypeRef | None = None
     doc: str = ""
     tags: Tags = Tags()
-    methods: Mapping[str, Position] = field(default_factory=dict)  # in the class's own body
+    methods: Mapping[str, Position] = msgspec.field(default_factory=dict)  # in the class's own body
     parameters: tuple[str, ...] = ()
     generic_of: QualifiedName | None = None
     arguments: tuple[TypeRef, ...] = ()
-    references: Mapping[str, QualifiedName] = field(default_factory=dict)
+    references: Mapping[str, QualifiedName] = msgspec.field(default_factory=dict)
     constant: Constant | None = None
 
     def field(self, name: str) -> Field | None:
         return next((f for f in self.fields if f.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class EnumMember:
+class EnumMember(msgspec.Struct, frozen=True):
     name: str
     value: str | int
     position: Position
     doc: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Enum:
+class Enum(msgspec.Struct, frozen=True):
     """A StrEnum/IntEnum (closed) or an OpenEnum (open: an unknown value is kept)."""
 
     name: QualifiedName
@@ -243,8 +231,7 @@ class Enum:
     constant: Constant | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(msgspec.Struct, frozen=True):
     """`Percent: TypeAlias = Int32`, with the comment block above it."""
 
     name: QualifiedName
@@ -255,8 +242,7 @@ class Alias:
     constant: Constant | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Opaque:
+class Opaque(msgspec.Struct, frozen=True):
     """A type of the runtime for one JSON value: Time, Quantity, IntOrString, RawExtension …
 
     `immutable` tells deepcopy that sharing it is safe.
@@ -304,8 +290,7 @@ def walk(ref: TypeRef) -> Iterator[TypeRef]:
 # --- packages ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(msgspec.Struct, frozen=True):
     """A parameter of a function; `type` is None where its `annotation` is not an API type."""
 
     name: str
@@ -315,8 +300,7 @@ class Parameter:
     keyword_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(msgspec.Struct, frozen=True):
     """A function of a package, or a method that has tags (rbac, webhook).
 
     `result` is None where `result_annotation`, its text, is not an API type; of a method,
@@ -332,8 +316,7 @@ class Function:
     is_async: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """One name of a chain in code. `arguments` are those of the call that follows the name.
 
     None: the name is not called.
@@ -348,8 +331,7 @@ Argument: TypeAlias = "Chain | str | None"
 """A positional argument: a chain, a string literal, or None for any other expression."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClientCall:
+class ClientCall(msgspec.Struct, frozen=True):
     """A chain of names in code, from what it begins with to the method that is called at its end.
 
     The bases of classes are such chains, too.
@@ -370,8 +352,7 @@ class ClientCall:
         return tuple(step.name for step in self.steps)
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(msgspec.Struct, frozen=True):
     """A comment `# codegen: ignore[code, code]`: the diagnostics that it silences, and the line."""
 
     path: str
@@ -379,8 +360,7 @@ class Silence:
     codes: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(msgspec.Struct, frozen=True):
     """One API package: a folder that holds one version of one group.
 
     `module` is its dotted name (`apis.clusterprovisioner.v1alpha1`), `path` its folder relative to
@@ -411,8 +391,7 @@ class Package:
         return (t for t in self.types if isinstance(t, Struct))
 
 
-@dataclass(frozen=True, slots=True)
-class Universe:
+class Universe(msgspec.Struct, frozen=True):
     """All that one run knows: the packages asked for, and every type that they reach.
 
     `inputs` has what the run read, for a later one to tell whether anything changed: the content
@@ -422,7 +401,7 @@ class Universe:
 
     packages: tuple[Package, ...]
     types: Mapping[QualifiedName, Type]
-    inputs: Mapping[str, str] = field(default_factory=dict)
+    inputs: Mapping[str, str] = msgspec.field(default_factory=dict)
 
     def resolve(self, ref: TypeRef) -> TypeRef | Type:
         """Follow Named references and aliases to a Struct, Enum, Opaque or a builtin shape."""

@@ -7,7 +7,7 @@ in small letters, such as Dns, is `dnsdnses` there and `dnses` here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 # singular, plural and further plurals; later lines win where two are a suffix of one word.
 _NOUNS = """
@@ -172,8 +172,7 @@ UTP VC VLAN VLSM VPN W3C WAN WEP WPA WWW
 _ACRONYMS = frozenset(_ACRONYMS_TEXT.split())
 
 
-@dataclass(frozen=True, slots=True)
-class _Tables:
+class _Tables(msgspec.Struct, frozen=True):
     plurals: dict[str, str]
     known_plurals: frozenset[str]
     suffixes: tuple[tuple[str, str], ...]

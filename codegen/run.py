@@ -7,11 +7,12 @@ reader has already refused is passed over: the reader's diagnostics say what to 
 from __future__ import annotations
 
 import ast
-import dataclasses
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
+
+import msgspec
 
 from codegen import output, report, stamp
 from codegen.config import Config
@@ -24,8 +25,7 @@ Read: TypeAlias = Callable[[Path, Sequence[str], Diagnostics, Mapping[str, str]]
 """From the root, the packages' folders and the plural exceptions to the model."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Result:
+class Result(msgspec.Struct, frozen=True):
     """What a run would do, and the stamp that is true once it has been done."""
 
     plan: output.Plan
@@ -53,7 +53,7 @@ def run(
     before = stamp.listing(config.root, places, ())
     ends = tuple(end for generator in generators.values() for end in generator.hand_written)
     by_hand = _hand_written(config.root, [path for path in before if path.endswith(ends)])
-    settings = dataclasses.replace(settings, hand_written=by_hand)
+    settings = msgspec.structs.replace(settings, hand_written=by_hand)
     universe = read_packages(config.root, config.packages, diagnostics, settings.plural_exceptions)
     artifacts: list[Artifact] = []
     for generator in chosen:

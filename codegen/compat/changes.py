@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, TypeAlias
+
+import msgspec
 
 Tree: TypeAlias = dict[str, Any]
 Steps: TypeAlias = tuple[str | int, ...]
@@ -19,8 +20,7 @@ class Level(Enum):
     SAFE = "safe"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """`name` is the CRD's; `where` the version and the field, as in `v1 .spec.size`.
 
     `steps` lead to the place in the manifest, in the new one unless `gone`.
@@ -34,12 +34,11 @@ class Change:
     gone: bool = False
 
 
-@dataclass(slots=True)
-class Changes:
+class Changes(msgspec.Struct):
     """The changes of one CRD."""
 
     name: str
-    changes: list[Change] = field(default_factory=list)
+    changes: list[Change] = msgspec.field(default_factory=list)
 
     def __iter__(self) -> Iterator[Change]:
         return iter(self.changes)

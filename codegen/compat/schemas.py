@@ -7,8 +7,9 @@ field?
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from codegen.compat.changes import Changes, Steps, Tree, shown
 
@@ -27,8 +28,7 @@ def compare_schemas(changes: Changes, version: str, old: Tree, new: Tree, steps:
     _Comparison(changes, version).compare(old, new, "", steps)
 
 
-@dataclass(frozen=True, slots=True)
-class _Comparison:
+class _Comparison(msgspec.Struct, frozen=True):
     changes: Changes
     version: str
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import yaml
 
 from codegen.compat.changes import Steps, Tree
@@ -25,8 +25,7 @@ class SourceError(Exception):
     """A state that cannot be read. The message is one sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(msgspec.Struct, frozen=True):
     """One CRD and the text it stands in, as document number `index`."""
 
     crd: Tree

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from codegen.config.entries import DIR, EXAMPLE, PACKAGE, Entries, Entry, UsageError, did_you_mean
 from codegen.config.shapes import Checks, is_name
@@ -24,8 +25,7 @@ from codegen.toml_document import Document, parse
 __all__ = ["Config", "UsageError", "load", "load_settings"]
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(msgspec.Struct, frozen=True):
     """`packages` are the API packages' folders, relative to `root`, with `/`, sorted.
 
     `files` has the content of every file that the configuration was read from, under its path

@@ -7,8 +7,9 @@ fault in an option is a usage error.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from codegen.diagnostics import Diagnostics, closest
 from codegen.options import Option
@@ -22,8 +23,7 @@ class UsageError(Exception):
     """An option on the command line that cannot be followed. The message is one sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """A value and where it stands: in the file under `path`, or in the option `flag`."""
 
     value: Any

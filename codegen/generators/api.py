@@ -7,7 +7,9 @@ is reported in one way.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from codegen import kinds, naming
 from codegen.diagnostics import Diagnostics
@@ -18,8 +20,7 @@ from codegen.tags.declared.genclient import NoVerbs, Verb
 from codegen.tags.declared.package import ClientGen, InformerGen, ListerGen, Switch
 
 
-@dataclass(frozen=True, slots=True)
-class ClientKind:
+class ClientKind(msgspec.Struct, frozen=True):
     """A kind: with `+genclient` one of clients, listers and informers, without it of none.
 
     `plural` is the resource of paths, `plural_name` the kind's plural as prose has it. `accessor`
@@ -57,8 +58,7 @@ class ClientKind:
         return self.accessor.rstrip("_").upper()
 
 
-@dataclass(frozen=True, slots=True)
-class ClientVersion:
+class ClientVersion(msgspec.Struct, frozen=True):
     """One package with kinds. `accessor` is the clientset's property, `prefix` begins classes."""
 
     package: Package
@@ -79,8 +79,7 @@ class ClientVersion:
         return f"{self.group_folder.rstrip('_')}_client"
 
 
-@dataclass(frozen=True, slots=True)
-class ClientGroup:
+class ClientGroup(msgspec.Struct, frozen=True):
     """`versions` are in the order of their names; `folder` is the accessor of a factory too."""
 
     name: str

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from codegen.generators import Artifact, Settings
 from codegen.generators.imports import WIDTH
@@ -74,8 +75,7 @@ def docstring(text: str, indent: int = 0) -> str:
     return f"\n{margin}".join([*lines, '"""'])
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """A call as an argument of another."""
 
     function: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+import msgspec
 
 from codegen.diagnostics import Diagnostics
 
@@ -18,24 +19,21 @@ None leaves the file as it is; a diagnostic says why. Merging what was merged ch
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Seed:
+class Seed(msgspec.Struct, frozen=True):
     """A file that is written where there is none, and never touched again."""
 
     path: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(msgspec.Struct, frozen=True):
     """A change to a file that is the user's. Several edits of one file are made in their order."""
 
     path: str
     merge: Merge
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(msgspec.Struct, frozen=True):
     """A place that a generator may prune: an API package, or (`deep`) an output folder."""
 
     path: str
@@ -43,8 +41,7 @@ class Folder:
     deep: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Former:
+class Former(msgspec.Struct, frozen=True):
     """The files of an earlier run, as its stamp lists them: candidates to prune anywhere.
 
     `hand_written` are the ends of the paths of files that generators make way for. Those beside
@@ -52,7 +49,7 @@ class Former:
     """
 
     paths: Collection[str] = ()
-    hand_written: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    hand_written: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
 
 
 def generator_of(content: bytes) -> str | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
+
+import msgspec
 
 from codegen.diagnostics import Diagnostics
 from codegen.files import read, walk
@@ -20,8 +21,7 @@ TEMPORARY = ".codegen-tmp"
 Output: TypeAlias = Artifact | Seed | Edit
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """One file that is not as it should be. `old` is None where it is new, `new` where it goes."""
 
     path: str
@@ -29,8 +29,7 @@ class Change:
     new: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True):
     """`contents` has each file that is kept up to date as it will be, changed or not.
 
     `left` are files of generators that did not run: written earlier, and now by none.
@@ -38,7 +37,7 @@ class Plan:
 
     changes: tuple[Change, ...]
     unchanged: tuple[str, ...]
-    contents: Mapping[str, bytes] = field(default_factory=dict)
+    contents: Mapping[str, bytes] = msgspec.field(default_factory=dict)
     leftovers: tuple[str, ...] = ()  # temporary files of a run that was killed
     left: tuple[str, ...] = ()
 

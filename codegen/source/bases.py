@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
 
 from codegen.diagnostics import Diagnostics
 from codegen.model import TypeRef
@@ -34,8 +35,7 @@ _BY_PRECEDENCE = (Family.UNKNOWN, Family.STRUCT, Family.OPEN_ENUM, Family.ENUM)
 _API_TYPES = (Family.STRUCT, Family.OPEN_ENUM, Family.ENUM)
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(msgspec.Struct, frozen=True):
     """One base of a class, with aliases followed: what it names, and the arguments it is given.
 
     `node` is the base as the class writes it; `scope` is where the arguments' names are looked up.

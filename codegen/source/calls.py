@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+import msgspec
+from msgspec.structs import replace
 
 from codegen.model import Argument, Chain, ClientCall, Step
 from codegen.source.files import Source
@@ -118,8 +120,7 @@ def _in_order(node: ast.AST) -> Iterator[ast.AST]:
         yield from _in_order(child)
 
 
-@dataclass(slots=True)
-class _Names:
+class _Names(msgspec.Struct):
     """What variables stand for, by their own chains."""
 
     known: dict[tuple[str, ...], Chain]

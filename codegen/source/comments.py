@@ -11,8 +11,9 @@ import ast
 import inspect
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
+
+import msgspec
 
 from codegen import tags
 from codegen.diagnostics import Diagnostics
@@ -34,8 +35,7 @@ _FENCES = ("```", "~~~")
 _SEPARATION = 2  # blank lines a formatter of Python makes of the one that Go authors leave
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One comment line: `text` from its `#`, and `position` of that `#`."""
 
     position: Position
@@ -55,8 +55,7 @@ class Line:
         return self.text[1:].removeprefix(":").removeprefix(" ").rstrip()
 
 
-@dataclass(frozen=True, slots=True)
-class Comments:
+class Comments(msgspec.Struct, frozen=True):
     """The two blocks above a statement; `below` is the text of the string that follows it.
 
     `detached` is the block that ends one blank line above `direct`, or above the statement. Only
@@ -83,8 +82,7 @@ class Comments:
 _NONE = Comments()
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(msgspec.Struct, frozen=True):
     """The statements of a module or of a class, each with its comments.
 
     `floors` has the last line of the statement before each. `unattached` are the tags that stand
@@ -93,7 +91,7 @@ class Body:
 
     statements: Sequence[tuple[ast.stmt, int]]
     unattached: Sequence[Line]
-    _comments: Mapping[int, Comments] = field(default_factory=dict)
+    _comments: Mapping[int, Comments] = msgspec.field(default_factory=dict)
 
     def comments(self, node: ast.stmt) -> Comments:
         return self._comments.get(id(node), _NONE)

@@ -6,8 +6,9 @@ import ast
 import re
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from codegen.diagnostics import Diagnostics
 from codegen.files import digest
@@ -17,8 +18,7 @@ _GRAMMAR = (3, 11)  # the oldest Python that must be able to import an API modul
 _BOM = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """A parsed module. `path` is as diagnostics show it; `lines` are without line ends."""
 
     path: str

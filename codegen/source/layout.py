@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+import msgspec
 
 WIDTH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Brackets:
+class Brackets(msgspec.Struct, frozen=True):
     """`head[a, b]`, `head(a, b)`, `[a, b]`. `comma`: one after the last of several lines."""
 
     head: str
@@ -24,8 +24,7 @@ class Brackets:
         return f"{self.head}{self.opening}{inner}{self.closing}"
 
 
-@dataclass(frozen=True, slots=True)
-class Prefixed:
+class Prefixed(msgspec.Struct, frozen=True):
     """`name=value`, `lambda: value`, `key: value`."""
 
     prefix: str
@@ -35,8 +34,7 @@ class Prefixed:
         return self.prefix + flat(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Alternatives:
+class Alternatives(msgspec.Struct, frozen=True):
     """`A | B | None`."""
 
     members: Sequence[Expression]

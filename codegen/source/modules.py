@@ -11,9 +11,10 @@ import ast
 import builtins
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
+
+import msgspec
 
 from codegen import layout
 from codegen.diagnostics import Diagnostics, closest
@@ -23,16 +24,14 @@ from codegen.source.comments import Body, Comments
 from codegen.source.files import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(msgspec.Struct, frozen=True):
     """`from module import name`, or `import module` where name is None."""
 
     module: str
     name: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(msgspec.Struct, frozen=True):
     """A statement that gives a name its meaning; `owner` is the class whose body it stands in."""
 
     node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.Assign | ast.AnnAssign
@@ -42,16 +41,15 @@ class Definition:
 Symbol: TypeAlias = Import | Definition
 
 
-@dataclass(slots=True)
-class Module:
+class Module(msgspec.Struct):
     """A parsed module. `stars` are the modules whose names it imports with `*`."""
 
     name: str
     source: Source
     is_package: bool
-    symbols: dict[str, Symbol] = field(default_factory=dict)
-    stars: list[str] = field(default_factory=list)
-    _bodies: dict[int, Body] = field(default_factory=dict)
+    symbols: dict[str, Symbol] = msgspec.field(default_factory=dict)
+    stars: list[str] = msgspec.field(default_factory=list)
+    _bodies: dict[int, Body] = msgspec.field(default_factory=dict)
 
     def body(self, owner: ast.ClassDef | None = None) -> Body:
         """The statements of the module, or of a class in it, with their comments."""
@@ -72,20 +70,17 @@ class Module:
 # --- what a name stands for -------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """A name of the language, of the standard library, or of the runtime's roots."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleName:
+class ModuleName(msgspec.Struct, frozen=True):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(msgspec.Struct, frozen=True):
     """A name that a module defines; `name` keeps the dots of nested classes."""
 
     module: Module
@@ -97,8 +92,7 @@ class Declared:
         return self.module.name, self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(msgspec.Struct, frozen=True):
     """A name that leads nowhere, and why.
 
     `reported`: it leads to a file that cannot be parsed, which has a diagnostic of its own.

@@ -6,7 +6,8 @@ import builtins
 import re
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from codegen.source import known
 from codegen.source.layout import WIDTH
@@ -15,13 +16,12 @@ from codegen.source.layout import WIDTH
 _BUILT_IN_API = re.compile(r"(kube\.api\.\w+\.v\w+)\.\w+")
 
 
-@dataclass(slots=True)
-class Names:
+class Names(msgspec.Struct):
     """`taken` are the names that an import must not bind: those that the module declares."""
 
     taken: frozenset[str]
-    _imported: dict[tuple[str, str], str] = field(default_factory=dict)
-    _bound: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _imported: dict[tuple[str, str], str] = msgspec.field(default_factory=dict)
+    _bound: dict[str, tuple[str, str]] = msgspec.field(default_factory=dict)
 
     def use(self, module: str, name: str) -> str:
         """The name by which the text refers to `name` of a module."""

@@ -6,8 +6,9 @@ import ast
 import keyword
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from codegen import tags
 from codegen.diagnostics import Diagnostics, closest
@@ -26,17 +27,16 @@ _DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 _PACKAGE_FILES = ("__init__", "doc")
 
 
-@dataclass(slots=True)
-class _Contents:
+class _Contents(msgspec.Struct):
     """What the walk over a package's modules collects. `header` has the lines of package tags."""
 
-    types: list[Type] = field(default_factory=list)
-    functions: list[Function] = field(default_factory=list)
-    constants: list[Constant] = field(default_factory=list)
-    header: list[Line] = field(default_factory=list)
-    loose: list[Line] = field(default_factory=list)
-    calls: list[ClientCall] = field(default_factory=list)
-    silences: list[Silence] = field(default_factory=list)
+    types: list[Type] = msgspec.field(default_factory=list)
+    functions: list[Function] = msgspec.field(default_factory=list)
+    constants: list[Constant] = msgspec.field(default_factory=list)
+    header: list[Line] = msgspec.field(default_factory=list)
+    loose: list[Line] = msgspec.field(default_factory=list)
+    calls: list[ClientCall] = msgspec.field(default_factory=list)
+    silences: list[Silence] = msgspec.field(default_factory=list)
     doc: str = ""
 
 

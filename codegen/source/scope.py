@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from codegen.diagnostics import Diagnostics
 from codegen.model import Position, TypeRef
@@ -12,8 +13,7 @@ from codegen.source import known
 from codegen.source.modules import Declared, Definition, Entity, Loader, Missing, Module
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(msgspec.Struct, frozen=True):
     """`owner` is the class whose body it is, with the dots of nesting; empty at module level.
 
     `classes` are those declared in that body: it sees them by their bare names. `subject` is the
@@ -24,8 +24,8 @@ class Scope:
     diagnostics: Diagnostics
     module: Module
     owner: str = ""
-    classes: Mapping[str, Definition] = field(default_factory=dict)
-    variables: Mapping[str, TypeRef] = field(default_factory=dict)
+    classes: Mapping[str, Definition] = msgspec.field(default_factory=dict)
+    variables: Mapping[str, TypeRef] = msgspec.field(default_factory=dict)
     subject: str = ""
 
     def position(self, node: ast.AST) -> Position:

@@ -6,8 +6,10 @@ import ast
 import builtins
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Protocol
+
+import msgspec
+from msgspec.structs import replace
 
 from codegen import tags
 from codegen.model import Field, Position, QualifiedName, Scalar, Struct, Type, TypeRef
@@ -33,8 +35,7 @@ class Types(Resolver, Protocol):
         """The name of a class that must be a Struct with nothing to bind; None where it is not."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Base:
+class _Base(msgspec.Struct, frozen=True):
     """A base class that is a Struct, with its type arguments."""
 
     declared: Declared
@@ -138,8 +139,7 @@ def is_class_variable(scope: Scope, node: ast.AnnAssign) -> bool:
     return scope.known(named) == known.CLASS_VARIABLE
 
 
-@dataclass(slots=True)
-class _Body:
+class _Body(msgspec.Struct):
     """The body of a class: what of it are fields, and what methods."""
 
     types: Types

@@ -8,7 +8,8 @@ the author can say which was meant and a generator can only guess.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from codegen.diagnostics import Diagnostics
 from codegen.model import Position, Tag, Tags

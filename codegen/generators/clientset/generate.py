@@ -13,7 +13,8 @@ first asked for them: a program pays for what it uses.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from codegen.generators import Artifact, Context
 from codegen.generators.api import (
@@ -38,8 +39,7 @@ CLIENT = "kube.client"
 CACHED = ("functools", "cached_property")
 
 
-@dataclass(frozen=True, slots=True)
-class Flavour:
+class Flavour(msgspec.Struct, frozen=True):
     """Sync or async: what names, files and methods begin with."""
 
     prefix: str

@@ -5,8 +5,9 @@ Each is a signature and one call into the runtime's resource client, where the v
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from codegen import naming
 from codegen.generators.client_classes import MEMBERS, classes_of
@@ -26,8 +27,7 @@ _CLIENT = "kube.client"
 _OTHER_PARAMETERS = frozenset({"self", "name", "field_manager", "options"})
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(msgspec.Struct, frozen=True):
     signature: str
     doc: str
     body: str

@@ -7,7 +7,7 @@ off (`+kubebuilder:skip`, `+kubebuilder:object:root=false`) is left out in silen
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from codegen import kinds
 from codegen.generators import Context
@@ -20,8 +20,7 @@ from codegen.tags.declared.package import GroupName
 _APPROVED = "api-approved.kubernetes.io"
 
 
-@dataclass(frozen=True, slots=True)
-class _Obstacle:
+class _Obstacle(msgspec.Struct, frozen=True):
     """Why kinds of a package get no CRD, and what to do."""
 
     position: Position

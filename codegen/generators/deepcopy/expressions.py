@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
+
+import msgspec
 
 from codegen.generators.imports import WIDTH, Imports
 from codegen.model import (
@@ -27,8 +28,7 @@ from codegen.model import (
 COPY_VALUE = ("kube.runtime.deepcopy", "copy_value")
 
 
-@dataclass(frozen=True, slots=True)
-class Comprehension:
+class Comprehension(msgspec.Struct, frozen=True):
     """`[element clause]`, or with `key` `{key: element clause}`."""
 
     element: Expression

@@ -10,7 +10,8 @@ Within a package functions call each other; a type of another package, one with 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from codegen import layout, naming
 from codegen.diagnostics import Diagnostics
@@ -28,8 +29,7 @@ _LOCALS = frozenset({"c", "copy_value", "i", "i2", "i3", "k", "k2", "k3", "sourc
 RUNTIME = "kube.runtime.deepcopy"
 
 
-@dataclass(frozen=True, slots=True)
-class Copier:
+class Copier(msgspec.Struct, frozen=True):
     """A function to be: `lines` replace what is mutable in `c`."""
 
     name: str

@@ -12,7 +12,8 @@ Groups and versions are imported when a program first asks the factory for them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from codegen.generators import Artifact, Context
 from codegen.generators.api import ClientGroup, ClientKind, ClientVersion, groups

@@ -8,7 +8,8 @@ error at the call, and a verb that no call seems to need only a warning at the m
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from codegen.generators import Context
 from codegen.generators.rbac.needs import ANY, Need, Requests
@@ -91,12 +92,11 @@ def _matches(need: Need, groups: tuple[str, ...], resources: tuple[str, ...]) ->
     return (need.group in groups or "*" in groups) and not wanted.isdisjoint(resources)
 
 
-@dataclass(slots=True)
-class _Silences:
+class _Silences(msgspec.Struct):
     """The comments that silence these checks, and which of them had an effect."""
 
     all: tuple[Silence, ...]
-    used: set[tuple[Silence, str]] = field(default_factory=set)
+    used: set[tuple[Silence, str]] = msgspec.field(default_factory=set)
 
     def cover(self, position: Position, code: str) -> bool:
         """Whether a comment silences a diagnostic."""

@@ -14,7 +14,9 @@ argument is of no known class) is never an error, but keeps every rule with its 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from codegen import kinds, naming
 from codegen.generators import Context
@@ -101,8 +103,7 @@ _BUILT_IN = {
 ANY = "*"
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(msgspec.Struct, frozen=True):
     """One request. A `group` and a `resource` of ANY may be each; then it is not certain."""
 
     verb: str

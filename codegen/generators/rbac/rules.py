@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from codegen.diagnostics import Diagnostics, closest
 from codegen.tags.declared.rbac import Rbac
@@ -18,8 +20,7 @@ VERBS = (
 Words = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """One rule; each tuple is sorted and has each word once."""
 
     groups: Words

@@ -8,9 +8,10 @@ they stand, then the rules over members.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, TypeVar
+
+import msgspec
 
 from codegen.generators.schema import rules
 from codegen.generators.schema.constraints import (
@@ -30,8 +31,7 @@ from codegen.tags.declared import conversion, crd, declarative, openapi, validat
 Owner = Struct | Enum | Alias
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """A schema that tags apply to, and the type that it is of, unless it is a field's.
 
     `referred` is the schema of the type that it refers to; empty where it refers to none.

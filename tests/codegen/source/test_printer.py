@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
 import random
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from codegen.diagnostics import Diagnostics, Severity
-from codegen.model import Package, Position, Universe
+from codegen.model import Default, Package, Position, Universe
 from codegen.source import printer, read
 from tests.codegen.crd.random_apis import Api
 
@@ -46,8 +46,11 @@ def placeless(value: object) -> object:
     """A model without positions."""
     if isinstance(value, Position):
         return None
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        compared = (f.name for f in dataclasses.fields(value) if f.compare)
+    if isinstance(value, Default):
+        compared = ("has_value", "value", "factory")
+        return type(value).__name__, {n: placeless(getattr(value, n)) for n in compared}
+    if isinstance(value, msgspec.Struct):
+        compared = value.__struct_fields__
         return type(value).__name__, {n: placeless(getattr(value, n)) for n in compared}
     if isinstance(value, Mapping):
         return {key: placeless(inner) for key, inner in value.items()}
