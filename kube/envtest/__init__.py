@@ -10,9 +10,9 @@ from kube.envtest.apiserver import (
     Action,
     Column,
     Delay,
-    Resource,
     Scale,
     Server,
+    ServerResource,
     StatusError,
     WatchStream,
 )
@@ -28,9 +28,9 @@ __all__ = [
     "Environment",
     "ManifestPaths",
     "MemoryTransport",
-    "Resource",
     "Scale",
     "Server",
+    "ServerResource",
     "StatusError",
     "WatchStream",
 ]

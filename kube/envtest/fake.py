@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from kube.client import Resource
-from kube.envtest.apiserver import Resource as ServedResource
-from kube.envtest.apiserver import Server
+from kube.envtest.apiserver import Server, ServerResource
 from kube.envtest.manifests import ManifestPaths, load_manifests
-from kube.runtime import Object, codec
+from kube.runtime import Object, Resource, codec
 
 
 def fake_server(
@@ -42,8 +40,8 @@ def fake_server(
     return server
 
 
-def _served(resource: Resource, subresources: frozenset[str]) -> ServedResource:
-    return ServedResource(
+def _served(resource: Resource, subresources: frozenset[str]) -> ServerResource:
+    return ServerResource(
         group=resource.group,
         version=resource.version,
         kind=resource.kind,

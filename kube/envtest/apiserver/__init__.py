@@ -8,7 +8,7 @@ event loops.
 
 from kube.envtest.apiserver.reactions import Action, Delay
 from kube.envtest.apiserver.requests.watches import WatchStream
-from kube.envtest.apiserver.resources import Column, Resource, Scale
+from kube.envtest.apiserver.resources import Column, Scale, ServerResource
 from kube.envtest.apiserver.server import Server, failure
 from kube.envtest.apiserver.status import StatusError
 
@@ -16,9 +16,9 @@ __all__ = [
     "Action",
     "Column",
     "Delay",
-    "Resource",
     "Scale",
     "Server",
+    "ServerResource",
     "StatusError",
     "WatchStream",
     "failure",

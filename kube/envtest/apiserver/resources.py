@@ -54,7 +54,7 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
+class ServerResource:
     """One resource in one version. Subresources are named as in paths: status, scale, …"""
 
     group: str
@@ -107,9 +107,9 @@ class Registry:
     """The resources served now. Plain look-ups; order is that of discovery."""
 
     def __init__(self) -> None:
-        self._versions: dict[tuple[str, str], dict[str, Resource]] = {}
+        self._versions: dict[tuple[str, str], dict[str, ServerResource]] = {}
 
-    def add(self, resource: Resource) -> None:
+    def add(self, resource: ServerResource) -> None:
         key = (resource.group, resource.version)
         self._versions.setdefault(key, {})[resource.plural] = resource
 
@@ -119,14 +119,14 @@ class Registry:
             if not self._versions[key]:
                 del self._versions[key]
 
-    def find(self, group: str, version: str, plural: str) -> Resource | None:
+    def find(self, group: str, version: str, plural: str) -> ServerResource | None:
         return self._versions.get((group, version), {}).get(plural)
 
-    def by_kind(self, group: str, version: str, kind: str) -> Resource | None:
+    def by_kind(self, group: str, version: str, kind: str) -> ServerResource | None:
         resources = self._versions.get((group, version), {}).values()
         return next((r for r in resources if r.kind == kind), None)
 
-    def of(self, group: str, version: str) -> list[Resource]:
+    def of(self, group: str, version: str) -> list[ServerResource]:
         return [r for _, r in sorted(self._versions.get((group, version), {}).items())]
 
     def groups(self) -> dict[str, list[str]]:
@@ -139,7 +139,7 @@ class Registry:
             for group, versions in groups.items()
         }
 
-    def __iter__(self) -> Iterator[Resource]:
+    def __iter__(self) -> Iterator[ServerResource]:
         for resources in self._versions.values():
             yield from resources.values()
 

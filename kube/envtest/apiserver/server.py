@@ -23,7 +23,7 @@ from kube.envtest.apiserver.reactions import Action, Delay, Reactor, action_of, 
 from kube.envtest.apiserver.requests import discovery, openapi, routing, verbs, wire
 from kube.envtest.apiserver.requests.routing import Query, Route
 from kube.envtest.apiserver.requests.watches import WatchStream
-from kube.envtest.apiserver.resources import Resource
+from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage import writes
 from kube.envtest.apiserver.storage.store import Store, encode
@@ -48,7 +48,7 @@ class Server:
 
     def __init__(
         self,
-        resources: Iterable[Resource] = (),
+        resources: Iterable[ServerResource] = (),
         *,
         controllers: Sequence[str] = (),
         require_namespaces: bool = True,
@@ -88,7 +88,7 @@ class Server:
     def require_namespaces(self, wanted: bool) -> None:
         self.state.require_namespaces = wanted
 
-    def register(self, resource: Resource) -> None:
+    def register(self, resource: ServerResource) -> None:
         """Serve one more kind, without a schema unless the resource carries one."""
         with self.state.lock:
             self.state.registry.add(resource)
@@ -106,7 +106,7 @@ class Server:
                 self._definitions.after_write(resource.storage)
             self._settle(DEFINITIONS)
 
-    def _resource_of(self, tree: Tree) -> Resource:
+    def _resource_of(self, tree: Tree) -> ServerResource:
         api_version, kind = str(tree.get("apiVersion", "")), str(tree.get("kind", ""))
         group, _, version = api_version.rpartition("/")
         resource = self.state.registry.by_kind(group, version, kind)

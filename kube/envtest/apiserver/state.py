@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from kube.envtest.apiserver.kinds import PLAIN, STRATEGIES
-from kube.envtest.apiserver.resources import Registry, Resource
+from kube.envtest.apiserver.resources import Registry, ServerResource
 from kube.envtest.apiserver.storage import writes
 from kube.envtest.apiserver.storage.store import Store
 
@@ -30,7 +30,7 @@ class State:
     registry: Registry = field(default_factory=Registry)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
-    def target(self, resource: Resource, namespace: str) -> writes.Target:
+    def target(self, resource: ServerResource, namespace: str) -> writes.Target:
         """Where writes to a resource go, in a namespace ('' for cluster-scoped resources)."""
         collection = self.store.collection(resource.storage)
         strategy = STRATEGIES.get(resource.storage, PLAIN)

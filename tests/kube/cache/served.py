@@ -13,8 +13,7 @@ import msgspec
 from kube.cache import InformerFor, Lister, NamespacedLister, SharedInformerFactory
 from kube.client import AsyncRESTClient, Resource
 from kube.client.transport import Request, Response, TransportError
-from kube.envtest import AsyncMemoryTransport, Server
-from kube.envtest import Resource as ServedResource
+from kube.envtest import AsyncMemoryTransport, Server, ServerResource
 from kube.runtime import Object, ObjectList, codec
 from tests.kube.cache.scripted import Widget
 
@@ -77,7 +76,7 @@ class Factory(SharedInformerFactory):
 
 def new_server(clock: Callable[[], float], **options: Any) -> Server:
     kinds = [
-        ServedResource(
+        ServerResource(
             group=r.group, version=r.version, kind=r.kind, plural=r.plural, namespaced=r.namespaced
         )
         for r in (WIDGETS, GADGETS)

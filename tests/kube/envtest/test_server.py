@@ -23,8 +23,8 @@ from kube.envtest import (
     Delay,
     Environment,
     MemoryTransport,
-    Resource,
     Server,
+    ServerResource,
     StatusError,
 )
 from kube.envtest.__main__ import main
@@ -194,7 +194,7 @@ async def test_a_delayed_request_is_carried_out_after_the_delay(server: Server) 
 
 def test_a_registered_kind_is_stored_as_it_is(server: Server, client: Client) -> None:
     server.register(
-        Resource(
+        ServerResource(
             group="apps",
             version="v1",
             kind="Deployment",

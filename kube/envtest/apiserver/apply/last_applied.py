@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from kube.envtest.apiserver.resources import Resource
+from kube.envtest.apiserver.resources import ServerResource
 from kube.runtime import fieldsets
 from kube.runtime.fieldsets import Fields
 from kube.runtime.trees import Tree
@@ -36,7 +36,7 @@ _ESCAPED = {
 _ESCAPES = str.maketrans(_ESCAPED)
 
 
-def fields(resource: Resource, schema: Tree, live: Tree) -> Fields:
+def fields(resource: ServerResource, schema: Tree, live: Tree) -> Fields:
     """The fields of the live object that are unchanged since the last client-side apply."""
     manifest = _read((live["metadata"].get("annotations") or {}).get(ANNOTATION))
     if manifest is None or manifest.get("apiVersion") != resource.api_version:

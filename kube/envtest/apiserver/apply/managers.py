@@ -13,7 +13,7 @@ from typing import Any
 
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.apply import last_applied
-from kube.envtest.apiserver.resources import Resource
+from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.status import Cause, StatusError
 from kube.runtime import fieldsets
 from kube.runtime.fieldsets import Fields
@@ -76,14 +76,14 @@ class Manager:
         return entry
 
 
-def schema_of(resource: Resource) -> Tree:
+def schema_of(resource: ServerResource) -> Tree:
     source = resource.schema.source if resource.schema is not None else {}
     properties = {**(source.get("properties") or {}), "metadata": fieldsets.METADATA}
     return {**source, "properties": properties}
 
 
 def record(
-    resource: Resource,
+    resource: ServerResource,
     manager: Manager,
     new: Tree,
     old: Tree | None,
@@ -148,7 +148,7 @@ def _is_readable(entries: Any) -> bool:
     )
 
 
-def _changes(resource: Resource, old: Tree, new: Tree) -> tuple[Fields, Fields]:
+def _changes(resource: ServerResource, old: Tree, new: Tree) -> tuple[Fields, Fields]:
     changed, gone = fieldsets.changes(schema_of(resource), old, new)
     return fieldsets.difference(changed, _UNOWNED), fieldsets.difference(gone, _UNOWNED)
 
@@ -169,7 +169,7 @@ def _sorted(entries: list[Tree]) -> list[Tree]:
 
 
 def apply(
-    resource: Resource, manager: Manager, live: Tree | None, wanted: Tree, *, force: bool
+    resource: ServerResource, manager: Manager, live: Tree | None, wanted: Tree, *, force: bool
 ) -> tuple[Tree, list[Tree]]:
     """(the object after the apply, its managed fields); raises StatusError 409 on conflicts.
 
@@ -226,7 +226,7 @@ def apply(
     return merged, _sorted(kept)
 
 
-def _before_first_apply(resource: Resource, manager: Manager, live: Tree) -> list[Tree]:
+def _before_first_apply(resource: ServerResource, manager: Manager, live: Tree) -> list[Tree]:
     """One manager for all fields of an object that was not tracked."""
     everybody = replace(manager, name="before-first-apply", operation=UPDATE, subresource="")
     fields, _ = _changes(resource, {"metadata": {}}, live)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kube.envtest.apiserver.kinds import CLEANUP, DEFINITIONS
-from kube.envtest.apiserver.resources import Column, Resource, Scale
+from kube.envtest.apiserver.resources import Column, Scale, ServerResource
 from kube.envtest.apiserver.schemas.schema import Schema
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage import writes
@@ -181,7 +181,7 @@ def _deprecation(spec: Tree, version: Tree) -> str:
     return str(version.get("deprecationWarning") or f"{kind} is deprecated")
 
 
-def to_resource(spec: Tree, version: Tree) -> Resource:
+def to_resource(spec: Tree, version: Tree) -> ServerResource:
     """What one version of a CRD serves."""
     names: dict[str, Any] = spec["names"]
     subresources: dict[str, Any] = version.get("subresources") or {}
@@ -197,7 +197,7 @@ def to_resource(spec: Tree, version: Tree) -> Resource:
         )
         for column in version.get("additionalPrinterColumns") or ()
     ]
-    return Resource(
+    return ServerResource(
         group=spec["group"],
         version=version["name"],
         kind=names["kind"],

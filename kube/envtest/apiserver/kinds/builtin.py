@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kube.envtest.apiserver.resources import Column, Resource
+from kube.envtest.apiserver.resources import Column, ServerResource
 from kube.envtest.apiserver.storage.strategies import Strategy
 
 PLAIN = Strategy()
@@ -15,5 +15,5 @@ AGE = Column("Age", "date", ".metadata.creationTimestamp")
 class BuiltIn:
     """A row of the table of kinds."""
 
-    resource: Resource
+    resource: ServerResource
     strategy: Strategy = PLAIN

@@ -15,7 +15,7 @@ from kube.envtest.apiserver.kinds.go_types import (
     map_of,
     object_of,
 )
-from kube.envtest.apiserver.resources import Column, Resource
+from kube.envtest.apiserver.resources import Column, ServerResource
 from kube.envtest.apiserver.status import Cause
 from kube.envtest.apiserver.storage import metadata
 from kube.envtest.apiserver.storage.strategies import Strategy
@@ -59,7 +59,7 @@ class NamespaceStrategy(Strategy):
         {"f:spec": {".": {}, "f:finalizers": {}}, "f:status": {".": {}, "f:phase": {}}}
     )
 
-    def prepare_create(self, resource: Resource, new: Tree) -> None:
+    def prepare_create(self, resource: ServerResource, new: Tree) -> None:
         finalizers = (new.get("spec") or {}).get("finalizers") or []
         if "kubernetes" not in finalizers:
             finalizers = [*finalizers, "kubernetes"]
@@ -67,7 +67,7 @@ class NamespaceStrategy(Strategy):
         new["status"] = {"phase": "Active"}
         self._label(new)
 
-    def prepare_update(self, resource: Resource, new: Tree, old: Tree) -> None:
+    def prepare_update(self, resource: ServerResource, new: Tree, old: Tree) -> None:
         new["spec"], new["status"] = old["spec"], old["status"]
         self._label(new)
 
@@ -97,10 +97,10 @@ class DataStrategy(Strategy):
     def __init__(self, *members: str) -> None:
         self._members = members
 
-    def prepare_create(self, resource: Resource, new: Tree) -> None:
+    def prepare_create(self, resource: ServerResource, new: Tree) -> None:
         self._tidy(new)
 
-    def prepare_update(self, resource: Resource, new: Tree, old: Tree) -> None:
+    def prepare_update(self, resource: ServerResource, new: Tree, old: Tree) -> None:
         self._tidy(new)
 
     def _tidy(self, new: Tree) -> None:
@@ -113,7 +113,7 @@ class DataStrategy(Strategy):
             if member in new and (new[member] is None or new[member] == {}):
                 del new[member]
 
-    def validate(self, resource: Resource, new: Tree, old: Tree | None) -> list[Cause]:
+    def validate(self, resource: ServerResource, new: Tree, old: Tree | None) -> list[Cause]:
         causes: list[Cause] = []
         if old is not None and old.get("immutable"):
             if not new.get("immutable"):
@@ -146,7 +146,7 @@ class SecretStrategy(DataStrategy):
         new["type"] = new.get("type") or "Opaque"
         super()._tidy(new)
 
-    def validate(self, resource: Resource, new: Tree, old: Tree | None) -> list[Cause]:
+    def validate(self, resource: ServerResource, new: Tree, old: Tree | None) -> list[Cause]:
         causes = super().validate(resource, new, old)
         if old is not None and new["type"] != old["type"]:
             causes.insert(0, status.invalid_value("type", new["type"], "field is immutable"))
@@ -159,7 +159,7 @@ def _count_data(tree: Tree) -> int:
 
 KINDS = (
     BuiltIn(
-        Resource(
+        ServerResource(
             group="",
             version="v1",
             kind="Namespace",
@@ -177,7 +177,7 @@ KINDS = (
         NamespaceStrategy(),
     ),
     BuiltIn(
-        Resource(
+        ServerResource(
             group="",
             version="v1",
             kind="ConfigMap",
@@ -191,7 +191,7 @@ KINDS = (
         DataStrategy("data", "binaryData"),
     ),
     BuiltIn(
-        Resource(
+        ServerResource(
             group="",
             version="v1",
             kind="Secret",

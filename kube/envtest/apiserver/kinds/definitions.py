@@ -12,7 +12,7 @@ from typing import Any
 
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.kinds.builtin import BuiltIn
-from kube.envtest.apiserver.resources import Column, Resource
+from kube.envtest.apiserver.resources import Column, ServerResource
 from kube.envtest.apiserver.schemas.schema import PRESERVE, Schema, pruned
 from kube.envtest.apiserver.schemas.structural import validate_schema
 from kube.envtest.apiserver.status import Cause
@@ -97,7 +97,7 @@ class DefinitionSchema(Schema):
 
 
 class CustomResourceDefinitionStrategy(Strategy):
-    def prepare_create(self, resource: Resource, new: Tree) -> None:
+    def prepare_create(self, resource: ServerResource, new: Tree) -> None:
         _default(new)
         versions = _versions(new)
         stored = [v.get("name") for v in versions if v.get("storage")]
@@ -107,7 +107,7 @@ class CustomResourceDefinitionStrategy(Strategy):
             "storedVersions": stored,
         }
 
-    def prepare_update(self, resource: Resource, new: Tree, old: Tree) -> None:
+    def prepare_update(self, resource: ServerResource, new: Tree, old: Tree) -> None:
         _default(new)
         new["status"] = dict(old["status"])
         stored = list(new["status"].get("storedVersions") or [])
@@ -116,10 +116,10 @@ class CustomResourceDefinitionStrategy(Strategy):
                 stored.append(version.get("name"))
         new["status"]["storedVersions"] = stored
 
-    def validate(self, resource: Resource, new: Tree, old: Tree | None) -> list[Cause]:
+    def validate(self, resource: ServerResource, new: Tree, old: Tree | None) -> list[Cause]:
         return validate(new, old)
 
-    def validate_status(self, resource: Resource, new: Tree, old: Tree) -> list[Cause]:
+    def validate_status(self, resource: ServerResource, new: Tree, old: Tree) -> list[Cause]:
         return []
 
     def prevents_deletion(self, tree: Tree) -> bool:
@@ -332,7 +332,7 @@ _PARTS: dict[str, Callable[[Any, str], list[Cause]]] = {
 
 KINDS = (
     BuiltIn(
-        Resource(
+        ServerResource(
             group="apiextensions.k8s.io",
             version="v1",
             kind="CustomResourceDefinition",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kube.envtest.apiserver.kinds.builtin import BuiltIn
-from kube.envtest.apiserver.resources import Column, Resource
+from kube.envtest.apiserver.resources import Column, ServerResource
 from kube.runtime.trees import Tree
 
 # core/v1 name → events.k8s.io/v1 name; every other field is called the same in both.
@@ -40,7 +40,7 @@ _EVENT_FIELDS = (
 
 KINDS = (
     BuiltIn(
-        Resource(
+        ServerResource(
             group="",
             version="v1",
             kind="Event",
@@ -64,7 +64,7 @@ KINDS = (
         ),
     ),
     BuiltIn(
-        Resource(
+        ServerResource(
             group="events.k8s.io",
             version="v1",
             kind="Event",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.kinds.builtin import AGE, BuiltIn
 from kube.envtest.apiserver.kinds.go_types import INTEGER, MICRO_TIME, STRING, GoSchema, object_of
-from kube.envtest.apiserver.resources import Column, Resource
+from kube.envtest.apiserver.resources import Column, ServerResource
 from kube.envtest.apiserver.status import Cause
 from kube.envtest.apiserver.storage.strategies import Strategy
 from kube.runtime.trees import Tree
@@ -25,7 +25,7 @@ _LEASE = GoSchema(
 
 
 class LeaseStrategy(Strategy):
-    def validate(self, resource: Resource, new: Tree, old: Tree | None) -> list[Cause]:
+    def validate(self, resource: ServerResource, new: Tree, old: Tree | None) -> list[Cause]:
         spec = new.get("spec") or {}
         causes: list[Cause] = []
         seconds, transitions = spec.get("leaseDurationSeconds"), spec.get("leaseTransitions")
@@ -40,7 +40,7 @@ class LeaseStrategy(Strategy):
 
 KINDS = (
     BuiltIn(
-        Resource(
+        ServerResource(
             group="coordination.k8s.io",
             version="v1",
             kind="Lease",

@@ -12,7 +12,7 @@ from typing import Any
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.kinds.builtin import BuiltIn
 from kube.envtest.apiserver.kinds.go_types import BOOLEAN, STRING, GoSchema
-from kube.envtest.apiserver.resources import Resource, Review
+from kube.envtest.apiserver.resources import Review, ServerResource
 from kube.envtest.apiserver.schemas.schema import PRESERVE
 from kube.envtest.apiserver.status import Cause
 from kube.runtime.trees import Tree
@@ -142,7 +142,7 @@ def _decided(review: Review, faults: list[Cause]) -> Tree:
 
 KINDS = (
     BuiltIn(
-        Resource(
+        ServerResource(
             group="authentication.k8s.io",
             version="v1",
             kind="SelfSubjectReview",
@@ -154,7 +154,7 @@ KINDS = (
         ),
     ),
     BuiltIn(
-        Resource(
+        ServerResource(
             group=_GROUP,
             version="v1",
             kind="LocalSubjectAccessReview",
@@ -166,7 +166,7 @@ KINDS = (
         ),
     ),
     BuiltIn(
-        Resource(
+        ServerResource(
             group=_GROUP,
             version="v1",
             kind="SelfSubjectAccessReview",
@@ -178,7 +178,7 @@ KINDS = (
         ),
     ),
     BuiltIn(
-        Resource(
+        ServerResource(
             group=_GROUP,
             version="v1",
             kind="SelfSubjectRulesReview",
@@ -190,7 +190,7 @@ KINDS = (
         ),
     ),
     BuiltIn(
-        Resource(
+        ServerResource(
             group=_GROUP,
             version="v1",
             kind="SubjectAccessReview",

@@ -11,7 +11,7 @@ from kube.envtest.apiserver import status
 from kube.envtest.apiserver.kinds import DEFINITIONS, NAMESPACES
 from kube.envtest.apiserver.requests import wire
 from kube.envtest.apiserver.requests.routing import Query, Route
-from kube.envtest.apiserver.resources import Resource
+from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage import metadata as meta
 from kube.envtest.apiserver.storage import writes
@@ -39,7 +39,7 @@ def field_validation(query: Query, verb: str) -> str:
 
 
 def admit(
-    resource: Resource,
+    resource: ServerResource,
     tree: Tree,
     mode: str,
     faults: Sequence[str] = (),
@@ -70,12 +70,12 @@ def admit(
     return resource.from_version(tree) if resource.from_version is not None else tree
 
 
-def _undecodable(resource: Resource) -> str:
+def _undecodable(resource: ServerResource) -> str:
     kind = resource.kind
     return f'{kind} in version "{resource.version}" cannot be handled as a {kind}'
 
 
-def _check_types(resource: Resource, tree: Tree, *, patched: bool) -> None:
+def _check_types(resource: ServerResource, tree: Tree, *, patched: bool) -> None:
     """Raise StatusError for a value of a type that the kind's decoder would refuse."""
     try:
         meta.of(tree)
@@ -91,7 +91,7 @@ def _check_types(resource: Resource, tree: Tree, *, patched: bool) -> None:
         raise
 
 
-def _take_type_meta(resource: Resource, tree: Tree, *, patched: bool) -> None:
+def _take_type_meta(resource: ServerResource, tree: Tree, *, patched: bool) -> None:
     """Remove apiVersion and kind; raise StatusError where they are not the resource's."""
     if resource.custom and not tree.get("kind"):
         raise status.bad_request(
@@ -116,7 +116,7 @@ def _take_type_meta(resource: Resource, tree: Tree, *, patched: bool) -> None:
         raise status.invalid(resource.group, kind, name, [cause])
 
 
-def _check_built_in(resource: Resource, kind: str, api_version: str) -> None:
+def _check_built_in(resource: ServerResource, kind: str, api_version: str) -> None:
     """Raise StatusError 400 for a kind other than the path's, worded as a failed conversion in
     Go."""
     group, _, version = api_version.rpartition("/")
@@ -143,7 +143,7 @@ def check_deletable(route: Route) -> None:
 _IMMORTAL = frozenset({"default", "kube-public", "kube-system"})
 
 
-def check_applied(resource: Resource, tree: Tree) -> None:
+def check_applied(resource: ServerResource, tree: Tree) -> None:
     """Check that an applied object has apiVersion and kind, no unknown fields and no managedFields.
 
     Raises StatusError 400, and 500 on unknown fields, as the real server does.
@@ -203,7 +203,7 @@ def _type_faults(schema: Tree, value: Any, path: str) -> list[str]:
     return faults
 
 
-def _prune(resource: Resource, tree: Tree) -> list[str]:
+def _prune(resource: ServerResource, tree: Tree) -> list[str]:
     metadata = meta.of(tree)
     unknown = [key for key in metadata if key not in meta.FIELDS]
     for key in unknown:

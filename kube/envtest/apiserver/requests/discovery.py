@@ -13,7 +13,7 @@ from typing import Any
 from kube.client.transport import Request, Response
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.requests import routing, wire
-from kube.envtest.apiserver.resources import Registry, Resource
+from kube.envtest.apiserver.resources import Registry, ServerResource
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage.store import encode
 from kube.runtime.trees import Tree
@@ -130,7 +130,7 @@ def _resources(registry: Registry, group: str, version: str) -> Response:
     )
 
 
-def _resource_body(resource: Resource) -> Tree:
+def _resource_body(resource: ServerResource) -> Tree:
     body: Tree = {
         "name": resource.plural,
         "singularName": resource.singular,
@@ -146,7 +146,7 @@ def _resource_body(resource: Resource) -> Tree:
     return body
 
 
-def _storage_hash(resource: Resource) -> str:
+def _storage_hash(resource: ServerResource) -> str:
     """Opaque; the same for all versions of a kind, and another after it was defined anew."""
     digest = hashlib.sha256("/".join((*resource.storage, resource.kind)).encode()).digest()
     return base64.b64encode(digest[:8]).decode()
@@ -177,7 +177,7 @@ def _aggregated(registry: Registry, root: str, version: str) -> Tree:
     }
 
 
-def _aggregated_resource(resource: Resource) -> Tree:
+def _aggregated_resource(resource: ServerResource) -> Tree:
     def kind(group: str, version: str, name: str) -> dict[str, Any]:
         return {"group": group, "version": version, "kind": name}
 

@@ -12,7 +12,7 @@ from typing import Any
 from kube.client.transport import Request, Response
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.requests import wire
-from kube.envtest.apiserver.resources import Registry, Resource
+from kube.envtest.apiserver.resources import Registry, ServerResource
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage.store import encode
 from kube.runtime.trees import Tree
@@ -116,7 +116,7 @@ def document(registry: Registry, group: str, version: str) -> Tree:
     }
 
 
-def schema_name(resource: Resource) -> str:
+def schema_name(resource: ServerResource) -> str:
     """`io.rke.clusterprovisioner.v1alpha1.Cluster`."""
     group = resource.group or "core.api.k8s.io"
     return ".".join([*reversed(group.split(".")), resource.version, resource.kind])
@@ -126,11 +126,11 @@ def _ref(name: str) -> Tree:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _gvk(resource: Resource, kind: str) -> Tree:
+def _gvk(resource: ServerResource, kind: str) -> Tree:
     return {"group": resource.group, "kind": kind, "version": resource.version}
 
 
-def _kind_schema(resource: Resource) -> Tree:
+def _kind_schema(resource: ServerResource) -> Tree:
     source: Tree = resource.schema.source if resource.schema is not None else {"type": "object"}
     metadata: Tree = {
         "description": "Standard object's metadata. More info: https://git.k8s.io/community/"
@@ -149,7 +149,7 @@ def _kind_schema(resource: Resource) -> Tree:
     return schema
 
 
-def _list_schema(resource: Resource, name: str) -> Tree:
+def _list_schema(resource: ServerResource, name: str) -> Tree:
     properties = {
         **_TYPE_META,
         "metadata": {"allOf": [_ref(f"{_META}.ListMeta")]},
@@ -182,7 +182,7 @@ _PATCH_TYPES = (
 )  # fmt: skip
 
 
-def _paths(resource: Resource, name: str) -> Tree:
+def _paths(resource: ServerResource, name: str) -> Tree:
     base = "/" + _root(resource.group, resource.version)
     place = f"{base}/namespaces/{{namespace}}" if resource.namespaced else base
     if resource.review is not None:
@@ -206,7 +206,7 @@ def _paths(resource: Resource, name: str) -> Tree:
     return operations
 
 
-def _item(resource: Resource, name: str) -> Tree:
+def _item(resource: ServerResource, name: str) -> Tree:
     return {
         "get": _operation(resource, "get", name, []),
         "put": _operation(resource, "put", name, _WRITE, body=True),
@@ -216,7 +216,7 @@ def _item(resource: Resource, name: str) -> Tree:
 
 
 def _operation(
-    resource: Resource, action: str, schema: str, parameters: list[Any], *, body: bool = False
+    resource: ServerResource, action: str, schema: str, parameters: list[Any], *, body: bool = False
 ) -> Tree:
     content = {"application/json": {"schema": _ref(schema)}}
     operation: Tree = {

@@ -13,13 +13,13 @@ from kube.envtest.apiserver.requests.wire import (
     STRATEGIC_PATCH,
     decode_any,
 )
-from kube.envtest.apiserver.resources import Resource
+from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.status import StatusError
 from kube.runtime.patches import PatchError, json_patch, merge_patch, strategic_merge_patch
 from kube.runtime.trees import Tree
 
 
-def check_media_type(resource: Resource, media: str) -> None:
+def check_media_type(resource: ServerResource, media: str) -> None:
     """Raise StatusError 415 if `media` is not a patch type that this resource accepts."""
     accepted = [JSON_PATCH, MERGE_PATCH, APPLY_PATCH]
     if not resource.custom:
@@ -36,7 +36,7 @@ def read(body: bytes | None, media: str) -> Any:
         raise status.bad_request(f"error decoding patch: {error.message}") from None
 
 
-def apply(resource: Resource, name: str, document: Tree, change: Any, media: str) -> Tree:
+def apply(resource: ServerResource, name: str, document: Tree, change: Any, media: str) -> Tree:
     """The patched document; `document` may be changed in place. Raises StatusError 400 and 422."""
     if media == JSON_PATCH:
         if not isinstance(change, list):

@@ -14,7 +14,7 @@ import msgspec
 
 from kube.envtest.apiserver.requests import table
 from kube.envtest.apiserver.requests.wire import JSON, Accept
-from kube.envtest.apiserver.resources import Resource
+from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.storage.store import Stored, encode
 from kube.runtime import yaml
 from kube.runtime.trees import Tree
@@ -24,7 +24,7 @@ class Renderer:
     """Renders the objects of one resource in one form. `include` is `includeObject` of tables."""
 
     def __init__(
-        self, resource: Resource, accept: Accept, now: datetime, include: str = "Metadata"
+        self, resource: ServerResource, accept: Accept, now: datetime, include: str = "Metadata"
     ) -> None:
         self.resource = resource
         self.accept = accept

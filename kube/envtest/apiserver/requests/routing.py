@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.resources import Registry, Resource
+from kube.envtest.apiserver.resources import Registry, ServerResource
 
 
 class Query:
@@ -46,7 +46,7 @@ class Route:
     """What a request asks for: verb as RBAC names it, name '' for a whole collection."""
 
     verb: str
-    resource: Resource
+    resource: ServerResource
     namespace: str
     name: str
     subresource: str
@@ -119,7 +119,7 @@ def check_subresource_verb(route: Route) -> None:
         raise status.method_not_supported(resource.group, resource.plural, route.verb)
 
 
-def _verb(resource: Resource, method: str, name: str, subresource: str, query: Query) -> str:
+def _verb(resource: ServerResource, method: str, name: str, subresource: str, query: Query) -> str:
     if subresource and subresource not in resource.subresources:
         if not resource.custom:
             raise status.unknown_resource()

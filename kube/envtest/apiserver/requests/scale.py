@@ -6,19 +6,19 @@ import copy
 from typing import Any
 
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.resources import Resource, Scale
+from kube.envtest.apiserver.resources import Scale, ServerResource
 from kube.envtest.apiserver.storage.store import Stored
 from kube.runtime import jsonpath
 from kube.runtime.trees import Tree
 
 
-def of(resource: Resource) -> Scale:
+def of(resource: ServerResource) -> Scale:
     if resource.scale is None:
         return Scale(".spec.replicas", ".status.replicas")
     return resource.scale
 
 
-def read(resource: Resource, stored: Stored, *, allow_missing: bool = False) -> Tree:
+def read(resource: ServerResource, stored: Stored, *, allow_missing: bool = False) -> Tree:
     """The Scale of an object.
 
     Raises StatusError 500 for a custom resource without replicas, unless `allow_missing`.
@@ -44,7 +44,7 @@ def read(resource: Resource, stored: Stored, *, allow_missing: bool = False) -> 
     return answer
 
 
-def is_owned(resource: Resource, stored: Stored) -> bool:
+def is_owned(resource: ServerResource, stored: Stored) -> bool:
     """Whether a manager owns the replicas; if none does, a write through a Scale records no
     owner."""
     steps = [f"f:{step}" for step in of(resource).spec_path.strip(".").split(".")]
@@ -62,7 +62,7 @@ def _number(tree: Tree, path: str) -> int:
     return values[0] if values and isinstance(values[0], int) else 0
 
 
-def write(resource: Resource, stored: Stored, scale: Tree) -> Tree:
+def write(resource: ServerResource, stored: Stored, scale: Tree) -> Tree:
     """The object with the replicas that a Scale asks for; raises StatusError 422."""
     spec, metadata = scale.get("spec") or {}, scale.get("metadata") or {}
     replicas: Any = spec.get("replicas", 0)

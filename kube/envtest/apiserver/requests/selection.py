@@ -7,7 +7,7 @@ from typing import Any
 
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.requests.routing import Query, Route
-from kube.envtest.apiserver.resources import Resource
+from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.storage.store import Stored
 from kube.runtime.selectors import (
     FieldSelector,
@@ -75,12 +75,12 @@ def select(route: Route, query: Query) -> Selection:
     return Selection(route.namespace, labels, fields)
 
 
-def _unsupported(resource: Resource, field: str) -> str:
+def _unsupported(resource: ServerResource, field: str) -> str:
     if resource.custom or resource.selectable:
         return f"field label not supported: {field}"
     known = ", ".join(f'"{known}"' for known in _ALWAYS)
     return f'"{field}" is not a known field selector: only {known}'
 
 
-def supports(resource: Resource, field: str) -> bool:
+def supports(resource: ServerResource, field: str) -> bool:
     return field in _ALWAYS or field in resource.selectable

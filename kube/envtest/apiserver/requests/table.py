@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from kube.envtest.apiserver.resources import Column, Resource
+from kube.envtest.apiserver.resources import Column, ServerResource
 from kube.runtime import jsonpath
 from kube.runtime.trees import Tree
 
@@ -34,7 +34,7 @@ AGE = Column(
 )
 
 
-def definitions(resource: Resource) -> list[Tree]:
+def definitions(resource: ServerResource) -> list[Tree]:
     return ([] if _names_itself(resource) else [_NAME]) + [
         {
             "name": column.name,
@@ -48,11 +48,11 @@ def definitions(resource: Resource) -> list[Tree]:
     ]
 
 
-def _names_itself(resource: Resource) -> bool:
+def _names_itself(resource: ServerResource) -> bool:
     return any(column.json_path == ".metadata.name" for column in resource.columns)
 
 
-def row(resource: Resource, tree: Tree, now: datetime, included: Any) -> Tree:
+def row(resource: ServerResource, tree: Tree, now: datetime, included: Any) -> Tree:
     """One object as a table row; `included` is the object that the row contains besides its
     cells."""
     cells = [] if _names_itself(resource) else [tree["metadata"].get("name", "")]

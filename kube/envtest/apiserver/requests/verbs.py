@@ -15,7 +15,7 @@ from kube.envtest.apiserver.requests import patches as patch
 from kube.envtest.apiserver.requests.render import Renderer
 from kube.envtest.apiserver.requests.routing import Query, Route, check_subresource_verb
 from kube.envtest.apiserver.requests.watches import WatchStream
-from kube.envtest.apiserver.resources import Resource, Review
+from kube.envtest.apiserver.resources import Review, ServerResource
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage import metadata as meta
 from kube.envtest.apiserver.storage import writes
@@ -36,7 +36,7 @@ class Call:
     warnings: list[str]
 
     @property
-    def resource(self) -> Resource:
+    def resource(self) -> ServerResource:
         return self.route.resource
 
     def renderer(self) -> Renderer:
@@ -91,7 +91,7 @@ def serve(state: State, request: Request, route: Route, query: Query) -> Respons
         raise
 
 
-def load(state: State, resource: Resource, tree: Tree) -> None:
+def load(state: State, resource: ServerResource, tree: Tree) -> None:
     """Put one object into the store; raises StatusError. The tree becomes the store's own."""
     metadata = meta.of(tree)
     namespace = str(metadata.get("namespace") or "") if resource.namespaced else ""
@@ -334,7 +334,7 @@ _VERBS: dict[str, Callable[[Call], Response | WatchStream]] = {
 }
 
 
-def _external(resource: Resource, tree: Tree) -> Tree:
+def _external(resource: ServerResource, tree: Tree) -> Tree:
     shown = resource.to_version(tree) if resource.to_version else tree
     return {"apiVersion": resource.api_version, "kind": resource.kind, **shown}
 

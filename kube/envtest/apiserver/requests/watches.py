@@ -14,7 +14,7 @@ from itertools import islice
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.requests.render import Renderer
 from kube.envtest.apiserver.requests.selection import Selection
-from kube.envtest.apiserver.resources import Resource
+from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.storage.store import (
     Change,
     ChangeType,
@@ -82,7 +82,7 @@ class WatchStream:
             return -1
 
     @property
-    def resource(self) -> Resource:
+    def resource(self) -> ServerResource:
         """What is watched."""
         return self._renderer.resource
 

@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 import msgspec
 
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.resources import Resource
+from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.status import Cause
 from kube.runtime.trees import Tree
 
@@ -126,7 +126,7 @@ def drop_absent(metadata: dict[str, Any]) -> None:
         del metadata["generation"]
 
 
-def validate(resource: Resource, metadata: dict[str, Any]) -> list[Cause]:
+def validate(resource: ServerResource, metadata: dict[str, Any]) -> list[Cause]:
     causes: list[Cause] = []
     name = metadata.get("name")
     if not name:
@@ -179,12 +179,12 @@ def _is_unqualified(finalizer: str) -> bool:
     return "/" not in finalizer and finalizer not in _STANDARD_FINALIZERS
 
 
-def _only_warns(resource: Resource) -> bool:
+def _only_warns(resource: ServerResource) -> bool:
     """Custom resources, and their definitions, may have finalizers that name no domain."""
     return resource.custom or resource.group == "apiextensions.k8s.io"
 
 
-def warnings(resource: Resource, metadata: dict[str, Any]) -> list[str]:
+def warnings(resource: ServerResource, metadata: dict[str, Any]) -> list[str]:
     """Warnings about metadata that is allowed but unwise."""
     if not _only_warns(resource):
         return []
@@ -200,7 +200,7 @@ _STANDARD_FINALIZERS = frozenset({"orphan", "foregroundDeletion", "kubernetes"})
 ANY_NAME = re.compile(r"[^/%]+")
 
 
-def _name_faults(resource: Resource, name: str) -> list[Cause]:
+def _name_faults(resource: ServerResource, name: str) -> list[Cause]:
     pattern = resource.names or SUBDOMAIN
     rule, most = (_LABEL_RULE, 63) if pattern is LABEL else (_SUBDOMAIN_RULE, 253)
     causes = []

@@ -7,7 +7,7 @@ plain strategy serves custom resources and registered kinds; built-in kinds have
 
 from __future__ import annotations
 
-from kube.envtest.apiserver.resources import Resource
+from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.status import Cause
 from kube.runtime.fieldsets import Fields
 from kube.runtime.trees import Tree, same
@@ -19,11 +19,11 @@ class Strategy:
     set_on_create: Fields = {}
     """What `prepare_create` sets by itself, so that no manager owns it."""
 
-    def prepare_create(self, resource: Resource, new: Tree) -> None:
+    def prepare_create(self, resource: ServerResource, new: Tree) -> None:
         if "status" in resource.subresources:
             new.pop("status", None)
 
-    def prepare_update(self, resource: Resource, new: Tree, old: Tree) -> None:
+    def prepare_update(self, resource: ServerResource, new: Tree, old: Tree) -> None:
         """`new` is the whole object; its status is kept only if it has no subresource."""
         if "status" in resource.subresources:
             if "status" in old:
@@ -31,11 +31,11 @@ class Strategy:
             else:
                 new.pop("status", None)
 
-    def validate(self, resource: Resource, new: Tree, old: Tree | None) -> list[Cause]:
+    def validate(self, resource: ServerResource, new: Tree, old: Tree | None) -> list[Cause]:
         """`old` is None on create."""
         return resource.schema.validate(new, old) if resource.schema else []
 
-    def validate_status(self, resource: Resource, new: Tree, old: Tree) -> list[Cause]:
+    def validate_status(self, resource: ServerResource, new: Tree, old: Tree) -> list[Cause]:
         return resource.schema.validate_status(new, old) if resource.schema else []
 
     def prevents_deletion(self, tree: Tree) -> bool:

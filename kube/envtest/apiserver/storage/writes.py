@@ -15,7 +15,7 @@ from typing import Any
 
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.apply import managers
-from kube.envtest.apiserver.resources import Resource
+from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.storage import metadata as meta
 from kube.envtest.apiserver.storage.store import Collection, Key, Store, Stored
 from kube.envtest.apiserver.storage.strategies import Strategy, spec_changed
@@ -54,7 +54,7 @@ class Target:
 
     store: Store
     collection: Collection
-    resource: Resource
+    resource: ServerResource
     strategy: Strategy
     namespace: str
 
@@ -239,7 +239,7 @@ def _only(member: str, new: Tree, old: Tree) -> Tree:
     return merged
 
 
-def _count_generation(resource: Resource, new: Tree, old: Tree) -> None:
+def _count_generation(resource: ServerResource, new: Tree, old: Tree) -> None:
     if not resource.generation:
         return
     but = ("status",) if "status" in resource.subresources else ()
