@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from benchmarks.pods.v1 import Pod, PodList
-from kube.client import AsyncGets, AsyncLists, AsyncWatches, Config, Gets, Lists, Resource, Watches
+from kube.client import AsyncGets, AsyncLists, AsyncWatches, Config, Gets, Lists, Watches
+from kube.runtime import Resource
 
 PODS = Resource(
     group="",

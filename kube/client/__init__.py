@@ -62,7 +62,6 @@ IN_ONE_FORM = {
         "WatchEvent",
         "WatchEventType",
     ),
-    "kube.runtime.resource": ("Resource",),
 }
 """Names by their module."""
 

@@ -66,7 +66,6 @@ from kube.client.watch_events import (
     WatchEvent,
     WatchEventType,
 )
-from kube.runtime.resource import Resource
 
 __all__ = [
     "AnyWatchEvent",
@@ -120,7 +119,6 @@ __all__ = [
     "Patches",
     "RESTClient",
     "RESTMapper",
-    "Resource",
     "ResourceClient",
     "SelectionOptions",
     "Served",

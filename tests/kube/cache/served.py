@@ -11,10 +11,10 @@ from typing import Any
 import msgspec
 
 from kube.cache import InformerFor, Lister, NamespacedLister, SharedInformerFactory
-from kube.client import AsyncRESTClient, Resource
+from kube.client import AsyncRESTClient
 from kube.client.transport import Request, Response, TransportError
 from kube.envtest import AsyncMemoryTransport, Server, ServerResource
-from kube.runtime import Object, ObjectList, codec
+from kube.runtime import Object, ObjectList, Resource, codec
 from tests.kube.cache.scripted import Widget
 
 

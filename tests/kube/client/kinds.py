@@ -22,13 +22,12 @@ from kube.client import (
     Gets,
     Lists,
     Patches,
-    Resource,
     Updates,
     UpdatesStatus,
     Watches,
 )
 from kube.envtest import Server
-from kube.runtime import Object, ObjectList, Struct, field, register_resources
+from kube.runtime import Object, ObjectList, Resource, Struct, field, register_resources
 
 
 class WidgetSpec(Struct):

@@ -11,8 +11,8 @@ import pytest
 
 from kube.cache import SharedInformer
 from kube.cache.rest import RESTListerWatcher
-from kube.client import AsyncRESTClient, Resource
-from kube.runtime import Object, ObjectList, Struct
+from kube.client import AsyncRESTClient
+from kube.runtime import Object, ObjectList, Resource, Struct
 from tests.kube.conformance.conftest import (  # noqa: F401
     api,
     environment,

@@ -8,8 +8,8 @@ from random import Random
 from typing import Any
 
 from kube.cache import SharedInformerFactory
-from kube.client import AsyncRESTClient, Resource
-from kube.runtime import Object, ObjectList, Struct, field
+from kube.client import AsyncRESTClient
+from kube.runtime import Object, ObjectList, Resource, Struct, field
 from tests.kube.soak.faults import FaultyTransport
 
 
