@@ -82,8 +82,8 @@ class SharedInformerFactory:
         self._namespace = namespace
         self._transform = transform
         self._options = dict(options or {})
-        for key in self._options:
-            _check_option_key(key)
+        for key, each in self._options.items():
+            _check_option(key, each)
         self._tweak_list_options = tweak_list_options
         self._watch_list = watch_list
         self._metrics = metrics
@@ -316,10 +316,11 @@ def _check_asynchronous(clients: Clients, factory: str) -> None:
         )
 
 
-def _check_option_key(key: object) -> None:
-    if isinstance(key, Resource) or (isinstance(key, type) and issubclass(key, Object)):
-        return
-    raise TypeError(f"options are set by a kind's class or its Resource, not by {key!r}")
+def _check_option(key: object, options: object) -> None:
+    if not isinstance(key, Resource) and not (isinstance(key, type) and issubclass(key, Object)):
+        raise TypeError(f"options are set by a kind's class or its Resource, not by {key!r}")
+    if not isinstance(options, InformerOptions):
+        raise TypeError(f"the options of a kind are InformerOptions, not {type(options).__name__}")
 
 
 class ListerType(Protocol[L_co]):

@@ -44,8 +44,14 @@ def metadata_of(kind: type[Object] | KindRef[Any]) -> KindRef[PartialObjectMetad
 def class_resource(cls: type[Object]) -> Resource:
     """The Resource of a class of objects.
 
-    Raises `NotRegisteredError` for a class that has none, TypeError for one that cannot have one.
+    Raises `NotRegisteredError` for a class that has none, TypeError for what cannot have one.
     """
+    if not isinstance(cls, type):
+        wrong = repr(cls) if isinstance(cls, str) else f"a {type(cls).__name__}"
+        raise TypeError(
+            f"{wrong} does not name a kind: pass a class, such as Deployment, or "
+            'kube.client.unstructured("apps/v1", "Deployment")'
+        )
     if issubclass(cls, Unstructured):
         raise TypeError(
             "an Unstructured may be of any kind: name it with "
@@ -60,6 +66,21 @@ def class_resource(cls: type[Object]) -> Resource:
     if resource.type is not cls:
         raise TypeError(f"{cls.__name__} is a list; name the class of its items")
     return resource
+
+
+def object_resource(obj: Object) -> Resource:
+    """The Resource of an object of a class.
+
+    Raises what `class_resource` raises, and TypeError for what is not an object of the API.
+    """
+    if isinstance(obj, type):
+        raise TypeError(f"{obj.__name__} is a class: pass an object of it")
+    if not isinstance(obj, Object):
+        raise TypeError(
+            f"a {type(obj).__name__} is not an object of the API: pass one of a kind's class, or "
+            "kube.runtime.unstructured.Unstructured.from_tree(tree)"
+        )
+    return class_resource(type(obj))
 
 
 def object_gvk(obj: Object) -> GroupVersionKind:

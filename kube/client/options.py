@@ -116,6 +116,13 @@ def write_query(
     return query
 
 
+def _text(option: str, selector: str) -> str:
+    """Raises TypeError for a selector that is a mapping, or anything else but text."""
+    if isinstance(selector, str):
+        return selector
+    raise TypeError(f'{option} is text such as "tier=web,env!=test", not {type(selector).__name__}')
+
+
 def list_query(
     *,
     label_selector: str = "",
@@ -129,9 +136,9 @@ def list_query(
     """The parameters of list, and what watch and deletecollection share with it."""
     query: Query = []
     if label_selector:
-        query.append(("labelSelector", label_selector))
+        query.append(("labelSelector", _text("label_selector", label_selector)))
     if field_selector:
-        query.append(("fieldSelector", field_selector))
+        query.append(("fieldSelector", _text("field_selector", field_selector)))
     if limit:
         query.append(("limit", str(limit)))
     if continue_:

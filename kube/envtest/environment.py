@@ -36,6 +36,8 @@ class Environment:
     embedded server knows `garbage-collector-controller` and `namespace-controller`. The kubeconfig
     goes to `kubeconfig`, or to a temporary file that is removed with the server. Port 0 selects a
     free port.
+
+    Raises ValueError for another `server`, and for controllers that an embedded one does not have.
     """
 
     def __init__(
@@ -47,6 +49,8 @@ class Environment:
         kubeconfig: str | os.PathLike[str] | None = None,
         port: int = 0,
     ) -> None:
+        if not isinstance(server, Server) and server not in (None, "embedded", "real"):
+            raise ValueError(f'server is "embedded", "real" or a Server, not {server!r}')
         self._assets = Assets.from_environment()
         self._embedded: Server | None = None
         if isinstance(server, Server):

@@ -156,7 +156,13 @@ class _Term:
 
     async def _lead(self) -> None:
         """Do the leader's work until it fails or the lease is lost, and wait for its end."""
-        work = self._work = asyncio.ensure_future(self._elector._on_started_leading())
+        begun = self._elector._on_started_leading()
+        if not inspect.isawaitable(begun):
+            raise TypeError(
+                "on_started_leading must be an async function: wrap a blocking one in "
+                "kube.leaderelection.to_thread"
+            )
+        work = self._work = asyncio.ensure_future(begun)
         work.add_done_callback(lambda _: self._driver.work_ended())
         await self._first_of(self._lost, work)
         if work.done():

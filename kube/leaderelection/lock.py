@@ -29,11 +29,21 @@ class LeaseLock:
     own, made from the same Config: another event loop needs other connections, and a busy program's
     rate limit must not delay a renewal. A client without a Config shares its transport, which has
     to work in any event loop, as the fakes' does.
+
+    Raises TypeError for what is not an asynchronous REST client, and ValueError for an empty name
+    or namespace.
     """
 
     def __init__(
         self, rest: AsyncRESTClient, name: str, namespace: str, identity: str = ""
     ) -> None:
+        if not isinstance(rest, AsyncRESTClient):
+            raise TypeError(
+                f"LeaseLock takes an AsyncRESTClient, not {type(rest).__name__}: pass the `rest` "
+                "of an asynchronous clientset"
+            )
+        if not name or not namespace:
+            raise ValueError("a LeaseLock needs the name and the namespace of a Lease")
         self.name = name
         self.namespace = namespace
         self.identity = identity or default_identity()

@@ -21,7 +21,7 @@ from kube.client._async.rest import AsyncRESTClient, async_checked
 from kube.client._async.subresource import AsyncSubresource
 from kube.client._async.verbs import PAGE_SIZE, AsyncLists
 from kube.client._async.watch import AsyncWatch
-from kube.client.kinds import KindRef, class_resource, metadata_only, object_gvk
+from kube.client.kinds import KindRef, class_resource, metadata_only, object_gvk, object_resource
 from kube.client.options import (
     ApplyOptions,
     CollectionDeletionOptions,
@@ -327,7 +327,7 @@ class AsyncClient:
         elif isinstance(obj, PartialObjectMetadata):
             resource = metadata_only(await self._discover(object_gvk(obj)))
         else:
-            resource = class_resource(type(obj))
+            resource = object_resource(obj)
         return self._verbs_of(resource, obj.metadata.namespace)
 
     async def _target(

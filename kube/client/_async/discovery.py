@@ -6,7 +6,7 @@ import logging
 
 import msgspec
 
-from kube.client._async.rest import AsyncRESTClient
+from kube.client._async.rest import AsyncRESTClient, async_checked
 from kube.client.discovery import (
     ACCEPT,
     NoMatchError,
@@ -31,7 +31,7 @@ class AsyncDiscoveryClient:
     """
 
     def __init__(self, rest: AsyncRESTClient) -> None:
-        self._rest = rest
+        self._rest = async_checked(rest, type(self))
 
     async def server_version(self) -> ServerVersion:
         """The server's build, from `/version`."""

@@ -57,7 +57,7 @@ class AsyncRESTClient:
         if not hasattr(transport, "send"):
             raise TypeError(
                 f"AsyncRESTClient needs a transport, not {type(transport).__name__}; "
-                "of a Config use AsyncRESTClient.for_config(config)"
+                "for a Config, use AsyncRESTClient.for_config(config)"
             )
         self.transport = transport
         self.config: Config | None = None
@@ -77,6 +77,11 @@ class AsyncRESTClient:
 
         `metrics` measures each request; `kube.metrics` has one.
         """
+        if not hasattr(config, "async_transport"):
+            raise TypeError(
+                f"for_config takes a Config, not {type(config).__name__}; Config.load(path) reads "
+                "a kubeconfig, and Config.load() the one that kubectl would use"
+            )
         tls = config.tls()
         client = cls(
             config.async_transport(tls),
@@ -276,6 +281,6 @@ def async_checked(rest: AsyncRESTClient, owner: type) -> AsyncRESTClient:
     name = owner.__name__
     example = f"{name}.for_config" if hasattr(owner, "for_config") else "AsyncRESTClient.for_config"
     raise TypeError(
-        f"{name} needs an AsyncRESTClient, not {type(rest).__name__}; of a Config use "
-        f"{example}(config)"
+        f"{name} needs an AsyncRESTClient, not {type(rest).__name__}; "
+        f"for a Config, use {example}(config)"
     )

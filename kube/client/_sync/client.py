@@ -22,7 +22,7 @@ from kube.client._sync.rest import RESTClient, checked
 from kube.client._sync.subresource import Subresource
 from kube.client._sync.verbs import PAGE_SIZE, Lists
 from kube.client._sync.watch import Watch
-from kube.client.kinds import KindRef, class_resource, metadata_only, object_gvk
+from kube.client.kinds import KindRef, class_resource, metadata_only, object_gvk, object_resource
 from kube.client.options import (
     ApplyOptions,
     CollectionDeletionOptions,
@@ -328,7 +328,7 @@ class Client:
         elif isinstance(obj, PartialObjectMetadata):
             resource = metadata_only(self._discover(object_gvk(obj)))
         else:
-            resource = class_resource(type(obj))
+            resource = object_resource(obj)
         return self._verbs_of(resource, obj.metadata.namespace)
 
     def _target(

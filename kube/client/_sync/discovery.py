@@ -7,7 +7,7 @@ import logging
 
 import msgspec
 
-from kube.client._sync.rest import RESTClient
+from kube.client._sync.rest import RESTClient, checked
 from kube.client.discovery import (
     ACCEPT,
     NoMatchError,
@@ -32,7 +32,7 @@ class DiscoveryClient:
     """
 
     def __init__(self, rest: RESTClient) -> None:
-        self._rest = rest
+        self._rest = checked(rest, type(self))
 
     def server_version(self) -> ServerVersion:
         """The server's build, from `/version`."""

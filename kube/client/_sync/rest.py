@@ -58,7 +58,7 @@ class RESTClient:
         if not hasattr(transport, "send"):
             raise TypeError(
                 f"RESTClient needs a transport, not {type(transport).__name__}; "
-                "of a Config use RESTClient.for_config(config)"
+                "for a Config, use RESTClient.for_config(config)"
             )
         self.transport = transport
         self.config: Config | None = None
@@ -78,6 +78,11 @@ class RESTClient:
 
         `metrics` measures each request; `kube.metrics` has one.
         """
+        if not hasattr(config, "transport"):
+            raise TypeError(
+                f"for_config takes a Config, not {type(config).__name__}; Config.load(path) reads "
+                "a kubeconfig, and Config.load() the one that kubectl would use"
+            )
         tls = config.tls()
         client = cls(
             config.transport(tls),
@@ -277,5 +282,6 @@ def checked(rest: RESTClient, owner: type) -> RESTClient:
     name = owner.__name__
     example = f"{name}.for_config" if hasattr(owner, "for_config") else "RESTClient.for_config"
     raise TypeError(
-        f"{name} needs an RESTClient, not {type(rest).__name__}; of a Config use {example}(config)"
+        f"{name} needs an RESTClient, not {type(rest).__name__}; "
+        f"for a Config, use {example}(config)"
     )

@@ -386,6 +386,12 @@ async def test_a_transform_that_cannot_be_one_is_refused_at_once(transport, wron
         InformerOptions(transform=wrong)
 
 
+async def test_options_that_are_not_by_kind_or_not_options_are_refused_at_once(transport):
+    for options in ({"widgets": InformerOptions()}, {Widget: {"resync": 5}}):
+        with pytest.raises(TypeError, match=r"not by 'widgets'|are InformerOptions, not dict"):
+            Factory(Clients(transport), options=options)
+
+
 async def test_a_handler_that_is_no_function_is_refused_at_once(transport):
     factory = Factory(Clients(transport))
     with pytest.raises(TypeError, match="pass its methods as on_add="):

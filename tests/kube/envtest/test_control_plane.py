@@ -138,6 +138,11 @@ def test_the_environment_is_embedded_unless_binaries_are_named(assets, monkeypat
         Environment().start()
 
 
+def test_a_server_of_an_unknown_name_is_refused():
+    with pytest.raises(ValueError, match='"embedded", "real" or a Server, not \'kind\''):
+        Environment(server="kind")
+
+
 def test_what_belongs_to_the_other_server_is_refused(assets):
     assets()
     with pytest.raises(RuntimeError, match="real"):

@@ -579,4 +579,5 @@ async def test_times_that_cannot_be_safe_are_refused(server, options, message):
 
 def test_each_process_has_an_identity_of_its_own():
     assert default_identity() != default_identity()
-    assert LeaseLock(None, "lock", "ns").identity
+    rest = AsyncRESTClient(AsyncMemoryTransport(Server()))
+    assert LeaseLock(rest, "lock", "ns").identity

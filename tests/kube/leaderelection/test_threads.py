@@ -10,6 +10,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
+import pytest
 
 from kube.client import AsyncRESTClient, TransportError
 from kube.envtest import AsyncMemoryTransport, Server
@@ -191,6 +192,16 @@ def test_a_call_that_is_cancelled_before_a_thread_is_free_does_not_begin():
         assert calls == []
 
     asyncio.run(main())
+
+
+def test_a_lock_and_work_that_cannot_be_used_are_refused_with_what_to_pass():
+    transport = Transport(Server())
+    with pytest.raises(TypeError, match="takes an AsyncRESTClient, not Transport"):
+        LeaseLock(transport, "lock", "kube-system")
+    with pytest.raises(ValueError, match="needs the name and the namespace"):
+        LeaseLock(AsyncRESTClient(transport), "lock", "")
+    with pytest.raises(TypeError, match="on_started_leading must be an async function"):
+        asyncio.run(elector(transport, lambda: None).run())
 
 
 def test_a_call_in_a_thread_answers_and_raises_as_its_function_does():
