@@ -10,14 +10,13 @@ Within a generated tree imports are relative: they are short, whatever the tree 
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterable
 
+from codegen.formatting import import_statement, member_order, module_order
 from codegen.layout import RESOURCES
 from codegen.model import QualifiedName
 
-WIDTH = 100
 _BUILTINS = frozenset({"bool", "bytes", "dict", "list", "property", "str", "super", "type"})
 # What an alias need not repeat.
 _HIDDEN = frozenset({"", "apis", "types", RESOURCES})
@@ -93,48 +92,13 @@ def _section_of(module: str) -> int:
 
 def _section(names: dict[QualifiedName, str], indent: int) -> str:
     statements: list[str] = []
-    for module in sorted({name.module for name in names}, key=_module):
+    for module in sorted({name.module for name in names}, key=module_order):
         members = {n.name: local for n, local in names.items() if n.module == module}
         groups = [[n] for n, local in members.items() if n != local]
-        plain = sorted((n for n, local in members.items() if n == local), key=_member)
-        for group in sorted([*groups, plain] if plain else groups, key=lambda g: _member(g[0])):
+        plain = sorted((n for n, local in members.items() if n == local), key=member_order)
+        for group in sorted(
+            [*groups, plain] if plain else groups, key=lambda g: member_order(g[0])
+        ):
             written = [n if members[n] == n else f"{n} as {members[n]}" for n in group]
-            statements.append(_statement(module, written, indent))
+            statements.append(import_statement(module, written, indent))
     return f"\n{' ' * indent}".join(statements)
-
-
-def _statement(module: str, members: list[str], indent: int) -> str:
-    line = f"from {module} import {', '.join(members)}"
-    if indent + len(line) <= WIDTH:
-        return line
-    margin = " " * indent
-    lines = "".join(f"{margin}    {member},\n" for member in members)
-    opening = unbreakable(f"{margin}from {module} import (").removeprefix(margin)
-    return f"{opening}\n{lines}{margin})"
-
-
-def unbreakable(line: str) -> str:
-    """A line that nothing can break, marked for the linter where it is too long."""
-    return line if len(line) <= WIDTH else f"{line}  # noqa: E501"
-
-
-def _module(module: str) -> tuple[int, list[tuple[int, int, str]], str]:
-    """Relative imports go from the farthest package to the nearest."""
-    name = module.lstrip(".")
-    return len(name) - len(module), _natural(name.lower()), name
-
-
-def _member(name: str) -> tuple[int, list[tuple[int, int, str]], str]:
-    """Constants, classes, then the rest: isort's order by type."""
-    is_constant = len(name) > 1 and name.isupper()
-    rank = 0 if is_constant else 1 if name[:1].isupper() else 2
-    return rank, _natural(name.lower()), name
-
-
-def _natural(text: str) -> list[tuple[int, int, str]]:
-    """Digits in a name sort by their number: v2 before v10."""
-    return [
-        (0, int(part), "") if part.isdigit() else (1, 0, part)
-        for part in re.split(r"(\d+)", text)
-        if part
-    ]

@@ -1,7 +1,7 @@
 """Templates to text: one environment, strict about names, and the header of every file.
 
 Templates write what `ruff format` would, since no formatter runs: what may be too long for a line
-is laid out by `wrapped` and `docstring`, or by `Imports`.
+is laid out by the functions below, which are the templates' filters, or by `Imports`.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
+from codegen import formatting
+from codegen.formatting import WIDTH, Alternatives, Brackets, Expression
 from codegen.generators import Artifact, Settings
-from codegen.generators.imports import WIDTH
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -75,24 +74,14 @@ def docstring(text: str, indent: int = 0) -> str:
     return f"\n{margin}".join([*lines, '"""'])
 
 
-class Call(msgspec.Struct, frozen=True):
-    """A call as an argument of another."""
-
-    function: str
-    arguments: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"{self.function}({', '.join(self.arguments)})"
-
-
-def call(function: str, arguments: Sequence[str | Call], indent: int = 0, prefix: str = "") -> str:
+def call(function: str, arguments: Sequence[Expression], indent: int = 0, prefix: str = "") -> str:
     """A call, after `prefix`."""
-    return _bracketed(f"{prefix}{function}", arguments, indent)
+    return formatting.fitted(formatting.call(f"{prefix}{function}", arguments), indent)
 
 
 def subscript(generic: str, arguments: list[str], indent: int) -> str:
     """A generic class with its arguments, in a list where a comma follows it."""
-    return _bracketed(generic, arguments, indent, ",", brackets="[]").removesuffix(",")
+    return formatting.fitted(formatting.subscript(generic, arguments), indent, ",")[:-1]
 
 
 def collection(prefix: str, items: list[str], indent: int = 0, brackets: str = "[]") -> str:
@@ -107,12 +96,12 @@ def collection(prefix: str, items: list[str], indent: int = 0, brackets: str = "
     return f"{prefix}{opening}\n{body}{margin}{closing}"
 
 
-def bases(name: str, found: list[str]) -> str:
+def bases(name: str, classes: list[str]) -> str:
     """The head of a class; each base that is long has been laid out for an indent of four."""
-    line = f"class {name}({', '.join(found)}):"
+    line = f"class {name}({', '.join(classes)}):"
     if len(line) <= WIDTH and "\n" not in line:
         return line
-    lines = "".join(f"    {base},\n" for base in found)
+    lines = "".join(f"    {base},\n" for base in classes)
     return f"class {name}(\n{lines}):"
 
 
@@ -120,38 +109,6 @@ def signature(
     name: str, parameters: list[str], result: str, indent: int = 0, keyword: str = "def"
 ) -> str:
     """The head of a function."""
-    # As everywhere in ruff, one element on a line of its own is followed by a comma; a call's is
-    # the exception.
-    comma = "," if len(parameters) == 1 else ""
-    return _bracketed(f"{keyword} {name}", parameters, indent, f" -> {result}:", comma)
-
-
-def _bracketed(
-    head: str,
-    elements: Sequence[str | Call],
-    indent: int,
-    suffix: str = "",
-    comma: str = "",
-    brackets: str = "()",
-) -> str:
-    """On one line where that fits, else all elements on a line, else each on its own."""
-    opening, closing = tuple(brackets)
-    inner = ", ".join(map(str, elements))
-    line = f"{head}{opening}{inner}{closing}{suffix}"
-    margin = " " * indent
-    if indent + len(line) <= WIDTH:
-        return line
-    if indent + 4 + len(inner) <= WIDTH:
-        body = f"{margin}    {inner}{comma}\n"
-    else:
-        body = "".join(f"{margin}    {_alone(each, indent + 4)},\n" for each in elements)
-    return f"{head}{opening}\n{body}{margin}{closing}{suffix}"
-
-
-def _alone(element: str | Call, indent: int) -> str:
-    """An element that has a line to itself, or several where it is too long."""
-    if indent + len(str(element)) + 1 <= WIDTH:
-        return str(element)
-    if isinstance(element, Call):
-        return _bracketed(element.function, element.arguments, indent, ",").removesuffix(",")
-    return element.replace(" | ", f"\n{' ' * indent}| ")
+    items = [Alternatives(parameter.split(" | ")) for parameter in parameters]
+    head = Brackets(f"{keyword} {name}", "(", ")", items, sole_comma=True)
+    return formatting.fitted(head, indent, f" -> {result}:")

@@ -5,12 +5,11 @@ from __future__ import annotations
 import builtins
 import re
 import sys
-from collections.abc import Iterable
 
 import msgspec
 
+from codegen.formatting import import_statement, member_order, module_order
 from codegen.source import known
-from codegen.source.layout import WIDTH
 
 # The modules of built-in APIs, whose packages export their names.
 _BUILT_IN_API = re.compile(r"(kube\.api\.\w+\.v\w+)\.\w+")
@@ -47,23 +46,8 @@ class Names(msgspec.Struct):
         for (module, name), bound in self._imported.items():
             by_module.setdefault(module, []).append(name if bound == name else f"{name} as {bound}")
         groups: tuple[list[str], list[str]] = ([], [])
-        for module, names in sorted(by_module.items()):
+        for module in sorted(by_module, key=module_order):
+            names = sorted(by_module[module], key=lambda name: member_order(name.partition(" ")[0]))
             is_standard = module.partition(".")[0] in sys.stdlib_module_names
-            groups[0 if is_standard else 1].append(_statement(module, names))
+            groups[0 if is_standard else 1].append(import_statement(module, names) + "\n")
         return "\n".join("".join(group) for group in groups if group)
-
-
-def _statement(module: str, names: Iterable[str]) -> str:
-    ordered = sorted(names, key=_order)
-    line = f"from {module} import {', '.join(ordered)}"
-    if len(line) <= WIDTH:
-        return f"{line}\n"
-    lines = "".join(f"    {name},\n" for name in ordered)
-    return f"from {module} import (\n{lines})\n"
-
-
-def _order(name: str) -> tuple[int, str, str]:
-    """As isort sorts what one statement imports: constants, classes, then the rest."""
-    bare = name.partition(" ")[0]
-    kind = 0 if bare.isupper() and len(bare) > 1 else 1 if bare[:1].isupper() else 2
-    return kind, bare.lower(), name

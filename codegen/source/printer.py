@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from codegen import naming
+from codegen import formatting, naming
+from codegen.formatting import Alternatives, Brackets, Expression, Prefixed, call, subscript
 from codegen.model import (
     Alias,
     Constant,
@@ -34,8 +35,7 @@ from codegen.model import (
     bare,
     walk,
 )
-from codegen.source import known, layout
-from codegen.source.layout import Alternatives, Brackets, Expression, Prefixed, call, subscript
+from codegen.source import known
 from codegen.source.names import Names
 from codegen.source.prose import Unprintable, comment, docstring
 
@@ -107,7 +107,7 @@ class _Module:
 
     def _constant(self, constant: Constant) -> str:
         value = self._value(constant.value, None)
-        return layout.assigned(f"{constant.name.name} =", value, 0) + "\n"
+        return formatting.assigned(f"{constant.name.name} =", value, 0) + "\n"
 
     # --- declarations -------------------------------------------------------------------------
 
@@ -147,14 +147,8 @@ class _Module:
         indent: int,
         members: Iterator[Sequence[str]],
     ) -> Iterator[str]:
-        margin = " " * indent
-        own_name = declared.name.name.rpartition(".")[2]
-        head = f"{margin}class {own_name}({', '.join(map(layout.flat, bases))}):"
-        if len(head) <= layout.WIDTH:
-            yield head
-        else:
-            head = layout.assigned(f"class {own_name}", Brackets("", "(", ")", bases), indent)
-            yield head.replace(f"{own_name} (", f"{own_name}(", 1) + ":"
+        head = call(f"class {declared.name.name.rpartition('.')[2]}", bases)
+        yield " " * indent + formatting.fitted(head, indent, ":")
         yield from _class_body(doc, list(members), indent + 4)
 
     def _members(self, struct: Struct, indent: int) -> Iterator[Sequence[str]]:
@@ -171,7 +165,7 @@ class _Module:
         about, doc = _documentation(member.doc, indent, indent)
         yield from about
         yield from _tags(member.tags, indent)
-        yield layout.annotated(
+        yield formatting.annotated(
             member.name, self._type(member.type), self._field_value(member), indent
         )
         if doc:
@@ -194,7 +188,7 @@ class _Module:
     def _enum_member(self, member: EnumMember, indent: int) -> Iterator[str]:
         about, doc = _documentation(member.doc, indent, indent)
         yield from about
-        yield layout.assigned(f"{member.name} =", self._value(member.value, None), indent)
+        yield formatting.assigned(f"{member.name} =", self._value(member.value, None), indent)
         if doc:
             yield " " * indent + doc
 
@@ -203,7 +197,7 @@ class _Module:
         yield from about
         yield from _tags(alias.tags, indent)
         kind = self._names.use("typing", "TypeAlias")
-        yield layout.assigned(f"{alias.name.name}: {kind} =", self._type(alias.target), indent)
+        yield formatting.assigned(f"{alias.name.name}: {kind} =", self._type(alias.target), indent)
         if doc:
             yield " " * indent + doc
 
@@ -273,7 +267,7 @@ class _Module:
         elif default is not None:
             arguments.append(Prefixed("default_factory=", self._factory(member, default)))
         if is_named:
-            arguments.append(Prefixed("name=", layout.string(member.json_name)))
+            arguments.append(Prefixed("name=", formatting.string(member.json_name)))
         return call(self._names.use(known.RUNTIME, "field"), arguments) if arguments else None
 
     def _factory(self, member: Field, default: Default) -> Expression:
@@ -297,19 +291,19 @@ class _Module:
                         return f"{self._declared(declared.name)}.{member.name}"
         match value:
             case str():
-                return layout.string(value)
+                return formatting.string(value)
             case list():
                 inner = ref.element if isinstance(ref, ListOf) else None
                 return Brackets("", "[", "]", [self._value(each, inner) for each in value])
             case dict():
                 inner = ref.value if isinstance(ref, DictOf) else None
                 items = [
-                    Prefixed(f"{layout.string(str(key))}: ", self._value(each, inner))
+                    Prefixed(f"{formatting.string(str(key))}: ", self._value(each, inner))
                     for key, each in value.items()
                 ]
                 return Brackets("", "{", "}", items)
             case bytes():
-                return "b" + layout.string(value.decode("latin-1"))
+                return "b" + formatting.string(value.decode("latin-1"))
         return repr(value)
 
 

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from codegen import formatting
 from codegen.generators import Artifact, Context
 from codegen.generators.api import (
     ClientGroup,
@@ -31,7 +32,7 @@ from codegen.generators.clientset.methods import methods
 from codegen.generators.imports import Imports
 from codegen.generators.register.generate import register_module
 from codegen.generators.register.resources import resource_modules, resources_module
-from codegen.generators.render import Call, call, collection, render, subscript
+from codegen.generators.render import call, collection, render, subscript
 from codegen.tags.declared.genclient import Method, Verb
 from codegen.tags.facts import STATUS_VERBS
 
@@ -132,9 +133,10 @@ class _Clientset:
             module = register_module(version.package, self.context.settings)
             if module is not None:
                 name = imports.name("kube.runtime", "GroupVersion")
-                group_version = Call(name, (f'"{version.group}"', f'"{version.version}"'))
-                arguments: list[str | Call] = [group_version, f'"{module}"']
-                registrations.append(call("scheme.add_lazily", arguments, indent=4))
+                of_version = [f'"{version.group}"', f'"{version.version}"']
+                group_version = formatting.call(name, of_version)
+                add = call("scheme.add_lazily", [group_version, f'"{module}"'], indent=4)
+                registrations.append(add)
         return self.render(
             "scheme/__init__",
             "scheme",

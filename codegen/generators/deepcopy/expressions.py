@@ -7,7 +7,8 @@ from typing import TypeAlias
 
 import msgspec
 
-from codegen.generators.imports import WIDTH, Imports
+from codegen.formatting import WIDTH
+from codegen.generators.imports import Imports
 from codegen.model import (
     Constrained,
     DictOf,

@@ -15,10 +15,11 @@ import msgspec
 
 from codegen import layout, naming
 from codegen.diagnostics import Diagnostics
+from codegen.formatting import unbreakable
 from codegen.generators import Artifact, Context
 from codegen.generators.deepcopy import Options
 from codegen.generators.deepcopy.expressions import assignment, copied, guard, is_mutable, shape
-from codegen.generators.imports import Imports, unbreakable
+from codegen.generators.imports import Imports
 from codegen.generators.render import render, signature
 from codegen.model import Field, Optional, Package, QualifiedName, Struct, Universe
 from codegen.tags import facts

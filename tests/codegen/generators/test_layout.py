@@ -12,13 +12,15 @@ from random import Random
 
 import pytest
 
+from codegen import formatting
+from codegen.formatting import WIDTH
 from codegen.generators.deepcopy.expressions import (
     Comprehension,
     Expression,
     assignment,
     guard,
 )
-from codegen.generators.imports import WIDTH, Imports
+from codegen.generators.imports import Imports
 from codegen.generators.render import bases, call, docstring, signature, subscript
 
 CASES = 300
@@ -87,6 +89,38 @@ def function_and_class(names: Names) -> str:
     return "\n".join(lines) + "\n"
 
 
+def literal(names: Names, depth: int = 0) -> formatting.Expression:
+    match names.random.choice(
+        ["name", "text", "list", "dict", "call", "type"] if depth < 3 else ["name"]
+    ):
+        case "text":
+            return formatting.string(names.snake() + names.random.choice(["", '"', "'"]))
+        case "list":
+            items = [literal(names, depth + 1) for _ in names.some(6, 0)]
+            return formatting.Brackets("", "[", "]", items)
+        case "dict":
+            pairs = [
+                formatting.Prefixed(f'"{names.word()}": ', literal(names, depth + 1))
+                for _ in names.some(4, 0)
+            ]
+            return formatting.Brackets("", "{", "}", pairs)
+        case "call":
+            arguments = [
+                formatting.Prefixed(f"{names.word()}_{number}=", literal(names, depth + 1))
+                for number in names.some(4, 0)
+            ]
+            return formatting.call(names.pascal(), arguments)
+        case "type":
+            return formatting.subscript(
+                names.pascal(), [literal(names, depth + 1) for _ in names.some(4)]
+            )
+    return names.snake()
+
+
+def constants(names: Names) -> str:
+    return f"{formatting.assigned(f'{names.word()} =', literal(names), 0)}\n"
+
+
 def ruff(folder: Path, *arguments: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "ruff", *arguments, "--isolated", "--no-cache", "-q", folder],
@@ -97,7 +131,7 @@ def ruff(folder: Path, *arguments: str) -> str:
     return done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("make", [import_block, function_and_class])
+@pytest.mark.parametrize("make", [import_block, function_and_class, constants])
 def test_it_is_laid_out_as_ruff_would(make: object, tmp_path: Path) -> None:
     assert callable(make)
     for seed in range(CASES):

@@ -1,8 +1,12 @@
-"""Expressions laid out as `ruff format` would, for the few shapes that API modules are made of."""
+"""Python laid out as ruff would, for the few shapes that API modules and generated ones have.
+
+No formatter runs: the reader's printer and the generators' templates both write through here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 import msgspec
@@ -11,13 +15,18 @@ WIDTH = 100
 
 
 class Brackets(msgspec.Struct, frozen=True):
-    """`head[a, b]`, `head(a, b)`, `[a, b]`. `comma`: one after the last of several lines."""
+    """`head[a, b]`, `head(a, b)`, `[a, b]`.
+
+    Over several lines, a comma follows each item: the only one as well where `comma` is set. A
+    parameter that has a line to itself is followed by one too: `sole_comma`.
+    """
 
     head: str
     opening: str
     closing: str
     items: Sequence[Expression]
     comma: bool = True
+    sole_comma: bool = False
 
     def flat(self) -> str:
         inner = ", ".join(map(flat, self.items))
@@ -46,16 +55,21 @@ class Alternatives(msgspec.Struct, frozen=True):
 Expression: TypeAlias = str | Brackets | Prefixed | Alternatives
 
 
-def subscript(head: str, items: Sequence[Expression]) -> Expression:
+def subscript(head: str, items: Sequence[Expression]) -> Brackets:
     return Brackets(head, "[", "]", items, comma=len(items) > 1)
 
 
-def call(function: str, arguments: Sequence[Expression]) -> Expression:
+def call(function: str, arguments: Sequence[Expression]) -> Brackets:
     return Brackets(function, "(", ")", arguments)
 
 
 def flat(expression: Expression) -> str:
     return expression if isinstance(expression, str) else expression.flat()
+
+
+def fitted(expression: Expression, indent: int, suffix: str = "") -> str:
+    """An expression that begins at an indent, on several lines where it has to be."""
+    return _inside(expression, indent, len(suffix)) + suffix
 
 
 def assigned(target: str, value: Expression, indent: int) -> str:
@@ -99,8 +113,10 @@ def _broken(expression: Expression, indent: int) -> str:
 def _exploded(brackets: Brackets, indent: int) -> str:
     margin = " " * indent
     inner = ", ".join(map(flat, brackets.items))
-    if indent + 4 + len(inner) <= WIDTH:
-        body = f"{margin}    {inner}\n"
+    is_display = not brackets.head  # of a list, tuple or dict, each item gets a line
+    if indent + 4 + len(inner) <= WIDTH and not is_display:
+        comma = "," if brackets.sole_comma and len(brackets.items) == 1 else ""
+        body = f"{margin}    {inner}{comma}\n"
     else:
         comma = "," if brackets.comma else ""
         items = (_inside(item, indent + 4, len(comma)) for item in brackets.items)
@@ -116,7 +132,7 @@ def _inside(expression: Expression, indent: int, trailing: int = 0) -> str:
         case Brackets() if expression.items:
             return _exploded(expression, indent)
         case Prefixed(prefix, value):
-            return prefix + _inside(value, indent)
+            return prefix + _inside(value, indent, len(prefix) + trailing)
         case Alternatives(members):
             return f"\n{' ' * indent}| ".join(_inside(member, indent) for member in members)
     return flat(expression)
@@ -134,3 +150,45 @@ def _escaped(character: str, quote: str) -> str:
     if character.isprintable():
         return character
     return repr(character)[1:-1]
+
+
+# --- imports ------------------------------------------------------------------------------------
+
+
+def import_statement(module: str, names: Iterable[str], indent: int = 0) -> str:
+    """`from module import names`, which are in their order; no newline at the end."""
+    members = list(names)
+    line = f"from {module} import {', '.join(members)}"
+    if indent + len(line) <= WIDTH:
+        return line
+    margin = " " * indent
+    lines = "".join(f"{margin}    {member},\n" for member in members)
+    opening = unbreakable(f"{margin}from {module} import (").removeprefix(margin)
+    return f"{opening}\n{lines}{margin})"
+
+
+def unbreakable(line: str) -> str:
+    """A line that nothing can break, marked for the linter where it is too long."""
+    return line if len(line) <= WIDTH else f"{line}  # noqa: E501"
+
+
+def module_order(module: str) -> tuple[int, list[tuple[int, int, str]], str]:
+    """The key by which isort sorts modules: relative ones from the farthest to the nearest."""
+    name = module.lstrip(".")
+    return len(name) - len(module), _natural(name.lower()), name
+
+
+def member_order(name: str) -> tuple[int, list[tuple[int, int, str]], str]:
+    """The key by which isort sorts what one statement imports: constants, classes, the rest."""
+    is_constant = len(name) > 1 and name.isupper()
+    rank = 0 if is_constant else 1 if name[:1].isupper() else 2
+    return rank, _natural(name.lower()), name
+
+
+def _natural(text: str) -> list[tuple[int, int, str]]:
+    """Digits in a name sort by their number: v2 before v10."""
+    return [
+        (0, int(part), "") if part.isdigit() else (1, 0, part)
+        for part in re.split(r"(\d+)", text)
+        if part
+    ]
