@@ -14,7 +14,6 @@ from kube.cache.factory import (
 from kube.cache.handlers import HandlerRegistration
 from kube.cache.indexer import NAMESPACE_INDEX, Indexer, IndexFunction
 from kube.cache.intake import Store
-from kube.cache.keys import ObjectName, make_key, object_key, split_key
 from kube.cache.lister import Lister, NamespacedLister, NamespaceLister
 from kube.cache.listwatch import ListerWatcher, ListPage
 from kube.cache.mutation import CacheMutationError
@@ -23,6 +22,7 @@ from kube.cache.reflector import Reflector
 from kube.cache.shared_informer import SharedInformer
 from kube.cache.thread import InformerThread
 from kube.cache.transform import Transform, strip_managed_fields
+from kube.runtime.keys import ObjectName, make_key, object_key, split_key
 
 __all__ = [
     "NAMESPACE_INDEX",

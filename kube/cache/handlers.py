@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from kube.cache.handler_thread import HandlerThread
-from kube.cache.keys import object_key
 from kube.cache.mutation import MutationDetector
 from kube.runtime import Object
+from kube.runtime.keys import object_key
 
 T = TypeVar("T", bound=Object)
 

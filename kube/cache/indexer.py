@@ -13,8 +13,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Generic, TypeVar
 
 from kube.cache.errors import InformerFailedError
-from kube.cache.keys import object_key, split_key
 from kube.runtime import Object
+from kube.runtime.keys import object_key, split_key
 
 T = TypeVar("T", bound=Object)
 

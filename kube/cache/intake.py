@@ -12,7 +12,6 @@ from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
-from kube.cache.keys import object_key
 from kube.cache.listwatch import ListPage
 from kube.client.watch_events import (
     AnyWatchEvent,
@@ -22,6 +21,7 @@ from kube.client.watch_events import (
     WatchEventType,
 )
 from kube.runtime import Object
+from kube.runtime.keys import object_key
 
 T = TypeVar("T", bound=Object)
 T_contra = TypeVar("T_contra", bound=Object, contravariant=True)

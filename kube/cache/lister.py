@@ -15,9 +15,9 @@ from typing import Generic, TypeVar
 from kube.api.meta.v1 import Status, StatusDetails
 from kube.cache.errors import InformerStateError
 from kube.cache.indexer import NAMESPACE_INDEX, Indexer
-from kube.cache.keys import make_key
 from kube.runtime import GroupResource, Object
 from kube.runtime.errors import NotFoundError
+from kube.runtime.keys import make_key
 from kube.runtime.selectors import parse_labels
 
 T = TypeVar("T", bound=Object)

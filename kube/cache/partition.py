@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Generic, TypeVar
 
 from kube.cache.indexer import NAMESPACE_INDEX, Indexer
-from kube.cache.keys import object_key
 from kube.cache.mutation import MutationDetector
 from kube.cache.processor import Processor
 from kube.runtime import Object
+from kube.runtime.keys import object_key
 
 T = TypeVar("T", bound=Object)
 

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import Generic, TypeAlias, TypeVar
 
 from kube.cache.errors import InformerFailedError
-from kube.cache.keys import object_key
 from kube.runtime import Object
+from kube.runtime.keys import object_key
 
 T = TypeVar("T", bound=Object)
 

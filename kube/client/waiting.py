@@ -73,15 +73,6 @@ def start_in_thread(
     return future
 
 
-async def async_run_blocking(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run a blocking function in a thread of its own; when cancelled, do not wait for it."""
-    return await start_in_thread(function, *args, **kwargs)
-
-
-def run_blocking(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    return function(*args, **kwargs)
-
-
 def running_loop() -> asyncio.AbstractEventLoop | None:
     """The event loop that runs in this thread, or None."""
     import asyncio

@@ -19,6 +19,7 @@ import msgspec
 from kube.api.meta.v1 import ObjectMeta, Status
 from kube.client.transport import TransportError
 from kube.runtime import OpenEnum, codec, errors
+from kube.runtime.keys import make_key
 from kube.runtime.resource import Resource
 
 T = TypeVar("T")
@@ -79,8 +80,7 @@ class Undecodable:
     @property
     def key(self) -> str:
         """`namespace/name`, or the name alone."""
-        meta = self.metadata
-        return f"{meta.namespace}/{meta.name}" if meta.namespace else meta.name
+        return make_key(self.metadata.name, self.metadata.namespace)
 
 
 AnyWatchEvent: TypeAlias = WatchEvent[T] | Bookmark | Undecodable

@@ -31,6 +31,7 @@ from kube.client.waiting import running_loop
 from kube.events.correlator import Correlator, Decision
 from kube.runtime import NotRegisteredError, Object, Scheme, codec, gvk_of, resource_of
 from kube.runtime.errors import AlreadyExistsError, APIError, NotFoundError
+from kube.runtime.keys import make_key
 
 if TYPE_CHECKING:
     from typing import Self
@@ -275,5 +276,5 @@ def _event_name(name: str, now: datetime) -> str:
 def _fields(event: Event) -> dict[str, str]:
     """What log records tell of an event."""
     about = event.involved_object
-    key = f"{about.namespace}/{about.name}" if about.namespace else about.name
+    key = make_key(about.name, about.namespace)
     return {"kind": about.kind, "key": key, "reason": event.reason}

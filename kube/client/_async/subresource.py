@@ -9,6 +9,7 @@ from kube.client._async.resource_client import AsyncResourceClient
 from kube.client.options import ApplyOptions, PatchType, WriteOptions
 from kube.client.write_defaults import WriteDefaults
 from kube.runtime import Object, Struct
+from kube.runtime.keys import object_key
 
 S = TypeVar("S", bound=Struct)
 
@@ -34,9 +35,8 @@ class AsyncSubresource(Generic[S]):
         self._defaults = defaults
 
     def __repr__(self) -> str:
-        meta = self._obj.metadata
-        key = f"{meta.namespace}/{meta.name}" if meta.namespace else meta.name
-        return f"{type(self).__name__}({self._name} of {type(self._obj).__name__} {key})"
+        of = f"{type(self._obj).__name__} {object_key(self._obj)}"
+        return f"{type(self).__name__}({self._name} of {of})"
 
     async def get(self, *, resource_version: str = "") -> S:
         """Read it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import struct
 import threading
@@ -53,6 +54,13 @@ class FaultyServer:
                 self.connections += 1
                 self._open.append(sock)
                 threading.Thread(target=self._converse, args=(sock,), daemon=True).start()
+
+    def is_over(self) -> bool:
+        """Whether one more connection is over, now or soon."""
+        return self.over.acquire(timeout=5)
+
+    async def async_is_over(self) -> bool:
+        return await asyncio.to_thread(self.is_over)
 
     def _converse(self, sock: socket.socket) -> None:
         with sock, suppress(OSError):

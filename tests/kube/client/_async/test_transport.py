@@ -10,7 +10,6 @@ import pytest
 from kube.client import TransportError
 from kube.client.http.async_transport import AsyncHTTPTransport
 from kube.client.transport import Request
-from kube.client.waiting import async_run_blocking
 from tests.kube.client.faulty import (
     Connection,
     answers,
@@ -191,7 +190,7 @@ async def test_a_stream_ends_when_it_is_silent_for_too_long(
         with pytest.raises(TransportError, match="no answer in time"):
             await read_stream(transport, Request("GET", "/x", timeout=0.1), got)
         assert got == [b"one\n"]
-        assert await async_run_blocking(server.over.acquire, timeout=5)
+        assert await server.async_is_over()
 
 
 async def test_chunks_arrive_as_they_are_sent(transports: list[AsyncHTTPTransport]) -> None:
@@ -212,7 +211,7 @@ async def test_leaving_a_stream_closes_its_connection(
         transports.append(transport)
         async with transport.stream(GET):
             pass
-        assert await async_run_blocking(server.over.acquire, timeout=5)
+        assert await server.async_is_over()
 
 
 async def test_a_closed_transport_says_so(transports: list[AsyncHTTPTransport]) -> None:

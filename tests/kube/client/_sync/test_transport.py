@@ -11,7 +11,6 @@ import pytest
 from kube.client import TransportError
 from kube.client.http.transport import HTTPTransport
 from kube.client.transport import Request
-from kube.client.waiting import run_blocking
 from tests.kube.client.faulty import (
     Connection,
     answers,
@@ -188,7 +187,7 @@ def test_a_stream_ends_when_it_is_silent_for_too_long(
         with pytest.raises(TransportError, match="no answer in time"):
             read_stream(transport, Request("GET", "/x", timeout=0.1), got)
         assert got == [b"one\n"]
-        assert run_blocking(server.over.acquire, timeout=5)
+        assert server.is_over()
 
 
 def test_chunks_arrive_as_they_are_sent(transports: list[HTTPTransport]) -> None:
@@ -209,7 +208,7 @@ def test_leaving_a_stream_closes_its_connection(
         transports.append(transport)
         with transport.stream(GET):
             pass
-        assert run_blocking(server.over.acquire, timeout=5)
+        assert server.is_over()
 
 
 def test_a_closed_transport_says_so(transports: list[HTTPTransport]) -> None:

@@ -1,10 +1,10 @@
-"""Keys of cached objects: `namespace/name`, or the name alone for what is cluster-scoped."""
+"""Keys of objects: `namespace/name`, or the name alone where an object is cluster-scoped."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from kube.runtime import Object
+from kube.runtime.object import Object
 
 
 class ObjectName(NamedTuple):
@@ -21,6 +21,7 @@ def object_key(obj: Object) -> str:
 
 
 def make_key(name: str, namespace: str = "") -> str:
+    """The key of an object of this name; an empty namespace is that of cluster-scoped objects."""
     return f"{namespace}/{name}" if namespace else name
 
 
