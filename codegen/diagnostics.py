@@ -40,13 +40,13 @@ class Diagnostics:
     def __init__(self) -> None:
         self._found: dict[tuple[Position, str], Diagnostic] = {}
 
-    def error(self, position: Position, message: str, *, code: str, hint: str = "") -> None:
+    def error(self, position: Position, message: str, *, code: str, hint: str) -> None:
         self.add(Diagnostic(position, message, hint, code))
 
-    def warning(self, position: Position, message: str, *, code: str, hint: str = "") -> None:
+    def warning(self, position: Position, message: str, *, code: str, hint: str) -> None:
         self.add(Diagnostic(position, message, hint, code, Severity.WARNING))
 
-    def note(self, position: Position, message: str, *, code: str, hint: str = "") -> None:
+    def note(self, position: Position, message: str, *, code: str, hint: str) -> None:
         self.add(Diagnostic(position, message, hint, code, Severity.NOTE))
 
     def add(self, diagnostic: Diagnostic) -> None:

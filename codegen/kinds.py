@@ -103,8 +103,8 @@ def _kind(
     group: str, name: str, versions: list[KindVersion], plural_exceptions: Mapping[str, str]
 ) -> Kind:
     versions.sort(key=lambda v: v.version)
-    plurals = [p for v in versions if (p := facts.plural_override(v.tags))]
-    singulars = [s for v in versions if (s := facts.singular_override(v.tags))]
+    plurals = [p for v in versions if (p := facts.plural_override(v.tags)) is not None]
+    singulars = [s for v in versions if (s := facts.singular_override(v.tags)) is not None]
     scopes = [facts.is_namespaced(v.tags) for v in versions if v.speaks_of_scope]
     return Kind(
         group,

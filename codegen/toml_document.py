@@ -144,7 +144,9 @@ def parse(name: str, content: bytes, diagnostics: Diagnostics) -> Document | Non
         text = content.decode()
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        diagnostics.error(Position(name, line), "the file is not UTF-8", code="toml")
+        diagnostics.error(
+            Position(name, line), "the file is not UTF-8", code="toml", hint="save it as UTF-8"
+        )
         return None
     try:
         data = tomllib.loads(text)
@@ -155,6 +157,11 @@ def parse(name: str, content: bytes, diagnostics: Diagnostics) -> Document | Non
         if at and at.group(1):
             where = Position(name, int(at.group(1)), int(at.group(2)))
         fault = _AT.sub("", message)
-        diagnostics.error(where, f"not valid TOML: {fault[:1].lower()}{fault[1:]}", code="toml")
+        diagnostics.error(
+            where,
+            f"not valid TOML: {fault[:1].lower()}{fault[1:]}",
+            code="toml",
+            hint="mend the line: strings are in quotes, and a key is given once in its table",
+        )
         return None
     return Document(name, text.replace("\r\n", "\n"), data)

@@ -29,6 +29,8 @@ from codegen.tags.declared.genclient import Verb
 from codegen.tags.facts import STATUS_VERBS
 
 _DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+# What a server takes in the names of a resource: DNS-1035.
+_RESOURCE_NAME = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
 _DNS_SUBDOMAIN = re.compile(rf"{_DNS_LABEL.pattern}(\.{_DNS_LABEL.pattern})*")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _DOTTED = re.compile(rf"{_NAME.pattern}(\.{_NAME.pattern})*")
@@ -291,27 +293,38 @@ def _check_method(method: genclient.Method, diagnostics: Diagnostics) -> None:
             method.at("subresource"),
             f"{method.subresource!r} is not a valid name for a subresource",
             code="bad-value",
+            hint="write one lower-case word, such as scale",
         )
 
 
 # --- names and scope ----------------------------------------------------------------------------
 
 
+def _check_name(tag: Tag, argument: str, role: str, name: str, diagnostics: Diagnostics) -> None:
+    if not _RESOURCE_NAME.fullmatch(name):
+        diagnostics.error(
+            tag.at(argument),
+            f"{name!r} cannot be {role} of a kind",
+            code="bad-value",
+            hint="write lower-case letters, digits and -, 63 at most, a letter first: clusters",
+        )
+
+
 def _check_names(tags: Tags, diagnostics: Diagnostics) -> None:
     plural = tags.get(genclient.ResourceName)
     resource = tags.get(crd.Resource)
     path = resource.path if resource is not None else None
-    for tag, argument, value in (
-        (plural, "value", plural.value if plural is not None else None),
-        (resource, "path", path),
-    ):
-        if tag is not None and value is not None and not _DNS_LABEL.fullmatch(value):
-            diagnostics.error(
-                tag.at(argument),
-                f"{value!r} cannot be the plural of a kind",
-                code="bad-value",
-                hint="write one lower-case word, such as clusters",
-            )
+    if plural is not None:
+        _check_name(plural, "value", "the plural", plural.value, diagnostics)
+    if resource is not None:
+        if path is not None:
+            _check_name(resource, "path", "the plural", path, diagnostics)
+        if resource.singular is not None:
+            _check_name(resource, "singular", "the singular", resource.singular, diagnostics)
+        for name in resource.short_name or ():
+            _check_name(resource, "short_name", "a short name", name, diagnostics)
+        for name in resource.categories or ():
+            _check_name(resource, "categories", "a category", name, diagnostics)
     if plural is not None and resource is not None and path not in (None, plural.value):
         diagnostics.error(
             max(plural.at(), resource.at("path")),
@@ -360,6 +373,7 @@ def _check_copies(tags: Tags, diagnostics: Diagnostics) -> None:
             interfaces[0].position,
             f"+k8s:deepcopy-gen:interfaces has no effect beside {off.text}",
             code="no-effect",
+            hint="remove one of the two",
         )
 
 

@@ -118,13 +118,13 @@ def plural_override(tags: Tags) -> str | None:
     if name is not None:
         return name.value
     resource = tags.get(crd.Resource)
-    return None if resource is None else resource.path or None
+    return None if resource is None else resource.path
 
 
 def singular_override(tags: Tags) -> str | None:
     """The singular that the tags give, where it is not the lower-cased kind."""
     resource = tags.get(crd.Resource)
-    return None if resource is None else resource.singular or None
+    return None if resource is None else resource.singular
 
 
 def verbs(tags: Tags) -> frozenset[Verb]:

@@ -79,8 +79,8 @@ def _member(schema: Schema, name: str, walked: str) -> Schema:
         return _OPEN
     properties: dict[str, Any] = schema.get("properties", {})
     if name in properties:
-        found: Schema = properties[name]
-        return found
+        member: Schema = properties[name]
+        return member
     others = schema.get("additionalProperties")
     if isinstance(others, dict):
         return others
@@ -109,10 +109,10 @@ def _at(
 
 def check_column(tag: PrintColumn, schema: Schema, diagnostics: Diagnostics) -> None:
     path, kind = tag.json_path, tag.type
-    found = _at(tag, "json_path", path, schema, diagnostics)
-    if found is None:
+    member = _at(tag, "json_path", path, schema, diagnostics)
+    if member is None:
         return
-    actual = found.get("type")
+    actual = member.get("type")
     fitting = {
         "integer": ("integer",),
         "number": ("integer", "number"),
@@ -162,12 +162,13 @@ def check_scale(tag: ScaleSubresource, schema: Schema, diagnostics: Diagnostics)
                 hint="the scale subresource accepts only paths of members",
             )
             continue
-        found = _at(tag, argument, path, schema, diagnostics)
-        if found is not None and found.get("type") not in (None, wanted):
+        member = _at(tag, argument, path, schema, diagnostics)
+        if member is not None and member.get("type") not in (None, wanted):
             diagnostics.error(
                 tag.at(argument),
-                f"{path} is {found['type']}, not {wanted}",
+                f"{path} is {member['type']}, not {wanted}",
                 code="bad-path",
+                hint=f"write the path of a field of type {wanted}",
             )
 
 
@@ -181,11 +182,11 @@ def check_selectable(tag: SelectableField, schema: Schema, diagnostics: Diagnost
             hint="metadata.name and metadata.namespace are selectable without a marker",
         )
         return
-    found = _at(tag, "json_path", path, schema, diagnostics)
-    if found is not None and found.get("type") not in ("string", "boolean", "integer"):
+    member = _at(tag, "json_path", path, schema, diagnostics)
+    if member is not None and member.get("type") not in ("string", "boolean", "integer"):
         diagnostics.error(
             tag.at("json_path"),
-            f"{path} is {found.get('type', 'of no type')}; a selectable field is a string, an "
-            "integer or a boolean",
+            f"{path} is {member.get('type', 'of no type')}, and cannot be a selectable field",
             code="bad-path",
+            hint="write the path of a string, an integer or a boolean",
         )

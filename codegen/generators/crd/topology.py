@@ -59,7 +59,12 @@ def _check_key(tag: _ListMapKey, items: Schema, diagnostics: Diagnostics) -> Non
     properties = items.get("properties", {})
     name = tag.value
     if items.get("type") != "object":
-        diagnostics.error(tag.at(), "only lists of objects have keys", code="bad-list-key")
+        diagnostics.error(
+            tag.at(),
+            "only lists of objects have keys",
+            code="bad-list-key",
+            hint="remove this marker, or make the elements a Struct",
+        )
     elif name not in properties:
         diagnostics.error(
             tag.at(),
@@ -68,7 +73,12 @@ def _check_key(tag: _ListMapKey, items: Schema, diagnostics: Diagnostics) -> Non
             hint=f"they have {', '.join(sorted(properties)) or 'none'}",
         )
     elif properties[name].get("type") in ("array", "object"):
-        diagnostics.error(tag.at(), f"the key {name} is not a scalar", code="bad-list-key")
+        diagnostics.error(
+            tag.at(),
+            f"the key {name} is not a scalar",
+            code="bad-list-key",
+            hint="name a member that is a string, a number or a boolean",
+        )
     elif name not in items.get("required", ()) and "default" not in properties[name]:
         diagnostics.error(
             tag.at(),

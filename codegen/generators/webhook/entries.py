@@ -24,7 +24,7 @@ class _Entry:
         self._diagnostics = diagnostics
         self.failed = False
 
-    def error(self, argument: str, message: str, hint: str = "") -> None:
+    def error(self, argument: str, message: str, hint: str) -> None:
         self.failed = True
         self._diagnostics.error(self._tag.at(argument), message, code="bad-webhook", hint=hint)
 
@@ -36,7 +36,7 @@ class _Entry:
                 f"{name!r} is not a valid name of a webhook",
                 "write a domain of three segments or more: defaults.widgets.example.com",
             )
-        found: dict[str, Any] = {
+        webhook: dict[str, Any] = {
             "name": name,
             "admissionReviewVersions": list(tag.admission_review_versions),
             "clientConfig": self.client(),
@@ -49,15 +49,23 @@ class _Entry:
             ("sideEffects", tag.side_effects),
         ):
             if policy is not None:
-                found[name] = policy
+                webhook[name] = policy
         seconds = tag.timeout_seconds
         if seconds is not None:
             if not 1 <= seconds <= 30:
-                self.error("timeout_seconds", f"a timeout of {seconds} s is not between 1 and 30 s")
-            found["timeoutSeconds"] = seconds
+                self.error(
+                    "timeout_seconds",
+                    f"a timeout of {seconds} s is not between 1 and 30 s",
+                    "write a number of seconds from 1 to 30",
+                )
+            webhook["timeoutSeconds"] = seconds
         if any(version != "v1" for version in tag.webhook_versions or ()):
-            self.error("webhook_versions", "the only version of these objects is v1")
-        return self.patch(found)
+            self.error(
+                "webhook_versions",
+                "the only version of these objects is v1",
+                "write v1, or remove webhookVersions=",
+            )
+        return self.patch(webhook)
 
     def reinvocation_policy(self) -> str | None:
         if self._tag.reinvocation_policy is not None and not self._tag.mutating:
@@ -85,12 +93,16 @@ class _Entry:
                 ("service_port", "servicePort", tag.service_port),
             ):
                 if value is not None:
-                    self.error(argument, f"{name} belongs to path=, not to url=")
+                    self.error(argument, f"{name} belongs to path=, not to url=", f"remove {name}=")
             if not url.startswith("https://"):
-                self.error("url", f"{url!r} does not begin with https://")
+                self.error(
+                    "url",
+                    f"{url!r} does not begin with https://",
+                    "write an https URL: the server calls webhooks only over TLS",
+                )
             return {"url": url}
         if path is not None and not path.startswith("/"):
-            self.error("path", f"the path {path!r} does not begin with /")
+            self.error("path", f"the path {path!r} does not begin with /", f"write path=/{path}")
         service: dict[str, Any] = {
             "name": tag.service_name or _SERVICE,
             "namespace": tag.service_namespace or _NAMESPACE,
@@ -98,7 +110,11 @@ class _Entry:
         }
         if tag.service_port is not None:
             if not 0 < tag.service_port < 65536:
-                self.error("service_port", f"{tag.service_port} is not a valid port")
+                self.error(
+                    "service_port",
+                    f"{tag.service_port} is not a valid port",
+                    "write a number from 1 to 65535",
+                )
             service["port"] = tag.service_port
         return {"service": service}
 
@@ -119,22 +135,23 @@ class _Entry:
             "resources": list(self._tag.resources),
         }
 
-    def patch(self, found: dict[str, Any]) -> dict[str, Any]:
+    def patch(self, webhook: dict[str, Any]) -> dict[str, Any]:
         written = self._tag.patch
-        if not written:
-            return found
+        if written is None:
+            return webhook
         try:
             patch = json.loads(written)
         except json.JSONDecodeError as error:
             self.error(
                 "patch", f"the patch is not valid JSON: {error}", "write it between backticks"
             )
-            return found
+            return webhook
         try:
-            return patched(found, patch, mutating=self._tag.mutating)
+            return patched(webhook, patch, mutating=self._tag.mutating)
         except PatchError as error:
-            self.error("patch", str(error))
-            return found
+            hint = 'write fields of the webhook, such as {"matchPolicy":"Exact"}'
+            self.error("patch", str(error), hint)
+            return webhook
 
 
 def entry(tag: Webhook, diagnostics: Diagnostics) -> dict[str, Any] | None:

@@ -78,31 +78,31 @@ def _merge(into: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
         return {key: value for key, value in patch.items() if key != "$patch"}
     if patch.get("$patch") == "delete":
         return {}
-    found = dict(into)
+    merged = dict(into)
     kept = patch.get("$retainKeys")
     if isinstance(kept, list):
-        found = {key: value for key, value in found.items() if key in kept}
+        merged = {key: value for key, value in merged.items() if key in kept}
     for key, value in patch.items():
         if key.startswith("$"):
             continue
         if value is None:
-            found.pop(key, None)
+            merged.pop(key, None)
         elif isinstance(value, dict):
-            old = found.get(key)
-            found[key] = _merge(old if isinstance(old, dict) else {}, value)
+            old = merged.get(key)
+            merged[key] = _merge(old if isinstance(old, dict) else {}, value)
         elif key == "matchConditions":
-            found[key] = _merge_by_name(found.get(key) or [], value)
+            merged[key] = _merge_by_name(merged.get(key) or [], value)
         else:
-            found[key] = value
-    return found
+            merged[key] = value
+    return merged
 
 
 def _merge_by_name(into: list[Any], patch: list[Any]) -> list[Any]:
-    found = {element["name"]: element for element in into}
+    by_name = {element["name"]: element for element in into}
     for element in patch:
         name = element.get("name")
         if element.get("$patch") == "delete":
-            found.pop(name, None)
+            by_name.pop(name, None)
         else:
-            found[name] = _merge(found.get(name, {}), element)
-    return list(found.values())
+            by_name[name] = _merge(by_name.get(name, {}), element)
+    return list(by_name.values())

@@ -144,7 +144,10 @@ def _plurals(universe: Universe, diagnostics: Diagnostics, exceptions: Mapping[s
 
 
 def _label(kind: Struct, plural: str, diagnostics: Diagnostics) -> None:
-    """A server takes the lower-cased kind and the plural only as DNS labels."""
+    """A server takes the lower-cased kind and the plural only as DNS labels.
+
+    A plural that a tag gives is checked with the tag.
+    """
     name = kind.name.name
     if not _DNS_LABEL.fullmatch(name.lower()):
         diagnostics.error(
@@ -153,7 +156,7 @@ def _label(kind: Struct, plural: str, diagnostics: Diagnostics) -> None:
             code="bad-kind",
             hint="rename the class: at most 63 ASCII letters and digits, a letter first",
         )
-    elif not _DNS_LABEL.fullmatch(plural):
+    elif not _DNS_LABEL.fullmatch(plural) and facts.plural_override(kind.tags) is None:
         diagnostics.error(
             kind.position,
             f"{plural}, the plural of {name}, is not a valid name of a resource",

@@ -1,0 +1,3 @@
+# +kubebuilder:resource:path="",singular=My_foo,shortName={f,F-},categories={"all kinds"}
+class Foo:
+    pass
