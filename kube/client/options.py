@@ -90,7 +90,10 @@ class CollectionDeletionOptions(ListingOptions, DeletionOptions, total=False):
 
 
 def read_headers(resource: Resource, *, collection: bool = False) -> dict[str, str] | None:
-    """The headers that ask for a resource's documents; None where the client's own will do."""
+    """The headers that ask for a resource's documents; None where the client's own will do.
+
+    `collection` is for lists. The events of a watch carry single objects.
+    """
     if resource.type is not PartialObjectMetadata:
         return None
     return {"accept": METADATA_LIST_ACCEPT if collection else METADATA_ACCEPT}

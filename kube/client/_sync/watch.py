@@ -65,7 +65,7 @@ class Watch(Generic[T]):
         return self._rest.stream(
             self._path,
             query=self._query,
-            headers=read_headers(self._resource, collection=True),
+            headers=read_headers(self._resource),
             timeout=self._silence,
             cancellation=self._cancellation,
         )

@@ -102,6 +102,13 @@ class ServerResource:
             put("storage", (self.group, self.plural))
         put("head", f'{{"apiVersion":"{self.api_version}","kind":"{self.kind}",'.encode())
 
+    @property
+    def go_type(self) -> str:
+        """The real server's type of an object, as some of its messages show it."""
+        if self.custom:
+            return "*unstructured.Unstructured"
+        return f"*{self.group.partition('.')[0] or 'core'}.{self.kind}"
+
 
 class Registry:
     """The resources served now. Plain look-ups; order is that of discovery."""

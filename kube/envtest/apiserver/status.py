@@ -168,6 +168,24 @@ def not_acceptable(accepted: Sequence[str], *, custom: bool) -> StatusError:
     return StatusError(406, "NotAcceptable", message, {})
 
 
+def not_a_list(go_type: str, *, custom: bool) -> StatusError:
+    """The wording, and the code, differ between custom resources and built-in kinds."""
+    if custom:
+        return StatusError(500, "", "content is not a list")
+    message = (
+        f"you requested PartialObjectMetadataList, but the requested object is not a list "
+        f"({go_type})"
+    )
+    return StatusError(406, "NotAcceptable", message)
+
+
+def is_a_list(go_type: str) -> StatusError:
+    message = (
+        f"you requested PartialObjectMetadata, but the requested object is a list ({go_type}List)"
+    )
+    return StatusError(406, "NotAcceptable", message)
+
+
 def unprocessable() -> StatusError:
     """The body was understood, but applying it failed: how a failed JSON patch is answered."""
     message = "the server rejected our request due to an error in our request"

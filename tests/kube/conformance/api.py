@@ -99,9 +99,9 @@ class Api:
         return self.request("PATCH", path, body, media=PATCHES[kind], **query)
 
     @contextmanager
-    def watch(self, path: str, **query) -> Iterator[Watching]:
+    def watch(self, path: str, *, accept="application/json", **query) -> Iterator[Watching]:
         pairs = [("watch", "true"), *((name, str(value)) for name, value in query.items())]
-        headers = {**self._headers, "accept": "application/json"}
+        headers = {**self._headers, "accept": accept}
         with self._transport.stream(Request("GET", path, pairs, headers, None, PATIENCE)) as stream:
             yield Watching(stream)
 

@@ -81,9 +81,8 @@ def test_metadata_alone_is_read_watched_patched_and_deleted(client):
         ("Widget", {"a": "b"})
     ]
     with client.watch(kind) as events:
-        for event in events:
-            assert (type(event.object), event.object.kind) == (PartialObjectMetadata, "Widget")
-            break
+        event = next(iter(events))
+    assert (type(event.object), event.object.kind) == (PartialObjectMetadata, "Widget")
     patched = client.patch(one, {"metadata": {"labels": {"a": "c"}}})
     assert (type(patched), patched.metadata.labels) == (PartialObjectMetadata, {"a": "c"})
     client.delete(one)

@@ -96,6 +96,39 @@ def test_metadata_alone_may_be_asked_for(api, widgets):
     assert names(listed) == ["a"]
 
 
+def test_metadata_of_one_object_and_of_a_list_are_different_forms(api, widgets):
+    api.post(widgets, widget("a")).ok()
+    one = api.get(f"{widgets}/a", accept=METADATA_LIST)
+    assert (one.status, one.body["message"]) == (500, "content is not a list")
+    many = api.get(widgets, accept=METADATA)
+    assert (many.status, many.body["reason"], many.body["message"]) == (
+        406,
+        "NotAcceptable",
+        "you requested PartialObjectMetadata, but the requested object is a list "
+        "(*unstructured.UnstructuredList)",
+    )
+    one = api.get("/api/v1/namespaces/default", accept=METADATA_LIST)
+    assert (one.status, one.body["message"]) == (
+        406,
+        "you requested PartialObjectMetadataList, but the requested object is not a list "
+        "(*core.Namespace)",
+    )
+    many = api.get("/api/v1/namespaces/default/configmaps", accept=METADATA)
+    assert (many.status, many.body["message"]) == (
+        406,
+        "you requested PartialObjectMetadata, but the requested object is a list "
+        "(*core.ConfigMapList)",
+    )
+
+
+def test_the_events_of_a_watch_are_single_objects_in_metadata_too(api, widgets):
+    api.post(widgets, widget("a")).ok()
+    with api.watch(widgets, accept=METADATA) as watch:
+        assert watch.next()[1]["kind"] == "PartialObjectMetadata"
+    with api.watch(widgets, accept=METADATA_LIST) as watch, pytest.raises(StopIteration):
+        watch.next()
+
+
 def test_the_versions_of_the_core_group_are_listed(api):
     found = api.get("/api").ok()
     assert found["kind"] == "APIVersions"

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from kube.envtest.apiserver import status
 from kube.envtest.apiserver.requests import table
 from kube.envtest.apiserver.requests.wire import JSON, Accept
 from kube.envtest.apiserver.resources import ServerResource
@@ -63,6 +64,8 @@ class Renderer:
                 body = encode(self._table([stored], {"resourceVersion": version}))
             case "metadata":
                 body = encode(self._metadata(stored))
+            case "metadata list":
+                raise status.not_a_list(self.resource.go_type, custom=self.resource.custom)
             case _:
                 body = self.whole(stored)
         return self._finish(body)
@@ -73,6 +76,8 @@ class Renderer:
             case "table":
                 body = encode(self._table(items, metadata))
             case "metadata":
+                raise status.is_a_list(self.resource.go_type)
+            case "metadata list":
                 body = encode(
                     {
                         "kind": "PartialObjectMetadataList",

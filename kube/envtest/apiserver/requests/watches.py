@@ -115,6 +115,10 @@ class WatchStream:
                 frames = self._initial_frames(self._initial)
             else:
                 frames = self._change_frames() or self._timed_frames()
+            if frames and self._renderer.accept.form == "metadata list":
+                # An event carries one object, which is not a list: the real server just hangs up.
+                self.close()
+                return b""
             return b"".join(frames)
 
     def bookmark(self) -> None:

@@ -29,7 +29,7 @@ JSON_PATCH = "application/json-patch+json"
 STRATEGIC_PATCH = "application/strategic-merge-patch+json"
 APPLY_PATCH = "application/apply-patch+yaml"
 
-Form = Literal["object", "table", "metadata"]
+Form = Literal["object", "table", "metadata", "metadata list"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Accept:
 _FORMS: dict[str, Form] = {
     "Table": "table",
     "PartialObjectMetadata": "metadata",
-    "PartialObjectMetadataList": "metadata",
+    "PartialObjectMetadataList": "metadata list",
 }
 _MEDIA_TYPES = {JSON: JSON, YAML: YAML, "*/*": JSON, "application/*": JSON, "": JSON}
 
