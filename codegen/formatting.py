@@ -78,7 +78,7 @@ def assigned(target: str, value: Expression, indent: int) -> str:
     line = f"{margin}{target} {flat(value)}"
     if len(line) <= WIDTH:
         return line
-    return f"{margin}{target} {_broken(value, indent)}"
+    return f"{margin}{target} {_broken(value, indent, len(target) + 1)}"
 
 
 def annotated(name: str, annotation: Expression, value: Expression | None, indent: int) -> str:
@@ -89,23 +89,39 @@ def annotated(name: str, annotation: Expression, value: Expression | None, inden
     line = f"{margin}{name}: {flat(annotation)} = {flat(value)}"
     if len(line) <= WIDTH:
         return line
-    target = f"{name}: {flat(annotation)} ="
-    opening = value.head + value.opening if isinstance(value, Brackets) else "("
-    if indent + len(f"{target} {opening}") <= WIDTH:
-        return assigned(target, value, indent)
-    if indent + len(f"{target} (") <= WIDTH and indent + 4 + len(flat(value)) <= WIDTH:
-        return f"{margin}{target} (\n{margin}    {flat(value)}\n{margin})"
-    return f"{margin}{name}: {_broken(annotation, indent)} = {flat(value)}"
+    target = f"{margin}{name}: {flat(annotation)} ="
+    texts = [f"(\n{margin}    {_inside(value, indent + 4)}\n{margin})"]
+    if isinstance(value, Brackets) and value.items:
+        texts.insert(0, _exploded(value, indent))
+    for text in texts:
+        if _fits(f"{target} {text}"):
+            return f"{target} {text}"
+    opening = value.head + value.opening if isinstance(value, Brackets) else flat(value)
+    if isinstance(annotation, str) or len(f"{target} {opening}") <= WIDTH:
+        return f"{target} {texts[0] if len(texts) > 1 else flat(value)}"
+    if len(f"{target} (") <= WIDTH:
+        return f"{target} {texts[-1]}"
+    before = _broken(annotation, indent, len(name) + 2, may_enclose=False)
+    *lines, last = f"{margin}{name}: {before} =".splitlines()
+    return "\n".join([*lines, assigned(last.strip(), value, indent)])
 
 
-def _broken(expression: Expression, indent: int) -> str:
-    """An expression over several lines, if that helps."""
+def _fits(text: str) -> bool:
+    return all(len(line) <= WIDTH for line in text.splitlines())
+
+
+def _broken(expression: Expression, indent: int, column: int, *, may_enclose: bool = True) -> str:
+    """An expression over several lines, if that helps; it begins at a column after the indent."""
     margin = " " * indent
-    if isinstance(expression, Brackets) and expression.items:
-        return _exploded(expression, indent)
     if isinstance(expression, Alternatives):
         return f"(\n{margin}    {_inside(expression, indent + 4)}\n{margin})"
-    if indent + 4 + len(flat(expression)) <= WIDTH:
+    may_enclose = may_enclose and indent + column + 1 <= WIDTH
+    if isinstance(expression, Brackets) and expression.items:
+        opening = expression.head + expression.opening
+        if indent + column + len(opening) <= WIDTH or not may_enclose:
+            return _exploded(expression, indent)
+        return f"(\n{margin}    {_inside(expression, indent + 4)}\n{margin})"
+    if may_enclose and indent + 4 + len(flat(expression)) <= WIDTH:
         return f"(\n{margin}    {flat(expression)}\n{margin})"
     return flat(expression)
 
@@ -124,15 +140,18 @@ def _exploded(brackets: Brackets, indent: int) -> str:
     return f"{brackets.head}{brackets.opening}\n{body}{margin}{brackets.closing}"
 
 
-def _inside(expression: Expression, indent: int, trailing: int = 0) -> str:
-    """An expression within brackets, where it may go over several lines as it is."""
-    if indent + len(flat(expression)) + trailing <= WIDTH:
+def _inside(expression: Expression, indent: int, beside: int = 0) -> str:
+    """An expression within brackets, where it may go over several lines as it is.
+
+    `beside`: how much stands before and behind it on its line.
+    """
+    if indent + len(flat(expression)) + beside <= WIDTH:
         return flat(expression)
     match expression:
         case Brackets() if expression.items:
             return _exploded(expression, indent)
         case Prefixed(prefix, value):
-            return prefix + _inside(value, indent, len(prefix) + trailing)
+            return prefix + _inside(value, indent, len(prefix) + beside)
         case Alternatives(members):
             return f"\n{' ' * indent}| ".join(_inside(member, indent) for member in members)
     return flat(expression)

@@ -270,7 +270,8 @@ def _list(cursor: Cursor, form: Form, what: str, depth: int) -> list[object]:
                 raise Fault(opening, "the brace that opens here is never closed")
             raise Fault(cursor.index, f"expected {separator} in a list, got {cursor.peek()!r}")
         cursor.skip_blanks()
-        if cursor.peek() in ends:
+        if form is Form.ANY and cursor.peek() in ends:
+            # An empty value may be meant. In a list of strings it cannot be, as in controller-gen.
             raise Fault(
                 between,
                 f"no element follows the last {separator} of {what}",

@@ -237,6 +237,44 @@ def test_random_apis_come_back(tmp_path, seed) -> None:
     assert formatted(printed["api/v1/types.py"]) == printed["api/v1/types.py"]
 
 
+ANNOTATED = (
+    "str",
+    "Part",
+    "list[str]",
+    "dict[str, list[Any | None]]",
+    "Part | list[Part] | None",
+    'Annotated[list[Any], Meta(description="what it is", title="it\'s")]',
+)
+VALUES = (
+    "",
+    " = None",
+    ' = field(default=None, name="other")',
+    ' = field(default=None, name="OtherNameThatIsLong{n}")',
+    ' = field(default_factory=lambda: ["a", "{n}", "c"], name="Other{n}")',
+    ' = field(default_factory=lambda: {{"a": [1, 2], "{n}": [33]}})',
+    ' = "{n}"',
+)
+
+
+@pytest.mark.parametrize("annotation", ANNOTATED)
+def test_declarations_of_any_width_are_laid_out_as_ruff_format_would(tmp_path, annotation) -> None:
+    text = RANDOM_HEAD + "\nclass Wide(Struct):\n"
+    for index, value in enumerate(VALUES):
+        for width in range(20, 91, 3 if "Annotated" in annotation else 2):
+            name = f"{'abcdefg'[index]}" + "n" * width
+            text += f"    {name}: {annotation}{value.format(n='y' * width)}\n"
+    for width in range(60, 95):
+        text += f"\n\nA{'n' * width}: TypeAlias = {annotation}\n"
+    files = {"api/v1/__init__.py": INIT, "api/v1/types.py": text}
+    for path, content in files.items():
+        place = tmp_path / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(content)
+    universe = read(tmp_path, ["api/v1"], Diagnostics())
+    printed = printer.package(package_of(universe), universe.types)["api/v1/types.py"]
+    assert formatted(printed) == printed
+
+
 # --- by chance ----------------------------------------------------------------------------------
 
 NAMES = st.sampled_from(

@@ -318,6 +318,12 @@ def test_a_list_ends_at_the_next_argument() -> None:
     assert tag == rbac.Rbac(groups=("core", "apps"), resources=("pods", "nodes"), verbs=("get",))
 
 
+@pytest.mark.parametrize("groups", ["core;apps;", "{core,apps,}", "core; apps ; "])
+def test_a_list_of_strings_may_end_with_its_separator(groups: str) -> None:
+    tag = one(f"# +kubebuilder:rbac:groups={groups},resources=pods;,verbs=get;", Place.FUNCTION)
+    assert tag == rbac.Rbac(groups=("core", "apps"), resources=("pods",), verbs=("get",))
+
+
 def test_a_marker_for_elements_of_a_list_is_one_of_its_own() -> None:
     tag = one("# +kubebuilder:validation:items:Pattern=`^a{1,2}$`")
     assert tag == ForElements(validation.Pattern(value="^a{1,2}$"))
