@@ -16,6 +16,7 @@ from typing import Literal
 Operator = Literal["=", "!=", "in", "notin", "exists", "!", ">", "<"]
 
 _TOKEN = re.compile(r"\s*(==|=|!=|!|>|<|\(|\)|,|[^\s=!<>(),]+)")
+_NO_IDENTIFIER = frozenset(("", "=", "==", "!=", "!", ">", "<", "(", ")", ","))
 _KEY = re.compile(r"(?:[a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?")
 _VALUE = re.compile(r"([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?")
 
@@ -121,13 +122,13 @@ class _Tokens:
         match = _TOKEN.match(self.text, self.position)
         if match:
             self.next, self.position = match[1], match.end()
-        elif self.text[self.position :].strip():
-            raise SelectorError(
-                f"unable to parse requirement: unexpected character in {self.text!r}"
-            )
         else:
             self.next, self.position = "", len(self.text)
         return taken
+
+    @property
+    def at_identifier(self) -> bool:
+        return self.next not in _NO_IDENTIFIER
 
 
 @lru_cache(maxsize=256)
@@ -136,26 +137,38 @@ def parse_labels(text: str) -> LabelSelector:
     tokens = _Tokens(text)
     requirements: list[Requirement] = []
     while tokens.next:
-        requirements.append(_requirement(tokens))
+        if tokens.next != "!" and not tokens.at_identifier:
+            raise _unexpected(tokens, ", expected: !, identifier, or 'end of string'")
+        try:
+            requirements.append(_requirement(tokens))
+        except SelectorError as error:
+            raise SelectorError(f"unable to parse requirement: {error}") from None
         if not tokens.next:
             break
-        if tokens.advance() != ",":
-            raise SelectorError(f"found unexpected token in selector {text!r}, expected: ','")
-        if not tokens.next:
-            raise SelectorError("found '', expected: identifier after ','")
+        if tokens.next != ",":
+            raise _unexpected(tokens, ", expected: ',' or 'end of string'")
+        tokens.advance()
+        if tokens.next != "!" and not tokens.at_identifier:
+            raise _unexpected(tokens, ", expected: identifier after ','")
     return LabelSelector(tuple(requirements))
+
+
+def _unexpected(tokens: _Tokens, expected: str) -> SelectorError:
+    """The error for the next token, in apimachinery's words."""
+    return SelectorError(f"found '{tokens.next}'{expected}")
 
 
 def _requirement(tokens: _Tokens) -> Requirement:
     negated = tokens.next == "!"
     if negated:
         tokens.advance()
+    if not tokens.at_identifier:
+        raise _unexpected(tokens, ", expected: identifier")
     key = tokens.advance()
     if not _KEY.fullmatch(key):
         raise SelectorError(
-            f"unable to parse requirement: {key!r} is not a label key: name part must consist of "
-            "alphanumeric characters, '-', '_' or '.', and must start and end with an "
-            "alphanumeric character"
+            f"{key!r} is not a label key: name part must consist of alphanumeric characters, '-', "
+            "'_' or '.', and must start and end with an alphanumeric character"
         )
     if negated:
         return Requirement(key, "!")
@@ -177,7 +190,7 @@ def _requirement(tokens: _Tokens) -> Requirement:
         case "in" | "notin" as operator:
             tokens.advance()
             return Requirement(key, "in" if operator == "in" else "notin", _values(tokens))
-    raise SelectorError(f"found '{tokens.next}', expected: in, notin, =, ==, !=, gt, lt")
+    raise _unexpected(tokens, ", expected: in, notin, =, ==, !=, gt, lt")
 
 
 def _value(tokens: _Tokens) -> str:
@@ -185,22 +198,21 @@ def _value(tokens: _Tokens) -> str:
         return ""
     value = tokens.advance()
     if not _VALUE.fullmatch(value) or len(value) > 63:
-        raise SelectorError(f"unable to parse requirement: {value!r} is not a label value")
+        raise SelectorError(f"{value!r} is not a label value")
     return value
 
 
 def _values(tokens: _Tokens) -> tuple[str, ...]:
-    if tokens.advance() != "(":
-        raise SelectorError("unable to parse requirement: expected '(' after in or notin")
+    if tokens.next != "(":
+        raise _unexpected(tokens, " expected: '('")
+    tokens.advance()
     values: list[str] = []
     while True:
         values.append("" if tokens.next in (")", ",") else _value(tokens))
-        match tokens.advance():
-            case ")":
-                return tuple(sorted(set(values)))
-            case ",":
-                continue
-        raise SelectorError("unable to parse requirement: expected ')' or ',' in a set of values")
+        if tokens.next not in (")", ","):
+            raise _unexpected(tokens, ", expected: ',' or ')'")
+        if tokens.advance() == ")":
+            return tuple(sorted(set(values)))
 
 
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
