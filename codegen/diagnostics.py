@@ -38,7 +38,7 @@ class Diagnostics:
     """The diagnostics of a run so far."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[Position, str], Diagnostic] = {}
+        self._by_place: dict[tuple[Position, str], Diagnostic] = {}
 
     def error(self, position: Position, message: str, *, code: str, hint: str) -> None:
         self.add(Diagnostic(position, message, hint, code))
@@ -51,22 +51,22 @@ class Diagnostics:
 
     def add(self, diagnostic: Diagnostic) -> None:
         """A fault that two generators report is reported once."""
-        self._found.setdefault((diagnostic.position, diagnostic.message), diagnostic)
+        self._by_place.setdefault((diagnostic.position, diagnostic.message), diagnostic)
 
     def has(self, position: Position, code: str) -> bool:
         """Whether a fault of this kind is reported there already."""
-        return any(d.position == position and d.code == code for d in self._found.values())
+        return any(d.position == position and d.code == code for d in self._by_place.values())
 
     @property
     def failed(self) -> bool:
-        return any(d.severity is Severity.ERROR for d in self._found.values())
+        return any(d.severity is Severity.ERROR for d in self._by_place.values())
 
     def __iter__(self) -> Iterator[Diagnostic]:
         """In the order of a reader: by file, line and column."""
-        return iter(sorted(self._found.values(), key=lambda d: (d.position, d.message)))
+        return iter(sorted(self._by_place.values(), key=lambda d: (d.position, d.message)))
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self._by_place)
 
 
 def closest(name: str, names: Collection[str], cutoff: float = 0.6) -> str | None:

@@ -212,8 +212,8 @@ def _pluralize_word(word: str) -> str:
     if lower in _TABLES.known_plurals:
         return word
     if lower in _TABLES.plurals:
-        found = _TABLES.plurals[lower]
-        return found[:1].upper() + found[1:] if word[:1].isupper() else found
+        irregular = _TABLES.plurals[lower]
+        return irregular[:1].upper() + irregular[1:] if word[:1].isupper() else irregular
     for singular, plural in _TABLES.suffixes:
         if word.endswith(plural):
             return word

@@ -9,10 +9,10 @@ from codegen.model import Alias, Enum, Package, Struct, T, Tag, Universe
 
 def everywhere(universe: Universe, wanted: type[T]) -> list[T]:
     """The tags of a class in all packages of the input, by their positions."""
-    found = [
+    tags = [
         tag for package in universe.packages for tag in _tags(package) if isinstance(tag, wanted)
     ]
-    return sorted(set_once(found), key=lambda tag: tag.position)
+    return sorted(set_once(tags), key=lambda tag: tag.position)
 
 
 def set_once(tags: list[T]) -> list[T]:

@@ -188,8 +188,8 @@ class _Names(msgspec.Struct):
                 steps = self._steps(function)
                 if steps is None or steps[-1].arguments is not None:
                     return steps
-                given = tuple(self._argument(each) for each in arguments)
-                return (*steps[:-1], replace(steps[-1], arguments=given))
+                passed = tuple(self._argument(each) for each in arguments)
+                return (*steps[:-1], replace(steps[-1], arguments=passed))
         return None
 
     def _argument(self, node: ast.expr) -> Argument:

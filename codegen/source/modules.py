@@ -291,25 +291,25 @@ class Loader:
         return entity
 
     def lookup(
-        self, module: Module, name: str, seen: frozenset[tuple[str, str]] = frozenset()
+        self, module: Module, name: str, visited: frozenset[tuple[str, str]] = frozenset()
     ) -> Entity:
         """What `name` means as an attribute of a module, through all its imports."""
         key = (module.name, name)
-        if key in seen:
+        if key in visited:
             return Missing(
                 f"{name} is imported in a cycle of modules, and declared in none of them"
             )
-        seen |= {key}
+        visited |= {key}
         symbol = module.symbols.get(name)
         if isinstance(symbol, Definition):
             return Declared(module, name, symbol)
         if isinstance(symbol, Import):
             if symbol.name is None:
                 return ModuleName(symbol.module)
-            return self._attribute_of_module(symbol.module, symbol.name, seen)
+            return self._attribute_of_module(symbol.module, symbol.name, visited)
         unreadable: Missing | None = None
         for star in module.stars:
-            entity = self._attribute_of_module(star, name, seen)
+            entity = self._attribute_of_module(star, name, visited)
             unlisted = isinstance(entity, Known) and entity.name not in known.NAMES
             if not isinstance(entity, Missing) and not unlisted:
                 return entity
@@ -338,7 +338,7 @@ class Loader:
         return Missing(f"{name} is not a type")
 
     def _attribute_of_module(
-        self, module: str, name: str, seen: Iterable[tuple[str, str]]
+        self, module: str, name: str, visited: Iterable[tuple[str, str]]
     ) -> Entity:
         if canonical := known.canonical(module, name):
             return Known(canonical)
@@ -347,4 +347,4 @@ class Loader:
             if self._find(module):
                 return Missing(f"module {module} cannot be parsed", reported=True)
             return Missing(f"there is no module {module} to import {name} from")
-        return self.lookup(loaded, name, frozenset(seen))
+        return self.lookup(loaded, name, frozenset(visited))

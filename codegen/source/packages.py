@@ -28,7 +28,10 @@ _PACKAGE_FILES = ("__init__", "doc")
 
 
 class _Contents(msgspec.Struct):
-    """What the walk over a package's modules collects. `header` has the lines of package tags."""
+    """What the walk over a package's modules collects.
+
+    `header` has the lines of package tags; `complete` is False if a module could not be read.
+    """
 
     types: list[Type] = msgspec.field(default_factory=list)
     functions: list[Function] = msgspec.field(default_factory=list)
@@ -38,6 +41,7 @@ class _Contents(msgspec.Struct):
     calls: list[ClientCall] = msgspec.field(default_factory=list)
     silences: list[Silence] = msgspec.field(default_factory=list)
     doc: str = ""
+    complete: bool = True
 
 
 def read(
@@ -59,7 +63,6 @@ def read(
         )
         return None
     files = module_files(place)
-    position = Position(f"{path}/__init__.py")
     if "__init__.py" not in files:
         diagnostics.error(
             Position(path),
@@ -69,28 +72,22 @@ def read(
         )
         return None
     contents = _Contents()
-    complete = True
     for file in files:
         stem = file.removesuffix(".py")
         dotted = name if stem == "__init__" else f"{name}.{stem}"
         module = loader.module_at(dotted, place / file)
         if module is None:
-            complete = False
-            continue
-        _Walk(module, declarations, diagnostics, contents).walk(stem in _PACKAGE_FILES)
-        near_misses.check(module.source, diagnostics)
-        contents.constants += constants.read_all(loader, module)
-        contents.calls += calls.read(module.source, dotted, is_package=stem == "__init__")
-        contents.silences += silences.read(module.source)
+            contents.complete = False
+        else:
+            _read_module(module, stem, declarations, diagnostics, contents)
     package_tags = parse_tags(contents.header, tags.Place.PACKAGE, diagnostics)
     version_name = facts.version_name(package_tags)
-    version = version_name or place.name
     return Package(
         module=name,
         path=path,
-        position=position,
+        position=Position(f"{path}/__init__.py"),
         group=facts.group_name(package_tags),
-        version=version,
+        version=place.name if version_name is None else version_name,
         internal=not _is_version(place.name, version_name),
         tags=package_tags,
         doc=contents.doc,
@@ -101,8 +98,22 @@ def read(
         calls=tuple(contents.calls),
         silences=tuple(contents.silences),
         files=tuple(f"{path}/{file}" for file in files),
-        complete=complete,
+        complete=contents.complete,
     )
+
+
+def _read_module(
+    module: Module,
+    stem: str,
+    declarations: Declarations,
+    diagnostics: Diagnostics,
+    contents: _Contents,
+) -> None:
+    _Walk(module, declarations, diagnostics, contents).walk(stem in _PACKAGE_FILES)
+    near_misses.check(module.source, diagnostics)
+    contents.constants += constants.read_all(declarations.loader, module)
+    contents.calls += calls.read(module.source, module.name, is_package=module.is_package)
+    contents.silences += silences.read(module.source)
 
 
 def _is_version(folder: str, version_name: str | None) -> bool:

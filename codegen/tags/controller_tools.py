@@ -348,20 +348,20 @@ def _is_list(cursor: Cursor) -> bool:
 
 
 def _map(cursor: Cursor, what: str, depth: int) -> dict[str, object]:
-    found: dict[str, object] = {}
+    members: dict[str, object] = {}
     opening = cursor.index
     cursor.index += 1
     cursor.skip_blanks()
     while cursor.peek() != "}":
         start = cursor.index
         key = _string(cursor, f"a key of {what}", in_map=True)
-        if key in found:
+        if key in members:
             raise Fault(start, f"the key {shorten(key)!r} is there twice", code="bad-value")
         cursor.skip_blanks()
         if not cursor.take(":"):
             raise Fault(cursor.index, f"expected : after the key {shorten(key)!r}")
         cursor.skip_blanks()
-        found[key] = _value(cursor, Form.ANY, what, depth=depth + 1)
+        members[key] = _value(cursor, Form.ANY, what, depth=depth + 1)
         cursor.skip_blanks()
         if cursor.peek() != "}" and not cursor.take(","):
             if cursor.at_end:
@@ -371,4 +371,4 @@ def _map(cursor: Cursor, what: str, depth: int) -> dict[str, object]:
         if cursor.at_end:
             raise Fault(opening, "the brace that opens here is never closed")
     cursor.index += 1
-    return found
+    return members

@@ -172,11 +172,11 @@ def _pairs(
     while cursor.take(","):
         cursor.skip_blanks()
         start = cursor.index
-        found = _KEY.match(cursor.text, start)
-        if found is None:
+        match = _KEY.match(cursor.text, start)
+        if match is None:
             raise Fault(start, f"expected an argument of +{declaration.name}, key=value")
-        key = found.group(1)
-        cursor.index = found.end()
+        key = match.group(1)
+        cursor.index = match.end()
         value_at = cursor.index
         value = cursor.match(_WORD)
         try:
@@ -312,10 +312,10 @@ def _json(cursor: Cursor, what: str) -> object:
     import json  # seldom needed, and not free to import
 
     start = cursor.index
-    found = _REF.match(cursor.text, start)
-    if found is not None:
-        cursor.index = found.end()
-        return Ref(found.group(1), cursor.position(found.start(1)))
+    match = _REF.match(cursor.text, start)
+    if match is not None:
+        cursor.index = match.end()
+        return Ref(match.group(1), cursor.position(match.start(1)))
 
     def refuse(constant: str) -> object:
         raise ValueError(constant)

@@ -37,10 +37,10 @@ def is_tag_line(text: str) -> bool:
 def may_stand_anywhere(text: str) -> bool:
     """Whether a comment line is a tag that belongs to no declaration, such as an RBAC marker."""
     opening = _TAG_LINE.match(text)
-    found = _NAME.match(text, opening.end()) if opening else None
-    if found is None:
+    name = _NAME.match(text, opening.end()) if opening else None
+    if name is None:
         return False
-    spelled = found.group()
+    spelled = name.group()
     declared = REGISTRY.get(spelled) or REGISTRY.get(spelled.rpartition(":")[0], ())
     return any(Place.ANYWHERE in declaration.places for declaration in declared)
 
@@ -52,7 +52,7 @@ def parse(lines: Sequence[tuple[Position, str]], place: Place, diagnostics: Diag
     are passed over. A type's two blocks belong in one call, so that tags are weighed together.
     Faults go to `diagnostics`; a tag is left out if it has one and so lacks a value that it needs.
     """
-    found: list[Tag] = []
+    parsed: list[Tag] = []
     faulty: set[str] = set()
     for start, text in lines:
         opening = _TAG_LINE.match(text)
@@ -68,8 +68,8 @@ def parse(lines: Sequence[tuple[Position, str]], place: Place, diagnostics: Diag
         if cursor.faulty:
             faulty.add(_meant(text, opening.end()))
         if tag is not None:
-            found.append(tag)
-    tags = Tags(_without_duplicates(found, place, diagnostics))
+            parsed.append(tag)
+    tags = Tags(_without_duplicates(parsed, place, diagnostics))
     _note_what_is_unread(tags, place, diagnostics)
     check(tags, place, diagnostics, frozenset(faulty))
     return tags
@@ -77,8 +77,8 @@ def parse(lines: Sequence[tuple[Position, str]], place: Place, diagnostics: Diag
 
 def _meant(text: str, index: int) -> str:
     """The name that a faulty tag was meant to have, so that no message asks to add it."""
-    found = _NAME.match(text, index)
-    spelled = found.group() if found else ""
+    match = _NAME.match(text, index)
+    spelled = match.group() if match else ""
     return spelled if spelled in REGISTRY else resembling(spelled) or spelled
 
 
@@ -199,12 +199,10 @@ def _declaration(tag: Tag, place: Place) -> TagDeclaration:
     return next(d for d in REGISTRY[tag.tag_name] if d.may_stand(place))
 
 
-def _without_duplicates(
-    found: list[Tag], place: Place, diagnostics: Diagnostics
-) -> tuple[Tag, ...]:
+def _without_duplicates(tags: list[Tag], place: Place, diagnostics: Diagnostics) -> tuple[Tag, ...]:
     first: dict[str, Tag] = {}
     kept: list[Tag] = []
-    for tag in found:
+    for tag in tags:
         earlier = first.setdefault(tag.tag_name, tag)
         if earlier is not tag and not _declaration(tag, place).repeatable:
             diagnostics.error(

@@ -14,8 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-import msgspec
-
 from codegen import formatting
 from codegen.generators import Artifact, Context
 from codegen.generators.api import (
@@ -28,6 +26,7 @@ from codegen.generators.api import (
 )
 from codegen.generators.client_classes import MIXINS, RESOURCE_CLIENT
 from codegen.generators.clientset import Options
+from codegen.generators.clientset.flavours import ASYNC, SYNC, Flavour
 from codegen.generators.clientset.methods import methods
 from codegen.generators.imports import Imports
 from codegen.generators.register.generate import register_module
@@ -40,38 +39,25 @@ CLIENT = "kube.client"
 CACHED = ("functools", "cached_property")
 
 
-class Flavour(msgspec.Struct, frozen=True):
-    """Sync or async: what names, files and methods begin with."""
-
-    prefix: str
-    file_prefix: str
-    keyword: str
-    awaiting: str
-
-    @property
-    def is_async(self) -> bool:
-        return bool(self.prefix)
-
-
-SYNC = Flavour("", "", "", "")
-ASYNC = Flavour("Async", "async_", "async ", "await ")
-
-
 def generate(context: Context) -> Iterator[Artifact]:
     # The fake serves what has an informer, even where there is no client.
-    found = [g.only(lambda kind: kind.has_client or kind.has_informer) for g in groups(context)]
-    made = _Clientset(context, [g for g in found if g.versions])
-    if made.groups:
-        yield from made.artifacts()
-    report_idle_expansions(context, made.folder, made.expansions)
+    with_kinds = [
+        g.only(lambda kind: kind.has_client or kind.has_informer) for g in groups(context)
+    ]
+    clientset = _Clientset(context, [g for g in with_kinds if g.versions])
+    if clientset.groups:
+        yield from clientset.artifacts()
+    report_idle_expansions(context, clientset.folder, clientset.expansions)
 
 
 class _Clientset:
-    def __init__(self, context: Context, found: list[ClientGroup]) -> None:
+    def __init__(self, context: Context, client_groups: list[ClientGroup]) -> None:
         self.context = context
         self.options = context.settings.of(Options)
-        self.groups = found
-        self.versions = sorted((v for g in found for v in g.versions), key=lambda v: v.accessor)
+        self.groups = client_groups
+        self.versions = sorted(
+            (v for g in client_groups for v in g.versions), key=lambda v: v.accessor
+        )
         self.expansions: set[str] = set()
         self.folder = self.options.folder
 
@@ -241,23 +227,23 @@ class _Clientset:
         cls: str,
     ) -> list[str]:
         """The classes a client is made of: a hand-written expansion first, then its verbs."""
-        found = []
+        classes = []
         module = f"{flavour.file_prefix}{kind.file}_expansion"
         file = f"{self.folder}/{path}/{module}.py"
         expansion = f"{flavour.prefix}{kind.name}Expansion"
         if has_expansion(self.context, file, expansion):
             self.expansions.add(file)
-            found.append(imports.name(f".{module}", expansion))
+            classes.append(imports.name(f".{module}", expansion))
         verbs = [(verb, name) for verb, name in MIXINS.items() if verb in kind.verbs]
         for verb, name in verbs:
             mixin = imports.name(CLIENT, f"{flavour.prefix}{name}")
             if verb is Verb.LIST and kind.list_type is not None:
-                found.append(subscript(mixin, [cls, imports.type(kind.list_type)], 4))
+                classes.append(subscript(mixin, [cls, imports.type(kind.list_type)], 4))
             else:
-                found.append(f"{mixin}[{cls}]")
+                classes.append(f"{mixin}[{cls}]")
         if not verbs:
-            found.append(f"{imports.name(CLIENT, f'{flavour.prefix}{RESOURCE_CLIENT}')}[{cls}]")
-        return found
+            classes.append(f"{imports.name(CLIENT, f'{flavour.prefix}{RESOURCE_CLIENT}')}[{cls}]")
+        return classes
 
 
 def _subresources(kind: ClientKind) -> list[str]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from codegen.diagnostics import Diagnostics
     from codegen.generators import Context
     from codegen.generators.api import ClientKind
-    from codegen.generators.clientset.generate import Flavour
+    from codegen.generators.clientset.flavours import Flavour
 
 _CLIENT = "kube.client"
 _OTHER_PARAMETERS = frozenset({"self", "name", "field_manager", "options"})
@@ -137,8 +137,8 @@ def _method(
 
 
 def _is_object(universe: Universe, name: QualifiedName) -> bool:
-    found = universe.types.get(name)
-    return isinstance(found, Struct) and found.kind == "object"
+    declared = universe.types.get(name)
+    return isinstance(declared, Struct) and declared.kind == "object"
 
 
 def _list_of(kind: ClientKind, imports: Imports) -> str:

@@ -64,17 +64,17 @@ class Cycles:
 
     def is_broken(self, name: QualifiedName) -> bool:
         """Whether a type reaches a cycle that nothing cuts; each is reported where it closes."""
-        waiting, seen, found = [name], {name}, False
+        waiting, reached, broken = [name], {name}, False
         while waiting:
             current = waiting.pop()
             for cycle in self._broken.get(current, ()):
                 self._report(cycle)
-                found = True
+                broken = True
             for target, _ in self._edges.get(current, ()):
-                if target not in seen:
-                    seen.add(target)
+                if target not in reached:
+                    reached.add(target)
                     waiting.append(target)
-        return found
+        return broken
 
     def _is_cyclic(self, owner: QualifiedName, target: QualifiedName) -> bool:
         return self._components.get(owner) == self._components.get(target)
@@ -95,15 +95,15 @@ class Cycles:
             ]
             for name, edges in self._edges.items()
         }
-        found: dict[QualifiedName, list[list[_Edge]]] = {}
-        seen: set[int] = set()
+        cycles: dict[QualifiedName, list[list[_Edge]]] = {}
+        reported: set[int] = set()
         components = _components(left)
         for name in left:
-            path = _way_back(left, name) if components[name] not in seen else None
+            path = _way_back(left, name) if components[name] not in reported else None
             if path:
-                seen.add(components[name])
-                found[name] = [path]
-        return found
+                reported.add(components[name])
+                cycles[name] = [path]
+        return cycles
 
     def _report(self, cycle: list[_Edge]) -> None:
         start = cycle[-1][0]
@@ -135,13 +135,13 @@ class Cycles:
 def _way_back(edges: dict[QualifiedName, list[_Edge]], start: QualifiedName) -> list[_Edge] | None:
     """The shortest way from a type to itself."""
     paths: list[tuple[QualifiedName, list[_Edge]]] = [(start, [])]
-    seen: set[QualifiedName] = set()
+    reached: set[QualifiedName] = set()
     for name, path in paths:  # grows while it is walked
         for target, field in edges.get(name, ()):
             if target == start:
                 return [*path, (target, field)]
-            if target not in seen:
-                seen.add(target)
+            if target not in reached:
+                reached.add(target)
                 paths.append((target, [*path, (target, field)]))
     return None
 
@@ -150,7 +150,7 @@ def _components(edges: dict[QualifiedName, list[_Edge]]) -> dict[QualifiedName, 
     """Tarjan's strongly connected components, without recursion: a number for each type."""
     order: dict[QualifiedName, int] = {}
     low: dict[QualifiedName, int] = {}
-    found: dict[QualifiedName, int] = {}
+    components: dict[QualifiedName, int] = {}
     stack: list[QualifiedName] = []
     for root in edges:
         if root in order:
@@ -166,16 +166,16 @@ def _components(edges: dict[QualifiedName, list[_Edge]]) -> dict[QualifiedName, 
                     stack.append(target)
                     work.append((target, iter(edges.get(target, ()))))
                     break
-                if target not in found:
+                if target not in components:
                     low[name] = min(low[name], order[target])
             else:
                 work.pop()
                 if work:
                     low[work[-1][0]] = min(low[work[-1][0]], low[name])
                 if low[name] == order[name]:
-                    number = len(order) + len(found)
+                    number = len(order) + len(components)
                     member = None
                     while member != name:
                         member = stack.pop()
-                        found[member] = number
-    return found
+                        components[member] = number
+    return components

@@ -25,7 +25,7 @@ def definition(
         return None
     _check_versions(kept, kind.group, diagnostics)
     names = _names(kind, kept, diagnostics)
-    found: dict[str, Any] = {
+    crd_document: dict[str, Any] = {
         "apiVersion": "apiextensions.k8s.io/v1",
         "kind": "CustomResourceDefinition",
         "metadata": {"name": f"{kind.plural}.{kind.group}", **_metadata(kept, diagnostics)},
@@ -40,8 +40,8 @@ def definition(
     }
     conversion = settings.of(Options).conversion_webhook
     if conversion and len(kept) > 1:
-        found["spec"]["conversion"] = _conversion(conversion)
-    return found
+        crd_document["spec"]["conversion"] = _conversion(conversion)
+    return crd_document
 
 
 def _conversion(service: str) -> Schema:
@@ -84,7 +84,7 @@ def _names(kind: Kind, versions: list[KindVersion], diagnostics: Diagnostics) ->
 
 
 def _metadata(versions: list[KindVersion], diagnostics: Diagnostics) -> Schema:
-    found: Schema = {}
+    metadata: Schema = {}
     for tag in (tag for version in versions for tag in version.tags.all(crd.Metadata)):
         for keyword, pairs in (("annotations", tag.annotations), ("labels", tag.labels)):
             for pair in pairs or ():
@@ -96,8 +96,8 @@ def _metadata(versions: list[KindVersion], diagnostics: Diagnostics) -> Schema:
                         code="bad-value",
                         hint='write such as labels="tier=backend"',
                     )
-                found.setdefault(keyword, {})[key] = value
-    return found
+                metadata.setdefault(keyword, {})[key] = value
+    return metadata
 
 
 def _check_versions(versions: list[KindVersion], group: str, diagnostics: Diagnostics) -> None:
@@ -142,7 +142,7 @@ def _version(
 ) -> Schema:
     schema = flattener.kind(version.struct)
     columns = list(_columns(version, schema, diagnostics))
-    found: Schema = {
+    entry: Schema = {
         "name": version.package.version,
         "schema": {
             "openAPIV3Schema": limited(
@@ -155,21 +155,21 @@ def _version(
         "storage": alone or crd.StorageVersion in version.tags,
     }
     if columns:
-        found["additionalPrinterColumns"] = columns
+        entry["additionalPrinterColumns"] = columns
     subresources = _subresources(version, schema, diagnostics)
     if subresources or columns:
-        found["subresources"] = subresources
+        entry["subresources"] = subresources
     selectable = [
         _selectable(tag, schema, diagnostics) for tag in version.tags.all(crd.SelectableField)
     ]
     if selectable:
-        found["selectableFields"] = selectable
+        entry["selectableFields"] = selectable
     deprecated = version.tags.get(crd.DeprecatedVersion)
     if deprecated is not None:
-        found["deprecated"] = True
+        entry["deprecated"] = True
         if deprecated.warning is not None:
-            found["deprecationWarning"] = deprecated.warning
-    return found
+            entry["deprecationWarning"] = deprecated.warning
+    return entry
 
 
 def _columns(version: KindVersion, schema: Schema, diagnostics: Diagnostics) -> Iterator[Schema]:
@@ -187,14 +187,14 @@ def _columns(version: KindVersion, schema: Schema, diagnostics: Diagnostics) -> 
 
 
 def _subresources(version: KindVersion, schema: Schema, diagnostics: Diagnostics) -> Schema:
-    found: Schema = {}
+    subresources: Schema = {}
     status = version.tags.get(crd.StatusSubresource)
     if status is not None:
-        found["status"] = {}
+        subresources["status"] = {}
         paths.check_status(status, schema, diagnostics)
     tag = version.tags.get(crd.ScaleSubresource)
     if tag is not None:
-        found["scale"] = {
+        subresources["scale"] = {
             keyword: path
             for keyword, path in (
                 ("specReplicasPath", tag.specpath),
@@ -204,7 +204,7 @@ def _subresources(version: KindVersion, schema: Schema, diagnostics: Diagnostics
             if path is not None
         }
         paths.check_scale(tag, schema, diagnostics)
-    return found
+    return subresources
 
 
 def _selectable(tag: crd.SelectableField, schema: Schema, diagnostics: Diagnostics) -> Schema:

@@ -24,21 +24,21 @@ def limited(
     length = lengths.get(path, length)
     if length is None and not any(key.startswith(f"{path}." if path else "") for key in lengths):
         return schema
-    found = dict(schema)
-    if length is not None and "description" in found:
-        found["description"] = shortened(found["description"], length)
-        if not found["description"]:
-            del found["description"]
-    if "properties" in found:
-        found["properties"] = {
+    result = dict(schema)
+    if length is not None and "description" in result:
+        result["description"] = shortened(result["description"], length)
+        if not result["description"]:
+            del result["description"]
+    if "properties" in result:
+        result["properties"] = {
             name: limited(inner, length, lengths, f"{path}.{name}" if path else name)
-            for name, inner in found["properties"].items()
+            for name, inner in result["properties"].items()
         }
     for word in ("items", "additionalProperties"):
-        inner: Any = found.get(word)
+        inner: Any = result.get(word)
         if isinstance(inner, dict):
-            found[word] = limited(inner, length, lengths, path)
-    return found
+            result[word] = limited(inner, length, lengths, path)
+    return result
 
 
 def shortened(text: str, length: int) -> str:

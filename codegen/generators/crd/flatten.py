@@ -38,7 +38,7 @@ class Flattener:
         self._schemas = schemas
         self._diagnostics = diagnostics
         self._cycles = Cycles(universe, diagnostics)
-        self._made: dict[QualifiedName, Schema] = {}
+        self._by_name: dict[QualifiedName, Schema] = {}
 
     def kind(self, struct: Struct) -> Schema:
         """The schema of a document's root, whose metadata is a bare object: the server knows it."""
@@ -52,10 +52,10 @@ class Flattener:
 
     def named(self, name: QualifiedName) -> Schema:
         """The schema of a declared type. Not to be changed."""
-        made = self._made.get(name)
-        if made is None:
-            made = self._made[name] = self._declared(name)
-        return made
+        schema = self._by_name.get(name)
+        if schema is None:
+            schema = self._by_name[name] = self._declared(name)
+        return schema
 
     def _declared(self, name: QualifiedName) -> Schema:
         schema = self._schemas.named(name)

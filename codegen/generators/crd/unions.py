@@ -35,62 +35,71 @@ def structural(
 
     Faults go to the diagnostics, at `position`.
     """
-    values = list(variants)
-    properties: Schema = {"type": {"type": "string", "enum": values}}
-    having: dict[str, list[str]] = {}
-    for value, schema in variants.items():
-        for name, inner in schema.get("properties", {}).items():
-            if name == "type":
-                continue
-            having.setdefault(name, []).append(value)
-            shape = _structure(inner)
-            known = properties.setdefault(name, inner)
-            if _structure(known) != shape:
-                diagnostics.error(
-                    position,
-                    f"the members {having[name][0]} and {value} have different fields {name}",
-                    code="bad-union",
-                    hint="a schema has one type for a member: rename one of the two fields",
-                )
-            elif known != inner:
-                properties[name] = _without_bounds(known)
-    branches = []
-    rules = []
-    for value, schema in variants.items():
-        bounds: Schema = {"type": {"enum": [value]}}
-        for name, inner in schema.get("properties", {}).items():
-            if name != "type" and properties[name] != inner:
-                kept = _bounds(inner)
-                if kept:
-                    bounds[name] = kept
-        required = sorted({"type", *schema.get("required", ())})
-        branches.append({"properties": bounds, "required": required})
-        rules += [
-            {**rule, "rule": f"self.type != {json.dumps(value)} || ({rule['rule']})"}
-            for rule in schema.get(VALIDATIONS, ())
-        ]
-    for name, owners in having.items():
-        if len(owners) == len(values):
-            continue
-        # A default in a schema has no condition: it would set the member for the others too.
-        properties[name] = {w: v for w, v in properties[name].items() if w != "default"}
-        allowed = " || ".join(f"self.type == {json.dumps(owner)}" for owner in owners)
-        named = " or ".join(owners)
-        rules.append(
-            {
-                "rule": f"!has(self.{cel_name(name)}) || {allowed}",
-                "message": f"{name} may be set only where type is {named}",
-            }
-        )
-    found: Schema = {
+    properties, owners = _members(variants, position, diagnostics)
+    rules = [
+        {**rule, "rule": f"self.type != {json.dumps(value)} || ({rule['rule']})"}
+        for value, schema in variants.items()
+        for rule in schema.get(VALIDATIONS, ())
+    ]
+    branches = [_branch(value, schema, properties) for value, schema in variants.items()]
+    for name, values in owners.items():
+        if len(values) < len(variants):
+            # A default in a schema has no condition: it would set the member for the others too.
+            properties[name] = {w: v for w, v in properties[name].items() if w != "default"}
+            rules.append(_exclusion(name, values))
+    union: Schema = {
         "type": "object",
         "properties": properties,
         "required": ["type"],
         "oneOf": branches,
     }
     if rules:
-        found[VALIDATIONS] = rules
-    return found
+        union[VALIDATIONS] = rules
+    return union
+
+
+def _members(
+    variants: Mapping[str, Schema], position: Position, diagnostics: Diagnostics
+) -> tuple[Schema, Mapping[str, list[str]]]:
+    """The structural part of all members, and for each the types that have it."""
+    properties: Schema = {"type": {"type": "string", "enum": list(variants)}}
+    owners: dict[str, list[str]] = {}
+    for value, schema in variants.items():
+        for name, inner in schema.get("properties", {}).items():
+            if name == "type":
+                continue
+            owners.setdefault(name, []).append(value)
+            known = properties.setdefault(name, inner)
+            if _structure(known) != _structure(inner):
+                diagnostics.error(
+                    position,
+                    f"the members {owners[name][0]} and {value} have different fields {name}",
+                    code="bad-union",
+                    hint="a schema has one type for a member: rename one of the two fields",
+                )
+            elif known != inner:
+                properties[name] = _without_bounds(known)
+    return properties, owners
+
+
+def _branch(value: str, schema: Schema, properties: Schema) -> Schema:
+    """What `oneOf` says of one type: the members that it requires, and their bounds."""
+    bounds: Schema = {"type": {"enum": [value]}}
+    for name, inner in schema.get("properties", {}).items():
+        if name != "type" and properties[name] != inner:
+            kept = _bounds(inner)
+            if kept:
+                bounds[name] = kept
+    return {"properties": bounds, "required": sorted({"type", *schema.get("required", ())})}
+
+
+def _exclusion(name: str, values: list[str]) -> Schema:
+    """The rule that allows a member only with the types that have it."""
+    allowed = " || ".join(f"self.type == {json.dumps(value)}" for value in values)
+    return {
+        "rule": f"!has(self.{cel_name(name)}) || {allowed}",
+        "message": f"{name} may be set only where type is {' or '.join(values)}",
+    }
 
 
 def _structure(schema: Schema) -> Schema:
@@ -110,21 +119,21 @@ def _structure(schema: Schema) -> Schema:
 
 
 def _without_bounds(schema: Schema) -> Schema:
-    found = {w: v for w, v in schema.items() if w not in _VALIDATING or w == "format"}
+    kept = {w: v for w, v in schema.items() if w not in _VALIDATING or w == "format"}
     for keyword in _NESTING:
-        value = found.get(keyword)
+        value = kept.get(keyword)
         if isinstance(value, dict):
-            found[keyword] = (
+            kept[keyword] = (
                 {name: _without_bounds(inner) for name, inner in value.items()}
                 if keyword == "properties"
                 else _without_bounds(value)
             )
-    return found
+    return kept
 
 
 def _bounds(schema: Schema) -> Schema:
     """What of a schema may stand in a branch."""
-    found = {w: v for w, v in schema.items() if w in _VALIDATING and w != "format"}
+    bounds = {w: v for w, v in schema.items() if w in _VALIDATING and w != "format"}
     for keyword in _NESTING:
         value = schema.get(keyword)
         if keyword == "properties" and isinstance(value, dict):
@@ -134,5 +143,5 @@ def _bounds(schema: Schema) -> Schema:
         else:
             continue
         if inner:
-            found[keyword] = inner
-    return found
+            bounds[keyword] = inner
+    return bounds

@@ -50,10 +50,10 @@ Expression: TypeAlias = str | Comprehension
 
 def shape(universe: Universe, ref: TypeRef) -> TypeRef | Type:
     """What a type is once aliases are followed and constraints set aside."""
-    found = universe.resolve(ref)
-    while isinstance(found, Constrained):
-        found = universe.resolve(found.inner)
-    return found
+    resolved = universe.resolve(ref)
+    while isinstance(resolved, Constrained):
+        resolved = universe.resolve(resolved.inner)
+    return resolved
 
 
 def is_mutable(universe: Universe, ref: TypeRef) -> bool:

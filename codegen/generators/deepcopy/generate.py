@@ -78,12 +78,12 @@ def is_generated(universe: Universe, package: Package, struct: Struct) -> bool:
 
 def _methods(universe: Universe, struct: Struct) -> set[str]:
     """The methods in a class's body and in those of its bases; the runtime's own do not count."""
-    found = set(struct.methods) if not struct.name.module.startswith("kube.runtime") else set()
+    methods = set(struct.methods) if not struct.name.module.startswith("kube.runtime") else set()
     for base in struct.bases:
         parent = universe.types.get(base)
         if isinstance(parent, Struct):
-            found |= _methods(universe, parent)
-    return found
+            methods |= _methods(universe, parent)
+    return methods
 
 
 def _check_interfaces(universe: Universe, struct: Struct, diagnostics: Diagnostics) -> None:
@@ -119,7 +119,7 @@ def _copiers(universe: Universe, structs: list[Struct], imports: Imports) -> lis
         taken.add(name)
         functions[struct.name] = name
     imports.reserve(taken)
-    found = []
+    copiers = []
     for struct in structs:
         cls = imports.type(struct.name)
         annotation = cls
@@ -134,8 +134,8 @@ def _copiers(universe: Universe, structs: list[Struct], imports: Imports) -> lis
         ]
         name = functions[struct.name]
         head = signature(name, [f"source: {annotation}"], annotation)
-        found.append(Copier(name, cls, head, tuple(lines)))
-    return sorted(found, key=lambda c: c.name)
+        copiers.append(Copier(name, cls, head, tuple(lines)))
+    return sorted(copiers, key=lambda c: c.name)
 
 
 def _replacement(

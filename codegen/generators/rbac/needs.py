@@ -149,8 +149,8 @@ class Requests:
         if owner in _CONSTRUCTED:
             group, plural, verbs = _CONSTRUCTED[owner]
             for verb in verbs:
-                is_made = own == 0 and steps[0].arguments is not None
-                yield Need(verb, call.position, group, plural, certain=is_made)
+                is_constructed = own == 0 and steps[0].arguments is not None
+                yield Need(verb, call.position, group, plural, certain=is_constructed)
         elif owner in _CLIENTS:
             yield from self._of_client(steps, own, call.position)
         elif owner in _DYNAMIC:

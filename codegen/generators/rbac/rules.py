@@ -105,22 +105,22 @@ def merged(rules: Iterable[Rule]) -> list[Rule]:
         for rule in rules
         for resource in rule.resources or ("",)
     ]
-    found = _joined(single, _place, "verbs")
-    found = _joined(found, lambda r: (r.groups, r.resource_names, r.urls, r.verbs), "resources")
-    found = _joined(found, lambda r: (r.resources, r.resource_names, r.urls, r.verbs), "groups")
-    found = _joined(found, lambda r: (r.groups, r.resources, r.resource_names, r.verbs), "urls")
-    return sorted(found, key=lambda rule: " + ".join("&".join(words) for words in _place(rule)))
+    joined = _joined(single, _place, "verbs")
+    joined = _joined(joined, lambda r: (r.groups, r.resource_names, r.urls, r.verbs), "resources")
+    joined = _joined(joined, lambda r: (r.resources, r.resource_names, r.urls, r.verbs), "groups")
+    joined = _joined(joined, lambda r: (r.groups, r.resources, r.resource_names, r.verbs), "urls")
+    return sorted(joined, key=lambda rule: " + ".join("&".join(words) for words in _place(rule)))
 
 
 def _joined(rules: Iterable[Rule], key: _Key, joined: str) -> list[Rule]:
     """The rules that differ in nothing but `joined` become one."""
-    found: dict[tuple[Words, ...], Rule] = {}
+    by_key: dict[tuple[Words, ...], Rule] = {}
     for rule in rules:
-        first = found.setdefault(key(rule), rule)
+        first = by_key.setdefault(key(rule), rule)
         if first is not rule:
             words: Words = (*getattr(first, joined), *getattr(rule, joined))
-            found[key(rule)] = _with(first, joined, tuple(sorted(set(words))))
-    return list(found.values())
+            by_key[key(rule)] = _with(first, joined, tuple(sorted(set(words))))
+    return list(by_key.values())
 
 
 def _with(rule: Rule, field: str, words: Words) -> Rule:

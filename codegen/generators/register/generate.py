@@ -51,9 +51,9 @@ def is_generated(package: Package, settings: Settings) -> bool:
 
 def kinds(package: Package) -> list[Struct]:
     """What a Scheme has to know: the kinds and their lists, by name."""
-    found = (s for s in package.structs() if s.kind != "struct" and not s.parameters)
-    found = (s for s in found if facts.is_root(s.tags))
-    public = (s for s in found if s.generic_of is None and not s.name.name.startswith("_"))
+    objects = (s for s in package.structs() if s.kind != "struct" and not s.parameters)
+    roots = (s for s in objects if facts.is_root(s.tags))
+    public = (s for s in roots if s.generic_of is None and not s.name.name.startswith("_"))
     return sorted(public, key=lambda s: s.name.name)
 
 

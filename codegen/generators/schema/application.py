@@ -162,5 +162,5 @@ def _contradiction(marked: object, python: object) -> Refused:
 
 
 def _element(ref: TypeRef) -> TypeRef | None:
-    found = bare(ref)
-    return found.element if isinstance(found, ListOf) else None
+    plain = bare(ref)
+    return plain.element if isinstance(plain, ListOf) else None

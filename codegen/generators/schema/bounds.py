@@ -87,10 +87,10 @@ def _check(
 
 def _values(schema: Schema, keyword: str) -> list[float]:
     """What a schema says by a keyword, in the parts that must all hold too."""
-    found = [schema[keyword]] if keyword in schema else []
+    values = [schema[keyword]] if keyword in schema else []
     for part in schema.get("allOf", ()):
-        found += _values(part, keyword)
-    return found
+        values += _values(part, keyword)
+    return values
 
 
 def _meta(ref: TypeRef | None) -> list[Position]:

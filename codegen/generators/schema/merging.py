@@ -29,15 +29,15 @@ def joined(referred: Schema, own: Schema) -> Schema:
     """The schema of a type merged with the keywords of one use of it; parts may be shared."""
     if not own:
         return dict(referred)
-    found: Schema = {
+    schema: Schema = {
         keyword: source[keyword]
         for source in (referred, own)
         for keyword in _DOCUMENTATION
         if keyword in source
     }
-    merge(found, referred)
-    merge(found, own)
-    return found
+    merge(schema, referred)
+    merge(schema, own)
+    return schema
 
 
 def merge(into: Schema, other: Schema) -> None:

@@ -40,10 +40,10 @@ def syntax_fault(expression: str) -> tuple[str, int] | None:
     try:
         _environment().compile(expression, disable_check=True)
     except RuntimeError as error:
-        found = _FAULT.search(str(error))
-        if found is None:
+        match = _FAULT.search(str(error))
+        if match is None:
             return str(error), 1
-        line, column, why = found.groups()
+        line, column, why = match.groups()
         why = why.removeprefix("Syntax error: ").partition(" expecting ")[0]
         return why, int(column) if line == "1" else 1
     return None
@@ -75,9 +75,9 @@ def uses_old(rule: str) -> bool:
 def unknown_member(rule: str, names: Iterable[str]) -> str:
     """The first `self.<name>` that is none of the members; empty where all are."""
     known = {cel_name(name) for name in names}
-    for found in _MEMBER.finditer(_STRINGS.sub("''", rule)):
-        if found.group(1) not in known:
-            return found.group(1)
+    for member in _MEMBER.finditer(_STRINGS.sub("''", rule)):
+        if member.group(1) not in known:
+            return member.group(1)
     return ""
 
 

@@ -67,7 +67,7 @@ class Schemas:
         self._packages = _by_module(universe.packages)
         self._names: dict[str, QualifiedName] = {}
         self._open: set[QualifiedName] = set()
-        self._made: dict[QualifiedName, Schema] = {
+        self._schemas: dict[QualifiedName, Schema] = {
             known.OBJECT_META: known.object_meta(generate=generate_embedded_object_meta)
         }
 
@@ -77,15 +77,15 @@ class Schemas:
 
     def named(self, name: QualifiedName) -> Schema:
         """The schema of a declared type, with references. Not to be changed."""
-        made = self._made.get(name)
-        if made is not None:
-            return made
+        schema = self._schemas.get(name)
+        if schema is not None:
+            return schema
         if name in self._open:
             return self._outline(name)
         self._open.add(name)
-        made = self._made[name] = self._declared(name)
+        schema = self._schemas[name] = self._declared(name)
         self._open.remove(name)
-        return made
+        return schema
 
     def name_of(self, reference: str) -> QualifiedName:
         """The type that a `$ref` refers to."""
@@ -146,10 +146,10 @@ class Schemas:
             for schema in inherited:
                 merge(own, schema)
             return own
-        found: Schema = {w: own[w] for w in ("title", "description", "externalDocs") if w in own}
+        merged: Schema = {w: own[w] for w in ("title", "description", "externalDocs") if w in own}
         for schema in (*inherited, own):
-            merge(found, schema)
-        return found
+            merge(merged, schema)
+        return merged
 
     def _inherited(self, struct: Struct, base: QualifiedName) -> Schema:
         """What a class takes from a base: the fields that it does not declare anew."""
@@ -157,11 +157,11 @@ class Schemas:
         fields = [f for f in struct.fields if f.inlined_from == base]
         if not isinstance(declared, Struct):
             return self._members(fields, base)
-        found: Schema = {}
+        merged: Schema = {}
         for further in declared.bases:
-            merge(found, self._inherited(struct, further))
-        merge(found, self._level(declared, fields))
-        return found
+            merge(merged, self._inherited(struct, further))
+        merge(merged, self._level(declared, fields))
+        return merged
 
     def _level(self, struct: Struct, fields: Iterable[Field]) -> Schema:
         """The schema of one class's body: some of its fields, its documentation and its markers."""

@@ -54,10 +54,10 @@ def generate(context: Context) -> Iterator[Artifact]:
 def _names(context: Context, tags: list[WebhookConfiguration]) -> dict[bool, str]:
     """The names of the two configurations."""
     names = {True: "mutating-webhook-configuration", False: "validating-webhook-configuration"}
-    seen: dict[bool, WebhookConfiguration] = {}
+    first_tags: dict[bool, WebhookConfiguration] = {}
     for tag in tags:
         mutating = tag.mutating
-        first = seen.setdefault(mutating, tag)
+        first = first_tags.setdefault(mutating, tag)
         if first is not tag:
             context.diagnostics.error(
                 tag.position,

@@ -86,7 +86,7 @@ class Project:
                         diagnostics.error(place, "a fault", code="fault", hint="mend it")
                     if "DOUBT" in line:
                         place = Position(f"{path}/{name}", number, line.index("DOUBT") + 1)
-                        diagnostics.warning(place, "a doubt", code="doubt")
+                        diagnostics.warning(place, "a doubt", code="doubt", hint="")
                     if "REMARK" in line:
                         place = Position(f"{path}/{name}", number, line.index("REMARK") + 1)
                         diagnostics.note(place, "a remark", code="remark", hint="see the docs")

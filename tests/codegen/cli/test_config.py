@@ -140,7 +140,7 @@ def test_a_document_that_is_not_utf_8_is_a_diagnostic(root: Path) -> None:
     (root / "pyproject.toml").write_bytes(b"a = 1\nb = '\xff'\n")
     found, faults = load(root, None)
     assert found is None
-    assert faults == ["pyproject.toml:2:1: the file is not UTF-8 ()"]
+    assert faults == ["pyproject.toml:2:1: the file is not UTF-8 (save it as UTF-8)"]
 
 
 def test_a_header_line_that_is_no_comment_is_found_in_the_header_file(root: Path) -> None:

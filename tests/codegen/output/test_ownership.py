@@ -29,7 +29,9 @@ def line(path: str, wanted: str) -> Edit:
 
 def refused(path: str) -> Edit:
     def merge(text: str | None, diagnostics: Diagnostics) -> None:
-        diagnostics.error(Position(path, 3), "there is no marker to insert at", code="no-marker")
+        diagnostics.error(
+            Position(path, 3), "there is no marker to insert at", code="no-marker", hint=""
+        )
 
     return Edit(path, merge)
 

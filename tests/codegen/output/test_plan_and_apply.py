@@ -133,7 +133,9 @@ def test_two_contents_for_one_file_are_a_fault_and_one_content_twice_is_not(
 
 def test_two_contents_for_one_file_are_no_news_where_the_input_has_faults(tmp_path: Path) -> None:
     diagnostics = Diagnostics()
-    diagnostics.error(Position("types.py"), "two kinds of one plural", code="duplicate-plural")
+    diagnostics.error(
+        Position("types.py"), "two kinds of one plural", code="duplicate-plural", hint=""
+    )
     output.plan(tmp_path, [artifact("made/a.py"), artifact("made/a.py", "x")], [], diagnostics)
     assert [d.code for d in diagnostics] == ["duplicate-plural"]
 
