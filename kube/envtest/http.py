@@ -111,7 +111,7 @@ class _Handler:
             # A reactor asked for a broken connection: cut it without an answer.
             if request.transport is not None:
                 request.transport.abort()
-            raise
+            return web.Response()
         if isinstance(answer, WatchStream):
             return await self._stream(request, answer)
         return _whole(answer)

@@ -26,11 +26,16 @@ class APIError(Exception):
 
     reason_name = ""
     http_code = 0
+    cause_reason = ""
+    """The reason of the cause that tells this class from others of its code."""
 
     def __init__(self, status: Status | str, *, retry_after: float | None = None) -> None:
         if isinstance(status, str):
             reason, code = self.reason_name, self.http_code
             status = Status(status="Failure", message=status, reason=reason, code=code)
+            if self.cause_reason:
+                causes = [StatusCause(reason=self.cause_reason, message=status.message)]
+                status.details = StatusDetails(causes=causes)
         super().__init__(status.message)
         self.status = status
         if retry_after is None and status.details is not None:
@@ -179,6 +184,8 @@ class GatewayTimeoutError(APIError):
 class ResourceVersionTooLargeError(GatewayTimeoutError):
     """The server has not reached the requested resource version."""
 
+    cause_reason = "ResourceVersionTooLarge"
+
 
 class StoreReadError(APIError):
     """The server could not read the object from its storage."""
@@ -210,8 +217,6 @@ _CLASSES: tuple[type[APIError], ...] = (
 _BY_REASON = {cls.reason_name: cls for cls in _CLASSES}
 # Of two classes with one code the first is what the code alone means.
 _BY_CODE = {cls.http_code: cls for cls in reversed(_CLASSES)}
-
-_TOO_LARGE_VERSION = "ResourceVersionTooLarge"
 
 
 class _StatusDocument(msgspec.Struct, rename="camel"):
@@ -303,7 +308,8 @@ def from_status(status: Status, *, retry_after: float | None = None) -> APIError
 def _is_too_large_version(status: Status) -> bool:
     causes = status.details.causes if status.details is not None else None
     return any(
-        cause.reason == _TOO_LARGE_VERSION or cause.message == "Too large resource version"
+        cause.reason == ResourceVersionTooLargeError.cause_reason
+        or cause.message == "Too large resource version"
         for cause in causes or ()
     )
 

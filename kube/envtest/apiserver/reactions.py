@@ -78,7 +78,8 @@ def react(reactors: Iterable[Reactor], route: Route, action: Action) -> Response
     except errors.APIError as error:
         raise _refusal(error) from error
     except (ConnectionError, TimeoutError) as error:
-        raise TransportError(str(error) or type(error).__name__) from error
+        sent = not isinstance(error, ConnectionRefusedError)
+        raise TransportError(str(error) or type(error).__name__, sent=sent) from error
     return None
 
 

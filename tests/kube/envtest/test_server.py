@@ -33,6 +33,7 @@ from kube.runtime.errors import (
     ConflictError,
     InternalError,
     NotFoundError,
+    ResourceVersionTooLargeError,
     TooManyRequestsError,
     from_response,
 )
@@ -158,13 +159,36 @@ async def test_a_broken_connection_in_a_reactor_is_the_transports_error(
         await AsyncMemoryTransport(server).send(request)
 
 
-def test_a_broken_connection_in_a_reactor_is_one_over_http_too(server: Server) -> None:
+def test_a_refused_connection_in_a_reactor_surely_sent_nothing(server: Server) -> None:
+    def fail(action: Action) -> None:
+        raise ConnectionRefusedError("connection refused")
+
+    server.reactors.append(fail)
+    with pytest.raises(TransportError) as raised:
+        MemoryTransport(server).send(Request("GET", WIDGETS))
+    assert not raised.value.sent
+
+
+def test_a_typed_error_that_its_cause_alone_tells_apart_arrives_as_itself(server: Server) -> None:
+    def fail(action: Action) -> None:
+        raise ResourceVersionTooLargeError("too far ahead")
+
+    server.reactors.append(fail)
+    answer = MemoryTransport(server).send(Request("GET", WIDGETS))
+    error = from_response(answer.status, answer.headers, answer.body)
+    assert (type(error), error.message) == (ResourceVersionTooLargeError, "too far ahead")
+
+
+def test_a_broken_connection_in_a_reactor_is_one_over_http_too(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
     def fail(action: Action) -> None:
         raise ConnectionResetError("reset by peer")
 
     server.reactors.append(fail)
     with Environment(server=server) as environment, pytest.raises(OSError, match=r"closed|reset"):
         urllib.request.urlopen(environment.url + WIDGETS)
+    assert not caplog.records, "what a test asked for is not an error of the server"
 
 
 @pytest.mark.parametrize("form", [str, Path, lambda path: [path], lambda path: (str(path),)])
