@@ -16,6 +16,7 @@ import json
 import logging
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -126,17 +127,8 @@ class Code:
     def round(self) -> Numbers:
         if self.fresh:
             self._open()
-        process = self._process
-        assert process is not None
-        assert process.stdin is not None
-        assert process.stdout is not None
-        with contextlib.suppress(BrokenPipeError):
-            process.stdin.write("round\n")
-            process.stdin.flush()
-        line = process.stdout.readline()
-        if not line:
-            raise Faulty(f"{self.name} ended with exit code {process.wait()}: see above")
-        numbers: Numbers = json.loads(line)
+        assert self._process is not None
+        numbers = _ask(self._process, self.name)
         if self.fresh:
             self.stop()
         return numbers
@@ -156,6 +148,60 @@ class Code:
             stdout=subprocess.PIPE,
             text=True,
         )
+
+
+def _ask(process: subprocess.Popen[str], name: str) -> Numbers:
+    """One round of a contestant's process."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with contextlib.suppress(BrokenPipeError):
+        process.stdin.write("round\n")
+        process.stdin.flush()
+    line = process.stdout.readline()
+    if not line:
+        raise Faulty(f"{name} ended with exit code {process.wait()}: see above")
+    numbers: Numbers = json.loads(line)
+    return numbers
+
+
+@dataclass(slots=True)
+class GoProgram:
+    """A program of a Go module in this folder; it speaks as the process of `Code` does.
+
+    It is built into .cache when it is missing or older than its source, which takes minutes the
+    first time.
+    """
+
+    name: str
+    module: str
+    arguments: Sequence[str]
+    _process: subprocess.Popen[str] | None = None
+
+    def start(self) -> bool:
+        if shutil.which("go") is None:
+            return False
+        source = ROOT / "benchmarks" / self.module
+        program = ROOT / ".cache" / "benchmarks" / self.module
+        newest = max(path.stat().st_mtime for path in source.iterdir())
+        if not program.exists() or program.stat().st_mtime < newest:
+            subprocess.run(["go", "build", "-o", str(program), "."], cwd=source, check=True)
+        self._process = subprocess.Popen(
+            [str(program), *self.arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return True
+
+    def round(self) -> Numbers:
+        assert self._process is not None
+        return _ask(self._process, self.name)
+
+    def stop(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.communicate()
 
 
 @dataclass(slots=True)

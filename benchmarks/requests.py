@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from benchmarks.measure import Code, Numbers, Round, race, serving
+from benchmarks.measure import Code, GoProgram, Numbers, Round, race, serving
 from benchmarks.report import OURS, Column, Table
 
 ASYNC = f"{OURS}, async"
@@ -34,6 +34,9 @@ def tables(*, count: int, rounds: int) -> list[Table]:
                 entry(SYNC, "ours_sync"),
                 entry("floor: aiohttp and msgspec", "floor"),
                 entry("floor: urllib3 and msgspec, in threads", "threaded_floor"),
+                GoProgram(
+                    "client-go 0.36, JSON", "go-client", [kubeconfig, NAMESPACE, NAME, str(count)]
+                ),
                 entry("lightkube, async", "lightkube_async", "lightkube"),
                 entry("lightkube, sync", "lightkube_sync", "lightkube"),
                 entry("kubernetes", "kubernetes", "kubernetes"),
