@@ -165,6 +165,14 @@ class Classes:
         scope = self.scope(declared, outside=True)
         earlier: set[tuple[str, str]] = set()
         for base in bases:
+            if isinstance(base.entity, Known) and base.entity.name in known.NOT_BASES_OF_STRUCTS:
+                scope.error(
+                    base.node,
+                    f"{declared.name} cannot derive from {ast.unparse(base.node)}, which is not "
+                    "a Struct",
+                    code="base-conflict",
+                    hint="remove it, or make it the type of a field",
+                )
             if not isinstance(base.entity, Declared):
                 continue
             body = base.entity.definition.node
@@ -182,6 +190,13 @@ class Classes:
                     f"{declared.name} derives from {base.entity.name} twice",
                     code="base-conflict",
                     hint="remove one of the two bases",
+                )
+            elif self.family(base.entity) in (Family.ENUM, Family.OPEN_ENUM):
+                scope.error(
+                    base.node,
+                    f"{declared.name} cannot derive from {base.entity.name}, which is an enum",
+                    code="base-conflict",
+                    hint="remove it, or make it the type of a field",
                 )
             elif self.family(base.entity) is Family.PLAIN and not _has_slots(body):
                 scope.error(

@@ -100,6 +100,9 @@ NAMES = frozenset(
     | {"enum.auto"}
 )
 
+# What Python refuses as a base beside Struct, and what has no fields to bring.
+NOT_BASES_OF_STRUCTS = NAMES - {STRUCT, GENERIC, "builtins.object", "msgspec.Struct"}
+
 _ALIASES = {"typing_extensions": "typing"}
 
 

@@ -17,7 +17,7 @@ from codegen.source import comments, expressions, fields, known, references, val
 from codegen.source.bases import Classes, Family
 from codegen.source.comments import Comments
 from codegen.source.expressions import Resolver
-from codegen.source.modules import Declared
+from codegen.source.modules import Declared, Missing
 from codegen.source.scope import Scope
 
 _OPTIONS = frozenset({"rename", "tag", "tag_field", "array_like", "frozen", "omit_defaults"})
@@ -246,8 +246,10 @@ class _Body(msgspec.Struct):
                     pass
 
     def _means_something(self, name: str) -> bool:
-        module = self.scope.module
-        return name in module.symbols or name in self.scope.classes or hasattr(builtins, name)
+        is_there = hasattr(builtins, name) or name in self.scope.classes
+        return is_there or not isinstance(
+            self.scope.loader.resolve(self.scope.module, name), Missing
+        )
 
 
 _WORD = re.compile(r"[^\W\d]\w*")

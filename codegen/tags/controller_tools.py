@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from codegen.diagnostics import closest
 from codegen.model import Position
 from codegen.tags.cursor import Cursor, Fault, check_choice, integer, shorten
 from codegen.tags.declaration import Argument, Form, TagDeclaration
@@ -140,18 +141,28 @@ def _argument(
     argument = declaration.argument(key)
     if argument is None:
         _skip_value(cursor)
+        meant = _meant(declaration, key, places)
+        if meant is not None:
+            places[meant.attribute] = cursor.position(start)  # a misspelt argument is not missing
         known = ", ".join(a.name for a in declaration.arguments)
         raise Fault(
             start,
             f"+{declaration.name} has no argument {key!r}",
             code="unknown-argument",
-            hint=f"its arguments are: {known}",
+            hint=f"its arguments are: {known}" if meant is None else f"did you mean {meant.name}?",
         )
     if argument.attribute in places:
         _skip_value(cursor)
         raise Fault(start, f"the argument {key} is there twice", code="duplicate-argument")
     places[argument.attribute] = cursor.position()
     _checked(cursor, argument, f"the argument {key}", values)
+
+
+def _meant(declaration: TagDeclaration, key: str, places: dict[str, Position]) -> Argument | None:
+    """The argument that a misspelt name is most like, unless it has its value already."""
+    by_name = {a.name.lower(): a for a in declaration.arguments if a.attribute not in places}
+    name = closest(key.lower(), by_name)
+    return None if name is None else by_name[name]
 
 
 def _skip_value(cursor: Cursor) -> None:

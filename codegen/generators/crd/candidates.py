@@ -46,7 +46,7 @@ def candidates(context: Context) -> list[Kind]:
             left_out.setdefault(obstacle, []).extend(structs)
     for obstacle, structs in left_out.items():
         _report(context, obstacle, structs, is_all=not fitting)
-    if not fitting and not left_out:
+    if not fitting and not left_out and not context.diagnostics.failed:
         _report_no_kinds(context)
     return fitting
 

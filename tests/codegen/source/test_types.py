@@ -483,6 +483,12 @@ def test_a_base_may_be_an_alias_of_a_struct(project, declaration, fields) -> Non
         "Alias = A | None\nclass Two(A, Alias): pass\n",
         "Alias = NewType('Alias', A)\nclass Two(A, Alias): pass\n",
         "LIMIT = 3\nclass Two(A, LIMIT): pass\n",
+        "Alias: TypeAlias = str\nclass Two(A, Alias): pass\n",
+        "Alias: TypeAlias = list[A]\nclass Two(A, Alias): pass\n",
+        "Alias: TypeAlias = Optional[A]\nclass Two(A, Alias): pass\n",
+        "\nclass Two(A, dict[str, A]): pass\n",
+        "\nclass Two(A, StrEnum): pass\n",
+        "class Mode(OpenEnum): X = 'x'\nclass Two(A, Mode): pass\n",
     ],
 )
 def test_a_base_that_python_would_refuse_is_an_error(project, declaration) -> None:
@@ -490,6 +496,15 @@ def test_a_base_that_python_would_refuse_is_an_error(project, declaration) -> No
     [fault] = reading.diagnostics
     assert (fault.code, fault.position.line) == ("base-conflict", 13)
     assert "Two" in fault.message
+
+
+def test_a_field_that_hides_a_name_of_a_star_import_is_an_error(project) -> None:
+    reading = project(
+        "from typing import *\nfrom kube.runtime import *\n"
+        "class Thing(Struct):\n    Any: int = 0\n    x: Any = None\n"
+    )
+    [fault] = reading.diagnostics
+    assert fault.code == "shadowing-field"
 
 
 @pytest.mark.parametrize(

@@ -324,6 +324,18 @@ def test_a_list_of_strings_may_end_with_its_separator(groups: str) -> None:
     assert tag == rbac.Rbac(groups=("core", "apps"), resources=("pods",), verbs=("get",))
 
 
+@pytest.mark.parametrize(
+    ("tag", "meant"),
+    [
+        ("kubebuilder:validation:XValidation:rul=x", "rule"),
+        ("kubebuilder:printcolumn:name=A,type=date,jsonpath=.x", "JSONPath"),
+    ],
+)
+def test_a_misspelt_argument_is_one_fault_that_names_the_one_meant(tag: str, meant: str) -> None:
+    _, [diagnostic] = read(f"# +{tag}", place=Place.CLASS)
+    assert (diagnostic.code, diagnostic.hint) == ("unknown-argument", f"did you mean {meant}?")
+
+
 def test_a_marker_for_elements_of_a_list_is_one_of_its_own() -> None:
     tag = one("# +kubebuilder:validation:items:Pattern=`^a{1,2}$`")
     assert tag == ForElements(validation.Pattern(value="^a{1,2}$"))

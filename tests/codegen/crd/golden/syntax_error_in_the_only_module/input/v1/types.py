@@ -1,0 +1,2 @@
+class Thing(Object:
+    x: int = 0
