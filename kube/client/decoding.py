@@ -53,10 +53,7 @@ def collector_paused() -> Iterator[None]:
 
 
 def decode_object(body: bytes, type: type[T], resource: Resource) -> T:
-    """One object; its apiVersion and kind are filled where the server left them out.
-
-    Raises `codec.DecodeError`, also for an object of another kind.
-    """
+    """One object. Raises `codec.DecodeError`, also for an object of another kind or of none."""
     try:
         obj: Any = codec.decode(body, type)
     except codec.DecodeError as error:
@@ -70,20 +67,24 @@ def decode_object(body: bytes, type: type[T], resource: Resource) -> T:
 
 
 def _check_kind(obj: Any, resource: Resource) -> None:
-    """Raise `codec.DecodeError` for an object of another kind.
+    """Raise `codec.DecodeError` for an object of another kind, or of none.
 
-    Classes whose fields all have defaults decode from any JSON object, such as a Status.
+    A class whose fields all have defaults decodes from any JSON object: a Status, `{}`, a portal's
+    answer.
     """
-    if isinstance(obj, Unstructured):
+    if obj.kind and isinstance(obj, Unstructured):
         return  # that of a subresource has a kind of its own
     if obj.kind == "PartialObjectMetadata" and isinstance(obj, PartialObjectMetadata):
         return
-    if obj.kind:
-        raise codec.DecodeError(f"the answer is a {obj.kind}, not a {resource.kind}")
+    answer = f"is a {obj.kind}" if obj.kind else "has no kind"
+    raise codec.DecodeError(
+        f"the answer {answer}, where an object of {resource.plural} is a {resource.kind}: "
+        "check that the address is that of an API server"
+    )
 
 
 def fill_kind(obj: Any, resource: Resource) -> None:
-    """Set the kind of an object where the server left it out, or calls it only metadata."""
+    """Set the apiVersion and kind that the server left out, and those of metadata alone."""
     if not obj.kind or isinstance(obj, PartialObjectMetadata):
         obj.kind = resource.kind
         obj.api_version = resource.api_version

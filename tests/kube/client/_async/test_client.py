@@ -10,10 +10,12 @@ from kube.api.core.v1 import Namespace
 from kube.api.meta.v1 import ObjectMeta, Preconditions
 from kube.client import (
     AsyncClient,
+    AsyncDynamicClient,
     AsyncRESTClient,
     KindRef,
     NoMatchError,
     PatchType,
+    ServedResource,
     metadata_of,
     unstructured,
 )
@@ -42,7 +44,9 @@ async def client() -> AsyncIterator[AsyncClient]:
 
 
 def scripted() -> tuple[AsyncClient, AsyncScriptedTransport]:
-    transport = AsyncScriptedTransport(answer(200, b'{"metadata":{"name":"one"},"spec":{}}'))
+    transport = AsyncScriptedTransport(
+        answer(200, b'{"kind":"Widget","metadata":{"name":"one"},"spec":{}}')
+    )
     return AsyncClient(AsyncRESTClient(transport)), transport
 
 
@@ -322,14 +326,28 @@ async def test_a_namespace_for_a_cluster_scoped_kind_is_refused_not_dropped() ->
 
 
 @pytest.mark.parametrize("kind", [Namespace, metadata_of(Namespace)])
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        (b'{"kind":"Status","apiVersion":"v1","code":200}', "is a Status"),
+        (b"{}", "has no kind"),
+        (b'{"status":{"message":"login required"}}', "has no kind"),
+    ],
+)
 async def test_an_answer_of_another_kind_is_not_taken_for_an_object(
-    kind: type[Namespace] | KindRef[PartialObjectMetadata],
+    kind: type[Namespace] | KindRef[PartialObjectMetadata], body: bytes, fault: str
 ) -> None:
-    status = {"kind": "Status", "apiVersion": "v1", "code": 200}
-    transport = AsyncScriptedTransport(answer(200, status))
-    client = AsyncClient(AsyncRESTClient(transport))
-    with pytest.raises(DecodeError, match="the answer is a Status, not a Namespace"):
+    client = AsyncClient(AsyncRESTClient(AsyncScriptedTransport(answer(200, body))))
+    with pytest.raises(DecodeError, match=f"the answer {fault}, where .* is a Namespace"):
         await client.get(kind, "one")
+
+
+async def test_an_answer_without_a_kind_is_not_taken_for_an_object_of_a_discovered_kind() -> None:
+    transport = AsyncScriptedTransport(answer(200, b"{}"))
+    described = ServedResource(group="example.com", version="v1", kind="Widget", plural="widgets")
+    widgets = AsyncDynamicClient(AsyncRESTClient(transport)).resource(described.resource())
+    with pytest.raises(DecodeError, match="the answer has no kind"):
+        await widgets.get("one")
 
 
 async def test_classes_that_lead_nowhere_are_errors_that_say_what_to_do() -> None:

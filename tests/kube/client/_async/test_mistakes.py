@@ -63,7 +63,7 @@ async def test_creating_and_deleting_all_need_a_namespace() -> None:
 
 
 async def test_the_namespace_of_an_object_is_enough_to_create_it() -> None:
-    transport = AsyncScriptedTransport(answer(201, b'{"metadata":{},"spec":{}}'))
+    transport = AsyncScriptedTransport(answer(201, b'{"kind":"Widget","spec":{}}'))
     placed = widget("one")
     placed.metadata.namespace = "there"
     await AsyncWidgets(AsyncRESTClient(transport)).create(placed)

@@ -240,7 +240,9 @@ async def test_a_list_may_take_as_long_as_the_server_was_given() -> None:
 
 
 async def test_apply_sends_what_stands_there_as_its_managers_will() -> None:
-    transport = AsyncScriptedTransport(answer(200, {"metadata": {"name": "one"}, "spec": {}}))
+    transport = AsyncScriptedTransport(
+        answer(200, {"kind": "Widget", "metadata": {"name": "one"}, "spec": {}})
+    )
     widgets = AsyncWidgets(AsyncRESTClient(transport), "default")
     await widgets.apply({"metadata": {"name": "one"}}, field_manager="us", force=True)
     await widgets.apply_status(widget("one", size=2), field_manager="us")

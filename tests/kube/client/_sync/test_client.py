@@ -11,10 +11,12 @@ from kube.api.core.v1 import Namespace
 from kube.api.meta.v1 import ObjectMeta, Preconditions
 from kube.client import (
     Client,
+    DynamicClient,
     KindRef,
     NoMatchError,
     PatchType,
     RESTClient,
+    ServedResource,
     metadata_of,
     unstructured,
 )
@@ -43,7 +45,9 @@ def client() -> Iterator[Client]:
 
 
 def scripted() -> tuple[Client, ScriptedTransport]:
-    transport = ScriptedTransport(answer(200, b'{"metadata":{"name":"one"},"spec":{}}'))
+    transport = ScriptedTransport(
+        answer(200, b'{"kind":"Widget","metadata":{"name":"one"},"spec":{}}')
+    )
     return Client(RESTClient(transport)), transport
 
 
@@ -321,14 +325,28 @@ def test_a_namespace_for_a_cluster_scoped_kind_is_refused_not_dropped() -> None:
 
 
 @pytest.mark.parametrize("kind", [Namespace, metadata_of(Namespace)])
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        (b'{"kind":"Status","apiVersion":"v1","code":200}', "is a Status"),
+        (b"{}", "has no kind"),
+        (b'{"status":{"message":"login required"}}', "has no kind"),
+    ],
+)
 def test_an_answer_of_another_kind_is_not_taken_for_an_object(
-    kind: type[Namespace] | KindRef[PartialObjectMetadata],
+    kind: type[Namespace] | KindRef[PartialObjectMetadata], body: bytes, fault: str
 ) -> None:
-    status = {"kind": "Status", "apiVersion": "v1", "code": 200}
-    transport = ScriptedTransport(answer(200, status))
-    client = Client(RESTClient(transport))
-    with pytest.raises(DecodeError, match="the answer is a Status, not a Namespace"):
+    client = Client(RESTClient(ScriptedTransport(answer(200, body))))
+    with pytest.raises(DecodeError, match=f"the answer {fault}, where .* is a Namespace"):
         client.get(kind, "one")
+
+
+def test_an_answer_without_a_kind_is_not_taken_for_an_object_of_a_discovered_kind() -> None:
+    transport = ScriptedTransport(answer(200, b"{}"))
+    described = ServedResource(group="example.com", version="v1", kind="Widget", plural="widgets")
+    widgets = DynamicClient(RESTClient(transport)).resource(described.resource())
+    with pytest.raises(DecodeError, match="the answer has no kind"):
+        widgets.get("one")
 
 
 def test_classes_that_lead_nowhere_are_errors_that_say_what_to_do() -> None:

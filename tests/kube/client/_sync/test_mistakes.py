@@ -64,7 +64,7 @@ def test_creating_and_deleting_all_need_a_namespace() -> None:
 
 
 def test_the_namespace_of_an_object_is_enough_to_create_it() -> None:
-    transport = ScriptedTransport(answer(201, b'{"metadata":{},"spec":{}}'))
+    transport = ScriptedTransport(answer(201, b'{"kind":"Widget","spec":{}}'))
     placed = widget("one")
     placed.metadata.namespace = "there"
     Widgets(RESTClient(transport)).create(placed)

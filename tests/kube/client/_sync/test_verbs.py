@@ -233,7 +233,9 @@ def test_a_list_may_take_as_long_as_the_server_was_given() -> None:
 
 
 def test_apply_sends_what_stands_there_as_its_managers_will() -> None:
-    transport = ScriptedTransport(answer(200, {"metadata": {"name": "one"}, "spec": {}}))
+    transport = ScriptedTransport(
+        answer(200, {"kind": "Widget", "metadata": {"name": "one"}, "spec": {}})
+    )
     widgets = Widgets(RESTClient(transport), "default")
     widgets.apply({"metadata": {"name": "one"}}, field_manager="us", force=True)
     widgets.apply_status(widget("one", size=2), field_manager="us")
