@@ -9,6 +9,7 @@ failed=()
 check() { # name, command...: one line when all is well, the whole output when not
     local name=$1 output
     shift
+    if [ -t 1 ]; then printf '...     %s\r' "$name"; fi # the type checkers are silent for a minute
     if output=$("$@" 2>&1); then
         echo "ok      $name"
     else

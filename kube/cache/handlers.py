@@ -35,7 +35,7 @@ log = logging.getLogger("kube.cache")
 class Callbacks(Generic[T]):
     """The functions of a handler, each a plain or an async one, or None.
 
-    Raises TypeError for what is not a function.
+    Raises TypeError for what is not a function, and where all of them are None.
     """
 
     on_add: OnObject[T] | None
@@ -45,6 +45,11 @@ class Callbacks(Generic[T]):
     on_tombstone: OnObject[T] | None
 
     def __post_init__(self) -> None:
+        if not self._all():
+            raise TypeError(
+                "a handler needs a function: pass one as on_add=, on_update= or on_delete=, "
+                "and do not call it there"
+            )
         for callback in self._all():
             if not callable(callback):
                 raise TypeError(

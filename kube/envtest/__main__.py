@@ -18,7 +18,9 @@ def main(arguments: list[str] | None = None) -> int:
         description="Run an in-memory Kubernetes API server for tests and demos. It forgets "
         "everything when it ends, and lets everybody in: never use it in production.",
     )
-    parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 takes a free one")
+    parser.add_argument(
+        "--port", type=_port, default=0, help="port to listen on; 0 takes a free one"
+    )
     parser.add_argument(
         "--kubeconfig", type=Path, help="where to write the kubeconfig (default: a temporary file)"
     )
@@ -63,6 +65,12 @@ def main(arguments: list[str] | None = None) -> int:
     finally:
         environment.stop()
     return 0
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: it takes 0 to 65535")
+    return int(text)
 
 
 if __name__ == "__main__":

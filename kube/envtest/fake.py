@@ -27,7 +27,7 @@ def fake_server(
     used, and kinds that it does not serve yet are registered. Raises OSError and ValueError for
     manifests that cannot be read; StatusError for an object that is invalid or exists twice;
     ValueError for one of a class that is not a resource's, and for a namespaced one without a
-    namespace.
+    namespace; TypeError for what is not an object, such as a list of them.
     """
     if server is None:
         server = Server(require_namespaces=False)
@@ -55,6 +55,11 @@ def _served(resource: Resource, subresources: frozenset[str]) -> ServerResource:
 
 
 def _document(obj: Object, resource: Resource | None) -> dict[str, Any]:
+    if not isinstance(obj, Object):
+        raise TypeError(
+            f"a fake begins with objects, and a {type(obj).__name__} is not one: pass each object "
+            "as an argument of its own, as in FakeClientset(*objects)"
+        )
     tree: dict[str, Any] = codec.to_builtins(obj)
     if resource is not None:
         tree |= {"apiVersion": resource.api_version, "kind": resource.kind}

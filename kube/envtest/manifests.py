@@ -19,16 +19,28 @@ _SUFFIXES = (".yaml", ".yml", ".json")
 def load_manifests(paths: ManifestPaths) -> list[Tree]:
     """The objects in manifest files, and in those of folders (not below), in order of names.
 
-    Raises OSError, and ValueError for a file that contains something else.
+    Raises OSError, and ValueError for a file that contains something else and for a folder without
+    manifests.
     """
     several = [paths] if isinstance(paths, str | os.PathLike) else paths
-    files: list[Path] = []
-    for path in map(Path, several):
-        if path.is_dir():
-            files += sorted(file for file in path.iterdir() if file.suffix in _SUFFIXES)
-        else:
-            files.append(path)
+    files = [file for path in several for file in _files(Path(path))]
     return [tree for file in files for tree in load_documents(file.read_bytes(), str(file))]
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.exists():
+        raise FileNotFoundError(
+            f"there is no file or folder {path.absolute()} to read manifests from"
+        )
+    if not path.is_dir():
+        return [path]
+    files = sorted(file for file in path.iterdir() if file.suffix in _SUFFIXES)
+    if not files:
+        raise ValueError(
+            f"the folder {path.absolute()} has no manifests: no file in it ends in "
+            + ", ".join(_SUFFIXES)
+        )
+    return files
 
 
 def load_documents(body: bytes, where: str) -> list[Tree]:

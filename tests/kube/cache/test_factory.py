@@ -398,6 +398,14 @@ async def test_a_handler_that_is_no_function_is_refused_at_once(transport):
         factory.widgets.informer.add_event_handler(object())
 
 
+async def test_a_handler_without_any_function_is_refused_at_once(transport):
+    factory = Factory(Clients(transport))
+    with pytest.raises(TypeError, match="a handler needs a function"):
+        factory.widgets.informer.add_event_handler()
+    with pytest.raises(TypeError, match="do not call it there"):
+        factory.widgets.informer.add_event_handler(on_add=print(end=""))
+
+
 # Stopping
 
 

@@ -85,3 +85,33 @@ def test_a_missing_folder_of_manifests_is_one_line(
 ) -> None:
     assert main(["--crds", str(tmp_path / "none")]) == 1
     assert capsys.readouterr().err.startswith("error: ")
+
+
+def test_a_folder_of_manifests_that_does_not_exist_is_one_line_with_its_whole_path(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["--crds=config/crd"]) == 1
+    assert capsys.readouterr().err == (
+        f"error: there is no file or folder {tmp_path}/config/crd to read manifests from\n"
+    )
+
+
+def test_a_folder_without_manifests_is_one_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "widgets.py").write_text("")
+    assert main([f"--crds={tmp_path}"]) == 1
+    assert capsys.readouterr().err == (
+        f"error: the folder {tmp_path} has no manifests: no file in it ends in .yaml, .yml, .json\n"
+    )
+
+
+@pytest.mark.parametrize("port", ["65536", "-1", "http"])
+def test_a_port_out_of_range_is_wrong_usage(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main([f"--port={port}"])
+    assert caught.value.code == 2
+    assert (
+        f"argument --port: {port!r} is not a port: it takes 0 to 65535" in capsys.readouterr().err
+    )

@@ -86,3 +86,8 @@ def test_a_fake_answers_with_the_list_kind_that_its_resource_has() -> None:
     client = Client(RESTClient(MemoryTransport(fake_server({loaves: ()}, [monday]))))
     listed = client.list(Loaf)
     assert (listed.kind, [loaf.metadata.name for loaf in listed.items]) == ("Bread", ["monday"])
+
+
+def test_a_list_of_objects_in_a_fake_is_a_clear_type_error() -> None:
+    with pytest.raises(TypeError, match=r"a list is not one: pass each object as an argument"):
+        FakeClientset([cluster()])  # type: ignore[arg-type]
