@@ -1,7 +1,7 @@
 """Positioned messages, collected and reported all at once.
 
-A fault in the input is never an exception: whoever finds it says where it is, what is wrong and
-what to do, and goes on, so that one run reports everything there is to mend.
+A fault in the input is never an exception: the code that meets it reports where it is, what is
+wrong and what to do, and goes on, so that one run reports everything there is to mend.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Which kinds an API has: in which versions, under which names, in which scope, and served or not.
 
 CRDs, clients, registration and the reader's checks all ask here, so that a client requests what the
-CRD serves. A kind is one resource in all its versions, so what one version's tags say about the
+CRD serves. A kind is one resource in all its versions, so what one version's tags set for the
 resource (its plural, its scope) applies to the others as well.
 """
 
@@ -41,13 +41,13 @@ class KindVersion(msgspec.Struct, frozen=True):
         return self.is_in_crd and facts.is_served(self.tags)
 
     @property
-    def speaks_of_names(self) -> bool:
-        """Whether a marker gives the resource's names; without one, other versions decide."""
+    def sets_names(self) -> bool:
+        """Whether a marker sets the resource's names; without one, other versions decide."""
         return facts.has_resource(self.tags)
 
     @property
-    def speaks_of_scope(self) -> bool:
-        return self.speaks_of_names or not facts.is_namespaced(self.tags)
+    def sets_scope(self) -> bool:
+        return self.sets_names or not facts.is_namespaced(self.tags)
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -105,7 +105,7 @@ def _kind(
     versions.sort(key=lambda v: v.version)
     plurals = [p for v in versions if (p := facts.plural_override(v.tags)) is not None]
     singulars = [s for v in versions if (s := facts.singular_override(v.tags)) is not None]
-    scopes = [facts.is_namespaced(v.tags) for v in versions if v.speaks_of_scope]
+    scopes = [facts.is_namespaced(v.tags) for v in versions if v.sets_scope]
     return Kind(
         group,
         name,
@@ -140,7 +140,7 @@ def contradictions(kind: Kind) -> Iterator[Contradiction]:
 
 
 def _scope(version: KindVersion) -> str | None:
-    if not version.speaks_of_scope:
+    if not version.sets_scope:
         return None
     return "Namespaced" if facts.is_namespaced(version.tags) else "Cluster"
 

@@ -1,4 +1,4 @@
-"""Where generated modules lie: the file that holds a thing, and what that is imported as.
+"""Where generated modules are: the file that contains a thing, and its import name.
 
 Two kinds of places: beside the types, in the API package, and in a tree of packages of their own,
 which may stand anywhere. Generators that import what another one writes ask here.

@@ -30,7 +30,7 @@ class Position(msgspec.Struct, frozen=True, order=True):
 class Tag:
     """One tag, of a class that `codegen.tags` declares: its value and arguments are attributes.
 
-    Where it stands is no part of what it says: tags of one class and with equal values are equal.
+    Positions do not count: tags of one class with equal values are equal.
     `text` is the tag as its author wrote it, `str(tag)` the same tag as we write it. `places` gives
     the position of the value (`value`) and of each argument, by their attributes.
     """

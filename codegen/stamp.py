@@ -62,7 +62,7 @@ def load(root: Path, name: str, arguments: object) -> Stamp | None:
 def former(root: Path, name: str) -> list[str]:
     """The files that the last run of a name knew of, whatever has changed since.
 
-    Paths as the stamp has them, for whoever judges by the files themselves: anybody can write one.
+    A stamp can be edited, so a caller checks each file before it removes it.
     """
     try:
         data = json.loads((root / FOLDER / f"{name}.json").read_bytes())
@@ -93,7 +93,7 @@ def listing(root: Path, folders: Iterable[tuple[str, bool]], outputs: Collection
 def exclusive(root: Path) -> Iterator[None]:
     """Lets one run at a time write to a project: `make -j` may start several.
 
-    Where the lock cannot be had (a read-only project, a system without flock) nothing is locked.
+    Where no lock is available (a read-only project, a system without flock) nothing is locked.
     """
     try:
         import fcntl

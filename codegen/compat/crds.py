@@ -36,10 +36,11 @@ def _compare_definitions(changes: Changes, old: Tree, new: Tree) -> None:
     if _at(before, ("names", "singular")) != _at(after, ("names", "singular")):
         changes.risky("", "the singular changes", ("spec", "names", "singular"))
     for word, what in (("shortNames", "short name"), ("categories", "category")):
-        had, has = set(_at(before, ("names", word)) or ()), set(_at(after, ("names", word)) or ())
-        for name in sorted(had - has):
+        old_names = set(_at(before, ("names", word)) or ())
+        new_names = set(_at(after, ("names", word)) or ())
+        for name in sorted(old_names - new_names):
             changes.risky("", f"the {what} {name} was removed", ("spec", "names"))
-        for name in sorted(has - had):
+        for name in sorted(new_names - old_names):
             changes.safe("", f"the {what} {name} was added", ("spec", "names", word))
     if before.get("conversion") != after.get("conversion"):
         changes.risky("", "the conversion changes", ("spec", "conversion"))

@@ -124,7 +124,7 @@ class _Reader:
         names = set()
         entry = self.entries.get("generators")
         if entry is not None and entry.value == []:
-            self.entries.fault(entry, "generators names no generator", "leave it out to run all")
+            self.entries.fault(entry, "the list of generators is empty", "leave it out to run all")
         for index, name in self.checks.texts("generators", Shape.GENERATORS, '["deepcopy"]'):
             if name in self.known:
                 names.add(name)
@@ -143,7 +143,7 @@ class _Reader:
             return ()
         example = 'such as input = ["apis/example/v1"]'
         if entry.value == []:
-            self.entries.fault(entry, "input names no API package", example)
+            self.entries.fault(entry, "the list of inputs is empty", example)
         packages = set()
         for index, text in self.checks.texts("input", Shape.FOLDERS, '["apis/example/v1"]'):
             joined = text if posixpath.isabs(text) else posixpath.join(base, text)

@@ -16,7 +16,7 @@ def everywhere(universe: Universe, wanted: type[T]) -> list[T]:
 
 
 def set_once(tags: list[T]) -> list[T]:
-    """Each place once: what is inherited is seen with each class that inherits it."""
+    """One tag for each position: each class that inherits a field repeats its tags."""
     return list({tag.position: tag for tag in tags}.values())
 
 

@@ -1,6 +1,6 @@
 """What classes are by their bases: Structs, enums or neither, and which type variables they have.
 
-Only the heads of classes are read here, so that a class can be told apart before it, or anything
+Only the heads of classes are read here, so that the kind of a class is known before it, or anything
 that it refers to, is read whole.
 """
 
@@ -22,7 +22,7 @@ _LONGEST_CHAIN = 20  # aliases of aliases
 
 
 class Family(Enum):
-    """What a class is. UNKNOWN: a diagnostic says why that cannot be told."""
+    """What a class is. UNKNOWN: it could not be determined, and a diagnostic says why."""
 
     STRUCT = "struct"
     OPEN_ENUM = "open enum"

@@ -60,7 +60,7 @@ class Declarations:
         if bound_name(declared, arguments).name.count("[") > _DEEPEST_BINDING:
             scope.error(
                 node,
-                f"{name} is bound to itself without end",
+                f"{name} refers to itself with ever larger type arguments",
                 code="endless-type",
                 hint=f"refer to {name} with its own type variables",
             )

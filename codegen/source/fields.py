@@ -1,4 +1,4 @@
-"""What `field(…)` says of a field besides its default."""
+"""The arguments of `field(…)` besides the default."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class Import(msgspec.Struct, frozen=True):
 
 
 class Definition(msgspec.Struct, frozen=True):
-    """A statement that gives a name its meaning; `owner` is the class whose body it stands in."""
+    """A statement that gives a name its meaning; `owner` is the class whose body it is in."""
 
     node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.Assign | ast.AnnAssign
     owner: ast.ClassDef | None = None
@@ -93,7 +93,7 @@ class Declared(msgspec.Struct, frozen=True):
 
 
 class Missing(msgspec.Struct, frozen=True):
-    """A name that leads nowhere, and why.
+    """A name that cannot be resolved, and why.
 
     `reported`: it leads to a file that cannot be parsed, which has a diagnostic of its own.
     """
@@ -225,7 +225,7 @@ class Loader:
         return import_name(self.root, path)
 
     def is_in_project(self, name: str) -> bool:
-        """Whether the module of a dotted name lies below the project's root."""
+        """Whether the module of a dotted name is below the project's root."""
         place = self._find(name)
         return place is not None and place[0] is not None and self.root in place[0].parents
 

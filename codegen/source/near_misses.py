@@ -54,14 +54,14 @@ def _check_comments(source: Source, text: str, diagnostics: Diagnostics) -> None
         if token.line[:offset].strip():
             diagnostics.warning(
                 position,
-                f"{written} is not read as a tag, because it stands behind code",
+                f"{written} is not read as a tag, because it follows code",
                 code=_CODE,
                 hint="put it on a line of its own, directly above the declaration",
             )
         elif miss["blank"]:
             diagnostics.warning(
                 position,
-                f"{written} is not read as a tag, because a blank follows its +",
+                f"{written} is not read as a tag, because a space follows its +",
                 code=_CODE,
                 hint=f"write # {written}{miss['rest']}",
             )
@@ -79,7 +79,7 @@ def _check_text(source: Source, node: ast.Constant, diagnostics: Diagnostics) ->
         if miss is not None and _is_meant(miss):
             diagnostics.warning(
                 Position(source.path, number, miss.start("blank")),
-                f"+{miss['name']} is not read as a tag, because it stands in a string",
+                f"+{miss['name']} is not read as a tag, because it is in a string",
                 code=_CODE,
                 hint="put it in a comment directly above the declaration: # +name",
             )

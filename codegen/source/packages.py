@@ -119,7 +119,7 @@ def _read_module(
 def _is_version(folder: str, version_name: str | None) -> bool:
     """Whether a package is a version that a server serves; without one it is internal.
 
-    A folder tells by its name. `+versionName=` may say any name that a server takes.
+    A folder is one by its name; `+versionName=` may be any name that a server takes.
     """
     if version_name is not None:
         return _DNS_LABEL.fullmatch(version_name) is not None
@@ -161,12 +161,12 @@ class _Walk:
         self.names: set[str] = set()
         self.loose: list[Line] = []
 
-    def walk(self, speaks_for_package: bool) -> None:
+    def walk(self, is_head: bool) -> None:
         body = self.module.body()
         self._sort(body.unattached)
         for node, _ in body.statements:
             self._statement(node, body.comments(node))
-        if speaks_for_package:
+        if is_head:
             self._package_header()
         self.contents.loose += sorted(self.loose, key=lambda line: line.position)
 

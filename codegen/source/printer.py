@@ -45,8 +45,8 @@ __all__ = ["Unprintable", "package"]
 def package(package: Package, types: Mapping[QualifiedName, Type]) -> dict[str, str]:
     """The modules of a package by their paths; `types` has all types that its own refer to.
 
-    Raises Unprintable for what a declaration cannot say: bodies of functions, generic classes, and
-    defaults that only running code can tell.
+    Raises Unprintable for what a declaration cannot express: bodies of functions, generic classes,
+    and defaults that only running code can tell.
     """
     if package.functions:
         raise Unprintable(f"{package.functions[0].name} has a body, which the model does not keep")
@@ -251,7 +251,7 @@ class _Module:
     # --- values -------------------------------------------------------------------------------
 
     def _field_value(self, member: Field) -> Expression | None:
-        """What stands behind the `=` of a field: its default, or `field(…)` where more is said."""
+        """The right side of a field: its default, or `field(…)` where that is not all."""
         default = member.default
         is_named = member.json_name != naming.camel_case(member.name)
         is_named = is_named or naming.is_misspelt(member.name)

@@ -53,7 +53,7 @@ def comment(doc: str, indent: int) -> list[str]:
     prose = [line.prose for line in read if not (line.is_tag or line.is_pragma)]
     is_plain = all(c.isprintable() or c == "\t" for line in lines for c in line)
     if clean(prose) != doc or not is_plain:
-        raise Unprintable(f"no comment says the documentation {doc!r}")
+        raise Unprintable(f"no comment can express the documentation {doc!r}")
     return [" " * indent + line for line in lines]
 
 

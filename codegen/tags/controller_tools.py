@@ -17,7 +17,7 @@ from codegen.tags.declaration import Argument, Form, TagDeclaration
 
 _DELIMITER = r"(?=\s*([,;}]|$))"
 _INTEGER = re.compile(r"-?(0[0-7]*|[1-9][0-9]*)" + _DELIMITER)
-# `0987` is no number: digits after a zero would be octal, and these are not.
+# `0987` is not a number: digits after a zero would be octal, and these are not.
 _NUMBER = re.compile(
     r"-?(?!0[0-9]+\s*([,;}]|$))([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][+-]?[0-9]+)?" + _DELIMITER
 )
@@ -153,7 +153,7 @@ def _argument(
         )
     if argument.attribute in places:
         _skip_value(cursor)
-        raise Fault(start, f"the argument {key} is there twice", code="duplicate-argument")
+        raise Fault(start, f"the argument {key} is repeated", code="duplicate-argument")
     places[argument.attribute] = cursor.position()
     _checked(cursor, argument, f"the argument {key}", values)
 
@@ -367,7 +367,7 @@ def _map(cursor: Cursor, what: str, depth: int) -> dict[str, object]:
         start = cursor.index
         key = _string(cursor, f"a key of {what}", in_map=True)
         if key in members:
-            raise Fault(start, f"the key {shorten(key)!r} is there twice", code="bad-value")
+            raise Fault(start, f"the key {shorten(key)!r} is repeated", code="bad-value")
         cursor.skip_blanks()
         if not cursor.take(":"):
             raise Fault(cursor.index, f"expected : after the key {shorten(key)!r}")

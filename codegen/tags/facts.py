@@ -1,4 +1,4 @@
-"""What the tags of a declaration say together, whichever family they are written in.
+"""What the tags of a declaration mean together, whichever family they are written in.
 
 Generators ask here and never for a spelling: `+genclient:nonNamespaced` and
 `+kubebuilder:resource:scope=Cluster` are one fact.
@@ -31,7 +31,7 @@ STATUS_VERBS = frozenset({Verb.UPDATE_STATUS, Verb.APPLY_STATUS})
 
 
 def group_name(package_tags: Tags) -> str | None:
-    """The API group; "" is the core group, None a package that is no API."""
+    """The API group; "" is the core group, None a package that is not an API."""
     tag = package_tags.get(package.GroupName)
     return None if tag is None else tag.value
 

@@ -132,7 +132,7 @@ def _value(name: str, declared: Argument, cursor: Cursor) -> object:
 
 
 def _word(declared: Argument, cursor: Cursor, what: str) -> str:
-    """A word; one whose choices hold commas may hold them too. Quotes around it are no part."""
+    """A word; one whose choices hold commas may hold them too. Quotes around it do not count."""
     if cursor.peek() in ('"', "`"):
         return cursor.quoted()
     start = cursor.index
@@ -220,7 +220,7 @@ def _declared(
         )
     earlier = values.get(argument.attribute, {} if argument.open else None)
     if key in earlier if isinstance(earlier, dict) else earlier is not None:
-        raise Fault(index, f"the argument {key} is there twice", code="duplicate-argument")
+        raise Fault(index, f"the argument {key} is repeated", code="duplicate-argument")
     return argument
 
 

@@ -48,9 +48,9 @@ def may_stand_anywhere(text: str) -> bool:
 def parse(lines: Sequence[tuple[Position, str]], place: Place, diagnostics: Diagnostics) -> Tags:
     """The tags of one declaration, in the order of its lines.
 
-    Each line is one comment from its `#`, with the position of that `#`; lines that are no tags
-    are passed over. A type's two blocks belong in one call, so that tags are weighed together.
-    Faults go to `diagnostics`; a tag is left out if it has one and so lacks a value that it needs.
+    Each line is one comment from its `#`, with the position of that `#`; lines that are not
+    tags are skipped. Pass a type's two blocks in one call, so that their tags are checked together.
+    Faults go to `diagnostics`; a tag is left out if a value that it needs is faulty.
     """
     parsed: list[Tag] = []
     faulty: set[str] = set()
@@ -207,7 +207,7 @@ def _without_duplicates(tags: list[Tag], place: Place, diagnostics: Diagnostics)
         if earlier is not tag and not _declaration(tag, place).repeatable:
             diagnostics.error(
                 tag.position,
-                f"+{tag.tag_name} is there twice, first in line {earlier.position.line}",
+                f"+{tag.tag_name} is repeated, first in line {earlier.position.line}",
                 code="duplicate-tag",
                 hint="keep one of them",
             )

@@ -94,7 +94,7 @@ def _metadata(versions: list[KindVersion], diagnostics: Diagnostics) -> Schema:
                         tag.at(keyword),
                         f"{pair!r} is not of the form key=value",
                         code="bad-value",
-                        hint='write such as labels="tier=backend"',
+                        hint='write key=value, such as labels="tier=backend"',
                     )
                 metadata.setdefault(keyword, {})[key] = value
     return metadata

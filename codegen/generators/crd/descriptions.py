@@ -19,7 +19,7 @@ def limited(
 ) -> Schema:
     """The schema with its descriptions cut to `length` bytes (None: none is cut; 0: none stays).
 
-    `lengths` has other limits by the path of a member (`spec.template`); each holds for all below.
+    `lengths` has other limits by the path of a member (`spec.template`), for all members below it.
     """
     length = lengths.get(path, length)
     if length is None and not any(key.startswith(f"{path}." if path else "") for key in lengths):

@@ -29,7 +29,7 @@ def check(schema: Schema, tags: Tags, diagnostics: Diagnostics) -> None:
                 tag.at(),
                 "a list of type map needs a key",
                 code="missing-list-key",
-                hint="add +listMapKey=<member> for each member that tells elements apart",
+                hint="add +listMapKey=<member> for each member that identifies an element",
             )
         elif tag.value == "set":
             _check_set(tag, items, diagnostics)

@@ -83,7 +83,7 @@ def _members(
 
 
 def _branch(value: str, schema: Schema, properties: Schema) -> Schema:
-    """What `oneOf` says of one type: the members that it requires, and their bounds."""
+    """The branch of `oneOf` for one type: the members that it requires, and their bounds."""
     bounds: Schema = {"type": {"enum": [value]}}
     for name, inner in schema.get("properties", {}).items():
         if name != "type" and properties[name] != inner:
@@ -132,7 +132,7 @@ def _without_bounds(schema: Schema) -> Schema:
 
 
 def _bounds(schema: Schema) -> Schema:
-    """What of a schema may stand in a branch."""
+    """The part of a schema that is allowed in a branch."""
     bounds = {w: v for w, v in schema.items() if w in _VALIDATING and w != "format"}
     for keyword in _NESTING:
         value = schema.get(keyword)

@@ -79,7 +79,7 @@ def _faults(rule: Rule) -> Iterator[tuple[str, str, str]]:
     if rule.urls and (rule.resources or rule.groups):
         yield "urls", "a rule has either resources or URLs", "write one marker for each"
     elif not rule.urls and not rule.resources:
-        yield "", "this rule names no resources and no URLs", "add groups= and resources=, or urls="
+        yield "", "this rule has no resources and no URLs", "add groups= and resources=, or urls="
     elif rule.resources and not rule.groups:
         yield "resources", "the API group of these resources is missing", 'add groups="" or a name'
     if rule.urls and rule.namespace:

@@ -86,7 +86,7 @@ def _check(
 
 
 def _values(schema: Schema, keyword: str) -> list[float]:
-    """What a schema says by a keyword, in the parts that must all hold too."""
+    """The values of a keyword in a schema and in all parts of its `allOf`."""
     values = [schema[keyword]] if keyword in schema else []
     for part in schema.get("allOf", ()):
         values += _values(part, keyword)

@@ -293,7 +293,7 @@ class Schemas:
             if value is None or not isinstance(member, Named):
                 self.diagnostics.error(
                     position,
-                    "the members of this union cannot be told apart",
+                    "the members of this union cannot be distinguished",
                     code="bad-union",
                     hint='begin each member, a Struct, with its own type: Literal["…"]; '
                     "int | str is the only other union",

@@ -36,7 +36,7 @@ _FIELDS: dict[str, Any] = {
     "admissionReviewVersions": None,
     "matchConditions": [{"name": None, "expression": None}],
 }
-"""The fields there are: None takes any value, a map has members, a list has elements."""
+"""The fields of a webhook: None for any value, a dict for members, a list for elements."""
 
 
 class PatchError(ValueError):
@@ -58,7 +58,7 @@ def _check(patch: dict[str, Any], fields: dict[str, Any], path: str) -> None:
             continue
         if key not in fields:
             known = ", ".join(sorted(fields))
-            raise PatchError(f"a webhook has no field {path}{key}: there are {known}")
+            raise PatchError(f"a webhook has no field {path}{key}: its fields are {known}")
         inner = fields[key]
         if isinstance(inner, dict) and value is not None:
             if not isinstance(value, dict):

@@ -36,7 +36,7 @@ def _asks_for_something(package: Package, diagnostics: Diagnostics) -> None:
         return
     diagnostics.warning(
         package.position,
-        "no tag in this package asks for anything",
+        "no tag in this package enables a generator",
         hint="above the docstring of its __init__.py write # +k8s:deepcopy-gen=package and "
         "# +groupName=<the API group>",
         code="nothing-asked",

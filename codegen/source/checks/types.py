@@ -41,7 +41,7 @@ def alias_cycles(universe: Universe, diagnostics: Diagnostics) -> bool:
             failed = True
             diagnostics.error(
                 declared.position,
-                f"the alias {declared.name.name} stands for itself",
+                f"the alias {declared.name.name} refers to itself",
                 code="circular-alias",
                 hint="let one alias of the cycle name a type",
             )
@@ -94,7 +94,7 @@ def _line(name: QualifiedName, universe: Universe) -> tuple[QualifiedName, ...]:
 
 
 def _values_within_themselves(universe: Universe, diagnostics: Diagnostics) -> None:
-    """Structs that hold themselves by value, so that none could ever be made."""
+    """Structs that contain themselves by value, so that no object of them can exist."""
     held = {
         name: [inner for f in declared.fields if (inner := _held(f.type, universe))]
         for name, declared in universe.types.items()
@@ -107,7 +107,7 @@ def _values_within_themselves(universe: Universe, diagnostics: Diagnostics) -> N
             if current == name:
                 diagnostics.error(
                     universe.types[name].position,
-                    f"{name.name} holds itself, without end",
+                    f"{name.name} contains itself, so no object of it can exist",
                     code="endless-type",
                     hint="make one field of the cycle optional: X | None = None",
                 )
@@ -118,7 +118,7 @@ def _values_within_themselves(universe: Universe, diagnostics: Diagnostics) -> N
 
 
 def _held(ref: TypeRef, universe: Universe) -> QualifiedName | None:
-    """The Struct that a field of this type always holds."""
+    """The Struct that a field of this type always contains."""
     if isinstance(ref, Constrained):
         return _held(ref.inner, universe)
     if not is_readable(ref, universe):

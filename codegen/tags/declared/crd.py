@@ -71,7 +71,7 @@ class UnservedVersion(Marker, name="kubebuilder:unservedversion", on=TYPE, reade
 
 
 class DeprecatedVersion(Marker, name="kubebuilder:deprecatedversion", on=TYPE, reader="crd"):
-    """The server warns whoever uses this version."""
+    """The server warns clients that use this version."""
 
     warning: str | None = argument(STRING, default=None)
 

@@ -139,7 +139,7 @@ class Enum(DeclaredTag, name="k8s:enum", on=TYPE, reader="validation"):
 class EnumExclude(
     DeclaredTag, name="k8s:enumExclude", on=Place.FIELD, reader="validation", unread=_VALIDATION
 ):
-    """The constant below is no value of its enum."""
+    """The constant below is not a value of its enum."""
 
 
 class Neq(

@@ -47,7 +47,7 @@ class NoStatus(DeclaredTag, name="genclient:noStatus", on=Place.CLASS, reader="c
 
 
 class NoVerbs(DeclaredTag, name="genclient:noVerbs", on=Place.CLASS, reader="clientset"):
-    """The client has no verbs but extension methods, and there is no informer."""
+    """The client has only extension methods, and no informer is generated."""
 
 
 class ReadOnly(DeclaredTag, name="genclient:readonly", on=Place.CLASS, reader="clientset"):

@@ -108,7 +108,7 @@ output-dir = "made-here"
         ("tool = 3\n", "pyproject.toml:1:1: there is no [tool.codegen] table"),
         ("[tool.codegen]\n", "pyproject.toml:1:7: [tool.codegen] has no input"),
         ("[tool]\ncodegen = 3\n", "pyproject.toml:2:11: tool.codegen must be a table"),
-        ("[tool.codegen]\ninput = []\n", "pyproject.toml:2:9: input names no API package"),
+        ("[tool.codegen]\ninput = []\n", "pyproject.toml:2:9: the list of inputs is empty"),
         (
             '[tool.codegen]\ninput = "apis"\n',
             'pyproject.toml:2:9: input must be a list of folders, not a string (write input = ["a',
@@ -219,5 +219,5 @@ def test_generators_that_name_none_are_an_error_and_never_a_run_that_does_nothin
     found, faults = load(root, '[tool.codegen]\ninput = ["apis/example/v1"]\ngenerators = []\n')
     assert found is None
     assert faults == [
-        "pyproject.toml:3:14: generators names no generator (leave it out to run all)"
+        "pyproject.toml:3:14: the list of generators is empty (leave it out to run all)"
     ]

@@ -31,7 +31,7 @@ def test_a_blank_after_the_plus_is_told(project, line, name, hint) -> None:
     reading = project(f"{HEAD}class A(Struct):\n    {line}\n    a: int = 0\n")
     column = 5 + line.index("+")
     assert warnings(reading) == [
-        (f"4:{column}", f"+{name} is not read as a tag, because a blank follows its +", hint)
+        (f"4:{column}", f"+{name} is not read as a tag, because a space follows its +", hint)
     ]
 
 
@@ -46,7 +46,7 @@ def test_a_blank_after_the_plus_is_told(project, line, name, hint) -> None:
 def test_a_tag_behind_code_is_told(project, source, place) -> None:
     [(found, message, hint)] = warnings(project(HEAD + source))
     assert found == place
-    assert message.endswith("is not read as a tag, because it stands behind code")
+    assert message.endswith("is not read as a tag, because it follows code")
     assert hint == "put it on a line of its own, directly above the declaration"
 
 
@@ -62,7 +62,7 @@ def test_a_tag_behind_code_is_told(project, source, place) -> None:
 def test_a_tag_in_a_docstring_is_told(project, source, place) -> None:
     [(found, message, _)] = warnings(project(HEAD + source))
     assert found == place
-    assert message.endswith("is not read as a tag, because it stands in a string")
+    assert message.endswith("is not read as a tag, because it is in a string")
 
 
 @pytest.mark.parametrize(

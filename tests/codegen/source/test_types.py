@@ -423,7 +423,7 @@ class Thing(Struct):
         ),
         (
             "from kube.runtime import Struct\nclass A(Struct):\n    b: 'A'\n",
-            ["types.py:2:1 endless-type: A holds itself, without end"],
+            ["types.py:2:1 endless-type: A contains itself, so no object of it can exist"],
         ),
         (
             "from typing import TypeAlias\nA: TypeAlias = 'list[int]'\n",
@@ -434,8 +434,8 @@ class Thing(Struct):
             "from kube.runtime import Struct\n"
             "A = B\nB = A\nclass C(Struct):\n    a: A\n",
             [
-                "types.py:3:1 circular-alias: the alias A stands for itself",
-                "types.py:4:1 circular-alias: the alias B stands for itself",
+                "types.py:3:1 circular-alias: the alias A refers to itself",
+                "types.py:4:1 circular-alias: the alias B refers to itself",
             ],
         ),
     ],
