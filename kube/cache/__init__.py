@@ -8,7 +8,6 @@ from kube.cache.errors import InformerFailedError, InformerStateError, UnknownRe
 from kube.cache.factory import (
     GenericInformer,
     InformerFor,
-    MetadataInformer,
     SharedInformerFactory,
 )
 from kube.cache.handlers import HandlerRegistration
@@ -39,7 +38,6 @@ __all__ = [
     "ListPage",
     "Lister",
     "ListerWatcher",
-    "MetadataInformer",
     "NamespaceLister",
     "NamespacedLister",
     "ObjectName",

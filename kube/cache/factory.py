@@ -100,8 +100,8 @@ class SharedInformerFactory:
 
     def __repr__(self) -> str:
         informers = [
-            f"{'metadata of ' if r in self._whole else ''}{r.gvr.group_resource}: {i.state}"
-            for r, i in list(self._informers.items())
+            f"{_describe(resource)}: {informer.state}"
+            for resource, informer in list(self._informers.items())
         ]
         return f"<{type(self).__name__} of {', '.join(informers) or 'no informers yet'}>"
 
@@ -136,11 +136,11 @@ class SharedInformerFactory:
 
         return RESTListerWatcher(self.clients.rest, resource, namespace)
 
-    def for_resource(self, gvr: GroupVersionResource) -> GenericInformer:
+    def for_resource(self, gvr: GroupVersionResource) -> GenericInformer[Any]:
         """The informer of a resource by its name. Raises UnknownResourceError."""
         for resource in self.resources:
             if resource.gvr == gvr:
-                return GenericInformer(self, resource)
+                return GenericInformer(resource, self.informer_for(resource))
         raise UnknownResourceError(f"no informer for {gvr}: this factory was not generated for it")
 
     def start(self) -> None:
@@ -356,40 +356,32 @@ class InformerFor(Generic[T, L_co]):
         return lister
 
     @property
-    def metadata(self) -> MetadataInformer:
-        """An informer of the same objects that reads and caches their metadata alone."""
-        return MetadataInformer(self._factory, self.resource)
+    def metadata(self) -> GenericInformer[PartialObjectMetadata]:
+        """An informer of the same objects that reads and caches their metadata alone.
+
+        Each object is a PartialObjectMetadata with the apiVersion and kind of the whole object.
+        """
+        informer = self._factory.metadata_informer_for(self.resource)
+        return GenericInformer(metadata_only(self.resource), informer)
 
 
-class GenericInformer:
-    """The informer of a resource by its name. The namespace of cluster-scoped objects is ''."""
+class GenericInformer(Generic[T]):
+    """An informer found by its resource's name, or one that reads metadata alone, and its lister.
 
-    def __init__(self, factory: SharedInformerFactory, resource: Resource) -> None:
-        self.resource = resource
-        self.informer: SharedInformer[Any] = factory.informer_for(resource)
-        self.lister: NamespacedLister[Any] = NamespacedLister(
-            self.informer.indexer, resource.gvr.group_resource
-        )
-
-    def __repr__(self) -> str:
-        return f"<GenericInformer of {self.resource.gvr.group_resource}>"
-
-
-class MetadataInformer:
-    """The informer of a kind's metadata alone, and its lister, for reading little of many objects.
-
-    Each object is a PartialObjectMetadata with the apiVersion and kind of the whole object. The
-    namespace of cluster-scoped objects is ''.
+    The namespace of cluster-scoped objects is ''.
     """
 
-    def __init__(self, factory: SharedInformerFactory, resource: Resource) -> None:
+    def __init__(self, resource: Resource, informer: SharedInformer[T]) -> None:
         self.resource = resource
-        self.informer: SharedInformer[PartialObjectMetadata] = factory.metadata_informer_for(
-            resource
-        )
-        self.lister: NamespacedLister[PartialObjectMetadata] = NamespacedLister(
-            self.informer.indexer, resource.gvr.group_resource
+        self.informer = informer
+        self.lister: NamespacedLister[T] = NamespacedLister(
+            informer.indexer, resource.gvr.group_resource
         )
 
     def __repr__(self) -> str:
-        return f"<MetadataInformer of {self.resource.gvr.group_resource}>"
+        return f"<GenericInformer of {_describe(self.resource)}>"
+
+
+def _describe(resource: Resource) -> str:
+    of = "metadata of " if resource.type is PartialObjectMetadata else ""
+    return f"{of}{resource.gvr.group_resource}"
