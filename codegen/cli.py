@@ -73,6 +73,19 @@ code is 1 if any is breaking.
   codegen compat old/crds new/crds --format json
 """
 
+_IMPORT_CRD = """Make tagged packages of CustomResourceDefinitions.
+
+FILE is a file or a folder of YAML or JSON, or - for standard input. Each version of a group becomes
+a package <output>/<group>/<version>. Then the CRDs that `codegen crd` makes of the packages are
+compared with the imported ones: what does not come back is reported with its path, and nothing is
+written unless --allow-losses is set. Descriptions are no loss.
+
+\b
+  codegen import crd config/crd/bases
+  codegen import crd widgets.yaml gadgets.yaml --output vendored
+  helm template chart | codegen import crd -
+"""
+
 _SINGLE = """{help}
 
 Runs this generator alone. Options override [tool.codegen] of the nearest pyproject.toml, which may
@@ -122,6 +135,39 @@ def command_line(
     @_common
     def compat(old: str, new: str | None, root: Path | None, form: str) -> None:
         raise SystemExit(compare(old, new, root, form))
+
+    @group.group("import", short_help="Make tagged packages of what others wrote.")
+    def import_() -> None:
+        """Make tagged packages of APIs that others wrote, for every generator to work on."""
+
+    @import_.command("crd", short_help="Of CustomResourceDefinitions.", help=_IMPORT_CRD)
+    @click.argument("files", nargs=-1, required=True, metavar="FILE...")
+    @click.option(
+        "--output",
+        "folder",
+        default="apis",
+        show_default=True,
+        metavar="FOLDER",
+        help="Folder for the packages, from the project's root.",
+    )
+    @click.option(
+        "--allow-losses", is_flag=True, help="Import also what does not come back as it was."
+    )
+    @_common
+    @_notes
+    def crd(
+        files: tuple[str, ...],
+        folder: str,
+        allow_losses: bool,
+        root: Path | None,
+        form: str,
+        notes: bool,
+    ) -> None:
+        from codegen.importer.command import import_crd
+
+        raise SystemExit(
+            import_crd(files, folder, root, form, allow_losses=allow_losses, notes=notes)
+        )
 
     @group.command(short_help="Print the catalogue of tags.")
     @click.argument("name", required=False)

@@ -146,6 +146,21 @@ _GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "output-foreign-file": (_ERROR, "A file that codegen did not write is in the way."),
         "stale": (_ERROR, "A generated file is not up to date."),
     },
+    "Importing CRDs": {
+        "bad-crd": (_ERROR, "A CRD is incomplete, or cannot be imported."),
+        "bad-yaml": (_ERROR, "A file is not valid YAML."),
+        "duplicate-crd": (_ERROR, "Two CRDs of one name, or of one kind, are different."),
+        "empty-folder": (_WARNING, "A folder has no file that could be imported."),
+        "imported-already": (_ERROR, "A file that an import would write has other content."),
+        "lossy-import": (
+            f"{_ERROR}, {_WARNING}",
+            "A part of a CRD does not come back as it was; descriptions, and all that "
+            "`--allow-losses` permits, are warnings.",
+        ),
+        "not-a-crd": (_NOTE, "A document is not a CRD, and is left out."),
+        "nothing-to-import": (_ERROR, "There is no CRD in the files."),
+        "renamed-field": (_NOTE, "A field's name is not its JSON name in snake case."),
+    },
     "Comparing CRDs": {
         "compat-breaking": (_ERROR, "A change breaks stored objects or existing clients."),
         "compat-risky": (_WARNING, "A change may break some objects or clients."),

@@ -20,6 +20,11 @@ class Severity(Enum):
     NOTE = "note"
 
 
+WAIVABLE = frozenset(("bad-path", "bad-column", "missing-status"))
+"""Codes that `# codegen: ignore[…]` above a marker of a CRD waives: the server accepts what they
+refuse, and imported CRDs have it."""
+
+
 class Diagnostic(msgspec.Struct, frozen=True, order=True):
     """`message` is one sentence: what is wrong. `hint` is one: what to do about it. Both begin in
     lower case and have no full stop: they follow a colon.

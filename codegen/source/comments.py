@@ -29,6 +29,7 @@ _PRAGMA = re.compile(
     r"|isort:\s*(on|off|split|skip|skip_file)"
     r"|ruff:\s*(noqa|isort|disable|enable)\b.*"
     r"|(mypy|pyright|pylint):\s*[\w-]+(\[.*\]|\s*=.*)?"
+    r"|codegen:\s*ignore\[.*\]"
     r"|endregion"
 )
 _FENCES = ("```", "~~~")

@@ -18,6 +18,7 @@ from codegen.tags.declared import (
     crd,
     declarative,
     deepcopy,
+    exact,
     genclient,
     lifecycle,
     openapi,
@@ -38,11 +39,12 @@ _CONCERNS: tuple[ModuleType, ...] = (
     openapi,
     crd,
     validation,
+    exact,
     rbac,
     webhook,
     scaffold,
 )
-_NAMESPACES = ("k8s:", "genclient:", "kubebuilder:")
+_NAMESPACES = ("k8s:", "genclient:", "kubebuilder:", "codegen:")
 
 # Spellings of the past or of hearsay, and what to write.
 RETIRED = {

@@ -26,7 +26,7 @@ from kube.runtime.resource import (
     register_resources,
     resource_of,
 )
-from kube.runtime.scalars import JSON, Float64, Int32, Int64, IntOrString, RawExtension
+from kube.runtime.scalars import JSON, Float64, Int, Int32, Int64, IntOrString, RawExtension
 from kube.runtime.scheme import Scheme, SchemeBuilder
 from kube.runtime.struct import Struct, field
 
@@ -41,6 +41,7 @@ __all__ = [
     "GroupVersion",
     "GroupVersionKind",
     "GroupVersionResource",
+    "Int",
     "Int32",
     "Int64",
     "IntOrString",

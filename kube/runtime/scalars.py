@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
+Int: TypeAlias = int
+"""An integer of no stated size, as Go's `int`: no `format` in a schema."""
+
 Int32: TypeAlias = int
 """An integer of 32 bits: `format: int32` in a schema. Python's int is Go's int64."""
 

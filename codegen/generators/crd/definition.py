@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from codegen.diagnostics import Diagnostics
+from codegen.diagnostics import WAIVABLE, Diagnostic, Diagnostics
 from codegen.generators import Settings
 from codegen.generators.crd import Options, paths
 from codegen.generators.crd.descriptions import limited
@@ -13,7 +13,7 @@ from codegen.generators.crd.flatten import Flattener
 from codegen.generators.schema.merging import Schema
 from codegen.kinds import Kind, KindVersion
 from codegen.tags import facts
-from codegen.tags.declared import crd
+from codegen.tags.declared import crd, exact
 
 
 def definition(
@@ -39,7 +39,10 @@ def definition(
         },
     }
     conversion = settings.of(Options).conversion_webhook
-    if conversion and len(kept) > 1:
+    own = next((v.tags.get(exact.Conversion) for v in kept if exact.Conversion in v.tags), None)
+    if own is not None:
+        crd_document["spec"]["conversion"] = own.value
+    elif conversion and len(kept) > 1:
         crd_document["spec"]["conversion"] = _conversion(conversion)
     return crd_document
 
@@ -56,9 +59,10 @@ def _conversion(service: str) -> Schema:
 
 
 def _names(kind: Kind, versions: list[KindVersion], diagnostics: Diagnostics) -> Schema:
+    lists = next((v.tags.get(exact.ListKind) for v in versions if exact.ListKind in v.tags), None)
     names: Schema = {
         "kind": kind.name,
-        "listKind": f"{kind.name}List",
+        "listKind": f"{kind.name}List" if lists is None else lists.value,
         "plural": kind.plural,
         "singular": kind.singular,
     }
@@ -141,6 +145,14 @@ def _version(
     alone: bool,
 ) -> Schema:
     schema = flattener.kind(version.struct)
+    found = _described(version, schema, _Waiving(version, diagnostics), settings)
+    found["storage"] = alone or crd.StorageVersion in version.tags
+    return found
+
+
+def _described(
+    version: KindVersion, schema: Schema, diagnostics: Diagnostics, settings: Settings
+) -> Schema:
     columns = list(_columns(version, schema, diagnostics))
     entry: Schema = {
         "name": version.package.version,
@@ -152,7 +164,7 @@ def _version(
             )
         },
         "served": facts.is_served(version.struct.tags),
-        "storage": alone or crd.StorageVersion in version.tags,
+        "storage": False,
     }
     if columns:
         entry["additionalPrinterColumns"] = columns
@@ -170,6 +182,25 @@ def _version(
         if deprecated.warning is not None:
             entry["deprecationWarning"] = deprecated.warning
     return entry
+
+
+class _Waiving(Diagnostics):
+    """Leaves out what `# codegen: ignore[bad-path]` above a marker waives: what the server accepts
+    though it is of no use, as imported CRDs have it."""
+
+    def __init__(self, version: KindVersion, diagnostics: Diagnostics) -> None:
+        super().__init__()
+        self._diagnostics = diagnostics
+        self._waived = {
+            (silence.path, silence.line, code)
+            for silence in version.package.silences
+            for code in silence.codes & WAIVABLE
+        }
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        position = diagnostic.position
+        if (position.path, position.line, diagnostic.code) not in self._waived:
+            self._diagnostics.add(diagnostic)
 
 
 def _columns(version: KindVersion, schema: Schema, diagnostics: Diagnostics) -> Iterator[Schema]:

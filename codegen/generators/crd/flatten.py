@@ -26,6 +26,7 @@ from codegen.model import (
     Struct,
     Universe,
 )
+from codegen.tags.declared import exact
 
 _OF_UNIONS = frozenset(("type", "oneOf", "discriminator"))
 
@@ -43,7 +44,9 @@ class Flattener:
     def kind(self, struct: Struct) -> Schema:
         """The schema of a document's root, whose metadata is a bare object: the server knows it."""
         schema = self._members(struct, self._schemas.root(struct))
-        properties = {**schema["properties"], "metadata": {"type": "object"}}
+        own = struct.tags.get(exact.Metadata)
+        metadata = {"type": "object"} if own is None else own.value
+        properties = {**schema["properties"], "metadata": metadata}
         return {**schema, "properties": properties}
 
     def is_broken(self, name: QualifiedName) -> bool:

@@ -21,7 +21,7 @@ from codegen.tags.declared.crd import (
 )
 
 _STEP = re.compile(
-    r"\.(?P<name>[A-Za-z_$][\w$-]*|(?:\\\.|[\w-])+)"
+    r"\.(?P<name>(?:\\\.|[\w$/-])+)"
     r"|\[(?P<quote>['\"])(?P<key>.*?)(?P=quote)\]"
     r"|\[(?P<index>\?\(.*?\)|[^\]'\"]*)\]"
     r"|\.(?P<all>\*)|(?P<deep>\.\.)"

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from codegen.diagnostics import WAIVABLE
 from codegen.generators import Context
 from codegen.generators.rbac.needs import ANY, Need, Requests
 from codegen.generators.rbac.rules import Rule
@@ -111,7 +112,7 @@ class _Silences(msgspec.Struct):
 
     def report_idle(self, context: Context) -> None:
         for silence in self.all:
-            for code in sorted(silence.codes):
+            for code in sorted(silence.codes - WAIVABLE):
                 if (silence, code) not in self.used:
                     context.diagnostics.warning(
                         Position(silence.path, silence.line),

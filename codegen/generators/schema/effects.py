@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from codegen.generators.schema import rules
+from codegen.generators.schema import junctors, rules
 from codegen.generators.schema.constraints import (
     CONSTRAINTS,
     Refused,
@@ -26,7 +26,7 @@ from codegen.generators.schema.constraints import (
 from codegen.generators.schema.merging import REF, VALIDATIONS, Schema
 from codegen.model import Alias, Enum, Struct, Tag
 from codegen.tags.declaration import DeclaredTag, Ref
-from codegen.tags.declared import conversion, crd, declarative, openapi, validation
+from codegen.tags.declared import conversion, crd, declarative, exact, openapi, validation
 
 Owner = Struct | Enum | Alias
 
@@ -363,6 +363,38 @@ def _check_rule(target: Target, tag: validation.XValidation) -> None:
     path = tag.field_path
     if path and not path.startswith((".", "[")):
         raise Refused(f"the path {path!r} does not begin with a dot", argument="field_path")
+
+
+_JUNCTORS: dict[type[Tag], str] = {
+    exact.OneOf: "oneOf",
+    exact.AnyOf: "anyOf",
+    exact.AllOf: "allOf",
+    exact.Not: "not",
+}
+
+
+@effect(*_JUNCTORS)
+def _junctor(target: Target, tag: Any) -> None:
+    keyword = _JUNCTORS[type(tag)]
+    members = (target.schema.get("properties"), target.referred.get("properties"))
+    fault = junctors.fault(keyword, tag.value, next((m for m in members if m is not None), None))
+    if fault:
+        raise Refused(fault)
+    target.schema[keyword] = tag.value
+
+
+@effect(exact.Description, order=Order.LAST)
+def _description(target: Target, tag: exact.Description) -> None:
+    if not isinstance(tag.value, str):
+        raise Refused(f"a description is a string, not {tag.value!r}", "put it in quotes")
+    target.schema["description"] = tag.value
+
+
+@effect(exact.Keywords, order=Order.LAST)
+def _keywords(target: Target, tag: exact.Keywords) -> None:
+    if not isinstance(tag.value, dict):
+        raise Refused(f"keywords are a JSON object, not {tag.value!r}")
+    target.schema.update(tag.value)
 
 
 @effect(declarative.Immutable)

@@ -36,6 +36,7 @@ OPAQUE: dict[str, Schema] = {
 SCALARS: dict[QualifiedName, Schema] = {
     QualifiedName("kube.runtime.scalars", name): schema
     for name, schema in {
+        "Int": {"type": "integer"},
         "Int32": {"type": "integer", "format": "int32"},
         "Int64": {"type": "integer", "format": "int64"},
         "Float64": {"type": "number"},

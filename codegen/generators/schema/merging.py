@@ -15,7 +15,7 @@ Schema: TypeAlias = dict[str, Any]
 REF = "$ref"
 """In a schema: the type that it refers to, as a path in an OpenAPI document."""
 
-_DOCUMENTATION = ("title", "description", "example", "externalDocs")
+_DOCUMENTATION = frozenset(("title", "description", "example", "externalDocs"))
 _REPLACED = (
     "x-kubernetes-preserve-unknown-fields",
     "x-kubernetes-map-type",
@@ -42,6 +42,9 @@ def joined(referred: Schema, own: Schema) -> Schema:
 
 def merge(into: Schema, other: Schema) -> None:
     """Add another schema's keywords. Its documentation is left: that is for `joined` to choose."""
+    if not into.keys() - _DOCUMENTATION:
+        into.update({w: value for w, value in other.items() if w not in _DOCUMENTATION})
+        return
     for part in other.get("allOf", ()):
         merge(into, part)
     mine: Schema = {}

@@ -123,8 +123,10 @@ class Schemas:
                 schema = _enum(enum)
                 return self._finish(schema, enum.doc, enum.tags, enum)
             case Alias() as alias:
-                schema = self.reference(alias.target, alias.position)
-                schema = constrain(schema, alias.target, self.diagnostics, self.referred)
+                schema = {}
+                if validation.Schemaless not in alias.tags:
+                    schema = self.reference(alias.target, alias.position)
+                    schema = constrain(schema, alias.target, self.diagnostics, self.referred)
                 return self._finish(schema, alias.doc, alias.tags, alias)
             case Opaque() as opaque:
                 return known.OPAQUE[opaque.name.name]

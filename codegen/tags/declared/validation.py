@@ -299,8 +299,13 @@ class AtLeastOneOf(
     value: tuple[str, ...] = argument(STRINGS)
 
 
-class Schemaless(Marker, name="kubebuilder:validation:Schemaless", on=Place.FIELD, reader="crd"):
-    """The field's type gives no schema."""
+class Schemaless(
+    Marker,
+    name="kubebuilder:validation:Schemaless",
+    on=(Place.FIELD, Place.ALIAS),
+    reader="crd",
+):
+    """The type of the field, or of the alias, gives no schema."""
 
 
 class Required(

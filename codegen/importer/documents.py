@@ -1,0 +1,254 @@
+"""CRDs out of files: several documents in a file, lists, and other kinds in between."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias, TypeGuard
+
+import yaml
+
+from codegen.diagnostics import Diagnostics
+from codegen.model import Position
+
+SUFFIXES = (".yaml", ".yml", ".json")
+Tree: TypeAlias = dict[str, Any]
+
+_TEMPLATE = re.compile(r"^\s*(-\s+)?\{\{|:\s+\{\{", re.MULTILINE)
+_VERSION = re.compile(r"v[1-9]\d*((alpha|beta)[1-9]\d*)?")
+_IMPLICIT = ("bool", "int", "float", "null", "merge")
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """YAML with JSON's types: a bare date, `=` and `on` are strings, as they are for Kubernetes."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: kept
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    if (
+        kept := [
+            (tag, pattern)
+            for tag, pattern in resolvers
+            if tag.rpartition(":")[2] in _IMPLICIT and not tag.endswith(":bool")
+        ]
+    )
+}
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"true|True|TRUE|false|False|FALSE"), list("tTfF")
+)
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:float", re.compile(r"-?\d+(\.\d+)?[eE][+-]?\d+"), list("-0123456789")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One CRD, and where its document begins."""
+
+    crd: Tree
+    position: Position
+
+    @property
+    def name(self) -> str:
+        return str(self.crd["metadata"]["name"])
+
+
+def read(paths: list[Path], root: Path, diagnostics: Diagnostics) -> list[Document]:
+    """The CRDs of files and folders, by name; what else is there is told in notes."""
+    found: dict[str, Document] = {}
+    for path in paths:
+        files = [path]
+        if path.is_dir():
+            files = sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES and p.is_file())
+            if not files:
+                diagnostics.warning(
+                    Position(_shown(path, root)),
+                    "there is no YAML or JSON file here",
+                    code="empty-folder",
+                    hint=f"files that end with {', '.join(SUFFIXES)} are read",
+                )
+        for file in files:
+            _add(file.read_bytes(), _shown(file, root), found, diagnostics)
+    return _ordered(found, diagnostics)
+
+
+def _ordered(found: dict[str, Document], diagnostics: Diagnostics) -> list[Document]:
+    """By name; two CRDs of one kind cannot be told apart in a package."""
+    ordered = [found[name] for name in sorted(found)]
+    by_kind: dict[tuple[str, str], Document] = {}
+    for document in ordered:
+        spec = document.crd["spec"]
+        kind = spec["names"]["kind"]
+        known = by_kind.setdefault((spec["group"], kind), document)
+        if known is not document:
+            diagnostics.error(
+                document.position,
+                f"{document.name} is of the kind {kind}, as {known.name} is",
+                code="duplicate-crd",
+                hint="import them into different folders, with --output",
+            )
+    return ordered
+
+
+def _shown(path: Path, root: Path) -> str:
+    absolute = path.resolve()
+    return (absolute.relative_to(root) if absolute.is_relative_to(root) else absolute).as_posix()
+
+
+def parse(text: bytes, path: str, diagnostics: Diagnostics) -> list[Document]:
+    """The CRDs of one text, by name."""
+    found: dict[str, Document] = {}
+    _add(text, path, found, diagnostics)
+    return _ordered(found, diagnostics)
+
+
+def _add(text: bytes, path: str, found: dict[str, Document], diagnostics: Diagnostics) -> None:
+    for tree, line in _trees(text, path, diagnostics):
+        position = Position(path, line)
+        if not _is_crd(tree, position, diagnostics):
+            continue
+        document = Document(tree, position)
+        known = found.setdefault(document.name, document)
+        if known is not document and known.crd != tree:
+            diagnostics.error(
+                position,
+                f"the CRD {document.name} is here and, with other content, in {known.position}",
+                code="duplicate-crd",
+                hint="import one of the two",
+            )
+
+
+def _trees(text: bytes, path: str, diagnostics: Diagnostics) -> Iterator[tuple[object, int]]:
+    try:
+        loader = _Loader(text.decode())
+    except UnicodeDecodeError:
+        diagnostics.error(
+            Position(path), "the file is not UTF-8", code="bad-encoding", hint="save it as UTF-8"
+        )
+        return
+    try:
+        while loader.check_node():
+            node = loader.get_node()
+            tree = loader.construct_document(node)
+            line = node.start_mark.line + 1
+            is_list = isinstance(tree, dict) and str(tree.get("kind", "")).endswith("List")
+            if is_list and isinstance(tree.get("items"), list):
+                yield from ((item, line) for item in tree["items"])
+            elif tree is not None:
+                yield tree, line
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        position = Position(path, mark.line + 1, mark.column + 1) if mark else Position(path)
+        is_template = _TEMPLATE.search(text.decode()) is not None
+        diagnostics.error(
+            position,
+            f"not valid YAML: {getattr(error, 'problem', None) or error}",
+            code="bad-yaml",
+            hint="this is a template: render it first, as with `helm template`"
+            if is_template
+            else "correct the file here",
+        )
+    finally:
+        loader.dispose()
+
+
+def _is_crd(tree: object, position: Position, diagnostics: Diagnostics) -> TypeGuard[Tree]:
+    kind = tree.get("kind") if isinstance(tree, dict) else None
+    if not isinstance(tree, dict) or kind != "CustomResourceDefinition":
+        what = f"a {kind}" if isinstance(kind, str) else "no Kubernetes object"
+        diagnostics.note(position, f"left out: {what}, not a CRD", code="not-a-crd", hint="")
+        return False
+    version = tree.get("apiVersion")
+    if version != "apiextensions.k8s.io/v1":
+        diagnostics.error(
+            position,
+            f"the CRD is of {version}: only apiextensions.k8s.io/v1 can be imported",
+            code="bad-crd",
+            hint="convert it first: a server of Kubernetes 1.16 to 1.21 returns it as v1",
+        )
+        return False
+    fault = _fault(tree)
+    if fault:
+        diagnostics.error(
+            position,
+            f"the CRD has no {fault}",
+            code="bad-crd",
+            hint="import a whole CRD as a server returns it, not a patch of one",
+        )
+    return not fault
+
+
+def _fault(tree: Tree) -> str:
+    """The first member that a CRD needs and this one does not have."""
+    metadata, spec = tree.get("metadata"), tree.get("spec")
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("name"), str):
+        return "metadata.name"
+    if not isinstance(spec, dict) or not isinstance(spec.get("group"), str):
+        return "spec.group"
+    if "." not in spec["group"]:
+        return f"group with a domain: {spec['group']!r}"
+    names = spec.get("names")
+    names = names if isinstance(names, dict) else {}
+    for name in ("kind", "plural"):
+        if not isinstance(names.get(name), str):
+            return f"spec.names.{name}"
+    if metadata["name"] != f"{names['plural']}.{spec['group']}":
+        return f"metadata.name of the form <plural>.<group>: {metadata['name']!r}"
+    versions = spec.get("versions")
+    if not isinstance(versions, list) or not versions:
+        return "spec.versions"
+    for index, version in enumerate(versions):
+        if not isinstance(version, dict) or not isinstance(version.get("name"), str):
+            return f"spec.versions[{index}].name"
+        if not _VERSION.fullmatch(version["name"]):
+            return f"version that tags can say: {version['name']!r} is not such as v1 or v1beta2"
+        schema = version.get("schema")
+        if not isinstance(schema, dict) or not isinstance(schema.get("openAPIV3Schema"), dict):
+            return f"spec.versions[{index}].schema.openAPIV3Schema"
+        place = _malformed(schema["openAPIV3Schema"], "")
+        if place:
+            return f"valid schema in version {version['name']}: {place}"
+    return ""
+
+
+_SHAPES: dict[str, type | tuple[type, ...]] = {
+    "properties": dict, "items": dict, "additionalProperties": (dict, bool), "required": list,
+    "enum": list, "oneOf": list, "anyOf": list, "allOf": list, "not": dict, "type": str,
+    "format": str, "description": str, "pattern": str, "nullable": bool, "minimum": (int, float),
+    "maximum": (int, float), "multipleOf": (int, float), "exclusiveMinimum": bool,
+    "exclusiveMaximum": bool, "minLength": int, "maxLength": int, "minItems": int,
+    "maxItems": int, "minProperties": int, "maxProperties": int, "uniqueItems": bool,
+    "x-kubernetes-validations": list, "x-kubernetes-list-map-keys": list,
+    "x-kubernetes-list-type": str, "x-kubernetes-map-type": str,
+    "x-kubernetes-int-or-string": bool, "x-kubernetes-embedded-resource": bool,
+    "x-kubernetes-preserve-unknown-fields": bool,
+}  # fmt: skip
+_ELEMENTS: dict[str, type] = {
+    "required": str, "x-kubernetes-validations": dict, "x-kubernetes-list-map-keys": str,
+}  # fmt: skip
+
+
+def _malformed(schema: Tree, path: str) -> str:
+    """Where a schema is none that a server would store; empty if it is one."""
+    for word, value in schema.items():
+        wanted = _SHAPES.get(word)
+        if value is None or wanted is None:
+            continue
+        element = _ELEMENTS.get(word, object)
+        if not isinstance(value, wanted) or (
+            isinstance(value, list) and not all(isinstance(each, element) for each in value)
+        ):
+            return f"{path or 'the root'} has no valid {word}"
+    for name, inner in (schema.get("properties") or {}).items():
+        if not isinstance(inner, dict):
+            return f"{path}.{name} is not a schema"
+        if place := _malformed(inner, f"{path}.{name}"):
+            return place
+    for word, mark in (("items", "[]"), ("additionalProperties", ".*")):
+        inner = schema.get(word)
+        if isinstance(inner, dict) and (place := _malformed(inner, f"{path}{mark}")):
+            return place
+    return ""

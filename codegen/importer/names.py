@@ -1,0 +1,132 @@
+"""All names of an import, decided in one place: modules, classes and aliases, fields.
+
+No name depends on the order of files, of kinds or of members. A class is called by the shortest
+tail of its path that is its own in the whole group, over all versions: what two paths would share,
+neither has.
+"""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
+from codegen import naming
+from codegen.importer.declared import Path
+
+# Methods of the runtime's classes, and what annotations in a class's body call by these names.
+_TAKEN_FIELDS = frozenset((
+    "bool", "bytes", "deep_copy", "deep_copy_into", "deep_copy_object", "dict", "field", "float",
+    "int", "list", "str",
+))  # fmt: skip
+_BUILT_IN = frozenset(dir(builtins)) | frozenset(keyword.kwlist)
+
+Key: TypeAlias = tuple[str, int]
+"""A package's version, and the number of a declaration in it."""
+
+
+def folder(name: str) -> str:
+    """The folder of a group or a version: `cert_manager_io` of cert-manager.io."""
+    return naming.identifier(re.sub(r"\W", "_", name.lower()))
+
+
+def singular(name: str) -> str:
+    """What one element is called: `container` of containers; without a singular, `…Item`."""
+    for end, instead in (("ies", "y"), ("es", ""), ("s", "")):
+        if name.endswith(end) and len(name) > len(end) + 1:
+            candidate = name.removesuffix(end) + instead
+            if naming.plural(candidate) == name:
+                return candidate
+    return f"{name}Item"
+
+
+def classes(paths: Mapping[Key, Iterable[Path]], kinds: Iterable[str]) -> dict[Key, str]:
+    """The names of the declarations of a group, by the paths that lead to each."""
+    taken = {*kinds, *(f"{kind}List" for kind in kinds)}
+    chosen = {key: min(own, key=lambda p: (len(p), p)) for key, own in paths.items()}
+    by_path = _unique(set(chosen.values()), taken)
+    found: dict[Key, str] = {}
+    taken_names = set(by_path.values())
+    found_in: dict[str, set[str]] = {}
+    for version, number in sorted(chosen, key=lambda key: (key[0], sorted(paths[key]), key[1])):
+        name = base = by_path[chosen[version, number]]
+        suffix = 2
+        while name in found_in.get(version, ()) or (name != base and name in taken_names):
+            name, suffix = f"{base}{suffix}", suffix + 1
+        found_in.setdefault(version, set()).add(name)
+        found[version, number] = name
+    return found
+
+
+def _unique(paths: set[Path], taken: set[str]) -> dict[Path, str]:
+    """A name for each path, of as many of its last words as it takes to be its own."""
+    lengths = {path: 2 if len(path) == 2 else 1 for path in paths}
+    while True:
+        by_name: dict[str, list[Path]] = {}
+        for path, length in lengths.items():
+            by_name.setdefault(_joined(path[-length:]), []).append(path)
+        short = [
+            path
+            for name, same in by_name.items()
+            if len(same) > 1 or name in taken or name in _BUILT_IN or not name.isidentifier()
+            for path in same
+            if lengths[path] < len(path)
+        ]
+        if not short:
+            break
+        for path in short:
+            lengths[path] += 1
+    names: dict[Path, str] = {}
+    used = set(taken)
+    for name, same in sorted(by_name.items()):
+        for path in sorted(same):
+            own, number = name, 2
+            while own in used:
+                own, number = f"{name}{number}", number + 1
+            names[path] = own
+            used.add(own)
+    return names
+
+
+def _joined(words: Path) -> str:
+    return "".join(map(naming.pascal_case, words))
+
+
+def fields(json_names: Iterable[str]) -> dict[str, str]:
+    """The fields' names in Python, by those in JSON.
+
+    Where two meet, the one that camelCase gives back keeps the plain name.
+    """
+    wanted: dict[str, list[str]] = {}
+    for name in sorted(json_names):
+        wanted.setdefault(_field(name), []).append(name)
+    found: dict[str, str] = {}
+    used = set(wanted)
+    for plain, same in wanted.items():
+        first = next((name for name in same if naming.camel_case(plain) == name), same[0])
+        found[first] = plain
+        for name in same:
+            if name == first:
+                continue
+            number = 2
+            while f"{plain}_{number}" in used:
+                number += 1
+            found[name] = f"{plain}_{number}"
+            used.add(found[name])
+    return found
+
+
+def _field(json_name: str) -> str:
+    plain = naming.snake_case(json_name) or "field"
+    if plain[0].isdigit():
+        plain = f"field_{plain}"
+    if keyword.iskeyword(plain) or plain in _TAKEN_FIELDS:
+        plain = f"{plain}_"
+    return plain
+
+
+def is_renamed(json_name: str, name: str) -> bool:
+    """Whether a field's name is another than its JSON name in snake case."""
+    return name != naming.snake_case(json_name)

@@ -1,0 +1,3 @@
+# +k8s:deepcopy-gen=package,register
+# +groupName=net-work.example.com
+"""v1 is the v1 version of the API net-work.example.com."""

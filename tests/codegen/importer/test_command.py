@@ -1,0 +1,155 @@
+"""`codegen import crd` as people meet it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from codegen.cli import command_line
+
+GOLDEN = Path(__file__).parent / "golden"
+CRD = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: apps.example.com}
+spec:
+  group: example.com
+  names: {kind: App, plural: apps}
+  scope: Namespaced
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties: {spec: {type: object, properties: {SIZE}}}
+"""
+SIZE = CRD.replace("SIZE", "size: {type: integer}")
+LOSSY = CRD.replace("SIZE", "size: {type: integer, default: x}")
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "pyproject.toml").write_text("")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str, text: str | None = None) -> Result:
+    return CliRunner().invoke(command_line(), ["import", "crd", *arguments], input=text)
+
+
+def files(project: Path) -> list[str]:
+    return sorted(p.relative_to(project).as_posix() for p in project.rglob("*.py"))
+
+
+def test_a_file_a_folder_and_standard_input_give_the_same_package(project: Path) -> None:
+    (project / "crds").mkdir()
+    (project / "crds/app.yaml").write_text(SIZE)
+    texts = set()
+    for arguments, text in ((["crds/app.yaml"], None), (["crds"], None), (["-"], SIZE)):
+        result = run(*arguments, "--output", "made", text=text)
+        assert result.exit_code == 0, result.output
+        assert "imported 1 CRD into made: 1 equal" in result.output
+        texts.add((project / "made/example_com/v1/types.py").read_text())
+    assert len(texts) == 1
+    assert files(project) == [
+        "made/__init__.py",
+        "made/example_com/__init__.py",
+        "made/example_com/v1/__init__.py",
+        "made/example_com/v1/types.py",
+    ]
+
+
+def test_the_generators_work_on_what_was_imported(project: Path) -> None:
+    (project / "app.yaml").write_text(SIZE)
+    assert run("app.yaml").exit_code == 0
+    for command in ("crd", "deepcopy", "clientset"):
+        arguments = [command, "--input", "apis/example_com/v1"]
+        result = CliRunner().invoke(command_line(), arguments)
+        assert result.exit_code == 0, result.output
+    assert (project / "config/crd/bases/example.com_apps.yaml").is_file()
+
+
+def test_what_does_not_come_back_is_an_error_with_its_path_and_nothing_is_written(
+    project: Path,
+) -> None:
+    (project / "app.yaml").write_text(LOSSY)
+    result = run("app.yaml")
+    assert result.exit_code == 1
+    assert 'v1:.spec.size default: "x" is lost [lossy-import]' in result.output
+    assert "nothing was written" in result.output
+    assert files(project) == []
+
+
+def test_losses_that_are_allowed_are_listed_and_the_rest_is_imported(project: Path) -> None:
+    (project / "app.yaml").write_text(LOSSY)
+    result = run("app.yaml", "--allow-losses")
+    assert result.exit_code == 0, result.output
+    assert 'warning: apps.example.com: v1:.spec.size default: "x" is lost' in result.output
+    assert "1 different" in result.output
+    assert "size: Int | None = None" in (project / "apis/example_com/v1/types.py").read_text()
+
+
+def test_a_package_that_was_edited_is_not_overwritten(project: Path) -> None:
+    (project / "app.yaml").write_text(SIZE)
+    assert run("app.yaml").exit_code == 0
+    module = project / "apis/example_com/v1/types.py"
+    module.write_text(module.read_text() + "\n# mine\n")
+    result = run("app.yaml")
+    assert result.exit_code == 1
+    assert "[imported-already]" in result.output
+    assert module.read_text().endswith("# mine\n")
+
+
+def test_a_second_import_of_the_same_file_changes_nothing(project: Path) -> None:
+    (project / "app.yaml").write_text(SIZE)
+    assert run("app.yaml").exit_code == 0
+    result = run("app.yaml")
+    assert result.exit_code == 0
+    assert "0 written, 4 unchanged" in result.output
+
+
+def test_two_crds_of_one_name_or_kind_are_refused(project: Path) -> None:
+    (project / "a.yaml").write_text(SIZE)
+    (project / "b.yaml").write_text(SIZE.replace("size", "width"))
+    assert "[duplicate-crd]" in run("a.yaml", "b.yaml").output
+    (project / "b.yaml").write_text(SIZE.replace("apps", "applications"))
+    assert "is of the kind App, as" in run("a.yaml", "b.yaml").output
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("kind: ConfigMap\napiVersion: v1\n", "nothing-to-import"), ("a: [", "bad-yaml")],
+)
+def test_a_file_without_a_crd_says_so(project: Path, text: str, code: str) -> None:
+    (project / "app.yaml").write_text(text)
+    result = run("app.yaml", "--format", "json", "--notes")
+    assert result.exit_code == 1
+    records = json.loads(result.stdout[: result.stdout.rindex("]") + 1])
+    assert code in [record["code"] for record in records]
+
+
+def test_an_empty_folder_is_reported(project: Path) -> None:
+    (project / "none").mkdir()
+    assert "[empty-folder]" in run("none").output
+
+
+def test_a_file_that_is_missing_is_wrong_usage(project: Path) -> None:
+    assert run("missing.yaml").exit_code == 2
+    assert run("-", "missing.yaml").exit_code == 2
+
+
+def test_the_other_commands_do_not_load_the_importer() -> None:
+    program = (
+        "import sys; from codegen.cli import command_line; command_line()(['tags', 'genclient'], "
+        "standalone_mode=False); "
+        "assert not [m for m in sys.modules if m.startswith(('codegen.importer', 'yaml'))]"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
