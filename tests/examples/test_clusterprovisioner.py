@@ -325,6 +325,8 @@ def test_the_program_ends_on_a_signal_without_a_traceback(number: int, status: i
             cwd=ROOT,
             stderr=subprocess.PIPE,
             text=True,
+            # A shell has what it starts in the background ignore SIGINT, and all that this starts.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         assert process.stderr is not None
         lines = []
