@@ -36,9 +36,18 @@ def read(scope: Scope, declared: Declared, *, is_open: bool) -> Enum:
 
 
 def _check_members(scope: Scope, node: ast.ClassDef, understood: set[str]) -> None:
+    earlier: set[str] = set()
     for statement in node.body:
         match statement:
+            case ast.Assign([ast.Name(name)]) if name in earlier:
+                scope.error(
+                    statement,
+                    f"the member {name} is declared twice",
+                    code="bad-enum-member",
+                    hint="rename or remove one of the two",
+                )
             case ast.Assign([ast.Name(name)], value):
+                earlier.add(name)
                 if not name.startswith("_") and name not in understood:
                     scope.error(
                         value,

@@ -181,10 +181,24 @@ class _Body(msgspec.Struct):
                             code="bad-field",
                             hint=f"write {name}: X = field(…)",
                         )
+                case ast.Assign([ast.Name(name)], value) if not name.startswith("_"):
+                    self._report_untyped(statement, name, value)
                 case _:
                     pass
         self._check_shadowing(declared, members)
         return members
+
+    def _report_untyped(self, node: ast.Assign, name: str, value: ast.expr) -> None:
+        """Report what reads as a field with a default; other expressions are the class's own."""
+        literals = ast.Constant | ast.UnaryOp | ast.List | ast.Dict
+        if isinstance(value, literals):
+            self.scope.error(
+                node,
+                f"{name} has no type, and would not be part of the API",
+                code="bad-field",
+                hint=f"write {name}: X = {ast.unparse(value)}, or {name}: ClassVar[X] for what "
+                "all objects share",
+            )
 
     def _is_allowed(self, node: ast.AnnAssign, name: str) -> bool:
         if name.startswith("__") and name.endswith("__"):

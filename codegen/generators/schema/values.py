@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
+from math import inf
 from typing import Any
 
 from codegen.generators.schema.merging import Schema
@@ -67,21 +69,31 @@ def _name(value: object) -> str:
     return _NAMES.get(type(value), "null")
 
 
+def _out_of_range(schema: Schema, value: float) -> str:
+    low, high = schema.get("minimum"), schema.get("maximum")
+    above = bool(schema.get("exclusiveMinimum"))
+    below = bool(schema.get("exclusiveMaximum"))
+    if low is not None and high is not None and (low > high or (low == high and (above or below))):
+        return ""  # no value is within these bounds, which is a fault of theirs
+    if low is not None and (value < low or (above and value == low)):
+        return f"is less than the minimum {low}"
+    if high is not None and (value > high or (below and value == high)):
+        return f"is greater than the maximum {high}"
+    step = schema.get("multipleOf")
+    if step and Decimal(str(value)) % Decimal(str(step)):
+        return f"is not a multiple of {step}"
+    return ""
+
+
 def _out_of_bounds(schema: Schema, value: Any) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        low, high = schema.get("minimum"), schema.get("maximum")
-        if low is not None and (value < low or (schema.get("exclusiveMinimum") and value == low)):
-            return f"is less than the minimum {low}"
-        if high is not None and (
-            value > high or (schema.get("exclusiveMaximum") and value == high)
-        ):
-            return f"is greater than the maximum {high}"
+        return _out_of_range(schema, value)
     for kind, least, most in (
         (str, "minLength", "maxLength"),
         (list, "minItems", "maxItems"),
         (dict, "minProperties", "maxProperties"),
     ):
-        if isinstance(value, kind):
+        if isinstance(value, kind) and schema.get(least, 0) <= schema.get(most, inf):
             if len(value) < schema.get(least, 0):
                 return f"is shorter than {least} {schema[least]}"
             if len(value) > schema.get(most, len(value)):

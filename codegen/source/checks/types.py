@@ -50,11 +50,14 @@ def alias_cycles(universe: Universe, diagnostics: Diagnostics) -> bool:
 
 def _empty_enums(universe: Universe, diagnostics: Diagnostics) -> None:
     """Closed enums without members that fields have; others may only be there to derive from."""
+    unread = {d.position.path for d in diagnostics if d.code == "bad-enum-member"}
     for declared in universe.types.values():
         for member in declared.fields if isinstance(declared, Struct) else ():
             for ref in walk(member.type):
                 enum = universe.types.get(ref.name) if isinstance(ref, Named) else None
                 if isinstance(enum, Enum) and not enum.open and not enum.members:
+                    if enum.position.path in unread:
+                        continue  # a member that cannot be read is that fault already
                     diagnostics.error(
                         enum.position,
                         f"the enum {enum.name.name} has no members, so no value fits the field "

@@ -184,6 +184,12 @@ def test_an_internal_package_is_told_that_its_kinds_get_no_client(project) -> No
         ("class A(Struct):\n    deep_copy: str = ''\n", "reserved-name"),
         ("class A(Struct):\n    x: int\nclass B(Object, A): pass\n", "base-conflict"),
         ("class A:\n    def a(self): pass\nclass B(Struct, A): pass\n", "base-conflict"),
+        ("class A(Struct):\n    x = 3\n", "bad-field"),
+        ("class A(StrEnum):\n    X = 'a'\n    X = 'b'\n", "bad-enum-member"),
+        (
+            "class A(IntEnum):\n    X = True\nclass B(Struct):\n    a: A | None = None\n",
+            "bad-enum-member",
+        ),
         ("class Größe(Object): pass\n", "bad-kind"),
         ("class None_(Object): pass\n", "bad-kind"),
         (f"class {'A' * 63}(Object): pass\n", "bad-kind"),  # its plural has one letter more
@@ -191,7 +197,8 @@ def test_an_internal_package_is_told_that_its_kinds_get_no_client(project) -> No
     ],
 )
 def test_a_type_that_cannot_work_is_an_error(project, declaration, code) -> None:
-    assert set(project(HEAD + declaration).codes) == {code}
+    types = HEAD + "from enum import IntEnum, StrEnum\n" + declaration
+    assert set(project(types).codes) == {code}
 
 
 def test_bases_of_which_one_brings_the_fields_are_joined(project) -> None:
