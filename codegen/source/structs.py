@@ -189,9 +189,9 @@ class _Body(msgspec.Struct):
         return members
 
     def _report_untyped(self, node: ast.Assign, name: str, value: ast.expr) -> None:
-        """Report what reads as a field with a default; other expressions are the class's own."""
+        """Report what reads as a field with a default: no constant, and no other expression."""
         literals = ast.Constant | ast.UnaryOp | ast.List | ast.Dict
-        if isinstance(value, literals):
+        if isinstance(value, literals) and not name.isupper():
             self.scope.error(
                 node,
                 f"{name} has no type, and would not be part of the API",
