@@ -167,6 +167,9 @@ class _Reader:
             message, hint = f"input {folder!r} is not a folder", "name the folder that it is in"
         elif (self.root / dotted).is_dir():
             message, hint = f"there is no folder {folder!r}", f"did you mean {dotted!r}?"
+        elif "*" in folder:
+            message = f"input {folder!r} is a pattern, and patterns are not expanded"
+            hint = 'name each folder: input = ["apis/example/v1", "apis/example/v2"]'
         else:
             message = f"there is no folder {folder!r}"
             hint = f"inputs are folders of tagged modules, relative to {self.root}"

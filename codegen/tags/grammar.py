@@ -140,6 +140,8 @@ def _refuse_unknown(spelled: str, plus: int, length: int) -> None:
     if not ours and close is None:
         return
     hint = f"did you mean +{close}?" if close else "`codegen tags` lists all tags"
+    if close and spelled == f"{close}:":
+        hint = f"the value follows an equals sign: +{close}=…"
     raise Fault(plus, f"unknown tag +{spelled}", code="unknown-tag", hint=hint)
 
 

@@ -120,6 +120,11 @@ output-dir = "made-here"
             "(did you mean 'apis/example/v1'?)",
         ),
         (
+            '[tool.codegen]\ninput = ["apis/example/v*"]\n',
+            "pyproject.toml:2:10: input 'apis/example/v*' is a pattern, and patterns are not "
+            'expanded (name each folder: input = ["apis/example/v1", "apis/example/v2"])',
+        ),
+        (
             '[tool.codegen]\ninput = ["pyproject.toml"]\n',
             "pyproject.toml:2:10: input 'pyproject.toml' is not a folder",
         ),

@@ -2,5 +2,6 @@
 # +genclient:noStatuss
 # +kubebuilder:storageversions
 # +k8s:zzz
+# +kubebuilder:validation:Minimum: 1
 class Foo:
     pass
