@@ -34,6 +34,7 @@ _GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "bad-encoding": (_ERROR, "A file is not UTF-8."),
         "no-package": (_ERROR, "An input is not a folder that Python can import as a package."),
         "nothing-asked": (_WARNING, "No tag in an input package asks for anything."),
+        "nothing-generated": (_WARNING, "The only generator that runs has nothing to write."),
         "syntax-error": (_ERROR, "A module cannot be parsed."),
         "unreadable-file": (_ERROR, "A file cannot be read."),
         "unresolved-name": (_ERROR, "A name is not declared where it is looked up."),

@@ -63,6 +63,8 @@ def run(
         except Exception:
             if not diagnostics.failed:
                 raise
+    if len(chosen) == 1 and not artifacts:
+        _report_nothing(config, chosen[0], diagnostics)
     parents = _parents(config.root, settings, [a.path for a in artifacts])
     outputs: list[output.Output] = [*artifacts, *(output.Seed(path, "") for path in parents)]
     ends_by_name = {name: generator.hand_written for name, generator in generators.items()}
@@ -84,6 +86,18 @@ def run(
         findings=report.records(d for d in diagnostics if d.severity is not Severity.ERROR),
     )
     return Result(plan, done)
+
+
+def _report_nothing(config: Config, generator: Generator, diagnostics: Diagnostics) -> None:
+    """Warn where the only generator that was asked for has no work, and nothing says why."""
+    if any(d.severity is not Severity.NOTE for d in diagnostics):
+        return
+    diagnostics.warning(
+        Position(config.packages[0]),
+        f"no tag in the input asks for what `codegen {generator.name}` writes",
+        hint=f"`codegen tags` lists the tags; input is {', '.join(config.packages)}",
+        code="nothing-generated",
+    )
 
 
 def _report_left(config: Config, plan: output.Plan, diagnostics: Diagnostics) -> None:

@@ -8,13 +8,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from codegen.diagnostics import Diagnostics
-from codegen.generators import Artifact
+from codegen.generators import Artifact, Context
 from codegen.output import Folder, plan
+from tests.codegen.cli.conftest import Fake
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.codegen.cli.conftest import Project
+
+
+def nothing(_: Context) -> Iterator[Artifact]:
+    return iter(())
+
 
 TABLE = '[tool.codegen]\ninput = ["apis/example/v1"]\n'
 LISTERS = "generated/listers/apis_example_v1/listers.py"
@@ -63,3 +70,14 @@ def test_two_contents_for_one_file_have_their_code(tmp_path: Path) -> None:
     diagnostics = Diagnostics()
     plan(tmp_path, artifacts, [Folder("made", "lister", True)], diagnostics)
     assert [d.code for d in diagnostics] == ["output-conflict"]
+
+
+def test_a_generator_that_was_asked_for_alone_and_has_nothing_to_write_says_so(
+    project: Project,
+) -> None:
+    lister = project.generators["lister"]
+    project.generators["lister"] = Fake("lister", lister.help, lister.options, make=nothing)
+    assert codes(project, "lister") == ["nothing-generated"]
+    assert codes(project, "generate") == []
+    text = project.run("lister").output
+    assert "warning: no tag in the input asks for what `codegen lister` writes" in text
