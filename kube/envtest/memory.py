@@ -73,7 +73,7 @@ class AsyncMemoryTransport:
             yield _Whole(answer)
             return
         try:
-            yield _AsyncWatching(answer, request.timeout)
+            yield _Watching(answer, request.timeout)
         finally:
             answer.close()
 
@@ -112,6 +112,8 @@ def _watching(watch: WatchStream, request: Request) -> Iterator[Stream]:
 
 
 class _Watching:
+    """A watch as a stream of both kinds."""
+
     def __init__(self, watch: WatchStream, timeout: float | None) -> None:
         self.status = watch.status
         self.headers: Mapping[str, str] = watch.headers
@@ -133,17 +135,6 @@ class _Watching:
             wait, is_timeout = patience(self._watch, self._timeout)
             if not ready.wait(wait) and is_timeout:
                 raise TransportError(f"nothing arrived within {self._timeout} s")
-
-
-class _AsyncWatching:
-    def __init__(self, watch: WatchStream, timeout: float | None) -> None:
-        self.status = watch.status
-        self.headers: Mapping[str, str] = watch.headers
-        self._watch = watch
-        self._timeout = timeout
-
-    def close(self) -> None:
-        self._watch.close()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for chunk in follow(self._watch, self._timeout):
