@@ -11,6 +11,7 @@ from typing import Any, TypeAlias, TypeGuard
 import yaml
 
 from codegen.diagnostics import Diagnostics
+from codegen.importer import names
 from codegen.model import Position
 
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -79,8 +80,17 @@ def _ordered(found: dict[str, Document], diagnostics: Diagnostics) -> list[Docum
     """By name; two CRDs of one kind cannot be told apart in a package."""
     ordered = [found[name] for name in sorted(found)]
     by_kind: dict[tuple[str, str], Document] = {}
+    by_folder: dict[str, str] = {}
     for document in ordered:
         spec = document.crd["spec"]
+        group = by_folder.setdefault(names.folder(spec["group"]), spec["group"])
+        if group != spec["group"]:
+            diagnostics.error(
+                document.position,
+                f"the groups {spec['group']} and {group} would have one folder",
+                code="duplicate-crd",
+                hint="import them into different folders, with --output",
+            )
         kind = spec["names"]["kind"]
         known = by_kind.setdefault((spec["group"], kind), document)
         if known is not document:
@@ -190,12 +200,12 @@ def _fault(tree: Tree) -> str:
         return "spec.group"
     if "." not in spec["group"]:
         return f"group with a domain: {spec['group']!r}"
-    names = spec.get("names")
-    names = names if isinstance(names, dict) else {}
+    own = spec.get("names")
+    own = own if isinstance(own, dict) else {}
     for name in ("kind", "plural"):
-        if not isinstance(names.get(name), str):
+        if not isinstance(own.get(name), str):
             return f"spec.names.{name}"
-    if metadata["name"] != f"{names['plural']}.{spec['group']}":
+    if metadata["name"] != f"{own['plural']}.{spec['group']}":
         return f"metadata.name of the form <plural>.<group>: {metadata['name']!r}"
     versions = spec.get("versions")
     if not isinstance(versions, list) or not versions:

@@ -82,11 +82,16 @@ class _Module:
         self._name = name
         self._types = types
         self._own = [t for t in package.types if t.name.module == name]
+        self._nested: dict[str, list[Type]] = {}
+        for declared in self._own:
+            outer, dot, _ = declared.name.name.rpartition(".")
+            if dot:
+                self._nested.setdefault(outer, []).append(declared)
         self._constants = [c for c in package.constants if c.name.module == name]
-        declared = {t.name.name for t in self._own} | {c.name.name for c in self._constants}
+        own_names = {t.name.name for t in self._own} | {c.name.name for c in self._constants}
         members = {member.name for t in self._own if isinstance(t, Struct) for member in t.fields}
         self._postponed = _refers_forward(self._own)
-        self._names = Names(frozenset(declared | members))
+        self._names = Names(frozenset(own_names | members))
 
     def text(self) -> str:
         top_level = [t for t in self._own if "." not in t.name.name]
@@ -152,11 +157,8 @@ class _Module:
         yield from _class_body(doc, list(members), indent + 4)
 
     def _members(self, struct: Struct, indent: int) -> Iterator[Sequence[str]]:
-        prefix = f"{struct.name.name}."
-        for inner in self._own:
-            name = inner.name.name
-            if name.startswith(prefix) and "." not in name.removeprefix(prefix):
-                yield [*self._declaration(inner, indent), ""]
+        for inner in self._nested.get(struct.name.name, ()):
+            yield [*self._declaration(inner, indent), ""]
         for member in struct.fields:
             if member.inlined_from is None:
                 yield list(self._field(member, indent))

@@ -37,11 +37,13 @@ def docstring(doc: str, indent: int) -> str | None:
 
 def _quoted(text: str) -> str:
     """Text between three quotes."""
-    is_plain = all(c.isprintable() or c == "\n" for c in text)
+    is_plain = text.replace("\n", "").isprintable()
     if "\\" in text and is_plain and not _QUOTES.search(text) and not text.endswith("\\"):
         return f'r"""{text}"""'
     escaped = text.replace("\\", "\\\\")
     escaped = _QUOTES.sub(lambda quotes: quotes[0].replace('"', '\\"'), escaped)
+    if is_plain:
+        return f'"""{escaped}"""'
     characters = (c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in escaped)
     return f'"""{"".join(characters)}"""'
 

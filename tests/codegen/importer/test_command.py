@@ -124,6 +124,23 @@ def test_two_crds_of_one_name_or_kind_are_refused(project: Path) -> None:
     assert "is of the kind App, as" in run("a.yaml", "b.yaml").output
 
 
+def test_two_groups_that_would_share_a_folder_are_refused(project: Path) -> None:
+    (project / "a.yaml").write_text(SIZE.replace("example.com", "net.example.com"))
+    (project / "b.yaml").write_text(SIZE.replace("example.com", "net-example.com"))
+    result = run("a.yaml", "b.yaml")
+    assert result.exit_code == 1
+    assert "the groups net.example.com and net-example.com would have one folder" in result.output
+
+
+def test_waivers_of_columns_are_not_reported_as_idle_by_the_check_of_calls(project: Path) -> None:
+    text = SIZE.replace("storage: true", "storage: true\n      subresources: {status: {}}")
+    (project / "app.yaml").write_text(text)
+    assert run("app.yaml").exit_code == 0
+    assert "ignore[missing-status]" in (project / "apis/example_com/v1/types.py").read_text()
+    arguments = ["rbac", "--check-calls", "--input", "apis/example_com/v1"]
+    assert "idle-ignore" not in CliRunner().invoke(command_line(), arguments).output
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [("kind: ConfigMap\napiVersion: v1\n", "nothing-to-import"), ("a: [", "bad-yaml")],

@@ -1,0 +1,2 @@
+# +groupName=golden.example.com
+"""v1 of a golden case."""
