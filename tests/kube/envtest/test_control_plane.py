@@ -58,8 +58,13 @@ def test_a_component_that_dies_at_the_start_is_told_with_its_last_lines(assets, 
     assert list(temporary.iterdir()) == []
 
 
-def test_the_death_of_etcd_is_told_before_that_of_the_server_it_takes_along(assets):
-    found = assets(etcd="echo no space left; exit 1", kube_apiserver="exit 1")
+def test_the_death_of_etcd_is_told_before_that_of_the_server_it_takes_along(assets, tmp_path):
+    pid = tmp_path / "pid"
+    lives = f"grep -qs State:.[^Z] /proc/$(cat {pid})/status"  # not so for a zombie
+    found = assets(
+        etcd=f"echo $$ > {pid}; echo no space left; exit 1",
+        kube_apiserver=f"while ! [ -s {pid} ] || {lives}; do sleep 0.01; done; exit 1",
+    )
     with (
         pytest.raises(StartError, match=r"etcd ended \(exit code 1\)") as raised,
         ControlPlane(found),
