@@ -23,12 +23,14 @@ def environment() -> Iterator[Environment]:
 
 
 @pytest.fixture(scope="module")
-def run(
-    kubectl: str, environment: Environment, tmp_path_factory: pytest.TempPathFactory
-) -> Kubectl:
-    cache = tmp_path_factory.mktemp("kubectl")
-    variables = {**os.environ, "KUBECONFIG": str(environment.kubeconfig), "HOME": str(cache)}
+def variables(environment: Environment, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """kubectl's environment, with a home of its own: it remembers what a port served before."""
+    home = tmp_path_factory.mktemp("kubectl")
+    return {**os.environ, "KUBECONFIG": str(environment.kubeconfig), "HOME": str(home)}
 
+
+@pytest.fixture(scope="module")
+def run(kubectl: str, variables: dict[str, str]) -> Kubectl:
     def call(*arguments: str, stdin: object = None, code: int = 0) -> str:
         text = None if stdin is None else yaml.safe_dump(stdin)
         done = subprocess.run(
@@ -90,9 +92,8 @@ def test_a_refused_object_is_told_with_its_faults(run: Kubectl) -> None:
     assert 'strict decoding error: unknown field "spec.extra"' in told
 
 
-def test_watching_get_prints_changes(run: Kubectl, environment: Environment, kubectl: str) -> None:
+def test_watching_get_prints_changes(run: Kubectl, variables: dict[str, str], kubectl: str) -> None:
     run("create", "-f", "-", stdin=widget("a"))
-    variables = {**os.environ, "KUBECONFIG": str(environment.kubeconfig)}
     arguments = [kubectl, "get", "widgets", "-w", "--no-headers", "-o", "name"]
     with subprocess.Popen(arguments, env=variables, stdout=subprocess.PIPE, text=True) as watching:
         assert watching.stdout is not None
