@@ -92,7 +92,9 @@ def test_a_refused_object_is_told_with_its_faults(run: Kubectl) -> None:
     assert 'strict decoding error: unknown field "spec.extra"' in told
 
 
-def test_watching_get_prints_changes(run: Kubectl, variables: dict[str, str], kubectl: str) -> None:
+def test_watching_get_prints_changes(
+    run: Kubectl, environment: Environment, variables: dict[str, str], kubectl: str
+) -> None:
     run("create", "-f", "-", stdin=widget("a"))
     arguments = [kubectl, "get", "widgets", "-w", "--no-headers", "-o", "name"]
     with subprocess.Popen(arguments, env=variables, stdout=subprocess.PIPE, text=True) as watching:
