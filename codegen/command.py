@@ -11,11 +11,11 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import msgspec
 
 from codegen import stamp
 from codegen.files import find_root
@@ -29,7 +29,8 @@ DONE, FINDINGS = 0, 1
 """Exit codes; click ends wrong usage with 2."""
 
 
-class Files(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Files:
     """The files of a run, for its answer."""
 
     written: Sequence[str] = ()
@@ -37,7 +38,8 @@ class Files(msgspec.Struct, frozen=True):
     removed: Sequence[str] = ()
 
 
-class Command(msgspec.Struct):
+@dataclass(slots=True)
+class Command:
     """`names` are the generators asked for; empty leaves it to the configuration.
 
     `overrides` are options by their `[tool.codegen]` key, `form` is text, json or github, and
@@ -52,7 +54,7 @@ class Command(msgspec.Struct):
     form: str
     notes: bool = False
     names: Sequence[str] = ()
-    overrides: Mapping[str, object] = msgspec.field(default_factory=dict)
+    overrides: Mapping[str, object] = field(default_factory=dict)
 
     def generate(self) -> int:
         return self._guarded(self._generate)

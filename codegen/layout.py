@@ -6,9 +6,8 @@ which may stand anywhere. Generators that import what another one writes ask her
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import msgspec
 
 if TYPE_CHECKING:
     from codegen.model import Package
@@ -29,7 +28,8 @@ EXPANSIONS = f"{_EXPANSION}.py"
 """How the files of hand-written classes end that are mixed into generated ones."""
 
 
-class Module(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Module:
     """`path` is the file, relative to the project's root; `name` what it is imported as."""
 
     path: str
@@ -41,7 +41,8 @@ class Module(msgspec.Struct, frozen=True):
         return Module(f"{self.path.removesuffix('.py')}{EXPANSIONS}", f"{self.name}{_EXPANSION}")
 
 
-class Tree(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Tree:
     """Generated packages: their folder, and what it is imported as."""
 
     folder: str

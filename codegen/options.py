@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
-
-import msgspec
 
 OUTPUT = "generated"
 """The folder that the trees of generated code stand in, where nothing else is configured."""
@@ -35,7 +34,8 @@ class Shape(Enum):
     OBJECT_NAME = "the name of an object"
 
 
-class Option(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Option:
     """`key` is what `[tool.codegen]` calls it; a dot makes it a key of a table of its own.
 
     `flag` is its name on the command line; empty: it has none.

@@ -7,6 +7,7 @@ reader has already refused is passed over: the reader's diagnostics say what to 
 from __future__ import annotations
 
 import ast
+import dataclasses
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
@@ -53,7 +54,7 @@ def run(
     before = stamp.listing(config.root, places, ())
     ends = tuple(end for generator in generators.values() for end in generator.hand_written)
     by_hand = _hand_written(config.root, [path for path in before if path.endswith(ends)])
-    settings = msgspec.structs.replace(settings, hand_written=by_hand)
+    settings = dataclasses.replace(settings, hand_written=by_hand)
     universe = read_packages(config.root, config.packages, diagnostics, settings.plural_exceptions)
     artifacts: list[Artifact] = []
     for generator in chosen:

@@ -12,17 +12,17 @@ import contextlib
 import json
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import msgspec
 
 from codegen.files import digest, read, walk
 
 FOLDER = ".cache/codegen"
 
 
-class Stamp(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Stamp:
     """`inputs` and `outputs` map paths (relative to the root, or absolute) to hashes.
 
     `folders` are (path, deep) of the places whose hand-written Python files are listed in
@@ -77,7 +77,7 @@ def save(root: Path, name: str, stamp: Stamp) -> None:
     path = root / FOLDER / f"{name}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     (path.parent / ".gitignore").write_text("*\n")
-    fields = {key: getattr(stamp, key) for key in Stamp.__struct_fields__}
+    fields = {key: getattr(stamp, key) for key in Stamp.__slots__}
     temporary = path.with_suffix(".tmp")
     temporary.write_text(json.dumps({"toolchain": _toolchain(), **fields}, indent=1))
     temporary.replace(path)

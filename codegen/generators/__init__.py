@@ -11,11 +11,9 @@ alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
-
-import msgspec
 
 from codegen.layout import Tree
 
@@ -24,7 +22,8 @@ if TYPE_CHECKING:
     from codegen.model import Universe
 
 
-class Artifact(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Artifact:
     """One file to be. `path` is relative to the project's root, with `/`."""
 
     path: str
@@ -61,7 +60,8 @@ class Importable(Options):
 _Options = TypeVar("_Options", bound=Options)
 
 
-class Settings(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Settings:
     """What generators are configured with, in `[tool.codegen]` or on the command line.
 
     `options` has those of each generator of the table; `hand_written` are files that
@@ -69,9 +69,9 @@ class Settings(msgspec.Struct, frozen=True):
     """
 
     header: str = ""  # the text of --header-file, each line a comment already
-    plural_exceptions: Mapping[str, str] = msgspec.field(default_factory=dict)  # kind → plural
+    plural_exceptions: Mapping[str, str] = field(default_factory=dict)  # kind → plural
     options: tuple[Options, ...] = ()
-    hand_written: Mapping[str, frozenset[str]] = msgspec.field(default_factory=dict)
+    hand_written: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def of(self, options: type[_Options]) -> _Options:
         """The options of a generator, by their class."""
@@ -81,7 +81,8 @@ class Settings(msgspec.Struct, frozen=True):
         return options()
 
 
-class Context(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Context:
     universe: Universe
     settings: Settings
     diagnostics: Diagnostics
@@ -90,7 +91,8 @@ class Context(msgspec.Struct, frozen=True):
 Generate = Callable[[Context], Iterator[Artifact]]
 
 
-class Generator(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Generator:
     """`hand_written` are the ends of the paths of files that it makes way for."""
 
     name: str

@@ -6,6 +6,7 @@ is reported in one way.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Collection, Mapping
 
 import msgspec
@@ -124,7 +125,7 @@ def described_kinds(
     """All kinds of a package, each of which has a Resource, in the order of their names."""
     lists = _list_types(package)
     # What a client's kind is missing, the generators of clients report.
-    quiet = replace(context, diagnostics=Diagnostics())
+    quiet = dataclasses.replace(context, diagnostics=Diagnostics())
     described = [
         _kind(struct, package, known[struct.name], lists, quiet)
         for struct in package.structs()
