@@ -277,7 +277,7 @@ def test_a_kubeconfig_that_does_not_exist_is_one_clear_line() -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=200,
         check=False,
     )
     assert refused.returncode == 1
@@ -306,7 +306,7 @@ def test_an_unreachable_server_is_one_clear_line(tmp_path: Path) -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=200,
         check=False,
     )
     assert refused.returncode == 1

@@ -20,7 +20,7 @@ PATCHES = {
     "apply": "application/apply-patch+yaml",
 }
 
-PATIENCE = 20
+PATIENCE = 60
 """Seconds of silence after which a watch that should have said something fails its test."""
 
 

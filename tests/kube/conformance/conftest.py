@@ -117,7 +117,7 @@ def kubectl(environment, namespace):
     def run(*arguments, stdin=None, check=True):
         command = [binary, f"--kubeconfig={environment.kubeconfig}", f"-n={namespace.name}"]
         done = subprocess.run(
-            [*command, *arguments], input=stdin, capture_output=True, text=True, timeout=60
+            [*command, *arguments], input=stdin, capture_output=True, text=True, timeout=200
         )
         assert not check or done.returncode == 0, done.stdout + done.stderr
         return done

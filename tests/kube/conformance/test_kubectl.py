@@ -164,12 +164,14 @@ def test_get_watches(kubectl, environment, namespace):
 
 
 def test_wait_for_a_condition(kubectl):
-    done = kubectl("wait", "crd/widgets.example.io", "--for=condition=Established", "--timeout=20s")
+    done = kubectl(
+        "wait", "crd/widgets.example.io", "--for=condition=Established", "--timeout=100s"
+    )
     assert done.stdout.endswith("condition met\n")
     kubectl("apply", "-f", "-", stdin=WIDGET.format(size="3"))
     status = json.dumps({"status": {"phase": "Ready"}})
     kubectl("patch", "wd", "a", "--subresource=status", "--type=merge", "-p", status)
-    kubectl("wait", "wd/a", "--for=jsonpath={.status.phase}=Ready", "--timeout=20s")
+    kubectl("wait", "wd/a", "--for=jsonpath={.status.phase}=Ready", "--timeout=100s")
 
 
 def test_delete_waits_until_an_object_is_gone(kubectl):

@@ -409,7 +409,7 @@ def test_without_the_http_library_the_server_says_in_one_line_what_to_install() 
         "from kube.envtest.__main__ import main; sys.exit(main([]))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=200
     )
     assert done.returncode == 1
     assert done.stderr == (

@@ -16,7 +16,8 @@ from kube.client import AsyncRESTClient, TransportError
 from kube.envtest import AsyncMemoryTransport, Server
 from kube.leaderelection import LeaderElector, LeaseLock, is_cancelled, to_thread
 
-SHORT = {"lease_duration": 1, "renew_deadline": 0.6, "retry_period": 0.1}
+# Long enough for a machine that stalls for two seconds.
+SHORT = {"lease_duration": 3, "renew_deadline": 2.5, "retry_period": 0.1}
 PATH = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/lock"
 
 
@@ -68,7 +69,7 @@ def test_a_leader_whose_event_loop_is_blocked_renews_all_the_same():
         transport = Transport(server)
 
         async def blocks():
-            for _ in range(15):  # longer than the lease lasts
+            for _ in range(32):  # longer than the lease lasts
                 assert transport.sent.acquire(timeout=60)
             done.set_result(one.is_leader)
 
@@ -123,7 +124,7 @@ def test_the_lease_is_kept_until_a_leaders_thread_has_ended():
         running = asyncio.create_task(one.run())
         await asyncio.to_thread(started.wait)
         running.cancel()
-        asyncio.get_running_loop().call_later(1.2, may_end.set)  # longer than the lease lasts
+        asyncio.get_running_loop().call_later(3.2, may_end.set)  # longer than the lease lasts
         await asyncio.wait([running])
         assert holders == ["one"]
         assert await holder(server) == ""
