@@ -20,7 +20,7 @@ from kube.client.watch_events import (
     WatchEvent,
     WatchEventType,
 )
-from kube.runtime import Object
+from kube.runtime import Object, codec
 from kube.runtime.keys import object_key
 
 T = TypeVar("T", bound=Object)
@@ -80,13 +80,25 @@ class Intake(Generic[T]):
     # Lists
 
     def gather_page(self, page: ListPage[T], gathered: Gathered[T]) -> None:
-        """Take the objects of one page, and empty it: what a transform drops need not wait."""
+        """Take the objects of one page, and empty it: what a transform drops need not wait.
+
+        Raises `codec.DecodeError` for a page of nothing but another kind's objects: it says nothing
+        of ours, so what is stored stays.
+        """
         for broken in page.undecodable:
             self._skip(broken.key, broken.error)
             gathered.keep.add(broken.key)
+        foreign = 0
         for obj in page.items:
             if self._is_ours(obj.api_version, obj.kind):
                 self._gather(obj, gathered)
+            else:
+                foreign += 1
+                gathered.keep.add(object_key(obj))
+        if foreign and foreign == len(page.items) and not page.undecodable:
+            raise codec.DecodeError(
+                f"the answer is a list of {self._kind} whose items are all of another kind"
+            )
         page.items.clear()
 
     def gather_event(self, event: AnyWatchEvent[T], gathered: Gathered[T]) -> bool:

@@ -72,6 +72,12 @@ LIST_FAULTS = {
         {"content-type": "application/json"},
         b'{"kind":"WidgetList","apiVersion":"widgets.io/v1","metadata":{},"items":[]}',
     ),
+    "a list of the kind with another's objects": Response(
+        200,
+        {"content-type": "application/json"},
+        b'{"kind":"WidgetList","apiVersion":"example.io/v1","metadata":{"resourceVersion":"99"},'
+        b'"items":[{"kind":"Gadget","apiVersion":"example.io/v1","metadata":{"name":"g"}}]}',
+    ),
     "503": status(503, "ServiceUnavailable"),
     "503 with Retry-After": status(503, "ServiceUnavailable", retry_after="3"),
     "410": status(410, "Expired"),
@@ -192,6 +198,7 @@ async def test_the_cache_converges_after_a_fault_of_a_relist(name, times):
         "a portal's JSON",
         "an empty list of another kind",
         "an empty list of another group",
+        "a list of the kind with another's objects",
     ],
 )
 async def test_an_answer_that_is_no_list_of_the_kind_deletes_nothing(name):
