@@ -5,6 +5,7 @@ Gauges are read when they are looked at, so a queue that nobody measures pays no
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 
@@ -13,6 +14,10 @@ class Gauges(Protocol):
 
     def __len__(self) -> int:
         """Keys that are queued."""
+        ...
+
+    def depths(self) -> Mapping[int, int]:
+        """Keys that are queued, by priority."""
         ...
 
     def unfinished_seconds(self) -> float:
@@ -39,4 +44,6 @@ class Recorder(Protocol):
 
 
 class MetricsProvider(Protocol):
-    def for_queue(self, name: str, gauges: Gauges) -> Recorder: ...
+    def for_queue(self, name: str, gauges: Gauges) -> Recorder:
+        """A queue begins. A controller's has the controller's name."""
+        ...

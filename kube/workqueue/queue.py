@@ -13,12 +13,12 @@ For one event loop, that in which the queue is made or first used; from other th
 from __future__ import annotations
 
 import asyncio
-import heapq
-from collections import deque
-from collections.abc import AsyncIterator, Hashable
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping
 from contextlib import suppress
 from typing import Generic, TypeVar
 
+from kube.runtime.clock import Clock, Timer
 from kube.workqueue.metrics import MetricsProvider, Recorder
 from kube.workqueue.rate_limiters import RateLimiter, default_rate_limiter
 
@@ -35,8 +35,12 @@ class QueueShutDownError(Exception):
 class Workqueue(Generic[K]):
     """Keys, highest priority first, and in the order of their adding within one priority.
 
-    The rate limiter is a controller's by default; see `default_rate_limiter`. All methods but
-    `add_from_thread` raise RuntimeError in another event loop than the queue's, and in none.
+    The rate limiter is a controller's by default; see `default_rate_limiter`. With `oldest_every`,
+    one of so many keys is the one that waits longest, whatever its priority, so that none waits
+    for ever; 0 is the strict order. `clock` is the event loop's by default.
+
+    All methods but `add_from_thread` raise RuntimeError in another event loop than the queue's, and
+    in none.
     """
 
     def __init__(
@@ -44,17 +48,25 @@ class Workqueue(Generic[K]):
         name: str = "",
         *,
         rate_limiter: RateLimiter[K] | None = None,
+        oldest_every: int = 0,
         metrics: MetricsProvider | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self.name = name
+        self._clock = clock
+        self._oldest_every = oldest_every
         self._rate_limiter: RateLimiter[K] = rate_limiter or default_rate_limiter()
         self._recorder: Recorder | None = metrics.for_queue(name, self) if metrics else None
-        self._heap: list[tuple[int, int, K]] = []
+        # Of each priority the keys in their order; an entry counts while `_queued` names its
+        # sequence, and is skipped else.
+        self._lanes: dict[int, deque[tuple[int, K]]] = {}
+        self._depths: Counter[int] = Counter()
         self._sequence = 0
+        self._handed_out = 0
         self._queued: dict[K, tuple[int, int, float]] = {}  # → priority, sequence, since when
         self._again: dict[K, tuple[int, float]] = {}  # added in process → priority, since when
         self._processing: dict[K, float] = {}  # → since when
-        self._waiting: dict[K, tuple[asyncio.TimerHandle, int]] = {}
+        self._waiting: dict[K, tuple[Timer, int]] = {}
         self._getters: deque[asyncio.Future[None]] = deque()
         self._shutting_down = False
         self._drained = asyncio.Event()
@@ -65,6 +77,10 @@ class Workqueue(Generic[K]):
     def __len__(self) -> int:
         """Keys that are queued; not those in process or waiting for their time."""
         return len(self._queued)
+
+    def depths(self) -> Mapping[int, int]:
+        """How many keys are queued, by priority; priorities without keys are left out."""
+        return {priority: depth for priority, depth in list(self._depths.items()) if depth}
 
     @property
     def waiting(self) -> int:
@@ -89,7 +105,7 @@ class Workqueue(Generic[K]):
         if again is not None:
             self._again[key] = (max(priority, again[0]), again[1])
             return
-        now = self._bound_loop().time()
+        now = self._now()
         if self._recorder is not None:
             self._recorder.added()
         if key in self._processing:
@@ -98,6 +114,14 @@ class Workqueue(Generic[K]):
             self._push(key, priority, now)
             self._wake_getter()
 
+    def add_now(self, key: K, *, priority: int = 0) -> None:
+        """As `add`; where the key waits for its time, that wait is over."""
+        waits = self._waiting.pop(key, None)
+        if waits is not None:
+            waits[0].cancel()
+            priority = max(priority, waits[1])
+        self.add(key, priority=priority)
+
     def add_after(self, key: K, seconds: float, *, priority: int = 0) -> None:
         """Add a key in a while. If it waits already, the earlier time and higher priority count."""
         if self._shutting_down:
@@ -105,15 +129,14 @@ class Workqueue(Generic[K]):
         if seconds <= 0:
             self.add(key, priority=priority)
             return
-        loop = self._bound_loop()
-        when = loop.time() + seconds
+        when = self._now() + seconds
         waits = self._waiting.get(key)
         if waits is not None:
             timer, waiting_priority = waits
             priority = max(priority, waiting_priority)
             when = min(when, timer.when())
             timer.cancel()
-        self._waiting[key] = (loop.call_at(when, self._come_due, key), priority)
+        self._waiting[key] = (self._call_at(when, lambda: self._come_due(key)), priority)
 
     def add_rate_limited(self, key: K, *, priority: int = 0) -> None:
         """Add a key that failed, when its rate limiter says so."""
@@ -166,7 +189,7 @@ class Workqueue(Generic[K]):
                         self._getters.remove(getter)
                 raise
         key, priority, since = self._pop()
-        now = loop.time()
+        now = self._now()
         self._processing[key] = now
         if self._recorder is not None:
             self._recorder.started(now - since)
@@ -178,7 +201,7 @@ class Workqueue(Generic[K]):
         if since is None:
             return
         if self._recorder is not None:
-            self._recorder.finished(self._bound_loop().time() - since)
+            self._recorder.finished(self._now() - since)
         again = self._again.pop(key, None)
         if again is not None:
             self._push(key, *again)
@@ -218,7 +241,7 @@ class Workqueue(Generic[K]):
         """The time that the keys in process have been so, together."""
         if not self._processing or self._loop is None:
             return 0.0
-        now = self._loop.time()
+        now = self._time(self._loop)
         return sum(now - since for since in list(self._processing.values()))
 
     def longest_running_seconds(self) -> float:
@@ -226,7 +249,18 @@ class Workqueue(Generic[K]):
         since = list(self._processing.values())
         if not since or self._loop is None:
             return 0.0
-        return self._loop.time() - min(since)
+        return self._time(self._loop) - min(since)
+
+    def _now(self) -> float:
+        return self._time(self._bound_loop())
+
+    def _time(self, loop: asyncio.AbstractEventLoop) -> float:
+        return loop.time() if self._clock is None else self._clock.monotonic()
+
+    def _call_at(self, when: float, callback: Callable[[], object]) -> Timer:
+        if self._clock is None:
+            return self._bound_loop().call_at(when, callback)
+        return self._clock.call_at(when, callback)
 
     def _bound_loop(self) -> asyncio.AbstractEventLoop:
         # A timer or a future touched from another thread would not wake the loop: the key would
@@ -244,18 +278,48 @@ class Workqueue(Generic[K]):
         return loop
 
     def _push(self, key: K, priority: int, since: float) -> None:
-        # An entry of the heap counts only while `_queued` names its sequence.
+        queued = self._queued.get(key)
+        if queued is not None:
+            self._depths[queued[0]] -= 1
         self._sequence += 1
-        heapq.heappush(self._heap, (-priority, self._sequence, key))
+        lane = self._lanes.get(priority)
+        if lane is None:
+            lane = self._lanes[priority] = deque()
+        lane.append((self._sequence, key))
+        self._depths[priority] += 1
         self._queued[key] = (priority, self._sequence, since)
 
     def _pop(self) -> tuple[K, int, float]:
+        self._handed_out += 1
+        lane = self._next_lane()
+        _, key = lane.popleft()
+        priority, _, since = self._queued.pop(key)
+        self._depths[priority] -= 1
+        return key, priority, since
+
+    def _next_lane(self) -> deque[tuple[int, K]]:
+        """The lane that the next key is taken from. Entries that do not count are dropped."""
+        if self._oldest_every and not self._handed_out % self._oldest_every:
+            for priority in list(self._lanes):
+                self._clean(priority)
+            return min(self._lanes.values(), key=lambda lane: self._queued[lane[0][1]][2])
         while True:
-            _, sequence, key = heapq.heappop(self._heap)
+            priority = max(self._lanes)
+            if self._clean(priority):
+                return self._lanes[priority]
+
+    def _clean(self, priority: int) -> bool:
+        """Drop what does not count from the head of a lane; False where nothing was left."""
+        lane = self._lanes[priority]
+        while lane:
+            sequence, key = lane[0]
             queued = self._queued.get(key)
             if queued is not None and queued[1] == sequence:
-                del self._queued[key]
-                return key, queued[0], queued[2]
+                return True
+            lane.popleft()
+        del self._lanes[priority]
+        del self._depths[priority]
+        return False
 
     def _come_due(self, key: K) -> None:
         _, priority = self._waiting.pop(key)

@@ -86,3 +86,49 @@ async def test_prometheus_sees_the_names_that_dashboards_know():
     assert value("workqueue_queue_duration_seconds_count") == 1
     queue.done("a")
     assert value("workqueue_work_duration_seconds_sum") == pytest.approx(4)
+
+
+async def test_a_controllers_queue_has_its_depth_by_priority_and_it_falls_to_0():
+    prometheus_client = pytest.importorskip("prometheus_client")
+    from kube.workqueue.prometheus import PrometheusMetrics
+
+    registry = prometheus_client.CollectorRegistry()
+    metrics = PrometheusMetrics(registry)
+    queue = Workqueue("web", metrics=metrics.for_controllers())
+    Workqueue("plain", metrics=metrics).add("x")
+
+    def depth(priority):
+        labels = {"name": "web", "controller": "web", "priority": priority}
+        return registry.get_sample_value("workqueue_depth", labels)
+
+    assert (depth("0"), depth("-100")) == (0, None)
+    queue.add("a", priority=-100)
+    queue.add("b")
+    queue.add("a", priority=5)
+    assert (depth("0"), depth("5"), depth("-100")) == (1, 1, None)
+    queue.add("c", priority=-100)
+    assert depth("-100") == 1
+    for _ in range(3):
+        queue.done(await queue.get())
+    assert (depth("0"), depth("5"), depth("-100")) == (0, 0, 0)
+    assert registry.get_sample_value("workqueue_depth", {"name": "plain"}) == 1
+    added = {"name": "web", "controller": "web"}
+    assert registry.get_sample_value("workqueue_adds_total", added) == 3
+
+
+async def test_labels_of_more_than_25_priorities_do_not_grow():
+    prometheus_client = pytest.importorskip("prometheus_client")
+    from kube.workqueue.prometheus import PrometheusMetrics
+
+    registry = prometheus_client.CollectorRegistry()
+    queue = Workqueue("web", metrics=PrometheusMetrics(registry).for_controllers())
+    for priority in range(1, 40):
+        queue.add(priority, priority=priority)
+    labels = {
+        sample.labels["priority"]: sample.value
+        for family in registry.collect()
+        for sample in family.samples
+        if sample.name == "workqueue_depth"
+    }
+    assert len(labels) == 26
+    assert labels["exceeded_cardinality_limit"] == 39 - 24

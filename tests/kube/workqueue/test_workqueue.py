@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kube.runtime.clock import ManualClock
 from kube.workqueue import LOW_PRIORITY, QueueShutDownError, Workqueue
 from tests.kube.cache.virtual_time import VirtualTimeLoop
 
@@ -364,3 +365,67 @@ def test_the_queue_behaves_as_its_three_rules_say(steps):
 
     with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
         runner.run(run())
+
+
+async def test_of_so_many_keys_one_is_the_one_that_waits_longest():
+    """89. A low-priority key is worked within a bounded time under steady load."""
+    queue = Workqueue(oldest_every=4)
+    queue.add("low", priority=LOW_PRIORITY)
+    order = []
+    for n in range(8):
+        await asyncio.sleep(1)
+        queue.add(f"live {n}")
+        queue.add(f"more {n}")
+        order.append(await queue.get())
+    assert order.index("low") == 3
+
+
+async def test_one_priority_alone_keeps_its_order_however_old_its_keys_are():
+    queue = Workqueue(oldest_every=2)
+    for n in range(6):
+        queue.add(n)
+    assert [await queue.get() for _ in range(6)] == list(range(6))
+
+
+async def test_a_key_that_is_wanted_now_does_not_wait_for_its_time_as_well():
+    """87. Several delayed adds: the earliest wins; an undelayed one wins over all."""
+    queue = Workqueue()
+    queue.add_after("a", 60, priority=7)
+    queue.add_now("a")
+    assert (queue.waiting, len(queue)) == (0, 1)
+    assert await queue.get_with_priority() == ("a", 7)
+    queue.done("a")
+    await asyncio.sleep(61)
+    assert len(queue) == 0
+
+
+async def test_a_key_comes_first_within_its_priority_by_when_it_became_ready():
+    """85. Higher priority first; FIFO within one, also after priorities changed."""
+    queue = Workqueue()
+    queue.add("raised", priority=-1)
+    queue.add("first")
+    queue.add("second")
+    queue.add("raised")
+    assert [await queue.get() for _ in range(3)] == ["first", "second", "raised"]
+
+
+async def test_a_delayed_key_of_high_priority_goes_first_once_its_time_has_come():
+    """86."""
+    queue = Workqueue()
+    queue.add_after("high", 5, priority=10)
+    queue.add("low")
+    queue.add("lower", priority=-1)
+    assert await queue.get() == "low"
+    await asyncio.sleep(5)
+    queue.add("low again")
+    assert await queue.get() == "high"
+
+
+async def test_a_queue_may_wait_by_a_clock_that_is_turned():
+    clock = ManualClock()
+    queue = Workqueue(clock=clock)
+    queue.add_after("a", 3600)
+    clock.advance(3600)
+    assert await queue.get() == "a"
+    clock.advance(5)
+    assert queue.longest_running_seconds() == 5
