@@ -72,6 +72,8 @@ class Intake(Generic[T]):
         """The version up to which the store is known to be true; empty before the first list."""
         self.prepare: Callable[[T], T | None] | None = None
         """Applied to each object as it arrives, before it is stored; None skips the object."""
+        self.on_progress: Callable[[], None] | None = None
+        """Called after each event and each list, for who waits for a version."""
         self.replaced = 0
         """How often a list replaced the content of the store."""
         self.skipped = 0
@@ -125,6 +127,8 @@ class Intake(Generic[T]):
         self._store.replace(gathered.objects, gathered.keep)
         self.version = version
         self.replaced += 1
+        if self.on_progress is not None:
+            self.on_progress()
 
     def _gather(self, obj: T, gathered: Gathered[T]) -> None:
         prepared = self._prepared(obj)
@@ -149,6 +153,8 @@ class Intake(Generic[T]):
                 self.version = event.resource_version or self.version
         elif isinstance(event, Undecodable):
             self._pass_over(event)
+        if self.on_progress is not None:
+            self.on_progress()
 
     def _store_object(self, type: WatchEventType, obj: T) -> None:
         prepared = self._prepared(obj)

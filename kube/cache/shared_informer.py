@@ -87,6 +87,8 @@ class SharedInformer(Generic[T]):
             )
             for reader, partition in zip(readers.values(), self._partitions, strict=True)
         ]
+        self._readers = dict(zip(readers, self._reflectors, strict=True))
+        self._progress_waiters: dict[asyncio.Future[None], Callable[[], bool]] = {}
         self._task: asyncio.Task[None] | None = None
         self._failure: InformerFailedError | None = None
         self._stop_seconds: float | None = STOP_SECONDS
@@ -161,6 +163,38 @@ class SharedInformer(Generic[T]):
         if len(versions) == 1:
             return versions[0]
         return min(versions, key=int) if all(v.isdecimal() for v in versions) else ""
+
+    def version_in(self, namespace: str) -> str:
+        """The version up to which the cache is known to be true for one namespace."""
+        reflector = self._readers.get(namespace) or self._readers.get("")
+        return reflector.last_sync_resource_version if reflector is not None else ""
+
+    async def wait_until(self, reached: Callable[[], bool]) -> None:
+        """Wait for a condition on the cache, which is asked again after each change of it.
+
+        For the informer's own event loop. It also returns when the informer has stopped.
+        """
+        if reached() or self.is_stopped:
+            return
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._progress_waiters[waiter] = reached
+        self._set_progress()
+        try:
+            await waiter
+        finally:
+            self._progress_waiters.pop(waiter, None)
+            self._set_progress()
+
+    def _set_progress(self) -> None:
+        # Nobody waits, mostly, and then events cost nothing more.
+        on_progress = self._note_progress if self._progress_waiters else None
+        for reflector in self._reflectors:
+            reflector.intake.on_progress = on_progress
+
+    def _note_progress(self) -> None:
+        for waiter, reached in list(self._progress_waiters.items()):
+            if not waiter.done() and (self.is_stopped or reached()):
+                waiter.set_result(None)
 
     def set_transform(self, transform: Transform[T]) -> None:
         """Set the function that every object goes through once, before it is cached.
@@ -309,6 +343,7 @@ class SharedInformer(Generic[T]):
             raise self._failure from self._failure.__cause__
         finally:
             self._stopped.set()
+            self._note_progress()
             if checking is not None:
                 checking.cancel()
             await self._processor.stop(self._stop_seconds, self._failure)

@@ -134,7 +134,9 @@ class AsyncResourceClient(Generic[T]):
             headers=_JSON_BODY,
             body=object_body(body, self._shaped_like(result, subresource)),
         )
-        return decode_object(response.body, result, self.resource)
+        return self._written(
+            decode_object(response.body, result, self.resource), options.get("dry_run", False)
+        )
 
     async def _update(
         self,
@@ -153,7 +155,9 @@ class AsyncResourceClient(Generic[T]):
             headers=_JSON_BODY,
             body=object_body(body, self._shaped_like(result, subresource)),
         )
-        return decode_object(response.body, result, self.resource)
+        return self._written(
+            decode_object(response.body, result, self.resource), options.get("dry_run", False)
+        )
 
     async def _patch(
         self,
@@ -173,7 +177,9 @@ class AsyncResourceClient(Generic[T]):
             headers=_PATCH_BODY[patch_type] | (read_headers(self.resource) or {}),
             body=body if isinstance(body, bytes) else codec.encode(body),
         )
-        return decode_object(response.body, result, self.resource)
+        return self._written(
+            decode_object(response.body, result, self.resource), options.get("dry_run", False)
+        )
 
     async def _apply(
         self,
@@ -200,16 +206,19 @@ class AsyncResourceClient(Generic[T]):
             headers=_PATCH_BODY[PatchType.APPLY],
             body=object_body(body, self._shaped_like(result, subresource)),
         )
-        return decode_object(response.body, result, self.resource)
+        return self._written(decode_object(response.body, result, self.resource), dry_run)
 
     async def _delete(self, name: str, **options: Unpack[DeletionOptions]) -> None:
         body = delete_body(**options)
-        await self._rest.request(
+        response = await self._rest.request(
             "DELETE",
             self._object_path(name),
             headers=_JSON_BODY if body is not None else None,
             body=body,
         )
+        observer = self._rest.observer
+        if observer is not None and not options.get("dry_run"):
+            observer.on_deleted(self.resource, self.namespace, name, response.body)
 
     async def _delete_collection(
         self,
@@ -227,7 +236,7 @@ class AsyncResourceClient(Generic[T]):
             grace_period_seconds=grace_period_seconds,
             dry_run=dry_run,
         )
-        await self._rest.request(
+        response = await self._rest.request(
             "DELETE",
             self._path(),
             query=list_query(**selection),
@@ -235,6 +244,15 @@ class AsyncResourceClient(Generic[T]):
             body=body,
             timeout=_client_timeout(selection.get("timeout_seconds")),
         )
+        observer = self._rest.observer
+        if observer is not None and not dry_run:
+            observer.on_deleted(self.resource, self.namespace, "", response.body)
+
+    def _written(self, result: R, dry_run: bool) -> R:
+        observer = self._rest.observer
+        if observer is not None and not dry_run:
+            observer.on_written(self.resource, result)
+        return result
 
     async def _list(
         self,

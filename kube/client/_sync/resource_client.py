@@ -135,7 +135,9 @@ class ResourceClient(Generic[T]):
             headers=_JSON_BODY,
             body=object_body(body, self._shaped_like(result, subresource)),
         )
-        return decode_object(response.body, result, self.resource)
+        return self._written(
+            decode_object(response.body, result, self.resource), options.get("dry_run", False)
+        )
 
     def _update(
         self,
@@ -154,7 +156,9 @@ class ResourceClient(Generic[T]):
             headers=_JSON_BODY,
             body=object_body(body, self._shaped_like(result, subresource)),
         )
-        return decode_object(response.body, result, self.resource)
+        return self._written(
+            decode_object(response.body, result, self.resource), options.get("dry_run", False)
+        )
 
     def _patch(
         self,
@@ -174,7 +178,9 @@ class ResourceClient(Generic[T]):
             headers=_PATCH_BODY[patch_type] | (read_headers(self.resource) or {}),
             body=body if isinstance(body, bytes) else codec.encode(body),
         )
-        return decode_object(response.body, result, self.resource)
+        return self._written(
+            decode_object(response.body, result, self.resource), options.get("dry_run", False)
+        )
 
     def _apply(
         self,
@@ -201,16 +207,19 @@ class ResourceClient(Generic[T]):
             headers=_PATCH_BODY[PatchType.APPLY],
             body=object_body(body, self._shaped_like(result, subresource)),
         )
-        return decode_object(response.body, result, self.resource)
+        return self._written(decode_object(response.body, result, self.resource), dry_run)
 
     def _delete(self, name: str, **options: Unpack[DeletionOptions]) -> None:
         body = delete_body(**options)
-        self._rest.request(
+        response = self._rest.request(
             "DELETE",
             self._object_path(name),
             headers=_JSON_BODY if body is not None else None,
             body=body,
         )
+        observer = self._rest.observer
+        if observer is not None and not options.get("dry_run"):
+            observer.on_deleted(self.resource, self.namespace, name, response.body)
 
     def _delete_collection(
         self,
@@ -228,7 +237,7 @@ class ResourceClient(Generic[T]):
             grace_period_seconds=grace_period_seconds,
             dry_run=dry_run,
         )
-        self._rest.request(
+        response = self._rest.request(
             "DELETE",
             self._path(),
             query=list_query(**selection),
@@ -236,6 +245,15 @@ class ResourceClient(Generic[T]):
             body=body,
             timeout=_client_timeout(selection.get("timeout_seconds")),
         )
+        observer = self._rest.observer
+        if observer is not None and not dry_run:
+            observer.on_deleted(self.resource, self.namespace, "", response.body)
+
+    def _written(self, result: R, dry_run: bool) -> R:
+        observer = self._rest.observer
+        if observer is not None and not dry_run:
+            observer.on_written(self.resource, result)
+        return result
 
     def _list(
         self,

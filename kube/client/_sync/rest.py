@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kube.client.cancellation import Cancellation
     from kube.client.config import Config
     from kube.client.metrics import MetricsProvider, Recorder
+    from kube.client.observers import WriteObserver
 
 log = logging.getLogger("kube.client")
 
@@ -63,6 +64,8 @@ class RESTClient:
         self.transport = transport
         self.config: Config | None = None
         self.on_undecodable = on_undecodable
+        self.observer: WriteObserver | None = None
+        """Told of every write of typed clients that the server has answered."""
         self._credentials = credentials or StaticCredentials.anonymous()
         self._renewals = Renewals(self._credentials)
         self._headers = {"accept": JSON, "user-agent": user_agent}
