@@ -31,6 +31,7 @@ _GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "toml": (_ERROR, "pyproject.toml cannot be parsed."),
     },
     "Files and packages": {
+        "all-removed": (_ERROR, "The input asks for nothing, and all that was generated would go."),
         "bad-encoding": (_ERROR, "A file is not UTF-8."),
         "no-package": (_ERROR, "An input is not a folder that Python can import as a package."),
         "nothing-asked": (_WARNING, "No tag in an input package asks for anything."),

@@ -71,6 +71,8 @@ def run(
     ends_by_name = {name: generator.hand_written for name, generator in generators.items()}
     earlier = output.Former(former, ends_by_name)
     plan = output.plan(config.root, outputs, folders, diagnostics, earlier)
+    if len(chosen) > 1 and not artifacts and plan.removed:
+        _refuse_to_remove_all(config, plan, diagnostics)
     _report_left(config, plan, diagnostics)
     kept = {path: digest(content) for path, content in plan.contents.items()}
     gone = kept.keys() | set(plan.removed)
@@ -98,6 +100,19 @@ def _report_nothing(config: Config, generator: Generator, diagnostics: Diagnosti
         f"no tag in the input asks for what `codegen {generator.name}` writes",
         hint=f"`codegen tags` lists the tags; input is {', '.join(config.packages)}",
         code="nothing-generated",
+    )
+
+
+def _refuse_to_remove_all(config: Config, plan: output.Plan, diagnostics: Diagnostics) -> None:
+    """Input that holds no API is rather a mistake in `input` than an API that was given up."""
+    count = len(plan.removed)
+    diagnostics.error(
+        Position(config.packages[0]),
+        "nothing in the input asks for generated code, and all that there is would be removed: "
+        f"{min(plan.removed)}{f' and {count - 1} more' if count > 1 else ''}",
+        hint=f"input is {', '.join(config.packages)}: name the API packages in it; "
+        "if the API is gone for good, delete its generated files",
+        code="all-removed",
     )
 
 

@@ -98,3 +98,16 @@ def test_a_key_that_cannot_be_followed_is_reported_at_its_place(
 
 def test_every_type_that_the_reader_knows_has_a_schema() -> None:
     assert {name.rpartition(".")[2] for name in known.OPAQUE} <= set(OPAQUE)
+
+
+def test_input_without_any_api_removes_nothing_that_was_generated(project: Path) -> None:
+    assert run(project, "generate", settings="crd.allow-dangerous-types = true")[0] == 0
+    (project / "api/__init__.py").write_text("")
+    before = sorted(project.rglob("*"))
+    (project / "pyproject.toml").write_text('[tool.codegen]\ninput = ["api"]\n')
+    for command in ("generate", "verify"):
+        done = CliRunner().invoke(command_line(), [command, "--root", str(project)])
+        assert done.exit_code == 1, done.output
+        assert "all that there is would be removed" in done.output
+        assert "input is api: name the API packages in it" in done.output
+    assert sorted(project.rglob("*")) == before
