@@ -48,6 +48,13 @@ class Imports:
             self._taken.add(local)
         return f"{local}{dot}{inner}"
 
+    def deferred(self) -> Imports:
+        """Imports of the same module that stand in functions and under TYPE_CHECKING.
+
+        No name is in both. Ask for it when the module's other names have been asked for.
+        """
+        return Imports(self._taken)
+
     def type(self, name: QualifiedName) -> str:
         return self.name(name.module, name.name)
 

@@ -25,7 +25,7 @@ from kube.cache.shared_informer import STOP_SECONDS, SharedInformer
 from kube.cache.transform import Transform, check_transform
 from kube.client.kinds import metadata_only
 from kube.runtime import GroupVersionResource, Object, PartialObjectMetadata
-from kube.runtime.resource import Resource
+from kube.runtime.resource import LazyResources, Resource
 
 if TYPE_CHECKING:
     from typing import Self
@@ -106,9 +106,9 @@ class SharedInformerFactory:
         return f"<{type(self).__name__} of {', '.join(informers) or 'no informers yet'}>"
 
     @property
-    def resources(self) -> Sequence[Resource]:
-        """What `for_resource` knows. Generated factories load theirs when this is read."""
-        return ()
+    def resources(self) -> LazyResources:
+        """What `for_resource` knows: none, but in generated factories."""
+        return LazyResources()
 
     def informer_for(self, resource: Resource) -> SharedInformer[Any]:
         """The one informer of a resource, created on first use, and not started by this.
@@ -138,10 +138,12 @@ class SharedInformerFactory:
 
     def for_resource(self, gvr: GroupVersionResource) -> GenericInformer[Any]:
         """The informer of a resource by its name. Raises UnknownResourceError."""
-        for resource in self.resources:
-            if resource.gvr == gvr:
-                return GenericInformer(resource, self.informer_for(resource))
-        raise UnknownResourceError(f"no informer for {gvr}: this factory was not generated for it")
+        resource = self.resources.find(gvr)
+        if resource is None:
+            raise UnknownResourceError(
+                f"no informer for {gvr}: this factory was not generated for it"
+            )
+        return GenericInformer(resource, self.informer_for(resource))
 
     def start(self) -> None:
         """Start, in the running event loop, every informer asked for and not yet started.

@@ -8,7 +8,9 @@ paths.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, TypeAlias
 
 from kube.runtime.generated import import_beside
@@ -93,6 +95,39 @@ def _segment(what: str, value: str) -> str:
             f"{what} {value!r} is invalid: it must not be `.` or `..`, or contain / or %"
         )
     return value
+
+
+class LazyResources(Collection[Resource]):
+    """Resources of several versions; those of a version are imported when one is looked up.
+
+    Generated informer factories have one. To iterate imports all.
+    """
+
+    def __init__(self) -> None:
+        self._modules: dict[GroupVersion, tuple[str, Sequence[str]]] = {}
+
+    def add(self, group: str, version: str, module: str, names: Sequence[str]) -> None:
+        """Add a version, whose Resources are constants of a module."""
+        self._modules[GroupVersion(group, version)] = (module, names)
+
+    def find(self, gvr: GroupVersionResource) -> Resource | None:
+        """The Resource of this name, or None; imports one module at most."""
+        of_version = self._of(GroupVersion(gvr.group, gvr.version))
+        return next((resource for resource in of_version if resource.gvr == gvr), None)
+
+    def __iter__(self) -> Iterator[Resource]:
+        for group_version in self._modules:
+            yield from self._of(group_version)
+
+    def __len__(self) -> int:
+        return sum(len(names) for _, names in self._modules.values())
+
+    def __contains__(self, resource: object) -> bool:
+        return isinstance(resource, Resource) and self.find(resource.gvr) == resource
+
+    def _of(self, group_version: GroupVersion) -> list[Resource]:
+        name, constants = self._modules.get(group_version, ("", ()))
+        return [getattr(import_module(name), constant) for constant in constants]
 
 
 _resources: dict[Any, Resource] = {}

@@ -37,6 +37,7 @@ from codegen.tags.facts import STATUS_VERBS
 
 CLIENT = "kube.client"
 CACHED = ("functools", "cached_property")
+CHECKING = ("typing", "TYPE_CHECKING")
 
 
 def generate(context: Context) -> Iterator[Artifact]:
@@ -86,8 +87,12 @@ class _Clientset:
 
     def clientset(self, flavour: Flavour) -> Artifact:
         name = f"{flavour.prefix}Clientset"
-        imports, lazy = Imports([name]), Imports([name])
+        imports = Imports([name])
         base = imports.name(CLIENT, f"{flavour.prefix}ClientsetBase")
+        versions = [v for v in self.versions if any(kind.has_client for kind in v.kinds)]
+        cached = imports.name(*CACHED) if versions else ""
+        checking = imports.name(*CHECKING) if versions else ""
+        lazy = imports.deferred()
         clients = [
             {
                 "accessor": v.accessor,
@@ -95,19 +100,18 @@ class _Clientset:
                 "statement": lazy.statement(*client, indent=8),
                 "about": f"The clients of {v.api_version}.",
             }
-            for v in self.versions
-            if any(kind.has_client for kind in v.kinds)
+            for v in versions
         ]
         return self.render(
             f"{flavour.file_prefix}clientset",
             "clientset",
             name=name,
             base=base,
-            cached=imports.name(*CACHED) if clients else "",
+            cached=cached,
             clients=clients,
             flavour=flavour,
             lazy=lazy.text(indent=4),
-            checking=imports.name("typing", "TYPE_CHECKING") if clients else "",
+            checking=checking,
             imports=imports,
         )
 
@@ -179,22 +183,23 @@ class _Clientset:
     ) -> Artifact:
         _, name = self.group_client(version, flavour)
         imports = Imports([name])
+        base = imports.name(CLIENT, f"{flavour.prefix}GroupVersionClient")
+        checking = imports.name(*CHECKING)
+        lazy = imports.deferred()
+        clients = []
+        for kind in kinds:
+            client = f".{flavour.file_prefix}{kind.file}", f"{flavour.prefix}{kind.name}Client"
+            cls, statement = lazy.name(*client), lazy.statement(*client, indent=8)
+            clients.append({"kind": kind, "cls": cls, "statement": statement})
         return self.render(
             f"{path}/{flavour.file_prefix}{version.client_file}",
             "group",
             name=name,
             version=version,
-            base=imports.name(CLIENT, f"{flavour.prefix}GroupVersionClient"),
-            clients=[
-                {
-                    "kind": kind,
-                    "cls": imports.name(
-                        f".{flavour.file_prefix}{kind.file}",
-                        f"{flavour.prefix}{kind.name}Client",
-                    ),
-                }
-                for kind in kinds
-            ],
+            base=base,
+            clients=clients,
+            checking=checking,
+            lazy=lazy.text(4),
             imports=imports,
         )
 

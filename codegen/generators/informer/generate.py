@@ -15,16 +15,18 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from codegen import formatting
 from codegen.generators import Artifact, Context
 from codegen.generators.api import ClientGroup, ClientKind, ClientVersion, groups
-from codegen.generators.clientset.generate import CACHED
+from codegen.generators.clientset.generate import CACHED, CHECKING
 from codegen.generators.imports import Imports
 from codegen.generators.informer import NAME, Options
 from codegen.generators.lister.generate import CACHE, lister_class
 from codegen.generators.register.resources import resource_modules, resources_module
-from codegen.generators.render import render, subscript
+from codegen.generators.render import call, render, subscript
 
 FACTORY = "SharedInformerFactory"
+LAZY_RESOURCES = ("kube.runtime.resource", "LazyResources")
 
 # What a group cannot be called in a factory: its own modules, and what the runtime's class has.
 RESERVED = frozenset(
@@ -85,14 +87,14 @@ class _Informers:
         return render(self.context.settings, "informer", file, template, **values)
 
     def factory(self) -> Artifact:
-        imports, lazy = Imports([FACTORY]), Imports([FACTORY])
+        imports = Imports([FACTORY])
         names = {
             "base": imports.name(CACHE, FACTORY, f"Cache{FACTORY}"),
-            "resource": imports.name("kube.runtime", "Resource"),
-            "sequence": imports.name("collections.abc", "Sequence"),
+            "resources": imports.name(*LAZY_RESOURCES),
             "cached": imports.name(*CACHED),
-            "checking": imports.name("typing", "TYPE_CHECKING"),
+            "checking": imports.name(*CHECKING),
         }
+        lazy = imports.deferred()
         children = [
             {
                 "accessor": group.folder,
@@ -108,19 +110,24 @@ class _Informers:
 
     def generic(self) -> Artifact:
         imports = Imports(["RESOURCES"])
-        resources = [
-            imports.name(resources_module(version.package), kind.constant)
-            for group in self.groups
-            for version in group.versions
-            for kind in version.kinds
-        ]
-        return self.render("generic", "generic", resources=resources, imports=imports)
+        resources = imports.name(*LAZY_RESOURCES)
+        additions = []
+        for version in (version for group in self.groups for version in group.versions):
+            module = resources_module(version.package)
+            texts = [f'"{text}"' for text in (version.group, version.version, module)]
+            constants = [f'"{kind.constant}"' for kind in version.kinds]
+            names = formatting.Brackets("", "[", "]", constants)
+            additions.append(call("RESOURCES.add", [*texts, names]))
+        return self.render(
+            "generic", "generic", resources=resources, additions=additions, imports=imports
+        )
 
     def group(self, group: ClientGroup) -> Artifact:
         name = f"{group.prefix}Informers"
-        imports, lazy = Imports([name]), Imports([name])
+        imports = Imports([name])
         factory = imports.name(CACHE, FACTORY)
-        cached, checking = imports.name(*CACHED), imports.name("typing", "TYPE_CHECKING")
+        cached, checking = imports.name(*CACHED), imports.name(*CHECKING)
+        lazy = imports.deferred()
         children = [
             {
                 "accessor": version.folder,
@@ -146,18 +153,22 @@ class _Informers:
     def version(self, group: ClientGroup, version: ClientVersion) -> Artifact:
         name = f"{version.prefix}Informers"
         imports = Imports([name])
-        factory = imports.name(CACHE, FACTORY)
-        children = [
-            {"kind": kind, "cls": imports.name(f".{kind.file}", f"{kind.name}Informer")}
-            for kind in version.kinds
-        ]
+        factory, checking = imports.name(CACHE, FACTORY), imports.name(*CHECKING)
+        lazy = imports.deferred()
+        children = []
+        for kind in version.kinds:
+            informer = f".{kind.file}", f"{kind.name}Informer"
+            cls, statement = lazy.name(*informer), lazy.statement(*informer, 8)
+            children.append({"kind": kind, "cls": cls, "statement": statement})
         return self.render(
             f"{group.folder}/{version.folder}/__init__",
             "version",
             name=name,
             version=version,
             factory=factory,
+            checking=checking,
             children=children,
+            lazy=lazy.text(4),
             imports=imports,
         )
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from codegen import formatting
+from codegen.formatting import Brackets
 from codegen.generators import Artifact, Context
 from codegen.generators.api import (
     ClientKind,
@@ -53,17 +55,19 @@ def _package(context: Context, folder: str = "") -> Artifact:
 
 def _version(context: Context, version: ClientVersion, folder: str) -> Artifact:
     path = f"{context.settings.of(Options).output_dir}/{folder}/__init__.py"
-    imports = Imports()
-    names = [imports.name(f".{kind.file}", f"{kind.name}Lister") for kind in version.kinds]
-    exports = collection("__all__ = ", [f'"{name}"' for name in sorted(names)])
+    lazy = Imports(["TYPE_CHECKING", "lazy_attributes"])
+    modules = {lazy.name(f".{k.file}", f"{k.name}Lister"): f".{k.file}" for k in version.kinds}
+    pairs = [Brackets("", "(", ")", [f'"{n}"', f'"{modules[n]}"']) for n in sorted(modules)]
+    attributes = formatting.call("lazy_attributes", ["__name__", *pairs])
     return render(
         context.settings,
         "lister",
         path,
         "version",
         version=version,
-        imports=imports,
-        exports=exports,
+        lazy=lazy.text(4),
+        attributes=formatting.assigned("__getattr__ =", attributes, 4),
+        exports=collection("__all__ = ", [f'"{name}"' for name in sorted(modules)]),
     )
 
 

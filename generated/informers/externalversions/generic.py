@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
-from apis.clusterprovisioner.v1alpha1.zz_generated_resources import CLUSTERS, KUBECONFIGS
+from kube.runtime.resource import LazyResources
 
-RESOURCES = (
-    CLUSTERS,
-    KUBECONFIGS,
+RESOURCES = LazyResources()
+RESOURCES.add(
+    "clusterprovisioner.rke.io",
+    "v1alpha1",
+    "apis.clusterprovisioner.v1alpha1.zz_generated_resources",
+    ["CLUSTERS", "KUBECONFIGS"],
 )

@@ -1,17 +1,17 @@
 """The bases of generated clientsets and of their group clients.
 
 One REST client, and so one connection pool and one rate limit, serves all groups of a clientset.
+It is imported by the first instance: a module may name clientsets without paying for a transport.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kube.client._async.rest import AsyncRESTClient, async_checked
-
 if TYPE_CHECKING:
     from typing import Self
 
+    from kube.client._async.rest import AsyncRESTClient
     from kube.client.config import Config
     from kube.client.metrics import MetricsProvider
 
@@ -20,6 +20,8 @@ class AsyncGroupVersionClient:
     """The clients of one group and version. Generated code adds a method for each kind."""
 
     def __init__(self, rest: AsyncRESTClient) -> None:
+        from kube.client._async.rest import async_checked
+
         self._rest = async_checked(rest, type(self))
 
     @property
@@ -32,11 +34,15 @@ class AsyncClientsetBase:
     """The clients of several groups. A context manager; `close` closes the connections."""
 
     def __init__(self, rest: AsyncRESTClient) -> None:
+        from kube.client._async.rest import async_checked
+
         self._rest = async_checked(rest, type(self))
 
     @classmethod
     def for_config(cls, config: Config, *, metrics: MetricsProvider | None = None) -> Self:
         """A clientset over the network; `metrics` measures each request."""
+        from kube.client._async.rest import AsyncRESTClient
+
         return cls(AsyncRESTClient.for_config(config, metrics=metrics))
 
     @property

@@ -343,22 +343,98 @@ def test_kinds_called_like_what_generated_code_uses_have_clients_and_informers(
 # --- imports --------------------------------------------------------------------------------------
 
 
-def test_a_synchronous_program_imports_nothing_asynchronous(projects: Path) -> None:
-    program = (
+def run_in_shop(projects: Path, program: str) -> None:
+    """Run a program beside the golden projects; `under(x)` are the loaded modules below x."""
+    under = (
         "import sys\n"
-        "from shop.clientset.versioned import Clientset\n"
-        "assert not any(m.startswith('shop.clientset.versioned.typed') for m in sys.modules)\n"
-        "import shop.clientset.versioned.typed.orders.v1.orders_client\n"
-        "unwanted = {'aiohttp', 'asyncio', 'kube.client._async', 'kube.cache', 'kube.envtest'}\n"
-        "assert not unwanted & sys.modules.keys(), unwanted & sys.modules.keys()\n"
-        "generated = [m for m in sys.modules if 'zz_generated' in m]\n"
-        "assert generated == ['shop.orders.v1.zz_generated_resources'], generated\n"
+        "def under(package):\n"
+        "    return sorted(m.removeprefix(package) for m in sys.modules if m.startswith(package))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program],
+        [sys.executable, "-c", under + program],
         env={"PYTHONPATH": f"{projects}:{ROOT}"},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_synchronous_program_imports_nothing_asynchronous(projects: Path) -> None:
+    run_in_shop(
+        projects,
+        "from kube.client import Config\n"
+        "from shop.clientset.versioned import Clientset\n"
+        "Clientset.for_config(Config(server='http://localhost')).orders_v1.orders('eu')\n"
+        "unwanted = {'asyncio', 'kube.client._async', 'kube.cache', 'kube.envtest'}\n"
+        "assert not unwanted & sys.modules.keys(), unwanted & sys.modules.keys()\n",
+    )
+
+
+def test_importing_a_clientset_imports_no_group_no_types_and_no_transport(projects: Path) -> None:
+    run_in_shop(
+        projects,
+        "from shop.clientset.versioned import AsyncClientset, Clientset\n"
+        "assert under('shop.clientset.versioned.typed') == []\n"
+        "assert under('shop.orders') == under('shop.parts') == []\n"
+        "assert under('kube.client._sync.rest') == under('kube.client.http') == []\n"
+        "assert not {'asyncio', 'ssl', 'socket'} & sys.modules.keys()\n",
+    )
+
+
+def test_a_clientset_imports_each_group_and_each_kind_when_it_is_asked_for(projects: Path) -> None:
+    run_in_shop(
+        projects,
+        "from kube.client import Config\n"
+        "from shop.clientset.versioned import Clientset\n"
+        "clients = Clientset.for_config(Config(server='http://localhost'))\n"
+        "group = clients.orders_v1\n"
+        "typed = 'shop.clientset.versioned.typed.'\n"
+        "assert under(typed) == ['orders', 'orders.v1', 'orders.v1.orders_client'], under(typed)\n"
+        "assert under('shop.orders') == under('shop.parts') == []\n"
+        "group.orders('eu')\n"
+        "assert 'orders.v1.order' in under(typed)\n"
+        "assert 'orders.v1.warehouse' not in under(typed)\n"
+        "assert '.v1.types' in under('shop.orders'), under('shop.orders')\n"
+        "assert under('shop.orders.v1beta1') == under('shop.parts') == []\n",
+    )
+
+
+def test_listers_and_informers_are_imported_kind_by_kind(projects: Path) -> None:
+    run_in_shop(
+        projects,
+        "import shop.listers.orders.v1 as listers\n"
+        "assert under('shop.listers.orders.v1.') == under('shop.orders') == []\n"
+        "assert listers.OrderLister.__name__ == 'OrderLister'\n"
+        "assert under('shop.listers.orders.v1.') == ['order']\n"
+        "from kube.client import AsyncRESTClient, Config\n"
+        "from shop.clientset.versioned import AsyncClientset\n"
+        "from shop.informers.externalversions import SharedInformerFactory\n"
+        "clients = AsyncClientset(AsyncRESTClient.for_config(Config(server='http://localhost')))\n"
+        "informers = SharedInformerFactory(clients).orders.v1\n"
+        "assert under('shop.informers.externalversions.orders.v1.') == []\n"
+        "informers.orders\n"
+        "assert under('shop.informers.externalversions.orders.v1.') == ['order']\n",
+    )
+
+
+def test_an_informer_found_by_name_imports_the_types_of_its_version_alone(projects: Path) -> None:
+    run_in_shop(
+        projects,
+        "from kube.client import AsyncRESTClient, Config\n"
+        "from kube.runtime import GroupVersionResource\n"
+        "from shop.clientset.versioned import AsyncClientset\n"
+        "from shop.informers.externalversions import SharedInformerFactory\n"
+        "clients = AsyncClientset(AsyncRESTClient.for_config(Config(server='http://localhost')))\n"
+        "factory = SharedInformerFactory(clients)\n"
+        "factory.for_resource(GroupVersionResource('orders.shop.example.com', 'v1', 'orders'))\n"
+        "assert under('shop.orders.v1beta1') == under('shop.parts') == []\n"
+        "assert len(factory.resources) == len(list(factory.resources)) == 4\n"
+        "assert under('shop.parts') != []\n",
+    )
+
+
+def test_a_package_of_lazy_names_has_no_others(projects: Path) -> None:
+    listers = import_module("shop.listers.orders.v1")
+    with pytest.raises(AttributeError, match=r"module 'shop.listers.orders.v1' has no attribute"):
+        listers.Nothing  # noqa: B018

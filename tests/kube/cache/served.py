@@ -15,6 +15,7 @@ from kube.client import AsyncRESTClient
 from kube.client.transport import Request, Response, TransportError
 from kube.envtest import AsyncMemoryTransport, Server, ServerResource
 from kube.runtime import Object, ObjectList, Resource, codec
+from kube.runtime.resource import LazyResources
 from tests.kube.cache.scripted import Widget
 
 
@@ -63,7 +64,8 @@ class GadgetInformer(InformerFor[Gadget, GadgetLister]):
 class Factory(SharedInformerFactory):
     """As the generator would write it."""
 
-    resources = (WIDGETS, GADGETS)
+    resources = LazyResources()
+    resources.add("example.io", "v1", __name__, ["WIDGETS", "GADGETS"])
 
     @property
     def widgets(self) -> WidgetInformer:

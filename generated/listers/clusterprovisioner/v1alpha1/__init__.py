@@ -6,7 +6,16 @@
 
 from __future__ import annotations
 
-from .cluster import ClusterLister
-from .kubeconfig import KubeconfigLister
+from typing import TYPE_CHECKING
+
+from kube.runtime.lazy import lazy_attributes
+
+if TYPE_CHECKING:
+    from .cluster import ClusterLister
+    from .kubeconfig import KubeconfigLister
+else:
+    __getattr__ = lazy_attributes(
+        __name__, ("ClusterLister", ".cluster"), ("KubeconfigLister", ".kubeconfig")
+    )
 
 __all__ = ["ClusterLister", "KubeconfigLister"]

@@ -6,10 +6,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.cache import SharedInformerFactory
 
-from .cluster import ClusterInformer
-from .kubeconfig import KubeconfigInformer
+if TYPE_CHECKING:
+    from .cluster import ClusterInformer
+    from .kubeconfig import KubeconfigInformer
 
 
 class ClusterprovisionerV1alpha1Informers:
@@ -21,9 +24,13 @@ class ClusterprovisionerV1alpha1Informers:
     @property
     def clusters(self) -> ClusterInformer:
         """The informer and the lister of Clusters."""
+        from .cluster import ClusterInformer
+
         return ClusterInformer(self._factory)
 
     @property
     def kubeconfigs(self) -> KubeconfigInformer:
         """The informer and the lister of Kubeconfigs."""
+        from .kubeconfig import KubeconfigInformer
+
         return KubeconfigInformer(self._factory)

@@ -6,19 +6,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.client import AsyncGroupVersionClient
 
-from .async_cluster import AsyncClusterClient
-from .async_kubeconfig import AsyncKubeconfigClient
+if TYPE_CHECKING:
+    from .async_cluster import AsyncClusterClient
+    from .async_kubeconfig import AsyncKubeconfigClient
 
 
 class AsyncClusterprovisionerV1alpha1Client(AsyncGroupVersionClient):
-    """The clients of the kinds of clusterprovisioner.rke.io/v1alpha1."""
+    """The clients of the kinds. Each kind's is imported when it is first asked for."""
 
     def clusters(self) -> AsyncClusterClient:
         """Clusters, which have no namespace."""
+        from .async_cluster import AsyncClusterClient
+
         return AsyncClusterClient(self.rest)
 
     def kubeconfigs(self) -> AsyncKubeconfigClient:
         """Kubeconfigs, which have no namespace."""
+        from .async_kubeconfig import AsyncKubeconfigClient
+
         return AsyncKubeconfigClient(self.rest)

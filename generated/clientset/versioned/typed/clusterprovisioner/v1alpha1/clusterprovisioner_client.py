@@ -6,19 +6,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.client import GroupVersionClient
 
-from .cluster import ClusterClient
-from .kubeconfig import KubeconfigClient
+if TYPE_CHECKING:
+    from .cluster import ClusterClient
+    from .kubeconfig import KubeconfigClient
 
 
 class ClusterprovisionerV1alpha1Client(GroupVersionClient):
-    """The clients of the kinds of clusterprovisioner.rke.io/v1alpha1."""
+    """The clients of the kinds. Each kind's is imported when it is first asked for."""
 
     def clusters(self) -> ClusterClient:
         """Clusters, which have no namespace."""
+        from .cluster import ClusterClient
+
         return ClusterClient(self.rest)
 
     def kubeconfigs(self) -> KubeconfigClient:
         """Kubeconfigs, which have no namespace."""
+        from .kubeconfig import KubeconfigClient
+
         return KubeconfigClient(self.rest)

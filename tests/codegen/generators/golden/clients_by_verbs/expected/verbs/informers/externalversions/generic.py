@@ -4,20 +4,19 @@
 
 from __future__ import annotations
 
-from verbs.v1.zz_generated_resources import (
-    EVERYTHINGS,
-    INHERITEDS,
-    NO_STATUSES,
-    READ_ONLIES,
-    READ_ONLY_AND_DELETES,
-    STATELESSES,
-)
+from kube.runtime.resource import LazyResources
 
-RESOURCES = (
-    EVERYTHINGS,
-    INHERITEDS,
-    NO_STATUSES,
-    READ_ONLIES,
-    READ_ONLY_AND_DELETES,
-    STATELESSES,
+RESOURCES = LazyResources()
+RESOURCES.add(
+    "verbs.example.com",
+    "v1",
+    "verbs.v1.zz_generated_resources",
+    [
+        "EVERYTHINGS",
+        "INHERITEDS",
+        "NO_STATUSES",
+        "READ_ONLIES",
+        "READ_ONLY_AND_DELETES",
+        "STATELESSES",
+    ],
 )

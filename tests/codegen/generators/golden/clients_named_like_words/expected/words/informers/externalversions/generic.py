@@ -4,40 +4,33 @@
 
 from __future__ import annotations
 
-from words.core.v1.zz_generated_resources import PODS
-from words.lambda_.v2.zz_generated_resources import FUNCTIONS
-from words.lambda_.v2.zz_generated_resources import RESOURCES as V2RESOURCES
-from words.start.v1.zz_generated_resources import RACES
-from words.v1.zz_generated_resources import (
-    ASYNC_CLASSES,
-    CLASSES,
-    IMPORTS,
-    LISTERS,
-    LISTS,
-    NAMESPACED_LISTERS,
-    OBJECTS,
-    PROPERTIES,
-    PROPERTY,
-    REST,
-    SHARED_INFORMER_FACTORIES,
-)
-from words.v1.zz_generated_resources import RESOURCES as V1RESOURCES
+from kube.runtime.resource import LazyResources
 
-RESOURCES = (
-    PODS,
-    FUNCTIONS,
-    V2RESOURCES,
-    ASYNC_CLASSES,
-    PROPERTY,
-    CLASSES,
-    IMPORTS,
-    LISTS,
-    LISTERS,
-    NAMESPACED_LISTERS,
-    OBJECTS,
-    PROPERTIES,
-    V1RESOURCES,
-    REST,
-    SHARED_INFORMER_FACTORIES,
-    RACES,
+RESOURCES = LazyResources()
+RESOURCES.add("", "v1", "words.core.v1.zz_generated_resources", ["PODS"])
+RESOURCES.add(
+    "lambda.example.com",
+    "v2",
+    "words.lambda_.v2.zz_generated_resources",
+    ["FUNCTIONS", "RESOURCES"],
 )
+RESOURCES.add(
+    "some-words.example.com",
+    "v1",
+    "words.v1.zz_generated_resources",
+    [
+        "ASYNC_CLASSES",
+        "PROPERTY",
+        "CLASSES",
+        "IMPORTS",
+        "LISTS",
+        "LISTERS",
+        "NAMESPACED_LISTERS",
+        "OBJECTS",
+        "PROPERTIES",
+        "RESOURCES",
+        "REST",
+        "SHARED_INFORMER_FACTORIES",
+    ],
+)
+RESOURCES.add("start.example.com", "v1", "words.start.v1.zz_generated_resources", ["RACES"])

@@ -4,13 +4,21 @@
 
 from __future__ import annotations
 
-from shop.orders.v1.zz_generated_resources import ORDERS, WAREHOUSES
-from shop.orders.v1beta1.zz_generated_resources import ORDERS as V1beta1ORDERS
-from shop.parts.v1alpha1.zz_generated_resources import HTTP_PROXIES
+from kube.runtime.resource import LazyResources
 
-RESOURCES = (
-    ORDERS,
-    WAREHOUSES,
-    V1beta1ORDERS,
-    HTTP_PROXIES,
+RESOURCES = LazyResources()
+RESOURCES.add(
+    "orders.shop.example.com",
+    "v1",
+    "shop.orders.v1.zz_generated_resources",
+    ["ORDERS", "WAREHOUSES"],
+)
+RESOURCES.add(
+    "orders.shop.example.com", "v1beta1", "shop.orders.v1beta1.zz_generated_resources", ["ORDERS"]
+)
+RESOURCES.add(
+    "parts.shop.example.com",
+    "v1alpha1",
+    "shop.parts.v1alpha1.zz_generated_resources",
+    ["HTTP_PROXIES"],
 )

@@ -4,12 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kube.cache import SharedInformerFactory as CacheSharedInformerFactory
-from kube.runtime import Resource
+from kube.runtime.resource import LazyResources
 
 if TYPE_CHECKING:
     from .partly import PartlyInformers
@@ -19,7 +18,7 @@ class SharedInformerFactory(CacheSharedInformerFactory):
     """One shared informer a kind, for all who ask; see the base class for its options."""
 
     @property
-    def resources(self) -> Sequence[Resource]:
+    def resources(self) -> LazyResources:
         """What `for_resource` knows."""
         from .generic import RESOURCES
 

@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from partly.v1.zz_generated_resources import NO_CLIENTS, NO_LISTERS
+from kube.runtime.resource import LazyResources
 
-RESOURCES = (
-    NO_CLIENTS,
-    NO_LISTERS,
+RESOURCES = LazyResources()
+RESOURCES.add(
+    "partly.example.com", "v1", "partly.v1.zz_generated_resources", ["NO_CLIENTS", "NO_LISTERS"]
 )

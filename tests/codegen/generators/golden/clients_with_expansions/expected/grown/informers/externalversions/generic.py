@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
-from grown.v1.zz_generated_resources import PLANTS
+from kube.runtime.resource import LazyResources
 
-RESOURCES = (PLANTS,)
+RESOURCES = LazyResources()
+RESOURCES.add("grown.example.com", "v1", "grown.v1.zz_generated_resources", ["PLANTS"])

@@ -4,8 +4,12 @@
 
 from __future__ import annotations
 
-from lengthy.v1alpha1.zz_generated_resources import (
-    CLUSTER_WIDE_VALIDATING_ADMISSION_POLICY_BINDING_RULES,
-)
+from kube.runtime.resource import LazyResources
 
-RESOURCES = (CLUSTER_WIDE_VALIDATING_ADMISSION_POLICY_BINDING_RULES,)
+RESOURCES = LazyResources()
+RESOURCES.add(
+    "admissionregistrationpolicies.platform.example.com",
+    "v1alpha1",
+    "lengthy.v1alpha1.zz_generated_resources",
+    ["CLUSTER_WIDE_VALIDATING_ADMISSION_POLICY_BINDING_RULES"],
+)

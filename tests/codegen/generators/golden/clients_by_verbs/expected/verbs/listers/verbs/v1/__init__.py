@@ -4,14 +4,31 @@
 
 from __future__ import annotations
 
-from .everything import EverythingLister
-from .inherited import InheritedLister
-from .no_status import NoStatusLister
-from .no_verbs import NoVerbsLister
-from .read_only import ReadOnlyLister
-from .read_only_and_delete import ReadOnlyAndDeleteLister
-from .skipping import SkippingLister
-from .stateless import StatelessLister
+from typing import TYPE_CHECKING
+
+from kube.runtime.lazy import lazy_attributes
+
+if TYPE_CHECKING:
+    from .everything import EverythingLister
+    from .inherited import InheritedLister
+    from .no_status import NoStatusLister
+    from .no_verbs import NoVerbsLister
+    from .read_only import ReadOnlyLister
+    from .read_only_and_delete import ReadOnlyAndDeleteLister
+    from .skipping import SkippingLister
+    from .stateless import StatelessLister
+else:
+    __getattr__ = lazy_attributes(
+        __name__,
+        ("EverythingLister", ".everything"),
+        ("InheritedLister", ".inherited"),
+        ("NoStatusLister", ".no_status"),
+        ("NoVerbsLister", ".no_verbs"),
+        ("ReadOnlyAndDeleteLister", ".read_only_and_delete"),
+        ("ReadOnlyLister", ".read_only"),
+        ("SkippingLister", ".skipping"),
+        ("StatelessLister", ".stateless"),
+    )
 
 __all__ = [
     "EverythingLister",

@@ -4,6 +4,13 @@
 
 from __future__ import annotations
 
-from .pod import PodLister
+from typing import TYPE_CHECKING
+
+from kube.runtime.lazy import lazy_attributes
+
+if TYPE_CHECKING:
+    from .pod import PodLister
+else:
+    __getattr__ = lazy_attributes(__name__, ("PodLister", ".pod"))
 
 __all__ = ["PodLister"]

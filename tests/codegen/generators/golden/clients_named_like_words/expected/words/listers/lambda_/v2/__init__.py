@@ -4,7 +4,16 @@
 
 from __future__ import annotations
 
-from .function import FunctionLister
-from .resources import ResourcesLister
+from typing import TYPE_CHECKING
+
+from kube.runtime.lazy import lazy_attributes
+
+if TYPE_CHECKING:
+    from .function import FunctionLister
+    from .resources import ResourcesLister
+else:
+    __getattr__ = lazy_attributes(
+        __name__, ("FunctionLister", ".function"), ("ResourcesLister", ".resources")
+    )
 
 __all__ = ["FunctionLister", "ResourcesLister"]

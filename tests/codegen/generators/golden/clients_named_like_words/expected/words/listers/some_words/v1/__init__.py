@@ -4,18 +4,39 @@
 
 from __future__ import annotations
 
-from .async_class import AsyncClassLister
-from .attribute import AttributeLister
-from .class_ import ClassLister
-from .import_ import ImportLister
-from .list import ListLister
-from .lister import ListerLister
-from .namespaced_lister import NamespacedListerLister
-from .object import ObjectLister
-from .property_ import PropertyLister
-from .resource import ResourceLister
-from .rest_ import RestLister
-from .shared_informer_factory import SharedInformerFactoryLister
+from typing import TYPE_CHECKING
+
+from kube.runtime.lazy import lazy_attributes
+
+if TYPE_CHECKING:
+    from .async_class import AsyncClassLister
+    from .attribute import AttributeLister
+    from .class_ import ClassLister
+    from .import_ import ImportLister
+    from .list import ListLister
+    from .lister import ListerLister
+    from .namespaced_lister import NamespacedListerLister
+    from .object import ObjectLister
+    from .property_ import PropertyLister
+    from .resource import ResourceLister
+    from .rest_ import RestLister
+    from .shared_informer_factory import SharedInformerFactoryLister
+else:
+    __getattr__ = lazy_attributes(
+        __name__,
+        ("AsyncClassLister", ".async_class"),
+        ("AttributeLister", ".attribute"),
+        ("ClassLister", ".class_"),
+        ("ImportLister", ".import_"),
+        ("ListLister", ".list"),
+        ("ListerLister", ".lister"),
+        ("NamespacedListerLister", ".namespaced_lister"),
+        ("ObjectLister", ".object"),
+        ("PropertyLister", ".property_"),
+        ("ResourceLister", ".resource"),
+        ("RestLister", ".rest_"),
+        ("SharedInformerFactoryLister", ".shared_informer_factory"),
+    )
 
 __all__ = [
     "AsyncClassLister",

@@ -4,6 +4,13 @@
 
 from __future__ import annotations
 
-from .race import RaceLister
+from typing import TYPE_CHECKING
+
+from kube.runtime.lazy import lazy_attributes
+
+if TYPE_CHECKING:
+    from .race import RaceLister
+else:
+    __getattr__ = lazy_attributes(__name__, ("RaceLister", ".race"))
 
 __all__ = ["RaceLister"]

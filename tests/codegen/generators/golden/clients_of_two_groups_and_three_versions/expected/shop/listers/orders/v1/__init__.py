@@ -4,7 +4,16 @@
 
 from __future__ import annotations
 
-from .order import OrderLister
-from .warehouse import WarehouseLister
+from typing import TYPE_CHECKING
+
+from kube.runtime.lazy import lazy_attributes
+
+if TYPE_CHECKING:
+    from .order import OrderLister
+    from .warehouse import WarehouseLister
+else:
+    __getattr__ = lazy_attributes(
+        __name__, ("OrderLister", ".order"), ("WarehouseLister", ".warehouse")
+    )
 
 __all__ = ["OrderLister", "WarehouseLister"]

@@ -4,6 +4,13 @@
 
 from __future__ import annotations
 
-from .order import OrderLister
+from typing import TYPE_CHECKING
+
+from kube.runtime.lazy import lazy_attributes
+
+if TYPE_CHECKING:
+    from .order import OrderLister
+else:
+    __getattr__ = lazy_attributes(__name__, ("OrderLister", ".order"))
 
 __all__ = ["OrderLister"]

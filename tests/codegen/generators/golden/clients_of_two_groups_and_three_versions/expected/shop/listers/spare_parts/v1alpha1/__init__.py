@@ -4,6 +4,13 @@
 
 from __future__ import annotations
 
-from .http_proxy import HTTPProxyLister
+from typing import TYPE_CHECKING
+
+from kube.runtime.lazy import lazy_attributes
+
+if TYPE_CHECKING:
+    from .http_proxy import HTTPProxyLister
+else:
+    __getattr__ = lazy_attributes(__name__, ("HTTPProxyLister", ".http_proxy"))
 
 __all__ = ["HTTPProxyLister"]

@@ -4,7 +4,16 @@
 
 from __future__ import annotations
 
-from .no_client import NoClientLister
-from .no_informer import NoInformerLister
+from typing import TYPE_CHECKING
+
+from kube.runtime.lazy import lazy_attributes
+
+if TYPE_CHECKING:
+    from .no_client import NoClientLister
+    from .no_informer import NoInformerLister
+else:
+    __getattr__ = lazy_attributes(
+        __name__, ("NoClientLister", ".no_client"), ("NoInformerLister", ".no_informer")
+    )
 
 __all__ = ["NoClientLister", "NoInformerLister"]

@@ -4,6 +4,13 @@
 
 from __future__ import annotations
 
-from .plant import PlantLister
+from typing import TYPE_CHECKING
+
+from kube.runtime.lazy import lazy_attributes
+
+if TYPE_CHECKING:
+    from .plant import PlantLister
+else:
+    __getattr__ = lazy_attributes(__name__, ("PlantLister", ".plant"))
 
 __all__ = ["PlantLister"]

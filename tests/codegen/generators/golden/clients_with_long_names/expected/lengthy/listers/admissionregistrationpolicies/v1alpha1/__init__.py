@@ -4,8 +4,21 @@
 
 from __future__ import annotations
 
-from .cluster_wide_validating_admission_policy_binding_rule import (
-    ClusterWideValidatingAdmissionPolicyBindingRuleLister,
-)
+from typing import TYPE_CHECKING
+
+from kube.runtime.lazy import lazy_attributes
+
+if TYPE_CHECKING:
+    from .cluster_wide_validating_admission_policy_binding_rule import (
+        ClusterWideValidatingAdmissionPolicyBindingRuleLister,
+    )
+else:
+    __getattr__ = lazy_attributes(
+        __name__,
+        (
+            "ClusterWideValidatingAdmissionPolicyBindingRuleLister",
+            ".cluster_wide_validating_admission_policy_binding_rule",
+        ),
+    )
 
 __all__ = ["ClusterWideValidatingAdmissionPolicyBindingRuleLister"]

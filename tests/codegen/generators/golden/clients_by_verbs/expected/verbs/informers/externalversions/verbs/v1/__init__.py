@@ -4,14 +4,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.cache import SharedInformerFactory
 
-from .everything import EverythingInformer
-from .inherited import InheritedInformer
-from .no_status import NoStatusInformer
-from .read_only import ReadOnlyInformer
-from .read_only_and_delete import ReadOnlyAndDeleteInformer
-from .stateless import StatelessInformer
+if TYPE_CHECKING:
+    from .everything import EverythingInformer
+    from .inherited import InheritedInformer
+    from .no_status import NoStatusInformer
+    from .read_only import ReadOnlyInformer
+    from .read_only_and_delete import ReadOnlyAndDeleteInformer
+    from .stateless import StatelessInformer
 
 
 class VerbsV1Informers:
@@ -23,29 +26,41 @@ class VerbsV1Informers:
     @property
     def everythings(self) -> EverythingInformer:
         """The informer and the lister of Everythings."""
+        from .everything import EverythingInformer
+
         return EverythingInformer(self._factory)
 
     @property
     def inheriteds(self) -> InheritedInformer:
         """The informer and the lister of Inheriteds."""
+        from .inherited import InheritedInformer
+
         return InheritedInformer(self._factory)
 
     @property
     def no_statuses(self) -> NoStatusInformer:
         """The informer and the lister of NoStatuses."""
+        from .no_status import NoStatusInformer
+
         return NoStatusInformer(self._factory)
 
     @property
     def read_onlies(self) -> ReadOnlyInformer:
         """The informer and the lister of ReadOnlies."""
+        from .read_only import ReadOnlyInformer
+
         return ReadOnlyInformer(self._factory)
 
     @property
     def read_only_and_deletes(self) -> ReadOnlyAndDeleteInformer:
         """The informer and the lister of ReadOnlyAndDeletes."""
+        from .read_only_and_delete import ReadOnlyAndDeleteInformer
+
         return ReadOnlyAndDeleteInformer(self._factory)
 
     @property
     def statelesses(self) -> StatelessInformer:
         """The informer and the lister of Statelesses."""
+        from .stateless import StatelessInformer
+
         return StatelessInformer(self._factory)

@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.cache import SharedInformerFactory
 
-from .pod import PodInformer
+if TYPE_CHECKING:
+    from .pod import PodInformer
 
 
 class CoreV1Informers:
@@ -18,4 +21,6 @@ class CoreV1Informers:
     @property
     def pods(self) -> PodInformer:
         """The informer and the lister of Pods."""
+        from .pod import PodInformer
+
         return PodInformer(self._factory)

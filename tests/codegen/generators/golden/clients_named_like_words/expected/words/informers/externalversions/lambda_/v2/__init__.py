@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.cache import SharedInformerFactory
 
-from .function import FunctionInformer
-from .resources import ResourcesInformer
+if TYPE_CHECKING:
+    from .function import FunctionInformer
+    from .resources import ResourcesInformer
 
 
 class LambdaV2Informers:
@@ -19,9 +22,13 @@ class LambdaV2Informers:
     @property
     def functions(self) -> FunctionInformer:
         """The informer and the lister of Functions."""
+        from .function import FunctionInformer
+
         return FunctionInformer(self._factory)
 
     @property
     def resources(self) -> ResourcesInformer:
         """The informer and the lister of Resources."""
+        from .resources import ResourcesInformer
+
         return ResourcesInformer(self._factory)

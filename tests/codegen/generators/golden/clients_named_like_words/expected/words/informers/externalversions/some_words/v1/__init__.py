@@ -4,20 +4,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.cache import SharedInformerFactory
 
-from .async_class import AsyncClassInformer
-from .attribute import AttributeInformer
-from .class_ import ClassInformer
-from .import_ import ImportInformer
-from .list import ListInformer
-from .lister import ListerInformer
-from .namespaced_lister import NamespacedListerInformer
-from .object import ObjectInformer
-from .property_ import PropertyInformer
-from .resource import ResourceInformer
-from .rest_ import RestInformer
-from .shared_informer_factory import SharedInformerFactoryInformer
+if TYPE_CHECKING:
+    from .async_class import AsyncClassInformer
+    from .attribute import AttributeInformer
+    from .class_ import ClassInformer
+    from .import_ import ImportInformer
+    from .list import ListInformer
+    from .lister import ListerInformer
+    from .namespaced_lister import NamespacedListerInformer
+    from .object import ObjectInformer
+    from .property_ import PropertyInformer
+    from .resource import ResourceInformer
+    from .rest_ import RestInformer
+    from .shared_informer_factory import SharedInformerFactoryInformer
 
 
 class SomeWordsV1Informers:
@@ -29,59 +32,83 @@ class SomeWordsV1Informers:
     @property
     def async_classes(self) -> AsyncClassInformer:
         """The informer and the lister of AsyncClasses."""
+        from .async_class import AsyncClassInformer
+
         return AsyncClassInformer(self._factory)
 
     @property
     def property_(self) -> AttributeInformer:
         """The informer and the lister of Property."""
+        from .attribute import AttributeInformer
+
         return AttributeInformer(self._factory)
 
     @property
     def classes(self) -> ClassInformer:
         """The informer and the lister of Classes."""
+        from .class_ import ClassInformer
+
         return ClassInformer(self._factory)
 
     @property
     def imports(self) -> ImportInformer:
         """The informer and the lister of Imports."""
+        from .import_ import ImportInformer
+
         return ImportInformer(self._factory)
 
     @property
     def lists(self) -> ListInformer:
         """The informer and the lister of Lists."""
+        from .list import ListInformer
+
         return ListInformer(self._factory)
 
     @property
     def listers(self) -> ListerInformer:
         """The informer and the lister of Listers."""
+        from .lister import ListerInformer
+
         return ListerInformer(self._factory)
 
     @property
     def namespaced_listers(self) -> NamespacedListerInformer:
         """The informer and the lister of NamespacedListers."""
+        from .namespaced_lister import NamespacedListerInformer
+
         return NamespacedListerInformer(self._factory)
 
     @property
     def objects(self) -> ObjectInformer:
         """The informer and the lister of Objects."""
+        from .object import ObjectInformer
+
         return ObjectInformer(self._factory)
 
     @property
     def properties(self) -> PropertyInformer:
         """The informer and the lister of Properties."""
+        from .property_ import PropertyInformer
+
         return PropertyInformer(self._factory)
 
     @property
     def resources(self) -> ResourceInformer:
         """The informer and the lister of Resources."""
+        from .resource import ResourceInformer
+
         return ResourceInformer(self._factory)
 
     @property
     def rest_(self) -> RestInformer:
         """The informer and the lister of Rest."""
+        from .rest_ import RestInformer
+
         return RestInformer(self._factory)
 
     @property
     def shared_informer_factories(self) -> SharedInformerFactoryInformer:
         """The informer and the lister of SharedInformerFactories."""
+        from .shared_informer_factory import SharedInformerFactoryInformer
+
         return SharedInformerFactoryInformer(self._factory)

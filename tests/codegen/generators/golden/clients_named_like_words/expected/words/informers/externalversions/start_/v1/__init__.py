@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.cache import SharedInformerFactory
 
-from .race import RaceInformer
+if TYPE_CHECKING:
+    from .race import RaceInformer
 
 
 class StartV1Informers:
@@ -18,4 +21,6 @@ class StartV1Informers:
     @property
     def races(self) -> RaceInformer:
         """The informer and the lister of Races."""
+        from .race import RaceInformer
+
         return RaceInformer(self._factory)

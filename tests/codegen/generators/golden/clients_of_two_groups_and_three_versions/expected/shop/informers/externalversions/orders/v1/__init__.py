@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.cache import SharedInformerFactory
 
-from .order import OrderInformer
-from .warehouse import WarehouseInformer
+if TYPE_CHECKING:
+    from .order import OrderInformer
+    from .warehouse import WarehouseInformer
 
 
 class OrdersV1Informers:
@@ -19,9 +22,13 @@ class OrdersV1Informers:
     @property
     def orders(self) -> OrderInformer:
         """The informer and the lister of Orders."""
+        from .order import OrderInformer
+
         return OrderInformer(self._factory)
 
     @property
     def warehouses(self) -> WarehouseInformer:
         """The informer and the lister of Warehouses."""
+        from .warehouse import WarehouseInformer
+
         return WarehouseInformer(self._factory)

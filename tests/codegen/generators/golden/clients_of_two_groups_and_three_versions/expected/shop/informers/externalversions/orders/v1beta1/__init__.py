@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.cache import SharedInformerFactory
 
-from .order import OrderInformer
+if TYPE_CHECKING:
+    from .order import OrderInformer
 
 
 class OrdersV1beta1Informers:
@@ -18,4 +21,6 @@ class OrdersV1beta1Informers:
     @property
     def orders(self) -> OrderInformer:
         """The informer and the lister of Orders."""
+        from .order import OrderInformer
+
         return OrderInformer(self._factory)

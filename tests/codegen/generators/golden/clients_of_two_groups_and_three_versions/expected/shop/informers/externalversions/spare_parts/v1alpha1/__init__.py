@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.cache import SharedInformerFactory
 
-from .http_proxy import HTTPProxyInformer
+if TYPE_CHECKING:
+    from .http_proxy import HTTPProxyInformer
 
 
 class SparePartsV1alpha1Informers:
@@ -18,4 +21,6 @@ class SparePartsV1alpha1Informers:
     @property
     def http_proxies(self) -> HTTPProxyInformer:
         """The informer and the lister of HTTPProxies."""
+        from .http_proxy import HTTPProxyInformer
+
         return HTTPProxyInformer(self._factory)

@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.cache import SharedInformerFactory
 
-from .no_client import NoClientInformer
-from .no_lister import NoListerInformer
+if TYPE_CHECKING:
+    from .no_client import NoClientInformer
+    from .no_lister import NoListerInformer
 
 
 class PartlyV1Informers:
@@ -19,9 +22,13 @@ class PartlyV1Informers:
     @property
     def no_clients(self) -> NoClientInformer:
         """The informer and the lister of NoClients."""
+        from .no_client import NoClientInformer
+
         return NoClientInformer(self._factory)
 
     @property
     def no_listers(self) -> NoListerInformer:
         """The informer and the lister of NoListers."""
+        from .no_lister import NoListerInformer
+
         return NoListerInformer(self._factory)

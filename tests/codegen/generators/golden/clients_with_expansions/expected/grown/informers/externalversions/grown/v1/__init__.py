@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.cache import SharedInformerFactory
 
-from .plant import PlantInformer
+if TYPE_CHECKING:
+    from .plant import PlantInformer
 
 
 class GrownV1Informers:
@@ -18,4 +21,6 @@ class GrownV1Informers:
     @property
     def plants(self) -> PlantInformer:
         """The informer and the lister of Plants."""
+        from .plant import PlantInformer
+
         return PlantInformer(self._factory)

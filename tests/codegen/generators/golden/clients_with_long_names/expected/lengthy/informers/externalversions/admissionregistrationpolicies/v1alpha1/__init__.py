@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.cache import SharedInformerFactory
 
-from .cluster_wide_validating_admission_policy_binding_rule import (
-    ClusterWideValidatingAdmissionPolicyBindingRuleInformer,
-)
+if TYPE_CHECKING:
+    from .cluster_wide_validating_admission_policy_binding_rule import (
+        ClusterWideValidatingAdmissionPolicyBindingRuleInformer,
+    )
 
 
 class AdmissionregistrationpoliciesV1alpha1Informers:
@@ -22,4 +25,8 @@ class AdmissionregistrationpoliciesV1alpha1Informers:
         self,
     ) -> ClusterWideValidatingAdmissionPolicyBindingRuleInformer:
         """The informer and the lister of ClusterWideValidatingAdmissionPolicyBindingRules."""
+        from .cluster_wide_validating_admission_policy_binding_rule import (
+            ClusterWideValidatingAdmissionPolicyBindingRuleInformer,
+        )
+
         return ClusterWideValidatingAdmissionPolicyBindingRuleInformer(self._factory)

@@ -4,64 +4,89 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.client import AsyncGroupVersionClient
 
-from .async_create_and_get import AsyncCreateAndGetClient
-from .async_everything import AsyncEverythingClient
-from .async_inherited import AsyncInheritedClient
-from .async_no_status import AsyncNoStatusClient
-from .async_no_verbs import AsyncNoVerbsClient
-from .async_read_only import AsyncReadOnlyClient
-from .async_read_only_and_delete import AsyncReadOnlyAndDeleteClient
-from .async_skipping import AsyncSkippingClient
-from .async_stateless import AsyncStatelessClient
-from .async_status_only import AsyncStatusOnlyClient
-from .async_unlistable import AsyncUnlistableClient
+if TYPE_CHECKING:
+    from .async_create_and_get import AsyncCreateAndGetClient
+    from .async_everything import AsyncEverythingClient
+    from .async_inherited import AsyncInheritedClient
+    from .async_no_status import AsyncNoStatusClient
+    from .async_no_verbs import AsyncNoVerbsClient
+    from .async_read_only import AsyncReadOnlyClient
+    from .async_read_only_and_delete import AsyncReadOnlyAndDeleteClient
+    from .async_skipping import AsyncSkippingClient
+    from .async_stateless import AsyncStatelessClient
+    from .async_status_only import AsyncStatusOnlyClient
+    from .async_unlistable import AsyncUnlistableClient
 
 
 class AsyncVerbsV1Client(AsyncGroupVersionClient):
-    """The clients of the kinds of verbs.example.com/v1."""
+    """The clients of the kinds. Each kind's is imported when it is first asked for."""
 
     def create_and_gets(self, namespace: str = "") -> AsyncCreateAndGetClient:
         """CreateAndGets of a namespace, or of all of them."""
+        from .async_create_and_get import AsyncCreateAndGetClient
+
         return AsyncCreateAndGetClient(self.rest, namespace)
 
     def everythings(self, namespace: str = "") -> AsyncEverythingClient:
         """Everythings of a namespace, or of all of them."""
+        from .async_everything import AsyncEverythingClient
+
         return AsyncEverythingClient(self.rest, namespace)
 
     def inheriteds(self, namespace: str = "") -> AsyncInheritedClient:
         """Inheriteds of a namespace, or of all of them."""
+        from .async_inherited import AsyncInheritedClient
+
         return AsyncInheritedClient(self.rest, namespace)
 
     def no_statuses(self) -> AsyncNoStatusClient:
         """NoStatuses, which have no namespace."""
+        from .async_no_status import AsyncNoStatusClient
+
         return AsyncNoStatusClient(self.rest)
 
     def no_verbs(self, namespace: str = "") -> AsyncNoVerbsClient:
         """NoVerbs of a namespace, or of all of them."""
+        from .async_no_verbs import AsyncNoVerbsClient
+
         return AsyncNoVerbsClient(self.rest, namespace)
 
     def read_onlies(self, namespace: str = "") -> AsyncReadOnlyClient:
         """ReadOnlies of a namespace, or of all of them."""
+        from .async_read_only import AsyncReadOnlyClient
+
         return AsyncReadOnlyClient(self.rest, namespace)
 
     def read_only_and_deletes(self, namespace: str = "") -> AsyncReadOnlyAndDeleteClient:
         """ReadOnlyAndDeletes of a namespace, or of all of them."""
+        from .async_read_only_and_delete import AsyncReadOnlyAndDeleteClient
+
         return AsyncReadOnlyAndDeleteClient(self.rest, namespace)
 
     def skippings(self, namespace: str = "") -> AsyncSkippingClient:
         """Skippings of a namespace, or of all of them."""
+        from .async_skipping import AsyncSkippingClient
+
         return AsyncSkippingClient(self.rest, namespace)
 
     def statelesses(self, namespace: str = "") -> AsyncStatelessClient:
         """Statelesses of a namespace, or of all of them."""
+        from .async_stateless import AsyncStatelessClient
+
         return AsyncStatelessClient(self.rest, namespace)
 
     def status_onlies(self, namespace: str = "") -> AsyncStatusOnlyClient:
         """StatusOnlies of a namespace, or of all of them."""
+        from .async_status_only import AsyncStatusOnlyClient
+
         return AsyncStatusOnlyClient(self.rest, namespace)
 
     def unlistables(self, namespace: str = "") -> AsyncUnlistableClient:
         """Unlistables of a namespace, or of all of them."""
+        from .async_unlistable import AsyncUnlistableClient
+
         return AsyncUnlistableClient(self.rest, namespace)

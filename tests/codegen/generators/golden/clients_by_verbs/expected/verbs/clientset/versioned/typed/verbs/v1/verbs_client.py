@@ -4,64 +4,89 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.client import GroupVersionClient
 
-from .create_and_get import CreateAndGetClient
-from .everything import EverythingClient
-from .inherited import InheritedClient
-from .no_status import NoStatusClient
-from .no_verbs import NoVerbsClient
-from .read_only import ReadOnlyClient
-from .read_only_and_delete import ReadOnlyAndDeleteClient
-from .skipping import SkippingClient
-from .stateless import StatelessClient
-from .status_only import StatusOnlyClient
-from .unlistable import UnlistableClient
+if TYPE_CHECKING:
+    from .create_and_get import CreateAndGetClient
+    from .everything import EverythingClient
+    from .inherited import InheritedClient
+    from .no_status import NoStatusClient
+    from .no_verbs import NoVerbsClient
+    from .read_only import ReadOnlyClient
+    from .read_only_and_delete import ReadOnlyAndDeleteClient
+    from .skipping import SkippingClient
+    from .stateless import StatelessClient
+    from .status_only import StatusOnlyClient
+    from .unlistable import UnlistableClient
 
 
 class VerbsV1Client(GroupVersionClient):
-    """The clients of the kinds of verbs.example.com/v1."""
+    """The clients of the kinds. Each kind's is imported when it is first asked for."""
 
     def create_and_gets(self, namespace: str = "") -> CreateAndGetClient:
         """CreateAndGets of a namespace, or of all of them."""
+        from .create_and_get import CreateAndGetClient
+
         return CreateAndGetClient(self.rest, namespace)
 
     def everythings(self, namespace: str = "") -> EverythingClient:
         """Everythings of a namespace, or of all of them."""
+        from .everything import EverythingClient
+
         return EverythingClient(self.rest, namespace)
 
     def inheriteds(self, namespace: str = "") -> InheritedClient:
         """Inheriteds of a namespace, or of all of them."""
+        from .inherited import InheritedClient
+
         return InheritedClient(self.rest, namespace)
 
     def no_statuses(self) -> NoStatusClient:
         """NoStatuses, which have no namespace."""
+        from .no_status import NoStatusClient
+
         return NoStatusClient(self.rest)
 
     def no_verbs(self, namespace: str = "") -> NoVerbsClient:
         """NoVerbs of a namespace, or of all of them."""
+        from .no_verbs import NoVerbsClient
+
         return NoVerbsClient(self.rest, namespace)
 
     def read_onlies(self, namespace: str = "") -> ReadOnlyClient:
         """ReadOnlies of a namespace, or of all of them."""
+        from .read_only import ReadOnlyClient
+
         return ReadOnlyClient(self.rest, namespace)
 
     def read_only_and_deletes(self, namespace: str = "") -> ReadOnlyAndDeleteClient:
         """ReadOnlyAndDeletes of a namespace, or of all of them."""
+        from .read_only_and_delete import ReadOnlyAndDeleteClient
+
         return ReadOnlyAndDeleteClient(self.rest, namespace)
 
     def skippings(self, namespace: str = "") -> SkippingClient:
         """Skippings of a namespace, or of all of them."""
+        from .skipping import SkippingClient
+
         return SkippingClient(self.rest, namespace)
 
     def statelesses(self, namespace: str = "") -> StatelessClient:
         """Statelesses of a namespace, or of all of them."""
+        from .stateless import StatelessClient
+
         return StatelessClient(self.rest, namespace)
 
     def status_onlies(self, namespace: str = "") -> StatusOnlyClient:
         """StatusOnlies of a namespace, or of all of them."""
+        from .status_only import StatusOnlyClient
+
         return StatusOnlyClient(self.rest, namespace)
 
     def unlistables(self, namespace: str = "") -> UnlistableClient:
         """Unlistables of a namespace, or of all of them."""
+        from .unlistable import UnlistableClient
+
         return UnlistableClient(self.rest, namespace)

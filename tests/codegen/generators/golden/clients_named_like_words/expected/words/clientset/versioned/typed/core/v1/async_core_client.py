@@ -4,14 +4,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.client import AsyncGroupVersionClient
 
-from .async_pod import AsyncPodClient
+if TYPE_CHECKING:
+    from .async_pod import AsyncPodClient
 
 
 class AsyncCoreV1Client(AsyncGroupVersionClient):
-    """The clients of the kinds of v1."""
+    """The clients of the kinds. Each kind's is imported when it is first asked for."""
 
     def pods(self, namespace: str = "") -> AsyncPodClient:
         """Pods of a namespace, or of all of them."""
+        from .async_pod import AsyncPodClient
+
         return AsyncPodClient(self.rest, namespace)

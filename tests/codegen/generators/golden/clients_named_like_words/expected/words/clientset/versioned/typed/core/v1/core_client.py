@@ -4,14 +4,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.client import GroupVersionClient
 
-from .pod import PodClient
+if TYPE_CHECKING:
+    from .pod import PodClient
 
 
 class CoreV1Client(GroupVersionClient):
-    """The clients of the kinds of v1."""
+    """The clients of the kinds. Each kind's is imported when it is first asked for."""
 
     def pods(self, namespace: str = "") -> PodClient:
         """Pods of a namespace, or of all of them."""
+        from .pod import PodClient
+
         return PodClient(self.rest, namespace)

@@ -4,19 +4,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.client import AsyncGroupVersionClient
 
-from .async_function import AsyncFunctionClient
-from .async_resources import AsyncResourcesClient
+if TYPE_CHECKING:
+    from .async_function import AsyncFunctionClient
+    from .async_resources import AsyncResourcesClient
 
 
 class AsyncLambdaV2Client(AsyncGroupVersionClient):
-    """The clients of the kinds of lambda.example.com/v2."""
+    """The clients of the kinds. Each kind's is imported when it is first asked for."""
 
     def functions(self, namespace: str = "") -> AsyncFunctionClient:
         """Functions of a namespace, or of all of them."""
+        from .async_function import AsyncFunctionClient
+
         return AsyncFunctionClient(self.rest, namespace)
 
     def resources(self, namespace: str = "") -> AsyncResourcesClient:
         """Resources of a namespace, or of all of them."""
+        from .async_resources import AsyncResourcesClient
+
         return AsyncResourcesClient(self.rest, namespace)

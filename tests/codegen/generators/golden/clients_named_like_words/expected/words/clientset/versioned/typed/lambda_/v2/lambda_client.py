@@ -4,19 +4,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.client import GroupVersionClient
 
-from .function import FunctionClient
-from .resources import ResourcesClient
+if TYPE_CHECKING:
+    from .function import FunctionClient
+    from .resources import ResourcesClient
 
 
 class LambdaV2Client(GroupVersionClient):
-    """The clients of the kinds of lambda.example.com/v2."""
+    """The clients of the kinds. Each kind's is imported when it is first asked for."""
 
     def functions(self, namespace: str = "") -> FunctionClient:
         """Functions of a namespace, or of all of them."""
+        from .function import FunctionClient
+
         return FunctionClient(self.rest, namespace)
 
     def resources(self, namespace: str = "") -> ResourcesClient:
         """Resources of a namespace, or of all of them."""
+        from .resources import ResourcesClient
+
         return ResourcesClient(self.rest, namespace)

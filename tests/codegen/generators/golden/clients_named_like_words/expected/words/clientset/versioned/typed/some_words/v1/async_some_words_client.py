@@ -4,69 +4,96 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.client import AsyncGroupVersionClient
 
-from .async_async_class import AsyncAsyncClassClient
-from .async_attribute import AsyncAttributeClient
-from .async_class_ import AsyncClassClient
-from .async_import_ import AsyncImportClient
-from .async_list import AsyncListClient
-from .async_lister import AsyncListerClient
-from .async_namespaced_lister import AsyncNamespacedListerClient
-from .async_object import AsyncObjectClient
-from .async_property_ import AsyncPropertyClient
-from .async_resource import AsyncResourceClient
-from .async_rest_ import AsyncRestClient
-from .async_shared_informer_factory import AsyncSharedInformerFactoryClient
+if TYPE_CHECKING:
+    from .async_async_class import AsyncAsyncClassClient
+    from .async_attribute import AsyncAttributeClient
+    from .async_class_ import AsyncClassClient
+    from .async_import_ import AsyncImportClient
+    from .async_list import AsyncListClient
+    from .async_lister import AsyncListerClient
+    from .async_namespaced_lister import AsyncNamespacedListerClient
+    from .async_object import AsyncObjectClient
+    from .async_property_ import AsyncPropertyClient
+    from .async_resource import AsyncResourceClient
+    from .async_rest_ import AsyncRestClient
+    from .async_shared_informer_factory import AsyncSharedInformerFactoryClient
 
 
 class AsyncSomeWordsV1Client(AsyncGroupVersionClient):
-    """The clients of the kinds of some-words.example.com/v1."""
+    """The clients of the kinds. Each kind's is imported when it is first asked for."""
 
     def async_classes(self, namespace: str = "") -> AsyncAsyncClassClient:
         """AsyncClasses of a namespace, or of all of them."""
+        from .async_async_class import AsyncAsyncClassClient
+
         return AsyncAsyncClassClient(self.rest, namespace)
 
     def property_(self, namespace: str = "") -> AsyncAttributeClient:
         """Property of a namespace, or of all of them."""
+        from .async_attribute import AsyncAttributeClient
+
         return AsyncAttributeClient(self.rest, namespace)
 
     def classes(self, namespace: str = "") -> AsyncClassClient:
         """Classes of a namespace, or of all of them."""
+        from .async_class_ import AsyncClassClient
+
         return AsyncClassClient(self.rest, namespace)
 
     def imports(self, namespace: str = "") -> AsyncImportClient:
         """Imports of a namespace, or of all of them."""
+        from .async_import_ import AsyncImportClient
+
         return AsyncImportClient(self.rest, namespace)
 
     def lists(self, namespace: str = "") -> AsyncListClient:
         """Lists of a namespace, or of all of them."""
+        from .async_list import AsyncListClient
+
         return AsyncListClient(self.rest, namespace)
 
     def listers(self, namespace: str = "") -> AsyncListerClient:
         """Listers of a namespace, or of all of them."""
+        from .async_lister import AsyncListerClient
+
         return AsyncListerClient(self.rest, namespace)
 
     def namespaced_listers(self, namespace: str = "") -> AsyncNamespacedListerClient:
         """NamespacedListers of a namespace, or of all of them."""
+        from .async_namespaced_lister import AsyncNamespacedListerClient
+
         return AsyncNamespacedListerClient(self.rest, namespace)
 
     def objects(self, namespace: str = "") -> AsyncObjectClient:
         """Objects of a namespace, or of all of them."""
+        from .async_object import AsyncObjectClient
+
         return AsyncObjectClient(self.rest, namespace)
 
     def properties(self, namespace: str = "") -> AsyncPropertyClient:
         """Properties of a namespace, or of all of them."""
+        from .async_property_ import AsyncPropertyClient
+
         return AsyncPropertyClient(self.rest, namespace)
 
     def resources(self, namespace: str = "") -> AsyncResourceClient:
         """Resources of a namespace, or of all of them."""
+        from .async_resource import AsyncResourceClient
+
         return AsyncResourceClient(self.rest, namespace)
 
     def rest_(self, namespace: str = "") -> AsyncRestClient:
         """Rest of a namespace, or of all of them."""
+        from .async_rest_ import AsyncRestClient
+
         return AsyncRestClient(self.rest, namespace)
 
     def shared_informer_factories(self) -> AsyncSharedInformerFactoryClient:
         """SharedInformerFactories, which have no namespace."""
+        from .async_shared_informer_factory import AsyncSharedInformerFactoryClient
+
         return AsyncSharedInformerFactoryClient(self.rest)

@@ -4,69 +4,96 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.client import GroupVersionClient
 
-from .async_class import AsyncClassClient
-from .attribute import AttributeClient
-from .class_ import ClassClient
-from .import_ import ImportClient
-from .list import ListClient
-from .lister import ListerClient
-from .namespaced_lister import NamespacedListerClient
-from .object import ObjectClient
-from .property_ import PropertyClient
-from .resource import ResourceClient
-from .rest_ import RestClient
-from .shared_informer_factory import SharedInformerFactoryClient
+if TYPE_CHECKING:
+    from .async_class import AsyncClassClient
+    from .attribute import AttributeClient
+    from .class_ import ClassClient
+    from .import_ import ImportClient
+    from .list import ListClient
+    from .lister import ListerClient
+    from .namespaced_lister import NamespacedListerClient
+    from .object import ObjectClient
+    from .property_ import PropertyClient
+    from .resource import ResourceClient
+    from .rest_ import RestClient
+    from .shared_informer_factory import SharedInformerFactoryClient
 
 
 class SomeWordsV1Client(GroupVersionClient):
-    """The clients of the kinds of some-words.example.com/v1."""
+    """The clients of the kinds. Each kind's is imported when it is first asked for."""
 
     def async_classes(self, namespace: str = "") -> AsyncClassClient:
         """AsyncClasses of a namespace, or of all of them."""
+        from .async_class import AsyncClassClient
+
         return AsyncClassClient(self.rest, namespace)
 
     def property_(self, namespace: str = "") -> AttributeClient:
         """Property of a namespace, or of all of them."""
+        from .attribute import AttributeClient
+
         return AttributeClient(self.rest, namespace)
 
     def classes(self, namespace: str = "") -> ClassClient:
         """Classes of a namespace, or of all of them."""
+        from .class_ import ClassClient
+
         return ClassClient(self.rest, namespace)
 
     def imports(self, namespace: str = "") -> ImportClient:
         """Imports of a namespace, or of all of them."""
+        from .import_ import ImportClient
+
         return ImportClient(self.rest, namespace)
 
     def lists(self, namespace: str = "") -> ListClient:
         """Lists of a namespace, or of all of them."""
+        from .list import ListClient
+
         return ListClient(self.rest, namespace)
 
     def listers(self, namespace: str = "") -> ListerClient:
         """Listers of a namespace, or of all of them."""
+        from .lister import ListerClient
+
         return ListerClient(self.rest, namespace)
 
     def namespaced_listers(self, namespace: str = "") -> NamespacedListerClient:
         """NamespacedListers of a namespace, or of all of them."""
+        from .namespaced_lister import NamespacedListerClient
+
         return NamespacedListerClient(self.rest, namespace)
 
     def objects(self, namespace: str = "") -> ObjectClient:
         """Objects of a namespace, or of all of them."""
+        from .object import ObjectClient
+
         return ObjectClient(self.rest, namespace)
 
     def properties(self, namespace: str = "") -> PropertyClient:
         """Properties of a namespace, or of all of them."""
+        from .property_ import PropertyClient
+
         return PropertyClient(self.rest, namespace)
 
     def resources(self, namespace: str = "") -> ResourceClient:
         """Resources of a namespace, or of all of them."""
+        from .resource import ResourceClient
+
         return ResourceClient(self.rest, namespace)
 
     def rest_(self, namespace: str = "") -> RestClient:
         """Rest of a namespace, or of all of them."""
+        from .rest_ import RestClient
+
         return RestClient(self.rest, namespace)
 
     def shared_informer_factories(self) -> SharedInformerFactoryClient:
         """SharedInformerFactories, which have no namespace."""
+        from .shared_informer_factory import SharedInformerFactoryClient
+
         return SharedInformerFactoryClient(self.rest)

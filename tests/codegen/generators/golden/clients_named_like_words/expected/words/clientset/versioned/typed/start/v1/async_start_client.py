@@ -4,14 +4,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.client import AsyncGroupVersionClient
 
-from .async_race import AsyncRaceClient
+if TYPE_CHECKING:
+    from .async_race import AsyncRaceClient
 
 
 class AsyncStartV1Client(AsyncGroupVersionClient):
-    """The clients of the kinds of start.example.com/v1."""
+    """The clients of the kinds. Each kind's is imported when it is first asked for."""
 
     def races(self, namespace: str = "") -> AsyncRaceClient:
         """Races of a namespace, or of all of them."""
+        from .async_race import AsyncRaceClient
+
         return AsyncRaceClient(self.rest, namespace)

@@ -4,14 +4,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.client import GroupVersionClient
 
-from .race import RaceClient
+if TYPE_CHECKING:
+    from .race import RaceClient
 
 
 class StartV1Client(GroupVersionClient):
-    """The clients of the kinds of start.example.com/v1."""
+    """The clients of the kinds. Each kind's is imported when it is first asked for."""
 
     def races(self, namespace: str = "") -> RaceClient:
         """Races of a namespace, or of all of them."""
+        from .race import RaceClient
+
         return RaceClient(self.rest, namespace)

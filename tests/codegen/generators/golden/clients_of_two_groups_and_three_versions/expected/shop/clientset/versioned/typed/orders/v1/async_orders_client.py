@@ -4,19 +4,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.client import AsyncGroupVersionClient
 
-from .async_order import AsyncOrderClient
-from .async_warehouse import AsyncWarehouseClient
+if TYPE_CHECKING:
+    from .async_order import AsyncOrderClient
+    from .async_warehouse import AsyncWarehouseClient
 
 
 class AsyncOrdersV1Client(AsyncGroupVersionClient):
-    """The clients of the kinds of orders.shop.example.com/v1."""
+    """The clients of the kinds. Each kind's is imported when it is first asked for."""
 
     def orders(self, namespace: str = "") -> AsyncOrderClient:
         """Orders of a namespace, or of all of them."""
+        from .async_order import AsyncOrderClient
+
         return AsyncOrderClient(self.rest, namespace)
 
     def warehouses(self) -> AsyncWarehouseClient:
         """Warehouses, which have no namespace."""
+        from .async_warehouse import AsyncWarehouseClient
+
         return AsyncWarehouseClient(self.rest)

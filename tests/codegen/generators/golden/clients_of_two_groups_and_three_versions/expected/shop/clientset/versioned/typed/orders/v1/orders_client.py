@@ -4,19 +4,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.client import GroupVersionClient
 
-from .order import OrderClient
-from .warehouse import WarehouseClient
+if TYPE_CHECKING:
+    from .order import OrderClient
+    from .warehouse import WarehouseClient
 
 
 class OrdersV1Client(GroupVersionClient):
-    """The clients of the kinds of orders.shop.example.com/v1."""
+    """The clients of the kinds. Each kind's is imported when it is first asked for."""
 
     def orders(self, namespace: str = "") -> OrderClient:
         """Orders of a namespace, or of all of them."""
+        from .order import OrderClient
+
         return OrderClient(self.rest, namespace)
 
     def warehouses(self) -> WarehouseClient:
         """Warehouses, which have no namespace."""
+        from .warehouse import WarehouseClient
+
         return WarehouseClient(self.rest)

@@ -4,14 +4,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.client import AsyncGroupVersionClient
 
-from .async_http_proxy import AsyncHTTPProxyClient
+if TYPE_CHECKING:
+    from .async_http_proxy import AsyncHTTPProxyClient
 
 
 class AsyncSparePartsV1alpha1Client(AsyncGroupVersionClient):
-    """The clients of the kinds of parts.shop.example.com/v1alpha1."""
+    """The clients of the kinds. Each kind's is imported when it is first asked for."""
 
     def http_proxies(self, namespace: str = "") -> AsyncHTTPProxyClient:
         """HTTPProxies of a namespace, or of all of them."""
+        from .async_http_proxy import AsyncHTTPProxyClient
+
         return AsyncHTTPProxyClient(self.rest, namespace)

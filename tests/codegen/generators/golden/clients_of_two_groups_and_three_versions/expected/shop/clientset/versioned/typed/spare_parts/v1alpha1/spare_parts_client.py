@@ -4,14 +4,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.client import GroupVersionClient
 
-from .http_proxy import HTTPProxyClient
+if TYPE_CHECKING:
+    from .http_proxy import HTTPProxyClient
 
 
 class SparePartsV1alpha1Client(GroupVersionClient):
-    """The clients of the kinds of parts.shop.example.com/v1alpha1."""
+    """The clients of the kinds. Each kind's is imported when it is first asked for."""
 
     def http_proxies(self, namespace: str = "") -> HTTPProxyClient:
         """HTTPProxies of a namespace, or of all of them."""
+        from .http_proxy import HTTPProxyClient
+
         return HTTPProxyClient(self.rest, namespace)

@@ -4,19 +4,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.client import AsyncGroupVersionClient
 
-from .async_no_informer import AsyncNoInformerClient
-from .async_no_lister import AsyncNoListerClient
+if TYPE_CHECKING:
+    from .async_no_informer import AsyncNoInformerClient
+    from .async_no_lister import AsyncNoListerClient
 
 
 class AsyncPartlyV1Client(AsyncGroupVersionClient):
-    """The clients of the kinds of partly.example.com/v1."""
+    """The clients of the kinds. Each kind's is imported when it is first asked for."""
 
     def no_informers(self, namespace: str = "") -> AsyncNoInformerClient:
         """NoInformers of a namespace, or of all of them."""
+        from .async_no_informer import AsyncNoInformerClient
+
         return AsyncNoInformerClient(self.rest, namespace)
 
     def no_listers(self, namespace: str = "") -> AsyncNoListerClient:
         """NoListers of a namespace, or of all of them."""
+        from .async_no_lister import AsyncNoListerClient
+
         return AsyncNoListerClient(self.rest, namespace)

@@ -4,19 +4,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.client import GroupVersionClient
 
-from .no_informer import NoInformerClient
-from .no_lister import NoListerClient
+if TYPE_CHECKING:
+    from .no_informer import NoInformerClient
+    from .no_lister import NoListerClient
 
 
 class PartlyV1Client(GroupVersionClient):
-    """The clients of the kinds of partly.example.com/v1."""
+    """The clients of the kinds. Each kind's is imported when it is first asked for."""
 
     def no_informers(self, namespace: str = "") -> NoInformerClient:
         """NoInformers of a namespace, or of all of them."""
+        from .no_informer import NoInformerClient
+
         return NoInformerClient(self.rest, namespace)
 
     def no_listers(self, namespace: str = "") -> NoListerClient:
         """NoListers of a namespace, or of all of them."""
+        from .no_lister import NoListerClient
+
         return NoListerClient(self.rest, namespace)

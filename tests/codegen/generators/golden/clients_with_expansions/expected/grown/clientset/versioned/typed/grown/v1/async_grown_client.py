@@ -4,14 +4,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.client import AsyncGroupVersionClient
 
-from .async_plant import AsyncPlantClient
+if TYPE_CHECKING:
+    from .async_plant import AsyncPlantClient
 
 
 class AsyncGrownV1Client(AsyncGroupVersionClient):
-    """The clients of the kinds of grown.example.com/v1."""
+    """The clients of the kinds. Each kind's is imported when it is first asked for."""
 
     def plants(self, namespace: str = "") -> AsyncPlantClient:
         """Plants of a namespace, or of all of them."""
+        from .async_plant import AsyncPlantClient
+
         return AsyncPlantClient(self.rest, namespace)

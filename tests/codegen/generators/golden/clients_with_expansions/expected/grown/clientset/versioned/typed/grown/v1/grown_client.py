@@ -4,14 +4,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.client import GroupVersionClient
 
-from .plant import PlantClient
+if TYPE_CHECKING:
+    from .plant import PlantClient
 
 
 class GrownV1Client(GroupVersionClient):
-    """The clients of the kinds of grown.example.com/v1."""
+    """The clients of the kinds. Each kind's is imported when it is first asked for."""
 
     def plants(self, namespace: str = "") -> PlantClient:
         """Plants of a namespace, or of all of them."""
+        from .plant import PlantClient
+
         return PlantClient(self.rest, namespace)

@@ -4,14 +4,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.client import AsyncGroupVersionClient
 
-from .async_deployment import AsyncDeploymentClient
+if TYPE_CHECKING:
+    from .async_deployment import AsyncDeploymentClient
 
 
 class AsyncMethodsV1Client(AsyncGroupVersionClient):
-    """The clients of the kinds of methods.example.com/v1."""
+    """The clients of the kinds. Each kind's is imported when it is first asked for."""
 
     def deployments(self, namespace: str = "") -> AsyncDeploymentClient:
         """Deployments of a namespace, or of all of them."""
+        from .async_deployment import AsyncDeploymentClient
+
         return AsyncDeploymentClient(self.rest, namespace)

@@ -4,14 +4,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.client import GroupVersionClient
 
-from .deployment import DeploymentClient
+if TYPE_CHECKING:
+    from .deployment import DeploymentClient
 
 
 class MethodsV1Client(GroupVersionClient):
-    """The clients of the kinds of methods.example.com/v1."""
+    """The clients of the kinds. Each kind's is imported when it is first asked for."""
 
     def deployments(self, namespace: str = "") -> DeploymentClient:
         """Deployments of a namespace, or of all of them."""
+        from .deployment import DeploymentClient
+
         return DeploymentClient(self.rest, namespace)

@@ -4,18 +4,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.client import GroupVersionClient
 
-from .cluster_wide_validating_admission_policy_binding_rule import (
-    ClusterWideValidatingAdmissionPolicyBindingRuleClient,
-)
+if TYPE_CHECKING:
+    from .cluster_wide_validating_admission_policy_binding_rule import (
+        ClusterWideValidatingAdmissionPolicyBindingRuleClient,
+    )
 
 
 class AdmissionregistrationpoliciesV1alpha1Client(GroupVersionClient):
-    """The clients of the kinds of admissionregistrationpolicies.platform.example.com/v1alpha1."""
+    """The clients of the kinds. Each kind's is imported when it is first asked for."""
 
     def cluster_wide_validating_admission_policy_binding_rules(
         self, namespace: str = ""
     ) -> ClusterWideValidatingAdmissionPolicyBindingRuleClient:
         """ClusterWideValidatingAdmissionPolicyBindingRules of a namespace, or of all of them."""
+        from .cluster_wide_validating_admission_policy_binding_rule import (
+            ClusterWideValidatingAdmissionPolicyBindingRuleClient,
+        )
+
         return ClusterWideValidatingAdmissionPolicyBindingRuleClient(self.rest, namespace)

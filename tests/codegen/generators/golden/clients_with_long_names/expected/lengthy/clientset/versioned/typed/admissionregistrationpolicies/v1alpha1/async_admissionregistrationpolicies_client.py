@@ -4,18 +4,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.client import AsyncGroupVersionClient
 
-from .async_cluster_wide_validating_admission_policy_binding_rule import (
-    AsyncClusterWideValidatingAdmissionPolicyBindingRuleClient,
-)
+if TYPE_CHECKING:
+    from .async_cluster_wide_validating_admission_policy_binding_rule import (
+        AsyncClusterWideValidatingAdmissionPolicyBindingRuleClient,
+    )
 
 
 class AsyncAdmissionregistrationpoliciesV1alpha1Client(AsyncGroupVersionClient):
-    """The clients of the kinds of admissionregistrationpolicies.platform.example.com/v1alpha1."""
+    """The clients of the kinds. Each kind's is imported when it is first asked for."""
 
     def cluster_wide_validating_admission_policy_binding_rules(
         self, namespace: str = ""
     ) -> AsyncClusterWideValidatingAdmissionPolicyBindingRuleClient:
         """ClusterWideValidatingAdmissionPolicyBindingRules of a namespace, or of all of them."""
+        from .async_cluster_wide_validating_admission_policy_binding_rule import (
+            AsyncClusterWideValidatingAdmissionPolicyBindingRuleClient,
+        )
+
         return AsyncClusterWideValidatingAdmissionPolicyBindingRuleClient(self.rest, namespace)
