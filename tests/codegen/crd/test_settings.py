@@ -109,5 +109,6 @@ def test_input_without_any_api_removes_nothing_that_was_generated(project: Path)
         done = CliRunner().invoke(command_line(), [command, "--root", str(project)])
         assert done.exit_code == 1, done.output
         assert "all that there is would be removed" in done.output
+        assert "[all-removed]" in done.output
         assert "input is api: name the API packages in it" in done.output
     assert sorted(project.rglob("*")) == before
