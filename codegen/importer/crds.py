@@ -26,9 +26,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What came back of one CRD. `differences` is None where none came back at all."""
+    """What came back of one CRD: both are None where none came back at all."""
 
     document: Document
+    returned: Tree | None
     differences: list[Difference] | None
 
     @property
@@ -64,7 +65,7 @@ def import_crds(documents: Sequence[Document], folder: str) -> Result:
     for document in documents:
         back = found.get(document.name)
         differences = None if back is None else compare.differences(document.crd, back)
-        result.checked.append(Checked(document, differences))
+        result.checked.append(Checked(document, back, differences))
     return result
 
 

@@ -8,10 +8,11 @@ class has none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from codegen.importer.names import Path
 from codegen.model import (
     DictOf,
     ListOf,
@@ -22,9 +23,6 @@ from codegen.model import (
     TypeRef,
     walk,
 )
-
-Path: TypeAlias = tuple[str, ...]
-"""How a type is reached: the kind, then members; of elements, in the singular."""
 
 _MODULE = "?"
 """The module of a name that is still a number."""
@@ -57,7 +55,14 @@ class Alias:
     doc: str = ""
 
 
-Declaration: TypeAlias = Class | Alias
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """A closed list of values, by the names of its members."""
+
+    members: tuple[tuple[str, str], ...]
+
+
+Declaration: TypeAlias = Class | Alias | Enumeration
 
 
 class Declarations:
@@ -68,17 +73,24 @@ class Declarations:
         self._declared: list[Declaration] = []
         self._paths: list[set[Path]] = []
 
-    def use(self, declaration: Declaration, path: Path) -> Named:
+    def use(self, declaration: Declaration, *paths: Path) -> Named:
         key = _key(declaration)
         number = self._numbers.setdefault(key, len(self._declared))
         if number == len(self._declared):
             self._declared.append(declaration)
             self._paths.append(set())
-        self._paths[number].add(path)
+        self._paths[number].update(paths)
         return Named(QualifiedName(_MODULE, str(number)))
 
     def get(self, number: int) -> Declaration:
         return self._declared[number]
+
+    def classes(self) -> Iterator[tuple[int, Class]]:
+        return (
+            (number, declared)
+            for number, declared in enumerate(self._declared)
+            if isinstance(declared, Class)
+        )
 
     def paths(self) -> dict[int, set[Path]]:
         """The paths that lead to each declaration."""
@@ -86,14 +98,33 @@ class Declarations:
 
 
 def _key(declaration: Declaration) -> object:
-    tags = tuple(map(str, declaration.tags))
-    if isinstance(declaration, Alias):
-        return "alias", declaration.target, tags, declaration.doc
-    members = tuple(
-        (m.json_name, m.type, m.optional, m.nullable, m.factory, tuple(map(str, m.tags)), m.doc)
-        for m in declaration.members
+    match declaration:
+        case Class(doc=doc):
+            docs = tuple(member.doc for member in declaration.members)
+            return "class", shape(declaration), docs, doc
+        case Alias(target, tags, doc):
+            return "alias", target, tuple(map(str, tags)), doc
+        case Enumeration(members):
+            return "enum", members
+
+
+def shape(declared: Class) -> object:
+    """What a class is but for its descriptions."""
+    return tuple(map(str, declared.tags)), tuple(
+        (m.json_name, m.type, m.optional, m.nullable, m.factory, tuple(map(str, m.tags)))
+        for m in declared.members
     )
-    return "class", members, tags, declaration.doc
+
+
+def references(declaration: Declaration) -> tuple[TypeRef, ...]:
+    """The types that a declaration is made of."""
+    match declaration:
+        case Class(members):
+            return tuple(member.type for member in members)
+        case Alias(target):
+            return (target,)
+        case Enumeration():
+            return ()
 
 
 def number_of(ref: TypeRef) -> int | None:
@@ -107,16 +138,13 @@ def numbers(refs: Iterable[TypeRef]) -> list[int]:
     return list(dict.fromkeys(number for number in found if number is not None))
 
 
-def named(ref: TypeRef, names: Mapping[int, QualifiedName]) -> TypeRef:
-    """A type with the names of what it refers to."""
-    number = number_of(ref)
-    if number is not None:
-        return Named(names[number])
+def mapped(ref: TypeRef, change: Callable[[TypeRef], TypeRef]) -> TypeRef:
+    """A type with its parts changed, those without parts of their own."""
     match ref:
         case ListOf(element):
-            return ListOf(named(element, names))
+            return ListOf(mapped(element, change))
         case DictOf(key, value):
-            return DictOf(key, named(value, names))
+            return DictOf(key, mapped(value, change))
         case Optional(inner):
-            return Optional(named(inner, names))
-    return ref
+            return Optional(mapped(inner, change))
+    return change(ref)

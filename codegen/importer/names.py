@@ -14,14 +14,17 @@ from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from codegen import naming
-from codegen.importer.declared import Path
 
 # Methods of the runtime's classes, and what annotations in a class's body call by these names.
 _TAKEN_FIELDS = frozenset((
     "bool", "bytes", "deep_copy", "deep_copy_into", "deep_copy_object", "dict", "field", "float",
     "int", "list", "str",
 ))  # fmt: skip
+_GOOD_VALUE = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*")
 _BUILT_IN = frozenset(dir(builtins)) | frozenset(keyword.kwlist)
+
+Path: TypeAlias = tuple[str, ...]
+"""How a type is reached: the kind, then members; of elements, in the singular."""
 
 Key: TypeAlias = tuple[str, int]
 """A package's version, and the number of a declaration in it."""
@@ -40,6 +43,31 @@ def singular(name: str) -> str:
             if naming.plural(candidate) == name:
                 return candidate
     return f"{name}Item"
+
+
+def element(words: Path) -> Path:
+    """The path of an element or a value: in the singular, and marked, for a member may be called
+    so, too."""
+    name = words[-1].rstrip("[]")
+    return (*words[:-1], f"{singular(name)}{words[-1].removeprefix(name)}[]")
+
+
+def enum(owner: Path, member: str) -> Path:
+    """The path of a member's enum class. One word, such as `type`, says too little by itself."""
+    if "_" in naming.snake_case(member) or len(owner) == 1:
+        return (*owner, member)
+    return (*owner[:-1], f"{owner[-1].rstrip('[]')}-{member}")
+
+
+def enum_members(values: Iterable[object]) -> tuple[tuple[str, str], ...] | None:
+    """The members of an enum class by name; None for values without good names of their own."""
+    found: dict[str, str] = {}
+    for value in values:
+        if not isinstance(value, str) or not _GOOD_VALUE.fullmatch(value):
+            return None
+        if found.setdefault(naming.snake_case(value).upper(), value) != value:
+            return None
+    return tuple((name, value) for name, value in found.items()) if len(found) > 1 else None
 
 
 def classes(paths: Mapping[Key, Iterable[Path]], kinds: Iterable[str]) -> dict[Key, str]:
@@ -61,23 +89,23 @@ def classes(paths: Mapping[Key, Iterable[Path]], kinds: Iterable[str]) -> dict[K
 
 
 def _unique(paths: set[Path], taken: set[str]) -> dict[Path, str]:
-    """A name for each path, of as many of its last words as it takes to be its own."""
-    lengths = {path: 2 if len(path) == 2 else 1 for path in paths}
+    """A name for each path: its last word, or as much more of it as it takes to be its own."""
+    levels = dict.fromkeys(paths, 0)
     while True:
         by_name: dict[str, list[Path]] = {}
-        for path, length in lengths.items():
-            by_name.setdefault(_joined(path[-length:]), []).append(path)
+        for path, level in levels.items():
+            by_name.setdefault(_name(path, level), []).append(path)
         short = [
             path
             for name, same in by_name.items()
             if len(same) > 1 or name in taken or name in _BUILT_IN or not name.isidentifier()
             for path in same
-            if lengths[path] < len(path)
+            if _last_level(path) > levels[path]
         ]
         if not short:
             break
         for path in short:
-            lengths[path] += 1
+            levels[path] += 1
     names: dict[Path, str] = {}
     used = set(taken)
     for name, same in sorted(by_name.items()):
@@ -88,6 +116,17 @@ def _unique(paths: set[Path], taken: set[str]) -> dict[Path, str]:
             names[path] = own
             used.add(own)
     return names
+
+
+def _last_level(path: Path) -> int:
+    return 2 * (len(path) - 2) + 1
+
+
+def _name(path: Path, level: int) -> str:
+    """`Port`, then `AppPort` with the kind, `WebPort`, `AppWebPort`, `SpecWebPort` and so on."""
+    tail = path[-(level // 2 + 1) :]
+    with_kind = level % 2 or len(path) == 2
+    return _joined((path[0], *tail) if with_kind and len(tail) < len(path) else tail)
 
 
 def _joined(words: Path) -> str:

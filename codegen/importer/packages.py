@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
+
+import msgspec
 
 from codegen import naming
-from codegen.importer import names
+from codegen.importer import names, sharing
+from codegen.importer.declared import (
+    Alias as DeclaredAlias,
+)
 from codegen.importer.declared import (
     Class,
     Declarations,
+    Enumeration,
     Member,
-    Path,
-    named,
+    mapped,
     number_of,
     numbers,
+    references,
 )
 from codegen.importer.documents import Document, Tree
+from codegen.importer.names import Path
 from codegen.importer.schemas import OBJECT_META, Types
 from codegen.importer.texts import documented
 from codegen.model import (
     Alias,
     Default,
+    Enum,
+    EnumMember,
     Field,
     Named,
     Package,
@@ -44,6 +53,10 @@ from codegen.tags.declared.package import GroupName
 _NOWHERE = Position("")
 _ROOT = ("apiVersion", "kind", "metadata")
 _COLUMN = ("name", "type", "jsonPath", "description", "format", "priority")
+
+
+Resolve: TypeAlias = Callable[[TypeRef], TypeRef]
+"""A type with the names of what it refers to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +134,11 @@ class Importer:
             for version in document.crd["spec"]["versions"]:
                 name = str(version["name"])
                 kinds[name].append(self._kind(document, version, declarations[name]))
+        for version in versions:
+            members = {kind.name: kind.members for kind in kinds[version]}
+            declarations[version], shared = sharing.shared(declarations[version], members)
+            for kind in kinds[version]:
+                kind.members = shared[kind.name]
         paths: dict[names.Key, set[Path]] = {
             (version, number): own
             for version in versions
@@ -129,8 +147,8 @@ class Importer:
         kind_names = {kind.name for each in kinds.values() for kind in each}
         chosen = names.classes(paths, kind_names)
         for version in versions:
-            own = {number: name for (v, number), name in chosen.items() if v == version}
-            yield self._package(group, version, kinds[version], declarations[version], own)
+            by_number = {number: name for (v, number), name in chosen.items() if v == version}
+            yield self._package(group, version, kinds[version], declarations[version], by_number)
 
     # --- a kind -------------------------------------------------------------------------------
 
@@ -191,8 +209,13 @@ class Importer:
         qualified = {n: QualifiedName(types_module, name) for n, name in own_names.items()}
 
         def resolved(ref: TypeRef) -> TypeRef:
-            return named(ref, qualified)
+            def own_name(part: TypeRef) -> TypeRef:
+                number = number_of(part)
+                return part if number is None else Named(qualified[number])
 
+            return mapped(ref, own_name)
+
+        bases = sharing.bases(declarations)
         types: list[Type] = []
         done: set[int] = set()
 
@@ -201,22 +224,23 @@ class Importer:
                 return
             done.add(number)
             declaration = declarations.get(number)
-            is_class = isinstance(declaration, Class)
-            refs = (
-                [member.type for member in declaration.members]
-                if isinstance(declaration, Class)
-                else [declaration.target]
-            )
-            for inner in numbers(refs):
+            base = bases.get(number)
+            for inner in (*([] if base is None else [base]), *numbers(references(declaration))):
                 declare(inner)
             name = qualified[number]
-            doc, extra = documented(declaration.doc, 4 if is_class else 0)
-            tags = Tags((*declaration.tags, *extra))
-            if isinstance(declaration, Class):
-                fields = self._fields(declaration.members, resolved, name)
-                types.append(Struct(name, _NOWHERE, fields, doc=doc, tags=tags))
-            else:
-                types.append(Alias(name, _NOWHERE, resolved(declaration.target), doc, tags))
+            match declaration:
+                case Class():
+                    inherited = None if base is None else declarations.get(base)
+                    assert inherited is None or isinstance(inherited, Class)
+                    parent = None if base is None else qualified[base]
+                    types.append(self._class(declaration, name, resolved, inherited, parent))
+                case DeclaredAlias(target, tags, text):
+                    doc, extra = documented(text, 0)
+                    all_tags = Tags((*tags, *extra))
+                    types.append(Alias(name, _NOWHERE, resolved(target), doc, all_tags))
+                case Enumeration(members):
+                    values = tuple(EnumMember(own, value, _NOWHERE) for own, value in members)
+                    types.append(Enum(name, _NOWHERE, values))
 
         for kind in sorted(kinds, key=lambda kind: kind.name):
             for number in numbers(member.type for member in kind.members):
@@ -240,7 +264,29 @@ class Importer:
             files=(f"{path}/__init__.py", f"{path}/types.py"),
         )
 
-    def _kind_types(self, kind: _Kind, module: str, resolved: Any) -> Iterator[Type]:
+    def _class(
+        self,
+        declared: Class,
+        name: QualifiedName,
+        resolved: Resolve,
+        inherited: Class | None,
+        parent: QualifiedName | None,
+    ) -> Struct:
+        """A class; a subclass says only what its parent does not."""
+        doc, extra = documented(declared.doc, 4)
+        fields = self._fields(declared.members, resolved, name)
+        if inherited is None or parent is None:
+            return Struct(name, _NOWHERE, fields, doc=doc, tags=Tags((*declared.tags, *extra)))
+        anew = {member.json_name for member in sharing.anew(declared, inherited)}
+        fields = tuple(
+            field
+            if field.json_name in anew
+            else msgspec.structs.replace(field, inlined_from=parent)
+            for field in fields
+        )
+        return Struct(name, _NOWHERE, fields, bases=(parent,), doc=doc, tags=Tags(extra))
+
+    def _kind_types(self, kind: _Kind, module: str, resolved: Resolve) -> Iterator[Type]:
         name = QualifiedName(module, kind.name)
         doc, extra = documented(kind.doc, 4)
         yield Struct(
@@ -263,7 +309,7 @@ class Importer:
         )
 
     def _fields(
-        self, members: tuple[Member, ...], resolved: Any, owner: QualifiedName
+        self, members: tuple[Member, ...], resolved: Resolve, owner: QualifiedName
     ) -> tuple[Field, ...]:
         python = names.fields(member.json_name for member in members)
         fields = []

@@ -14,8 +14,8 @@ from typing import Any
 
 from codegen.generators.schema import known
 from codegen.generators.schema.constraints import CONSTRAINTS
-from codegen.importer.declared import Alias, Class, Declarations, Member, Path
-from codegen.importer.names import singular
+from codegen.importer.declared import Alias, Class, Declarations, Member
+from codegen.importer.names import Path, element
 from codegen.model import (
     DictOf,
     ListOf,
@@ -206,7 +206,7 @@ class Types:
         elif kind == "object":
             ref = self._class(left, path, words, doc)
         elif kind == "array" and isinstance(left.get("items"), dict):
-            of_elements = self._inner(left.pop("items"), f"{path}[]", _element(words))
+            of_elements = self._inner(left.pop("items"), f"{path}[]", element(words))
             ref, before = ListOf(of_elements.type), list(of_elements.tags)
         elif kind == "string":
             ref = self._string(left)
@@ -243,7 +243,7 @@ class Types:
         return _INT_OR_STRING, [validation.XIntOrString()] if left.keys() - {"title"} else []
 
     def _map(self, left: Schema, path: str, words: Path) -> TypeRef:
-        value = self._inner(left.pop("additionalProperties"), f"{path}.*", _element(words))
+        value = self._inner(left.pop("additionalProperties"), f"{path}.*", element(words))
         return DictOf(Scalar("str"), value.type)
 
     def _class(self, left: Schema, path: str, words: Path, doc: str) -> TypeRef:
@@ -308,13 +308,6 @@ class Types:
                 continue
             arguments = {_RULE_ARGUMENTS[word]: value for word, value in rule.items()}
             yield validation.XValidation(**arguments)
-
-
-def _element(words: Path) -> Path:
-    """The path of an element or a value: in the singular, and marked, for a member may be called
-    so, too."""
-    name = words[-1].rstrip("[]")
-    return (*words[:-1], f"{singular(name)}{words[-1].removeprefix(name)}[]")
 
 
 def _place(word: str) -> tuple[int, str]:

@@ -25,12 +25,23 @@ def test_a_class_is_called_by_the_shortest_tail_that_is_its_own() -> None:
     }
 
 
+def test_the_kind_comes_first_where_two_kinds_have_the_same_tail() -> None:
+    assert classes("App.spec.template", "Job.spec.template", "Job.spec.a.port", "App.status.port",
+                   "Job.spec.b.port") == {
+        "App.spec.template": "AppTemplate",
+        "Job.spec.template": "JobTemplate",
+        "Job.spec.a.port": "APort",
+        "App.status.port": "AppPort",
+        "Job.spec.b.port": "BPort",
+    }  # fmt: skip
+
+
 def test_names_do_not_depend_on_the_order_of_what_they_name() -> None:
     paths = ("App.spec.port", "Job.spec.port", "App.spec.app", "App.spec.none", "App.spec.a-b")
     answers = [classes(*order) for order in itertools.permutations(paths)]
     assert all(answer == answers[0] for answer in answers)
-    assert answers[0]["App.spec.app"] == "SpecApp"  # App is the kind
-    assert answers[0]["App.spec.none"] == "SpecNone"  # None is Python's
+    assert answers[0]["App.spec.app"] == "AppApp"  # App is the kind
+    assert answers[0]["App.spec.none"] == "AppNone"  # None is Python's
 
 
 def test_a_path_has_one_name_in_all_versions() -> None:

@@ -3,7 +3,7 @@ from typing import Literal
 from kube.runtime import Int, Object, ObjectList, Struct, field
 
 
-class SpecNone(Struct):
+class OddNone(Struct):
     a: str | None = None
 
 
@@ -51,7 +51,7 @@ class OddSpec(Struct):
     deep_copy_: str | None = None
     tls: bool | None = field(default=None, name="TLS")
     cluster_ips: list[str] | None = field(default=None, name="clusterIPs")
-    none: SpecNone | None = None
+    none: OddNone | None = None
     type: Literal["", "None", "a b", "=~", "=", "on"] | None = None
     x_kubernetes_validations: XKubernetesValidations | None = field(
         default=None, name="x-kubernetes-validations"
