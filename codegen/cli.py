@@ -46,6 +46,9 @@ _GENERATE = """Run every generator that [tool.codegen] of the nearest pyproject.
   output-dir = "generated/clientset"
   name = "versioned"
 
+Further packages with a clientset of their own are trees: [tool.codegen.trees.NAME], with the same
+keys.
+
 All faults are reported at once, and then nothing is written. Only files whose content changes are
 touched; generated files that no generator writes now are removed.
 """

@@ -42,10 +42,62 @@ def run(
     arguments: object,
     former: Collection[str] = (),
 ) -> Result:
-    """Reads and generates; writes nothing. Faults are in `diagnostics`: look there first.
+    """Reads and generates, for each tree; writes nothing. Faults are in `diagnostics`: look first.
 
     `former` are the paths that an earlier run of the same name wrote, by its stamp.
     """
+    made = [_tree(each, diagnostics, read_packages, generators) for each in config.all]
+    artifacts = [artifact for tree in made for artifact in tree.artifacts]
+    chosen = {generator.name: generator for tree in made for generator in tree.chosen}
+    if len(chosen) == 1 and not artifacts:
+        _report_nothing(config, next(iter(chosen.values())), diagnostics)
+    parents = sorted({path for tree in made for path in tree.parents})
+    outputs: list[output.Output] = [*artifacts, *(output.Seed(path, "") for path in parents)]
+    folders = [folder for tree in made for folder in tree.folders]
+    ends_by_name = {name: generator.hand_written for name, generator in generators.items()}
+    earlier = output.Former(former, ends_by_name)
+    plan = output.plan(config.root, outputs, folders, diagnostics, earlier)
+    if len(chosen) > 1 and not artifacts and plan.removed:
+        _refuse_to_remove_all(config, plan, diagnostics)
+    _report_left(config, plan, diagnostics)
+    kept = {path: digest(content) for path, content in plan.contents.items()}
+    gone = kept.keys() | set(plan.removed)
+    inputs = {path: digest(content) for path, content in config.files.items()}
+    inputs |= {path: digest(read(config.root / path)) for path in parents if path not in kept}
+    for tree in made:
+        inputs |= {path: digest(read(config.root / path)) for path in tree.by_hand}
+        inputs |= tree.inputs
+    done = stamp.Stamp(
+        arguments=arguments,
+        inputs=inputs,
+        outputs=kept,
+        left=plan.left,
+        folders=sorted({place for tree in made for place in tree.places}),
+        listing=sorted({path for tree in made for path in tree.before if path not in gone}),
+        findings=report.records(d for d in diagnostics if d.severity is not Severity.ERROR),
+    )
+    return Result(plan, done)
+
+
+class _Made(msgspec.Struct, frozen=True):
+    """What the generators make of one tree, and what they looked at."""
+
+    chosen: Sequence[Generator]
+    artifacts: Sequence[Artifact]
+    parents: Sequence[str]
+    folders: Sequence[output.Folder]
+    places: Sequence[tuple[str, bool]]
+    before: Sequence[str]
+    by_hand: Collection[str]
+    inputs: Mapping[str, str]
+
+
+def _tree(
+    config: Config,
+    diagnostics: Diagnostics,
+    read_packages: Read,
+    generators: Mapping[str, Generator],
+) -> _Made:
     chosen = [generators[name] for name in config.generators]
     settings = config.settings
     folders = _folders(config, chosen)
@@ -64,53 +116,37 @@ def run(
         except Exception:
             if not diagnostics.failed:
                 raise
-    if len(chosen) == 1 and not artifacts:
-        _report_nothing(config, chosen[0], diagnostics)
     parents = _parents(config.root, settings, [a.path for a in artifacts])
-    outputs: list[output.Output] = [*artifacts, *(output.Seed(path, "") for path in parents)]
-    ends_by_name = {name: generator.hand_written for name, generator in generators.items()}
-    earlier = output.Former(former, ends_by_name)
-    plan = output.plan(config.root, outputs, folders, diagnostics, earlier)
-    if len(chosen) > 1 and not artifacts and plan.removed:
-        _refuse_to_remove_all(config, plan, diagnostics)
-    _report_left(config, plan, diagnostics)
-    kept = {path: digest(content) for path, content in plan.contents.items()}
-    gone = kept.keys() | set(plan.removed)
-    done = stamp.Stamp(
-        arguments=arguments,
-        inputs={path: digest(content) for path, content in config.files.items()}
-        | {path: digest(read(config.root / path)) for path in parents if path not in kept}
-        | {path: digest(read(config.root / path)) for path in by_hand}
-        | dict(universe.inputs),
-        outputs=kept,
-        left=plan.left,
-        folders=places,
-        listing=[path for path in before if path not in gone],
-        findings=report.records(d for d in diagnostics if d.severity is not Severity.ERROR),
-    )
-    return Result(plan, done)
+    return _Made(chosen, artifacts, parents, folders, places, before, by_hand, universe.inputs)
 
 
 def _report_nothing(config: Config, generator: Generator, diagnostics: Diagnostics) -> None:
     """Warn where the only generator that was asked for has no work, and nothing says why."""
     if any(d.severity is not Severity.NOTE for d in diagnostics):
         return
+    packages = _packages(config)
     diagnostics.warning(
-        Position(config.packages[0]),
+        Position(packages[0]),
         f"no tag in the input asks for what `codegen {generator.name}` writes",
-        hint=f"`codegen tags` lists the tags; input is {', '.join(config.packages)}",
+        hint=f"`codegen tags` lists the tags; input is {', '.join(packages)}",
         code="nothing-generated",
     )
+
+
+def _packages(config: Config) -> list[str]:
+    """The folders of all trees' packages."""
+    return [package for tree in config.all for package in tree.packages]
 
 
 def _refuse_to_remove_all(config: Config, plan: output.Plan, diagnostics: Diagnostics) -> None:
     """Input that holds no API is rather a mistake in `input` than an API that was given up."""
     count = len(plan.removed)
+    packages = _packages(config)
     diagnostics.error(
-        Position(config.packages[0]),
+        Position(packages[0]),
         "nothing in the input asks for generated code, and all that there is would be removed: "
         f"{min(plan.removed)}{f' and {count - 1} more' if count > 1 else ''}",
-        hint=f"input is {', '.join(config.packages)}: name the API packages in it; "
+        hint=f"input is {', '.join(packages)}: name the API packages in it; "
         "if the API is gone for good, delete its generated files",
         code="all-removed",
     )

@@ -8,12 +8,22 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Mapping
+from copy import copy
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from codegen.config.entries import DIR, EXAMPLE, PACKAGE, Entries, Entry, UsageError, did_you_mean
+from codegen.config.entries import (
+    DIR,
+    EXAMPLE,
+    PACKAGE,
+    TABLE,
+    Entries,
+    Entry,
+    UsageError,
+    did_you_mean,
+)
 from codegen.config.shapes import Checks, is_name
 from codegen.diagnostics import Diagnostics
 from codegen.files import PYPROJECT, folder_of, import_name, read
@@ -29,7 +39,8 @@ class Config(msgspec.Struct, frozen=True):
     """`packages` are the API packages' folders, relative to `root`, with `/`, sorted.
 
     `files` has the content of every file that the configuration was read from, under its path
-    relative to `root`; None for one that is not there.
+    relative to `root`; None for one that is not there. `trees` are those of
+    `[tool.codegen.trees]`: other packages, whose generated code has other places.
     """
 
     root: Path
@@ -37,6 +48,12 @@ class Config(msgspec.Struct, frozen=True):
     generators: tuple[str, ...]
     settings: Settings
     files: Mapping[str, bytes | None]
+    trees: tuple[Config, ...] = ()
+
+    @property
+    def all(self) -> list[Config]:
+        """This and its trees: those that have packages."""
+        return [each for each in (self, *self.trees) if each.packages]
 
 
 def load(
@@ -49,11 +66,19 @@ def load(
 ) -> Config | None:
     """The configuration of a project, or None when a diagnostic says what is wrong with it.
 
-    `overrides` are options of the command line by their `[tool.codegen]` key; `generators` are
-    those asked for there. Raises UsageError for a fault in either.
+    `overrides` are options of the command line by their `[tool.codegen]` key; with any, the trees
+    are left out. `generators` are those asked for there. Raises UsageError for a fault in either.
     """
     reader = _reader(root, diagnostics, known, overrides or {})
-    return None if reader is None else reader.config(generators)
+    if reader is None:
+        return None
+    names = () if overrides else tuple(reader.entries.trees)
+    config = reader.config(generators, needs_input=not names)
+    trees = [reader.tree(name).config(generators) for name in names]
+    read = [tree for tree in trees if tree is not None]
+    if config is None or len(read) != len(trees):
+        return None
+    return msgspec.structs.replace(config, trees=tuple(read))
 
 
 def load_settings(root: Path, diagnostics: Diagnostics) -> Settings | None:
@@ -95,13 +120,22 @@ class _Reader:
         self.known = known
         self.own = {n: tuple(declared(n, g.options)) for n, g in known.items()}
         options = [*COMMON, *(option for own in self.own.values() for _, option in own)]
-        self.entries = Entries(document, diagnostics, options, overrides)
+        self.entries = Entries.of_project(document, diagnostics, options, overrides)
         self.checks = Checks(root, self.entries)
         self.files: dict[str, bytes | None] = {}
 
-    def config(self, generators: Collection[str] | None) -> Config | None:
+    def tree(self, name: str) -> _Reader:
+        """The reader of one of the trees."""
+        tree = copy(self)
+        tree.entries = self.entries.tree(name)
+        tree.checks = Checks(self.root, tree.entries)
+        return tree
+
+    def config(
+        self, generators: Collection[str] | None, *, needs_input: bool = True
+    ) -> Config | None:
         names = self._generators(generators)
-        packages = self._packages()
+        packages = self._packages(needs_input)
         settings = self.settings()
         if settings is None:
             return None
@@ -135,11 +169,12 @@ class _Reader:
             return tuple(name for name in self.known if name in asked)
         return tuple(name for name in self.known if entry is None or name in names)
 
-    def _packages(self) -> tuple[str, ...]:
+    def _packages(self, needed: bool) -> tuple[str, ...]:
         base = self.checks.folder_at("input-base") or ""
         entry = self.entries.get("input")
         if entry is None:
-            self._no_input()
+            if needed:
+                self._no_input()
             return ()
         example = 'such as input = ["apis/example/v1"]'
         if entry.value == []:
@@ -189,10 +224,12 @@ class _Reader:
                 Position(PYPROJECT), "there is no [tool.codegen] table", hint=EXAMPLE, code="config"
             )
         elif not self.diagnostics.failed:
+            path = self.entries.path
+            option = ", or --input on the command line" if path == TABLE else ""
             self.diagnostics.error(
-                document.key(("tool", "codegen")),
-                "[tool.codegen] has no input",
-                hint='add input = ["apis/example/v1"], or --input on the command line',
+                document.key(path),
+                f"[{'.'.join(map(str, path))}] has no input",
+                hint=f'add input = ["apis/example/v1"]{option}',
                 code="config",
             )
 

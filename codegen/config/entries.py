@@ -15,8 +15,13 @@ from codegen.diagnostics import Diagnostics, closest
 from codegen.options import Option
 from codegen.toml_document import Document
 
+TABLE = ("tool", "codegen")
+TREES = "trees"
+"""The table of further trees, each a table of the same keys."""
+
 EXAMPLE = 'add a table such as: [tool.codegen] input = ["apis/example/v1"]'
 DIR, PACKAGE = "output-dir", "output-package"
+_OF_EACH_TREE = frozenset({"input", "input-base", "generators", DIR, PACKAGE})
 
 
 class UsageError(Exception):
@@ -32,24 +37,56 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Entries:
-    """The values by their keys. `failed` is whether any fault has been reported."""
+    """The values by their keys, of `[tool.codegen]` or of one of its trees.
+
+    `failed` is whether any fault has been reported.
+    """
 
     def __init__(
         self,
         document: Document,
         diagnostics: Diagnostics,
         options: Sequence[Option],
-        overrides: Mapping[str, object],
+        path: tuple[str | int, ...] = TABLE,
     ) -> None:
         self.document = document
         self.diagnostics = diagnostics
         self.options = options
+        self.path = path
         self.failed = False
+        self.trees: dict[str, dict[str, Any]] = {}
         self._entries: dict[str, Entry] = {}
-        self._collect()
+
+    @classmethod
+    def of_project(
+        cls,
+        document: Document,
+        diagnostics: Diagnostics,
+        options: Sequence[Option],
+        overrides: Mapping[str, object],
+    ) -> Entries:
+        """The values of `[tool.codegen]`, and over them the options of the command line."""
+        entries = cls(document, diagnostics, options)
+        entries._collect()
         for option in options:
             if option.key in overrides:
-                self._override(option, overrides[option.key])
+                entries._override(option, overrides[option.key])
+        return entries
+
+    def tree(self, name: str) -> Entries:
+        """The values of `[tool.codegen.trees.<name>]`.
+
+        What says where to read and where to write, and which generators run, is each tree's own;
+        the rest is as in `[tool.codegen]` where the tree does not set it.
+        """
+        tree = Entries(self.document, self.diagnostics, self.options, (*self.path, TREES, name))
+        tree._entries = {
+            key: entry
+            for key, entry in self._entries.items()
+            if key.rpartition(".")[2] not in _OF_EACH_TREE
+        }
+        tree._table(self.trees[name], tree.path, "")
+        return tree
 
     def get(self, key: str) -> Entry | None:
         return self._entries.get(key)
@@ -64,14 +101,30 @@ class Entries:
 
     def _collect(self) -> None:
         table = self.document.data.get("tool", {})
-        path: tuple[str | int, ...] = ("tool", "codegen")
+        path = self.path
         table = table.get("codegen") if isinstance(table, dict) else None
         if table is None:
             return
         if not isinstance(table, dict):
             self.fault(Entry(table, path), "tool.codegen must be a table", EXAMPLE)
             return
+        table = dict(table)
+        self.trees = self._tables_of_trees(table.pop(TREES, {}))
         self._table(table, path, "")
+
+    def _tables_of_trees(self, tables: Any) -> dict[str, dict[str, Any]]:
+        example = 'write each tree as [tool.codegen.trees.<name>], with input = ["apis/example/v1"]'
+        path = (*self.path, TREES)
+        if not isinstance(tables, dict):
+            self.fault(
+                Entry(tables, path), f"{TREES} must be a table, not {kind_of(tables)}", example
+            )
+            return {}
+        for name, table in tables.items():
+            if not isinstance(table, dict):
+                entry = Entry(table, (*path, name))
+                self.fault(entry, f"{TREES}.{name} must be a table, not {kind_of(table)}", example)
+        return {name: table for name, table in tables.items() if isinstance(table, dict)}
 
     def _table(self, table: dict[str, Any], path: tuple[str | int, ...], prefix: str) -> None:
         keys = {o.key.removeprefix(prefix) for o in self.options if o.key.startswith(prefix)}

@@ -24,11 +24,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """One file to be. `path` is relative to the project's root, with `/`."""
+    """One file to be. `path` is relative to the project's root, with `/`.
+
+    One that `gives_way` is not written where there is a file by hand: an `__init__.py` with
+    nothing in it, which only makes a package of a folder.
+    """
 
     path: str
     text: str
     generator: str
+    gives_way: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def render(
     body = ""
     if template:
         body = "\n" + _environment().get_template(f"{generator}/{template}.py.j2").render(values)
-    return Artifact(path, header(settings, generator) + body, generator)
+    return Artifact(path, header(settings, generator) + body, generator, gives_way=not template)
 
 
 def header(settings: Settings, generator: str) -> str:

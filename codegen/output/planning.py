@@ -89,8 +89,12 @@ class _Draft:
 
     def generate(self, artifact: Artifact) -> None:
         old = self._read(artifact.path)
-        new = self.new[artifact.path] = artifact.text.encode()
-        if old != new and old is not None and old.strip() and generator_of(old) is None:
+        new = artifact.text.encode()
+        by_hand = old is not None and bool(old.strip()) and generator_of(old) is None
+        if by_hand and artifact.gives_way:
+            return
+        self.new[artifact.path] = new
+        if by_hand and old != new:
             self._foreign(artifact.path)
 
     def seed(self, seed: Seed) -> None:

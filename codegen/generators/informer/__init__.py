@@ -24,9 +24,20 @@ class Options(generators.Importable):
         "What that folder is imported as (default: its path with dots).",
     )
 
+    single_directory: bool = option(
+        False,
+        Shape.FLAG,
+        f"Write to the folder itself, without the folder {NAME} in it.",
+    )
+
     @property
     def folder(self) -> str:
         return self.output_dir
+
+    @property
+    def package_folder(self) -> str:
+        """The folder of the factory."""
+        return self.output_dir if self.single_directory else f"{self.output_dir}/{NAME}"
 
 
 GENERATOR = Generator("informer", "A shared informer factory, by group and version.", Options)

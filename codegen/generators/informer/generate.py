@@ -20,7 +20,7 @@ from codegen.generators import Artifact, Context
 from codegen.generators.api import ClientGroup, ClientKind, ClientVersion, groups
 from codegen.generators.clientset.generate import CACHED, CHECKING
 from codegen.generators.imports import Imports
-from codegen.generators.informer import NAME, Options
+from codegen.generators.informer import Options
 from codegen.generators.lister.generate import CACHE, lister_class
 from codegen.generators.register.resources import resource_modules, resources_module
 from codegen.generators.render import call, render, subscript
@@ -62,14 +62,15 @@ class _Informers:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.options = context.settings.of(Options)
-        self.folder = f"{self.options.output_dir}/{NAME}"
+        self.folder = self.options.package_folder
         self.groups = [g for g in map(_with_informers, groups(context)) if g.versions]
 
     def artifacts(self) -> Iterator[Artifact]:
         if not self.groups:
             return
-        path = f"{self.options.output_dir}/__init__.py"
-        yield render(self.context.settings, "informer", path)
+        if not self.options.single_directory:
+            path = f"{self.options.output_dir}/__init__.py"
+            yield render(self.context.settings, "informer", path)
         yield self.render("__init__", "package")
         yield self.factory()
         yield self.generic()

@@ -189,3 +189,15 @@ def test_whatever_was_made_before_only_what_is_made_now_remains(
         assert again.changes == ()
     assert tree(root) == {a.path: a.text for a in artifacts}
     assert all(any(p.iterdir()) for p in root.rglob("*") if p.is_dir())
+
+
+def test_a_package_s_empty_init_gives_way_to_one_by_hand(tmp_path: Path) -> None:
+    write(tmp_path, {"made/__init__.py": '"""Ours."""\n', "made/empty/__init__.py": ""})
+    packages = [
+        Artifact(f"made/{path}__init__.py", HEADER.format("lister"), "lister", gives_way=True)
+        for path in ("", "empty/", "new/")
+    ]
+    plan, faults = planned(tmp_path, *packages)
+    assert faults == []
+    assert plan.written == ("made/empty/__init__.py", "made/new/__init__.py")
+    assert "made/__init__.py" not in plan.contents

@@ -1,0 +1,1 @@
+"""A package by hand, with its clients beside its types."""
