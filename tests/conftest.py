@@ -6,14 +6,14 @@ from collections import defaultdict
 from pathlib import PurePath
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.golden import OPTION, Golden
 
 MOST_NAMES = 3
 
 # A loaded machine is slow, and its tests are as right as on a fast one.
-settings.register_profile("suite", deadline=None)
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
 
 

@@ -8,6 +8,7 @@ import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 
 Behaviour = Callable[["Connection"], None]
 
@@ -46,6 +47,7 @@ class FaultyServer:
         self._listener = listener
         self._behaviours = behaviours
         self._open: list[socket.socket] = []
+        self._threads: list[threading.Thread] = []
 
     def serve(self) -> None:
         with suppress(OSError):
@@ -53,11 +55,13 @@ class FaultyServer:
                 sock, _ = self._listener.accept()
                 self.connections += 1
                 self._open.append(sock)
-                threading.Thread(target=self._converse, args=(sock,), daemon=True).start()
+                thread = threading.Thread(target=self._converse, args=(sock,), daemon=True)
+                self._threads.append(thread)
+                thread.start()
 
     def is_over(self) -> bool:
         """Whether one more connection is over, now or soon."""
-        return self.over.acquire(timeout=5)
+        return self.over.acquire(timeout=60)
 
     async def async_is_over(self) -> bool:
         return await asyncio.to_thread(self.is_over)
@@ -73,13 +77,18 @@ class FaultyServer:
                     break
         self.over.release()
 
-    def stop(self) -> None:
+    def stop_accepting(self) -> None:
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+
+    def end_connections(self) -> None:
+        """None of them, and no thread, is left afterwards. No more may be accepted by now."""
         for sock in self._open:
             with suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join()
 
 
 def _read_head(sock: socket.socket) -> str:
@@ -153,11 +162,24 @@ def faulty(*behaviours: Behaviour) -> Iterator[FaultyServer]:
     try:
         yield server
     finally:
-        server.stop()
+        server.stop_accepting()
         thread.join()
+        server.end_connections()
 
 
 def refused_url() -> str:
-    """A URL where nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+    """A URL where nobody listens, and nobody will while this process runs."""
+    return f"http://127.0.0.1:{_reserved_port()}"
+
+
+@cache
+def _reserved_port() -> int:
+    reserved = socket.socket()
+    reserved.bind(("", 0))
+    _reserved.append(reserved)
+    port: int = reserved.getsockname()[1]
+    return port
+
+
+_reserved: list[socket.socket] = []
+"""Sockets that are bound and do not listen."""

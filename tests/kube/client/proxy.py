@@ -29,7 +29,10 @@ class Proxy:
         with client, suppress(OSError):
             head = b""
             while b"\r\n\r\n" not in head:
-                head += client.recv(4096)
+                data = client.recv(4096)
+                if not data:
+                    return
+                head += data
             self.heads.append(head.decode())
             method, target, _ = head.decode().split(" ", 2)
             tunnel = method == "CONNECT"

@@ -22,7 +22,7 @@ async def test_a_cancelled_request_frees_its_connection() -> None:
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-            assert await asyncio.to_thread(server.over.acquire, timeout=5)
+            assert await server.async_is_over()
 
 
 async def test_a_cancelled_watch_frees_its_connection() -> None:
@@ -39,7 +39,7 @@ async def test_a_cancelled_watch_frees_its_connection() -> None:
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-            assert await asyncio.to_thread(server.over.acquire, timeout=5)
+            assert await server.async_is_over()
 
 
 async def test_a_body_that_stops_half_way_frees_its_connection_when_cancelled() -> None:
@@ -50,7 +50,7 @@ async def test_a_body_that_stops_half_way_frees_its_connection_when_cancelled() 
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-            assert await asyncio.to_thread(server.over.acquire, timeout=5)
+            assert await server.async_is_over()
 
 
 async def test_a_turn_that_was_waited_for_in_vain_is_given_back() -> None:

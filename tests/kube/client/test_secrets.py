@@ -149,7 +149,8 @@ class Everything(logging.Handler):
 
 
 @pytest.fixture
-def seen() -> Iterator[Everything]:
+def seen(monkeypatch: pytest.MonkeyPatch) -> Iterator[Everything]:
+    monkeypatch.setattr("kube.client.retries.MIN_RETRY_DELAY", 0.001)
     root = logging.getLogger()
     before, handler = root.level, Everything()
     root.addHandler(handler)
@@ -252,7 +253,7 @@ def test_no_password_of_a_proxy_is_seen_when_it_refuses(scheme: str, seen: Every
             token=f"token-{SECRET}",
             proxy_url=proxy.url.replace("//", f"//me:{SECRET}@"),
             qps=-1,
-            timeout=1,
+            timeout=60,
         )
         found = Case(config, seen).fail()
         assert any("proxy-authorization" in head.lower() for head in proxy.heads)

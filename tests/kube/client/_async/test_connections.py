@@ -25,7 +25,7 @@ from tests.kube.client.faulty import (
     sends_then_falls_silent,
 )
 
-GET = Request("GET", "/x", timeout=5)
+GET = Request("GET", "/x", timeout=60)
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ async def test_an_answer_that_comes_after_its_own_is_never_taken_for_the_next_on
         transport = AsyncHTTPTransport(server.url)
         transports.append(transport)
         await transport.send(GET)
-        assert (await transport.send(Request("DELETE", "/x", timeout=5))).body == b"2"
+        assert (await transport.send(Request("DELETE", "/x", timeout=60))).body == b"2"
 
 
 async def test_informational_answers_are_passed_over(
@@ -155,7 +155,7 @@ async def test_an_answer_before_the_request_is_sent_whole_is_taken(
         transport = AsyncHTTPTransport(server.url)
         transports.append(transport)
         body = bytes(32 * 1024 * 1024)
-        response = await transport.send(Request("POST", "/x", body=body, timeout=5))
+        response = await transport.send(Request("POST", "/x", body=body, timeout=60))
         assert (response.status, response.body) == (413, b"too large")
         assert (await transport.send(GET)).body == b"2"
     assert server.connections == 2

@@ -24,7 +24,7 @@ from tests.kube.client.faulty import (
     sends_then_falls_silent,
 )
 
-GET = Request("GET", "/x", timeout=5)
+GET = Request("GET", "/x", timeout=60)
 
 
 async def read_stream(
@@ -53,7 +53,7 @@ async def test_path_query_and_headers_arrive_as_meant(transports: list[AsyncHTTP
         transports.append(transport)
         query = [("labelSelector", "a in (b,c)"), ("limit", "5")]
         response = await transport.send(
-            Request("POST", "/api/v1/pods/a b", query, {"accept": "x/y"}, b"{}", 5)
+            Request("POST", "/api/v1/pods/a b", query, {"accept": "x/y"}, b"{}", 60)
         )
     assert (response.status, response.body) == (200, b"ok")
     first, *rest = server.heads[0].lower().split("\r\n")
@@ -125,7 +125,7 @@ async def test_a_name_that_does_not_resolve_and_a_proxy_that_is_not_there_are_to
     assert str(raised.value) == f"GET /x: cannot connect to {proxy}: Connection refused"
 
 
-POST = Request("POST", "/x", body=b"{}", timeout=5)
+POST = Request("POST", "/x", body=b"{}", timeout=60)
 
 
 async def test_a_reset_connection_may_have_been_served(
@@ -173,9 +173,10 @@ async def test_a_truncated_stream_is_an_error(
 async def test_an_exchange_ends_at_its_timeout(
     transports: list[AsyncHTTPTransport], behaviour: object
 ) -> None:
-    with faulty(behaviour) as server:  # type: ignore[arg-type]
+    with faulty(sends(answers(b"1")), behaviour) as server:  # type: ignore[arg-type]
         transport = AsyncHTTPTransport(server.url)
         transports.append(transport)
+        await transport.send(GET)  # the time of the next one goes into no connecting
         with pytest.raises(TransportError, match="no answer in time"):
             await transport.send(Request("GET", "/x", timeout=0.1))
 
@@ -188,7 +189,7 @@ async def test_a_stream_ends_when_it_is_silent_for_too_long(
         transports.append(transport)
         got: list[bytes] = []
         with pytest.raises(TransportError, match="no answer in time"):
-            await read_stream(transport, Request("GET", "/x", timeout=0.1), got)
+            await read_stream(transport, Request("GET", "/x", timeout=0.1, first_byte=60), got)
         assert got == [b"one\n"]
         assert await server.async_is_over()
 
@@ -238,7 +239,7 @@ async def test_a_write_on_a_kept_connection_that_drops_is_not_sent_again(
         transports.append(transport)
         await transport.send(GET)
         with pytest.raises(TransportError) as raised:
-            await transport.send(Request(method, "/x", body=b"", timeout=5))
+            await transport.send(Request(method, "/x", body=b"", timeout=60))
     assert raised.value.sent
     assert [head.split(" ")[0] for head in server.heads] == ["GET", method]
 

@@ -26,7 +26,7 @@ from tests.kube.client.faulty import (
     sends_then_falls_silent,
 )
 
-GET = Request("GET", "/x", timeout=5)
+GET = Request("GET", "/x", timeout=60)
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_an_answer_that_comes_after_its_own_is_never_taken_for_the_next_ones(
         transport = HTTPTransport(server.url)
         transports.append(transport)
         transport.send(GET)
-        assert transport.send(Request("DELETE", "/x", timeout=5)).body == b"2"
+        assert transport.send(Request("DELETE", "/x", timeout=60)).body == b"2"
 
 
 def test_informational_answers_are_passed_over(
@@ -156,7 +156,7 @@ def test_an_answer_before_the_request_is_sent_whole_is_taken(
         transport = HTTPTransport(server.url)
         transports.append(transport)
         body = bytes(32 * 1024 * 1024)
-        response = transport.send(Request("POST", "/x", body=body, timeout=5))
+        response = transport.send(Request("POST", "/x", body=body, timeout=60))
         assert (response.status, response.body) == (413, b"too large")
         assert transport.send(GET).body == b"2"
     assert server.connections == 2

@@ -25,7 +25,7 @@ from tests.kube.client.faulty import (
     sends_then_falls_silent,
 )
 
-GET = Request("GET", "/x", timeout=5)
+GET = Request("GET", "/x", timeout=60)
 
 
 def read_stream(
@@ -54,7 +54,7 @@ def test_path_query_and_headers_arrive_as_meant(transports: list[HTTPTransport])
         transports.append(transport)
         query = [("labelSelector", "a in (b,c)"), ("limit", "5")]
         response = transport.send(
-            Request("POST", "/api/v1/pods/a b", query, {"accept": "x/y"}, b"{}", 5)
+            Request("POST", "/api/v1/pods/a b", query, {"accept": "x/y"}, b"{}", 60)
         )
     assert (response.status, response.body) == (200, b"ok")
     first, *rest = server.heads[0].lower().split("\r\n")
@@ -126,7 +126,7 @@ def test_a_name_that_does_not_resolve_and_a_proxy_that_is_not_there_are_told_in_
     assert str(raised.value) == f"GET /x: cannot connect to {proxy}: Connection refused"
 
 
-POST = Request("POST", "/x", body=b"{}", timeout=5)
+POST = Request("POST", "/x", body=b"{}", timeout=60)
 
 
 def test_a_reset_connection_may_have_been_served(
@@ -170,9 +170,10 @@ def test_a_truncated_stream_is_an_error(transports: list[HTTPTransport], data: b
 def test_an_exchange_ends_at_its_timeout(
     transports: list[HTTPTransport], behaviour: object
 ) -> None:
-    with faulty(behaviour) as server:  # type: ignore[arg-type]
+    with faulty(sends(answers(b"1")), behaviour) as server:  # type: ignore[arg-type]
         transport = HTTPTransport(server.url)
         transports.append(transport)
+        transport.send(GET)  # the time of the next one goes into no connecting
         with pytest.raises(TransportError, match="no answer in time"):
             transport.send(Request("GET", "/x", timeout=0.1))
 
@@ -185,7 +186,7 @@ def test_a_stream_ends_when_it_is_silent_for_too_long(
         transports.append(transport)
         got: list[bytes] = []
         with pytest.raises(TransportError, match="no answer in time"):
-            read_stream(transport, Request("GET", "/x", timeout=0.1), got)
+            read_stream(transport, Request("GET", "/x", timeout=0.1, first_byte=60), got)
         assert got == [b"one\n"]
         assert server.is_over()
 
@@ -235,7 +236,7 @@ def test_a_write_on_a_kept_connection_that_drops_is_not_sent_again(
         transports.append(transport)
         transport.send(GET)
         with pytest.raises(TransportError) as raised:
-            transport.send(Request(method, "/x", body=b"", timeout=5))
+            transport.send(Request(method, "/x", body=b"", timeout=60))
     assert raised.value.sent
     assert [head.split(" ")[0] for head in server.heads] == ["GET", method]
 

@@ -37,10 +37,10 @@ def running(command: list[str], port: int, log: Path) -> Iterator[None]:
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
         try:
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + 60
             while True:
                 try:
-                    socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                    socket.create_connection(("127.0.0.1", port), timeout=60).close()
                     break
                 except OSError:
                     if process.poll() is not None or time.monotonic() > deadline:
@@ -48,7 +48,7 @@ def running(command: list[str], port: int, log: Path) -> Iterator[None]:
             yield
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(60)
 
 
 @pytest.fixture
@@ -72,7 +72,8 @@ http {{
     listen 127.0.0.1:{port} ssl;
     ssl_certificate {certificate}; ssl_certificate_key {certificate};
     location / {{
-      proxy_pass {upstream}; proxy_http_version 1.1; proxy_buffering off; proxy_read_timeout 2s;
+      proxy_pass {upstream}; proxy_http_version 1.1; proxy_buffering off;
+      proxy_read_timeout {patience}s;
     }}
   }}
 }}
@@ -83,9 +84,9 @@ global
   maxconn 200
 defaults
   mode http
-  timeout connect 5s
-  timeout client 2s
-  timeout server 2s
+  timeout connect 60s
+  timeout client {patience}s
+  timeout server {patience}s
   timeout http-keep-alive 1s
 frontend main
   bind 127.0.0.1:{port} ssl crt {certificate} alpn http/1.1
@@ -102,7 +103,10 @@ def tls_end(request: pytest.FixtureRequest, tmp_path: Path, certificate: Path) -
 
 
 class TLSEnd:
-    """Its idle connections end after a second; nginx ends one after three requests, too."""
+    """Its idle connections end after a second; nginx ends one after three requests, too.
+
+    It waits for `patience` seconds for whatever it passes on.
+    """
 
     def __init__(self, kind: str, program: str, folder: Path, certificate: Path) -> None:
         self.kind = kind
@@ -111,7 +115,7 @@ class TLSEnd:
         self._certificate = certificate
 
     @contextmanager
-    def before(self, upstream: str) -> Iterator[str]:
+    def before(self, upstream: str, patience: int = 120) -> Iterator[str]:
         port = free_port()
         path = self._folder / f"{self.kind}.conf"
         template = NGINX if self.kind == "nginx" else HAPROXY
@@ -119,6 +123,7 @@ class TLSEnd:
             template.format(
                 folder=self._folder,
                 port=port,
+                patience=patience,
                 certificate=self._certificate,
                 upstream=upstream,
                 address=upstream.removeprefix("http://"),

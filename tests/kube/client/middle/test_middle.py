@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from kube.client import AsyncRESTClient, Config, RESTClient, TransportError
+from kube.envtest import AsyncMemoryTransport
 from kube.envtest.http import serving_in_thread
+from kube.runtime import errors
 from tests.kube.client.kinds import AsyncWidgets, Widgets, widget, widget_server
 from tests.kube.client.middle.conftest import TLSEnd, microsocks, tinyproxy
 from tests.kube.client.secure import ca_pem, secure_server
@@ -45,16 +47,22 @@ def names_by_threads(url: str) -> set[str]:
 
 
 async def test_a_watch_that_a_tls_end_cuts_off_ends(tls_end: TLSEnd) -> None:
-    with serving_in_thread(widget_server()) as upstream, tls_end.before(upstream) as url:
+    server = widget_server()
+    async with AsyncRESTClient(AsyncMemoryTransport(server)) as direct:
+        await AsyncWidgets(direct, "default").create(widget("one"))
+    with (
+        serving_in_thread(server) as upstream,
+        tls_end.before(upstream, patience=1) as url,
+    ):
         async with AsyncRESTClient.for_config(config(url)) as rest:
-            widgets = AsyncWidgets(rest, "default")
-            await widgets.create(widget("one"))
-            names = []
-            # nginx cuts the chunks off, haproxy ends them as if that were all.
-            with suppress(TransportError):
-                async with asyncio.timeout(30), widgets.watch() as events:
-                    async for event in events:
-                        names.append(event.object.metadata.name)
+            names: list[str] = []
+            async with asyncio.timeout(200):
+                while not names:  # a slow server's first event may come too late
+                    # nginx cuts the chunks off, haproxy ends them as if that were all.
+                    with suppress(TransportError, errors.APIError):
+                        async with AsyncWidgets(rest, "default").watch() as events:
+                            async for event in events:
+                                names.append(event.object.metadata.name)
             assert names == ["one"]
 
 
