@@ -133,7 +133,12 @@ def _get(indexer: Indexer[T], resource: GroupResource, name: str, namespace: str
     if obj is not None:
         return obj
     _check_available(indexer)
-    raise NotFoundError(
+    raise not_found(resource, name)
+
+
+def not_found(resource: GroupResource, name: str) -> NotFoundError:
+    """The error that a server would answer with."""
+    return NotFoundError(
         Status(
             status="Failure",
             reason="NotFound",

@@ -6,6 +6,7 @@ import asyncio
 import contextvars
 import threading
 from collections.abc import Callable
+from concurrent.futures import Executor
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -23,6 +24,11 @@ async def to_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs)
     return when it is True. A call that is cancelled before a thread was free does not begin. What
     `function` raises after the cancellation is dropped.
     """
+    return await run_in(None, lambda: function(*args, **kwargs))
+
+
+async def run_in(executor: Executor | None, function: Callable[[], R]) -> R:
+    """As `to_thread`, in a thread of an executor; None is the event loop's own."""
     loop = asyncio.get_running_loop()
     cancelled = threading.Event()
     context = contextvars.copy_context()
@@ -31,9 +37,9 @@ async def to_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs)
     def run() -> R:
         if cancelled.is_set():
             raise asyncio.CancelledError
-        return context.run(function, *args, **kwargs)
+        return context.run(function)
 
-    running = loop.run_in_executor(None, run)
+    running = loop.run_in_executor(executor, run)
     try:
         return await asyncio.shield(running)
     except asyncio.CancelledError:

@@ -1,0 +1,54 @@
+"""The controller runtime: what controller-runtime is to Go.
+
+A `Manager` runs `Controller`s over one cache and one client. A reconciler gets the name of an
+object, reads it from the cache, and brings the world in line with it; the runtime decides when it
+is called, and calls it again where it fails. What it promises is in docs/controllers.md.
+"""
+
+from kube.controller.client import Client
+from kube.controller.controller import Controller, Reconciler
+from kube.controller.election import LeaderElection
+from kube.controller.errors import (
+    CacheNotStartedError,
+    CacheOptionsError,
+    CacheSyncTimeoutError,
+    LeadershipLostError,
+    ManagerStateError,
+    NotCachedError,
+    StopTimeoutError,
+)
+from kube.controller.event import Event, EventType
+from kube.controller.logs import ReconcileFilter, current_reconcile
+from kube.controller.manager import Manager
+from kube.controller.options import CacheOptions
+from kube.controller.predicates import Predicate
+from kube.controller.request import Cause, Request, Result, TerminalError
+from kube.controller.watch import Channel, Enqueue, Watch
+
+__all__ = [
+    "CacheNotStartedError",
+    "CacheOptions",
+    "CacheOptionsError",
+    "CacheSyncTimeoutError",
+    "Cause",
+    "Channel",
+    "Client",
+    "Controller",
+    "Enqueue",
+    "Event",
+    "EventType",
+    "LeaderElection",
+    "LeadershipLostError",
+    "Manager",
+    "ManagerStateError",
+    "NotCachedError",
+    "Predicate",
+    "ReconcileFilter",
+    "Reconciler",
+    "Request",
+    "Result",
+    "StopTimeoutError",
+    "TerminalError",
+    "Watch",
+    "current_reconcile",
+]

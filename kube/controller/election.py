@@ -1,0 +1,29 @@
+"""How a manager is elected: the options of its lease."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaderElection:
+    """The lease that replicas of a program compete for.
+
+    `name` is the lease's, such as `elasticweb.example.com`; `namespace` is the pod's own by
+    default. Times are in seconds; see `kube.leaderelection.LeaderElector`. With
+    `release_on_stop` a leader that stops gives up the lease, after its controllers have ended.
+
+    Raises ValueError without a name.
+    """
+
+    name: str
+    namespace: str = ""
+    identity: str = ""
+    lease_duration: int = 15
+    renew_deadline: float = 10.0
+    retry_period: float = 2.0
+    release_on_stop: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.name:
+            raise ValueError("leader election needs a name for the lease")

@@ -1,0 +1,391 @@
+"""The manager: one cache, one client, one election, and everything that runs with them.
+
+    manager = Manager(Config.load(), leader_election="elasticweb.example.com")
+    manager.add(Controller(ElasticWeb, Reconciler(manager.client), owns=[Deployment]))
+    await manager.run()
+
+It starts in the order servers, caches, what needs no leader, controllers, and stops in the order
+what needs no leader, controllers, caches, servers, lease, events. A failure of any part ends it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+import os
+import sys
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from kube.cache import IndexFunction
+from kube.client import AsyncClient, AsyncRESTClient, Config, KindRef
+from kube.client.config import SERVICE_ACCOUNT
+from kube.client.kinds import class_resource
+from kube.controller.cache import Cache
+from kube.controller.client import Client
+from kube.controller.controller import Controller
+from kube.controller.election import LeaderElection
+from kube.controller.errors import LeadershipLostError, ManagerStateError, StopTimeoutError
+from kube.controller.groups import Deadline, Group, Runnable
+from kube.controller.logs import reconciles_in_logs
+from kube.controller.options import CacheOptions
+from kube.controller.running import RunningController
+from kube.controller.signals import Signals
+from kube.events import EventRecorder
+from kube.leaderelection import LeaderElector, LeaseLock
+from kube.runtime import Object
+from kube.runtime.clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from kube.controller.metrics import MetricsProvider
+
+log = logging.getLogger("kube.controller")
+
+_DEFAULT_LIMITS = (5, 10)
+"""The rate limit of a Config that names none."""
+
+
+class Runs(Protocol):
+    """A runnable of one's own, as an object. `needs_leader` is True by default."""
+
+    async def run(self) -> None: ...
+
+
+class Manager:
+    """Runs controllers, and what they share. It runs once.
+
+    `config` says how to reach the server; without limits of its own it gets none, because the
+    server is fair to its clients. A REST client in its place is used as it is.
+
+    `leader_election` is the name of a lease, or LeaderElection with all options; without it this
+    process leads. `cache` are the options of all cached kinds, `cache_by_kind` those of single
+    ones. Reads of `uncached` kinds go to the server, as those of kinds without a class do unless
+    `cache_unstructured`. With `fail_on_missing_informer` a read of a kind that no controller
+    follows is an error; otherwise it starts an informer. `field_manager` and `dry_run` are the
+    client's. `name` is that of the program, in events.
+
+    A stop takes `graceful_stop` seconds at most: reconciles in progress may end, and are cancelled
+    near the end of it. 0 does not wait, None waits for as long as it takes.
+
+    Raises TypeError and ValueError for options that contradict each other.
+    """
+
+    def __init__(
+        self,
+        config: Config | AsyncRESTClient,
+        *,
+        name: str = "",
+        leader_election: str | LeaderElection | None = None,
+        cache: CacheOptions | None = None,
+        cache_by_kind: Mapping[type[Object] | KindRef[Any], CacheOptions] | None = None,
+        cache_sync_timeout: float = 120.0,
+        fail_on_missing_informer: bool = False,
+        uncached: Collection[type[Object] | KindRef[Any]] = (),
+        cache_unstructured: bool = False,
+        field_manager: str = "",
+        dry_run: bool = False,
+        graceful_stop: float | None = 30.0,
+        clock: Clock | None = None,
+    ) -> None:
+        self.name = name or _program()
+        self.clock: Clock = clock or SystemClock()
+        self.rest = _rest(config)
+        self._graceful_stop = graceful_stop
+        self._election = _election(leader_election, self.rest.config)
+        self._metrics: MetricsProvider | None = None
+        self.cache = Cache(
+            self.rest,
+            default=cache or CacheOptions(),
+            by_kind=cache_by_kind or {},
+            fail_on_missing=fail_on_missing_informer,
+            sync_timeout=cache_sync_timeout,
+            clock=self.clock,
+        )
+        self.client = Client(
+            self.rest,
+            self.cache,
+            uncached=[_gvk(kind) for kind in uncached],
+            cache_unstructured=cache_unstructured,
+            dry_run=dry_run,
+            field_manager=field_manager,
+        )
+        self.reader = AsyncClient(self.rest)
+        """Reads the server, past the cache."""
+        self.events = EventRecorder(self.rest, self.name, now=self.clock.now)
+        self.elected = asyncio.Event()
+        """Set while this process leads, or once it runs where there is no election."""
+        self._controllers: dict[str, RunningController] = {}
+        self._caches = Group("caches", self._fail, self.clock)
+        self._others = Group("others", self._fail, self.clock)
+        self._leaders = Group("controllers", self._fail, self.clock)
+        self._failure: Exception | None = None
+        self._stop_requested = asyncio.Event()
+        self._overrun = asyncio.Event()
+        self._handed_back = asyncio.Event()
+        self._is_started = False
+        self._signals: Signals | None = None
+
+    def __repr__(self) -> str:
+        return f"<Manager {self.name}: {', '.join(self._controllers) or 'no controllers'}>"
+
+    # Before and while it runs
+
+    def add(
+        self,
+        runnable: Controller | Runs | Callable[[], Awaitable[object]],
+        *,
+        needs_leader: bool = True,
+    ) -> None:
+        """Have a controller run, or an async function without arguments, or an object with `run`.
+
+        A function runs on the leader alone unless `needs_leader` is False; a controller says it
+        itself. Functions are cancelled when the manager stops. Once the manager runs, what is added
+        starts at once.
+
+        Raises ManagerStateError while the manager stops, and ValueError where a controller has the
+        name of another one.
+        """
+        if isinstance(runnable, Controller):
+            self._add_controller(runnable)
+            return
+        group = self._leaders if needs_leader else self._others
+        group.add(_runnable(runnable))
+
+    def index(self, kind: type[Object], name: str, function: IndexFunction[Any]) -> None:
+        """Index a kind: `client.list(kind, field_selector="name=value")` then finds its objects.
+
+        `function` returns an object's values. Raises ValueError for a name that is taken.
+        """
+        self.cache.add_index(class_resource(kind), name, function)
+
+    @property
+    def controllers(self) -> Mapping[str, RunningController]:
+        """The controllers by their names."""
+        return self._controllers
+
+    def stop(self) -> None:
+        """Have `run` return, after everything has ended in order. For the manager's loop."""
+        self._stop_requested.set()
+
+    # Running
+
+    async def run(self, *, handle_signals: bool = True) -> None:
+        """Run until stopped, by `stop`, by cancellation or by SIGTERM or SIGINT; end in order.
+
+        A second signal ends the process. Raises the first failure of any part;
+        LeadershipLostError, at once, where the lease was lost: another process may lead then, and
+        this one has to end; StopTimeoutError, or a group of it and the failure, for what did not
+        end in time; ManagerStateError when run a second time.
+        """
+        if self._is_started:
+            raise ManagerStateError("a manager runs once: make another one")
+        self._is_started = True
+        with reconciles_in_logs(), Signals(self.stop if handle_signals else None) as self._signals:
+            await self._run()
+
+    async def _run(self) -> None:
+        electing: asyncio.Task[None] | None = None
+        overruns: list[Exception] = []
+        interrupted = False
+        async with self.events:
+            try:
+                self.cache.start()
+                await self._until_stopped(self.cache.wait_for_sync())
+                if not self._stop_requested.is_set():
+                    self._caches.start()
+                    self._others.start()
+                    electing = asyncio.create_task(self._lead(), name="leader election")
+                    electing.add_done_callback(self._note_election_end)
+                    await self._stop_requested.wait()
+            except asyncio.CancelledError:
+                interrupted = True
+            finally:
+                overruns += await self._stop_all(electing)
+        await self.rest.close()
+        if interrupted and self._failure is None:
+            if overruns:
+                raise overruns[0]
+            raise asyncio.CancelledError
+        failures = [*([self._failure] if self._failure is not None else []), *overruns]
+        if len(failures) > 1:
+            raise ExceptionGroup("the manager failed, and so did its stop", failures)
+        if failures:
+            raise failures[0]
+
+    async def _until_stopped(self, work: Awaitable[object]) -> None:
+        """Do some work unless a stop is requested before its end. Raises what it raises."""
+        working = asyncio.ensure_future(work)
+        stopping = asyncio.ensure_future(self._stop_requested.wait())
+        try:
+            await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                await working
+        except Exception as error:
+            self._fail(error)
+        finally:
+            for task in (working, stopping):
+                task.cancel()
+            await asyncio.gather(working, stopping, return_exceptions=True)
+
+    async def _stop_all(self, electing: asyncio.Task[None] | None) -> list[Exception]:
+        """Stop everything in order; returns what did not end in time."""
+        lost = isinstance(self._failure, LeadershipLostError)
+        seconds = 0.0 if lost else self._graceful_stop
+        deadline = Deadline.after(self.clock.monotonic(), seconds)
+        self._leaders.refuse()
+        overruns: list[Exception] = []
+        for group in (self._others, self._leaders, self._caches):
+            try:
+                await group.stop(deadline)
+            except StopTimeoutError as error:
+                if not lost:
+                    overruns.append(error)
+        try:
+            await self.cache.stop(0 if lost else seconds)
+        except Exception as error:
+            if self._failure is None:
+                self._failure = error
+        self._handed_back.set()
+        if electing is not None:
+            electing.cancel()
+            await asyncio.gather(electing, return_exceptions=True)
+        return overruns
+
+    # Leading
+
+    async def _lead(self) -> None:
+        """Lead, at once or when elected, until everything has ended."""
+        if self._election is None:
+            await self._work_as_leader()
+            return
+        options = self._election
+        lock = LeaseLock(self.rest, options.name, options.namespace, options.identity)
+        elector = LeaderElector(
+            lock,
+            on_started_leading=self._work_as_leader,
+            on_stopped_leading=self.elected.clear,
+            on_overrun=self._note_overrun,
+            lease_duration=options.lease_duration,
+            renew_deadline=options.renew_deadline,
+            retry_period=options.retry_period,
+            release_on_cancel=options.release_on_stop,
+        )
+        await elector.run()
+        raise LeadershipLostError(f"the lease {lock} was lost: another process may lead")
+
+    async def _work_as_leader(self) -> None:
+        """Run what needs the lead. Cancelled where the lease is lost, it ends at once."""
+        self._leaders.start()
+        self.elected.set()
+        try:
+            await self._handed_back.wait()
+        except asyncio.CancelledError:
+            if not self._handed_back.is_set():
+                self._fail(LeadershipLostError("the lease was lost: another process may lead"))
+                with suppress(StopTimeoutError):
+                    await self._leaders.abort(Deadline.after(self.clock.monotonic(), None))
+            raise
+
+    def _note_election_end(self, electing: asyncio.Task[None]) -> None:
+        if not electing.cancelled() and isinstance(error := electing.exception(), Exception):
+            self._fail(error)
+
+    def _note_overrun(self) -> None:
+        """The lease has lapsed with controllers at work. In the election's thread."""
+        if self._signals is not None and self._signals.are_handled:
+            os._exit(1)
+
+    # Parts
+
+    def _fail(self, error: Exception) -> None:
+        """A part has failed: the first failure is what `run` raises."""
+        if self._failure is None and not self._handed_back.is_set():
+            self._failure = error
+        else:
+            log.error("another part failed", exc_info=error)
+        self._stop_requested.set()
+
+    def _add_controller(self, controller: Controller) -> None:
+        if controller.name in self._controllers:
+            raise ValueError(
+                f"the manager has a controller {controller.name!r} already: give one of them a "
+                "name of its own"
+            )
+        controller.take()
+        for watch in _watches(controller):
+            if not watch.optional and not isinstance(watch.source, KindRef):
+                self._check_options(watch.source)
+        running = RunningController(
+            controller, self.cache, self.client.resource, self.clock, self._metrics
+        )
+        self._controllers[controller.name] = running
+        group = self._leaders if controller.needs_leader else self._others
+        group.add(Runnable(f"controller {controller.name}", running.run, running.drain))
+
+    def _check_options(self, kind: type[Object]) -> None:
+        self.cache.selectors_of(class_resource(kind))
+
+
+def _watches(controller: Controller) -> Iterable[Any]:
+    if controller.primary is not None:
+        yield controller.primary
+    yield from controller.owns
+    yield from controller.watches
+
+
+def _runnable(runnable: Any) -> Runnable:
+    run = getattr(runnable, "run", runnable)
+    if not callable(run):
+        raise TypeError(
+            f"a runnable is an async function, or an object with an async run, not {runnable!r}"
+        )
+    call = run if inspect.isroutine(run) else type(run).__call__
+    if not inspect.iscoroutinefunction(call):
+        raise TypeError(
+            f"{getattr(run, '__qualname__', run)} is not an async function: wrap a blocking one in "
+            "kube.leaderelection.to_thread"
+        )
+    name = getattr(run, "__qualname__", None) or type(runnable).__qualname__
+    return Runnable(str(name), run)
+
+
+def _rest(config: Config | AsyncRESTClient) -> AsyncRESTClient:
+    if isinstance(config, AsyncRESTClient):
+        return config
+    if not isinstance(config, Config):
+        raise TypeError(f"Manager takes a Config, not {type(config).__name__}: Config.load()")
+    if (config.qps, config.burst) == _DEFAULT_LIMITS:
+        config = replace(config, qps=-1)
+    return AsyncRESTClient.for_config(config)
+
+
+def _election(
+    election: str | LeaderElection | None, config: Config | None
+) -> LeaderElection | None:
+    if election is None:
+        return None
+    if isinstance(election, str):
+        election = LeaderElection(name=election)
+    if election.namespace:
+        return election
+    own = SERVICE_ACCOUNT / "namespace"
+    if not own.exists():
+        raise ValueError(
+            "leader election outside of a pod needs a namespace for its lease: "
+            f"LeaderElection(name={election.name!r}, namespace=...)"
+        )
+    return replace(election, namespace=own.read_text().strip())
+
+
+def _gvk(kind: type[Object] | KindRef[Any]) -> Any:
+    return kind.gvk if isinstance(kind, KindRef) else class_resource(kind).gvk
+
+
+def _program() -> str:
+    """The name of the program that runs."""
+    path = Path(sys.argv[0] if sys.argv else "")
+    return (path.parent.name if path.name == "__main__.py" else path.stem) or "controller"

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.kube.cache.virtual_time import VirtualTimeLoop
+from tests.kube.controller.world import World
+
+
+def pytest_asyncio_loop_factories(config, item):
+    return {"virtual-time": VirtualTimeLoop}
+
+
+@pytest.fixture
+async def world():
+    """The embedded server, and managers on it, which end with the test."""
+    async with World() as world:
+        yield world
