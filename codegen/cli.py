@@ -83,6 +83,9 @@ a package <output>/<group>/<version>. Then the CRDs that `codegen crd` makes of 
 compared with the imported ones: what does not come back is reported with its path, and nothing is
 written unless --allow-losses is set. Descriptions are no loss.
 
+The packages are yours from then on. A later import changes in them what the CRDs have changed, and
+keeps your edits. Where both changed the same thing it leaves a comment, and exits with 1.
+
 \b
   codegen import crd config/crd/bases
   codegen import crd widgets.yaml gadgets.yaml --output vendored
@@ -156,12 +159,16 @@ def command_line(
     @click.option(
         "--allow-losses", is_flag=True, help="Import also what does not come back as it was."
     )
+    @click.option(
+        "--check", is_flag=True, help="Write nothing; exit 1 with a diff if anything would change."
+    )
     @_common
     @_notes
     def crd(
         files: tuple[str, ...],
         folder: str,
         allow_losses: bool,
+        check: bool,
         root: Path | None,
         form: str,
         notes: bool,
@@ -169,7 +176,9 @@ def command_line(
         from codegen.importer.command import import_crd
 
         raise SystemExit(
-            import_crd(files, folder, root, form, allow_losses=allow_losses, notes=notes)
+            import_crd(
+                files, folder, root, form, allow_losses=allow_losses, check=check, notes=notes
+            )
         )
 
     @group.command(short_help="Print the catalogue of tags.")

@@ -150,17 +150,20 @@ _GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Importing CRDs": {
         "bad-crd": (_ERROR, "A CRD is incomplete, or cannot be imported."),
+        "bad-import-record": (_ERROR, "The record of the last import cannot be read."),
         "bad-yaml": (_ERROR, "A file is not valid YAML."),
         "duplicate-crd": (_ERROR, "Two CRDs of one name, or of one kind, are different."),
         "empty-folder": (_WARNING, "A folder has no file that could be imported."),
-        "imported-already": (_ERROR, "A file that an import would write has other content."),
         "lossy-import": (
             f"{_ERROR}, {_WARNING}",
             "A part of a CRD does not come back as it was; descriptions, and all that "
             "`--allow-losses` permits, are warnings.",
         ),
+        "merge-conflict": (_ERROR, "An import and the user changed one thing differently."),
+        "no-import-record": (_ERROR, "A package exists, and the record of its import does not."),
         "not-a-crd": (_NOTE, "A document is not a CRD, and is left out."),
         "nothing-to-import": (_ERROR, "There is no CRD in the files."),
+        "outdated-import": (_ERROR, "An import would change a file (`--check`)."),
         "renamed-field": (_NOTE, "A field's name is not its JSON name in snake case."),
     },
     "Comparing CRDs": {

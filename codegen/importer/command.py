@@ -5,17 +5,20 @@ from __future__ import annotations
 import collections
 import sys
 import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
 
 from codegen import output, report
 from codegen.diagnostics import Diagnostics
+from codegen.edit.declared import Key
 from codegen.files import find_root
-from codegen.importer import documents
+from codegen.importer import documents, names, reimport
 from codegen.importer.compare import Difference, Grade
 from codegen.importer.crds import Checked, Result, import_crds
 from codegen.model import Position
+from codegen.source import conflicts
 
 DONE, FINDINGS = 0, 1
 _STDIN = "-"
@@ -30,9 +33,13 @@ def import_crd(
     form: str,
     *,
     allow_losses: bool,
+    check: bool,
     notes: bool,
 ) -> int:
-    """Runs the command; returns its exit code. Nothing is written when there is an error."""
+    """Runs the command; returns its exit code.
+
+    Nothing is written when there is an error, but for conflicts, which are marked in the files.
+    """
     started = time.perf_counter()
     place = (root or find_root(Path.cwd()) or Path.cwd()).resolve()
     diagnostics = Diagnostics()
@@ -47,24 +54,79 @@ def import_crd(
     result = None if diagnostics.failed else import_crds(found, folder)
     if result is not None:
         tell(result, diagnostics, allow_losses=allow_losses)
-    plan = None if result is None else _plan(result, place, diagnostics)
-    if plan is not None and not diagnostics.failed:
-        try:
-            output.apply(place, plan)
-        except OSError as error:
-            raise click.ClickException(f"{error.filename}: {error.strerror}") from error
-    _print(diagnostics, place, form, notes=notes)
-    if diagnostics.failed or result is None or plan is None:
+    merged = None
+    if result is not None and not diagnostics.failed:
+        merged = reimport.plan(place, result.files, _given(found, folder), diagnostics)
+    if result is None or merged is None or diagnostics.failed:
+        _print(diagnostics, place, form, notes=notes)
         click.echo(f"{report.count(diagnostics)}: nothing was written", err=True)
         return FINDINGS
+    if form == "text":
+        click.echo("".join(merged.diff), nl=False)
+    if not check:
+        _write(place, merged.plan)
+    code = _report(merged, diagnostics, check=check)
+    _print(diagnostics, place, form, notes=notes)
+    number = f"{len(found)} CRD{'' if len(found) == 1 else 's'}"
     grades = collections.Counter(checked.grade for checked in result.checked)
     told = ", ".join(f"{grades[grade]} {grade.value}" for grade in Grade if grades[grade])
-    click.echo(
-        f"imported {len(found)} CRD{'' if len(found) == 1 else 's'} into {folder}: {told}; "
-        f"{len(plan.written)} written, {len(plan.unchanged)} unchanged "
-        f"({time.perf_counter() - started:.2f} s)"
-    )
-    return DONE
+    seconds = f"{time.perf_counter() - started:.2f} s"
+    changes = len(merged.plan.changes)
+    if check and changes:
+        click.echo(f"{number} in {folder}: {_files(changes)} out of date", err=True)
+    elif check:
+        click.echo(f"{number} in {folder}: {told}; up to date ({seconds})")
+    else:
+        removed = f", {len(merged.plan.removed)} removed" if merged.plan.removed else ""
+        click.echo(
+            f"imported {number} into {folder}: {told}; {len(merged.plan.written)} written, "
+            f"{len(merged.plan.unchanged)} unchanged{removed} ({seconds})"
+        )
+    return code
+
+
+def _given(found: Iterable[documents.Document], folder: str) -> Callable[[Key], bool]:
+    """Whether a kind of an earlier import is gone: its CRD is imported, and does not have it."""
+    kinds = set()
+    for document in found:
+        spec = document.crd["spec"]
+        group = "/".join((folder, names.folder(spec["group"]))).removeprefix("./")
+        kinds.add((group.removeprefix("src/").replace("/", "."), spec["names"]["kind"]))
+
+    def is_given(key: Key) -> bool:
+        package, name = key
+        group = package.rpartition(".")[0]
+        return (group, name) in kinds or (group, name.removesuffix("List")) in kinds
+
+    return is_given
+
+
+def _write(root: Path, plan: output.Plan) -> None:
+    try:
+        output.apply(root, plan)
+    except OSError as error:
+        rest = "import again" if isinstance(error, output.Unfinished) else "nothing was written"
+        raise click.ClickException(f"{error.filename}: {error.strerror}; {rest}") from error
+
+
+def _report(merged: reimport.Reimport, diagnostics: Diagnostics, *, check: bool) -> int:
+    """Tells conflicts, and what a check finds out of date; the exit code."""
+    if check:
+        for change in merged.plan.changes:
+            diagnostics.error(
+                Position(change.path),
+                "the import would change this file",
+                code="outdated-import",
+                hint="run the import without --check",
+            )
+        return FINDINGS if merged.plan.changes else DONE
+    for position, message in merged.conflicts:
+        conflicts.report(position, message, diagnostics)
+    return FINDINGS if merged.conflicts else DONE
+
+
+def _files(number: int) -> str:
+    return f"{number} file{'' if number == 1 else 's'}"
 
 
 def _read(files: tuple[str, ...], root: Path, diagnostics: Diagnostics) -> list[documents.Document]:
@@ -127,29 +189,6 @@ def _shown(checked: Checked, diagnostics: Diagnostics) -> list[Difference]:
             hint="correct the first ones: others often follow from them",
         )
     return sorted(differences, key=lambda d: d.is_description)[:_LISTED]
-
-
-def _plan(result: Result, root: Path, diagnostics: Diagnostics) -> output.Plan:
-    """What to write. What is there already is the user's: only an equal file may be there."""
-    for path, text in result.files.items():
-        target = root / path
-        if target.exists() and target.read_bytes() != text.encode():
-            diagnostics.error(
-                Position(path),
-                f"{path} is there already, with other content",
-                code="imported-already",
-                hint="an import does not merge yet: remove the package, or write elsewhere with "
-                "--output",
-            )
-    parents = {
-        parent.as_posix()
-        for path in result.files
-        for parent in Path(path).parent.parents
-        if parent != Path()
-    }
-    seeds = [output.Seed(path, text) for path, text in sorted(result.files.items())]
-    seeds += [output.Seed(f"{parent}/__init__.py", "") for parent in sorted(parents)]
-    return output.plan(root, seeds, (), diagnostics)
 
 
 def _print(diagnostics: Diagnostics, root: Path, form: str, *, notes: bool) -> None:

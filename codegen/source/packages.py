@@ -13,7 +13,16 @@ import msgspec
 from codegen import tags
 from codegen.diagnostics import Diagnostics, closest
 from codegen.model import ClientCall, Constant, Function, Package, Position, Silence, Type
-from codegen.source import aliases, calls, comments, constants, functions, near_misses, silences
+from codegen.source import (
+    aliases,
+    calls,
+    comments,
+    conflicts,
+    constants,
+    functions,
+    near_misses,
+    silences,
+)
 from codegen.source.bases import Family
 from codegen.source.comments import Comments, Line, parse_tags
 from codegen.source.declarations import Declarations
@@ -111,6 +120,7 @@ def _read_module(
 ) -> None:
     _Walk(module, declarations, diagnostics, contents).walk(stem in _PACKAGE_FILES)
     near_misses.check(module.source, diagnostics)
+    conflicts.check(module.source.path, module.source.lines, diagnostics)
     contents.constants += constants.read_all(declarations.loader, module)
     contents.calls += calls.read(module.source, module.name, is_package=module.is_package)
     contents.silences += silences.read(module.source)

@@ -1,0 +1,259 @@
+"""An import that is merged into what its user made of the last one."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from textwrap import dedent
+
+import pytest
+
+from codegen.edit.merge import merge
+from codegen.edit.settled import settled
+from codegen.source import conflicts
+
+PATH = "apis/example_com/v1/types.py"
+HEAD = """\
+from typing import Literal
+
+from kube.runtime import Int32, Object, ObjectList, Struct, field
+
+
+"""
+BASE = f"""{HEAD}# +structType=atomic
+class Target(Struct):
+    \"\"\"Where a copy goes.\"\"\"
+
+    # +kubebuilder:validation:Format=uri
+    bucket_url: str = field(name="bucketURL")
+
+
+class BackupSpec(Struct):
+    # +kubebuilder:validation:MinLength=1
+    volume_name: str
+    \"\"\"The volume to save.\"\"\"
+
+    # +default=7
+    keep: Int32 | None = None
+
+    phase: Literal["Running", "Done"] | None = None
+    targets: list[Target] | None = None
+
+
+# +kubebuilder:resource:shortName=bk
+class Backup(Object):
+    \"\"\"A backup.\"\"\"
+
+    spec: BackupSpec
+
+
+class BackupList(ObjectList[Backup]):
+    \"\"\"A list of Backup.\"\"\"
+"""
+
+
+def remerged(user: str, new: str, base: str = BASE) -> str:
+    """The user's module after an import of `new`, which a second one leaves as it is."""
+    pristine = settled({PATH: base}, {PATH: new}, lambda key: True)
+    once = {PATH: user, **merge({PATH: base}, pristine, {PATH: user})}
+    again = settled(pristine, {PATH: new}, lambda key: True)
+    assert again == pristine
+    assert merge(pristine, again, once) == {}
+    formatted = subprocess.run(
+        [sys.executable, "-m", "ruff", "format", "--line-length", "100", "-"],
+        input=once[PATH], capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert formatted == once[PATH]
+    return once[PATH]
+
+
+def without_conflicts(text: str) -> str:
+    assert [*conflicts.read(PATH, text.split("\n"))] == []
+    return text
+
+
+def marked(text: str) -> list[str]:
+    return [message for _, message in conflicts.read(PATH, text.split("\n"))]
+
+
+def test_a_module_that_nobody_edited_becomes_the_new_import() -> None:
+    new = BASE.replace("keep: Int32", "keep: int").replace("Int32, ", "")
+    assert remerged(BASE, new) == new
+
+
+def test_what_the_import_did_not_change_is_left_as_the_user_has_it() -> None:
+    user = (
+        BASE.replace("class BackupSpec", "# mine\nclass BackupSpec")
+        + "\n\ndef more() -> None: ...\n"
+    )
+    new = BASE.replace("# +default=7", "# +default=8")
+    assert remerged(user, new) == user.replace("# +default=7", "# +default=8")
+
+
+def test_a_renamed_class_and_a_renamed_field_are_known_by_their_use_and_their_json_name() -> None:
+    user = BASE.replace("Target", "Bucket").replace(
+        'bucket_url: str = field(name="bucketURL")', 'url: str = field(name="bucketURL")'
+    )
+    new = BASE.replace(
+        'bucket_url: str = field(name="bucketURL")',
+        'bucket_url: str | None = field(default=None, name="bucketURL")',
+    ).replace("Where a copy goes.", "Where it goes.")
+    text = without_conflicts(remerged(user, new))
+    assert 'url: str | None = field(default=None, name="bucketURL")' in text
+    assert '"""Where it goes."""' in text
+    assert "Target" not in text
+
+
+def test_methods_and_comments_stay_beside_what_changes() -> None:
+    method = (
+        dedent("""
+        def is_long(self) -> bool:
+            return self.keep > 30  # days
+    """)
+        .replace("\n", "\n    ")
+        .rstrip(" ")
+    )
+    user = BASE.replace(
+        "    targets: list[Target] | None = None\n",
+        f"    targets: list[Target] | None = None  # at most three\n{method}",
+    )
+    new = BASE.replace("keep: Int32 | None = None", "keep: Int32 | None = None\n\n    size: str")
+    new = new.replace("list[Target] | None = None", "list[Target]")
+    text = without_conflicts(remerged(user, new))
+    assert "targets: list[Target]  # at most three" in text
+    assert method in text
+    assert "    keep: Int32 | None = None\n\n    size: str\n\n    phase" in text
+
+
+ENUM = """\
+class Phase(StrEnum):
+    RUNNING = "Running"
+    DONE = "Done"
+
+
+"""
+WITH_ENUM = "from enum import StrEnum\n" + BASE.replace("from typing import Literal\n", "").replace(
+    "class BackupSpec", f"{ENUM}class BackupSpec"
+).replace('Literal["Running", "Done"]', "Phase")
+
+
+def test_an_enum_made_of_a_literal_gets_the_values_of_the_import() -> None:
+    new = BASE.replace('Literal["Running", "Done"]', 'Literal["Queued", "Running", "Failed now"]')
+    text = without_conflicts(remerged(WITH_ENUM, new))
+    assert (
+        "class Phase(StrEnum):\n"
+        '    QUEUED = "Queued"\n    RUNNING = "Running"\n    FAILED_NOW = "Failed now"\n'
+    ) in text
+    assert "phase: Phase | None = None" in text
+    assert "Literal" not in text
+
+
+def test_what_both_changed_stays_the_users_under_a_comment_with_the_imports() -> None:
+    user = BASE.replace("# +default=7", "# +default=9")
+    text = remerged(user, BASE.replace("# +default=7", "# +default=8"))
+    assert marked(text) == ["keep of BackupSpec was changed here and by the import, which has:"]
+    assert (
+        "    # | # +default=8\n    # | keep: Int32 | None = None\n    # +default=9\n    keep:"
+        in text
+    )
+
+
+@pytest.mark.parametrize("kept", ["", "# mine\n    "])
+def test_a_field_that_the_import_removed_goes_unless_it_was_edited(kept: str) -> None:
+    user = BASE.replace("phase: Lit", f"{kept}phase: Lit")
+    new = BASE.replace('    phase: Literal["Running", "Done"] | None = None\n', "").replace(
+        "from typing import Literal\n\n", ""
+    )
+    text = remerged(user, new)
+    assert marked(text) == (
+        ["phase of BackupSpec was changed here and removed by the import"] if kept else []
+    )
+    assert ("phase" in text) == bool(kept)
+    assert ("import Literal" in text) == bool(kept)
+
+
+def test_a_field_that_the_user_deleted_stays_deleted() -> None:
+    user = BASE.replace("    targets: list[Target] | None = None\n", "")
+    new = BASE.replace("# +default=7", "# +default=8")
+    assert "targets" not in without_conflicts(remerged(user, new))
+
+
+def test_a_field_that_the_user_deleted_and_the_import_changed_is_a_conflict() -> None:
+    user = BASE.replace("    targets: list[Target] | None = None\n", "")
+    new = BASE.replace("list[Target] | None = None", "list[Target]")
+    text = remerged(user, new)
+    assert marked(text) == ["targets of BackupSpec was deleted here and changed by the import, to:"]
+    assert "# | targets: list[Target]\n" in text
+
+
+def test_a_new_class_stands_above_what_uses_it_and_brings_its_imports() -> None:
+    quota = "class Quota(Struct):\n    size: Quantity | None = None\n\n\n"
+    new = (
+        BASE.replace("class BackupSpec", f"{quota}class BackupSpec")
+        .replace("    targets", "    quota: Quota | None = None\n    targets")
+        .replace("ObjectList, Struct", "ObjectList, Quantity, Struct")
+    )
+    user = BASE.replace("class BackupSpec", "class Mine:\n    x = 1\n\n\nclass BackupSpec")
+    text = without_conflicts(remerged(user, new))
+    assert text.index("class Quota") < text.index("class BackupSpec")
+    assert "import Int32, Object, ObjectList, Quantity, Struct, field" in text
+
+
+def test_a_new_class_is_called_otherwise_where_the_user_has_one_of_its_name() -> None:
+    quota = "class Quota(Struct):\n    size: str | None = None\n\n\n"
+    new = BASE.replace("class BackupSpec", f"{quota}class BackupSpec").replace(
+        "    targets", "    quota: Quota | None = None\n    targets"
+    )
+    user = BASE + "\n\nclass Quota:\n    pass\n"
+    text = without_conflicts(remerged(user, new))
+    assert "class Quota2(Struct):" in text
+    assert "quota: Quota2 | None = None" in text
+
+
+def test_a_class_that_the_import_named_otherwise_keeps_its_name() -> None:
+    user = BASE.replace("class Target(Struct):", "class Target(Struct):  # mine")
+    new = BASE.replace("Target", "BackupTarget").replace("goes.", "went.")
+    text = without_conflicts(remerged(user, new))
+    assert "class Target(Struct):  # mine" in text
+    assert "BackupTarget" not in text
+    assert '"""Where a copy went."""' in text
+
+
+def test_a_class_that_the_import_has_no_longer_goes_unless_it_is_used() -> None:
+    new = BASE.replace("    targets: list[Target] | None = None\n", "")
+    new = new[: new.index("# +structType")] + new[new.index("class BackupSpec") :]
+    new = new.replace("Struct, field", "Struct")
+    assert remerged(BASE, new) == new
+    user = BASE + "\n\nclass Mine(Target):\n    pass\n"
+    assert marked(remerged(user, new)) == [
+        "Target was changed here or is used, and was removed by the import"
+    ]
+
+
+def test_tags_are_merged_one_by_one() -> None:
+    user = BASE.replace("# +kubebuilder:resource", "# +genclient:noVerbs\n# +kubebuilder:resource")
+    column = '# +kubebuilder:printcolumn:name="Phase",type=string,JSONPath=`.spec.phase`\n'
+    new = BASE.replace("shortName=bk", "shortName=bk;bkp").replace(
+        "class Backup(", f"{column}class Backup("
+    )
+    text = without_conflicts(remerged(user, new))
+    assert (
+        f"# +genclient:noVerbs\n# +kubebuilder:resource:shortName=bk;bkp\n{column}class Backup("
+    ) in text
+
+
+def test_classes_that_were_moved_into_another_module_are_found_there() -> None:
+    start, end = BASE.index("# +structType"), BASE.index("class BackupSpec")
+    other = "from kube.runtime import Struct, field\n\n\n" + BASE[start:end].rstrip() + "\n"
+    user = BASE[:start] + BASE[end:]
+    user = user.replace("Struct, field\n", "Struct\n\nfrom .targets import Target\n")
+    new = BASE.replace("Where a copy goes.", "Where it goes.").replace(
+        "# +default=7", "# +default=8"
+    )
+    pristine = settled({PATH: BASE}, {PATH: new}, lambda key: True)
+    path = "apis/example_com/v1/targets.py"
+    texts = merge({PATH: BASE}, pristine, {PATH: user, path: other})
+    assert texts == {
+        PATH: user.replace("# +default=7", "# +default=8"),
+        path: other.replace("Where a copy goes.", "Where it goes."),
+    }
