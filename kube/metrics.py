@@ -26,6 +26,11 @@ class MetricsProvider(
 ):
     """Measures everything."""
 
+    @property
+    def controller_queues(self) -> WorkqueueMetrics:
+        """Measures the queues of controllers, which have a label more."""
+        ...
+
 
 _lock = threading.Lock()
 _providers: WeakKeyDictionary[Any, MetricsProvider] = WeakKeyDictionary()
@@ -60,4 +65,6 @@ class _PrometheusMetrics:
         self.for_config = OfClients(registry).for_config
         self.for_informer = OfInformers(registry).for_informer
         self.for_lease = OfLeaderElections(registry).for_lease
-        self.for_queue = OfWorkqueues(registry).for_queue
+        queues = OfWorkqueues(registry)
+        self.for_queue = queues.for_queue
+        self.controller_queues: WorkqueueMetrics = queues.for_controllers()

@@ -36,3 +36,10 @@ class StopTimeoutError(TimeoutError):
         )
         self.seconds = seconds
         self.running = running
+
+
+class MissingExtraError(ImportError):
+    """An option needs a library that is not installed."""
+
+    def __init__(self, option: str, library: str) -> None:
+        super().__init__(f"{option} needs {library}: pip install 'kube-codegen[controller]'")

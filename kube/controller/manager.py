@@ -34,6 +34,7 @@ from kube.controller.groups import Deadline, Group, Runnable
 from kube.controller.logs import reconciles_in_logs
 from kube.controller.options import CacheOptions
 from kube.controller.running import RunningController
+from kube.controller.servers import Servers
 from kube.controller.signals import Signals
 from kube.events import EventRecorder
 from kube.leaderelection import LeaderElector, LeaseLock
@@ -41,7 +42,10 @@ from kube.runtime import Object
 from kube.runtime.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
-    from kube.controller.metrics import MetricsProvider
+    from prometheus_client import CollectorRegistry
+
+    from kube.client.metrics import MetricsProvider as RequestMetrics
+    from kube.controller.probes import Checks
 
 log = logging.getLogger("kube.controller")
 
@@ -60,6 +64,10 @@ class Manager:
 
     `config` says how to reach the server; without limits of its own it gets none, because the
     server is fair to its clients. A REST client in its place is used as it is.
+
+    `metrics` and `probes` are addresses to serve `/metrics`, and `/healthz` with `/readyz`, such
+    as `:8080`; empty ones and `0` serve nothing, port 0 is a free one. Sockets are opened by `run`.
+    `registry` is where metrics are kept, by default prometheus_client's global one.
 
     `leader_election` is the name of a lease, or LeaderElection with all options; without it this
     process leads. `cache` are the options of all cached kinds, `cache_by_kind` those of single
@@ -80,6 +88,9 @@ class Manager:
         *,
         name: str = "",
         leader_election: str | LeaderElection | None = None,
+        metrics: str = "",
+        probes: str = "",
+        registry: CollectorRegistry | None = None,
         cache: CacheOptions | None = None,
         cache_by_kind: Mapping[type[Object] | KindRef[Any], CacheOptions] | None = None,
         cache_sync_timeout: float = 120.0,
@@ -93,10 +104,12 @@ class Manager:
     ) -> None:
         self.name = name or _program()
         self.clock: Clock = clock or SystemClock()
-        self.rest = _rest(config)
+        self._servers = Servers(metrics, probes, registry)
+        self._metrics = self._servers.provider
+        measures = self._metrics.runtime if self._metrics is not None else None
+        self.rest = _rest(config, measures)
         self._graceful_stop = graceful_stop
-        self._election = _election(leader_election, self.rest.config)
-        self._metrics: MetricsProvider | None = None
+        self._election = _election(leader_election)
         self.cache = Cache(
             self.rest,
             default=cache or CacheOptions(),
@@ -104,6 +117,7 @@ class Manager:
             fail_on_missing=fail_on_missing_informer,
             sync_timeout=cache_sync_timeout,
             clock=self.clock,
+            metrics=measures,
         )
         self.client = Client(
             self.rest,
@@ -119,7 +133,7 @@ class Manager:
         self.elected = asyncio.Event()
         """Set while this process leads, or once it runs where there is no election."""
         self._controllers: dict[str, RunningController] = {}
-        self._caches = Group("caches", self._fail, self.clock)
+        self._serving = Group("servers", self._fail, self.clock)
         self._others = Group("others", self._fail, self.clock)
         self._leaders = Group("controllers", self._fail, self.clock)
         self._failure: Exception | None = None
@@ -167,6 +181,26 @@ class Manager:
         """The controllers by their names."""
         return self._controllers
 
+    @property
+    def healthz(self) -> Checks:
+        """The checks of `/healthz`: `manager.healthz.add("queue", check)`."""
+        return self._servers.healthz
+
+    @property
+    def readyz(self) -> Checks:
+        """The checks of `/readyz`."""
+        return self._servers.readyz
+
+    @property
+    def probes_address(self) -> str:
+        """Where `/healthz` and `/readyz` are, `host:port`; ManagerStateError before the start."""
+        return self._servers.probes_address
+
+    @property
+    def metrics_address(self) -> str:
+        """Where `/metrics` is; see `probes_address`."""
+        return self._servers.metrics_address
+
     def stop(self) -> None:
         """Have `run` return, after everything has ended in order. For the manager's loop."""
         self._stop_requested.set()
@@ -184,6 +218,9 @@ class Manager:
         if self._is_started:
             raise ManagerStateError("a manager runs once: make another one")
         self._is_started = True
+        self._servers.bind()
+        for server in self._servers.all:
+            self._serving.add(Runnable(f"server of {server.name}", server.run))
         with reconciles_in_logs(), Signals(self.stop if handle_signals else None) as self._signals:
             await self._run()
 
@@ -193,10 +230,10 @@ class Manager:
         interrupted = False
         async with self.events:
             try:
+                self._serving.start()
                 self.cache.start()
                 await self._until_stopped(self.cache.wait_for_sync())
                 if not self._stop_requested.is_set():
-                    self._caches.start()
                     self._others.start()
                     electing = asyncio.create_task(self._lead(), name="leader election")
                     electing.add_done_callback(self._note_election_end)
@@ -238,22 +275,30 @@ class Manager:
         deadline = Deadline.after(self.clock.monotonic(), seconds)
         self._leaders.refuse()
         overruns: list[Exception] = []
-        for group in (self._others, self._leaders, self._caches):
+        for stop in (
+            self._others.stop,
+            self._leaders.stop,
+            self._stop_cache,
+            self._serving.stop,
+        ):
             try:
-                await group.stop(deadline)
+                await stop(deadline)
             except StopTimeoutError as error:
                 if not lost:
                     overruns.append(error)
-        try:
-            await self.cache.stop(0 if lost else seconds)
-        except Exception as error:
-            if self._failure is None:
-                self._failure = error
         self._handed_back.set()
         if electing is not None:
             electing.cancel()
             await asyncio.gather(electing, return_exceptions=True)
         return overruns
+
+    async def _stop_cache(self, deadline: Deadline) -> None:
+        ends_at = deadline.ends_at
+        left = None if ends_at is None else max(0.0, ends_at - self.clock.monotonic())
+        try:
+            await self.cache.stop(left)
+        except Exception as error:
+            self._fail(error)
 
     # Leading
 
@@ -273,6 +318,7 @@ class Manager:
             renew_deadline=options.renew_deadline,
             retry_period=options.retry_period,
             release_on_cancel=options.release_on_stop,
+            metrics=self._metrics.runtime if self._metrics is not None else None,
         )
         await elector.run()
         raise LeadershipLostError(f"the lease {lock} was lost: another process may lead")
@@ -353,19 +399,17 @@ def _runnable(runnable: Any) -> Runnable:
     return Runnable(str(name), run)
 
 
-def _rest(config: Config | AsyncRESTClient) -> AsyncRESTClient:
+def _rest(config: Config | AsyncRESTClient, metrics: RequestMetrics | None) -> AsyncRESTClient:
     if isinstance(config, AsyncRESTClient):
         return config
     if not isinstance(config, Config):
         raise TypeError(f"Manager takes a Config, not {type(config).__name__}: Config.load()")
     if (config.qps, config.burst) == _DEFAULT_LIMITS:
         config = replace(config, qps=-1)
-    return AsyncRESTClient.for_config(config)
+    return AsyncRESTClient.for_config(config, metrics=metrics)
 
 
-def _election(
-    election: str | LeaderElection | None, config: Config | None
-) -> LeaderElection | None:
+def _election(election: str | LeaderElection | None) -> LeaderElection | None:
     if election is None:
         return None
     if isinstance(election, str):
