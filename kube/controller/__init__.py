@@ -23,6 +23,7 @@ from kube.controller.manager import Manager
 from kube.controller.options import CacheOptions
 from kube.controller.predicates import Predicate
 from kube.controller.request import Cause, Request, Result, TerminalError
+from kube.controller.sync_client import SyncClient
 from kube.controller.watch import Channel, Enqueue, Watch
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "Request",
     "Result",
     "StopTimeoutError",
+    "SyncClient",
     "TerminalError",
     "Watch",
     "current_reconcile",

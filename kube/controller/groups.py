@@ -101,10 +101,11 @@ class Group:
         await self.abort(deadline)
 
     async def abort(self, deadline: Deadline) -> None:
-        """Cancel everything, and wait for its end. Raises StopTimeoutError."""
+        """Cancel everything, once, and wait for its end. Raises StopTimeoutError."""
         self._is_stopping = True
         for task in list(self._tasks):
-            task.cancel()
+            if not task.cancelling():
+                task.cancel()
         await self._ended(deadline.ends_at)
         if self._tasks:
             raise StopTimeoutError(deadline.seconds, self.running)

@@ -36,6 +36,8 @@ from kube.controller.options import CacheOptions
 from kube.controller.running import RunningController
 from kube.controller.servers import Servers
 from kube.controller.signals import Signals
+from kube.controller.sync_client import Caller, SyncClient
+from kube.controller.watchdog import Watchdog
 from kube.events import EventRecorder
 from kube.leaderelection import LeaderElector, LeaseLock
 from kube.runtime import Object
@@ -127,6 +129,9 @@ class Manager:
             dry_run=dry_run,
             field_manager=field_manager,
         )
+        self._caller = Caller()
+        self.sync_client = SyncClient(self.client, self._caller)
+        """The client for reconcilers that are plain functions, and for other threads."""
         self.reader = AsyncClient(self.rest)
         """Reads the server, past the cache."""
         self.events = EventRecorder(self.rest, self.name, now=self.clock.now)
@@ -221,8 +226,13 @@ class Manager:
         self._servers.bind()
         for server in self._servers.all:
             self._serving.add(Runnable(f"server of {server.name}", server.run))
-        with reconciles_in_logs(), Signals(self.stop if handle_signals else None) as self._signals:
-            await self._run()
+        self._caller.loop = asyncio.get_running_loop()
+        signals = Signals(self.stop if handle_signals else None)
+        try:
+            with reconciles_in_logs(), Watchdog(), signals as self._signals:
+                await self._run()
+        finally:
+            self._caller.loop = None
 
     async def _run(self) -> None:
         electing: asyncio.Task[None] | None = None

@@ -104,6 +104,26 @@ class RunningController:
         self._draining.set()
         self.queue.shut_down()
 
+    async def add_watch(self, watch: Watch) -> None:
+        """Follow another kind, while the controller runs, with its objects first.
+
+        Raises CacheSyncTimeoutError.
+        """
+        if watch in self._followers:
+            raise ValueError(f"the controller {self.name} follows this watch of {watch} already")
+        await self._start_watch(watch)
+
+    async def remove_watch(self, watch: Watch) -> None:
+        """Follow a kind no longer: its map function gets nothing from now on.
+
+        The kind stays in the cache; see `Cache.remove_informer`. Raises ValueError for a watch that
+        the controller does not have.
+        """
+        follower = self._followers.pop(watch, None)
+        if follower is None:
+            raise ValueError(f"the controller {self.name} does not have this watch of {watch}")
+        await follower.stop()
+
     async def _run(self) -> None:
         starting = asyncio.ensure_future(self._start_watches())
         draining = asyncio.ensure_future(self._draining.wait())
