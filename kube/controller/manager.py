@@ -329,6 +329,7 @@ class Manager:
             retry_period=options.retry_period,
             release_on_cancel=options.release_on_stop,
             metrics=self._metrics.runtime if self._metrics is not None else None,
+            clock=self.clock,
         )
         await elector.run()
         raise LeadershipLostError(f"the lease {lock} was lost: another process may lead")

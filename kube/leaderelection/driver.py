@@ -16,6 +16,7 @@ from typing import Any, Protocol, TypeVar
 from kube.client import CredentialsError, TransportError
 from kube.leaderelection.election import Create, Election, Read, Reply, Sleep, Step, Update
 from kube.leaderelection.lock import LeaseClient, LeaseLock
+from kube.runtime.clock import Clock, timeout
 from kube.runtime.errors import AlreadyExistsError, APIError, ConflictError, NotFoundError
 
 R = TypeVar("R")
@@ -44,11 +45,9 @@ class Office(Protocol):
 
 
 class Driver:
-    """One election, from candidacy to its end. `clock` is monotonic."""
+    """One election, from candidacy to its end."""
 
-    def __init__(
-        self, lock: LeaseLock, election: Election, office: Office, clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, lock: LeaseLock, election: Election, office: Office, clock: Clock) -> None:
         self._lock = lock
         self._election = election
         self._office = office
@@ -99,7 +98,7 @@ class Driver:
         reason = None
         election = self._election
         log.info("%s: %s is a candidate", self._lock, self._lock.identity, extra=self._fields)
-        acquired = await self._until_stopped(leases, election.acquire(self._clock()))
+        acquired = await self._until_stopped(leases, election.acquire(self._clock.monotonic()))
         if acquired is not None:
             log.info("%s: %s leads", self._lock, self._lock.identity, extra=self._fields)
             self._office.on_acquired()
@@ -108,7 +107,7 @@ class Driver:
             self._office.on_lost(reason)
             await self._watch_work()
         elif self._release:
-            await self._follow(leases, election.release(self._clock()))
+            await self._follow(leases, election.release(self._clock.monotonic()))
         elif acquired is not None:
             await self._watch_work()
 
@@ -116,7 +115,7 @@ class Driver:
         """Wait for the work to end; report it if that takes longer than the lease lasts."""
         lapses_at = self._election.held_until or 0.0
         try:
-            async with asyncio.timeout(max(0.0, lapses_at - self._clock())):
+            async with timeout(self._clock, max(0.0, lapses_at - self._clock.monotonic())):
                 await self._work_ended.wait()
         except TimeoutError:
             if not self._office.is_gone():
@@ -154,19 +153,19 @@ class Driver:
             return result
 
     async def _perform(self, leases: LeaseClient, step: Step) -> Reply:
-        began = self._clock()
+        began = self._clock.monotonic()
         if isinstance(step, Sleep):
-            await asyncio.sleep(step.until - began)
-            return Reply(began, self._clock())
+            await self._clock.sleep(step.until - began)
+            return Reply(began, self._clock.monotonic())
         if self._office.is_gone():
             raise RuntimeError("the event loop of the leader's work was closed")
         try:
-            async with asyncio.timeout(max(0.0, step.by - began)):
+            async with timeout(self._clock, max(0.0, step.by - began)):
                 lease = await self._send(leases, step)
         except Exception as error:
             self._log_failure(step, error)
-            return Reply(began, self._clock(), error=error)
-        return Reply(began, self._clock(), lease)
+            return Reply(began, self._clock.monotonic(), error=error)
+        return Reply(began, self._clock.monotonic(), lease)
 
     async def _send(self, leases: LeaseClient, step: Read | Create | Update) -> Any:
         if isinstance(step, Read):

@@ -15,7 +15,6 @@ import io
 import logging
 import sys
 import threading
-import time
 import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -26,6 +25,7 @@ from kube.leaderelection.driver import Driver, run_in_own_thread
 from kube.leaderelection.election import Election, Timing
 from kube.leaderelection.lock import LeaseLock
 from kube.leaderelection.metrics import MetricsProvider
+from kube.runtime.clock import Clock, SystemClock
 
 log = logging.getLogger("kube.leaderelection")
 
@@ -47,7 +47,7 @@ class LeaderElector:
     Times are in seconds, the lease's whole ones, as it holds no others. With `release_on_cancel`,
     a leader that is cancelled gives up the lease after its work has ended, so that the next one
     need not wait for it to expire. `metrics` is told whether we lead; `kube.metrics` has one.
-    `clock` is monotonic.
+    `clock` is the machine's; a test turns one of its own.
 
     Raises ValueError unless `lease_duration` > `renew_deadline` > 1.2 * `retry_period` > 0.
     """
@@ -68,7 +68,7 @@ class LeaderElector:
         release_on_cancel: bool = True,
         metrics: MetricsProvider | None = None,
         random: Random | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Clock | None = None,
     ) -> None:
         self.lock = lock
         self._timing = Timing(lease_duration, renew_deadline, retry_period)
@@ -79,7 +79,7 @@ class LeaderElector:
         self._on_overrun = on_overrun
         self._release_on_cancel = release_on_cancel
         self._random = random or Random()
-        self._clock = clock
+        self._clock = clock or SystemClock()
         self._report = metrics.for_lease(str(lock)) if metrics is not None else None
         self._term: _Term | None = None
 
@@ -136,7 +136,7 @@ class _Term:
 
     def leads(self) -> bool:
         until = self.election.held_until
-        return self._leading and until is not None and self._elector._clock() < until
+        return self._leading and until is not None and self._elector._clock.monotonic() < until
 
     async def serve(self) -> None:
         """Be a candidate; lead; leave nothing running, but for work that ignores cancellation."""

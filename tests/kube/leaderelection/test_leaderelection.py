@@ -13,6 +13,7 @@ import pytest
 from kube.client import AsyncRESTClient, TransportError
 from kube.envtest import AsyncMemoryTransport, Server
 from kube.leaderelection import LeaderElector, LeaseLock, default_identity
+from kube.runtime.clock import SystemClock
 
 PATH = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases"
 
@@ -64,7 +65,7 @@ class Candidate:
             on_started_leading=self.work,
             on_stopped_leading=lambda: self.told.append("stopped"),
             random=Random(0),
-            clock=asyncio.get_running_loop().time,
+            clock=SystemClock(),
             **options,
         )
         self.task = asyncio.create_task(self.elector.run())

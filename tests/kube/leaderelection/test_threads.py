@@ -15,6 +15,7 @@ import pytest
 from kube.client import AsyncRESTClient, TransportError
 from kube.envtest import AsyncMemoryTransport, Server
 from kube.leaderelection import LeaderElector, LeaseLock, is_cancelled, to_thread
+from kube.runtime.clock import SystemClock
 
 # Long enough for a machine that stalls for two seconds.
 SHORT = {"lease_duration": 3, "renew_deadline": 2.5, "retry_period": 0.1}
@@ -241,21 +242,27 @@ def test_a_program_that_ends_without_stopping_its_election_leaves_no_thread_behi
 
 def test_a_frozen_leader_is_no_leader_when_it_wakes():
     """The process was stopped for longer than its lease lasts: nobody renewed."""
-    ahead = 0.0
+
+    class Jumping(SystemClock):
+        ahead = 0.0
+
+        def monotonic(self):
+            return time.monotonic() + self.ahead
+
+    clock = Jumping()
 
     async def main():
-        nonlocal ahead
 
         async def work():
             leads.set()
             await asyncio.Event().wait()
 
         leads = asyncio.Event()
-        one = elector(Transport(Server()), work, clock=lambda: time.monotonic() + ahead)
+        one = elector(Transport(Server()), work, clock=clock)
         running = asyncio.create_task(one.run())
         await leads.wait()
         assert one.is_leader
-        ahead = 30.0
+        clock.ahead = 30.0
         assert not one.is_leader
         await running
 
