@@ -8,7 +8,7 @@ matching is a plain method without allocation.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -78,6 +78,10 @@ class LabelSelector:
         return ",".join(map(str, self.requirements))
 
 
+NOTHING = LabelSelector((Requirement("nothing", "exists"), Requirement("nothing", "!")))
+"""Matches nothing. Its text is a valid selector, so that a request with it finds nothing either."""
+
+
 @dataclass(frozen=True, slots=True)
 class FieldRequirement:
     """One term of a field selector: `metadata.name=x`, `status.phase!=Failed`."""
@@ -131,6 +135,37 @@ class _Tokens:
         return self.next not in _NO_IDENTIFIER
 
 
+def selector_from_labels(labels: Mapping[str, str] | None) -> LabelSelector:
+    """What matches objects that have all these labels; without any, everything.
+
+    Raises SelectorError for what is not a label.
+    """
+    return make_selector(
+        make_requirement(key, "=", (value,)) for key, value in (labels or {}).items()
+    )
+
+
+def make_selector(requirements: Iterable[Requirement]) -> LabelSelector:
+    """A selector of requirements, in the order of their keys."""
+    return LabelSelector(tuple(sorted(requirements, key=lambda requirement: requirement.key)))
+
+
+def make_requirement(key: str, operator: Operator, values: Iterable[str] = ()) -> Requirement:
+    """A term of a label selector. Raises SelectorError, as a server would refuse it."""
+    _check_key(key)
+    distinct = tuple(sorted(set(values)))
+    for value in distinct:
+        _check_value(value)
+    match operator:
+        case "in" | "notin" if not distinct:
+            raise SelectorError(f"{operator} of {key!r} needs at least one value")
+        case "=" | "!=" | ">" | "<" if len(distinct) != 1:
+            raise SelectorError(f"{operator} of {key!r} needs exactly one value")
+        case "exists" | "!" if distinct:
+            raise SelectorError(f"{operator} of {key!r} takes no values")
+    return Requirement(key, operator, distinct)
+
+
 @lru_cache(maxsize=256)
 def parse_labels(text: str) -> LabelSelector:
     """`a=b,c in (d,e),!f,g>1` → LabelSelector; raises SelectorError."""
@@ -165,11 +200,7 @@ def _requirement(tokens: _Tokens) -> Requirement:
     if not tokens.at_identifier:
         raise _unexpected(tokens, ", expected: identifier")
     key = tokens.advance()
-    if not _KEY.fullmatch(key):
-        raise SelectorError(
-            f"{key!r} is not a label key: name part must consist of alphanumeric characters, '-', "
-            "'_' or '.', and must start and end with an alphanumeric character"
-        )
+    _check_key(key)
     if negated:
         return Requirement(key, "!")
     match tokens.next:
@@ -197,9 +228,22 @@ def _value(tokens: _Tokens) -> str:
     if tokens.next in ("", ","):
         return ""
     value = tokens.advance()
+    _check_value(value)
+    return value
+
+
+def _check_key(key: str) -> None:
+    prefix, _, name = key.rpartition("/")
+    if not _KEY.fullmatch(key) or len(name) > 63 or len(prefix) > 253:
+        raise SelectorError(
+            f"{key!r} is not a label key: name part must consist of alphanumeric characters, '-', "
+            "'_' or '.', and must start and end with an alphanumeric character"
+        )
+
+
+def _check_value(value: str) -> None:
     if not _VALUE.fullmatch(value) or len(value) > 63:
         raise SelectorError(f"{value!r} is not a label value")
-    return value
 
 
 def _values(tokens: _Tokens) -> tuple[str, ...]:
