@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from codegen import formatting
-from codegen.edit import expressions
+from codegen.edit import expressions, identity
 from codegen.edit.declared import Declaration, Member, State
 from codegen.edit.expressions import Naming, Symbol
 
@@ -31,6 +31,31 @@ def declaration(declared: Declaration, state: State, own_name: str, name: Naming
     elif declared.target is not None and declared.node is not None:
         last = declared.node.end_lineno or declared.first
         replace(declared.first, last, alias(declared, state, own_name, name))
+    return lines
+
+
+def flattened(declared: Declaration, state: State, own_name: str, name: Naming) -> list[str]:
+    """A class with the fields of its bases as its own, on the base of the last of these."""
+    root = declared
+    while parents := identity.parents(root, state):
+        root = state.declared[parents[0]]
+    bases = [expressions.rendered(b, root.module, state, name) for b in root.bases]
+    head = formatting.fitted(formatting.call(f"class {own_name}", bases), 0, ":")
+    lines = [*declared.lead.lines, *head.split("\n")]
+    if declared.doc.lines:
+        lines += [f"    {declared.doc.lines[0]}", *declared.doc.lines[1:], ""]
+    fields = identity.members(declared, state)
+    order = [w for w in identity.members(root, state) if w in fields]
+    order += (wire for wire in fields if wire not in order)
+    blocks = []
+    for wire in order:
+        one, owner = fields[wire]
+        text = [*one.lead.lines, *statement(one, owner, state, one.name, name).split("\n")]
+        doc = [f"    {one.doc.lines[0]}", *one.doc.lines[1:]] if one.doc.lines else []
+        blocks.append([*(f"    {line}" if line else "" for line in text), *doc])
+    apart = any(len(block) > 1 for block in blocks)
+    for index, block in enumerate(blocks):
+        lines += ["", *block] if index and apart else block
     return lines
 
 

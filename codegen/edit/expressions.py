@@ -22,6 +22,7 @@ from codegen.edit.declared import (
     arguments_of_field,
 )
 from codegen.formatting import Alternatives, Brackets, Expression, Prefixed
+from codegen.source.names import exporting
 
 Meaning: TypeAlias = tuple["Meaning | str", ...] | str
 """An expression without the ways in which it can be written."""
@@ -67,21 +68,23 @@ def symbol(node: ast.expr, module: Module, state: State) -> Symbol | Key | None:
     key_in_package = state.locate(dotted, names[-1])
     if key_in_package is not None and key_in_package in state.declared:
         return key_in_package
-    if dotted.startswith("kube.runtime."):
-        dotted = "kube.runtime"
-    return Symbol(dotted, names[-1])
+    return Symbol(exporting(dotted), names[-1])
 
 
 class Meanings:
     """The meanings of expressions in one state, in which declarations may have other names.
 
     `identity` maps the keys of this state to those of the state that it is compared with. Enums
-    and aliases that are not in it are the user's own: they mean their values.
+    and aliases that are not in it are the user's own: they mean their values. `expands`: so do all
+    other enums, for an import may have a Literal where another one has an enum.
     """
 
-    def __init__(self, state: State, identity: Mapping[Key, Key] | None = None) -> None:
+    def __init__(
+        self, state: State, identity: Mapping[Key, Key] | None = None, *, expands: bool = False
+    ) -> None:
         self._state = state
         self._identity = identity
+        self._expands = expands
 
     def of(self, node: ast.expr | None, module: Module, depth: int = 0) -> Meaning:
         match node:
@@ -131,20 +134,13 @@ class Meanings:
             return named.name if named.module == "builtins" else str(named)
         if named is None:
             return ast.unparse(node)
-        if self._identity is None:
-            return ("declared", *named)
-        if named in self._identity:
-            return ("declared", *self._identity[named])
-        return self._expanded(self._state.declared[named], depth) or ("own", *named)
-
-    def _expanded(self, declared: Declaration, depth: int) -> Meaning | None:
-        if depth > _EXPANSIONS:
-            return None
-        if declared.target is not None:
+        declared = self._state.declared[named]
+        if self._identity is None or named in self._identity:
+            own = named if self._identity is None else self._identity[named]
+            return (_values(declared) if self._expands else None) or ("declared", *own)
+        if declared.target is not None and depth <= _EXPANSIONS:
             return self.of(declared.target, declared.module, depth + 1)
-        if declared.values and all(ast.unparse(b).endswith("Enum") for b in declared.bases):
-            return ("typing.Literal", *map(repr, declared.values.values()))
-        return None
+        return _values(declared) or ("own", *named)
 
     def _quoted(self, text: str, module: Module, depth: int) -> Meaning:
         try:
@@ -163,6 +159,14 @@ class Meanings:
         if of == "typing.Union":
             return _alternatives(members)
         return (of, *members)
+
+
+def _values(declared: Declaration) -> Meaning | None:
+    """An enum that takes its values alone, as their Literal."""
+    bases = [ast.unparse(base).rpartition(".")[2] for base in declared.bases]
+    if not declared.values or any(b == "OpenEnum" or not b.endswith("Enum") for b in bases):
+        return None
+    return ("typing.Literal", *map(repr, declared.values.values()))
 
 
 def _alternatives(members: list[Meaning]) -> Meaning:
@@ -219,6 +223,11 @@ def references(declared: Declaration, state: State) -> list[Key]:
         for key in keys(node, declared.module, state):
             found[key] = None
     return list(found)
+
+
+def table(state: State) -> dict[Key, set[Key]]:
+    """What each declaration refers to."""
+    return {key: set(references(declared, state)) for key, declared in state.declared.items()}
 
 
 def expressions(declared: Declaration) -> Iterator[ast.expr]:

@@ -10,8 +10,8 @@ import ast
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from codegen.edit.declared import Declaration, Key, State
-from codegen.edit.expressions import Meanings, keys, references
+from codegen.edit.declared import Declaration, Key, Member, State
+from codegen.edit.expressions import Meanings, keys, references, symbol
 
 Votes = Counter[tuple[Key, Key]]
 
@@ -48,14 +48,38 @@ def _pairs(
     places: list[tuple[ast.expr, ast.expr]] = []
     if one.target is not None and other.target is not None:
         places.append((one.target, other.target))
-    for wire, member in one.members.items():
-        if wire in other.members:
-            places.append((member.annotation, other.members[wire].annotation))
+    if len(one.bases) == len(other.bases):
+        places += zip(one.bases, other.bases, strict=True)
+    in_other = members(other, right)
+    for wire, (member, _) in members(one, left).items():
+        if wire in in_other:
+            places.append((member.annotation, in_other[wire][0].annotation))
     for mine, theirs in places:
         first = list(keys(mine, one.module, left))
         second = list(keys(theirs, other.module, right))
         if len(first) == len(second):
             yield from zip(first, second, strict=True)
+
+
+def members(declared: Declaration, state: State) -> dict[str, tuple[Member, Declaration]]:
+    """The fields of a class and of its bases in these packages, and whose each is."""
+    found: dict[str, tuple[Member, Declaration]] = {}
+    pending, done = [declared], set[Key]()
+    while pending:
+        one = pending.pop(0)
+        if one.key in done:
+            continue
+        done.add(one.key)
+        for wire, member in one.members.items():
+            found.setdefault(wire, (member, one))
+        pending += (state.declared[key] for key in parents(one, state))
+    return found
+
+
+def parents(declared: Declaration, state: State) -> list[Key]:
+    """The bases of a class that are declared in these packages."""
+    named = (symbol(base, declared.module, state) for base in declared.bases)
+    return [key for key in named if isinstance(key, tuple)]
 
 
 def of_user(base: State, user: State) -> dict[Key, Key]:
@@ -136,17 +160,18 @@ def _shape(declared: Declaration, state: State) -> object:
         return meaning
 
     module = declared.module
-    members = {
+    fields = {
         wire: (
-            anonymous(meanings.of(member.annotation, module)),
-            anonymous(meanings.value(member.value, module)),
+            anonymous(meanings.of(member.annotation, owner.module)),
+            anonymous(meanings.value(member.value, owner.module)),
             member.lead.lines,
             member.doc.text,
         )
-        for wire, member in declared.members.items()
+        for wire, (member, owner) in members(declared, state).items()
     }
     target = anonymous(meanings.of(declared.target, module))
-    return members, target, declared.lead.lines, declared.doc.text
+    values = tuple(declared.values.values())
+    return fields, target, values, declared.lead.lines, declared.doc.text
 
 
 def _equal(base: State, new: State, chosen: Mapping[Key, Key]) -> set[Key]:

@@ -77,6 +77,9 @@ class Rewriter:
             body, index = self._member(place)
             has = _is_string(body[index + 1 : index + 2])
             body[index + 1 : index + 1 + has] = new
+            following = index + 1 + len(new)
+            if new and following < len(body):
+                body[following] = _apart(body[following], 1, at_least=True)
             self._set_body(place.declaration, body)
         elif not place.declaration:
             has = _is_string(self._body[:1])
@@ -214,6 +217,19 @@ class Rewriter:
             if index == 0 and self._body:
                 self._body[0] = _apart(self._body[0], 0)
             return
+
+    def set_all(self, kept: Sequence[str], added: Iterable[str]) -> None:
+        """The names in `__all__`: in order, if they were."""
+        index = self._index("__all__")
+        names = [*kept, *sorted(added)]
+        if [*kept] == sorted(kept):
+            names.sort()
+        text = formatting.assigned(
+            "__all__ =",
+            formatting.Brackets("", "[", "]", [formatting.string(name) for name in names]),
+            0,
+        )
+        self._body[index] = _replaced(self._body[index], "__all__", text)
 
     def postpone_annotations(self) -> None:
         future = "from __future__ import annotations"

@@ -148,14 +148,30 @@ class _Settling:
             is_near = key[0] == source.key[0]
             return key[1] if is_near else names.use(module_name(self.path_of(key)), key[1])
 
-        lines = copies.declaration(source.declared, source.state, source.key[1], name)
+        declared, state = source.declared, source.state
+        if self._is_flattened(source):
+            lines = copies.flattened(declared, state, source.key[1], name)
+        else:
+            lines = copies.declaration(declared, state, source.key[1], name)
         return "\n".join(lines) + "\n"
+
+    def _is_flattened(self, source: _Source) -> bool:
+        """Whether a class stays on its own that the new import has as a subclass of another: which
+        classes have most of their texts in common is chance, and no change of the API."""
+        before = self._base.declared.get(source.key)
+        return (
+            before is not None
+            and source.state is self._new
+            and bool(identity.parents(source.declared, self._new))
+            and not identity.parents(before, self._base)
+        )
 
     def _is_unchanged(self, module: Module, sources: Sequence[_Source]) -> bool:
         """Whether all names, and their order, are those of the new import."""
         declared = [declared.key for declared in module.declared.values()]
         return [source.key for source in sources] == declared and all(
             source.declared.module is module
+            and not self._is_flattened(source)
             and all(
                 self.name_of(ref, source.key, source.state) == ref
                 for ref in expressions.references(source.declared, source.state)

@@ -15,6 +15,12 @@ from codegen.source import known
 _BUILT_IN_API = re.compile(r"(kube\.api\.\w+\.v\w+)\.\w+")
 
 
+def exporting(module: str) -> str:
+    """The module from which people import what is declared in one."""
+    built_in = _BUILT_IN_API.fullmatch(module)
+    return built_in[1] if built_in else known.PUBLIC.get(module, module)
+
+
 class Names(msgspec.Struct):
     """`taken` are the names that an import must not bind: those that the module declares."""
 
@@ -26,8 +32,7 @@ class Names(msgspec.Struct):
         """The name by which the text refers to `name` of a module."""
         if module == "builtins" and name not in self.taken:
             return name
-        built_in = _BUILT_IN_API.fullmatch(module)
-        origin = (built_in[1] if built_in else known.PUBLIC.get(module, module), name)
+        origin = (exporting(module), name)
         if origin not in self._imported:
             bound = name
             while bound in self.taken or bound in self._bound or self._hides(bound):

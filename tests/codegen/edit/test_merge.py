@@ -225,9 +225,7 @@ def test_a_class_that_the_import_has_no_longer_goes_unless_it_is_used() -> None:
     new = new.replace("Struct, field", "Struct")
     assert remerged(BASE, new) == new
     user = BASE + "\n\nclass Mine(Target):\n    pass\n"
-    assert marked(remerged(user, new)) == [
-        "Target was changed here or is used, and was removed by the import"
-    ]
+    assert marked(remerged(user, new)) == ["Target is used here, and was removed by the import"]
 
 
 def test_tags_are_merged_one_by_one() -> None:
@@ -257,3 +255,80 @@ def test_classes_that_were_moved_into_another_module_are_found_there() -> None:
         PATH: user.replace("# +default=7", "# +default=8"),
         path: other.replace("Where a copy goes.", "Where it goes."),
     }
+
+
+ENUM_IN_IMPORT = "from enum import StrEnum\n\n" + BASE.replace(
+    "from typing import Literal\n\n", ""
+).replace("class BackupSpec", f"{ENUM}class BackupSpec").replace(
+    'Literal["Running", "Done"]', "Phase"
+)
+
+
+def test_a_literal_that_the_import_makes_an_enum_stays_a_literal_until_it_changes() -> None:
+    user = BASE.replace("class BackupSpec", "# mine\nclass BackupSpec")
+    text = without_conflicts(remerged(user, ENUM_IN_IMPORT))
+    assert 'phase: Literal["Running", "Done"]' in text
+    more = ENUM_IN_IMPORT.replace('"Done"\n', '"Done"\n    FAILED = "Failed"\n')
+    pristine = settled({PATH: BASE}, {PATH: ENUM_IN_IMPORT}, lambda key: True)
+    text = without_conflicts(remerged(text, more, pristine[PATH]))
+    assert "phase: Phase | None" in text
+    assert 'FAILED = "Failed"' in text
+
+
+def test_an_enum_of_the_import_gets_its_new_values_under_names_that_are_free() -> None:
+    user = ENUM_IN_IMPORT.replace("class Phase", "class State").replace("Phase |", "State |")
+    user = user.replace('DONE = "Done"', 'FINISHED = "Done"\n    FAILED = "Mine"')
+    new = ENUM_IN_IMPORT.replace('RUNNING = "Running"', 'QUEUED = "Queued"')
+    new = new.replace('"Done"\n', '"Done"\n    FAILED = "Failed"\n')
+    text = without_conflicts(remerged(user, new, ENUM_IN_IMPORT))
+    assert "class State(StrEnum):" in text
+    assert 'QUEUED = "Queued"\n    FINISHED = "Done"\n    FAILED_2 = "Failed"' in text
+    assert 'FAILED = "Mine"' in text
+    assert "RUNNING" not in text
+
+
+def test_a_class_that_the_import_makes_a_subclass_keeps_its_fields() -> None:
+    two = BASE.replace(
+        "class BackupSpec",
+        "class Source(Struct):\n    name: str\n    path: str | None = None\n\n\nclass BackupSpec",
+    ).replace("    targets", "    source: Source\n    targets")
+    new = two.replace(
+        "class Source(Struct):\n    name: str\n    path: str | None = None",
+        "class Place(Struct):\n    name: str\n    path: str | None = None\n\n\n"
+        'class Source(Place):\n    name: str\n    """Its name."""',
+    ).replace("    targets", "    place: Place\n    targets")
+    user = two.replace("    path: str", "    # mine\n    path: str")
+    text = without_conflicts(remerged(user, new, two))
+    assert (
+        'class Source(Struct):\n    name: str\n    """Its name."""\n\n    # mine\n    path: str'
+        in text
+    )
+    assert "class Place(Struct):" in text
+
+
+HEAD_PATH = "kube/api/shop/v1/__init__.py"
+SHOP = "kube/api/shop/v1/types.py"
+
+
+def exported(*names: str) -> dict[str, str]:
+    """A package as it is imported from an OpenAPI document: its head exports all classes."""
+    listed = "".join(f'    "{name}",\n' for name in names)
+    body = "\n\n".join(f"\nclass {name}(Object):\n    size: str | None = None" for name in names)
+    return {
+        HEAD_PATH: '"""Version v1."""\n\nfrom kube.api.shop.v1.types import '
+        f"{', '.join(names)}\n\n__all__ = [\n{listed}]\n",
+        SHOP: f"from kube.runtime import Object\n\n{body}\n",
+    }
+
+
+def test_a_package_exports_what_the_import_added_and_what_the_user_did() -> None:
+    base, new = exported("Cart", "Order"), exported("Cart", "Item")
+    user = dict(base)
+    user[HEAD_PATH] = user[HEAD_PATH].replace('    "Cart",\n', '    "MINE",\n    "Cart",\n')
+    user[HEAD_PATH] = user[HEAD_PATH].replace("import Cart, Order", "import MINE, Cart, Order")
+    user[SHOP] = user[SHOP].replace("Object\n\n", "Object\n\nMINE = 1\n", 1)
+    texts = {**user, **merge(base, settled(base, new, lambda key: True), user)}
+    assert "from kube.api.shop.v1.types import MINE, Cart, Item\n" in texts[HEAD_PATH]
+    assert '__all__ = ["MINE", "Cart", "Item"]' in texts[HEAD_PATH]
+    assert "class Order" not in texts[SHOP]
+    assert "class Item(Object):" in texts[SHOP]
