@@ -77,9 +77,9 @@ class Rewriter:
             body, index = self._member(place)
             has = _is_string(body[index + 1 : index + 2])
             body[index + 1 : index + 1 + has] = new
-            following = index + 1 + len(new)
-            if new and following < len(body):
-                body[following] = _apart(body[following], 1, at_least=True)
+            below = index + 1 + len(new)
+            if new and below < len(body):
+                body[below] = _apart(body[below], 1, at_least=True)
             self._set_body(place.declaration, body)
         elif not place.declaration:
             has = _is_string(self._body[:1])
