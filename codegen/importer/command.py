@@ -11,12 +11,15 @@ from pathlib import Path
 import click
 
 from codegen import output, report
+from codegen.config import load_settings
 from codegen.diagnostics import Diagnostics
 from codegen.edit.declared import Key
 from codegen.files import find_root
+from codegen.generators.crd import Options
 from codegen.importer import documents, names, reimport
 from codegen.importer.compare import Difference, Grade
 from codegen.importer.crds import Checked, Result, import_crds
+from codegen.importer.neighbours import group_accessors
 from codegen.model import Position
 from codegen.source import conflicts
 
@@ -51,9 +54,11 @@ def import_crd(
             code="nothing-to-import",
             hint="name files with documents of kind: CustomResourceDefinition",
         )
-    result = None if diagnostics.failed else import_crds(found, folder)
+    accessors = group_accessors(place / folder)
+    result = None if diagnostics.failed else import_crds(found, folder, accessors)
     if result is not None:
         tell(result, diagnostics, allow_losses=allow_losses)
+        _tell_of_numbers(result, place, diagnostics)
     merged = None
     if result is not None and not diagnostics.failed:
         merged = reimport.plan(place, result.files, _given(found, folder), diagnostics)
@@ -175,6 +180,21 @@ def tell(result: Result, diagnostics: Diagnostics, *, allow_losses: bool) -> Non
             f"{renamed.json_name} of {renamed.owner} is the field {renamed.name}",
             code="renamed-field",
             hint="the JSON name stays as it is",
+        )
+
+
+def _tell_of_numbers(result: Result, root: Path, diagnostics: Diagnostics) -> None:
+    """Warn where `codegen crd` would refuse numbers that the project's settings do not allow."""
+    if not result.numbers or diagnostics.failed:
+        return
+    settings = load_settings(root, Diagnostics())
+    if settings is not None and not settings.of(Options).allow_dangerous_types:
+        path, _, name = result.numbers.partition(": ")
+        diagnostics.warning(
+            Position(path),
+            f"{name} is a floating-point number, which `codegen crd` refuses in this project",
+            code="numbers-not-allowed",
+            hint="set allow-dangerous-types = true in [tool.codegen.crd] of pyproject.toml",
         )
 
 

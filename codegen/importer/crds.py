@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from codegen.diagnostics import WAIVABLE, Diagnostic
@@ -10,6 +10,7 @@ from codegen.importer import compare, returned
 from codegen.importer.compare import Difference, Grade
 from codegen.importer.documents import Document, Tree
 from codegen.importer.packages import Importer, Renamed, Unsaid
+from codegen.model import Alias, Package, Scalar, Struct, walk
 from codegen.source import printer
 
 _ROUNDS = 8
@@ -47,26 +48,43 @@ class Result:
     renamed: Sequence[Renamed] = ()
     refused: list[Refused] = field(default_factory=list)
     faults: list[Diagnostic] = field(default_factory=list)
+    numbers: str = ""
+    """A field of floating-point numbers, which a setting has to allow; empty if there is none."""
 
 
-def import_crds(documents: Sequence[Document], folder: str) -> Result:
+def import_crds(
+    documents: Sequence[Document], folder: str, accessors: Mapping[str, str] | None = None
+) -> Result:
     """The packages of CRDs below a folder, each held against the CRD that comes of it.
 
     What the toolchain refuses and the server accepts gets a visible waiver above its marker. A tag
-    that cannot be waived is left out and is listed.
+    that cannot be waived is left out and is listed. `accessors` has how clients reach the groups
+    that the project has already.
     """
-    made = Importer(folder).imported(documents)
+    made = Importer(folder, accessors).imported(documents)
     files: dict[str, str] = {}
     for package in made.packages:
         files.update(printer.package(package, made.types))
     inputs = [package.path for package in made.packages]
-    result = Result(files, [], made.unsaid, made.renamed)
+    result = Result(files, [], made.unsaid, made.renamed, numbers=_numbers(made.packages))
     found = _settled(result, inputs) if inputs else {}
     for document in documents:
         back = found.get(document.name)
         differences = None if back is None else compare.differences(document.crd, back)
         result.checked.append(Checked(document, back, differences))
     return result
+
+
+def _numbers(packages: Sequence[Package]) -> str:
+    for package in packages:
+        for declared in package.types:
+            refs = {"": declared.target} if isinstance(declared, Alias) else {}
+            if isinstance(declared, Struct):
+                refs = {f".{member.name}": member.type for member in declared.fields}
+            for name, ref in refs.items():
+                if any(part == Scalar("float") for part in walk(ref)):
+                    return f"{package.path}/types.py: {declared.name.name}{name}"
+    return ""
 
 
 def _settled(result: Result, inputs: Sequence[str]) -> dict[str, Tree]:

@@ -18,7 +18,7 @@ SUFFIXES = (".yaml", ".yml", ".json")
 Tree: TypeAlias = dict[str, Any]
 
 _TEMPLATE = re.compile(r"^\s*(-\s+)?\{\{|:\s+\{\{", re.MULTILINE)
-_VERSION = re.compile(r"v[1-9]\d*((alpha|beta)[1-9]\d*)?")
+_VERSION = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
 _IMPLICIT = ("bool", "int", "float", "null", "merge")
 
 
@@ -152,12 +152,15 @@ def _trees(text: bytes, path: str, diagnostics: Diagnostics) -> Iterator[tuple[o
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         position = Position(path, mark.line + 1, mark.column + 1) if mark else Position(path)
+        problem = getattr(error, "problem", None) or error
         is_template = _TEMPLATE.search(text.decode()) is not None
         diagnostics.error(
             position,
-            f"not valid YAML: {getattr(error, 'problem', None) or error}",
+            f"a template, which is not valid YAML until it is rendered: {problem}"
+            if is_template
+            else f"not valid YAML: {problem}",
             code="bad-yaml",
-            hint="this is a template: render it first, as with `helm template`"
+            hint="render it first, as with `helm template`, and import what comes out"
             if is_template
             else "correct the file here",
         )
@@ -180,23 +183,40 @@ def _is_crd(tree: object, position: Position, diagnostics: Diagnostics) -> TypeG
             hint="convert it first: a server of Kubernetes 1.16 to 1.21 returns it as v1",
         )
         return False
+    missing = _missing_of_patch(tree)
+    if missing:
+        diagnostics.warning(
+            position,
+            f"left out: a part of a CRD, such as a patch, not a CRD: it has no {missing}",
+            code="not-a-crd",
+            hint="import the whole CRD, as `kubectl kustomize` renders it or a server returns it",
+        )
+        return False
     fault = _fault(tree)
     if fault:
         diagnostics.error(
             position,
             f"the CRD has no {fault}",
             code="bad-crd",
-            hint="import a whole CRD as a server returns it, not a patch of one",
+            hint="correct it: a server refuses this CRD",
         )
     return not fault
 
 
+def _missing_of_patch(tree: Tree) -> str:
+    """The member whose absence shows that this was never meant to be a whole CRD."""
+    spec = tree.get("spec")
+    if not isinstance(spec, dict):
+        return "spec"
+    return next((f"spec.{name}" for name in ("group", "names", "versions") if name not in spec), "")
+
+
 def _fault(tree: Tree) -> str:
     """The first member that a CRD needs and this one does not have."""
-    metadata, spec = tree.get("metadata"), tree.get("spec")
+    metadata, spec = tree.get("metadata"), tree["spec"]
     if not isinstance(metadata, dict) or not isinstance(metadata.get("name"), str):
         return "metadata.name"
-    if not isinstance(spec, dict) or not isinstance(spec.get("group"), str):
+    if not isinstance(spec.get("group"), str):
         return "spec.group"
     if "." not in spec["group"]:
         return f"group with a domain: {spec['group']!r}"
@@ -214,7 +234,7 @@ def _fault(tree: Tree) -> str:
         if not isinstance(version, dict) or not isinstance(version.get("name"), str):
             return f"spec.versions[{index}].name"
         if not _VERSION.fullmatch(version["name"]):
-            return f"version that tags can say: {version['name']!r} is not such as v1 or v1beta2"
+            return f"version that a server takes: {version['name']!r} is not a DNS label"
         schema = version.get("schema")
         if not isinstance(schema, dict) or not isinstance(schema.get("openAPIV3Schema"), dict):
             return f"spec.versions[{index}].schema.openAPIV3Schema"

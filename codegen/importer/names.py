@@ -10,7 +10,7 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import TypeAlias
 
 from codegen import naming
@@ -33,6 +33,44 @@ Key: TypeAlias = tuple[str, int]
 def folder(name: str) -> str:
     """The folder of a group or a version: `cert_manager_io` of cert-manager.io."""
     return naming.identifier(re.sub(r"\W", "_", name.lower()))
+
+
+def go_names(groups: Iterable[str], existing: Mapping[str, str]) -> dict[str, str]:
+    """The names for `+groupGoName` of the groups that would be reached by one word otherwise.
+
+    `existing` has the accessors of other groups in the project. All groups with one first segment
+    get as many segments as it takes to tell them apart: `GatewayNetworking`.
+    """
+    segments = {group: [naming.snake_case(part) for part in group.split(".")] for group in groups}
+    taken = {accessor for group, accessor in existing.items() if group not in segments}
+    found: dict[str, str] = {}
+    for group, own in segments.items():
+        alike = [o for other, o in segments.items() if other != group and o[0] == own[0]]
+        if not alike and own[0] not in taken:
+            continue
+        count = next(
+            n
+            for n in range(2, len(own) + 2)
+            if all(own[:n] != other[:n] for other in alike) and "_".join(own[:n]) not in taken
+        )
+        found[group] = "".join(map(naming.pascal_case, group.split(".")[:count]))
+    return found
+
+
+def lists(kinds: Mapping[str, str | None]) -> dict[str, str]:
+    """The list class of each kind of a package, by the kinds and the listKind of each."""
+    found: dict[str, str] = {}
+    for kind, list_kind in sorted(kinds.items()):
+        name = f"{kind}List"
+        if name in kinds:
+            is_free = list_kind is not None and list_kind.isidentifier() and list_kind not in kinds
+            name = list_kind if list_kind and is_free else f"{kind}Items"
+        number = 2
+        base = name
+        while name in kinds or name in found.values():
+            name, number = f"{base}{number}", number + 1
+        found[kind] = name
+    return found
 
 
 def singular(name: str) -> str:
@@ -70,9 +108,11 @@ def enum_members(values: Iterable[object]) -> tuple[tuple[str, str], ...] | None
     return tuple((name, value) for name, value in found.items()) if len(found) > 1 else None
 
 
-def classes(paths: Mapping[Key, Iterable[Path]], kinds: Iterable[str]) -> dict[Key, str]:
-    """The names of the declarations of a group, by the paths that lead to each."""
-    taken = {*kinds, *(f"{kind}List" for kind in kinds)}
+def classes(paths: Mapping[Key, Iterable[Path]], taken: Set[str]) -> dict[Key, str]:
+    """The names of the declarations of a group, by the paths that lead to each.
+
+    `taken` has the names of kinds and of their lists.
+    """
     chosen = {key: min(own, key=lambda p: (len(p), p)) for key, own in paths.items()}
     by_path = _unique(set(chosen.values()), taken)
     found: dict[Key, str] = {}
@@ -88,7 +128,7 @@ def classes(paths: Mapping[Key, Iterable[Path]], kinds: Iterable[str]) -> dict[K
     return found
 
 
-def _unique(paths: set[Path], taken: set[str]) -> dict[Path, str]:
+def _unique(paths: Set[Path], taken: Set[str]) -> dict[Path, str]:
     """A name for each path: its last word, or as much more of it as it takes to be its own."""
     levels = dict.fromkeys(paths, 0)
     while True:

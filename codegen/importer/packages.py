@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
@@ -48,10 +49,11 @@ from codegen.source import known
 from codegen.tags.declared import crd, exact, genclient, openapi
 from codegen.tags.declared.crd import VersionName
 from codegen.tags.declared.deepcopy import PackageDeepCopy
-from codegen.tags.declared.package import GroupName
+from codegen.tags.declared.package import GroupGoName, GroupName
 
 _NOWHERE = Position("")
 _ROOT = ("apiVersion", "kind", "metadata")
+_PLAIN_VERSION = re.compile(r"v[1-9]\d*((alpha|beta)[1-9]\d*)?")
 _COLUMN = ("name", "type", "jsonPath", "description", "format", "priority")
 
 
@@ -102,10 +104,16 @@ class Imported:
 
 
 class Importer:
-    """Makes the packages of CRDs, below a folder whose modules begin with its path."""
+    """Makes the packages of CRDs, below a folder whose modules begin with its path.
 
-    def __init__(self, folder: str) -> None:
+    `accessors` has how clients reach the groups that are there already.
+    """
+
+    def __init__(self, folder: str, accessors: Mapping[str, str] | None = None) -> None:
         self._folder = folder
+        self._accessors = accessors or {}
+        self._go_names: Mapping[str, str] = {}
+        self._lists: Mapping[str, str] = {}
         self._unsaid: list[Unsaid] = []
         self._renamed: list[Renamed] = []
         self._types: dict[QualifiedName, Type] = {}
@@ -114,6 +122,7 @@ class Importer:
         groups: dict[str, list[Document]] = {}
         for document in documents:
             groups.setdefault(str(document.crd["spec"]["group"]), []).append(document)
+        self._go_names = names.go_names(groups, self._accessors)
         packages = [
             package
             for group in sorted(groups)
@@ -144,8 +153,13 @@ class Importer:
             for version in versions
             for number, own in declarations[version].paths().items()
         }
-        kind_names = {kind.name for each in kinds.values() for kind in each}
-        chosen = names.classes(paths, kind_names)
+        self._lists = names.lists(
+            {
+                d.crd["spec"]["names"]["kind"]: d.crd["spec"]["names"].get("listKind")
+                for d in documents
+            }
+        )
+        chosen = names.classes(paths, {*self._lists, *self._lists.values()})
         for version in versions:
             by_number = {number: name for (v, number), name in chosen.items() if v == version}
             yield self._package(group, version, kinds[version], declarations[version], by_number)
@@ -249,7 +263,9 @@ class Importer:
         for each in types:
             self._types[each.name] = each
         tags = [PackageDeepCopy(value="package,register"), GroupName(value=group)]
-        if folders[1] != version:
+        if group in self._go_names:
+            tags.append(GroupGoName(value=self._go_names[group]))
+        if folders[1] != version or not _PLAIN_VERSION.fullmatch(version):
             tags.append(VersionName(value=version))
         return Package(
             module,
@@ -299,7 +315,7 @@ class Importer:
             tags=Tags((*kind.tags, *extra)),
         )
         yield Struct(
-            QualifiedName(module, f"{kind.name}List"),
+            QualifiedName(module, self._lists[kind.name]),
             _NOWHERE,
             bases=(known.OBJECT_LIST,),
             base_arguments={known.OBJECT_LIST: (Named(name),)},

@@ -13,6 +13,7 @@ from codegen.generators.crd import Options
 from codegen.generators.crd.candidates import candidates
 from codegen.generators.crd.definition import definition
 from codegen.generators.crd.flatten import Flattener
+from codegen.generators.crd.waivers import Waivers
 from codegen.generators.schema.schemas import Schemas
 from codegen.importer.documents import Tree
 
@@ -34,9 +35,10 @@ def crds(
         universe, diagnostics, allow_dangerous_types=True, generate_embedded_object_meta=False
     )
     flattener = Flattener(universe, schemas, diagnostics)
+    waivers = Waivers()
     found: dict[str, Tree] = {}
     for kind in candidates(context):
-        made = definition(kind, flattener, settings, diagnostics)
+        made = definition(kind, flattener, settings, diagnostics, waivers)
         if made is not None:
             found[made["metadata"]["name"]] = made
     return found, [d for d in diagnostics if d.severity is Severity.ERROR]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from codegen.diagnostics import WAIVABLE, Diagnostic, Diagnostics
+from codegen.diagnostics import Diagnostics
 from codegen.generators import Settings
 from codegen.generators.crd import Options, paths
 from codegen.generators.crd.descriptions import limited
 from codegen.generators.crd.flatten import Flattener
+from codegen.generators.crd.waivers import Waivers
 from codegen.generators.schema.merging import Schema
 from codegen.kinds import Kind, KindVersion
 from codegen.tags import facts
@@ -17,7 +18,11 @@ from codegen.tags.declared import crd, exact
 
 
 def definition(
-    kind: Kind, flattener: Flattener, settings: Settings, diagnostics: Diagnostics
+    kind: Kind,
+    flattener: Flattener,
+    settings: Settings,
+    diagnostics: Diagnostics,
+    waivers: Waivers,
 ) -> dict[str, Any] | None:
     """The CRD of a kind; None where no version of it is left. Faults go to the diagnostics."""
     kept = [version for version in kind.versions if version.is_in_crd]
@@ -34,7 +39,14 @@ def definition(
             "names": names,
             "scope": "Namespaced" if kind.namespaced else "Cluster",
             "versions": [
-                _version(v, flattener, settings, diagnostics, alone=len(kept) == 1) for v in kept
+                _version(
+                    v,
+                    flattener,
+                    settings,
+                    waivers.over(v.package, diagnostics),
+                    alone=len(kept) == 1,
+                )
+                for v in kept
             ],
         },
     }
@@ -145,7 +157,7 @@ def _version(
     alone: bool,
 ) -> Schema:
     schema = flattener.kind(version.struct)
-    found = _described(version, schema, _Waiving(version, diagnostics), settings)
+    found = _described(version, schema, diagnostics, settings)
     found["storage"] = alone or crd.StorageVersion in version.tags
     return found
 
@@ -182,25 +194,6 @@ def _described(
         if deprecated.warning is not None:
             entry["deprecationWarning"] = deprecated.warning
     return entry
-
-
-class _Waiving(Diagnostics):
-    """Leaves out what `# codegen: ignore[bad-path]` above a marker waives: what the server accepts
-    though it is of no use, as imported CRDs have it."""
-
-    def __init__(self, version: KindVersion, diagnostics: Diagnostics) -> None:
-        super().__init__()
-        self._diagnostics = diagnostics
-        self._waived = {
-            (silence.path, silence.line, code)
-            for silence in version.package.silences
-            for code in silence.codes & WAIVABLE
-        }
-
-    def add(self, diagnostic: Diagnostic) -> None:
-        position = diagnostic.position
-        if (position.path, position.line, diagnostic.code) not in self._waived:
-            self._diagnostics.add(diagnostic)
 
 
 def _columns(version: KindVersion, schema: Schema, diagnostics: Diagnostics) -> Iterator[Schema]:

@@ -15,10 +15,12 @@ from codegen.generators.crd import Options
 from codegen.generators.crd.candidates import candidates
 from codegen.generators.crd.definition import definition
 from codegen.generators.crd.flatten import Flattener
+from codegen.generators.crd.waivers import Waivers
 from codegen.generators.manifest import manifest
 from codegen.generators.schema.merging import Schema
 from codegen.generators.schema.schemas import Schemas
 from codegen.kinds import Kind
+from codegen.model import Package
 
 # `kubectl apply` keeps the whole in an annotation, of which there may be 256 KiB in all.
 _LARGE = 200 * 1024
@@ -34,16 +36,23 @@ def generate(context: Context) -> Iterator[Artifact]:
         generate_embedded_object_meta=options.generate_embedded_object_meta,
     )
     flattener = Flattener(context.universe, schemas, context.diagnostics)
+    waivers = Waivers()
+    packages: dict[str, Package] = {}
+    incomplete: set[str] = set()
     for kind in candidates(context):
-        broken = [v for v in kind.versions if v.is_in_crd and flattener.is_broken(v.struct.name)]
-        if broken:
+        versions = [version for version in kind.versions if version.is_in_crd]
+        packages |= {version.package.path: version.package for version in versions}
+        if any(flattener.is_broken(version.struct.name) for version in versions):
+            incomplete.update(version.package.path for version in versions)
             continue  # each is reported
-        crd = definition(kind, flattener, settings, context.diagnostics)
+        crd = definition(kind, flattener, settings, context.diagnostics, waivers)
         if crd is None:
             continue
         path = f"{options.output_dir}/{kind.group}_{kind.plural}.yaml"
         _weigh(kind, crd, context)
         yield manifest(settings, "crd", path, [crd])
+    complete = [package for path, package in packages.items() if path not in incomplete]
+    waivers.report_idle(complete, context.diagnostics)
 
 
 def _weigh(kind: Kind, crd: Schema, context: Context) -> None:

@@ -121,6 +121,80 @@ def test_two_groups_that_would_share_a_folder_are_refused(project: Path) -> None
     assert "the groups net.example.com and net-example.com would have one folder" in result.output
 
 
+def test_kinds_that_end_in_list_and_groups_of_one_first_word_get_clients(project: Path) -> None:
+    texts = [
+        SIZE.replace("example.com", "net.example.com"),
+        SIZE.replace("example.com", "net.example.org"),
+        SIZE.replace("example.com", "net.example.com").replace("kind: App,", "kind: AppList,")
+        .replace("plural: apps", "plural: applists").replace("name: apps", "name: applists"),
+    ]  # fmt: skip
+    (project / "all.yaml").write_text("---\n".join(texts))
+    assert run("all.yaml").exit_code == 0
+    module = (project / "apis/net_example_com/v1/types.py").read_text()
+    assert "class AppItems(ObjectList[App]):" in module
+    assert "class AppList(Object):" in module
+    packages = "apis/net_example_com/v1,apis/net_example_org/v1"
+    for command in ("crd", "register", "clientset", "lister", "informer"):
+        result = CliRunner().invoke(command_line(), [command, "--input", packages])
+        assert result.exit_code == 0, result.output
+
+
+def test_a_group_differs_in_name_from_those_that_the_project_has(project: Path) -> None:
+    (project / "a.yaml").write_text(SIZE.replace("example.com", "net.example.com"))
+    (project / "b.yaml").write_text(SIZE.replace("example.com", "net.example.org"))
+    for file in ("a.yaml", "b.yaml", "a.yaml"):
+        assert run(file).exit_code == 0
+    first = (project / "apis/net_example_com/v1/__init__.py").read_text()
+    second = (project / "apis/net_example_org/v1/__init__.py").read_text()
+    assert "groupGoName" not in first
+    assert "# +groupGoName=NetExample" in second
+
+
+def test_patches_beside_crds_are_left_out_with_a_warning(project: Path) -> None:
+    (project / "crds").mkdir()
+    (project / "crds/app.yaml").write_text(SIZE)
+    patch = SIZE.partition("  group:")[0] + "  conversion: {strategy: Webhook}\n"
+    (project / "crds/patch.yaml").write_text(patch)
+    result = run("crds")
+    assert result.exit_code == 0, result.output
+    assert "crds/patch.yaml:1:1: warning: left out: a part of a CRD" in result.output
+
+
+def test_numbers_are_a_warning_until_the_settings_allow_them(project: Path) -> None:
+    (project / "app.yaml").write_text(SIZE.replace("integer", "number"))
+    result = run("app.yaml")
+    assert result.exit_code == 0
+    assert "warning: AppSpec.size is a floating-point number" in result.output
+    assert "[numbers-not-allowed]" in result.output
+    assert "set allow-dangerous-types = true in [tool.codegen.crd]" in result.output
+    (project / "pyproject.toml").write_text("[tool.codegen.crd]\nallow-dangerous-types = true\n")
+    assert "warning" not in run("app.yaml").output
+    assert CliRunner().invoke(
+        command_line(), ["crd", "--input", "apis/example_com/v1"]
+    ).exit_code == 0  # fmt: skip
+
+
+def test_a_waiver_that_waives_nothing_any_more_is_reported_by_the_crd_generator(
+    project: Path,
+) -> None:
+    text = SIZE.replace("storage: true", "storage: true\n      subresources: {status: {}}")
+    (project / "app.yaml").write_text(text)
+    assert run("app.yaml").exit_code == 0
+    arguments = ["crd", "--input", "apis/example_com/v1"]
+    assert "idle-ignore" not in CliRunner().invoke(command_line(), arguments).output
+    module = project / "apis/example_com/v1/types.py"
+    module.write_text(
+        module.read_text().replace(
+            "    spec: AppSpec = field(default_factory=AppSpec)",
+            "    spec: AppSpec = field(default_factory=AppSpec)\n\n"
+            "    status: AppSpec = field(default_factory=AppSpec)",
+        )
+    )
+    result = CliRunner().invoke(command_line(), arguments)
+    assert result.exit_code == 0, result.output
+    assert "there is no missing-status here to ignore [idle-ignore]" in result.output
+
+
 def test_waivers_of_columns_are_not_reported_as_idle_by_the_check_of_calls(project: Path) -> None:
     text = SIZE.replace("storage: true", "storage: true\n      subresources: {status: {}}")
     (project / "app.yaml").write_text(text)

@@ -94,3 +94,24 @@ def test_fields_have_names_that_python_takes_and_no_two_meet(
 )  # fmt: skip
 def test_an_element_is_called_in_the_singular(plural: str, expected: str) -> None:
     assert names.singular(plural) == expected
+
+
+def test_groups_of_one_first_word_get_as_many_words_as_tell_them_apart() -> None:
+    groups = ["gateway.networking.k8s.io", "gateway.networking.x-k8s.io", "gateway.io", "apps.io"]
+    expected = {
+        "gateway.networking.k8s.io": "GatewayNetworkingK8s",
+        "gateway.networking.x-k8s.io": "GatewayNetworkingXK8s",
+        "gateway.io": "GatewayIo",
+    }
+    assert names.go_names(groups, {}) == expected
+    assert names.go_names(reversed(groups), {}) == expected
+    assert names.go_names(["apps.io"], {"apps.example.com": "apps"}) == {"apps.io": "AppsIo"}
+    assert names.go_names(["apps.io"], {"apps.io": "apps"}) == {}
+
+
+def test_a_list_class_makes_way_for_a_kind_of_its_name() -> None:
+    assert names.lists({"Foo": None, "FooList": None, "Bar": "BarList"}) == {
+        "Foo": "FooItems", "FooList": "FooListList", "Bar": "BarList"
+    }  # fmt: skip
+    assert names.lists({"Foo": "Foos", "FooList": None})["Foo"] == "Foos"
+    assert names.lists({"Foo": "FooList", "FooList": None, "FooItems": None})["Foo"] == "FooItems2"
