@@ -8,12 +8,13 @@ depends on its origin: the differences are data here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kube.envtest.apiserver.schemas.schema import Schema
+    from kube.envtest.apiserver.storage.strategies import Strategy
 
 VERBS = (
     "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch",
@@ -30,8 +31,6 @@ class Column:
     description: str = ""
     format: str = ""
     priority: int = 0
-    value: Callable[[dict[str, Any]], Any] | None = None
-    """Computes the cell of a built-in column that no JSON path gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +87,10 @@ class ServerResource:
     from_version: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     review: Callable[[Review], dict[str, Any]] | None = None
     """Answers a create of a kind that is never stored, such as SelfSubjectAccessReview."""
+    strategy: Strategy | None = None
+    """Rules of its own; None follows the conventions of custom resources."""
+    listed: tuple[dict[str, Any], ...] = ()
+    """How discovery lists it and its subresources; () where the other members say it all."""
     head: bytes = field(init=False, repr=False, compare=False)
     api_version: str = field(init=False)
 
@@ -102,6 +105,13 @@ class ServerResource:
             put("storage", (self.group, self.plural))
         put("head", f'{{"apiVersion":"{self.api_version}","kind":"{self.kind}",'.encode())
 
+    def subresource_verbs(self, name: str) -> tuple[str, ...]:
+        """What can be done with a subresource, named as in paths."""
+        for entry in self.listed:
+            if entry["name"] == f"{self.plural}/{name}":
+                return tuple(entry["verbs"])
+        return ("update",) if name == "finalize" else ("get", "patch", "update")
+
     @property
     def go_type(self) -> str:
         """The real server's type of an object, as some of its messages show it."""
@@ -110,31 +120,64 @@ class ServerResource:
         return f"*{self.group.partition('.')[0] or 'core'}.{self.kind}"
 
 
-class Registry:
-    """The resources served now. Plain look-ups; order is that of discovery."""
+Loader = Callable[[str, str], Iterable[ServerResource]]
 
-    def __init__(self) -> None:
+
+class Registry:
+    """The resources served now. Plain look-ups; order is that of discovery.
+
+    `built_in` names the groups and versions that are always served; `load` makes the resources of
+    one of them when something in it is first asked for.
+    """
+
+    def __init__(
+        self, built_in: Iterable[tuple[str, str]] = (), load: Loader = lambda group, version: ()
+    ) -> None:
+        self._load = load
         self._versions: dict[tuple[str, str], dict[str, ServerResource]] = {}
+        self._pending = dict.fromkeys(built_in)
+        for key in self._pending:
+            self._versions[key] = {}
+
+    def _of(self, group: str, version: str) -> dict[str, ServerResource]:
+        key = (group, version)
+        if key in self._pending:
+            del self._pending[key]
+            resources = self._versions[key]
+            for resource in self._load(group, version):
+                resources.setdefault(resource.plural, resource)
+        return self._versions.get(key, {})
 
     def add(self, resource: ServerResource) -> None:
+        self._of(resource.group, resource.version)
         key = (resource.group, resource.version)
         self._versions.setdefault(key, {})[resource.plural] = resource
 
     def remove(self, group: str, plural: str) -> None:
         for key in [key for key in self._versions if key[0] == group]:
-            self._versions[key].pop(plural, None)
-            if not self._versions[key]:
+            resources = self._of(*key)
+            resources.pop(plural, None)
+            if not resources:
                 del self._versions[key]
 
     def find(self, group: str, version: str, plural: str) -> ServerResource | None:
-        return self._versions.get((group, version), {}).get(plural)
+        return self._of(group, version).get(plural)
 
     def by_kind(self, group: str, version: str, kind: str) -> ServerResource | None:
-        resources = self._versions.get((group, version), {}).values()
+        resources = self._of(group, version).values()
         return next((r for r in resources if r.kind == kind), None)
 
+    def by_storage(self, storage: tuple[str, str]) -> ServerResource | None:
+        """The resource whose objects are stored as they are in a collection, if one is served."""
+        group, plural = storage
+        for version in self.groups().get(group, ()):
+            resource = self._of(group, version).get(plural)
+            if resource is not None and resource.to_version is None:
+                return resource
+        return None
+
     def of(self, group: str, version: str) -> list[ServerResource]:
-        return [r for _, r in sorted(self._versions.get((group, version), {}).items())]
+        return [r for _, r in sorted(self._of(group, version).items())]
 
     def groups(self) -> dict[str, list[str]]:
         """Versions by group, the preferred one first."""
@@ -145,10 +188,6 @@ class Registry:
             group: sorted(versions, key=version_priority, reverse=True)
             for group, versions in groups.items()
         }
-
-    def __iter__(self) -> Iterator[ServerResource]:
-        for resources in self._versions.values():
-            yield from resources.values()
 
 
 _VERSION = re.compile(r"v(\d+)(?:(alpha|beta)(\d+))?")

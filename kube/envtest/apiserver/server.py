@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from kube.client.transport import Request, Response
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.controllers import DefinitionController, make_controllers
-from kube.envtest.apiserver.kinds import DEFINITIONS, KINDS, NAMESPACES, SYSTEM_NAMESPACES
+from kube.envtest.apiserver.kinds import DEFINITIONS, NAMESPACES, SYSTEM_NAMESPACES
 from kube.envtest.apiserver.reactions import Action, Delay, Reactor, action_of, react
 from kube.envtest.apiserver.requests import discovery, openapi, routing, verbs, wire
 from kube.envtest.apiserver.requests.routing import Query, Route
@@ -70,11 +70,12 @@ class Server:
         self._definitions = DefinitionController(self.state, self._drop_watches_at)
         self._controllers = make_controllers(self.state, controllers)
         self.state.store.observers += [controller.observe for controller in self._controllers]
-        for resource in (*(kind.resource for kind in KINDS), *resources):
+        for resource in resources:
             self.state.registry.add(resource)
         namespaces = self.state.target_at(NAMESPACES, "")
         for name in SYSTEM_NAMESPACES:
-            writes.create(namespaces, {"metadata": {"name": name}}, self.state.write_options())
+            new = writes.completed(namespaces.resource, {"metadata": {"name": name}})
+            writes.create(namespaces, new, self.state.write_options())
 
     @property
     def store(self) -> Store:

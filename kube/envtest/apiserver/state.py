@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from kube.envtest.apiserver.kinds import PLAIN, STRATEGIES
+from kube.envtest.apiserver.kinds import GROUP_VERSIONS, load
 from kube.envtest.apiserver.resources import Registry, ServerResource
 from kube.envtest.apiserver.storage import writes
 from kube.envtest.apiserver.storage.store import Store
+from kube.envtest.apiserver.storage.strategies import PLAIN
 
 
 @dataclass(slots=True)
@@ -27,18 +28,19 @@ class State:
     """Seconds between the bookmarks of a watch."""
     now: Callable[[], datetime]
     monotonic: Callable[[], float]
-    registry: Registry = field(default_factory=Registry)
+    registry: Registry = field(default_factory=lambda: Registry(GROUP_VERSIONS(), load))
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def target(self, resource: ServerResource, namespace: str) -> writes.Target:
         """Where writes to a resource go, in a namespace ('' for cluster-scoped resources)."""
         collection = self.store.collection(resource.storage)
-        strategy = STRATEGIES.get(resource.storage, PLAIN)
+        strategy = resource.strategy or PLAIN
         return writes.Target(self.store, collection, resource, strategy, namespace)
 
     def target_at(self, storage: tuple[str, str], namespace: str) -> writes.Target:
         """The target of writes to a collection, whichever version serves it."""
-        resource = next(r for r in self.registry if r.storage == storage)
+        resource = self.registry.by_storage(storage)
+        assert resource is not None, storage
         return self.target(resource, namespace)
 
     def timestamp(self) -> str:

@@ -1,92 +1,195 @@
 """Strategic merge patch: a merge patch that knows which lists are maps by a key.
 
-Only built-in kinds accept it. Go reads the keys from struct tags; here they are a table by field
-name, which covers the merged lists of the common kinds.
+Only built-in kinds accept it. The keys and strategies are those of the kind's OpenAPI schema
+(`x-kubernetes-patch-merge-key`, `x-kubernetes-patch-strategy`); the rules, and the order of merged
+lists, are those of apimachinery's `strategicpatch`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from kube.runtime.patches.json_patch import PatchError
 from kube.runtime.trees import Tree
 
-_MERGE_KEYS: dict[str, tuple[str, ...]] = {
-    "conditions": ("type",),
-    "containers": ("name",),
-    "env": ("name",),
-    "ephemeralContainers": ("name",),
-    "hostAliases": ("ip",),
-    "imagePullSecrets": ("name",),
-    "initContainers": ("name",),
-    "ownerReferences": ("uid",),
-    "ports": ("containerPort", "port"),
-    "secrets": ("name",),
-    "topologySpreadConstraints": ("topologyKey",),
-    "volumeDevices": ("devicePath",),
-    "volumeMounts": ("mountPath",),
-    "volumes": ("name",),
-}
-_PRIMITIVE_LISTS = ("finalizers",)
 _DIRECTIVE = "$patch"
 _DELETE_FROM = "$deleteFromPrimitiveList/"
 _ORDER = "$setElementOrder/"
 _RETAIN = "$retainKeys"
 
 
-def strategic_merge_patch(document: Any, change: Any) -> Any:
-    """`document` with `change` applied; neither is modified."""
-    if not isinstance(change, dict):
+def strategic_merge_patch(document: Tree, change: Tree, schema: Tree) -> Tree:
+    """`document` with `change` applied; neither is modified. Raises PatchError.
+
+    `schema` is the OpenAPI schema of the document, with its references resolved.
+    """
+    return _merge_map(document, dict(change), schema)
+
+
+def _merge_map(have: Tree, change: Tree, schema: Tree) -> Tree:
+    directive = change.pop(_DIRECTIVE, None)
+    if directive == "replace":
         return change
-    have = document if isinstance(document, dict) else {}
-    match change.get(_DIRECTIVE):
-        case "replace":
-            return {key: value for key, value in change.items() if key != _DIRECTIVE}
-        case "delete":
-            return {}
+    if directive == "delete":
+        return {}
+    if directive not in (None, "merge"):
+        raise PatchError(f"Unknown patch type found: {directive}")
     merged = dict(have)
-    if _RETAIN in change:
-        merged = {key: value for key, value in merged.items() if key in change[_RETAIN]}
+    _retain(merged, change)
+    _put_in_order(merged, change, schema)
     for key, value in change.items():
         if key.startswith(_DELETE_FROM):
             name = key.removeprefix(_DELETE_FROM)
-            merged[name] = [item for item in merged.get(name, ()) if item not in value]
-        elif key == _RETAIN or key.startswith(_ORDER):
-            continue
+            if name in merged:
+                merged[name] = [item for item in merged[name] if item not in value]
         elif value is None:
             merged.pop(key, None)
+        elif key not in merged or type(merged[key]) is not type(value):
+            merged[key] = _without_nulls(value)
+        elif isinstance(value, dict):
+            inner = _child(schema, key)
+            if "replace" in _strategies(inner):
+                merged[key] = value
+            else:
+                merged[key] = _merge_map(merged[key], dict(value), inner)
         elif isinstance(value, list):
-            merged[key] = _merge_list(key, merged.get(key) or [], value)
+            merged[key] = _merge_or_replace(merged[key], value, _child(schema, key))
         else:
-            merged[key] = strategic_merge_patch(merged.get(key), value)
+            merged[key] = value
     return merged
 
 
-def _merge_list(name: str, have: list[Any], change: list[Any]) -> list[Any]:
-    if name in _PRIMITIVE_LISTS:
-        return have + [item for item in change if item not in have]
-    keys = _MERGE_KEYS.get(name)
-    if keys is None or not all(isinstance(item, dict) for item in change):
+def _child(schema: Tree, key: str) -> Tree:
+    child = (schema.get("properties") or {}).get(key)
+    if child is None:
+        child = schema.get("additionalProperties")
+    return child if isinstance(child, dict) else {}
+
+
+def _strategies(schema: Tree) -> Sequence[str]:
+    return str(schema.get("x-kubernetes-patch-strategy", "")).split(",")
+
+
+def _retain(merged: Tree, change: Tree) -> None:
+    kept = change.pop(_RETAIN, None)
+    if kept is None:
+        return
+    for key, value in change.items():
+        if value is not None and not key.startswith("$") and key not in kept:
+            raise PatchError(f"the retainKeys list of the patch does not contain {key}")
+    for key in [key for key in merged if key not in kept]:
+        del merged[key]
+
+
+def _put_in_order(merged: Tree, change: Tree, schema: Tree) -> None:
+    """Merge the lists for which the patch gives an order, and take them out of the patch."""
+    for directive in [key for key in change if key.startswith(_ORDER)]:
+        order = change.pop(directive)
+        name = directive.removeprefix(_ORDER)
+        if name in change and change[name] is None:
+            continue
+        if name not in merged and name not in change:
+            continue
+        original = merged.get(name) or []
+        inner = _child(schema, name)
+        if name not in change:
+            result = original
+        elif name not in merged:
+            result = _without_nulls(change[name])
+        else:
+            result = _merge_or_replace(original, change[name], inner)
+        change.pop(name, None)
+        identity = _identity(inner.get("x-kubernetes-patch-merge-key", ""))
+        merged[name] = _ordered(result, order, original, identity)
+
+
+def _merge_or_replace(have: list[Any], change: list[Any], schema: Tree) -> list[Any]:
+    if "merge" not in _strategies(schema):
         return change
-    merged = list(have)
-    for item in change:
-        if item.get(_DIRECTIVE) == "replace" and len(item) == 1:
-            return [other for other in change if _DIRECTIVE not in other]
-        place = _find(merged, item, keys)
-        if item.get(_DIRECTIVE) == "delete":
-            if place is not None:
-                del merged[place]
-        elif place is None:
-            merged.append(strategic_merge_patch({}, item))
+    key = schema.get("x-kubernetes-patch-merge-key", "")
+    items = schema.get("items") or {}
+    if not any(isinstance(item, dict) for item in (*have, *change)):
+        merged = list(dict.fromkeys([*have, *change]))
+        return _ordered(merged, change, have, lambda item: item)
+    merged, rest = _special(have, change, key)
+    if rest is None:
+        return merged
+    for item in rest:
+        place = _find(merged, _key_of(item, key), key)
+        if place is None:
+            merged.append(_without_nulls(item))
         else:
-            merged[place] = strategic_merge_patch(merged[place], item)
-    return merged
+            merged[place] = _merge_map(merged[place], dict(item), items)
+    return _ordered(merged, rest, have, _identity(key))
 
 
-def _find(items: list[Any], wanted: Tree, keys: tuple[str, ...]) -> int | None:
-    key = next((key for key in keys if key in wanted), None)
-    if key is None:
-        return None
-    places = (
-        i for i, item in enumerate(items) if isinstance(item, dict) and item.get(key) == wanted[key]
-    )
-    return next(places, None)
+def _special(have: list[Any], change: list[Any], key: str) -> tuple[list[Any], list[Any] | None]:
+    """What the items with a `$patch` leave of a list, and the other items; None to stop here."""
+    merged, rest = list(have), []
+    replaces = False
+    for item in change:
+        match item.get(_DIRECTIVE) if isinstance(item, dict) else None:
+            case None:
+                rest.append(item)
+            case "delete":
+                wanted = _key_of(item, key)
+                merged = [other for other in merged if other.get(key) != wanted]
+            case "replace":
+                replaces = True
+            case "merge":
+                raise PatchError("a list item of the patch cannot be merged by a directive")
+            case other:
+                raise PatchError(f"Unknown patch type found: {other}")
+    return (rest, None) if replaces else (merged, rest)
+
+
+def _key_of(item: Any, key: str) -> Any:
+    if not isinstance(item, dict) or key not in item:
+        raise PatchError(f"map: {_as_go(item)} does not contain declared merge key: {key}")
+    return item[key]
+
+
+def _as_go(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"map[{' '.join(f'{k}:{_as_go(v)}' for k, v in sorted(value.items()))}]"
+    if isinstance(value, list):
+        return f"[{' '.join(map(_as_go, value))}]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "<nil>" if value is None else str(value)
+
+
+def _find(items: list[Any], wanted: Any, key: str) -> int | None:
+    return next((place for place, item in enumerate(items) if item.get(key) == wanted), None)
+
+
+def _identity(key: str) -> Callable[[Any], Any]:
+    return lambda item: item.get(key) if isinstance(item, dict) else item
+
+
+def _ordered(
+    merged: list[Any], order: list[Any], original: list[Any], identity: Callable[[Any], Any]
+) -> list[Any]:
+    """The items of `order` in its order, the others in theirs, as `normalizeElementOrder` joins
+    them."""
+    wanted = {identity(item): place for place, item in enumerate(order)}
+    had = {identity(item): place for place, item in enumerate(original)}
+    right = [item for item in merged if identity(item) in wanted]
+    right.sort(key=lambda item: wanted[identity(item)])
+    left = [item for item in merged if identity(item) not in wanted]
+    left.sort(key=lambda item: had.get(identity(item), len(had)))
+    result: list[Any] = []
+    while left and right:
+        first, second = had.get(identity(left[0])), had.get(identity(right[0]))
+        is_before = first is not None and second is not None and first < second
+        result.append((left if is_before else right).pop(0))
+    return [*result, *left, *right]
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nulls(inner) for key, inner in value.items() if inner is not None}
+    if isinstance(value, list):
+        return [_without_nulls(item) for item in value if item is not None]
+    return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kube.envtest.apiserver.requests import table
+from kube.envtest.apiserver.kinds.tables import ages
 
 
 @pytest.mark.parametrize(
@@ -23,4 +23,4 @@ from kube.envtest.apiserver.requests import table
     ],
 )
 def test_ages_are_told_as_kubectl_tells_them(seconds: float, text: str) -> None:
-    assert table.human_duration(seconds) == text
+    assert ages.human_duration(seconds) == text

@@ -86,7 +86,14 @@ def test_a_strategic_merge_knows_lists_that_are_maps() -> None:
         "$deleteFromPrimitiveList/finalizers": ["x"],
         "args": [3],
     }
-    assert strategic_merge_patch(live, change) == {
+    merged = {"x-kubernetes-patch-strategy": "merge"}
+    schema = {
+        "properties": {
+            "containers": {**merged, "x-kubernetes-patch-merge-key": "name"},
+            "finalizers": merged,
+        }
+    }
+    assert strategic_merge_patch(live, change, schema) == {
         "containers": [{"name": "a", "image": "1", "tty": True}, {"name": "c"}],
         "finalizers": ["y"],
         "args": [3],

@@ -87,14 +87,13 @@ def record(
     manager: Manager,
     new: Tree,
     old: Tree | None,
-    *,
-    unowned: Fields | None = None,
 ) -> None:
     """Write into `new` who owns what after a write that is not an apply.
 
     A client that sends managed fields sets them, as kubectl does to move fields from one manager to
     another; an empty list resets them. Without valid ones, those of the live object stay. A write
-    to a subresource cannot set them. Fields in `unowned` get no owner.
+    to a subresource cannot set them. Nobody owns the status of a new object, where it is a
+    subresource: it is dropped.
     """
     metadata = new["metadata"]
     sent = metadata.get("managedFields")
@@ -106,9 +105,9 @@ def record(
         metadata.pop("managedFields", None)
         return
     reset = old is not None and sent in ([], [{}])
-    changed, gone = _changes(resource, old or {"metadata": {}}, new)
-    if unowned:
-        changed = fieldsets.difference(changed, unowned)
+    changed, gone = _changes(resource, old or _nothing(resource), new)
+    if old is None and "status" in resource.subresources:
+        changed.pop("f:status", None)
     if reset:
         live = []
     elif not changed and not gone:
@@ -132,6 +131,11 @@ def record(
     if owned and not reset:
         entries.append(manager.entry(owned))
     _put(metadata, _sorted(entries))
+
+
+def _nothing(resource: ServerResource) -> Tree:
+    empty = resource.schema.empty() if resource.schema is not None else {}
+    return {**empty, "metadata": {}}
 
 
 def _is_readable(entries: Any) -> bool:
@@ -229,7 +233,7 @@ def apply(
 def _before_first_apply(resource: ServerResource, manager: Manager, live: Tree) -> list[Tree]:
     """One manager for all fields of an object that was not tracked."""
     everybody = replace(manager, name="before-first-apply", operation=UPDATE, subresource="")
-    fields, _ = _changes(resource, {"metadata": {}}, live)
+    fields, _ = _changes(resource, _nothing(resource), live)
     return [everybody.entry(fields)] if fields else []
 
 

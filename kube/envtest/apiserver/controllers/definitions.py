@@ -115,7 +115,7 @@ class DefinitionController:
         state = self._state
         storage = (spec["group"], spec["names"]["plural"])
         collection = state.store.collection(storage)
-        resource = next((r for r in state.registry if r.storage == storage), None)
+        resource = state.registry.by_storage(storage)
         if resource is not None:
             options = writes.DeleteOptions(now=state.timestamp())
             for namespace, name in list(collection.objects):

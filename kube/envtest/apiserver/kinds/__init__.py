@@ -1,33 +1,26 @@
-"""The kinds that every server has: resources, schemas and strategies, as tables.
+"""Kubernetes' own kinds: what its documents do not say about them, as tables.
 
-Each module has the kinds that belong together and lists them as `KINDS`; a row is a `BuiltIn`. A
-kind without a schema is stored as it is sent.
+Each module has the groups and kinds that belong together: `KINDS` by plural, `DEFAULTS` and
+`CHECKS` by type. `catalogue` makes resources of them and of the documents, when a group is first
+asked for.
 """
 
-from kube.envtest.apiserver.kinds import core, definitions, event_versions, leases, reviews
-from kube.envtest.apiserver.kinds.builtin import PLAIN, BuiltIn
-from kube.envtest.apiserver.kinds.core import NAMESPACES, SYSTEM_NAMESPACES
-from kube.envtest.apiserver.kinds.definitions import CLEANUP, DEFINITIONS
-from kube.envtest.apiserver.storage.strategies import Strategy
-
-KINDS: tuple[BuiltIn, ...] = (
-    *core.KINDS,
-    *event_versions.KINDS,
-    *leases.KINDS,
-    *definitions.KINDS,
-    *reviews.KINDS,
+from kube.envtest.apiserver.kinds.catalogue import load
+from kube.envtest.apiserver.kinds.names import (
+    CLEANUP,
+    DEFINITIONS,
+    NAMESPACES,
+    SYSTEM_NAMESPACES,
 )
-STRATEGIES: dict[tuple[str, str], Strategy] = {
-    kind.resource.storage: kind.strategy for kind in KINDS
-}
-"""By collection; PLAIN for every other one."""
+from kube.envtest.apiserver.schemas.documents import group_versions
+
+GROUP_VERSIONS = group_versions
 
 __all__ = [
     "CLEANUP",
     "DEFINITIONS",
-    "KINDS",
+    "GROUP_VERSIONS",
     "NAMESPACES",
-    "PLAIN",
-    "STRATEGIES",
     "SYSTEM_NAMESPACES",
+    "load",
 ]

@@ -1,19 +1,92 @@
-"""A built-in kind: what is served of it, and the rules for writing it."""
+"""What is written by hand about a kind: the rules of its writes, and how it is served.
+
+What stands in Kubernetes' documents is not repeated here (`catalogue`).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
-from kube.envtest.apiserver.resources import Column, ServerResource
+from kube.envtest.apiserver.resources import Review, Scale, ServerResource
+from kube.envtest.apiserver.schemas.walks import Check, Default
+from kube.envtest.apiserver.status import Cause
 from kube.envtest.apiserver.storage.strategies import Strategy
+from kube.runtime.trees import Tree
 
-PLAIN = Strategy()
-AGE = Column("Age", "date", ".metadata.creationTimestamp")
+Defaults = Mapping[str, tuple[Default, ...]]
+"""By type, such as `core.v1.Container`; a kind is the type of its objects."""
+Checks = Mapping[str, tuple[Check, ...]]
+
+
+def _nothing(new: Tree) -> None: ...
+
+
+def _no_change(new: Tree, old: Tree) -> None: ...
+
+
+def _no_faults(new: Tree, old: Tree, causes: list[Cause]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
-class BuiltIn:
-    """A row of the table of kinds."""
+class Rules(Strategy):
+    """The rules of one kind. Rules about values stand in tables by type, not here."""
 
-    resource: ServerResource
-    strategy: Strategy = PLAIN
+    create: Callable[[Tree], None] = _nothing
+    """Changes a new object, whose status is empty already."""
+    update: Callable[[Tree, Tree], None] = _no_change
+    """Changes the new object of an update, which has the old one's status already."""
+    changes: Callable[[Tree, Tree, list[Cause]], None] = _no_faults
+    """Appends the forbidden changes of an update."""
+    status_changes: Callable[[Tree, Tree, list[Cause]], None] = _no_faults
+    """Appends the faults of a new status."""
+    holds: Callable[[Tree], bool] = lambda tree: False
+    """Whether something besides metadata.finalizers prevents the deletion."""
+    deleted: Callable[[Tree], None] = _nothing
+    """Changes an object that is being deleted but cannot be removed yet."""
+    grace: Callable[[Tree, int | None], int] = lambda tree, wanted: 0
+    """Seconds between the request to delete an object and its end."""
+    spec_only: bool = False
+    """Whether the generation counts changes of the spec alone."""
+
+    def prepare_create(self, resource: ServerResource, new: Tree) -> None:
+        if "status" in resource.subresources and resource.schema is not None:
+            new["status"] = resource.schema.zero("status")
+        self.create(new)
+
+    def prepare_update(self, resource: ServerResource, new: Tree, old: Tree) -> None:
+        Strategy.prepare_update(self, resource, new, old)
+        self.update(new, old)
+
+    def validate(self, resource: ServerResource, new: Tree, old: Tree | None) -> list[Cause]:
+        causes = Strategy.validate(self, resource, new, old)
+        if old is not None:
+            self.changes(new, old, causes)
+        return causes
+
+    def validate_status(self, resource: ServerResource, new: Tree, old: Tree) -> list[Cause]:
+        causes: list[Cause] = []
+        self.status_changes(new, old, causes)
+        return causes
+
+    def prevents_deletion(self, tree: Tree) -> bool:
+        return self.holds(tree)
+
+    def mark_deleted(self, new: Tree) -> None:
+        self.deleted(new)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind, besides its documents."""
+
+    strategy: Strategy = field(default_factory=Rules)
+    generation: bool = False
+    selectable: tuple[str, ...] = ()
+    names: re.Pattern[str] | None = None
+    scale: Scale | None = None
+    storage: tuple[str, str] = ("", "")
+    to_version: Callable[[Tree], Tree] | None = None
+    from_version: Callable[[Tree], Tree] | None = None
+    review: Callable[[Review], Tree] | None = None

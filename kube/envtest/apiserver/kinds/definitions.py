@@ -11,8 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.kinds.builtin import BuiltIn
-from kube.envtest.apiserver.resources import Column, ServerResource
+from kube.envtest.apiserver.kinds.builtin import Kind
+from kube.envtest.apiserver.kinds.names import CLEANUP
+from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.schemas.schema import PRESERVE, Schema, pruned
 from kube.envtest.apiserver.schemas.structural import validate_schema
 from kube.envtest.apiserver.status import Cause
@@ -20,11 +21,6 @@ from kube.envtest.apiserver.storage import metadata as meta
 from kube.envtest.apiserver.storage.strategies import Strategy
 from kube.runtime import jsonpath
 from kube.runtime.trees import Tree
-
-DEFINITIONS = ("apiextensions.k8s.io", "customresourcedefinitions")
-"""The collection that they are stored in."""
-
-CLEANUP = "customresourcecleanup.apiextensions.k8s.io"
 
 
 def _object(**members: Tree) -> Tree:
@@ -330,20 +326,7 @@ _PARTS: dict[str, Callable[[Any, str], list[Cause]]] = {
 }
 
 
-KINDS = (
-    BuiltIn(
-        ServerResource(
-            group="apiextensions.k8s.io",
-            version="v1",
-            kind="CustomResourceDefinition",
-            plural="customresourcedefinitions",
-            namespaced=False,
-            short_names=("crd", "crds"),
-            categories=("api-extensions",),
-            subresources=frozenset({"status"}),
-            columns=(Column("Created At", "string", ".metadata.creationTimestamp"),),
-            schema=DefinitionSchema(),
-        ),
-        CustomResourceDefinitionStrategy(),
-    ),
-)
+SCHEMAS = {"customresourcedefinitions": DefinitionSchema()}
+KINDS = {
+    "customresourcedefinitions": Kind(strategy=CustomResourceDefinitionStrategy(), generation=True)
+}

@@ -10,46 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.kinds.builtin import BuiltIn
-from kube.envtest.apiserver.kinds.go_types import BOOLEAN, STRING, GoSchema
-from kube.envtest.apiserver.resources import Review, ServerResource
-from kube.envtest.apiserver.schemas.schema import PRESERVE
+from kube.envtest.apiserver.kinds.builtin import Kind
+from kube.envtest.apiserver.resources import Review
 from kube.envtest.apiserver.status import Cause
 from kube.runtime.trees import Tree
 
 _GROUP = "authorization.k8s.io"
-_STRINGS: Tree = {"type": "array", "items": STRING}
-_RESOURCE: Tree = {
-    "type": "object",
-    "properties": {
-        **dict.fromkeys(
-            ("namespace", "verb", "group", "version", "resource", "subresource", "name"), STRING
-        ),
-        "fieldSelector": {"type": "object", PRESERVE: True},
-        "labelSelector": {"type": "object", PRESERVE: True},
-    },
-}
-_PATH: Tree = {"type": "object", "properties": {"path": STRING, "verb": STRING}}
-_ASKED: Tree = {"resourceAttributes": _RESOURCE, "nonResourceAttributes": _PATH}
-_SUBJECT: Tree = {
-    "user": STRING,
-    "groups": _STRINGS,
-    "extra": {"type": "object", "additionalProperties": _STRINGS},
-    "uid": STRING,
-}
-_DECISION: Tree = {
-    "type": "object",
-    "properties": {
-        "allowed": BOOLEAN,
-        "denied": BOOLEAN,
-        "reason": STRING,
-        "evaluationError": STRING,
-    },
-}
-
-
-def _schema(kind: str, **spec: Tree) -> GoSchema:
-    return GoSchema(kind, spec={"type": "object", "properties": spec}, status=_DECISION)
+_ASKED = ("resourceAttributes", "nonResourceAttributes")
 
 
 def user(headers: Mapping[str, str]) -> Tree:
@@ -140,65 +107,10 @@ def _decided(review: Review, faults: list[Cause]) -> Tree:
     return {"metadata": metadata, "spec": _spec(review), "status": {"allowed": True}}
 
 
-KINDS = (
-    BuiltIn(
-        ServerResource(
-            group="authentication.k8s.io",
-            version="v1",
-            kind="SelfSubjectReview",
-            plural="selfsubjectreviews",
-            namespaced=False,
-            schema=GoSchema("SelfSubjectReview"),
-            verbs=("create",),
-            review=_who_am_i,
-        ),
-    ),
-    BuiltIn(
-        ServerResource(
-            group=_GROUP,
-            version="v1",
-            kind="LocalSubjectAccessReview",
-            plural="localsubjectaccessreviews",
-            namespaced=True,
-            schema=_schema("LocalSubjectAccessReview", **_ASKED, **_SUBJECT),
-            verbs=("create",),
-            review=_may_somebody_here,
-        ),
-    ),
-    BuiltIn(
-        ServerResource(
-            group=_GROUP,
-            version="v1",
-            kind="SelfSubjectAccessReview",
-            plural="selfsubjectaccessreviews",
-            namespaced=False,
-            schema=_schema("SelfSubjectAccessReview", **_ASKED),
-            verbs=("create",),
-            review=_may_i,
-        ),
-    ),
-    BuiltIn(
-        ServerResource(
-            group=_GROUP,
-            version="v1",
-            kind="SelfSubjectRulesReview",
-            plural="selfsubjectrulesreviews",
-            namespaced=False,
-            schema=_schema("SelfSubjectRulesReview", namespace=STRING),
-            verbs=("create",),
-            review=_rules,
-        ),
-    ),
-    BuiltIn(
-        ServerResource(
-            group=_GROUP,
-            version="v1",
-            kind="SubjectAccessReview",
-            plural="subjectaccessreviews",
-            namespaced=False,
-            schema=_schema("SubjectAccessReview", **_ASKED, **_SUBJECT),
-            verbs=("create",),
-            review=_may_somebody,
-        ),
-    ),
-)
+KINDS = {
+    "selfsubjectreviews": Kind(review=_who_am_i),
+    "localsubjectaccessreviews": Kind(review=_may_somebody_here),
+    "selfsubjectaccessreviews": Kind(review=_may_i),
+    "selfsubjectrulesreviews": Kind(review=_rules),
+    "subjectaccessreviews": Kind(review=_may_somebody),
+}

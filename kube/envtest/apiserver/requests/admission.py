@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from kube.envtest.apiserver.kinds import DEFINITIONS, NAMESPACES
 from kube.envtest.apiserver.requests import wire
 from kube.envtest.apiserver.requests.routing import Query, Route
 from kube.envtest.apiserver.resources import ServerResource
+from kube.envtest.apiserver.schemas.schema import pruned
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage import metadata as meta
 from kube.envtest.apiserver.storage import writes
@@ -56,10 +58,11 @@ def admit(
     kind, api_version = tree.get("kind"), tree.get("apiVersion")
     if not patched and not resource.custom and (kind or api_version):
         _check_built_in(resource, str(kind or ""), str(api_version or ""))
-    _check_types(resource, tree, patched=patched)
-    _take_type_meta(resource, tree, patched=patched)
     text = status.render(tree) if patched and mode == "Strict" else ""
-    all_faults = [*faults, *(f'unknown field "{path}"' for path in _prune(resource, tree))]
+    unknown = _check_types(resource, tree, patched=patched)
+    _take_type_meta(resource, tree, patched=patched)
+    unknown = [*_prune(resource, tree), *unknown]
+    all_faults = [*faults, *(f'unknown field "{path}"' for path in unknown)]
     if all_faults and mode == "Strict":
         why = f"strict decoding error: {', '.join(all_faults)}"
         if patched:
@@ -70,17 +73,32 @@ def admit(
     return resource.from_version(tree) if resource.from_version is not None else tree
 
 
+def admit_applied(resource: ServerResource, tree: Tree) -> Tree:
+    """The applied fields alone: nothing is filled in, for the manager would own it.
+
+    Raises StatusError 400 and 422 as `admit`.
+    """
+    if resource.listed:
+        decoded = copy.deepcopy(tree)
+        _check_types(resource, decoded, patched=True)
+    _take_type_meta(resource, tree, patched=True)
+    _prune(resource, tree)
+    return resource.from_version(tree) if resource.from_version is not None else tree
+
+
 def _undecodable(resource: ServerResource) -> str:
     kind = resource.kind
     return f'{kind} in version "{resource.version}" cannot be handled as a {kind}'
 
 
-def _check_types(resource: ServerResource, tree: Tree, *, patched: bool) -> None:
-    """Raise StatusError for a value of a type that the kind's decoder would refuse."""
+def _check_types(resource: ServerResource, tree: Tree, *, patched: bool) -> list[str]:
+    """Remove the members that the kind's decoder does not know, and return them.
+
+    Raises StatusError for a value of a type that the decoder would refuse.
+    """
     try:
         meta.of(tree)
-        if resource.schema is not None:
-            resource.schema.check_types(tree)
+        return resource.schema.check_types(tree) if resource.schema is not None else []
     except status.StatusError as error:
         if not resource.custom:
             error.message = error.message.replace(" ObjectMeta.", " ObjectMeta.metadata.")
@@ -158,7 +176,7 @@ def check_applied(resource: ServerResource, tree: Tree) -> None:
     faults = _type_faults(resource.schema.source, tree, "") if resource.schema is not None else []
     unknown = [
         *faults,
-        *(f".{path}: field not declared in schema" for path in _prune(resource, tree)),
+        *(f".{path}: field not declared in schema" for path in _undeclared(resource, tree)),
     ]
     if unknown:
         which = f"{metadata.get('namespace', '')}/{metadata.get('name', '')}"
@@ -211,6 +229,13 @@ def _prune(resource: ServerResource, tree: Tree) -> list[str]:
     removed = [f"metadata.{key}" for key in unknown]
     if resource.schema is not None:
         removed += resource.schema.prune(tree)
+    return removed
+
+
+def _undeclared(resource: ServerResource, tree: Tree) -> list[str]:
+    removed = [f"metadata.{key}" for key in meta.of(tree) if key not in meta.FIELDS]
+    if resource.schema is not None:
+        removed += pruned(resource.schema.source, copy.deepcopy(tree))
     return removed
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from kube.client.transport import Request, Response
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.requests import routing, wire
+from kube.envtest.apiserver.requests import wire
 from kube.envtest.apiserver.resources import Registry, ServerResource
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage.store import encode
@@ -107,6 +107,9 @@ def _resources(registry: Registry, group: str, version: str) -> Response:
         raise status.PageNotFound
     listed: list[Tree] = []
     for resource in resources:
+        if resource.listed:
+            listed += resource.listed
+            continue
         listed.append(_resource_body(resource))
         for name in sorted(resource.subresources):
             sub: Tree = {
@@ -114,7 +117,7 @@ def _resources(registry: Registry, group: str, version: str) -> Response:
                 "singularName": "",
                 "namespaced": resource.namespaced,
                 "kind": resource.kind,
-                "verbs": list(routing.subresource_verbs(name)),
+                "verbs": list(resource.subresource_verbs(name)),
             }
             if name == "scale":
                 sub |= {"group": "autoscaling", "version": "v1", "kind": "Scale"}
@@ -193,13 +196,29 @@ def _aggregated_resource(resource: ServerResource) -> Tree:
         body["shortNames"] = list(resource.short_names)
     if resource.categories:
         body["categories"] = list(resource.categories)
+    if resource.listed:
+        subresources = [_aggregated_subresource(e, own) for e in resource.listed[1:]]
+        return {**body, "subresources": subresources} if subresources else body
     if resource.subresources:
         body["subresources"] = [
             {
                 "subresource": name,
                 "responseKind": kind("autoscaling", "v1", "Scale") if name == "scale" else own,
-                "verbs": list(routing.subresource_verbs(name)),
+                "verbs": list(resource.subresource_verbs(name)),
             }
             for name in sorted(resource.subresources)
         ]
     return body
+
+
+def _aggregated_subresource(entry: Tree, own: dict[str, Any]) -> Tree:
+    kind = {
+        "group": entry.get("group", own["group"]) if "version" in entry else own["group"],
+        "version": entry.get("version", own["version"]),
+        "kind": entry["kind"],
+    }
+    return {
+        "subresource": entry["name"].partition("/")[2],
+        "responseKind": kind,
+        "verbs": entry["verbs"],
+    }

@@ -9,16 +9,20 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+import msgspec
+
 from kube.client.transport import Request, Response
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.requests import wire
 from kube.envtest.apiserver.resources import Registry, ServerResource
+from kube.envtest.apiserver.schemas import documents
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage.store import encode
 from kube.runtime.trees import Tree
 
 _META = "io.k8s.apimachinery.pkg.apis.meta.v1"
 _V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2"
+_V3_REFERENCE, _V2_REFERENCE = b"#/components/schemas/", b"#/definitions/"
 # A document of one field, `swagger: "2.0"`: kubectl asks for it when v3 does not have a kind, and
 # only needs to see that v2 does not either.
 _EMPTY_V2 = b"\x0a\x032.0"
@@ -56,9 +60,10 @@ def respond(state: State, request: Request) -> Response | None:
     if path.startswith("/openapi/v3/"):
         with state.lock:
             group, version = _group_version(path.removeprefix("/openapi/v3/"))
-            if not state.registry.of(group, version):
+            if version not in state.registry.groups().get(group, ()):
                 raise status.PageNotFound
-            return _json(document(state.registry, group, version))
+            body = content(state.registry, group, version)
+            return Response(200, {"content-type": wire.JSON}, body)
     return None
 
 
@@ -84,7 +89,7 @@ def _index(registry: Registry) -> Tree:
     for group, versions in registry.groups().items():
         for version in versions:
             root = _root(group, version)
-            digest = hashlib.sha256(encode(document(registry, group, version))).hexdigest()
+            digest = hashlib.sha256(content(registry, group, version)).hexdigest()
             url = f"/openapi/v3/{root}?hash={digest[:32].upper()}"
             index[root] = {"serverRelativeURL": url}
     return index
@@ -94,15 +99,38 @@ def _version_2(registry: Registry) -> Tree:
     definitions: Tree = {}
     for group, versions in registry.groups().items():
         for version in versions:
-            definitions |= document(registry, group, version)["components"]["schemas"]
+            body = content(registry, group, version).replace(_V3_REFERENCE, _V2_REFERENCE)
+            definitions |= msgspec.json.decode(body)["components"]["schemas"]
     return {"swagger": "2.0", "info": _INFO, "paths": {}, "definitions": definitions}
 
 
+def content(registry: Registry, group: str, version: str) -> bytes:
+    """The OpenAPI v3 document of one group and version: Kubernetes' own, or what CRDs make."""
+    if not documents.has(group, version):
+        return encode(document(registry, group, version))
+    own = documents.content(group, version)
+    added = [resource for resource in registry.of(group, version) if not resource.listed]
+    if not added:
+        return own
+    whole = msgspec.json.decode(own)
+    more = _document(added)
+    whole["paths"] |= more["paths"]
+    whole["components"]["schemas"] = {
+        **more["components"]["schemas"],
+        **whole["components"]["schemas"],
+    }
+    return encode(whole)
+
+
 def document(registry: Registry, group: str, version: str) -> Tree:
-    """The OpenAPI v3 document of one group and version."""
+    """The OpenAPI v3 document of one group and version, made of its resources."""
+    return _document(registry.of(group, version))
+
+
+def _document(resources: list[ServerResource]) -> Tree:
     schemas: Tree = {f"{_META}.ObjectMeta": _OBJECT_META, f"{_META}.ListMeta": _LIST_META}
     paths: Tree = {}
-    for resource in registry.of(group, version):
+    for resource in resources:
         name = schema_name(resource)
         schemas[name] = _kind_schema(resource)
         if resource.review is None:

@@ -37,7 +37,8 @@ def read(body: bytes | None, media: str) -> Any:
 
 
 def apply(resource: ServerResource, name: str, document: Tree, change: Any, media: str) -> Tree:
-    """The patched document; `document` may be changed in place. Raises StatusError 400 and 422."""
+    """The patched document; `document` may be changed in place. Raises StatusError 400, 422 and
+    500."""
     if media == JSON_PATCH:
         if not isinstance(change, list):
             raise status.bad_request(
@@ -54,7 +55,11 @@ def apply(resource: ServerResource, name: str, document: Tree, change: Any, medi
             "map[string]interface {}"
         )
     elif media == STRATEGIC_PATCH:
-        patched = strategic_merge_patch(document, change)
+        schema = resource.schema.source if resource.schema is not None else {}
+        try:
+            patched = strategic_merge_patch(document, change, schema)
+        except PatchError as error:
+            raise status.internal(str(error)) from error
     else:
         patched = merge_patch(document, change)
     if not isinstance(patched, dict):

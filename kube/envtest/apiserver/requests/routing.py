@@ -58,11 +58,6 @@ _METHOD_VERBS = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": 
 _NAMESPACE_SUBRESOURCES = ("status", "finalize")
 
 
-def subresource_verbs(name: str) -> tuple[str, ...]:
-    """What can be done with a subresource, named as in paths."""
-    return ("update",) if name == "finalize" else ("get", "patch", "update")
-
-
 def split(path: str) -> tuple[str, str, list[str]] | None:
     """(group, version, rest) of a resource path, None where the path is none."""
     parts = [part for part in path.split("/") if part]
@@ -115,7 +110,7 @@ def check_subresource_verb(route: Route) -> None:
         route.verb == "create" and route.subresource in resource.creatable
     ):
         return
-    if route.verb not in subresource_verbs(route.subresource):
+    if route.verb not in resource.subresource_verbs(route.subresource):
         raise status.method_not_supported(resource.group, resource.plural, route.verb)
 
 

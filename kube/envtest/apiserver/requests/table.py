@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from kube.envtest.apiserver.kinds import tables
+from kube.envtest.apiserver.kinds.tables.ages import age
 from kube.envtest.apiserver.resources import Column, ServerResource
 from kube.runtime import jsonpath
 from kube.runtime.trees import Tree
@@ -35,6 +37,8 @@ AGE = Column(
 
 
 def definitions(resource: ServerResource) -> list[Tree]:
+    if resource.listed:
+        return list(tables.columns(resource.group, resource.plural))
     return ([] if _names_itself(resource) else [_NAME]) + [
         {
             "name": column.name,
@@ -55,6 +59,9 @@ def _names_itself(resource: ServerResource) -> bool:
 def row(resource: ServerResource, tree: Tree, now: datetime, included: Any) -> Tree:
     """One object as a table row; `included` is the object that the row contains besides its
     cells."""
+    if resource.listed:
+        cells = tables.row(resource.group, resource.plural, tree, now)
+        return {"cells": cells, "object": included}
     cells = [] if _names_itself(resource) else [tree["metadata"].get("name", "")]
     for column in resource.columns or (AGE,):
         cells.append(_cell(column, tree, now))
@@ -62,8 +69,6 @@ def row(resource: ServerResource, tree: Tree, now: datetime, included: Any) -> T
 
 
 def _cell(column: Column, tree: Tree, now: datetime) -> object:
-    if column.value is not None:
-        return column.value(tree)
     values = jsonpath.compiled(column.json_path).find(tree)
     if column.type == "date":
         return age(values[0], now) if values else None
@@ -80,48 +85,3 @@ def _cell(column: Column, tree: Tree, now: datetime) -> object:
         case "boolean":
             return value if isinstance(value, bool) else None
     return jsonpath.text(values)
-
-
-def age(value: object, now: datetime) -> str:
-    """A timestamp as the time since then, in the two largest units that matter: `5m`, `3d4h`."""
-    try:
-        then = datetime.fromisoformat(str(value))
-    except ValueError:
-        return "<invalid>"
-    if then.tzinfo is None:
-        then = then.replace(tzinfo=UTC)
-    return human_duration((now - then).total_seconds())
-
-
-def human_duration(seconds: float) -> str:
-    """As apimachinery's HumanDuration: 90s, 4m30s, 45m, 5h20m, 30h → 30h, 3d4h, 20d, 2y30d."""
-    whole = int(seconds)
-    if whole < -1:
-        return "<invalid>"
-    if whole <= 0:
-        return "0s"
-    if whole < 120:
-        return f"{whole}s"
-    minutes = whole // 60
-    if minutes < 10:
-        return _two(minutes, "m", whole % 60, "s")
-    if minutes < 180:
-        return f"{minutes}m"
-    hours = whole // 3600
-    if hours < 8:
-        return _two(hours, "h", minutes % 60, "m")
-    if hours < 48:
-        return f"{hours}h"
-    days = hours // 24
-    if hours < 24 * 8:
-        return _two(days, "d", hours % 24, "h")
-    if hours < 24 * 365 * 2:
-        return f"{days}d"
-    years = days // 365
-    if hours < 24 * 365 * 8:
-        return _two(years, "y", days % 365, "d")
-    return f"{years}y"
-
-
-def _two(large: int, unit: str, small: int, small_unit: str) -> str:
-    return f"{large}{unit}{small}{small_unit}" if small else f"{large}{unit}"

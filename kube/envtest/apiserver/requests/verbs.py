@@ -233,7 +233,7 @@ def apply(call: Call) -> Response:
     admission.field_validation(query, call.route.verb)
     manager = call.manager(managers.APPLY)
     applied = copy.deepcopy(tree) if manager.name == last_applied.MANAGER else None
-    wanted = admission.admit(resource, tree, "Ignore", patched=True)
+    wanted = admission.admit_applied(resource, tree)
     admission.check_name(call.route, meta.of(wanted))
     _reset(call, wanted)
     current = call.target.collection.objects.get(call.target.key(name))
@@ -243,8 +243,7 @@ def apply(call: Call) -> Response:
     merged, owners = managers.apply(resource, manager, live, wanted, force=query.flag("force"))
     if applied is not None:
         last_applied.follow(merged, applied)
-    if resource.schema is not None:
-        resource.schema.default(merged)
+    writes.completed(resource, merged)
     merged["metadata"]["managedFields"] = owners
     options = call.options(applied=True)
     if current is None:

@@ -36,8 +36,20 @@ class Schema:
         self._has_defaults = _mentions_default(source)
         self._rules = _compile_rules(source, type_meta or {})
 
-    def check_types(self, tree: Tree) -> None:
-        """Refuse what cannot be decoded; custom resources leave types to validation."""
+    def check_types(self, tree: Tree) -> list[str]:
+        """Refuse what cannot be decoded; returns the unknown members that were removed.
+
+        Custom resources leave types to validation and unknown members to `prune`.
+        """
+        return []
+
+    def zero(self, member: str) -> Any:
+        """What Go writes for a member that was never set."""
+        return {}
+
+    def empty(self) -> Tree:
+        """The object from which the fields of a new one are counted."""
+        return {}
 
     def prune(self, tree: Tree) -> list[str]:
         """Remove the fields that the schema does not specify; returns their sorted paths."""

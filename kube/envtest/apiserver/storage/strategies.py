@@ -9,15 +9,11 @@ from __future__ import annotations
 
 from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.status import Cause
-from kube.runtime.fieldsets import Fields
 from kube.runtime.trees import Tree, same
 
 
 class Strategy:
     """Custom resources, and kinds that follow the same conventions."""
-
-    set_on_create: Fields = {}
-    """What `prepare_create` sets by itself, so that no manager owns it."""
 
     def prepare_create(self, resource: ServerResource, new: Tree) -> None:
         if "status" in resource.subresources:
@@ -44,6 +40,9 @@ class Strategy:
 
     def mark_deleted(self, new: Tree) -> None:
         """Change an object that is being deleted but cannot be removed yet."""
+
+
+PLAIN = Strategy()
 
 
 def spec_changed(new: Tree, old: Tree, *, but: tuple[str, ...]) -> bool:

@@ -84,6 +84,14 @@ class Target:
             raise status.invalid(self.resource.group, self.resource.kind, name, causes)
 
 
+def completed(resource: ServerResource, tree: Tree) -> Tree:
+    """`tree`, in place, as if a client had sent it: with what Go always writes, and defaults."""
+    if resource.schema is not None:
+        resource.schema.check_types(tree)
+        resource.schema.default(tree)
+    return tree
+
+
 def create(target: Target, new: Tree, options: WriteOptions) -> Stored:
     """Store a new object; `new` becomes the store's own. Raises StatusError."""
     resource, metadata = target.resource, meta.of(new)
@@ -104,6 +112,8 @@ def create(target: Target, new: Tree, options: WriteOptions) -> Stored:
     if resource.generation:
         metadata["generation"] = 1
     meta.drop_absent(metadata)
+    if options.manager is not None:
+        managers.record(resource, options.manager, new, None)
     target.strategy.prepare_create(resource, new)
     name = str(metadata.get("name", ""))
     causes = meta.validate(resource, metadata)
@@ -116,9 +126,6 @@ def create(target: Target, new: Tree, options: WriteOptions) -> Stored:
         if "deletionTimestamp" in target.collection.objects[key].tree["metadata"]:
             error.message = f"object is being deleted: {error.message}"
         raise error
-    if options.manager is not None:
-        unowned = target.strategy.set_on_create
-        managers.record(resource, options.manager, new, None, unowned=unowned)
     if options.dry_run:
         return Stored(key, 0, new)
     return target.store.put(target.collection, key, new)

@@ -1,0 +1,87 @@
+"""Schemas of Kubernetes' own kinds: the types of the OpenAPI documents, read as Go reads them.
+
+A value of a wrong type is a 400 in the words of Go's decoder, and an unknown field is subject to
+field validation. Defaults and rules come from tables by type (`kinds`).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kube.envtest.apiserver import status
+from kube.envtest.apiserver.schemas import documents, walks
+from kube.envtest.apiserver.schemas.readers import (
+    MalformedError,
+    MismatchError,
+    Readers,
+)
+from kube.envtest.apiserver.schemas.schema import Schema
+from kube.envtest.apiserver.schemas.walks import Check, Default, Walk
+from kube.envtest.apiserver.status import Cause
+from kube.runtime.trees import Tree
+
+_OWN = frozenset({"apiVersion", "kind", "metadata"})
+_readers = functools.cache(Readers)
+
+
+class GoSchema(Schema):
+    """One kind of a document. `defaults` and `checks` are the tables that apply to its types."""
+
+    def __init__(
+        self,
+        group: str,
+        version: str,
+        kind: str,
+        defaults: Mapping[str, Sequence[Default]] | None = None,
+        checks: Mapping[str, Sequence[Check]] | None = None,
+    ) -> None:
+        self._group, self._version = group, version
+        self._name = documents.names(group, version)[kind]
+        self._read = _readers(group, version).struct(self._name)
+        self._defaults = _walk(group, version, self._name, defaults)
+        self._checks = _walk(group, version, self._name, checks)
+
+    @property
+    def source(self) -> Tree:  # type: ignore[override]
+        return documents.resolver(self._group, self._version).named(self._name)
+
+    def check_types(self, tree: Tree) -> list[str]:
+        """Bring the object into the form that Go would write; returns its unknown members.
+
+        Raises StatusError 400 for a value that Go's decoder would not accept.
+        """
+        unknown: list[str] = []
+        try:
+            read = self._read(tree, unknown, _OWN)
+        except (MismatchError, MalformedError) as error:
+            raise status.bad_request(str(error)) from None
+        tree.clear()
+        tree.update(read)
+        return unknown
+
+    def zero(self, member: str) -> Any:
+        return self._read({}, [], _OWN).get(member, {})
+
+    def empty(self) -> Tree:
+        return self._read({}, [], _OWN)  # type: ignore[no-any-return]
+
+    def prune(self, tree: Tree) -> list[str]:
+        """Nothing is left to prune: `check_types` removes what is unknown."""
+        return []
+
+    def default(self, tree: Tree) -> None:
+        walks.fill(self._defaults, tree)
+
+    def validate(self, new: Tree, old: Tree | None) -> list[Cause]:
+        causes: list[Cause] = []
+        walks.check(self._checks, new, "", causes)
+        return causes
+
+    def validate_status(self, new: Tree, old: Tree) -> list[Cause]:
+        return []
+
+
+def _walk(group: str, version: str, name: str, table: Mapping[str, Any] | None) -> Any:
+    return Walk(group, version, table).plan(name) if table else None

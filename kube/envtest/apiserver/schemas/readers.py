@@ -1,0 +1,381 @@
+"""Reading objects as Go's decoder does, and giving back what Go's encoder would write.
+
+A reader is made of a type of the OpenAPI documents and of what is known of its Go struct. It
+refuses values of a wrong type in the words of Go's decoder, leaves out nulls and what `omitempty`
+leaves out, fills in what Go always writes (`status: {}`), brings times and quantities into their
+canonical form, and reports the members that the type does not have.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from kube.envtest.apiserver.schemas import documents, quantities
+from kube.runtime.trees import Tree
+
+Reader = Callable[[Any, list[str]], Any]
+"""From a value to the value that Go would write; unknown members are added to the list."""
+
+
+class MismatchError(Exception):
+    """A value that Go's decoder refuses; the structs around it add its path."""
+
+    def __init__(self, actual: str, go_type: str) -> None:
+        super().__init__()
+        self.actual = actual
+        self.go_type = go_type
+        self.struct = ""
+        self.path: list[str] = []
+
+    def inside(self, struct: str, member: str) -> None:
+        self.struct = self.struct or struct
+        self.path.append(member)
+
+    def __str__(self) -> str:
+        where = "Go value"
+        if self.path:
+            where = f"Go struct field {self.struct}.{'.'.join(reversed(self.path))}"
+        return f"json: cannot unmarshal {self.actual} into {where} of type {self.go_type}"
+
+
+class MalformedError(Exception):
+    """A text that a type of Go's refuses by itself; the message has no path."""
+
+
+_JSON_TYPES = {dict: "object", list: "array", str: "string", bool: "bool"}
+_PACKAGE = "io.k8s.apimachinery.pkg."
+_RANGES = {"int32": 2**31, "int64": 2**63}
+
+
+def _mismatch(value: Any, go_type: str) -> MismatchError:
+    return MismatchError(_JSON_TYPES.get(type(value), "number"), go_type)
+
+
+def _string(go_type: str) -> Reader:
+    def read(value: Any, unknown: list[str]) -> Any:
+        if type(value) is str:
+            return value
+        if value is None:
+            return ""
+        raise _mismatch(value, go_type)
+
+    return read
+
+
+def _boolean(go_type: str) -> Reader:
+    def read(value: Any, unknown: list[str]) -> Any:
+        if value is True or value is False:
+            return value
+        if value is None:
+            return False
+        raise _mismatch(value, go_type)
+
+    return read
+
+
+def _integer(go_type: str, form: str) -> Reader:
+    limit = _RANGES.get(form, 2**63)
+
+    def read(value: Any, unknown: list[str]) -> Any:
+        if type(value) is int and -limit <= value < limit:
+            return value
+        if value is None:
+            return 0
+        if type(value) in (int, float):
+            raise MismatchError(f"number {value}", go_type)
+        raise _mismatch(value, go_type)
+
+    return read
+
+
+def _number(go_type: str) -> Reader:
+    def read(value: Any, unknown: list[str]) -> Any:
+        if type(value) in (int, float):
+            return value
+        if value is None:
+            return 0
+        raise _mismatch(value, go_type)
+
+    return read
+
+
+def _bytes(value: Any, unknown: list[str]) -> Any:
+    if value is None:
+        return ""
+    if type(value) is not str:
+        raise _mismatch(value, "[]uint8")
+    text = value.replace("\n", "").replace("\r", "")
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        wrong = re.search(r"[^A-Za-z0-9+/=]", text)
+        place = wrong.start() if wrong else len(text)
+        raise MalformedError(f"illegal base64 data at input byte {place}") from None
+    return base64.b64encode(raw).decode()
+
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
+
+
+def _parsed_time(text: str, layout: str) -> datetime:
+    match = _TIME.fullmatch(text)
+    try:
+        if match is None:
+            raise ValueError
+        whole, fraction = text.upper(), (match[1] or "")[1:]
+        if fraction:
+            whole = whole.replace(match[1], f".{fraction[:6]:0<6}")
+        return datetime.fromisoformat(whole.replace("Z", "+00:00")).astimezone(UTC)
+    except ValueError:
+        rest, wanted = text, "2006"
+        if re.match(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d", text):
+            rest, wanted = text[19:], ".000000" if ".000000" in layout else "Z07:00"
+        why = f'parsing time "{text}" as "{layout}": cannot parse "{rest}" as "{wanted}"'
+        raise MalformedError(why) from None
+
+
+def _time(value: Any, unknown: list[str]) -> Any:
+    if value is None:
+        return None
+    if type(value) is not str:
+        raise MismatchError(_JSON_TYPES.get(type(value), "number"), "string")
+    if len(value) == 20 and value[-1] == "Z" and _TIME.fullmatch(value):
+        _parsed_time(value, "2006-01-02T15:04:05Z07:00")
+        return value
+    moment = _parsed_time(value, "2006-01-02T15:04:05Z07:00")
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+_MICRO = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d\.\d{6}([Zz]|[+-]\d\d:\d\d)")
+_MICRO_LAYOUT = "2006-01-02T15:04:05.000000Z07:00"
+
+
+def _micro_time(value: Any, unknown: list[str]) -> Any:
+    if value is None:
+        return None
+    if type(value) is not str:
+        raise MismatchError(_JSON_TYPES.get(type(value), "number"), "string")
+    if not _MICRO.fullmatch(value):
+        rest, wanted = value, "2006"
+        if re.match(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d", value):
+            rest, wanted = value[19:], ".000000"
+        why = f'parsing time "{value}" as "{_MICRO_LAYOUT}": cannot parse "{rest}" as "{wanted}"'
+        raise MalformedError(why)
+    return _parsed_time(value, _MICRO_LAYOUT).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _quantity(value: Any, unknown: list[str]) -> Any:
+    if value is None:
+        return "0"
+    if type(value) in (int, float):
+        value = str(value)
+    if type(value) is not str:
+        raise MalformedError(quantities.FORMAT)
+    try:
+        return quantities.canonical(value)
+    except ValueError as error:
+        raise MalformedError(str(error)) from None
+
+
+def _int_or_string(value: Any, unknown: list[str]) -> Any:
+    if type(value) is str or (type(value) is int and -(2**31) <= value < 2**31):
+        return value
+    if value is None:
+        return 0
+    if type(value) in (int, float):
+        raise MismatchError(f"number {value}", "int32")
+    raise _mismatch(value, "int32")
+
+
+def _anything(value: Any, unknown: list[str]) -> Any:
+    return value
+
+
+_SPECIAL: dict[str, tuple[Reader, Any]] = {
+    f"{_PACKAGE}apis.meta.v1.Time": (_time, None),
+    f"{_PACKAGE}apis.meta.v1.MicroTime": (_micro_time, None),
+    f"{_PACKAGE}api.resource.Quantity": (_quantity, "0"),
+    f"{_PACKAGE}util.intstr.IntOrString": (_int_or_string, 0),
+    f"{_PACKAGE}runtime.RawExtension": (_anything, None),
+    f"{_PACKAGE}apis.meta.v1.FieldsV1": (_anything, None),
+}
+"""Types with a form of their own: the reader, and what Go writes for a zero value."""
+
+_ABSENT: Any = object()
+
+
+class _Member:
+    """One member of a struct: how it is read, and what becomes of zero values."""
+
+    __slots__ = ("absent", "drops", "name", "null", "read")
+
+    def __init__(self, name: str, read: Reader, null: Any, absent: Any, drops: bool) -> None:
+        self.name = name
+        self.read = read
+        self.null = null
+        """What null becomes; _ABSENT leaves the member out."""
+        self.absent = absent
+        """What Go writes where the member is not there; _ABSENT for nothing."""
+        self.drops = drops
+        """Whether a zero value is left out."""
+
+
+class StructReader:
+    """Reads one struct. Its members are prepared when it is first used."""
+
+    def __init__(self, readers: Readers, name: str) -> None:
+        self._readers = readers
+        self._name = name
+        self._struct = name.rpartition(".")[2]
+        self._go_type = f"v1.{self._struct}"
+        self._members: dict[str, _Member] | None = None
+        self._filled: list[tuple[str, Any]] = []
+
+    def _prepare(self) -> dict[str, _Member]:
+        schema, facts = self._readers.schema(self._name), documents.facts().get(self._name) or {}
+        members = {}
+        for key, member in (schema.get("properties") or {}).items():
+            _, flags, go_type = facts.get(key, "|o|string").split("|")
+            members[key] = self._readers.member(key, member, flags, go_type)
+        self._members = members
+        self._filled = [(key, m.absent) for key, m in members.items() if m.absent is not _ABSENT]
+        return members
+
+    def __call__(self, value: Any, unknown: list[str], but: frozenset[str] = frozenset()) -> Any:
+        members = self._members or self._prepare()
+        if type(value) is not dict:
+            if value is None:
+                value = {}
+            else:
+                raise _mismatch(value, self._go_type)
+        read = {}
+        for key, item in value.items():
+            if key in but:
+                read[key] = item
+                continue
+            member = members.get(key)
+            if member is None:
+                unknown.append(key)
+                continue
+            if item is None:
+                if member.null is not _ABSENT:
+                    read[key] = _fresh(member.null)
+                continue
+            known = len(unknown)
+            try:
+                item = member.read(item, unknown)
+            except MismatchError as error:
+                error.inside(self._struct, key)
+                raise
+            if len(unknown) > known:
+                for place in range(known, len(unknown)):
+                    rest = unknown[place]
+                    unknown[place] = f"{key}{rest}" if rest[0] == "[" else f"{key}.{rest}"
+            if member.drops and not item:
+                continue
+            read[key] = item
+        for key, absent in self._filled:
+            if key not in read and key not in but:
+                read[key] = _fresh(absent)
+        return read
+
+
+def _fresh(value: Any) -> Any:
+    return value({}, []) if isinstance(value, StructReader) else value
+
+
+class Readers:
+    """The readers of one document's types."""
+
+    def __init__(self, group: str, version: str) -> None:
+        self._schemas = documents.schemas(group, version)
+        self._structs: dict[str, StructReader] = {}
+
+    def schema(self, name: str) -> Tree:
+        return self._schemas[name]
+
+    def struct(self, name: str) -> StructReader:
+        reader = self._structs.get(name)
+        if reader is None:
+            reader = self._structs[name] = StructReader(self, name)
+        return reader
+
+    def member(self, name: str, schema: Tree, flags: str, go_type: str) -> _Member:
+        pointer, omits = "p" in flags, "o" in flags or "z" in flags
+        read, zero = self._type(schema, go_type)
+        if pointer:
+            absent = _ABSENT if omits else None
+            return _Member(name, read, absent, absent, False)
+        named = documents.target(schema)
+        if named and (isinstance(read, StructReader) or named in _SPECIAL):
+            absent = _ABSENT if "z" in flags else zero
+            return _Member(name, read, absent, absent, False)
+        absent = _ABSENT if omits else zero
+        return _Member(name, read, absent, absent, omits)
+
+    def _type(self, schema: Tree, go_type: str) -> tuple[Reader, Any]:
+        """The reader of a value, and Go's zero value."""
+        name = documents.target(schema)
+        if name in _SPECIAL:
+            return _SPECIAL[name]
+        if name:
+            if "properties" in self._schemas[name] or name in documents.facts():
+                struct = self.struct(name)
+                return struct, struct
+            schema = self._schemas[name]
+        match schema.get("type"):
+            case "string" if schema.get("format") == "byte":
+                return _bytes, ""
+            case "string":
+                return _string(go_type), ""
+            case "boolean":
+                return _boolean(go_type), False
+            case "integer":
+                return _integer(go_type, str(schema.get("format", ""))), 0
+            case "number":
+                return _number(go_type), 0
+            case "array":
+                return self._list(schema["items"], go_type), None
+            case "object" if isinstance(schema.get("additionalProperties"), dict):
+                return self._map(schema["additionalProperties"], go_type), None
+        return _anything, None
+
+    def _list(self, items: Tree, go_type: str) -> Reader:
+        read, zero = self._type(items, go_type.removeprefix("[]"))
+
+        def read_list(value: Any, unknown: list[str]) -> Any:
+            if type(value) is not list:
+                raise _mismatch(value, go_type)
+            result = []
+            for index, item in enumerate(value):
+                known = len(unknown)
+                result.append(_fresh(zero) if item is None else read(item, unknown))
+                for place in range(known, len(unknown)):
+                    rest = unknown[place]
+                    dot = "" if rest[0] == "[" else "."
+                    unknown[place] = f"[{index}]{dot}{rest}"
+            return result
+
+        return read_list
+
+    def _map(self, values: Tree, go_type: str) -> Reader:
+        read, zero = self._type(values, go_type.partition("]")[2] or go_type)
+
+        def read_map(value: Any, unknown: list[str]) -> Any:
+            if type(value) is not dict:
+                raise _mismatch(value, go_type)
+            result = {}
+            for key, item in value.items():
+                known = len(unknown)
+                result[key] = _fresh(zero) if item is None else read(item, unknown)
+                for place in range(known, len(unknown)):
+                    rest = unknown[place]
+                    unknown[place] = f"{key}{'' if rest[0] == '[' else '.'}{rest}"
+            return result
+
+        return read_map
