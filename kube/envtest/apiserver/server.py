@@ -184,7 +184,7 @@ class Server:
     def _drop_watches_at(self, storage: tuple[str, str]) -> None:
         for watch in list(self._watches):
             if watch.resource.storage == storage:
-                watch.close()
+                watch.finish()
 
     def send_bookmarks(self) -> None:
         """Send a bookmark now to every watch that asked for bookmarks."""

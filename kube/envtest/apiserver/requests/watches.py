@@ -101,6 +101,17 @@ class WatchStream:
         if wake is not None:
             wake()
 
+    def finish(self) -> None:
+        """End the stream after what has happened so far, as when a kind is served no longer."""
+        with self._lock:
+            if self._initial is None and self._place == self._collection.end:
+                self.close()
+                return
+            self._ends_at = self._monotonic()
+            wake = self._collection.watchers.get(self)
+        if wake is not None:
+            wake()
+
     def due_in(self) -> float | None:
         """Seconds until `poll` must be called even though nothing changed; None for never."""
         due = [at for at in (self._ends_at, self._next_bookmark) if at is not None]
