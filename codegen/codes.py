@@ -163,6 +163,7 @@ _GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "no-import-record": (_ERROR, "A package exists, and the record of its import does not."),
         "not-a-crd": (f"{_WARNING}, {_NOTE}", "A document is not a CRD, and is left out."),
         "numbers-not-allowed": (_WARNING, "An imported field is a number that settings refuse."),
+        "passed-over": (_NOTE, "A file in an imported folder was made by codegen itself."),
         "nothing-to-import": (_ERROR, "There is no CRD in the files."),
         "outdated-import": (_ERROR, "An import would change a file (`--check`)."),
         "renamed-field": (_NOTE, "A field's name is not its JSON name in snake case."),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import collections
+import posixpath
 import sys
 import time
+import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -87,7 +89,31 @@ def import_crd(
             f"imported {number} into {folder}: {told}; {len(merged.plan.written)} written, "
             f"{len(merged.plan.unchanged)} unchanged{removed} ({seconds})"
         )
+        _tell_input(place, result.files)
     return code
+
+
+def _tell_input(root: Path, files: Iterable[str]) -> None:
+    """Says which of the packages the project does not generate from yet."""
+    packages = sorted(path.removesuffix("/types.py") for path in files if "/types.py" in path)
+    known = _inputs(root)
+    if missing := [package for package in packages if package not in known]:
+        quoted = ", ".join(f'"{package}"' for package in missing)
+        click.echo(f"to generate from them, have in [tool.codegen]: input = [{quoted}]")
+
+
+def _inputs(root: Path) -> set[str]:
+    """The packages that pyproject.toml names. What is wrong there is for other commands to say."""
+    try:
+        table = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["codegen"]
+        tables = [table, *table.get("trees", {}).values()]
+        return {
+            posixpath.normpath(posixpath.join(each.get("input-base", ""), folder))
+            for each in tables
+            for folder in each.get("input", ())
+        }
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        return set()
 
 
 def _given(found: Iterable[documents.Document], folder: str) -> Callable[[Key], bool]:

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias, TypeGuard
 
 import yaml
 
+from codegen import output
 from codegen.diagnostics import Diagnostics
 from codegen.importer import names
 from codegen.model import Position
@@ -19,6 +20,8 @@ Tree: TypeAlias = dict[str, Any]
 
 _TEMPLATE = re.compile(r"^\s*(-\s+)?\{\{|:\s+\{\{", re.MULTILINE)
 _VERSION = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
+_HEAD = 4096
+"""The header of a generated file stands within so many bytes."""
 _IMPLICIT = ("bool", "int", "float", "null", "merge")
 
 
@@ -63,7 +66,11 @@ def read(paths: list[Path], root: Path, diagnostics: Diagnostics) -> list[Docume
     for path in paths:
         files = [path]
         if path.is_dir():
-            files = sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES and p.is_file())
+            files = sorted(
+                p
+                for p in path.rglob("*")
+                if p.suffix in SUFFIXES and p.is_file() and not _is_hidden(p.relative_to(path))
+            )
             if not files:
                 diagnostics.warning(
                     Position(_shown(path, root)),
@@ -72,8 +79,22 @@ def read(paths: list[Path], root: Path, diagnostics: Diagnostics) -> list[Docume
                     hint=f"files that end with {', '.join(SUFFIXES)} are read",
                 )
         for file in files:
-            _add(file.read_bytes(), _shown(file, root), found, diagnostics)
+            content = file.read_bytes()
+            if path.is_dir() and output.generator_of(content[:_HEAD]) is not None:
+                diagnostics.note(
+                    Position(_shown(file, root)),
+                    "passed over: this file was made by `codegen` itself",
+                    code="passed-over",
+                    hint="name the file to import it all the same",
+                )
+                continue
+            _add(content, _shown(file, root), found, diagnostics)
     return _ordered(found, diagnostics)
+
+
+def _is_hidden(path: Path) -> bool:
+    """Whether it lies in what tools keep beside a project: .git, .venv and the like."""
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _ordered(found: dict[str, Document], diagnostics: Diagnostics) -> list[Document]:

@@ -233,3 +233,30 @@ def test_the_other_commands_do_not_load_the_importer() -> None:
         "assert not [m for m in sys.modules if m.startswith(('codegen.importer', 'yaml'))]"
     )
     subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
+
+
+def test_a_folder_is_read_without_what_the_toolchain_or_other_tools_keep_in_it(
+    project: Path,
+) -> None:
+    (project / "app.yaml").write_text(SIZE)
+    (project / ".venv").mkdir()
+    (project / ".venv/app.yaml").write_text(LOSSY)
+    assert run(".").exit_code == 0
+    crd = ["crd", "--input", "apis/example_com/v1"]
+    assert CliRunner().invoke(command_line(), crd).exit_code == 0
+    result = run(".", "--notes")
+    assert result.exit_code == 0, result.output
+    assert "config/crd/bases/example.com_apps.yaml:1:1: note: passed over" in result.output
+    assert "[passed-over]" in result.output
+
+
+def test_an_import_says_which_packages_the_project_does_not_generate_from(project: Path) -> None:
+    (project / "app.yaml").write_text(SIZE)
+    hint = 'to generate from them, have in [tool.codegen]: input = ["apis/example_com/v1"]\n'
+    assert hint in run("app.yaml").output
+    for text in (
+        'input = ["apis/example_com/v1"]',
+        'input-base = "apis"\ninput = ["example_com/v1"]',
+    ):
+        (project / "pyproject.toml").write_text(f"[tool.codegen]\n{text}\n")
+        assert "to generate" not in run("app.yaml").output
