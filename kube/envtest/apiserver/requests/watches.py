@@ -104,7 +104,7 @@ class WatchStream:
     def finish(self) -> None:
         """End the stream after what has happened so far, as when a kind is served no longer."""
         with self._lock:
-            if self._initial is None and self._place == self._collection.end:
+            if self._place == self._collection.end:
                 self.close()
                 return
             self._ends_at = self._monotonic()
