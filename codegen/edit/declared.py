@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import ast
 import inspect
+import io
 import re
+import textwrap
+import tokenize
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -166,6 +169,13 @@ class State:
             if package in self.packages:
                 return package, name
         return None
+
+
+def comments(lines: Sequence[str]) -> list[str]:
+    """The comments in whole statements, those beside code included."""
+    text = textwrap.dedent("\n".join(lines))
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    return [token.string for token in tokens if token.type == tokenize.COMMENT]
 
 
 def package_of(path: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from codegen.edit import copies, expressions
-from codegen.edit.declared import Declaration, Member
+from codegen.edit.declared import Declaration, Member, comments
 from codegen.edit.expressions import Symbol
 from codegen.edit.rewriting import Place
 from codegen.edit.sides import Side, Sides, side
@@ -138,6 +138,5 @@ class Members:
         self, before: Member, base: Declaration, mine: Member, user: Declaration
     ) -> bool:
         """Whether a field is as it was imported, but for its name."""
-        lines = user.module.lines[mine.first - 1 : mine.last]
-        has_comment = any("#" in line and '"' not in line for line in lines)
+        has_comment = bool(comments(user.module.lines[mine.first - 1 : mine.end]))
         return not has_comment and self._is_same(before, base, mine, user)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from codegen import formatting
 from codegen.edit import copies, exports, expressions
-from codegen.edit.declared import Declaration, Key, Module, State, read
+from codegen.edit.declared import Declaration, Key, Module, State, comments, read
 from codegen.edit.members import Members
 from codegen.edit.rewriting import Place, Rewriter
 from codegen.edit.sides import Side, Sides, side
@@ -166,16 +166,13 @@ class _Merge:
                 editing.mark(Place(user.name), message)
 
     def _is_untouched(self, base: Declaration, user: Declaration) -> bool:
-        def comments(declared: Declaration) -> int:
-            return sum(line.lstrip().startswith("#") for line in declared.text)
-
         return (
             base.lead == user.lead
             and base.doc.text == user.doc.text
             and base.values == user.values
             and base.members.keys() == user.members.keys()
             and user.names == {m.name for m in user.members.values()} | user.values.keys()
-            and comments(base) == comments(user)
+            and comments(base.text) == comments(user.text)
             and all(
                 self._members.is_untouched(member, base, user.members[wire], user)
                 for wire, member in base.members.items()

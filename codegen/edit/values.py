@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from codegen import formatting, naming
 from codegen.edit import expressions
-from codegen.edit.declared import Declaration, Key
+from codegen.edit.declared import Declaration, Key, comments
 from codegen.edit.expressions import Meaning, Symbol
 from codegen.edit.rewriting import Place
 from codegen.edit.sides import Side, Sides, side
@@ -99,7 +99,7 @@ def _set_values(
     editing = sides.editing(user)
     present = {repr(value): name for name, value in user.values.items()}
     gone = [name for value, name in present.items() if value not in values]
-    if gone and any("#" in line for line in user.text[len(user.lead.lines) :]):
+    if gone and comments(user.text[len(user.lead.lines) :]):
         return False
     previous: str | None = None
     for value in values:
