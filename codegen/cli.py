@@ -19,6 +19,7 @@ from codegen.generators import GENERATORS, Generator
 from codegen.options import COMMON, Option, Shape, declared
 
 if TYPE_CHECKING:
+    from codegen.importer.sources import FromCluster
     from codegen.run import Read
 
 _EPILOG = """\b
@@ -78,7 +79,8 @@ code is 1 if any is breaking.
 
 _IMPORT_CRD = """Make tagged packages of CustomResourceDefinitions.
 
-FILE is a file or a folder of YAML or JSON, or - for standard input. Each version of a group becomes
+FILE is a file or a folder of YAML or JSON, or - for standard input; --from-cluster reads the CRDs
+of a cluster. Each version of a group becomes
 a package <output>/<group>/<version>. Then the CRDs that `codegen crd` makes of the packages are
 compared with the imported ones: what does not come back is reported with its path, and nothing is
 written unless --allow-losses is set. Descriptions are no loss.
@@ -90,6 +92,7 @@ keeps your edits. Where both changed the same thing it leaves a comment, and exi
   codegen import crd config/crd/bases
   codegen import crd widgets.yaml gadgets.yaml --output vendored
   helm template chart | codegen import crd -
+  codegen import crd --from-cluster --group cert-manager.io
 """
 
 _SINGLE = """{help}
@@ -147,7 +150,8 @@ def command_line(
         """Make tagged packages of APIs that others wrote, for every generator to work on."""
 
     @import_.command("crd", short_help="Of CustomResourceDefinitions.", help=_IMPORT_CRD)
-    @click.argument("files", nargs=-1, required=True, metavar="FILE...")
+    @click.argument("files", nargs=-1, metavar="[FILE]...")
+    @_cluster
     @click.option(
         "--output",
         "folder",
@@ -172,12 +176,14 @@ def command_line(
         root: Path | None,
         form: str,
         notes: bool,
+        **cluster: Any,
     ) -> None:
         from codegen.importer.command import import_crd
 
+        source = _source(files, **cluster)
         raise SystemExit(
             import_crd(
-                files, folder, root, form, allow_losses=allow_losses, check=check, notes=notes
+                source, folder, root, form, allow_losses=allow_losses, check=check, notes=notes
             )
         )
 
@@ -263,6 +269,42 @@ def _common(command: Callable[..., None]) -> Callable[..., None]:
         type=click.Path(exists=True, file_okay=False, path_type=Path),
         help="Folder of the project (default: the nearest with a pyproject.toml).",
     )(command)
+
+
+def _cluster(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of commands that read files or a cluster."""
+    for flag, parameter, metavar, help in (
+        ("--context", "context", "NAME", "Context of the kubeconfig (default: the current one)."),
+        ("--kubeconfig", "kubeconfig", "FILE", "Kubeconfig (default: the one of kubectl)."),
+    ):
+        command = click.option(flag, parameter, metavar=metavar, help=help)(command)
+    for flag, parameter, help in (
+        ("--kind", "kinds", "Import this kind of the cluster alone; may be repeated."),
+        ("--group", "groups", "Import this group of the cluster alone; may be repeated."),
+    ):
+        name = flag.removeprefix("--").upper()
+        command = click.option(flag, parameter, multiple=True, metavar=name, help=help)(command)
+    return click.option("--from-cluster", is_flag=True, help="Import what a cluster has.")(command)
+
+
+def _source(
+    files: tuple[str, ...], *, from_cluster: bool, **selection: Any
+) -> tuple[str, ...] | FromCluster:
+    """What a command imports: files, or a part of a cluster."""
+    if not from_cluster:
+        flags = {"kinds": "--kind", "groups": "--group"}
+        for name, value in selection.items():
+            if value:
+                flag = flags.get(name, f"--{name}")
+                raise click.UsageError(f"{flag} goes with --from-cluster")
+        if not files:
+            raise click.UsageError("name files or folders, - for standard input, or --from-cluster")
+        return files
+    if files:
+        raise click.UsageError("--from-cluster reads no files: leave FILE out")
+    from codegen.importer.sources import FromCluster
+
+    return FromCluster(**selection)
 
 
 def _notes(command: Callable[..., None]) -> Callable[..., None]:

@@ -22,17 +22,19 @@ from codegen.importer import documents, names, reimport
 from codegen.importer.compare import Difference, Grade
 from codegen.importer.crds import Checked, Result, import_crds
 from codegen.importer.neighbours import group_accessors
+from codegen.importer.sources import ClusterError, FromCluster
 from codegen.model import Position
 from codegen.source import conflicts
 
 DONE, FINDINGS = 0, 1
 _STDIN = "-"
+_CLUSTER = "<cluster>"
 _LISTED = 20
 """So many differences of one CRD are listed; the rest is counted."""
 
 
 def import_crd(
-    files: tuple[str, ...],
+    source: tuple[str, ...] | FromCluster,
     folder: str,
     root: Path | None,
     form: str,
@@ -48,13 +50,14 @@ def import_crd(
     started = time.perf_counter()
     place = (root or find_root(Path.cwd()) or Path.cwd()).resolve()
     diagnostics = Diagnostics()
-    found = _read(files, place, diagnostics)
+    found = _read(source, place, diagnostics)
     if not found and not diagnostics.failed:
         diagnostics.error(
-            Position(files[0]),
+            Position(_CLUSTER if isinstance(source, FromCluster) else source[0]),
             "there is no CustomResourceDefinition here",
             code="nothing-to-import",
-            hint="name files with documents of kind: CustomResourceDefinition",
+            hint="name files with documents of kind: CustomResourceDefinition, or another cluster "
+            "with --context",
         )
     accessors = group_accessors(place / folder)
     result = None if diagnostics.failed else import_crds(found, folder, accessors)
@@ -160,7 +163,12 @@ def _files(number: int) -> str:
     return f"{number} file{'' if number == 1 else 's'}"
 
 
-def _read(files: tuple[str, ...], root: Path, diagnostics: Diagnostics) -> list[documents.Document]:
+def _read(
+    source: tuple[str, ...] | FromCluster, root: Path, diagnostics: Diagnostics
+) -> list[documents.Document]:
+    if isinstance(source, FromCluster):
+        return documents.of_trees(read_cluster(source), _CLUSTER, diagnostics)
+    files = source
     if _STDIN in files:
         if len(files) > 1:
             raise click.UsageError("- reads standard input, and stands alone")
@@ -169,6 +177,16 @@ def _read(files: tuple[str, ...], root: Path, diagnostics: Diagnostics) -> list[
     if missing:
         raise click.UsageError(f"there is no file or folder {missing[0]}")
     return documents.read([Path(file) for file in files], root, diagnostics)
+
+
+def read_cluster(source: FromCluster) -> list[documents.Tree]:
+    """The CRDs of a cluster; what fails is one line."""
+    from codegen.importer import cluster
+
+    try:
+        return cluster.crds(source)
+    except ClusterError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def tell(result: Result, diagnostics: Diagnostics, *, allow_losses: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias, TypeGuard
@@ -136,8 +136,24 @@ def parse(text: bytes, path: str, diagnostics: Diagnostics) -> list[Document]:
     return _ordered(found, diagnostics)
 
 
+def of_trees(trees: Iterable[object], path: str, diagnostics: Diagnostics) -> list[Document]:
+    """The CRDs among trees that were not read from a file, by name."""
+    found: dict[str, Document] = {}
+    _keep(((tree, 1) for tree in trees), path, found, diagnostics)
+    return _ordered(found, diagnostics)
+
+
 def _add(text: bytes, path: str, found: dict[str, Document], diagnostics: Diagnostics) -> None:
-    for tree, line in _trees(text, path, diagnostics):
+    _keep(_trees(text, path, diagnostics), path, found, diagnostics)
+
+
+def _keep(
+    trees: Iterable[tuple[object, int]],
+    path: str,
+    found: dict[str, Document],
+    diagnostics: Diagnostics,
+) -> None:
+    for tree, line in trees:
         position = Position(path, line)
         if not _is_crd(tree, position, diagnostics):
             continue
