@@ -342,7 +342,7 @@ def _single(generator: Generator, command: Callable[..., Command]) -> click.Comm
     return click.command(generator.name, short_help=generator.help, help=help)(run)
 
 
-_LISTS = (Shape.FOLDERS, Shape.PLURALS)
+_LISTS = (Shape.FOLDERS, Shape.PLURALS, Shape.PACKAGES)
 _METAVARS = {
     Shape.FOLDER: "FOLDER",
     Shape.FOLDERS: "FOLDER",
@@ -350,6 +350,7 @@ _METAVARS = {
     Shape.NAME: "NAME",
     Shape.PACKAGE: "PACKAGE",
     Shape.PLURALS: "KIND:PLURAL",
+    Shape.PACKAGES: "TYPE:MODULE",
     Shape.SERVICE: "NAMESPACE/NAME",
     Shape.OBJECT_NAME: "NAME",
 }

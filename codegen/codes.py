@@ -91,6 +91,10 @@ _GROUPS: dict[str, dict[str, tuple[str, str]]] = {
             "A folder whose name is not a version gets no clients.",
         ),
         "list-of-no-kind": (_ERROR, "A list class has elements that are not a kind."),
+        "missing-apply-configuration": (
+            _ERROR,
+            "A type that is applied is neither in the input nor mapped to a module.",
+        ),
         "missing-list-type": (_ERROR, "A kind whose client can list has no list class."),
         "no-group": (_ERROR, "A kind has a client, but its package has no API group."),
         "not-a-kind": (_ERROR, "A marker for kinds stands above what is not a kind."),

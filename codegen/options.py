@@ -26,6 +26,7 @@ class Shape(Enum):
     NAME = "a Python name"
     PACKAGE = "a dotted Python package"
     PLURALS = "a table of plurals by kind"
+    PACKAGES = "a table of modules by type"
     GENERATORS = "a list of generators"
     NUMBER = "a number, 0 or greater"
     FLAG = "true or false"

@@ -29,6 +29,8 @@ class Checks:
                 return self.folders(option.key)
             case Shape.NUMBER:
                 return self.number(option.key, entry, entry.value)
+            case Shape.PACKAGES:
+                return self.packages(option.key, entry)
             case Shape.LENGTHS:
                 return self.lengths(option.key, entry)
             case Shape.FLAG:
@@ -115,6 +117,28 @@ class Checks:
             if plural is not None:
                 plurals[kind] = plural
         return plurals
+
+    def packages(self, key: str, entry: Entry) -> dict[str, str]:
+        """The module of each type, both dotted."""
+        example = "such as other.v1.types.Size:other.applyconfiguration.v1"
+        if entry.flag:
+            pairs = [item.partition(":")[::2] for item in entry.value]
+        elif isinstance(entry.value, dict):
+            pairs = [(name, value) for name, value in entry.value.items()]
+        else:
+            message = f"{key} must be {Shape.PACKAGES.value}, not {kind_of(entry.value)}"
+            self.fault(entry, message, f'write {key} = {{ "other.v1.types.Size" = "other.ac.v1" }}')
+            return {}
+        packages = {}
+        for name, value in pairs:
+            module = self.text(f"the module of {name}", entry, value, name)
+            if module is None:
+                continue
+            if all(is_name(part) for part in (*name.split("."), *module.split("."))):
+                packages[name] = module
+            else:
+                self.fault(entry, f"'{name}:{module}' is not a type and a module", example)
+        return packages
 
     def number(self, key: str, entry: Entry, value: object, *sub: str | int) -> int | None:
         if isinstance(value, int) and not isinstance(value, bool) and value >= 0:

@@ -136,6 +136,7 @@ class _Table(Mapping[str, Generator]):
 GENERATORS: Mapping[str, Generator] = _Table(
     "deepcopy",
     "register",
+    "applyconfiguration",
     "clientset",
     "lister",
     "informer",

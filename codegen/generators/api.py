@@ -55,6 +55,12 @@ class ClientKind(msgspec.Struct, frozen=True):
         return self.struct.tags
 
     @property
+    def has_status(self) -> bool:
+        """Whether the status is a subresource, so that writes to the object do not change it."""
+        status = self.struct.field("status")
+        return status is not None and facts.has_status(self.tags)
+
+    @property
     def constant(self) -> str:
         return self.accessor.rstrip("_").upper()
 

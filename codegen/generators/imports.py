@@ -28,6 +28,7 @@ class Imports:
     def __init__(self, reserved: Iterable[str] = ()) -> None:
         self._taken = {*reserved, *_BUILTINS}
         self._local: dict[QualifiedName, str] = {}
+        self._modules: set[str] = set()
 
     def reserve(self, names: Iterable[str]) -> None:
         """Keep names for what the module declares; to be called before any is imported."""
@@ -48,12 +49,27 @@ class Imports:
             self._taken.add(local)
         return f"{local}{dot}{inner}"
 
-    def deferred(self) -> Imports:
-        """Imports of the same module that stand in functions and under TYPE_CHECKING.
+    def module(self, name: str) -> str:
+        """What to write for a module of the standard library, imported as a whole."""
+        self._taken.add(name)
+        self._modules.add(name)
+        return name
 
-        No name is in both. Ask for it when the module's other names have been asked for.
+    def free(self, name: str) -> str:
+        """A name that the module may declare, like this one; it is taken from now on."""
+        while name in self._taken:
+            name += "_"
+        self._taken.add(name)
+        return name
+
+    def deferred(self) -> Imports:
+        """Imports of the same module that stand in functions or under TYPE_CHECKING.
+
+        No name is in both.
         """
-        return Imports(self._taken)
+        deferred = Imports()
+        deferred._taken = self._taken
+        return deferred
 
     def type(self, name: QualifiedName) -> str:
         return self.name(name.module, name.name)
@@ -85,7 +101,10 @@ class Imports:
         sections: list[dict[QualifiedName, str]] = [{}, {}, {}]
         for name, local in self._local.items():
             sections[_section_of(name.module)][name] = local
-        return "\n\n".join(_section(names, indent) for names in sections if names)
+        texts = [_section(names, indent) for names in sections]
+        whole = [f"import {name}" for name in sorted(self._modules)]
+        texts[0] = f"\n{' ' * indent}".join(filter(None, [*whole, texts[0]]))
+        return "\n\n".join(filter(None, texts))
 
     def __str__(self) -> str:
         return self.text()

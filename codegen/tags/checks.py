@@ -42,7 +42,6 @@ _RESULT_VERBS = (Verb.CREATE, Verb.UPDATE, Verb.GET, Verb.PATCH, Verb.APPLY)
 _NO_METHOD_VERBS = STATUS_VERBS | {Verb.DELETE_COLLECTION, Verb.WATCH, Verb.DELETE}
 # Without the second, what is generated for the first cannot work.
 _NEEDS = (
-    (frozenset({Verb.APPLY_STATUS}), Verb.APPLY),
     (frozenset({Verb.DELETE_COLLECTION}), Verb.LIST),
     (frozenset({Verb.LIST, Verb.WATCH}), Verb.GET),
 )

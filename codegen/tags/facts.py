@@ -24,6 +24,7 @@ _OF_CRDS: tuple[type[Tag], ...] = (
     crd.DeprecatedVersion,
     crd.SelectableField,
 )
+APPLY_VERBS = frozenset({Verb.APPLY, Verb.APPLY_STATUS})
 STATUS_VERBS = frozenset({Verb.UPDATE_STATUS, Verb.APPLY_STATUS})
 
 
@@ -140,6 +141,11 @@ def verbs(tags: Tags) -> frozenset[Verb]:
     skipped = {verb for tag in tags.all(genclient.SkipVerbs) for verb in tag.value}
     chosen = frozenset(only or Verb) - skipped
     return chosen - STATUS_VERBS if genclient.NoStatus in tags else chosen
+
+
+def has_status(tags: Tags) -> bool:
+    """Whether a kind with a status has it as a subresource: its CRD says so, or its client."""
+    return crd.StatusSubresource in tags or (has_client(tags) and genclient.NoStatus not in tags)
 
 
 # --- deep copies --------------------------------------------------------------------------------

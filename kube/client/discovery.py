@@ -77,6 +77,7 @@ class ServedResource:
             namespaced=self.namespaced,
             type=Unstructured,
             list_type=UnstructuredList,
+            has_status="status" in self.subresources,
         )
 
 

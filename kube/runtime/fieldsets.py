@@ -96,11 +96,12 @@ def paths(fields: Fields, prefix: str = "") -> Iterator[str]:
         yield from paths(inner, prefix + step)
 
 
-def _child(schema: Schema, key: str) -> Schema:
-    child = (schema.get("properties") or {}).get(key)
-    if child is None:
-        child = schema.get("additionalProperties")
-    return child if isinstance(child, dict) else {}
+def child(schema: Schema, key: str) -> Schema:
+    """The schema of a member of an object."""
+    member = (schema.get("properties") or {}).get(key)
+    if member is None:
+        member = schema.get("additionalProperties")
+    return member if isinstance(member, dict) else {}
 
 
 def _granular_map(schema: Schema, value: object) -> bool:
@@ -131,7 +132,7 @@ def _item_key(schema: Schema, item: Any) -> str:
 def children(schema: Schema, value: Any) -> dict[str, tuple[Schema, Any]]:
     """The parts of a granular value by their step, with the schema of each."""
     if isinstance(value, dict):
-        return {f"f:{key}": (_child(schema, key), inner) for key, inner in value.items()}
+        return {f"f:{key}": (child(schema, key), inner) for key, inner in value.items()}
     items = schema.get("items") or {}
     return {_item_key(schema, item): (items, item) for item in value}
 
@@ -189,7 +190,7 @@ def merge(schema: Schema, live: Any, change: Any) -> Any:
     if _granular_map(schema, live) and isinstance(change, dict):
         merged = dict(live)
         for key, value in change.items():
-            merged[key] = merge(_child(schema, key), live[key], value) if key in live else value
+            merged[key] = merge(child(schema, key), live[key], value) if key in live else value
         return merged
     if _granular_list(schema, live) and _granular_list(schema, change):
         items = schema.get("items") or {}

@@ -30,6 +30,7 @@ class Resource:
     """One resource in one version. `type` and `list_type` are the classes of its documents.
 
     `list_kind` is the kind of the lists that the server answers with, by default `<Kind>List`.
+    With `has_status` the status is a subresource, and writes to the object itself do not change it.
     """
 
     group: str
@@ -41,6 +42,7 @@ class Resource:
     list_type: _Class
     singular: str = ""
     list_kind: str = ""
+    has_status: bool = False
 
     def __post_init__(self) -> None:
         if not self.list_kind:
@@ -150,11 +152,14 @@ def register_resources(*resources: Resource) -> None:
 
 
 def resource_of(cls: _Class) -> Resource:
-    """The Resource of a kind, by its class or its list class.
+    """The Resource of a kind, by its class, its list class or its apply configuration.
 
-    The look-up is by exact class: a subclass has no Resource. Raises NotRegisteredError.
+    The look-up is by exact class: a subclass has no Resource. An apply configuration has that of
+    the class it configures. Raises NotRegisteredError.
     """
     resource = _resources.get(cls)
+    if resource is None and hasattr(cls, "__resource_class__"):
+        return resource_of(cls.__resource_class__())
     if resource is None:
         import_beside(cls, GENERATED_MODULE)
         resource = _resources.get(cls)
@@ -190,7 +195,7 @@ def gvk_of(value: Any) -> GroupVersionKind:
     if not (api_version and kind):
         resource = resource_of(cls)
         api_version = api_version or resource.api_version
-        kind = kind or (resource.kind if cls is resource.type else resource.list_kind)
+        kind = kind or (resource.list_kind if cls is resource.list_type else resource.kind)
     return GroupVersion.parse(api_version).with_kind(kind)
 
 

@@ -24,16 +24,18 @@ from codegen.generators.api import (
     has_expansion,
     report_idle_expansions,
 )
+from codegen.generators.applyconfiguration.reach import can_apply
 from codegen.generators.client_classes import MIXINS, RESOURCE_CLIENT
 from codegen.generators.clientset import Options
 from codegen.generators.clientset.flavours import ASYNC, SYNC, Flavour
 from codegen.generators.clientset.methods import methods
+from codegen.generators.clientset.twin_names import TwinNames
 from codegen.generators.imports import Imports
 from codegen.generators.register.generate import register_module
 from codegen.generators.register.resources import resource_modules, resources_module
 from codegen.generators.render import call, collection, render, subscript
 from codegen.tags.declared.genclient import Method, Verb
-from codegen.tags.facts import STATUS_VERBS
+from codegen.tags.facts import APPLY_VERBS, STATUS_VERBS
 
 CLIENT = "kube.client"
 CACHED = ("functools", "cached_property")
@@ -210,6 +212,10 @@ class _Clientset:
         file = f"{flavour.file_prefix}{kind.file}"
         imports = Imports([name])
         cls = imports.type(kind.type)
+        twins = TwinNames(self.context, imports)
+        bases = self.bases(version, kind, flavour, path, imports, twins, cls)
+        own_methods = methods(self.context, kind, flavour, imports, twins)
+        stand_ins = twins.stand_ins()
         return self.render(
             f"{path}/{file}",
             "kind",
@@ -217,10 +223,21 @@ class _Clientset:
             kind=kind,
             version=version,
             resource=imports.name(resources_module(version.package), kind.constant),
-            bases=self.bases(version, kind, flavour, path, imports, cls),
-            methods=methods(self.context, kind, flavour, imports),
+            bases=bases,
+            methods=own_methods,
+            twins=twins.imports.text(indent=4),
+            stand_ins=stand_ins,
+            checking=imports.name("typing", "TYPE_CHECKING") if stand_ins else "",
             imports=imports,
         )
+
+    def twin(
+        self, kind: ClientKind, version: ClientVersion, imports: Imports, twins: TwinNames
+    ) -> str:
+        """The apply configuration that a client takes; Never where the tags turn it off."""
+        if not can_apply(kind.struct, version.package):
+            return imports.name("typing", "Never")
+        return twins.of(kind.type) or imports.name("typing", "Never")
 
     def bases(
         self,
@@ -229,6 +246,7 @@ class _Clientset:
         flavour: Flavour,
         path: str,
         imports: Imports,
+        twins: TwinNames,
         cls: str,
     ) -> list[str]:
         """The classes a client is made of: a hand-written expansion first, then its verbs."""
@@ -244,6 +262,8 @@ class _Clientset:
             mixin = imports.name(CLIENT, f"{flavour.prefix}{name}")
             if verb is Verb.LIST and kind.list_type is not None:
                 classes.append(subscript(mixin, [cls, imports.type(kind.list_type)], 4))
+            elif verb in APPLY_VERBS:
+                classes.append(subscript(mixin, [cls, self.twin(kind, version, imports, twins)], 4))
             else:
                 classes.append(f"{mixin}[{cls}]")
         if not verbs:

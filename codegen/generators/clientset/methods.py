@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from codegen.generators import Context
     from codegen.generators.api import ClientKind
     from codegen.generators.clientset.flavours import Flavour
+    from codegen.generators.clientset.twin_names import TwinNames
 
 _CLIENT = "kube.client"
 _OTHER_PARAMETERS = frozenset({"self", "name", "field_manager", "options"})
@@ -33,7 +34,9 @@ class Method(msgspec.Struct, frozen=True):
     body: str
 
 
-def methods(context: Context, kind: ClientKind, flavour: Flavour, imports: Imports) -> list[Method]:
+def methods(
+    context: Context, kind: ClientKind, flavour: Flavour, imports: Imports, twins: TwinNames
+) -> list[Method]:
     """The extension methods of a kind, in the order of their tags."""
     known = kind.struct.references
     return [
@@ -45,6 +48,7 @@ def methods(context: Context, kind: ClientKind, flavour: Flavour, imports: Impor
             kind.type if method.result is None else known.get(method.result, kind.type),
             flavour,
             imports,
+            twins,
         )
         for method in kind.tags.all(genclient.Method)
         if not _is_reserved(context.diagnostics, kind, method)
@@ -85,13 +89,14 @@ def _method(
     result: QualifiedName,
     flavour: Flavour,
     imports: Imports,
+    twins: TwinNames,
 ) -> Method:
     def options(name: str) -> str:
         return f"**options: {imports.name('typing', 'Unpack')}[{imports.name(_CLIENT, name)}]"
 
     subresource = [f'subresource="{method.subresource}"'] if method.subresource else []
     sent = _parameter(input)
-    body = f"{sent}: {imports.type(input)}"
+    body = f"{sent}: {imports.type(input)}" if method.verb is not Verb.APPLY else ""
     answer = imports.type(result)
     match method.verb:
         case Verb.GET:
@@ -119,7 +124,9 @@ def _method(
             arguments = ["name", "patch", "patch_type", answer, *subresource, "**options"]
         case Verb.APPLY:
             mapping = imports.name("collections.abc", "Mapping")
-            body += f" | {mapping}[str, {imports.name('typing', 'Any')}]"
+            document = f"{mapping}[str, {imports.name('typing', 'Any')}]"
+            twin = twins.of(input)
+            body = f"{sent}: {document}" if twin is None else f"{sent}: {twin} | {document}"
             parameters = ["name: str", body, "*", "field_manager: str", options("ApplyOptions")]
             manager = "field_manager=field_manager"
             arguments = ["name", sent, answer, manager, *subresource, "**options"]

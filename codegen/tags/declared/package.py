@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from codegen.tags.declaration import BOOLEAN, WORD, DeclaredTag, Place, argument
 
-# Why nothing reads a tag yet.
-_APPLY = "apply configurations are not generated yet"
-
 
 class GroupName(DeclaredTag, name="groupName", on=Place.PACKAGE, reader="register"):
     """The API group of the package; empty for the core group."""
@@ -51,7 +48,6 @@ class ApplyConfigurationGen(
     name="k8s:applyconfiguration-gen",
     on=(Place.PACKAGE, Place.CLASS),
     reader="applyconfiguration",
-    unread=_APPLY,
 ):
     """Whether an apply configuration is generated; on by default, and a type's own tag wins."""
 
@@ -61,7 +57,6 @@ class AcGenerate(
     name="kubebuilder:ac:generate",
     on=(Place.PACKAGE, Place.CLASS),
     reader="applyconfiguration",
-    unread=_APPLY,
 ):
     """Whether apply configurations are generated; a type's own marker wins."""
 
@@ -73,7 +68,7 @@ class AcOutputPackage(
     name="kubebuilder:ac:output:package",
     on=Place.PACKAGE,
     reader="applyconfiguration",
-    unread=_APPLY,
+    unread="write output-dir and output-package in [tool.codegen.applyconfiguration]",
 ):
     """The package that apply configurations are written to."""
 

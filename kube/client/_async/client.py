@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack, overload
 
 from kube.client._async.discovery import AsyncDiscoveryClient, AsyncRESTMapper
 from kube.client._async.resource_client import watch_request
@@ -21,6 +21,7 @@ from kube.client._async.rest import AsyncRESTClient, async_checked
 from kube.client._async.subresource import AsyncSubresource
 from kube.client._async.verbs import PAGE_SIZE, AsyncLists
 from kube.client._async.watch import AsyncWatch
+from kube.client.configurations import Applied, applied_kind, expect_applied
 from kube.client.kinds import KindRef, class_resource, metadata_only, object_gvk, object_resource
 from kube.client.options import (
     ApplyOptions,
@@ -31,6 +32,7 @@ from kube.client.options import (
     SelectionOptions,
     WatchOptions,
     WriteOptions,
+    body_name,
 )
 from kube.client.transport import AsyncStream
 from kube.client.write_defaults import WriteDefaults
@@ -41,6 +43,7 @@ from kube.runtime import (
     PartialObjectMetadata,
     Struct,
 )
+from kube.runtime.applyconfiguration import ApplyConfiguration, Configuration, object_type
 from kube.runtime.resource import Resource
 from kube.runtime.unstructured import Unstructured
 
@@ -227,17 +230,37 @@ class AsyncClient:
         )
         return result
 
-    async def apply(self, obj: K, *, field_manager: str = "", **options: Unpack[ApplyOptions]) -> K:
-        """Server-side apply: the field manager sets, and owns, the fields of `obj`.
+    @overload
+    async def apply(
+        self,
+        config: ApplyConfiguration[K],
+        *,
+        field_manager: str = "",
+        **options: Unpack[ApplyOptions],
+    ) -> K: ...
+    @overload
+    async def apply(
+        self,
+        config: Unstructured | Mapping[str, Any],
+        *,
+        field_manager: str = "",
+        **options: Unpack[ApplyOptions],
+    ) -> Unstructured: ...
+    async def apply(
+        self, config: Applied, *, field_manager: str = "", **options: Unpack[ApplyOptions]
+    ) -> Any:
+        """Server-side apply: the field manager sets, and owns, the fields of `config`.
 
-        Raises `ConflictError`, with a cause for each field that another manager owns, unless
-        `force` is set; ValueError where neither the call nor the client names a field manager.
+        What it applied before and leaves out now is removed. A mapping is a whole document. Raises
+        `ConflictError`, with a cause for each field that another manager owns, unless `force` is
+        set; TypeError for an object of a class, whose every field would be owned; ValueError where
+        neither the call nor the client names a field manager, and for a status that is a
+        subresource.
         """
-        verbs = await self._verbs_for(obj)
-        result: K = await verbs._apply(
-            obj.metadata.name, obj, type(obj), **self._defaults.applying(field_manager, options)
+        verbs, name = await self._verbs_to_apply(config)
+        return await verbs._apply(
+            name, config, verbs.resource.type, **self._defaults.applying(field_manager, options)
         )
-        return result
 
     async def delete(
         self,
@@ -264,17 +287,29 @@ class AsyncClient:
         verbs = await self._verbs(kind, namespace)
         await verbs._delete_collection(**self._defaults.deleting_all(options))
 
-    def status(self, obj: K) -> AsyncSubresource[K]:
-        """The subresource status of an object: `await client.status(obj).update()`."""
-        return self.subresource(obj, "status", type(obj))
+    def status(self, obj: K | ApplyConfiguration[K]) -> AsyncSubresource[K]:
+        """The subresource status of an object: `await client.status(obj).update()`.
 
-    def subresource(self, obj: Object, name: str, type: type[S]) -> AsyncSubresource[S]:
+        Of an apply configuration, it is what applies it: `await client.status(config).apply()`.
+        """
+        kind = object_type(type(obj)) if isinstance(obj, ApplyConfiguration) else type(obj)
+        return self.subresource(obj, "status", kind)
+
+    def subresource(
+        self, obj: Object | ApplyConfiguration[Any], name: str, type: type[S]
+    ) -> AsyncSubresource[S]:
         """A subresource of an object, whose documents are of `type`; sends no request.
 
         `await client.subresource(deployment, "scale", Scale).get()`; for `eviction`, which answers
         with a Status, `client.subresource(pod, "eviction", Status).create(Eviction(…))`.
         """
-        return AsyncSubresource(lambda: self._verbs_for(obj), obj, name, type, self._defaults)
+
+        async def verbs() -> _Verbs[Any]:
+            if isinstance(obj, ApplyConfiguration):
+                return (await self._verbs_to_apply(obj))[0]
+            return await self._verbs_for(obj)
+
+        return AsyncSubresource(verbs, obj, name, type, self._defaults)
 
     async def close(self) -> None:
         """Close the connections. The client cannot be used afterwards."""
@@ -329,6 +364,20 @@ class AsyncClient:
         else:
             resource = object_resource(obj)
         return self._verbs_of(resource, obj.metadata.namespace)
+
+    async def _verbs_to_apply(self, config: Applied) -> tuple[_Verbs[Any], str]:
+        expect_applied(config)
+        if isinstance(config, ApplyConfiguration):
+            resource = class_resource(object_type(type(config)))
+        elif isinstance(config, Configuration):
+            raise TypeError(
+                f"a {type(config).__name__} is a part of an object: pass the configuration of a "
+                "whole one"
+            )
+        else:
+            resource = await self._discover(applied_kind(config))
+        name, namespace = body_name(config)
+        return self._verbs_of(resource, namespace), name
 
     async def _target(
         self, target: K | type[K] | KindRef[K], name: str, namespace: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import Never, Unpack
 
 from kube.client._async.discovery import AsyncDiscoveryClient, AsyncRESTMapper
 from kube.client._async.rest import AsyncRESTClient, async_checked
@@ -35,8 +35,8 @@ class AsyncDynamicResource(
     AsyncLists[Unstructured, UnstructuredList],
     AsyncWatches[Unstructured],
     AsyncPatches[Unstructured],
-    AsyncApplies[Unstructured],
-    AsyncAppliesStatus[Unstructured],
+    AsyncApplies[Unstructured, Never],
+    AsyncAppliesStatus[Unstructured, Never],
 ):
     """All verbs on one resource; those that it does not support raise `MethodNotAllowedError`."""
 

@@ -15,11 +15,12 @@ according to this table (`result` is the class to decode; all options are keywor
     create  self._create(body, result, name=…, subresource=…, **WriteOptions)
     update  self._update(name, body, result, subresource=…, **WriteOptions)
     patch   self._patch(name, body, patch_type, result, subresource=…, force=…, **WriteOptions)
-    apply   self._apply(name, body, result, field_manager=…, subresource=…, **ApplyOptions)
+    apply   self._apply(name, config, result, field_manager=…, subresource=…, **ApplyOptions)
     list    self._list(result, name=…, subresource=…, **ListingOptions)
 
 `name` is empty for a create or a list of the collection itself. A body is a Struct or a mapping; a
-patch's body may also be a list (a JSON patch) or encoded bytes.
+patch's body may also be a list (a JSON patch) or encoded bytes. What is applied is an apply
+configuration, a mapping or an Unstructured.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from typing import Any, Generic, TypeVar, Unpack
 
 from kube.client._async.rest import AsyncRESTClient
 from kube.client._async.watch import AsyncWatch
+from kube.client.configurations import Applied, applied_body
 from kube.client.decoding import decode_list, decode_object
 from kube.client.options import (
     JSON,
@@ -184,7 +186,7 @@ class AsyncResourceClient(Generic[T]):
     async def _apply(
         self,
         name: str,
-        body: Struct | Mapping[str, Any],
+        config: Applied,
         result: type[R],
         *,
         field_manager: str,
@@ -193,7 +195,9 @@ class AsyncResourceClient(Generic[T]):
         dry_run: bool = False,
         field_validation: str = "",
     ) -> R:
-        _, namespace = body_name(body)
+        own_kind = self._shaped_like(result, subresource) is None
+        body = applied_body(config, name, self.resource, subresource, own_kind=own_kind)
+        _, namespace = body_name(config)
         response = await self._rest.request(
             "PATCH",
             self._object_path(name, subresource, namespace),
@@ -204,7 +208,7 @@ class AsyncResourceClient(Generic[T]):
                 field_validation=field_validation,
             ),
             headers=_PATCH_BODY[PatchType.APPLY],
-            body=object_body(body, self._shaped_like(result, subresource)),
+            body=body,
         )
         return self._written(decode_object(response.body, result, self.resource), dry_run)
 

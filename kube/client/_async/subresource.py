@@ -6,10 +6,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar, Unpack
 
 from kube.client._async.resource_client import AsyncResourceClient
-from kube.client.options import ApplyOptions, PatchType, WriteOptions
+from kube.client.configurations import expect_applied
+from kube.client.options import ApplyOptions, PatchType, WriteOptions, body_name
 from kube.client.write_defaults import WriteDefaults
 from kube.runtime import Object, Struct
-from kube.runtime.keys import object_key
+from kube.runtime.applyconfiguration import ApplyConfiguration
+from kube.runtime.keys import make_key
+from kube.runtime.unstructured import Unstructured
 
 S = TypeVar("S", bound=Struct)
 
@@ -23,26 +26,28 @@ class AsyncSubresource(Generic[S]):
     def __init__(
         self,
         verbs: Callable[[], Awaitable[AsyncResourceClient[Any]]],
-        obj: Object,
+        obj: Object | ApplyConfiguration[Any],
         name: str,
         type: type[S],
         defaults: WriteDefaults,
     ) -> None:
         self._verbs = verbs
         self._obj = obj
+        self._object_name, self._object_namespace = body_name(obj)
         self._name = name
         self._type = type
         self._defaults = defaults
 
     def __repr__(self) -> str:
-        of = f"{type(self._obj).__name__} {object_key(self._obj)}"
+        key = make_key(self._object_name, self._object_namespace)
+        of = f"{type(self._obj).__name__} {key}"
         return f"{type(self).__name__}({self._name} of {of})"
 
     async def get(self, *, resource_version: str = "") -> S:
         """Read it."""
         verbs = await self._verbs()
         return await verbs._get(
-            self._obj.metadata.name,
+            self._object_name,
             self._type,
             subresource=self._name,
             resource_version=resource_version,
@@ -51,11 +56,11 @@ class AsyncSubresource(Generic[S]):
     async def create(self, body: Struct | Mapping[str, Any], **options: Unpack[WriteOptions]) -> S:
         """Post to it, as to `eviction`, `binding` and `token`."""
         verbs = await self._verbs()
-        verbs._object_path(self._obj.metadata.name)  # raises without a name or a namespace
+        verbs._object_path(self._object_name)  # raises without a name or a namespace
         return await verbs._create(
             body,
             self._type,
-            name=self._obj.metadata.name,
+            name=self._object_name,
             subresource=self._name,
             **self._defaults.filled(options),
         )
@@ -69,7 +74,7 @@ class AsyncSubresource(Generic[S]):
         """
         verbs = await self._verbs()
         return await verbs._update(
-            self._obj.metadata.name,
+            self._object_name,
             self._own(body, "update"),
             self._type,
             subresource=self._name,
@@ -85,7 +90,7 @@ class AsyncSubresource(Generic[S]):
         """Change parts of it. A JSON patch's body is a list of operations."""
         verbs = await self._verbs()
         return await verbs._patch(
-            self._obj.metadata.name,
+            self._object_name,
             body,
             patch_type,
             self._type,
@@ -95,19 +100,19 @@ class AsyncSubresource(Generic[S]):
 
     async def apply(
         self,
-        body: S | Mapping[str, Any] | None = None,
+        config: ApplyConfiguration[S] | Mapping[str, Any] | Unstructured | None = None,
         *,
         field_manager: str = "",
         **options: Unpack[ApplyOptions],
     ) -> S:
-        """Server-side apply of it. Without a `body`, the object's own status is applied.
+        """Server-side apply of it, see `apply` of the client.
 
-        See `apply` of the client.
+        Without a `config`, the apply configuration that this is the subresource of is applied.
         """
         verbs = await self._verbs()
         return await verbs._apply(
-            self._obj.metadata.name,
-            self._own(body, "apply"),
+            self._object_name,
+            expect_applied(self._obj if config is None else config),
             self._type,
             subresource=self._name,
             **self._defaults.applying(field_manager, options),

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import Never, Unpack
 
 from kube.client._sync.discovery import DiscoveryClient, RESTMapper
 from kube.client._sync.rest import RESTClient, checked
@@ -36,8 +36,8 @@ class DynamicResource(
     Lists[Unstructured, UnstructuredList],
     Watches[Unstructured],
     Patches[Unstructured],
-    Applies[Unstructured],
-    AppliesStatus[Unstructured],
+    Applies[Unstructured, Never],
+    AppliesStatus[Unstructured, Never],
 ):
     """All verbs on one resource; those that it does not support raise `MethodNotAllowedError`."""
 

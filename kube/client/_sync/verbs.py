@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar, Unpack
 
 from kube.client._sync.resource_client import ResourceClient
 from kube.client._sync.watch import Watch
+from kube.client.configurations import expect_applied
 from kube.client.options import (
     ApplyOptions,
     CollectionDeletionOptions,
@@ -25,9 +26,12 @@ from kube.client.options import (
     body_name,
 )
 from kube.runtime import Object, ObjectList, Struct, errors
+from kube.runtime.applyconfiguration import ApplyConfiguration
+from kube.runtime.unstructured import Unstructured
 
 T = TypeVar("T", bound=Object)
 L = TypeVar("L", bound=ObjectList[Any])
+A = TypeVar("A", bound=ApplyConfiguration[Any])
 
 PAGE_SIZE = 500
 """Objects in one page, as client-go asks for."""
@@ -178,43 +182,46 @@ class Patches(ResourceClient[T]):
         return patched
 
 
-class Applies(ResourceClient[T]):
+class Applies(ResourceClient[T], Generic[T, A]):
     """Server-side apply."""
 
     def apply(
         self,
-        obj: Struct | Mapping[str, Any],
+        config: A | Mapping[str, Any] | Unstructured,
         *,
         field_manager: str,
         **options: Unpack[ApplyOptions],
     ) -> T:
-        """Server-side apply: `field_manager` sets, and owns, the fields of `obj`.
+        """Server-side apply: `field_manager` sets, and owns, the fields of `config`.
 
-        Raises `ConflictError`, with a cause for each field that another manager owns, unless
-        `force` is set.
+        What it applied before and leaves out now is removed. Raises `ConflictError`, with a cause
+        for each field that another manager owns, unless `force` is set; TypeError for an object of
+        a class, whose every field would be owned; ValueError for a status that is a subresource.
         """
-        name, _ = body_name(obj)
+        expect_applied(config)
+        name, _ = body_name(config)
         applied: T = self._apply(
-            name, obj, self.resource.type, field_manager=field_manager, **options
+            name, config, self.resource.type, field_manager=field_manager, **options
         )
         return applied
 
 
-class AppliesStatus(ResourceClient[T]):
+class AppliesStatus(ResourceClient[T], Generic[T, A]):
     """Server-side apply of the subresource status."""
 
     def apply_status(
         self,
-        obj: Struct | Mapping[str, Any],
+        config: A | Mapping[str, Any] | Unstructured,
         *,
         field_manager: str,
         **options: Unpack[ApplyOptions],
     ) -> T:
         """Server-side apply of the status alone; see `apply`."""
-        name, _ = body_name(obj)
+        expect_applied(config)
+        name, _ = body_name(config)
         applied: T = self._apply(
             name,
-            obj,
+            config,
             self.resource.type,
             field_manager=field_manager,
             subresource="status",

@@ -14,6 +14,7 @@ FieldsV1: TypeAlias = msgspec.Raw
 """A set of fields as the server writes it, kept as bytes because it is rarely read."""
 
 
+# +k8s:applyconfiguration-gen=true
 class ManagedFieldsEntry(Struct):
     """The fields of an object that one manager owns."""
 
@@ -27,6 +28,7 @@ class ManagedFieldsEntry(Struct):
 
 
 # +structType=atomic
+# +k8s:applyconfiguration-gen=true
 class OwnerReference(Struct):
     """OwnerReference contains enough information to let you identify an owning
     object. An owning object must be in the same namespace as the dependent, or
@@ -59,6 +61,7 @@ class OwnerReference(Struct):
     block_owner_deletion: bool | None = None
 
 
+# +k8s:applyconfiguration-gen=true
 class ObjectMeta(Struct):
     """The metadata of an object: its name, its namespace, its version, its owners and managers."""
 
@@ -74,7 +77,10 @@ class ObjectMeta(Struct):
     deletion_grace_period_seconds: int | None = None
     labels: dict[str, str] | None = None
     annotations: dict[str, str] | None = None
+    # +listType=map
+    # +listMapKey=uid
     owner_references: list[OwnerReference] | None = None
+    # +listType=set
     finalizers: list[str] | None = None
     managed_fields: list[ManagedFieldsEntry] | None = None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -16,13 +17,17 @@ from tests.golden import Golden, beside, reported
 ROOT = Path(__file__).parents[3]
 GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(folder.parent.name for folder in GOLDEN.glob("*/input"))
-FIVE = ("deepcopy", "register", "clientset", "lister", "informer")
+TREES = ("deepcopy", "register", "applyconfiguration", "clientset", "lister", "informer")
 
 
-def made_of(project: Path, generators: tuple[str, ...] = ()) -> dict[str, str]:
+def made_of(
+    project: Path,
+    generators: tuple[str, ...] = (),
+    overrides: Mapping[str, object] | None = None,
+) -> dict[str, str]:
     """What the toolchain would change in a project, and what it says, as a file too."""
     diagnostics = Diagnostics()
-    configuration = config.load(project, diagnostics, generators=generators)
+    configuration = config.load(project, diagnostics, generators=generators, overrides=overrides)
     made: dict[str, str] = {}
     if configuration is not None:
         result = run.run(
@@ -43,7 +48,18 @@ def test_the_toolchain_makes_what_is_expected(case: str, golden: Golden) -> None
 
 
 def test_what_is_checked_in_is_what_the_toolchain_makes() -> None:
-    made = made_of(ROOT, FIVE)
+    made = made_of(ROOT, TREES)
+    made.pop("diagnostics.txt", None)
+    assert sorted(made) == [], "run `hack/update-codegen.sh`"
+
+
+def test_the_apply_configurations_of_the_built_in_api_are_what_the_toolchain_makes() -> None:
+    packages = [path.relative_to(ROOT).as_posix() for path in ROOT.glob("kube/api/*/v*")]
+    overrides = {
+        "input": [*packages, "kube/runtime/metadata"],
+        "applyconfiguration.output-dir": "kube/applyconfiguration",
+    }
+    made = made_of(ROOT, ("applyconfiguration",), overrides)
     made.pop("diagnostics.txt", None)
     assert sorted(made) == [], "run `hack/update-codegen.sh`"
 

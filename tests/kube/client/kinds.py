@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kube.applyconfiguration.meta.v1 import ObjectMetaApplyConfiguration
 from kube.client import (
     Applies,
     AppliesStatus,
@@ -28,6 +29,7 @@ from kube.client import (
 )
 from kube.envtest import Server
 from kube.runtime import Object, ObjectList, Resource, Struct, field, register_resources
+from kube.runtime.applyconfiguration import ApplyConfiguration, Configuration
 
 
 class WidgetSpec(Struct):
@@ -48,6 +50,23 @@ class WidgetList(ObjectList[Widget]):
     pass
 
 
+class WidgetSpecApplyConfiguration(Configuration):
+    size: int | None = None
+    color: str | None = None
+
+
+class WidgetStatusApplyConfiguration(Configuration):
+    ready: bool | None = None
+
+
+class WidgetApplyConfiguration(ApplyConfiguration["Widget"]):
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: ObjectMetaApplyConfiguration | None = None
+    spec: WidgetSpecApplyConfiguration | None = None
+    status: WidgetStatusApplyConfiguration | None = None
+
+
 WIDGETS = Resource(
     group="example.com",
     version="v1",
@@ -57,6 +76,7 @@ WIDGETS = Resource(
     namespaced=True,
     type=Widget,
     list_type=WidgetList,
+    has_status=True,
 )
 register_resources(WIDGETS)
 
@@ -71,8 +91,8 @@ class AsyncWidgets(
     AsyncLists[Widget, WidgetList],
     AsyncWatches[Widget],
     AsyncPatches[Widget],
-    AsyncApplies[Widget],
-    AsyncAppliesStatus[Widget],
+    AsyncApplies[Widget, WidgetApplyConfiguration],
+    AsyncAppliesStatus[Widget, WidgetApplyConfiguration],
 ):
     resource = WIDGETS
 
@@ -87,8 +107,8 @@ class Widgets(
     Lists[Widget, WidgetList],
     Watches[Widget],
     Patches[Widget],
-    Applies[Widget],
-    AppliesStatus[Widget],
+    Applies[Widget, WidgetApplyConfiguration],
+    AppliesStatus[Widget, WidgetApplyConfiguration],
 ):
     resource = WIDGETS
 
@@ -99,6 +119,22 @@ def widget(name: str, *, size: int = 1, **metadata: object) -> Widget:
     for key, value in metadata.items():
         setattr(made.metadata, key, value)
     return made
+
+
+def wanted(name: str, *, size: int = 1, **metadata: object) -> WidgetApplyConfiguration:
+    """What a field manager wants of a widget."""
+    return WidgetApplyConfiguration(
+        metadata=ObjectMetaApplyConfiguration(name=name, **metadata),
+        spec=WidgetSpecApplyConfiguration(size=size),
+    )
+
+
+def wanted_status(name: str, *, ready: bool, **metadata: object) -> WidgetApplyConfiguration:
+    """What a field manager wants of a widget's status."""
+    return WidgetApplyConfiguration(
+        metadata=ObjectMetaApplyConfiguration(name=name, **metadata),
+        status=WidgetStatusApplyConfiguration(ready=ready),
+    )
 
 
 WIDGETS_CRD = {

@@ -6,6 +6,7 @@ from typing import assert_type
 
 from kube.api.core.v1 import Namespace
 from kube.api.meta.v1 import Status
+from kube.applyconfiguration.core.v1 import NamespaceApplyConfiguration
 from kube.client import (
     AsyncClient,
     AsyncSubresource,
@@ -41,9 +42,12 @@ async def asynchronous(client: AsyncClient, namespace: Namespace) -> None:
     assert_type(await client.update(namespace, field_validation="Strict"), Namespace)
     assert_type(await client.patch(namespace, {}), Namespace)
     assert_type(await client.patch(Namespace, {}, name="a"), Namespace)
-    assert_type(await client.apply(namespace, force=True), Namespace)
+    assert_type(await client.apply(NamespaceApplyConfiguration(), force=True), Namespace)
+    assert_type(await client.apply({"kind": "Namespace"}), Unstructured)
+    await client.apply(namespace)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
     assert_type(client.status(namespace), AsyncSubresource[Namespace])
     assert_type(await client.status(namespace).update(), Namespace)
+    assert_type(await client.status(NamespaceApplyConfiguration()).apply(), Namespace)
     assert_type(await client.subresource(namespace, "scale", Scale).get(), Scale)
     assert_type(await client.subresource(namespace, "evict", Status).create({}), Status)
     await client.delete(namespace)

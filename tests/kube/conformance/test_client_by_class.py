@@ -8,7 +8,7 @@ from kube.api.core.v1 import Namespace
 from kube.client import Client, NoMatchError, metadata_of, unstructured
 from kube.runtime import PartialObjectMetadata, errors
 from kube.runtime.unstructured import Unstructured
-from tests.kube.client.kinds import WIDGETS_CRD, Widget, widget
+from tests.kube.client.kinds import WIDGETS_CRD, Widget, wanted, widget
 
 DISCOVERED = unstructured("example.com/v1", "Widget")
 CRDS = unstructured("apiextensions.k8s.io/v1", "CustomResourceDefinition")
@@ -35,7 +35,7 @@ def client(whole, namespace):
 
 def test_a_view_of_a_namespace_places_what_names_none(client, namespace):
     assert client.create(widget("one")).metadata.namespace == namespace.name
-    assert client.apply(widget("two")).metadata.namespace == namespace.name
+    assert client.apply(wanted("two")).metadata.namespace == namespace.name
     kind = {"apiVersion": "example.com/v1", "kind": "Widget"}
     tree = {**kind, "metadata": {"name": "three"}, "spec": {}}
     assert client.create(Unstructured.from_tree(tree)).metadata.namespace == namespace.name
@@ -92,7 +92,7 @@ def test_metadata_alone_is_read_watched_patched_and_deleted(client):
 def test_a_dry_run_stores_nothing(client):
     dry = client.with_defaults(dry_run=True)
     dry.create(widget("one"))
-    dry.apply(widget("two"))
+    dry.apply(wanted("two"))
     assert client.list(Widget).items == []
     client.create(widget("one"))
     dry.delete(Widget, "one")

@@ -18,6 +18,7 @@ CUSTOM_RESOURCE_DEFINITIONS = Resource(
     namespaced=False,
     type=CustomResourceDefinition,
     list_type=CustomResourceDefinitionList,
+    has_status=True,
 )
 
 register_resources(CUSTOM_RESOURCE_DEFINITIONS)

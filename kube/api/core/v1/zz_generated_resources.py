@@ -28,6 +28,7 @@ NAMESPACES = Resource(
     namespaced=False,
     type=Namespace,
     list_type=NamespaceList,
+    has_status=True,
 )
 
 register_resources(EVENTS, NAMESPACES)

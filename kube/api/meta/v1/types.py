@@ -16,6 +16,7 @@ class ConditionStatus(OpenEnum):
     UNKNOWN = "Unknown"
 
 
+# +k8s:applyconfiguration-gen=true
 class Condition(Struct):
     """Condition contains details for one aspect of the current state of this API Resource.
     ---
@@ -68,6 +69,7 @@ class LabelSelectorOperator(OpenEnum):
     DOES_NOT_EXIST = "DoesNotExist"
 
 
+# +k8s:applyconfiguration-gen=true
 class LabelSelectorRequirement(Struct):
     """A label selector requirement is a selector that contains values, a key, and an operator that
     relates the key and values.
@@ -90,6 +92,7 @@ class LabelSelectorRequirement(Struct):
 
 
 # +structType=atomic
+# +k8s:applyconfiguration-gen=true
 class LabelSelector(Struct):
     """A label selector is a label query over a set of resources. The result of matchLabels and
     matchExpressions are ANDed. An empty label selector matches all objects. A null
@@ -126,6 +129,7 @@ class Preconditions(Struct):
     resource_version: str | None = None
 
 
+# +k8s:applyconfiguration-gen=true
 class DeleteOptions(Struct):
     api_version: str = ""
     kind: str = ""

@@ -30,7 +30,14 @@ from kube.runtime import (
 )
 from kube.runtime.codec import DecodeError
 from kube.runtime.unstructured import Unstructured
-from tests.kube.client.kinds import Widget, WidgetList, widget, widget_server
+from tests.kube.client.kinds import (
+    Widget,
+    WidgetList,
+    wanted,
+    wanted_status,
+    widget,
+    widget_server,
+)
 from tests.kube.client.scripted import AsyncScriptedTransport, answer
 
 WIDGETS = unstructured("example.com/v1", "Widget")
@@ -110,12 +117,12 @@ async def test_a_patch_names_an_object_or_a_kind_and_a_name(client: AsyncClient)
 
 
 async def test_apply_owns_in_the_name_of_the_clients_field_manager(client: AsyncClient) -> None:
-    applied = await client.apply(placed("one"))
+    applied = await client.apply(wanted("one", namespace="default"))
     assert [entry.manager for entry in applied.metadata.managed_fields or ()] == ["me"]
     with pytest.raises(errors.ConflictError):
-        await client.apply(widget("one", size=9, namespace="default"), field_manager="you")
+        await client.apply(wanted("one", size=9, namespace="default"), field_manager="you")
     forced = await client.apply(
-        widget("one", size=9, namespace="default"), field_manager="you", force=True
+        wanted("one", size=9, namespace="default"), field_manager="you", force=True
     )
     assert forced.spec.size == 9
 
@@ -123,7 +130,7 @@ async def test_apply_owns_in_the_name_of_the_clients_field_manager(client: Async
 async def test_apply_without_a_field_manager_says_so_before_it_asks() -> None:
     client, transport = scripted()
     with pytest.raises(ValueError, match="apply needs a field manager"):
-        await client.apply(placed("one"))
+        await client.apply(wanted("one", namespace="default"))
     assert transport.requests == []
 
 
@@ -272,10 +279,11 @@ async def test_a_dry_run_reaches_every_write_and_no_call_lifts_it() -> None:
     await client.create(one, dry_run=False)
     await client.update(one, dry_run=False)
     await client.patch(one, {}, dry_run=False)
-    await client.apply(one, dry_run=False)
+    await client.apply(wanted("one", namespace="default"), dry_run=False)
     await client.status(one).update(dry_run=False)
     await client.status(one).patch({}, dry_run=False)
-    await client.status(one).apply(dry_run=False)
+    status = wanted_status("one", ready=True, namespace="default")
+    await client.status(status).apply(dry_run=False)
     await client.subresource(one, "x", Widget).create({}, dry_run=False)
     assert ["dryRun=All" in f"{r.query}".replace("', '", "=") for r in transport.requests] == (
         [True] * 8
@@ -290,7 +298,7 @@ async def test_a_calls_own_options_win_over_the_clients() -> None:
     client = whole.with_defaults(field_manager="me", field_validation="Strict")
     await client.create(placed("one"))
     await client.patch(placed("one"), {}, field_manager="you", field_validation="Warn")
-    await client.with_defaults(field_manager="them").apply(placed("one"))
+    await client.with_defaults(field_manager="them").apply(wanted("one", namespace="default"))
     assert [dict(request.query) for request in transport.requests] == [
         {"fieldManager": "me", "fieldValidation": "Strict"},
         {"fieldManager": "you", "fieldValidation": "Warn"},

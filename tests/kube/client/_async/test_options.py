@@ -9,7 +9,7 @@ import pytest
 from kube.api.meta.v1 import DeletionPropagation, Preconditions
 from kube.client import AsyncRESTClient, Config, PatchType, async_retry_on_conflict
 from kube.runtime import errors
-from tests.kube.client.kinds import AsyncWidgets, widget
+from tests.kube.client.kinds import AsyncWidgets, wanted, widget
 from tests.kube.client.scripted import AsyncScriptedTransport, answer, refusal
 
 ONE = {"apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "one"}, "spec": {}}
@@ -22,14 +22,14 @@ def asked(transport: AsyncScriptedTransport) -> dict[str, str]:
 async def test_writes_carry_dry_run_field_manager_and_field_validation() -> None:
     transport = AsyncScriptedTransport(answer(200, ONE))
     widgets = AsyncWidgets(AsyncRESTClient(transport), "default")
-    wanted = {"dryRun": "All", "fieldManager": "me", "fieldValidation": "Strict"}
+    query = {"dryRun": "All", "fieldManager": "me", "fieldValidation": "Strict"}
     await widgets.create(widget("one"), dry_run=True, field_manager="me", field_validation="Strict")
-    assert asked(transport) == wanted
+    assert asked(transport) == query
     await widgets.update(widget("one"), dry_run=True, field_manager="me", field_validation="Strict")
-    assert asked(transport) == wanted
+    assert asked(transport) == query
     await widgets.patch("one", {}, dry_run=True, field_manager="me", field_validation="Strict")
-    assert asked(transport) == wanted
-    await widgets.apply(widget("one"), field_manager="me", force=True)
+    assert asked(transport) == query
+    await widgets.apply(wanted("one"), field_manager="me", force=True)
     assert asked(transport) == {"fieldManager": "me", "force": "true"}
 
 
@@ -43,7 +43,7 @@ async def test_each_patch_type_has_its_media_type() -> None:
     ):
         await widgets.patch("one", [] if patch_type is PatchType.JSON else {}, patch_type)
         assert transport.requests[-1].headers["content-type"] == media
-    await widgets.apply(widget("one"), field_manager="me")
+    await widgets.apply(wanted("one"), field_manager="me")
     assert transport.requests[-1].headers["content-type"] == "application/apply-patch+yaml"
 
 

@@ -10,7 +10,14 @@ from kube.api.meta.v1 import Preconditions
 from kube.client import AsyncRESTClient, AsyncWatch, Config, PatchType, async_retry_on_conflict
 from kube.envtest import AsyncMemoryTransport, Environment, Server
 from kube.runtime import errors
-from tests.kube.client.kinds import AsyncWidgets, Widget, widget, widget_server
+from tests.kube.client.kinds import (
+    AsyncWidgets,
+    Widget,
+    wanted,
+    wanted_status,
+    widget,
+    widget_server,
+)
 from tests.kube.client.scripted import AsyncScriptedTransport, answer
 
 
@@ -245,7 +252,7 @@ async def test_apply_sends_what_stands_there_as_its_managers_will() -> None:
     )
     widgets = AsyncWidgets(AsyncRESTClient(transport), "default")
     await widgets.apply({"metadata": {"name": "one"}}, field_manager="us", force=True)
-    await widgets.apply_status(widget("one", size=2), field_manager="us")
+    await widgets.apply_status(wanted_status("one", ready=True), field_manager="us")
     applied, status = transport.requests
     assert applied.method == "PATCH"
     assert applied.headers["content-type"] == "application/apply-patch+yaml"
@@ -262,7 +269,7 @@ async def test_apply_creates_owns_and_conflicts(widgets: AsyncWidgets) -> None:
     applied = await widgets.apply(mine, field_manager="us")
     assert applied.kind == "Widget"
     with pytest.raises(errors.ConflictError) as conflict:
-        await widgets.apply(widget("one", size=2), field_manager="them")
+        await widgets.apply(wanted("one", size=2), field_manager="them")
     assert [cause.field for cause in conflict.value.causes] == [".spec.size"]
-    forced = await widgets.apply(widget("one", size=2), field_manager="them", force=True)
+    forced = await widgets.apply(wanted("one", size=2), field_manager="them", force=True)
     assert forced.spec.size == 2

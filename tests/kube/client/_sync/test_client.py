@@ -31,7 +31,14 @@ from kube.runtime import (
 )
 from kube.runtime.codec import DecodeError
 from kube.runtime.unstructured import Unstructured
-from tests.kube.client.kinds import Widget, WidgetList, widget, widget_server
+from tests.kube.client.kinds import (
+    Widget,
+    WidgetList,
+    wanted,
+    wanted_status,
+    widget,
+    widget_server,
+)
 from tests.kube.client.scripted import ScriptedTransport, answer
 
 WIDGETS = unstructured("example.com/v1", "Widget")
@@ -109,12 +116,12 @@ def test_a_patch_names_an_object_or_a_kind_and_a_name(client: Client) -> None:
 
 
 def test_apply_owns_in_the_name_of_the_clients_field_manager(client: Client) -> None:
-    applied = client.apply(placed("one"))
+    applied = client.apply(wanted("one", namespace="default"))
     assert [entry.manager for entry in applied.metadata.managed_fields or ()] == ["me"]
     with pytest.raises(errors.ConflictError):
-        client.apply(widget("one", size=9, namespace="default"), field_manager="you")
+        client.apply(wanted("one", size=9, namespace="default"), field_manager="you")
     forced = client.apply(
-        widget("one", size=9, namespace="default"), field_manager="you", force=True
+        wanted("one", size=9, namespace="default"), field_manager="you", force=True
     )
     assert forced.spec.size == 9
 
@@ -122,7 +129,7 @@ def test_apply_owns_in_the_name_of_the_clients_field_manager(client: Client) -> 
 def test_apply_without_a_field_manager_says_so_before_it_asks() -> None:
     client, transport = scripted()
     with pytest.raises(ValueError, match="apply needs a field manager"):
-        client.apply(placed("one"))
+        client.apply(wanted("one", namespace="default"))
     assert transport.requests == []
 
 
@@ -271,10 +278,11 @@ def test_a_dry_run_reaches_every_write_and_no_call_lifts_it() -> None:
     client.create(one, dry_run=False)
     client.update(one, dry_run=False)
     client.patch(one, {}, dry_run=False)
-    client.apply(one, dry_run=False)
+    client.apply(wanted("one", namespace="default"), dry_run=False)
     client.status(one).update(dry_run=False)
     client.status(one).patch({}, dry_run=False)
-    client.status(one).apply(dry_run=False)
+    status = wanted_status("one", ready=True, namespace="default")
+    client.status(status).apply(dry_run=False)
     client.subresource(one, "x", Widget).create({}, dry_run=False)
     assert ["dryRun=All" in f"{r.query}".replace("', '", "=") for r in transport.requests] == (
         [True] * 8
@@ -289,7 +297,7 @@ def test_a_calls_own_options_win_over_the_clients() -> None:
     client = whole.with_defaults(field_manager="me", field_validation="Strict")
     client.create(placed("one"))
     client.patch(placed("one"), {}, field_manager="you", field_validation="Warn")
-    client.with_defaults(field_manager="them").apply(placed("one"))
+    client.with_defaults(field_manager="them").apply(wanted("one", namespace="default"))
     assert [dict(request.query) for request in transport.requests] == [
         {"fieldManager": "me", "fieldValidation": "Strict"},
         {"fieldManager": "you", "fieldValidation": "Warn"},

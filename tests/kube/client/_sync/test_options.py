@@ -10,7 +10,7 @@ import pytest
 from kube.api.meta.v1 import DeletionPropagation, Preconditions
 from kube.client import Config, PatchType, RESTClient, retry_on_conflict
 from kube.runtime import errors
-from tests.kube.client.kinds import Widgets, widget
+from tests.kube.client.kinds import Widgets, wanted, widget
 from tests.kube.client.scripted import ScriptedTransport, answer, refusal
 
 ONE = {"apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "one"}, "spec": {}}
@@ -23,14 +23,14 @@ def asked(transport: ScriptedTransport) -> dict[str, str]:
 def test_writes_carry_dry_run_field_manager_and_field_validation() -> None:
     transport = ScriptedTransport(answer(200, ONE))
     widgets = Widgets(RESTClient(transport), "default")
-    wanted = {"dryRun": "All", "fieldManager": "me", "fieldValidation": "Strict"}
+    query = {"dryRun": "All", "fieldManager": "me", "fieldValidation": "Strict"}
     widgets.create(widget("one"), dry_run=True, field_manager="me", field_validation="Strict")
-    assert asked(transport) == wanted
+    assert asked(transport) == query
     widgets.update(widget("one"), dry_run=True, field_manager="me", field_validation="Strict")
-    assert asked(transport) == wanted
+    assert asked(transport) == query
     widgets.patch("one", {}, dry_run=True, field_manager="me", field_validation="Strict")
-    assert asked(transport) == wanted
-    widgets.apply(widget("one"), field_manager="me", force=True)
+    assert asked(transport) == query
+    widgets.apply(wanted("one"), field_manager="me", force=True)
     assert asked(transport) == {"fieldManager": "me", "force": "true"}
 
 
@@ -44,7 +44,7 @@ def test_each_patch_type_has_its_media_type() -> None:
     ):
         widgets.patch("one", [] if patch_type is PatchType.JSON else {}, patch_type)
         assert transport.requests[-1].headers["content-type"] == media
-    widgets.apply(widget("one"), field_manager="me")
+    widgets.apply(wanted("one"), field_manager="me")
     assert transport.requests[-1].headers["content-type"] == "application/apply-patch+yaml"
 
 

@@ -11,7 +11,14 @@ from kube.api.meta.v1 import Preconditions
 from kube.client import Config, PatchType, RESTClient, Watch, retry_on_conflict
 from kube.envtest import Environment, MemoryTransport, Server
 from kube.runtime import errors
-from tests.kube.client.kinds import Widget, Widgets, widget, widget_server
+from tests.kube.client.kinds import (
+    Widget,
+    Widgets,
+    wanted,
+    wanted_status,
+    widget,
+    widget_server,
+)
 from tests.kube.client.scripted import ScriptedTransport, answer
 
 
@@ -238,7 +245,7 @@ def test_apply_sends_what_stands_there_as_its_managers_will() -> None:
     )
     widgets = Widgets(RESTClient(transport), "default")
     widgets.apply({"metadata": {"name": "one"}}, field_manager="us", force=True)
-    widgets.apply_status(widget("one", size=2), field_manager="us")
+    widgets.apply_status(wanted_status("one", ready=True), field_manager="us")
     applied, status = transport.requests
     assert applied.method == "PATCH"
     assert applied.headers["content-type"] == "application/apply-patch+yaml"
@@ -255,7 +262,7 @@ def test_apply_creates_owns_and_conflicts(widgets: Widgets) -> None:
     applied = widgets.apply(mine, field_manager="us")
     assert applied.kind == "Widget"
     with pytest.raises(errors.ConflictError) as conflict:
-        widgets.apply(widget("one", size=2), field_manager="them")
+        widgets.apply(wanted("one", size=2), field_manager="them")
     assert [cause.field for cause in conflict.value.causes] == [".spec.size"]
-    forced = widgets.apply(widget("one", size=2), field_manager="them", force=True)
+    forced = widgets.apply(wanted("one", size=2), field_manager="them", force=True)
     assert forced.spec.size == 2

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from apis.clusterprovisioner.v1alpha1.types import Cluster, ClusterList
 from apis.clusterprovisioner.v1alpha1.zz_generated_resources import CLUSTERS
 from kube.client import (
@@ -20,9 +22,14 @@ from kube.client import (
     AsyncWatches,
 )
 
+if TYPE_CHECKING:
+    from generated.applyconfiguration.clusterprovisioner.v1alpha1 import ClusterApplyConfiguration
+else:
+    ClusterApplyConfiguration = Any
+
 
 class AsyncClusterClient(
-    AsyncApplies[Cluster],
+    AsyncApplies[Cluster, ClusterApplyConfiguration],
     AsyncCreates[Cluster],
     AsyncDeletes[Cluster],
     AsyncDeletesCollection[Cluster],

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from apis.clusterprovisioner.v1alpha1.types import Kubeconfig, KubeconfigList
 from apis.clusterprovisioner.v1alpha1.zz_generated_resources import KUBECONFIGS
 from kube.client import (
@@ -20,9 +22,16 @@ from kube.client import (
     Watches,
 )
 
+if TYPE_CHECKING:
+    from generated.applyconfiguration.clusterprovisioner.v1alpha1 import (
+        KubeconfigApplyConfiguration,
+    )
+else:
+    KubeconfigApplyConfiguration = Any
+
 
 class KubeconfigClient(
-    Applies[Kubeconfig],
+    Applies[Kubeconfig, KubeconfigApplyConfiguration],
     Creates[Kubeconfig],
     Deletes[Kubeconfig],
     DeletesCollection[Kubeconfig],

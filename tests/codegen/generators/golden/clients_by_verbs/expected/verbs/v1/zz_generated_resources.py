@@ -39,6 +39,7 @@ CREATE_AND_GETS = Resource(
     namespaced=True,
     type=CreateAndGet,
     list_type=CreateAndGetList,
+    has_status=True,
 )
 EVERYTHINGS = Resource(
     group="verbs.example.com",
@@ -49,6 +50,7 @@ EVERYTHINGS = Resource(
     namespaced=True,
     type=Everything,
     list_type=EverythingList,
+    has_status=True,
 )
 INHERITEDS = Resource(
     group="verbs.example.com",
@@ -59,6 +61,7 @@ INHERITEDS = Resource(
     namespaced=True,
     type=Inherited,
     list_type=InheritedList,
+    has_status=True,
 )
 NO_STATUSES = Resource(
     group="verbs.example.com",
@@ -79,6 +82,7 @@ NO_VERBS = Resource(
     namespaced=True,
     type=NoVerbs,
     list_type=NoVerbsList,
+    has_status=True,
 )
 READ_ONLIES = Resource(
     group="verbs.example.com",
@@ -89,6 +93,7 @@ READ_ONLIES = Resource(
     namespaced=True,
     type=ReadOnly,
     list_type=ReadOnlyList,
+    has_status=True,
 )
 READ_ONLY_AND_DELETES = Resource(
     group="verbs.example.com",
@@ -99,6 +104,7 @@ READ_ONLY_AND_DELETES = Resource(
     namespaced=True,
     type=ReadOnlyAndDelete,
     list_type=ReadOnlyAndDeleteList,
+    has_status=True,
 )
 SKIPPINGS = Resource(
     group="verbs.example.com",
@@ -109,6 +115,7 @@ SKIPPINGS = Resource(
     namespaced=True,
     type=Skipping,
     list_type=SkippingList,
+    has_status=True,
 )
 STATELESSES = Resource(
     group="verbs.example.com",
@@ -129,6 +136,7 @@ STATUS_ONLIES = Resource(
     namespaced=True,
     type=StatusOnly,
     list_type=StatusOnlyList,
+    has_status=True,
 )
 UNLISTABLES = Resource(
     group="verbs.example.com",

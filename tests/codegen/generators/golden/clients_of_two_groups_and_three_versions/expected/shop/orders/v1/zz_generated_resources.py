@@ -16,6 +16,7 @@ ORDERS = Resource(
     namespaced=True,
     type=Order,
     list_type=OrderList,
+    has_status=True,
 )
 WAREHOUSES = Resource(
     group="orders.shop.example.com",

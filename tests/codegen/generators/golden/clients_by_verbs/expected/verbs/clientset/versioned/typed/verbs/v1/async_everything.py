@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from kube.client import (
     AsyncApplies,
     AsyncAppliesStatus,
@@ -20,10 +22,15 @@ from kube.client import (
 from verbs.v1.types import Everything, EverythingList
 from verbs.v1.zz_generated_resources import EVERYTHINGS
 
+if TYPE_CHECKING:
+    from verbs.applyconfiguration.verbs.v1 import EverythingApplyConfiguration
+else:
+    EverythingApplyConfiguration = Any
+
 
 class AsyncEverythingClient(
-    AsyncApplies[Everything],
-    AsyncAppliesStatus[Everything],
+    AsyncApplies[Everything, EverythingApplyConfiguration],
+    AsyncAppliesStatus[Everything, EverythingApplyConfiguration],
     AsyncCreates[Everything],
     AsyncDeletes[Everything],
     AsyncDeletesCollection[Everything],

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from kube.client import (
     AsyncApplies,
     AsyncCreates,
@@ -18,9 +20,14 @@ from kube.client import (
 from verbs.v1.types import NoStatus, NoStatusList
 from verbs.v1.zz_generated_resources import NO_STATUSES
 
+if TYPE_CHECKING:
+    from verbs.applyconfiguration.verbs.v1 import NoStatusApplyConfiguration
+else:
+    NoStatusApplyConfiguration = Any
+
 
 class AsyncNoStatusClient(
-    AsyncApplies[NoStatus],
+    AsyncApplies[NoStatus, NoStatusApplyConfiguration],
     AsyncCreates[NoStatus],
     AsyncDeletes[NoStatus],
     AsyncDeletesCollection[NoStatus],

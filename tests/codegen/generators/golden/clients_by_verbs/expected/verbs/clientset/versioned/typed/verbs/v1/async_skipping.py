@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from kube.client import (
     AsyncApplies,
     AsyncAppliesStatus,
@@ -17,10 +19,15 @@ from kube.client import (
 from verbs.v1.types import Skipping, SkippingList
 from verbs.v1.zz_generated_resources import SKIPPINGS
 
+if TYPE_CHECKING:
+    from verbs.applyconfiguration.verbs.v1 import SkippingApplyConfiguration
+else:
+    SkippingApplyConfiguration = Any
+
 
 class AsyncSkippingClient(
-    AsyncApplies[Skipping],
-    AsyncAppliesStatus[Skipping],
+    AsyncApplies[Skipping, SkippingApplyConfiguration],
+    AsyncAppliesStatus[Skipping, SkippingApplyConfiguration],
     AsyncCreates[Skipping],
     AsyncDeletes[Skipping],
     AsyncGets[Skipping],

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from kube.client import (
     AsyncApplies,
     AsyncCreates,
@@ -18,9 +20,14 @@ from kube.client import (
 from verbs.v1.types import Stateless, StatelessList
 from verbs.v1.zz_generated_resources import STATELESSES
 
+if TYPE_CHECKING:
+    from verbs.applyconfiguration.verbs.v1 import StatelessApplyConfiguration
+else:
+    StatelessApplyConfiguration = Any
+
 
 class AsyncStatelessClient(
-    AsyncApplies[Stateless],
+    AsyncApplies[Stateless, StatelessApplyConfiguration],
     AsyncCreates[Stateless],
     AsyncDeletes[Stateless],
     AsyncDeletesCollection[Stateless],

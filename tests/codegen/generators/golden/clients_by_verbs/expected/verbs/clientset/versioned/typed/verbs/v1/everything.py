@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from kube.client import (
     Applies,
     AppliesStatus,
@@ -20,10 +22,15 @@ from kube.client import (
 from verbs.v1.types import Everything, EverythingList
 from verbs.v1.zz_generated_resources import EVERYTHINGS
 
+if TYPE_CHECKING:
+    from verbs.applyconfiguration.verbs.v1 import EverythingApplyConfiguration
+else:
+    EverythingApplyConfiguration = Any
+
 
 class EverythingClient(
-    Applies[Everything],
-    AppliesStatus[Everything],
+    Applies[Everything, EverythingApplyConfiguration],
+    AppliesStatus[Everything, EverythingApplyConfiguration],
     Creates[Everything],
     Deletes[Everything],
     DeletesCollection[Everything],

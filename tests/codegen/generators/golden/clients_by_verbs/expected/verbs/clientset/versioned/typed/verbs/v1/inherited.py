@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from kube.client import (
     Applies,
     Creates,
@@ -18,9 +20,14 @@ from kube.client import (
 from verbs.v1.types import Inherited, InheritedList
 from verbs.v1.zz_generated_resources import INHERITEDS
 
+if TYPE_CHECKING:
+    from verbs.applyconfiguration.verbs.v1 import InheritedApplyConfiguration
+else:
+    InheritedApplyConfiguration = Any
+
 
 class InheritedClient(
-    Applies[Inherited],
+    Applies[Inherited, InheritedApplyConfiguration],
     Creates[Inherited],
     Deletes[Inherited],
     DeletesCollection[Inherited],

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from kube.client import (
     AsyncApplies,
     AsyncCreates,
@@ -18,9 +20,14 @@ from kube.client import (
 from words.core.v1.types import Pod, PodList
 from words.core.v1.zz_generated_resources import PODS
 
+if TYPE_CHECKING:
+    from words.applyconfiguration.core.v1 import PodApplyConfiguration
+else:
+    PodApplyConfiguration = Any
+
 
 class AsyncPodClient(
-    AsyncApplies[Pod],
+    AsyncApplies[Pod, PodApplyConfiguration],
     AsyncCreates[Pod],
     AsyncDeletes[Pod],
     AsyncDeletesCollection[Pod],

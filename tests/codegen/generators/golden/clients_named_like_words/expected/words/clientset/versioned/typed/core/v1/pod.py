@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from kube.client import (
     Applies,
     Creates,
@@ -18,9 +20,14 @@ from kube.client import (
 from words.core.v1.types import Pod, PodList
 from words.core.v1.zz_generated_resources import PODS
 
+if TYPE_CHECKING:
+    from words.applyconfiguration.core.v1 import PodApplyConfiguration
+else:
+    PodApplyConfiguration = Any
+
 
 class PodClient(
-    Applies[Pod],
+    Applies[Pod, PodApplyConfiguration],
     Creates[Pod],
     Deletes[Pod],
     DeletesCollection[Pod],

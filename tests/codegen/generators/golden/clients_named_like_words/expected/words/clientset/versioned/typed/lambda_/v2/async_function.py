@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from kube.client import (
     AsyncApplies,
     AsyncCreates,
@@ -18,9 +20,14 @@ from kube.client import (
 from words.lambda_.v2.types import Function, FunctionList
 from words.lambda_.v2.zz_generated_resources import FUNCTIONS
 
+if TYPE_CHECKING:
+    from words.applyconfiguration.lambda_.v2 import FunctionApplyConfiguration
+else:
+    FunctionApplyConfiguration = Any
+
 
 class AsyncFunctionClient(
-    AsyncApplies[Function],
+    AsyncApplies[Function, FunctionApplyConfiguration],
     AsyncCreates[Function],
     AsyncDeletes[Function],
     AsyncDeletesCollection[Function],

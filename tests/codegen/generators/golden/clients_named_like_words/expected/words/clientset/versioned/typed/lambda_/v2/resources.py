@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from kube.client import (
     Applies,
     Creates,
@@ -18,9 +20,14 @@ from kube.client import (
 from words.lambda_.v2.types import Resources, ResourcesList
 from words.lambda_.v2.zz_generated_resources import RESOURCES
 
+if TYPE_CHECKING:
+    from words.applyconfiguration.lambda_.v2 import ResourcesApplyConfiguration
+else:
+    ResourcesApplyConfiguration = Any
+
 
 class ResourcesClient(
-    Applies[Resources],
+    Applies[Resources, ResourcesApplyConfiguration],
     Creates[Resources],
     Deletes[Resources],
     DeletesCollection[Resources],

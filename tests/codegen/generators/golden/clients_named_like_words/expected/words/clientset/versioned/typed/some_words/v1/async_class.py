@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from kube.client import (
     Applies,
     Creates,
@@ -18,9 +20,14 @@ from kube.client import (
 from words.v1.types import AsyncClass, AsyncClassItems
 from words.v1.zz_generated_resources import ASYNC_CLASSES
 
+if TYPE_CHECKING:
+    from words.applyconfiguration.some_words.v1 import AsyncClassApplyConfiguration
+else:
+    AsyncClassApplyConfiguration = Any
+
 
 class AsyncClassClient(
-    Applies[AsyncClass],
+    Applies[AsyncClass, AsyncClassApplyConfiguration],
     Creates[AsyncClass],
     Deletes[AsyncClass],
     DeletesCollection[AsyncClass],

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from kube.client import (
     AsyncApplies,
     AsyncCreates,
@@ -18,9 +20,14 @@ from kube.client import (
 from words.v1.types import Resource, ResourceItems
 from words.v1.zz_generated_resources import RESOURCES
 
+if TYPE_CHECKING:
+    from words.applyconfiguration.some_words.v1 import ResourceApplyConfiguration
+else:
+    ResourceApplyConfiguration = Any
+
 
 class AsyncResourceClient(
-    AsyncApplies[Resource],
+    AsyncApplies[Resource, ResourceApplyConfiguration],
     AsyncCreates[Resource],
     AsyncDeletes[Resource],
     AsyncDeletesCollection[Resource],

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from kube.client import (
     Applies,
     Creates,
@@ -18,9 +20,14 @@ from kube.client import (
 from words.v1.types import Import, ImportItems
 from words.v1.zz_generated_resources import IMPORTS
 
+if TYPE_CHECKING:
+    from words.applyconfiguration.some_words.v1 import ImportApplyConfiguration
+else:
+    ImportApplyConfiguration = Any
+
 
 class ImportClient(
-    Applies[Import],
+    Applies[Import, ImportApplyConfiguration],
     Creates[Import],
     Deletes[Import],
     DeletesCollection[Import],

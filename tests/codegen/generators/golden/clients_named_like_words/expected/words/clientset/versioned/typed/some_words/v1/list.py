@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from kube.client import (
     Applies,
     Creates,
@@ -18,9 +20,14 @@ from kube.client import (
 from words.v1.types import List, ListItems
 from words.v1.zz_generated_resources import LISTS
 
+if TYPE_CHECKING:
+    from words.applyconfiguration.some_words.v1 import ListApplyConfiguration
+else:
+    ListApplyConfiguration = Any
+
 
 class ListClient(
-    Applies[List],
+    Applies[List, ListApplyConfiguration],
     Creates[List],
     Deletes[List],
     DeletesCollection[List],

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from kube.client import (
     Applies,
     Creates,
@@ -18,9 +20,14 @@ from kube.client import (
 from words.v1.types import SharedInformerFactory, SharedInformerFactoryItems
 from words.v1.zz_generated_resources import SHARED_INFORMER_FACTORIES
 
+if TYPE_CHECKING:
+    from words.applyconfiguration.some_words.v1 import SharedInformerFactoryApplyConfiguration
+else:
+    SharedInformerFactoryApplyConfiguration = Any
+
 
 class SharedInformerFactoryClient(
-    Applies[SharedInformerFactory],
+    Applies[SharedInformerFactory, SharedInformerFactoryApplyConfiguration],
     Creates[SharedInformerFactory],
     Deletes[SharedInformerFactory],
     DeletesCollection[SharedInformerFactory],

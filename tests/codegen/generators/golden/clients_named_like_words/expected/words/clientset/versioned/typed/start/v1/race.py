@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from kube.client import (
     Applies,
     Creates,
@@ -18,9 +20,14 @@ from kube.client import (
 from words.start.v1.types import Race, RaceList
 from words.start.v1.zz_generated_resources import RACES
 
+if TYPE_CHECKING:
+    from words.applyconfiguration.start.v1 import RaceApplyConfiguration
+else:
+    RaceApplyConfiguration = Any
+
 
 class RaceClient(
-    Applies[Race],
+    Applies[Race, RaceApplyConfiguration],
     Creates[Race],
     Deletes[Race],
     DeletesCollection[Race],

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from kube.client import (
     AsyncApplies,
     AsyncCreates,
@@ -18,9 +20,14 @@ from kube.client import (
 from shop.orders.v1.types import Warehouse, WarehouseList
 from shop.orders.v1.zz_generated_resources import WAREHOUSES
 
+if TYPE_CHECKING:
+    from shop.applyconfiguration.orders.v1 import WarehouseApplyConfiguration
+else:
+    WarehouseApplyConfiguration = Any
+
 
 class AsyncWarehouseClient(
-    AsyncApplies[Warehouse],
+    AsyncApplies[Warehouse, WarehouseApplyConfiguration],
     AsyncCreates[Warehouse],
     AsyncDeletes[Warehouse],
     AsyncDeletesCollection[Warehouse],

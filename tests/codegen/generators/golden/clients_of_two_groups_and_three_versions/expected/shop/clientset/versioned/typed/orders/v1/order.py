@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from kube.client import (
     Applies,
     AppliesStatus,
@@ -20,10 +22,15 @@ from kube.client import (
 from shop.orders.v1.types import Order, OrderList
 from shop.orders.v1.zz_generated_resources import ORDERS
 
+if TYPE_CHECKING:
+    from shop.applyconfiguration.orders.v1 import OrderApplyConfiguration
+else:
+    OrderApplyConfiguration = Any
+
 
 class OrderClient(
-    Applies[Order],
-    AppliesStatus[Order],
+    Applies[Order, OrderApplyConfiguration],
+    AppliesStatus[Order, OrderApplyConfiguration],
     Creates[Order],
     Deletes[Order],
     DeletesCollection[Order],

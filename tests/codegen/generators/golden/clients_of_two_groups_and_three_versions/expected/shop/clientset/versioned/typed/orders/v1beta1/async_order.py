@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from kube.client import (
     AsyncApplies,
     AsyncCreates,
@@ -18,9 +20,14 @@ from kube.client import (
 from shop.orders.v1beta1.types import Order, OrderList
 from shop.orders.v1beta1.zz_generated_resources import ORDERS
 
+if TYPE_CHECKING:
+    from shop.applyconfiguration.orders.v1beta1 import OrderApplyConfiguration
+else:
+    OrderApplyConfiguration = Any
+
 
 class AsyncOrderClient(
-    AsyncApplies[Order],
+    AsyncApplies[Order, OrderApplyConfiguration],
     AsyncCreates[Order],
     AsyncDeletes[Order],
     AsyncDeletesCollection[Order],

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from kube.client import (
     Applies,
     Creates,
@@ -18,9 +20,14 @@ from kube.client import (
 from shop.orders.v1beta1.types import Order, OrderList
 from shop.orders.v1beta1.zz_generated_resources import ORDERS
 
+if TYPE_CHECKING:
+    from shop.applyconfiguration.orders.v1beta1 import OrderApplyConfiguration
+else:
+    OrderApplyConfiguration = Any
+
 
 class OrderClient(
-    Applies[Order],
+    Applies[Order, OrderApplyConfiguration],
     Creates[Order],
     Deletes[Order],
     DeletesCollection[Order],

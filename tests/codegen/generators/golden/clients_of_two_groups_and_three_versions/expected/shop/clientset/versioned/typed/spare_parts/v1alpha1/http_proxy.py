@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from kube.client import (
     Applies,
     Creates,
@@ -18,9 +20,14 @@ from kube.client import (
 from shop.parts.v1alpha1.types import HTTPProxy, HTTPProxyList
 from shop.parts.v1alpha1.zz_generated_resources import HTTP_PROXIES
 
+if TYPE_CHECKING:
+    from shop.applyconfiguration.spare_parts.v1alpha1 import HTTPProxyApplyConfiguration
+else:
+    HTTPProxyApplyConfiguration = Any
+
 
 class HTTPProxyClient(
-    Applies[HTTPProxy],
+    Applies[HTTPProxy, HTTPProxyApplyConfiguration],
     Creates[HTTPProxy],
     Deletes[HTTPProxy],
     DeletesCollection[HTTPProxy],

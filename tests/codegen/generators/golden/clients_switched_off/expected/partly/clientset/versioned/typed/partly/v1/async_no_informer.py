@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from kube.client import (
     AsyncApplies,
     AsyncCreates,
@@ -18,9 +20,14 @@ from kube.client import (
 from partly.v1.types import NoInformer, NoInformerList
 from partly.v1.zz_generated_resources import NO_INFORMERS
 
+if TYPE_CHECKING:
+    from partly.applyconfiguration.partly.v1 import NoInformerApplyConfiguration
+else:
+    NoInformerApplyConfiguration = Any
+
 
 class AsyncNoInformerClient(
-    AsyncApplies[NoInformer],
+    AsyncApplies[NoInformer, NoInformerApplyConfiguration],
     AsyncCreates[NoInformer],
     AsyncDeletes[NoInformer],
     AsyncDeletesCollection[NoInformer],

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from kube.client import (
     AsyncApplies,
     AsyncCreates,
@@ -18,9 +20,14 @@ from kube.client import (
 from partly.v1.types import NoLister, NoListerList
 from partly.v1.zz_generated_resources import NO_LISTERS
 
+if TYPE_CHECKING:
+    from partly.applyconfiguration.partly.v1 import NoListerApplyConfiguration
+else:
+    NoListerApplyConfiguration = Any
+
 
 class AsyncNoListerClient(
-    AsyncApplies[NoLister],
+    AsyncApplies[NoLister, NoListerApplyConfiguration],
     AsyncCreates[NoLister],
     AsyncDeletes[NoLister],
     AsyncDeletesCollection[NoLister],

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from grown.v1.types import Plant, PlantList
 from grown.v1.zz_generated_resources import PLANTS
 from kube.client import (
@@ -20,10 +22,15 @@ from kube.client import (
 
 from .async_plant_expansion import AsyncPlantExpansion
 
+if TYPE_CHECKING:
+    from grown.applyconfiguration.grown.v1 import PlantApplyConfiguration
+else:
+    PlantApplyConfiguration = Any
+
 
 class AsyncPlantClient(
     AsyncPlantExpansion,
-    AsyncApplies[Plant],
+    AsyncApplies[Plant, PlantApplyConfiguration],
     AsyncCreates[Plant],
     AsyncDeletes[Plant],
     AsyncDeletesCollection[Plant],

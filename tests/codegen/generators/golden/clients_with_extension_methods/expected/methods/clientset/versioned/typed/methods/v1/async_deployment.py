@@ -5,13 +5,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from kube.client import ApplyOptions, AsyncGets, AsyncLists, ListingOptions, PatchType, WriteOptions
 from kube.runtime import Struct
 from methods.autoscaling.v1.types import Scale
 from methods.v1.types import Deployment, DeploymentList, TokenRequest
 from methods.v1.zz_generated_resources import DEPLOYMENTS
+
+if TYPE_CHECKING:
+    from methods.applyconfiguration.autoscaling.v1 import ScaleApplyConfiguration
+else:
+    ScaleApplyConfiguration = Any
 
 
 class AsyncDeploymentClient(
@@ -33,7 +38,7 @@ class AsyncDeploymentClient(
     async def apply_scale(
         self,
         name: str,
-        scale: Scale | Mapping[str, Any],
+        scale: ScaleApplyConfiguration | Mapping[str, Any],
         *,
         field_manager: str,
         **options: Unpack[ApplyOptions],

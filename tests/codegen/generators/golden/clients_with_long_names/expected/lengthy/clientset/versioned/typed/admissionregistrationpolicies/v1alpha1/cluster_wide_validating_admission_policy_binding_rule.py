@@ -6,7 +6,7 @@ admissionregistrationpolicies.platform.example.com/v1alpha1.
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from kube.client import (
     Applies,
@@ -29,9 +29,19 @@ from lengthy.v1alpha1.zz_generated_resources import (
     CLUSTER_WIDE_VALIDATING_ADMISSION_POLICY_BINDING_RULES,
 )
 
+if TYPE_CHECKING:
+    from lengthy.applyconfiguration.admissionregistrationpolicies.v1alpha1 import (
+        ClusterWideValidatingAdmissionPolicyBindingRuleApplyConfiguration,
+    )
+else:
+    ClusterWideValidatingAdmissionPolicyBindingRuleApplyConfiguration = Any
+
 
 class ClusterWideValidatingAdmissionPolicyBindingRuleClient(
-    Applies[ClusterWideValidatingAdmissionPolicyBindingRule],
+    Applies[
+        ClusterWideValidatingAdmissionPolicyBindingRule,
+        ClusterWideValidatingAdmissionPolicyBindingRuleApplyConfiguration,
+    ],
     Creates[ClusterWideValidatingAdmissionPolicyBindingRule],
     Deletes[ClusterWideValidatingAdmissionPolicyBindingRule],
     DeletesCollection[ClusterWideValidatingAdmissionPolicyBindingRule],

@@ -1,0 +1,2 @@
+# +groupName=parts.example.com
+"""Parts that other groups use."""

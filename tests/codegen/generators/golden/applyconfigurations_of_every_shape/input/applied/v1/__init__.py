@@ -1,0 +1,2 @@
+# +groupName=applied.example.com
+"""Kinds whose fields have every shape."""

@@ -1,4 +1,0 @@
-# +genclient
-# +genclient:skipVerbs=delete,apply
-class Foo:
-    pass

@@ -1,4 +1,0 @@
-# +genclient
-# +genclient:onlyVerbs=get,applyStatus
-class Foo:
-    pass
