@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, Unpack, overload
 
 from kube.client import (
     ApplyOptions,
@@ -27,6 +27,8 @@ from kube.client.waiting import running_loop
 from kube.controller.errors import ManagerStateError
 from kube.leaderelection import is_cancelled
 from kube.runtime import Object, ObjectList, Struct
+from kube.runtime.applyconfiguration import ApplyConfiguration
+from kube.runtime.unstructured import Unstructured
 
 if TYPE_CHECKING:
     from typing import Self
@@ -153,9 +155,27 @@ class SyncClient:
             self._client.patch(target, body, patch_type, name=name, namespace=namespace, **options)
         )
 
-    def apply(self, obj: K, *, field_manager: str = "", **options: Unpack[ApplyOptions]) -> K:
+    @overload
+    def apply(
+        self,
+        config: ApplyConfiguration[K],
+        *,
+        field_manager: str = "",
+        **options: Unpack[ApplyOptions],
+    ) -> K: ...
+    @overload
+    def apply(
+        self,
+        config: Unstructured | Mapping[str, Any],
+        *,
+        field_manager: str = "",
+        **options: Unpack[ApplyOptions],
+    ) -> Unstructured: ...
+    def apply(
+        self, config: Any, *, field_manager: str = "", **options: Unpack[ApplyOptions]
+    ) -> Any:
         """See `AsyncClient.apply`."""
-        return self._call(self._client.apply(obj, field_manager=field_manager, **options))
+        return self._call(self._client.apply(config, field_manager=field_manager, **options))
 
     def delete(
         self,
@@ -176,11 +196,13 @@ class SyncClient:
         """See `AsyncClient.delete_all_of`."""
         self._call(self._client.delete_all_of(kind, namespace, **options))
 
-    def status(self, obj: K) -> SyncSubresource[K]:
+    def status(self, obj: K | ApplyConfiguration[K]) -> SyncSubresource[K]:
         """See `AsyncClient.status`."""
         return SyncSubresource(self._client.status(obj), self._call)
 
-    def subresource(self, obj: Object, name: str, type: type[S]) -> SyncSubresource[S]:
+    def subresource(
+        self, obj: Object | ApplyConfiguration[Any], name: str, type: type[S]
+    ) -> SyncSubresource[S]:
         """See `AsyncClient.subresource`."""
         return SyncSubresource(self._client.subresource(obj, name, type), self._call)
 
@@ -221,10 +243,10 @@ class SyncSubresource(Generic[S]):
 
     def apply(
         self,
-        body: S | Mapping[str, Any] | None = None,
+        config: ApplyConfiguration[S] | Mapping[str, Any] | Unstructured | None = None,
         *,
         field_manager: str = "",
         **options: Unpack[ApplyOptions],
     ) -> S:
         """Server-side apply of it."""
-        return self._call(self._subresource.apply(body, field_manager=field_manager, **options))
+        return self._call(self._subresource.apply(config, field_manager=field_manager, **options))

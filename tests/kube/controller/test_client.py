@@ -16,6 +16,7 @@ from tests.kube.controller.world import (
     Web,
     WebStatus,
     settled,
+    wanted,
     web,
 )
 
@@ -82,7 +83,7 @@ WRITES = {
     "create": lambda c: c.create(web("b", color="blue")),
     "update": lambda c: _updated(c),
     "patch": lambda c: c.patch(Web, {"spec": {"color": "blue"}}, name="a", namespace="default"),
-    "apply": lambda c: c.apply(web("a", color="blue"), field_manager="test", force=True),
+    "apply": lambda c: c.apply(wanted("a", color="blue"), field_manager="test", force=True),
     "status": lambda c: _status(c),
 }
 
@@ -313,8 +314,8 @@ async def test_a_calls_field_manager_goes_before_the_clients(world, line):
     manager = Manager(AsyncRESTClient(line), name="test", field_manager="client")
     world.start(manager)
     await asyncio.wait_for(manager.elected.wait(), 60)
-    one = await manager.client.apply(web("a", color="red"))
-    two = await manager.client.apply(web("b", color="red"), field_manager="call")
+    one = await manager.client.apply(wanted("a", color="red"))
+    two = await manager.client.apply(wanted("b", color="red"), field_manager="call")
     assert one.metadata.managed_fields[0].manager == "client"
     assert two.metadata.managed_fields[0].manager == "call"
 

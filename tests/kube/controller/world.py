@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from kube.api.meta.v1 import Condition, ObjectMeta, OwnerReference
+from kube.applyconfiguration.meta.v1 import ObjectMetaApplyConfiguration
 from kube.client import AsyncClient, AsyncRESTClient
 from kube.controller import Controller, Manager, Request
 from kube.envtest import AsyncMemoryTransport, Server
 from kube.envtest.manifests import load_manifests
 from kube.runtime import Object, ObjectList, Resource, Struct, field, register_resources
+from kube.runtime.applyconfiguration import ApplyConfiguration, Configuration
 
 CRDS = Path(__file__).parents[3] / "config" / "crd" / "bases"
 
@@ -48,6 +50,17 @@ class Late(Object):
     """Of a CRD that is not installed at first."""
 
     spec: WebSpec = field(default_factory=WebSpec)
+
+
+class WebSpecApplyConfiguration(Configuration):
+    color: str | None = None
+
+
+class WebApplyConfiguration(ApplyConfiguration["Web"]):
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: ObjectMetaApplyConfiguration | None = None
+    spec: WebSpecApplyConfiguration | None = None
 
 
 def _resource(kind: type[Object], plural: str, namespaced: bool = True) -> Resource:
@@ -115,6 +128,14 @@ def web(name: str, *, kind: type[Object] = Web, owner: Object | None = None, **s
     if owner is not None:
         obj.metadata.owner_references = [owned_by(owner)]
     return obj
+
+
+def wanted(name: str, **spec) -> WebApplyConfiguration:
+    """What a field manager wants of a web."""
+    return WebApplyConfiguration(
+        metadata=ObjectMetaApplyConfiguration(name=name, namespace="default"),
+        spec=WebSpecApplyConfiguration(**spec),
+    )
 
 
 def owned_by(owner: Object, *, controller: bool | None = True, **changes) -> OwnerReference:

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from flat.apis.v1.types import Tile, TileList
 from flat.apis.v1.zz_generated_resources import TILES
 from kube.client import (
@@ -18,9 +20,14 @@ from kube.client import (
     Watches,
 )
 
+if TYPE_CHECKING:
+    from flat.applyconfiguration.flat.v1 import TileApplyConfiguration
+else:
+    TileApplyConfiguration = Any
+
 
 class TileClient(
-    Applies[Tile],
+    Applies[Tile, TileApplyConfiguration],
     Creates[Tile],
     Deletes[Tile],
     DeletesCollection[Tile],

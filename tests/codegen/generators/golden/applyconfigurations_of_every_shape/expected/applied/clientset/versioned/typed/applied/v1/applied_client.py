@@ -4,44 +4,61 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.client import GroupVersionClient
 
-from .everything import EverythingClient
-from .no_verbs import NoVerbsClient
-from .read_only import ReadOnlyClient
-from .skipping import SkippingClient
-from .status_only import StatusOnlyClient
-from .switched_off import SwitchedOffClient
-from .with_method import WithMethodClient
+if TYPE_CHECKING:
+    from .everything import EverythingClient
+    from .no_verbs import NoVerbsClient
+    from .read_only import ReadOnlyClient
+    from .skipping import SkippingClient
+    from .status_only import StatusOnlyClient
+    from .switched_off import SwitchedOffClient
+    from .with_method import WithMethodClient
 
 
 class AppliedV1Client(GroupVersionClient):
-    """The clients of the kinds of applied.example.com/v1."""
+    """The clients of the kinds. Each kind's is imported when it is first asked for."""
 
     def everythings(self, namespace: str = "") -> EverythingClient:
         """Everythings of a namespace, or of all of them."""
+        from .everything import EverythingClient
+
         return EverythingClient(self.rest, namespace)
 
     def no_verbs(self, namespace: str = "") -> NoVerbsClient:
         """NoVerbs of a namespace, or of all of them."""
+        from .no_verbs import NoVerbsClient
+
         return NoVerbsClient(self.rest, namespace)
 
     def read_onlies(self, namespace: str = "") -> ReadOnlyClient:
         """ReadOnlies of a namespace, or of all of them."""
+        from .read_only import ReadOnlyClient
+
         return ReadOnlyClient(self.rest, namespace)
 
     def skippings(self, namespace: str = "") -> SkippingClient:
         """Skippings of a namespace, or of all of them."""
+        from .skipping import SkippingClient
+
         return SkippingClient(self.rest, namespace)
 
     def status_onlies(self) -> StatusOnlyClient:
         """StatusOnlies, which have no namespace."""
+        from .status_only import StatusOnlyClient
+
         return StatusOnlyClient(self.rest)
 
     def switched_offs(self, namespace: str = "") -> SwitchedOffClient:
         """SwitchedOffs of a namespace, or of all of them."""
+        from .switched_off import SwitchedOffClient
+
         return SwitchedOffClient(self.rest, namespace)
 
     def with_methods(self, namespace: str = "") -> WithMethodClient:
         """WithMethods of a namespace, or of all of them."""
+        from .with_method import WithMethodClient
+
         return WithMethodClient(self.rest, namespace)

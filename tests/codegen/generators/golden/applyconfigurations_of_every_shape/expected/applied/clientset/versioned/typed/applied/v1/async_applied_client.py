@@ -4,44 +4,61 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kube.client import AsyncGroupVersionClient
 
-from .async_everything import AsyncEverythingClient
-from .async_no_verbs import AsyncNoVerbsClient
-from .async_read_only import AsyncReadOnlyClient
-from .async_skipping import AsyncSkippingClient
-from .async_status_only import AsyncStatusOnlyClient
-from .async_switched_off import AsyncSwitchedOffClient
-from .async_with_method import AsyncWithMethodClient
+if TYPE_CHECKING:
+    from .async_everything import AsyncEverythingClient
+    from .async_no_verbs import AsyncNoVerbsClient
+    from .async_read_only import AsyncReadOnlyClient
+    from .async_skipping import AsyncSkippingClient
+    from .async_status_only import AsyncStatusOnlyClient
+    from .async_switched_off import AsyncSwitchedOffClient
+    from .async_with_method import AsyncWithMethodClient
 
 
 class AsyncAppliedV1Client(AsyncGroupVersionClient):
-    """The clients of the kinds of applied.example.com/v1."""
+    """The clients of the kinds. Each kind's is imported when it is first asked for."""
 
     def everythings(self, namespace: str = "") -> AsyncEverythingClient:
         """Everythings of a namespace, or of all of them."""
+        from .async_everything import AsyncEverythingClient
+
         return AsyncEverythingClient(self.rest, namespace)
 
     def no_verbs(self, namespace: str = "") -> AsyncNoVerbsClient:
         """NoVerbs of a namespace, or of all of them."""
+        from .async_no_verbs import AsyncNoVerbsClient
+
         return AsyncNoVerbsClient(self.rest, namespace)
 
     def read_onlies(self, namespace: str = "") -> AsyncReadOnlyClient:
         """ReadOnlies of a namespace, or of all of them."""
+        from .async_read_only import AsyncReadOnlyClient
+
         return AsyncReadOnlyClient(self.rest, namespace)
 
     def skippings(self, namespace: str = "") -> AsyncSkippingClient:
         """Skippings of a namespace, or of all of them."""
+        from .async_skipping import AsyncSkippingClient
+
         return AsyncSkippingClient(self.rest, namespace)
 
     def status_onlies(self) -> AsyncStatusOnlyClient:
         """StatusOnlies, which have no namespace."""
+        from .async_status_only import AsyncStatusOnlyClient
+
         return AsyncStatusOnlyClient(self.rest)
 
     def switched_offs(self, namespace: str = "") -> AsyncSwitchedOffClient:
         """SwitchedOffs of a namespace, or of all of them."""
+        from .async_switched_off import AsyncSwitchedOffClient
+
         return AsyncSwitchedOffClient(self.rest, namespace)
 
     def with_methods(self, namespace: str = "") -> AsyncWithMethodClient:
         """WithMethods of a namespace, or of all of them."""
+        from .async_with_method import AsyncWithMethodClient
+
         return AsyncWithMethodClient(self.rest, namespace)
