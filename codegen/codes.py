@@ -168,9 +168,11 @@ _GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "not-a-crd": (f"{_WARNING}, {_NOTE}", "A document is not a CRD, and is left out."),
         "numbers-not-allowed": (_WARNING, "An imported field is a number that settings refuse."),
         "passed-over": (_NOTE, "A file in an imported folder was made by codegen itself."),
-        "nothing-to-import": (_ERROR, "There is no CRD in the files."),
+        "not-openapi": (_NOTE, "A document is not an OpenAPI document, and is left out."),
+        "nothing-to-import": (_ERROR, "There is no CRD, or no schema, in the files."),
         "outdated-import": (_ERROR, "An import would change a file (`--check`)."),
         "renamed-field": (_NOTE, "A field's name is not its JSON name in snake case."),
+        "schemas-differ": (_ERROR, "Two OpenAPI documents have one schema with other content."),
     },
     "Comparing CRDs": {
         "compat-breaking": (_ERROR, "A change breaks stored objects or existing clients."),

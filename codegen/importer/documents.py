@@ -25,11 +25,11 @@ _HEAD = 4096
 _IMPLICIT = ("bool", "int", "float", "null", "merge")
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """YAML with JSON's types: a bare date, `=` and `on` are strings, as they are for Kubernetes."""
 
 
-_Loader.yaml_implicit_resolvers = {
+Loader.yaml_implicit_resolvers = {
     first: kept
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     if (
@@ -40,10 +40,10 @@ _Loader.yaml_implicit_resolvers = {
         ]
     )
 }
-_Loader.add_implicit_resolver(
+Loader.add_implicit_resolver(
     "tag:yaml.org,2002:bool", re.compile(r"true|True|TRUE|false|False|FALSE"), list("tTfF")
 )
-_Loader.add_implicit_resolver(
+Loader.add_implicit_resolver(
     "tag:yaml.org,2002:float", re.compile(r"-?\d+(\.\d+)?[eE][+-]?\d+"), list("-0123456789")
 )
 
@@ -73,7 +73,7 @@ def read(paths: list[Path], root: Path, diagnostics: Diagnostics) -> list[Docume
             )
             if not files:
                 diagnostics.warning(
-                    Position(_shown(path, root)),
+                    Position(shown(path, root)),
                     "there is no YAML or JSON file here",
                     code="empty-folder",
                     hint=f"files that end with {', '.join(SUFFIXES)} are read",
@@ -82,13 +82,13 @@ def read(paths: list[Path], root: Path, diagnostics: Diagnostics) -> list[Docume
             content = file.read_bytes()
             if path.is_dir() and output.generator_of(content[:_HEAD]) is not None:
                 diagnostics.note(
-                    Position(_shown(file, root)),
+                    Position(shown(file, root)),
                     "passed over: this file was made by `codegen` itself",
                     code="passed-over",
                     hint="name the file to import it all the same",
                 )
                 continue
-            _add(content, _shown(file, root), found, diagnostics)
+            _add(content, shown(file, root), found, diagnostics)
     return _ordered(found, diagnostics)
 
 
@@ -124,7 +124,8 @@ def _ordered(found: dict[str, Document], diagnostics: Diagnostics) -> list[Docum
     return ordered
 
 
-def _shown(path: Path, root: Path) -> str:
+def shown(path: Path, root: Path) -> str:
+    """A path as messages show it: from the root where it is below it."""
     absolute = path.resolve()
     return (absolute.relative_to(root) if absolute.is_relative_to(root) else absolute).as_posix()
 
@@ -170,7 +171,7 @@ def _keep(
 
 def _trees(text: bytes, path: str, diagnostics: Diagnostics) -> Iterator[tuple[object, int]]:
     try:
-        loader = _Loader(text.decode())
+        loader = Loader(text.decode())
     except UnicodeDecodeError:
         diagnostics.error(
             Position(path), "the file is not UTF-8", code="bad-encoding", hint="save it as UTF-8"

@@ -209,3 +209,29 @@ def _field(json_name: str) -> str:
 def is_renamed(json_name: str, name: str) -> bool:
     """Whether a field's name is another than its JSON name in snake case."""
     return name != naming.snake_case(json_name)
+
+
+_SIGNS = {"+": "_PLUS_", "-": "_", "*": "ALL", "/": "_", "=": "_EQUALS_", "!": "_NOT_"}
+
+
+def constants(values: Iterable[str]) -> dict[str, str]:
+    """The names of an enum's members, by their values; where two meet, the later has a number."""
+    found: dict[str, str] = {}
+    used: set[str] = set()
+    for value in values:
+        words = (
+            "".join(c if c.isalnum() else _SIGNS.get(c, "_") for c in value) if value else "EMPTY"
+        )
+        plain = re.sub("_+", "_", re.sub(r"[^_]+", _snaked, words)).strip("_").upper()
+        plain = plain or "VALUE"
+        name = base = f"_{plain}" if plain[0].isdigit() else plain
+        number = 2
+        while name in used:
+            name, number = f"{base}_{number}", number + 1
+        used.add(name)
+        found[value] = name
+    return found
+
+
+def _snaked(match: re.Match[str]) -> str:
+    return naming.snake_case(match[0]) or match[0]

@@ -290,7 +290,7 @@ class Importer:
     ) -> Struct:
         """A class; a subclass says only what its parent does not."""
         doc, extra = documented(declared.doc, 4)
-        fields = self._fields(declared.members, resolved, name)
+        fields = struct_fields(declared.members, resolved, name, self._renamed)
         if inherited is None or parent is None:
             return Struct(name, _NOWHERE, fields, doc=doc, tags=Tags((*declared.tags, *extra)))
         anew = {member.json_name for member in sharing.anew(declared, inherited)}
@@ -308,7 +308,7 @@ class Importer:
         yield Struct(
             name,
             _NOWHERE,
-            self._fields(kind.members, resolved, name),
+            struct_fields(kind.members, resolved, name, self._renamed),
             bases=(known.OBJECT,),
             kind="object",
             doc=doc,
@@ -324,27 +324,34 @@ class Importer:
             doc=f"A list of {kind.name}.",
         )
 
-    def _fields(
-        self, members: tuple[Member, ...], resolved: Resolve, owner: QualifiedName
-    ) -> tuple[Field, ...]:
-        python = names.fields(member.json_name for member in members)
-        fields = []
-        for member in members:
-            name = python[member.json_name]
-            if names.is_renamed(member.json_name, name):
-                path = f"{owner.module.replace('.', '/')}.py"
-                self._renamed.append(Renamed(path, owner.name, member.json_name, name))
-            ref: TypeRef = resolved(member.type)
-            doc, extra = documented(member.doc, 4)
-            default = None
-            if member.factory:
-                default = Default("", factory=ref)
-            elif member.optional:
-                ref = OptionalRef(ref)
-                default = Default("None", has_value=True)
-            tags = Tags((*member.tags, *extra))
-            fields.append(Field(name, member.json_name, ref, _NOWHERE, default, doc, tags))
-        return tuple(fields)
+
+def struct_fields(
+    members: Iterable[Member],
+    resolved: Callable[[TypeRef], TypeRef],
+    owner: QualifiedName,
+    renamed: list[Renamed],
+) -> tuple[Field, ...]:
+    """The fields of a class; those whose names differ from their JSON names are added to
+    `renamed`."""
+    members = tuple(members)
+    python = names.fields(member.json_name for member in members)
+    fields = []
+    for member in members:
+        name = python[member.json_name]
+        if names.is_renamed(member.json_name, name):
+            path = f"{owner.module.replace('.', '/')}.py"
+            renamed.append(Renamed(path, owner.name, member.json_name, name))
+        ref = resolved(member.type)
+        doc, extra = documented(member.doc, 4)
+        default = None
+        if member.factory:
+            default = Default("", factory=ref)
+        elif member.optional:
+            ref = OptionalRef(ref)
+            default = Default("None", has_value=True)
+        tags = Tags((*member.tags, *extra))
+        fields.append(Field(name, member.json_name, ref, _NOWHERE, default, doc, tags))
+    return tuple(fields)
 
 
 # --- what tags say of the resource ----------------------------------------------------------------

@@ -33,7 +33,6 @@ from codegen.model import (
     TypeRef,
     UnionOf,
     bare,
-    walk,
 )
 from codegen.source import known
 from codegen.source.names import Names
@@ -90,7 +89,8 @@ class _Module:
         self._constants = [c for c in package.constants if c.name.module == name]
         own_names = {t.name.name for t in self._own} | {c.name.name for c in self._constants}
         members = {member.name for t in self._own if isinstance(t, Struct) for member in t.fields}
-        self._postponed = _refers_forward(self._own)
+        # Evaluated annotations would be most of what an import of the module costs.
+        self._postponed = any(isinstance(t, Struct) and t.fields for t in self._own)
         self._names = Names(frozenset(own_names | members))
 
     def text(self) -> str:
@@ -278,7 +278,40 @@ class _Module:
         builtin = _FACTORIES.get(default.factory)
         if builtin:
             return self._names.use("builtins", builtin)
+        made = self._types.get(default.factory.name) if isinstance(default.factory, Named) else None
+        if isinstance(made, Struct) and any(each.default is None for each in made.fields):
+            return Prefixed("lambda: ", self._zero(made.name))
         return self._type(default.factory)
+
+    def _zero(self, name: QualifiedName) -> Expression:
+        """An object of a class with the zero value for each required field."""
+        made = self._types[name]
+        arguments = [
+            Prefixed(f"{each.name}=", self._zero_value(each.type, each))
+            for each in (made.fields if isinstance(made, Struct) else ())
+            if each.default is None
+        ]
+        return call(self._declared(name), arguments)
+
+    def _zero_value(self, ref: TypeRef, member: Field) -> Expression:
+        match bare(ref):
+            case ListOf():
+                return "[]"
+            case DictOf():
+                return "{}"
+            case Scalar(name) if name in _ZEROS:
+                return _ZEROS[name]
+            case Named(name):
+                match self._types.get(name):
+                    case Struct():
+                        return self._zero(name)
+                    case Alias(target=target):
+                        return self._zero_value(target, member)
+                    case Enum(open=True):
+                        return call(self._declared(name), ['""'])
+                    case None if name.name in ("Int", "Int32", "Int64"):
+                        return "0"
+        raise Unprintable(f"the type of {member.name} has no zero value")
 
     def _value(self, value: object, ref: TypeRef | None) -> Expression:
         """A value as a literal, or as a member where the type is an enum."""
@@ -314,6 +347,8 @@ _FACTORIES: Mapping[TypeRef, str] = {
     DictOf(Scalar("str"), Scalar("Any")): "dict",
 }
 
+_ZEROS = {"str": '""', "int": "0", "float": "0.0", "bool": "False", "bytes": 'b""'}
+
 
 def _tags(tags: Tags, indent: int) -> Iterator[str]:
     return (f"{' ' * indent}# {tag}" for tag in tags)
@@ -343,18 +378,3 @@ def _class_body(doc: str | None, members: Sequence[Sequence[str]], indent: int) 
         yield from kept
     if not doc and not members:
         yield f"{margin}pass"
-
-
-def _refers_forward(declared: Sequence[Type]) -> bool:
-    """Whether a class's annotations name it itself, or what stands below it."""
-    below = {each.name for each in declared}
-    nested = {each.name for each in declared if "." in each.name.name}
-    for each in declared:
-        if isinstance(each, Struct):
-            for member in each.fields:
-                if member.inlined_from is None:
-                    names = {ref.name for ref in walk(member.type) if isinstance(ref, Named)}
-                    if names & (below | nested):
-                        return True
-        below.discard(each.name)
-    return False

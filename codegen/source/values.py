@@ -132,7 +132,8 @@ def _factory(scope: Scope, node: ast.expr, reference: Reference) -> Default:
         try:
             return Default(source, has_value=True, value=literal(scope, node.body))
         except Unknown:
-            return Default(source)
+            zero = _zero(scope, node.body)
+            return Default(source, factory=None if zero is None else reference(zero))
     entity = scope.entity(node)
     if isinstance(entity, Known) and entity.name in _EMPTY_FACTORIES:
         return Default(source, factory=_EMPTY_FACTORIES[entity.name])
@@ -144,3 +145,23 @@ def _factory(scope: Scope, node: ast.expr, reference: Reference) -> Default:
     if is_class or is_opaque or isinstance(node, ast.Subscript):
         return Default(source, factory=reference(node))
     return Default(source)
+
+
+_ZEROS: tuple[object, ...] = ("", 0, False, [], {})
+
+
+def _zero(scope: Scope, node: ast.expr) -> ast.expr | None:
+    """The class of `Class(name="", parts=[])`, if every argument is a zero value."""
+    if not isinstance(node, ast.Call) or node.args:
+        return None
+    entity = scope.entity(node.func)
+    if not isinstance(entity, Declared) or not isinstance(entity.definition.node, ast.ClassDef):
+        return None
+    for argument in node.keywords:
+        try:
+            is_zero = literal(scope, argument.value) in _ZEROS
+        except Unknown:
+            is_zero = _zero(scope, argument.value) is not None
+        if not is_zero or argument.arg is None:
+            return None
+    return node.func

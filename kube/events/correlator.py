@@ -50,7 +50,7 @@ class _Alike:
 class _Written:
     name: str
     first: datetime | None
-    count: int
+    count: int | None
 
 
 class Correlator:
@@ -68,7 +68,7 @@ class Correlator:
         if written is not None:
             event.metadata.name = written.name
             event.first_timestamp = written.first
-            event.count = written.count + 1
+            event.count = (written.count or 0) + 1
         self._written.put(key, _Written(event.metadata.name, event.first_timestamp, event.count))
         if self._is_spam(event, now):
             return None
@@ -76,17 +76,18 @@ class Correlator:
 
     def _combine(self, event: Event, now: datetime) -> Key:
         """The key under which an event is counted; its message says if it stands for several."""
-        group = (*_source_and_object(event), event.type, event.reason, event.action)
+        group = (*_source_and_object(event), *_texts(event.type, event.reason, event.action))
+        message = event.message or ""
         alike = self._alike.get(group)
         if alike is None or (now - alike.last).total_seconds() > ALIKE_SECONDS:
             alike = _Alike(now)
-        alike.messages.add(event.message)
+        alike.messages.add(message)
         alike.last = now
         self._alike.put(group, alike)
         if len(alike.messages) < ALIKE:
-            return (*group, event.message)
+            return (*group, message)
         alike.messages.pop()
-        event.message = COMBINED + event.message
+        event.message = COMBINED + message
         return group
 
     def _is_spam(self, event: Event, now: datetime) -> bool:
@@ -101,7 +102,7 @@ class Correlator:
 
 def _source_and_object(event: Event) -> Key:
     about = event.involved_object
-    return (
+    return _texts(
         event.source.component,
         event.source.host,
         about.api_version,
@@ -111,6 +112,11 @@ def _source_and_object(event: Event) -> Key:
         about.uid,
         about.field_path,
     )
+
+
+def _texts(*texts: str | None) -> Key:
+    """Texts, of which an absent one is the same as an empty one."""
+    return tuple(text or "" for text in texts)
 
 
 class _Recent(Generic[V]):

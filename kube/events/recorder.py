@@ -182,7 +182,7 @@ class EventRecorder:
             message = message[: LONGEST_MESSAGE - 3] + "..."
         return Event(
             metadata=ObjectMeta(
-                name=_event_name(about.name, now),
+                name=_event_name(about.name or "", now),
                 namespace=about.namespace or "default",
                 annotations=dict(annotations) if annotations else None,
             ),
@@ -276,5 +276,5 @@ def _event_name(name: str, now: datetime) -> str:
 def _fields(event: Event) -> dict[str, str]:
     """What log records tell of an event."""
     about = event.involved_object
-    key = make_key(about.name, about.namespace)
-    return {"kind": about.kind, "key": key, "reason": event.reason}
+    key = make_key(about.name or "", about.namespace or "")
+    return {"kind": about.kind or "", "key": key, "reason": event.reason or ""}

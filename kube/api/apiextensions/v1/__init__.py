@@ -1,11 +1,10 @@
-# +k8s:deepcopy-gen=package
-# +k8s:register-gen=false
+# +k8s:deepcopy-gen=package,register
+# +groupName=apiextensions.k8s.io
 # +k8s:client-gen=false
 # +k8s:lister-gen=false
 # +k8s:informer-gen=false
 # +kubebuilder:skip
-# +groupName=apiextensions.k8s.io
-"""Custom resource definitions."""
+"""Version v1 of apiextensions.k8s.io."""
 
 from kube.api.apiextensions.v1.types import (
     CustomResourceColumnDefinition,
@@ -22,6 +21,7 @@ from kube.api.apiextensions.v1.types import (
     CustomResourceSubresourceStatus,
     CustomResourceValidation,
     ExternalDocumentation,
+    FieldValueErrorReason,
     JSONSchemaProps,
     ResourceScope,
     SelectableField,
@@ -46,6 +46,7 @@ __all__ = [
     "CustomResourceSubresources",
     "CustomResourceValidation",
     "ExternalDocumentation",
+    "FieldValueErrorReason",
     "JSONSchemaProps",
     "ResourceScope",
     "SelectableField",

@@ -83,10 +83,10 @@ def copy_custom_resource_definition_names(
     if type(source) is not CustomResourceDefinitionNames:
         return source.deep_copy()
     c = source.__copy__()
-    if (short_names := c.short_names) is not None:
-        c.short_names = short_names.copy()
     if (categories := c.categories) is not None:
         c.categories = categories.copy()
+    if (short_names := c.short_names) is not None:
+        c.short_names = short_names.copy()
     return c
 
 
@@ -96,10 +96,10 @@ def copy_custom_resource_definition_spec(
     if type(source) is not CustomResourceDefinitionSpec:
         return source.deep_copy()
     c = source.__copy__()
-    c.names = copy_custom_resource_definition_names(c.names)
-    c.versions = [copy_custom_resource_definition_version(i) for i in c.versions]
     if (conversion := c.conversion) is not None:
         c.conversion = copy_custom_resource_conversion(conversion)
+    c.names = copy_custom_resource_definition_names(c.names)
+    c.versions = [copy_custom_resource_definition_version(i) for i in c.versions]
     return c
 
 
@@ -109,10 +109,9 @@ def copy_custom_resource_definition_status(
     if type(source) is not CustomResourceDefinitionStatus:
         return source.deep_copy()
     c = source.__copy__()
+    c.accepted_names = copy_custom_resource_definition_names(c.accepted_names)
     if (conditions := c.conditions) is not None:
         c.conditions = [copy_custom_resource_definition_condition(i) for i in conditions]
-    if (accepted_names := c.accepted_names) is not None:
-        c.accepted_names = copy_custom_resource_definition_names(accepted_names)
     if (stored_versions := c.stored_versions) is not None:
         c.stored_versions = stored_versions.copy()
     return c
@@ -124,16 +123,16 @@ def copy_custom_resource_definition_version(
     if type(source) is not CustomResourceDefinitionVersion:
         return source.deep_copy()
     c = source.__copy__()
-    if (schema := c.schema) is not None:
-        c.schema = copy_custom_resource_validation(schema)
-    if (subresources := c.subresources) is not None:
-        c.subresources = copy_custom_resource_subresources(subresources)
     if (additional_printer_columns := c.additional_printer_columns) is not None:
         c.additional_printer_columns = [
             copy_custom_resource_column_definition(i) for i in additional_printer_columns
         ]
+    if (schema := c.schema) is not None:
+        c.schema = copy_custom_resource_validation(schema)
     if (selectable_fields := c.selectable_fields) is not None:
         c.selectable_fields = [copy_selectable_field(i) for i in selectable_fields]
+    if (subresources := c.subresources) is not None:
+        c.subresources = copy_custom_resource_subresources(subresources)
     return c
 
 
@@ -159,10 +158,10 @@ def copy_custom_resource_subresources(
     if type(source) is not CustomResourceSubresources:
         return source.deep_copy()
     c = source.__copy__()
-    if (status := c.status) is not None:
-        c.status = copy_custom_resource_subresource_status(status)
     if (scale := c.scale) is not None:
         c.scale = copy_custom_resource_subresource_scale(scale)
+    if (status := c.status) is not None:
+        c.status = copy_custom_resource_subresource_status(status)
     return c
 
 
@@ -170,8 +169,8 @@ def copy_custom_resource_validation(source: CustomResourceValidation) -> CustomR
     if type(source) is not CustomResourceValidation:
         return source.deep_copy()
     c = source.__copy__()
-    if (open_api_v3_schema := c.open_api_v3_schema) is not None:
-        c.open_api_v3_schema = copy_json_schema_props(open_api_v3_schema)
+    if (open_apiv3_schema := c.open_apiv3_schema) is not None:
+        c.open_apiv3_schema = copy_json_schema_props(open_apiv3_schema)
     return c
 
 
@@ -185,34 +184,42 @@ def copy_json_schema_props(source: JSONSchemaProps) -> JSONSchemaProps:
     if type(source) is not JSONSchemaProps:
         return source.deep_copy()
     c = source.__copy__()
-    c.default = copy_value(c.default)
-    if (enum := c.enum) is not None:
-        c.enum = [copy_value(i) for i in enum]
-    if (required := c.required) is not None:
-        c.required = required.copy()
-    if (items := c.items) is not None:
-        c.items = copy_json_schema_props(items)
-    if (all_of := c.all_of) is not None:
-        c.all_of = [copy_json_schema_props(i) for i in all_of]
-    if (one_of := c.one_of) is not None:
-        c.one_of = [copy_json_schema_props(i) for i in one_of]
-    if (any_of := c.any_of) is not None:
-        c.any_of = [copy_json_schema_props(i) for i in any_of]
-    if (not_ := c.not_) is not None:
-        c.not_ = copy_json_schema_props(not_)
-    if (properties := c.properties) is not None:
-        c.properties = {k: copy_json_schema_props(i) for k, i in properties.items()}
+    if (additional_items := c.additional_items) is not None:
+        c.additional_items = copy_value(additional_items)
     if (additional_properties := c.additional_properties) is not None:
         c.additional_properties = copy_value(additional_properties)
-    if (pattern_properties := c.pattern_properties) is not None:
-        c.pattern_properties = {k: copy_json_schema_props(i) for k, i in pattern_properties.items()}
+    if (all_of := c.all_of) is not None:
+        c.all_of = [copy_json_schema_props(i) for i in all_of]
+    if (any_of := c.any_of) is not None:
+        c.any_of = [copy_json_schema_props(i) for i in any_of]
+    if (default := c.default) is not None:
+        c.default = copy_value(default)
+    if (definitions := c.definitions) is not None:
+        c.definitions = {k: copy_json_schema_props(i) for k, i in definitions.items()}
+    if (dependencies := c.dependencies) is not None:
+        c.dependencies = {k: copy_value(i) for k, i in dependencies.items()}
+    if (enum := c.enum) is not None:
+        c.enum = [copy_value(i) for i in enum]
+    if (example := c.example) is not None:
+        c.example = copy_value(example)
     if (external_docs := c.external_docs) is not None:
         c.external_docs = copy_external_documentation(external_docs)
-    c.example = copy_value(c.example)
-    if (list_map_keys := c.list_map_keys) is not None:
-        c.list_map_keys = list_map_keys.copy()
-    if (validations := c.validations) is not None:
-        c.validations = [copy_validation_rule(i) for i in validations]
+    if (items := c.items) is not None:
+        c.items = copy_json_schema_props(items)
+    if (not_ := c.not_) is not None:
+        c.not_ = copy_json_schema_props(not_)
+    if (one_of := c.one_of) is not None:
+        c.one_of = [copy_json_schema_props(i) for i in one_of]
+    if (pattern_properties := c.pattern_properties) is not None:
+        c.pattern_properties = {k: copy_json_schema_props(i) for k, i in pattern_properties.items()}
+    if (properties := c.properties) is not None:
+        c.properties = {k: copy_json_schema_props(i) for k, i in properties.items()}
+    if (required := c.required) is not None:
+        c.required = required.copy()
+    if (x_kubernetes_list_map_keys := c.x_kubernetes_list_map_keys) is not None:
+        c.x_kubernetes_list_map_keys = x_kubernetes_list_map_keys.copy()
+    if (x_kubernetes_validations := c.x_kubernetes_validations) is not None:
+        c.x_kubernetes_validations = [copy_validation_rule(i) for i in x_kubernetes_validations]
     return c
 
 
@@ -247,9 +254,9 @@ def copy_webhook_conversion(source: WebhookConversion) -> WebhookConversion:
     if type(source) is not WebhookConversion:
         return source.deep_copy()
     c = source.__copy__()
-    c.conversion_review_versions = c.conversion_review_versions.copy()
     if (client_config := c.client_config) is not None:
         c.client_config = copy_webhook_client_config(client_config)
+    c.conversion_review_versions = c.conversion_review_versions.copy()
     return c
 
 

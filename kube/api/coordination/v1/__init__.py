@@ -1,12 +1,19 @@
-# +k8s:deepcopy-gen=package
-# +k8s:register-gen=false
+# +k8s:deepcopy-gen=package,register
+# +groupName=coordination.k8s.io
 # +k8s:client-gen=false
 # +k8s:lister-gen=false
 # +k8s:informer-gen=false
 # +kubebuilder:skip
-# +groupName=coordination.k8s.io
-"""The types of coordination.k8s.io/v1 that leader election uses: leases."""
+"""Version v1 of coordination.k8s.io."""
 
-from kube.api.coordination.v1.types import Lease, LeaseList, LeaseSpec
+from kube.api.coordination.v1.types import (
+    Lease,
+    LeaseList,
+    LeaseSpec,
+)
 
-__all__ = ["Lease", "LeaseList", "LeaseSpec"]
+__all__ = [
+    "Lease",
+    "LeaseList",
+    "LeaseSpec",
+]

@@ -7,18 +7,792 @@
 from __future__ import annotations
 
 from kube.api.core.v1.types import (
+    Affinity,
+    AppArmorProfile,
+    AttachedVolume,
+    AWSElasticBlockStoreVolumeSource,
+    AzureDiskVolumeSource,
+    AzureFilePersistentVolumeSource,
+    AzureFileVolumeSource,
+    Binding,
+    Capabilities,
+    CephFSPersistentVolumeSource,
+    CephFSVolumeSource,
+    CinderPersistentVolumeSource,
+    CinderVolumeSource,
+    ClientIPConfig,
+    ClusterTrustBundleProjection,
+    ComponentCondition,
+    ComponentStatus,
+    ComponentStatusList,
+    ConfigMap,
+    ConfigMapEnvSource,
+    ConfigMapKeySelector,
+    ConfigMapList,
+    ConfigMapNodeConfigSource,
+    ConfigMapProjection,
+    ConfigMapVolumeSource,
+    Container,
+    ContainerExtendedResourceRequest,
+    ContainerImage,
+    ContainerPort,
+    ContainerResizePolicy,
+    ContainerRestartRule,
+    ContainerRestartRuleOnExitCodes,
+    ContainerState,
+    ContainerStateRunning,
+    ContainerStateTerminated,
+    ContainerStateWaiting,
+    ContainerStatus,
+    ContainerUser,
+    CSIPersistentVolumeSource,
+    CSIVolumeSource,
+    DaemonEndpoint,
+    DownwardAPIProjection,
+    DownwardAPIVolumeFile,
+    DownwardAPIVolumeSource,
+    EmptyDirVolumeSource,
+    EndpointAddress,
+    EndpointPort,
+    Endpoints,
+    EndpointsList,
+    EndpointSubset,
+    EnvFromSource,
+    EnvVar,
+    EnvVarSource,
+    EphemeralContainer,
+    EphemeralVolumeSource,
     Event,
     EventList,
     EventSeries,
     EventSource,
+    ExecAction,
+    FCVolumeSource,
+    FileKeySelector,
+    FlexPersistentVolumeSource,
+    FlexVolumeSource,
+    FlockerVolumeSource,
+    GCEPersistentDiskVolumeSource,
+    GitRepoVolumeSource,
+    GlusterfsPersistentVolumeSource,
+    GlusterfsVolumeSource,
+    GRPCAction,
+    HostAlias,
+    HostIP,
+    HostPathVolumeSource,
+    HTTPGetAction,
+    HTTPHeader,
+    ImageVolumeSource,
+    ImageVolumeStatus,
+    ISCSIPersistentVolumeSource,
+    ISCSIVolumeSource,
+    KeyToPath,
+    Lifecycle,
+    LifecycleHandler,
+    LimitRange,
+    LimitRangeItem,
+    LimitRangeList,
+    LimitRangeSpec,
+    LinuxContainerUser,
+    LoadBalancerIngress,
+    LoadBalancerStatus,
+    LocalObjectReference,
+    LocalVolumeSource,
+    ModifyVolumeStatus,
     Namespace,
     NamespaceCondition,
     NamespaceList,
     NamespaceSpec,
     NamespaceStatus,
+    NFSVolumeSource,
+    Node,
+    NodeAddress,
+    NodeAffinity,
+    NodeAllocatableResourceClaimStatus,
+    NodeCondition,
+    NodeConfigSource,
+    NodeConfigStatus,
+    NodeDaemonEndpoints,
+    NodeFeatures,
+    NodeList,
+    NodeRuntimeHandler,
+    NodeRuntimeHandlerFeatures,
+    NodeSelector,
+    NodeSelectorRequirement,
+    NodeSelectorTerm,
+    NodeSpec,
+    NodeStatus,
+    NodeSwapStatus,
+    NodeSystemInfo,
+    ObjectFieldSelector,
     ObjectReference,
+    PersistentVolume,
+    PersistentVolumeClaim,
+    PersistentVolumeClaimCondition,
+    PersistentVolumeClaimList,
+    PersistentVolumeClaimSpec,
+    PersistentVolumeClaimStatus,
+    PersistentVolumeClaimTemplate,
+    PersistentVolumeClaimVolumeSource,
+    PersistentVolumeList,
+    PersistentVolumeSpec,
+    PersistentVolumeStatus,
+    PhotonPersistentDiskVolumeSource,
+    Pod,
+    PodAffinity,
+    PodAffinityTerm,
+    PodAntiAffinity,
+    PodCertificateProjection,
+    PodCondition,
+    PodDNSConfig,
+    PodDNSConfigOption,
+    PodExtendedResourceClaimStatus,
+    PodIP,
+    PodList,
+    PodOS,
+    PodReadinessGate,
+    PodResourceClaim,
+    PodResourceClaimStatus,
+    PodSchedulingGate,
+    PodSchedulingGroup,
+    PodSecurityContext,
+    PodSpec,
+    PodStatus,
+    PodTemplate,
+    PodTemplateList,
+    PodTemplateSpec,
+    PortStatus,
+    PortworxVolumeSource,
+    PreferredSchedulingTerm,
+    Probe,
+    ProjectedVolumeSource,
+    QuobyteVolumeSource,
+    RBDPersistentVolumeSource,
+    RBDVolumeSource,
+    ReplicationController,
+    ReplicationControllerCondition,
+    ReplicationControllerList,
+    ReplicationControllerSpec,
+    ReplicationControllerStatus,
+    ResourceClaim,
+    ResourceFieldSelector,
+    ResourceHealth,
+    ResourceQuota,
+    ResourceQuotaList,
+    ResourceQuotaSpec,
+    ResourceQuotaStatus,
+    ResourceRequirements,
+    ResourceStatus,
+    ScaleIOPersistentVolumeSource,
+    ScaleIOVolumeSource,
+    ScopedResourceSelectorRequirement,
+    ScopeSelector,
+    SeccompProfile,
+    Secret,
+    SecretEnvSource,
+    SecretKeySelector,
+    SecretList,
+    SecretProjection,
+    SecretReference,
+    SecretVolumeSource,
+    SecurityContext,
+    SELinuxOptions,
+    Service,
+    ServiceAccount,
+    ServiceAccountList,
+    ServiceAccountTokenProjection,
+    ServiceList,
+    ServicePort,
+    ServiceSpec,
+    ServiceStatus,
+    SessionAffinityConfig,
+    SleepAction,
+    StorageOSPersistentVolumeSource,
+    StorageOSVolumeSource,
+    Sysctl,
+    Taint,
+    TCPSocketAction,
+    Toleration,
+    TopologySelectorLabelRequirement,
+    TopologySelectorTerm,
+    TopologySpreadConstraint,
+    TypedLocalObjectReference,
+    TypedObjectReference,
+    Volume,
+    VolumeDevice,
+    VolumeMount,
+    VolumeMountStatus,
+    VolumeNodeAffinity,
+    VolumeProjection,
+    VolumeResourceRequirements,
+    VolumeStatus,
+    VsphereVirtualDiskVolumeSource,
+    WeightedPodAffinityTerm,
+    WindowsSecurityContextOptions,
 )
 from kube.runtime.deepcopy import register_copiers
+
+
+def copy_affinity(source: Affinity) -> Affinity:
+    if type(source) is not Affinity:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (node_affinity := c.node_affinity) is not None:
+        c.node_affinity = copy_node_affinity(node_affinity)
+    if (pod_affinity := c.pod_affinity) is not None:
+        c.pod_affinity = copy_pod_affinity(pod_affinity)
+    if (pod_anti_affinity := c.pod_anti_affinity) is not None:
+        c.pod_anti_affinity = copy_pod_anti_affinity(pod_anti_affinity)
+    return c
+
+
+def copy_app_armor_profile(source: AppArmorProfile) -> AppArmorProfile:
+    if type(source) is not AppArmorProfile:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_attached_volume(source: AttachedVolume) -> AttachedVolume:
+    if type(source) is not AttachedVolume:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_aws_elastic_block_store_volume_source(
+    source: AWSElasticBlockStoreVolumeSource,
+) -> AWSElasticBlockStoreVolumeSource:
+    if type(source) is not AWSElasticBlockStoreVolumeSource:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_azure_disk_volume_source(source: AzureDiskVolumeSource) -> AzureDiskVolumeSource:
+    if type(source) is not AzureDiskVolumeSource:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_azure_file_persistent_volume_source(
+    source: AzureFilePersistentVolumeSource,
+) -> AzureFilePersistentVolumeSource:
+    if type(source) is not AzureFilePersistentVolumeSource:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_azure_file_volume_source(source: AzureFileVolumeSource) -> AzureFileVolumeSource:
+    if type(source) is not AzureFileVolumeSource:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_binding(source: Binding) -> Binding:
+    if type(source) is not Binding:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.target = copy_object_reference(c.target)
+    return c
+
+
+def copy_capabilities(source: Capabilities) -> Capabilities:
+    if type(source) is not Capabilities:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (add := c.add) is not None:
+        c.add = add.copy()
+    if (drop := c.drop) is not None:
+        c.drop = drop.copy()
+    return c
+
+
+def copy_ceph_fs_persistent_volume_source(
+    source: CephFSPersistentVolumeSource,
+) -> CephFSPersistentVolumeSource:
+    if type(source) is not CephFSPersistentVolumeSource:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.monitors = c.monitors.copy()
+    if (secret_ref := c.secret_ref) is not None:
+        c.secret_ref = copy_secret_reference(secret_ref)
+    return c
+
+
+def copy_ceph_fs_volume_source(source: CephFSVolumeSource) -> CephFSVolumeSource:
+    if type(source) is not CephFSVolumeSource:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.monitors = c.monitors.copy()
+    if (secret_ref := c.secret_ref) is not None:
+        c.secret_ref = copy_local_object_reference(secret_ref)
+    return c
+
+
+def copy_cinder_persistent_volume_source(
+    source: CinderPersistentVolumeSource,
+) -> CinderPersistentVolumeSource:
+    if type(source) is not CinderPersistentVolumeSource:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (secret_ref := c.secret_ref) is not None:
+        c.secret_ref = copy_secret_reference(secret_ref)
+    return c
+
+
+def copy_cinder_volume_source(source: CinderVolumeSource) -> CinderVolumeSource:
+    if type(source) is not CinderVolumeSource:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (secret_ref := c.secret_ref) is not None:
+        c.secret_ref = copy_local_object_reference(secret_ref)
+    return c
+
+
+def copy_client_ip_config(source: ClientIPConfig) -> ClientIPConfig:
+    if type(source) is not ClientIPConfig:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_cluster_trust_bundle_projection(
+    source: ClusterTrustBundleProjection,
+) -> ClusterTrustBundleProjection:
+    if type(source) is not ClusterTrustBundleProjection:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (label_selector := c.label_selector) is not None:
+        c.label_selector = label_selector.deep_copy()
+    return c
+
+
+def copy_component_condition(source: ComponentCondition) -> ComponentCondition:
+    if type(source) is not ComponentCondition:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_component_status(source: ComponentStatus) -> ComponentStatus:
+    if type(source) is not ComponentStatus:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    if (conditions := c.conditions) is not None:
+        c.conditions = [copy_component_condition(i) for i in conditions]
+    return c
+
+
+def copy_component_status_list(source: ComponentStatusList) -> ComponentStatusList:
+    if type(source) is not ComponentStatusList:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.items = [copy_component_status(i) for i in c.items]
+    return c
+
+
+def copy_config_map(source: ConfigMap) -> ConfigMap:
+    if type(source) is not ConfigMap:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    if (binary_data := c.binary_data) is not None:
+        c.binary_data = binary_data.copy()
+    if (data := c.data) is not None:
+        c.data = data.copy()
+    return c
+
+
+def copy_config_map_env_source(source: ConfigMapEnvSource) -> ConfigMapEnvSource:
+    if type(source) is not ConfigMapEnvSource:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_config_map_key_selector(source: ConfigMapKeySelector) -> ConfigMapKeySelector:
+    if type(source) is not ConfigMapKeySelector:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_config_map_list(source: ConfigMapList) -> ConfigMapList:
+    if type(source) is not ConfigMapList:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.items = [copy_config_map(i) for i in c.items]
+    return c
+
+
+def copy_config_map_node_config_source(
+    source: ConfigMapNodeConfigSource,
+) -> ConfigMapNodeConfigSource:
+    if type(source) is not ConfigMapNodeConfigSource:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_config_map_projection(source: ConfigMapProjection) -> ConfigMapProjection:
+    if type(source) is not ConfigMapProjection:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (items := c.items) is not None:
+        c.items = [copy_key_to_path(i) for i in items]
+    return c
+
+
+def copy_config_map_volume_source(source: ConfigMapVolumeSource) -> ConfigMapVolumeSource:
+    if type(source) is not ConfigMapVolumeSource:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (items := c.items) is not None:
+        c.items = [copy_key_to_path(i) for i in items]
+    return c
+
+
+def copy_container(source: Container) -> Container:
+    if type(source) is not Container:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (args := c.args) is not None:
+        c.args = args.copy()
+    if (command := c.command) is not None:
+        c.command = command.copy()
+    if (env := c.env) is not None:
+        c.env = [copy_env_var(i) for i in env]
+    if (env_from := c.env_from) is not None:
+        c.env_from = [copy_env_from_source(i) for i in env_from]
+    if (lifecycle := c.lifecycle) is not None:
+        c.lifecycle = copy_lifecycle(lifecycle)
+    if (liveness_probe := c.liveness_probe) is not None:
+        c.liveness_probe = copy_probe(liveness_probe)
+    if (ports := c.ports) is not None:
+        c.ports = [copy_container_port(i) for i in ports]
+    if (readiness_probe := c.readiness_probe) is not None:
+        c.readiness_probe = copy_probe(readiness_probe)
+    if (resize_policy := c.resize_policy) is not None:
+        c.resize_policy = [copy_container_resize_policy(i) for i in resize_policy]
+    c.resources = copy_resource_requirements(c.resources)
+    if (restart_policy_rules := c.restart_policy_rules) is not None:
+        c.restart_policy_rules = [copy_container_restart_rule(i) for i in restart_policy_rules]
+    if (security_context := c.security_context) is not None:
+        c.security_context = copy_security_context(security_context)
+    if (startup_probe := c.startup_probe) is not None:
+        c.startup_probe = copy_probe(startup_probe)
+    if (volume_devices := c.volume_devices) is not None:
+        c.volume_devices = [copy_volume_device(i) for i in volume_devices]
+    if (volume_mounts := c.volume_mounts) is not None:
+        c.volume_mounts = [copy_volume_mount(i) for i in volume_mounts]
+    return c
+
+
+def copy_container_extended_resource_request(
+    source: ContainerExtendedResourceRequest,
+) -> ContainerExtendedResourceRequest:
+    if type(source) is not ContainerExtendedResourceRequest:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_container_image(source: ContainerImage) -> ContainerImage:
+    if type(source) is not ContainerImage:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (names := c.names) is not None:
+        c.names = names.copy()
+    return c
+
+
+def copy_container_port(source: ContainerPort) -> ContainerPort:
+    if type(source) is not ContainerPort:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_container_resize_policy(source: ContainerResizePolicy) -> ContainerResizePolicy:
+    if type(source) is not ContainerResizePolicy:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_container_restart_rule(source: ContainerRestartRule) -> ContainerRestartRule:
+    if type(source) is not ContainerRestartRule:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (exit_codes := c.exit_codes) is not None:
+        c.exit_codes = copy_container_restart_rule_on_exit_codes(exit_codes)
+    return c
+
+
+def copy_container_restart_rule_on_exit_codes(
+    source: ContainerRestartRuleOnExitCodes,
+) -> ContainerRestartRuleOnExitCodes:
+    if type(source) is not ContainerRestartRuleOnExitCodes:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (values := c.values) is not None:
+        c.values = values.copy()
+    return c
+
+
+def copy_container_state(source: ContainerState) -> ContainerState:
+    if type(source) is not ContainerState:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (running := c.running) is not None:
+        c.running = copy_container_state_running(running)
+    if (terminated := c.terminated) is not None:
+        c.terminated = copy_container_state_terminated(terminated)
+    if (waiting := c.waiting) is not None:
+        c.waiting = copy_container_state_waiting(waiting)
+    return c
+
+
+def copy_container_state_running(source: ContainerStateRunning) -> ContainerStateRunning:
+    if type(source) is not ContainerStateRunning:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_container_state_terminated(source: ContainerStateTerminated) -> ContainerStateTerminated:
+    if type(source) is not ContainerStateTerminated:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_container_state_waiting(source: ContainerStateWaiting) -> ContainerStateWaiting:
+    if type(source) is not ContainerStateWaiting:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_container_status(source: ContainerStatus) -> ContainerStatus:
+    if type(source) is not ContainerStatus:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (allocated_resources := c.allocated_resources) is not None:
+        c.allocated_resources = allocated_resources.copy()
+    if (allocated_resources_status := c.allocated_resources_status) is not None:
+        c.allocated_resources_status = [copy_resource_status(i) for i in allocated_resources_status]
+    c.last_state = copy_container_state(c.last_state)
+    if (resources := c.resources) is not None:
+        c.resources = copy_resource_requirements(resources)
+    c.state = copy_container_state(c.state)
+    if (user := c.user) is not None:
+        c.user = copy_container_user(user)
+    if (volume_mounts := c.volume_mounts) is not None:
+        c.volume_mounts = [copy_volume_mount_status(i) for i in volume_mounts]
+    return c
+
+
+def copy_container_user(source: ContainerUser) -> ContainerUser:
+    if type(source) is not ContainerUser:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (linux := c.linux) is not None:
+        c.linux = copy_linux_container_user(linux)
+    return c
+
+
+def copy_csi_persistent_volume_source(
+    source: CSIPersistentVolumeSource,
+) -> CSIPersistentVolumeSource:
+    if type(source) is not CSIPersistentVolumeSource:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (controller_expand_secret_ref := c.controller_expand_secret_ref) is not None:
+        c.controller_expand_secret_ref = copy_secret_reference(controller_expand_secret_ref)
+    if (controller_publish_secret_ref := c.controller_publish_secret_ref) is not None:
+        c.controller_publish_secret_ref = copy_secret_reference(controller_publish_secret_ref)
+    if (node_expand_secret_ref := c.node_expand_secret_ref) is not None:
+        c.node_expand_secret_ref = copy_secret_reference(node_expand_secret_ref)
+    if (node_publish_secret_ref := c.node_publish_secret_ref) is not None:
+        c.node_publish_secret_ref = copy_secret_reference(node_publish_secret_ref)
+    if (node_stage_secret_ref := c.node_stage_secret_ref) is not None:
+        c.node_stage_secret_ref = copy_secret_reference(node_stage_secret_ref)
+    if (volume_attributes := c.volume_attributes) is not None:
+        c.volume_attributes = volume_attributes.copy()
+    return c
+
+
+def copy_csi_volume_source(source: CSIVolumeSource) -> CSIVolumeSource:
+    if type(source) is not CSIVolumeSource:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (node_publish_secret_ref := c.node_publish_secret_ref) is not None:
+        c.node_publish_secret_ref = copy_local_object_reference(node_publish_secret_ref)
+    if (volume_attributes := c.volume_attributes) is not None:
+        c.volume_attributes = volume_attributes.copy()
+    return c
+
+
+def copy_daemon_endpoint(source: DaemonEndpoint) -> DaemonEndpoint:
+    if type(source) is not DaemonEndpoint:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_downward_api_projection(source: DownwardAPIProjection) -> DownwardAPIProjection:
+    if type(source) is not DownwardAPIProjection:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (items := c.items) is not None:
+        c.items = [copy_downward_api_volume_file(i) for i in items]
+    return c
+
+
+def copy_downward_api_volume_file(source: DownwardAPIVolumeFile) -> DownwardAPIVolumeFile:
+    if type(source) is not DownwardAPIVolumeFile:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (field_ref := c.field_ref) is not None:
+        c.field_ref = copy_object_field_selector(field_ref)
+    if (resource_field_ref := c.resource_field_ref) is not None:
+        c.resource_field_ref = copy_resource_field_selector(resource_field_ref)
+    return c
+
+
+def copy_downward_api_volume_source(source: DownwardAPIVolumeSource) -> DownwardAPIVolumeSource:
+    if type(source) is not DownwardAPIVolumeSource:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (items := c.items) is not None:
+        c.items = [copy_downward_api_volume_file(i) for i in items]
+    return c
+
+
+def copy_empty_dir_volume_source(source: EmptyDirVolumeSource) -> EmptyDirVolumeSource:
+    if type(source) is not EmptyDirVolumeSource:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_endpoint_address(source: EndpointAddress) -> EndpointAddress:
+    if type(source) is not EndpointAddress:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (target_ref := c.target_ref) is not None:
+        c.target_ref = copy_object_reference(target_ref)
+    return c
+
+
+def copy_endpoint_port(source: EndpointPort) -> EndpointPort:
+    if type(source) is not EndpointPort:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_endpoint_subset(source: EndpointSubset) -> EndpointSubset:
+    if type(source) is not EndpointSubset:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (addresses := c.addresses) is not None:
+        c.addresses = [copy_endpoint_address(i) for i in addresses]
+    if (not_ready_addresses := c.not_ready_addresses) is not None:
+        c.not_ready_addresses = [copy_endpoint_address(i) for i in not_ready_addresses]
+    if (ports := c.ports) is not None:
+        c.ports = [copy_endpoint_port(i) for i in ports]
+    return c
+
+
+def copy_endpoints(source: Endpoints) -> Endpoints:
+    if type(source) is not Endpoints:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    if (subsets := c.subsets) is not None:
+        c.subsets = [copy_endpoint_subset(i) for i in subsets]
+    return c
+
+
+def copy_endpoints_list(source: EndpointsList) -> EndpointsList:
+    if type(source) is not EndpointsList:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.items = [copy_endpoints(i) for i in c.items]
+    return c
+
+
+def copy_env_from_source(source: EnvFromSource) -> EnvFromSource:
+    if type(source) is not EnvFromSource:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (config_map_ref := c.config_map_ref) is not None:
+        c.config_map_ref = copy_config_map_env_source(config_map_ref)
+    if (secret_ref := c.secret_ref) is not None:
+        c.secret_ref = copy_secret_env_source(secret_ref)
+    return c
+
+
+def copy_env_var(source: EnvVar) -> EnvVar:
+    if type(source) is not EnvVar:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (value_from := c.value_from) is not None:
+        c.value_from = copy_env_var_source(value_from)
+    return c
+
+
+def copy_env_var_source(source: EnvVarSource) -> EnvVarSource:
+    if type(source) is not EnvVarSource:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (config_map_key_ref := c.config_map_key_ref) is not None:
+        c.config_map_key_ref = copy_config_map_key_selector(config_map_key_ref)
+    if (field_ref := c.field_ref) is not None:
+        c.field_ref = copy_object_field_selector(field_ref)
+    if (file_key_ref := c.file_key_ref) is not None:
+        c.file_key_ref = copy_file_key_selector(file_key_ref)
+    if (resource_field_ref := c.resource_field_ref) is not None:
+        c.resource_field_ref = copy_resource_field_selector(resource_field_ref)
+    if (secret_key_ref := c.secret_key_ref) is not None:
+        c.secret_key_ref = copy_secret_key_selector(secret_key_ref)
+    return c
+
+
+def copy_ephemeral_container(source: EphemeralContainer) -> EphemeralContainer:
+    if type(source) is not EphemeralContainer:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (args := c.args) is not None:
+        c.args = args.copy()
+    if (command := c.command) is not None:
+        c.command = command.copy()
+    if (env := c.env) is not None:
+        c.env = [copy_env_var(i) for i in env]
+    if (env_from := c.env_from) is not None:
+        c.env_from = [copy_env_from_source(i) for i in env_from]
+    if (lifecycle := c.lifecycle) is not None:
+        c.lifecycle = copy_lifecycle(lifecycle)
+    if (liveness_probe := c.liveness_probe) is not None:
+        c.liveness_probe = copy_probe(liveness_probe)
+    if (ports := c.ports) is not None:
+        c.ports = [copy_container_port(i) for i in ports]
+    if (readiness_probe := c.readiness_probe) is not None:
+        c.readiness_probe = copy_probe(readiness_probe)
+    if (resize_policy := c.resize_policy) is not None:
+        c.resize_policy = [copy_container_resize_policy(i) for i in resize_policy]
+    c.resources = copy_resource_requirements(c.resources)
+    if (restart_policy_rules := c.restart_policy_rules) is not None:
+        c.restart_policy_rules = [copy_container_restart_rule(i) for i in restart_policy_rules]
+    if (security_context := c.security_context) is not None:
+        c.security_context = copy_security_context(security_context)
+    if (startup_probe := c.startup_probe) is not None:
+        c.startup_probe = copy_probe(startup_probe)
+    if (volume_devices := c.volume_devices) is not None:
+        c.volume_devices = [copy_volume_device(i) for i in volume_devices]
+    if (volume_mounts := c.volume_mounts) is not None:
+        c.volume_mounts = [copy_volume_mount(i) for i in volume_mounts]
+    return c
+
+
+def copy_ephemeral_volume_source(source: EphemeralVolumeSource) -> EphemeralVolumeSource:
+    if type(source) is not EphemeralVolumeSource:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (volume_claim_template := c.volume_claim_template) is not None:
+        c.volume_claim_template = copy_persistent_volume_claim_template(volume_claim_template)
+    return c
 
 
 def copy_event(source: Event) -> Event:
@@ -27,11 +801,11 @@ def copy_event(source: Event) -> Event:
     c = source.__copy__()
     c.metadata = c.metadata.deep_copy()
     c.involved_object = copy_object_reference(c.involved_object)
-    c.source = copy_event_source(c.source)
-    if (series := c.series) is not None:
-        c.series = copy_event_series(series)
     if (related := c.related) is not None:
         c.related = copy_object_reference(related)
+    if (series := c.series) is not None:
+        c.series = copy_event_series(series)
+    c.source = copy_event_source(c.source)
     return c
 
 
@@ -52,6 +826,288 @@ def copy_event_series(source: EventSeries) -> EventSeries:
 
 def copy_event_source(source: EventSource) -> EventSource:
     if type(source) is not EventSource:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_exec_action(source: ExecAction) -> ExecAction:
+    if type(source) is not ExecAction:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (command := c.command) is not None:
+        c.command = command.copy()
+    return c
+
+
+def copy_fc_volume_source(source: FCVolumeSource) -> FCVolumeSource:
+    if type(source) is not FCVolumeSource:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (target_wwns := c.target_wwns) is not None:
+        c.target_wwns = target_wwns.copy()
+    if (wwids := c.wwids) is not None:
+        c.wwids = wwids.copy()
+    return c
+
+
+def copy_file_key_selector(source: FileKeySelector) -> FileKeySelector:
+    if type(source) is not FileKeySelector:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_flex_persistent_volume_source(
+    source: FlexPersistentVolumeSource,
+) -> FlexPersistentVolumeSource:
+    if type(source) is not FlexPersistentVolumeSource:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (options := c.options) is not None:
+        c.options = options.copy()
+    if (secret_ref := c.secret_ref) is not None:
+        c.secret_ref = copy_secret_reference(secret_ref)
+    return c
+
+
+def copy_flex_volume_source(source: FlexVolumeSource) -> FlexVolumeSource:
+    if type(source) is not FlexVolumeSource:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (options := c.options) is not None:
+        c.options = options.copy()
+    if (secret_ref := c.secret_ref) is not None:
+        c.secret_ref = copy_local_object_reference(secret_ref)
+    return c
+
+
+def copy_flocker_volume_source(source: FlockerVolumeSource) -> FlockerVolumeSource:
+    if type(source) is not FlockerVolumeSource:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_gce_persistent_disk_volume_source(
+    source: GCEPersistentDiskVolumeSource,
+) -> GCEPersistentDiskVolumeSource:
+    if type(source) is not GCEPersistentDiskVolumeSource:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_git_repo_volume_source(source: GitRepoVolumeSource) -> GitRepoVolumeSource:
+    if type(source) is not GitRepoVolumeSource:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_glusterfs_persistent_volume_source(
+    source: GlusterfsPersistentVolumeSource,
+) -> GlusterfsPersistentVolumeSource:
+    if type(source) is not GlusterfsPersistentVolumeSource:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_glusterfs_volume_source(source: GlusterfsVolumeSource) -> GlusterfsVolumeSource:
+    if type(source) is not GlusterfsVolumeSource:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_grpc_action(source: GRPCAction) -> GRPCAction:
+    if type(source) is not GRPCAction:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_host_alias(source: HostAlias) -> HostAlias:
+    if type(source) is not HostAlias:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (hostnames := c.hostnames) is not None:
+        c.hostnames = hostnames.copy()
+    return c
+
+
+def copy_host_ip(source: HostIP) -> HostIP:
+    if type(source) is not HostIP:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_host_path_volume_source(source: HostPathVolumeSource) -> HostPathVolumeSource:
+    if type(source) is not HostPathVolumeSource:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_http_get_action(source: HTTPGetAction) -> HTTPGetAction:
+    if type(source) is not HTTPGetAction:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (http_headers := c.http_headers) is not None:
+        c.http_headers = [copy_http_header(i) for i in http_headers]
+    return c
+
+
+def copy_http_header(source: HTTPHeader) -> HTTPHeader:
+    if type(source) is not HTTPHeader:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_image_volume_source(source: ImageVolumeSource) -> ImageVolumeSource:
+    if type(source) is not ImageVolumeSource:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_image_volume_status(source: ImageVolumeStatus) -> ImageVolumeStatus:
+    if type(source) is not ImageVolumeStatus:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_iscsi_persistent_volume_source(
+    source: ISCSIPersistentVolumeSource,
+) -> ISCSIPersistentVolumeSource:
+    if type(source) is not ISCSIPersistentVolumeSource:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (portals := c.portals) is not None:
+        c.portals = portals.copy()
+    if (secret_ref := c.secret_ref) is not None:
+        c.secret_ref = copy_secret_reference(secret_ref)
+    return c
+
+
+def copy_iscsi_volume_source(source: ISCSIVolumeSource) -> ISCSIVolumeSource:
+    if type(source) is not ISCSIVolumeSource:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (portals := c.portals) is not None:
+        c.portals = portals.copy()
+    if (secret_ref := c.secret_ref) is not None:
+        c.secret_ref = copy_local_object_reference(secret_ref)
+    return c
+
+
+def copy_key_to_path(source: KeyToPath) -> KeyToPath:
+    if type(source) is not KeyToPath:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_lifecycle(source: Lifecycle) -> Lifecycle:
+    if type(source) is not Lifecycle:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (post_start := c.post_start) is not None:
+        c.post_start = copy_lifecycle_handler(post_start)
+    if (pre_stop := c.pre_stop) is not None:
+        c.pre_stop = copy_lifecycle_handler(pre_stop)
+    return c
+
+
+def copy_lifecycle_handler(source: LifecycleHandler) -> LifecycleHandler:
+    if type(source) is not LifecycleHandler:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (exec := c.exec) is not None:
+        c.exec = copy_exec_action(exec)
+    if (http_get := c.http_get) is not None:
+        c.http_get = copy_http_get_action(http_get)
+    if (sleep := c.sleep) is not None:
+        c.sleep = copy_sleep_action(sleep)
+    if (tcp_socket := c.tcp_socket) is not None:
+        c.tcp_socket = copy_tcp_socket_action(tcp_socket)
+    return c
+
+
+def copy_limit_range(source: LimitRange) -> LimitRange:
+    if type(source) is not LimitRange:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.spec = copy_limit_range_spec(c.spec)
+    return c
+
+
+def copy_limit_range_item(source: LimitRangeItem) -> LimitRangeItem:
+    if type(source) is not LimitRangeItem:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (default := c.default) is not None:
+        c.default = default.copy()
+    if (default_request := c.default_request) is not None:
+        c.default_request = default_request.copy()
+    if (max := c.max) is not None:
+        c.max = max.copy()
+    if (max_limit_request_ratio := c.max_limit_request_ratio) is not None:
+        c.max_limit_request_ratio = max_limit_request_ratio.copy()
+    if (min := c.min) is not None:
+        c.min = min.copy()
+    return c
+
+
+def copy_limit_range_list(source: LimitRangeList) -> LimitRangeList:
+    if type(source) is not LimitRangeList:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.items = [copy_limit_range(i) for i in c.items]
+    return c
+
+
+def copy_limit_range_spec(source: LimitRangeSpec) -> LimitRangeSpec:
+    if type(source) is not LimitRangeSpec:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.limits = [copy_limit_range_item(i) for i in c.limits]
+    return c
+
+
+def copy_linux_container_user(source: LinuxContainerUser) -> LinuxContainerUser:
+    if type(source) is not LinuxContainerUser:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (supplemental_groups := c.supplemental_groups) is not None:
+        c.supplemental_groups = supplemental_groups.copy()
+    return c
+
+
+def copy_load_balancer_ingress(source: LoadBalancerIngress) -> LoadBalancerIngress:
+    if type(source) is not LoadBalancerIngress:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (ports := c.ports) is not None:
+        c.ports = [copy_port_status(i) for i in ports]
+    return c
+
+
+def copy_load_balancer_status(source: LoadBalancerStatus) -> LoadBalancerStatus:
+    if type(source) is not LoadBalancerStatus:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (ingress := c.ingress) is not None:
+        c.ingress = [copy_load_balancer_ingress(i) for i in ingress]
+    return c
+
+
+def copy_local_object_reference(source: LocalObjectReference) -> LocalObjectReference:
+    if type(source) is not LocalObjectReference:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_local_volume_source(source: LocalVolumeSource) -> LocalVolumeSource:
+    if type(source) is not LocalVolumeSource:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_modify_volume_status(source: ModifyVolumeStatus) -> ModifyVolumeStatus:
+    if type(source) is not ModifyVolumeStatus:
         return source.deep_copy()
     return source.__copy__()
 
@@ -99,23 +1155,1623 @@ def copy_namespace_status(source: NamespaceStatus) -> NamespaceStatus:
     return c
 
 
+def copy_nfs_volume_source(source: NFSVolumeSource) -> NFSVolumeSource:
+    if type(source) is not NFSVolumeSource:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_node(source: Node) -> Node:
+    if type(source) is not Node:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.spec = copy_node_spec(c.spec)
+    c.status = copy_node_status(c.status)
+    return c
+
+
+def copy_node_address(source: NodeAddress) -> NodeAddress:
+    if type(source) is not NodeAddress:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_node_affinity(source: NodeAffinity) -> NodeAffinity:
+    if type(source) is not NodeAffinity:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (
+        preferred_during_scheduling_ignored_during_execution
+        := c.preferred_during_scheduling_ignored_during_execution
+    ) is not None:
+        c.preferred_during_scheduling_ignored_during_execution = [
+            copy_preferred_scheduling_term(i)
+            for i in preferred_during_scheduling_ignored_during_execution
+        ]
+    if (
+        required_during_scheduling_ignored_during_execution
+        := c.required_during_scheduling_ignored_during_execution
+    ) is not None:
+        c.required_during_scheduling_ignored_during_execution = copy_node_selector(
+            required_during_scheduling_ignored_during_execution
+        )
+    return c
+
+
+def copy_node_allocatable_resource_claim_status(
+    source: NodeAllocatableResourceClaimStatus,
+) -> NodeAllocatableResourceClaimStatus:
+    if type(source) is not NodeAllocatableResourceClaimStatus:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (containers := c.containers) is not None:
+        c.containers = containers.copy()
+    c.resources = c.resources.copy()
+    return c
+
+
+def copy_node_condition(source: NodeCondition) -> NodeCondition:
+    if type(source) is not NodeCondition:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_node_config_source(source: NodeConfigSource) -> NodeConfigSource:
+    if type(source) is not NodeConfigSource:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (config_map := c.config_map) is not None:
+        c.config_map = copy_config_map_node_config_source(config_map)
+    return c
+
+
+def copy_node_config_status(source: NodeConfigStatus) -> NodeConfigStatus:
+    if type(source) is not NodeConfigStatus:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (active := c.active) is not None:
+        c.active = copy_node_config_source(active)
+    if (assigned := c.assigned) is not None:
+        c.assigned = copy_node_config_source(assigned)
+    if (last_known_good := c.last_known_good) is not None:
+        c.last_known_good = copy_node_config_source(last_known_good)
+    return c
+
+
+def copy_node_daemon_endpoints(source: NodeDaemonEndpoints) -> NodeDaemonEndpoints:
+    if type(source) is not NodeDaemonEndpoints:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.kubelet_endpoint = copy_daemon_endpoint(c.kubelet_endpoint)
+    return c
+
+
+def copy_node_features(source: NodeFeatures) -> NodeFeatures:
+    if type(source) is not NodeFeatures:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_node_list(source: NodeList) -> NodeList:
+    if type(source) is not NodeList:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.items = [copy_node(i) for i in c.items]
+    return c
+
+
+def copy_node_runtime_handler(source: NodeRuntimeHandler) -> NodeRuntimeHandler:
+    if type(source) is not NodeRuntimeHandler:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (features := c.features) is not None:
+        c.features = copy_node_runtime_handler_features(features)
+    return c
+
+
+def copy_node_runtime_handler_features(
+    source: NodeRuntimeHandlerFeatures,
+) -> NodeRuntimeHandlerFeatures:
+    if type(source) is not NodeRuntimeHandlerFeatures:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_node_selector(source: NodeSelector) -> NodeSelector:
+    if type(source) is not NodeSelector:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.node_selector_terms = [copy_node_selector_term(i) for i in c.node_selector_terms]
+    return c
+
+
+def copy_node_selector_requirement(source: NodeSelectorRequirement) -> NodeSelectorRequirement:
+    if type(source) is not NodeSelectorRequirement:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (values := c.values) is not None:
+        c.values = values.copy()
+    return c
+
+
+def copy_node_selector_term(source: NodeSelectorTerm) -> NodeSelectorTerm:
+    if type(source) is not NodeSelectorTerm:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (match_expressions := c.match_expressions) is not None:
+        c.match_expressions = [copy_node_selector_requirement(i) for i in match_expressions]
+    if (match_fields := c.match_fields) is not None:
+        c.match_fields = [copy_node_selector_requirement(i) for i in match_fields]
+    return c
+
+
+def copy_node_spec(source: NodeSpec) -> NodeSpec:
+    if type(source) is not NodeSpec:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (config_source := c.config_source) is not None:
+        c.config_source = copy_node_config_source(config_source)
+    if (pod_cidrs := c.pod_cidrs) is not None:
+        c.pod_cidrs = pod_cidrs.copy()
+    if (taints := c.taints) is not None:
+        c.taints = [copy_taint(i) for i in taints]
+    return c
+
+
+def copy_node_status(source: NodeStatus) -> NodeStatus:
+    if type(source) is not NodeStatus:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (addresses := c.addresses) is not None:
+        c.addresses = [copy_node_address(i) for i in addresses]
+    if (allocatable := c.allocatable) is not None:
+        c.allocatable = allocatable.copy()
+    if (capacity := c.capacity) is not None:
+        c.capacity = capacity.copy()
+    if (conditions := c.conditions) is not None:
+        c.conditions = [copy_node_condition(i) for i in conditions]
+    if (config := c.config) is not None:
+        c.config = copy_node_config_status(config)
+    c.daemon_endpoints = copy_node_daemon_endpoints(c.daemon_endpoints)
+    if (declared_features := c.declared_features) is not None:
+        c.declared_features = declared_features.copy()
+    if (features := c.features) is not None:
+        c.features = copy_node_features(features)
+    if (images := c.images) is not None:
+        c.images = [copy_container_image(i) for i in images]
+    c.node_info = copy_node_system_info(c.node_info)
+    if (runtime_handlers := c.runtime_handlers) is not None:
+        c.runtime_handlers = [copy_node_runtime_handler(i) for i in runtime_handlers]
+    if (volumes_attached := c.volumes_attached) is not None:
+        c.volumes_attached = [copy_attached_volume(i) for i in volumes_attached]
+    if (volumes_in_use := c.volumes_in_use) is not None:
+        c.volumes_in_use = volumes_in_use.copy()
+    return c
+
+
+def copy_node_swap_status(source: NodeSwapStatus) -> NodeSwapStatus:
+    if type(source) is not NodeSwapStatus:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_node_system_info(source: NodeSystemInfo) -> NodeSystemInfo:
+    if type(source) is not NodeSystemInfo:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (swap := c.swap) is not None:
+        c.swap = copy_node_swap_status(swap)
+    return c
+
+
+def copy_object_field_selector(source: ObjectFieldSelector) -> ObjectFieldSelector:
+    if type(source) is not ObjectFieldSelector:
+        return source.deep_copy()
+    return source.__copy__()
+
+
 def copy_object_reference(source: ObjectReference) -> ObjectReference:
     if type(source) is not ObjectReference:
         return source.deep_copy()
     return source.__copy__()
 
 
+def copy_persistent_volume(source: PersistentVolume) -> PersistentVolume:
+    if type(source) is not PersistentVolume:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.spec = copy_persistent_volume_spec(c.spec)
+    c.status = copy_persistent_volume_status(c.status)
+    return c
+
+
+def copy_persistent_volume_claim(source: PersistentVolumeClaim) -> PersistentVolumeClaim:
+    if type(source) is not PersistentVolumeClaim:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.spec = copy_persistent_volume_claim_spec(c.spec)
+    c.status = copy_persistent_volume_claim_status(c.status)
+    return c
+
+
+def copy_persistent_volume_claim_condition(
+    source: PersistentVolumeClaimCondition,
+) -> PersistentVolumeClaimCondition:
+    if type(source) is not PersistentVolumeClaimCondition:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_persistent_volume_claim_list(
+    source: PersistentVolumeClaimList,
+) -> PersistentVolumeClaimList:
+    if type(source) is not PersistentVolumeClaimList:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.items = [copy_persistent_volume_claim(i) for i in c.items]
+    return c
+
+
+def copy_persistent_volume_claim_spec(
+    source: PersistentVolumeClaimSpec,
+) -> PersistentVolumeClaimSpec:
+    if type(source) is not PersistentVolumeClaimSpec:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (access_modes := c.access_modes) is not None:
+        c.access_modes = access_modes.copy()
+    if (data_source := c.data_source) is not None:
+        c.data_source = copy_typed_local_object_reference(data_source)
+    if (data_source_ref := c.data_source_ref) is not None:
+        c.data_source_ref = copy_typed_object_reference(data_source_ref)
+    c.resources = copy_volume_resource_requirements(c.resources)
+    if (selector := c.selector) is not None:
+        c.selector = selector.deep_copy()
+    return c
+
+
+def copy_persistent_volume_claim_status(
+    source: PersistentVolumeClaimStatus,
+) -> PersistentVolumeClaimStatus:
+    if type(source) is not PersistentVolumeClaimStatus:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (access_modes := c.access_modes) is not None:
+        c.access_modes = access_modes.copy()
+    if (allocated_resource_statuses := c.allocated_resource_statuses) is not None:
+        c.allocated_resource_statuses = allocated_resource_statuses.copy()
+    if (allocated_resources := c.allocated_resources) is not None:
+        c.allocated_resources = allocated_resources.copy()
+    if (capacity := c.capacity) is not None:
+        c.capacity = capacity.copy()
+    if (conditions := c.conditions) is not None:
+        c.conditions = [copy_persistent_volume_claim_condition(i) for i in conditions]
+    if (modify_volume_status := c.modify_volume_status) is not None:
+        c.modify_volume_status = copy_modify_volume_status(modify_volume_status)
+    return c
+
+
+def copy_persistent_volume_claim_template(
+    source: PersistentVolumeClaimTemplate,
+) -> PersistentVolumeClaimTemplate:
+    if type(source) is not PersistentVolumeClaimTemplate:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.spec = copy_persistent_volume_claim_spec(c.spec)
+    return c
+
+
+def copy_persistent_volume_claim_volume_source(
+    source: PersistentVolumeClaimVolumeSource,
+) -> PersistentVolumeClaimVolumeSource:
+    if type(source) is not PersistentVolumeClaimVolumeSource:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_persistent_volume_list(source: PersistentVolumeList) -> PersistentVolumeList:
+    if type(source) is not PersistentVolumeList:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.items = [copy_persistent_volume(i) for i in c.items]
+    return c
+
+
+def copy_persistent_volume_spec(source: PersistentVolumeSpec) -> PersistentVolumeSpec:
+    if type(source) is not PersistentVolumeSpec:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (access_modes := c.access_modes) is not None:
+        c.access_modes = access_modes.copy()
+    if (aws_elastic_block_store := c.aws_elastic_block_store) is not None:
+        c.aws_elastic_block_store = copy_aws_elastic_block_store_volume_source(
+            aws_elastic_block_store
+        )
+    if (azure_disk := c.azure_disk) is not None:
+        c.azure_disk = copy_azure_disk_volume_source(azure_disk)
+    if (azure_file := c.azure_file) is not None:
+        c.azure_file = copy_azure_file_persistent_volume_source(azure_file)
+    if (capacity := c.capacity) is not None:
+        c.capacity = capacity.copy()
+    if (cephfs := c.cephfs) is not None:
+        c.cephfs = copy_ceph_fs_persistent_volume_source(cephfs)
+    if (cinder := c.cinder) is not None:
+        c.cinder = copy_cinder_persistent_volume_source(cinder)
+    if (claim_ref := c.claim_ref) is not None:
+        c.claim_ref = copy_object_reference(claim_ref)
+    if (csi := c.csi) is not None:
+        c.csi = copy_csi_persistent_volume_source(csi)
+    if (fc := c.fc) is not None:
+        c.fc = copy_fc_volume_source(fc)
+    if (flex_volume := c.flex_volume) is not None:
+        c.flex_volume = copy_flex_persistent_volume_source(flex_volume)
+    if (flocker := c.flocker) is not None:
+        c.flocker = copy_flocker_volume_source(flocker)
+    if (gce_persistent_disk := c.gce_persistent_disk) is not None:
+        c.gce_persistent_disk = copy_gce_persistent_disk_volume_source(gce_persistent_disk)
+    if (glusterfs := c.glusterfs) is not None:
+        c.glusterfs = copy_glusterfs_persistent_volume_source(glusterfs)
+    if (host_path := c.host_path) is not None:
+        c.host_path = copy_host_path_volume_source(host_path)
+    if (iscsi := c.iscsi) is not None:
+        c.iscsi = copy_iscsi_persistent_volume_source(iscsi)
+    if (local := c.local) is not None:
+        c.local = copy_local_volume_source(local)
+    if (mount_options := c.mount_options) is not None:
+        c.mount_options = mount_options.copy()
+    if (nfs := c.nfs) is not None:
+        c.nfs = copy_nfs_volume_source(nfs)
+    if (node_affinity := c.node_affinity) is not None:
+        c.node_affinity = copy_volume_node_affinity(node_affinity)
+    if (photon_persistent_disk := c.photon_persistent_disk) is not None:
+        c.photon_persistent_disk = copy_photon_persistent_disk_volume_source(photon_persistent_disk)
+    if (portworx_volume := c.portworx_volume) is not None:
+        c.portworx_volume = copy_portworx_volume_source(portworx_volume)
+    if (quobyte := c.quobyte) is not None:
+        c.quobyte = copy_quobyte_volume_source(quobyte)
+    if (rbd := c.rbd) is not None:
+        c.rbd = copy_rbd_persistent_volume_source(rbd)
+    if (scale_io := c.scale_io) is not None:
+        c.scale_io = copy_scale_io_persistent_volume_source(scale_io)
+    if (storageos := c.storageos) is not None:
+        c.storageos = copy_storage_os_persistent_volume_source(storageos)
+    if (vsphere_volume := c.vsphere_volume) is not None:
+        c.vsphere_volume = copy_vsphere_virtual_disk_volume_source(vsphere_volume)
+    return c
+
+
+def copy_persistent_volume_status(source: PersistentVolumeStatus) -> PersistentVolumeStatus:
+    if type(source) is not PersistentVolumeStatus:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_photon_persistent_disk_volume_source(
+    source: PhotonPersistentDiskVolumeSource,
+) -> PhotonPersistentDiskVolumeSource:
+    if type(source) is not PhotonPersistentDiskVolumeSource:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_pod(source: Pod) -> Pod:
+    if type(source) is not Pod:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.spec = copy_pod_spec(c.spec)
+    c.status = copy_pod_status(c.status)
+    return c
+
+
+def copy_pod_affinity(source: PodAffinity) -> PodAffinity:
+    if type(source) is not PodAffinity:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (
+        preferred_during_scheduling_ignored_during_execution
+        := c.preferred_during_scheduling_ignored_during_execution
+    ) is not None:
+        c.preferred_during_scheduling_ignored_during_execution = [
+            copy_weighted_pod_affinity_term(i)
+            for i in preferred_during_scheduling_ignored_during_execution
+        ]
+    if (
+        required_during_scheduling_ignored_during_execution
+        := c.required_during_scheduling_ignored_during_execution
+    ) is not None:
+        c.required_during_scheduling_ignored_during_execution = [
+            copy_pod_affinity_term(i) for i in required_during_scheduling_ignored_during_execution
+        ]
+    return c
+
+
+def copy_pod_affinity_term(source: PodAffinityTerm) -> PodAffinityTerm:
+    if type(source) is not PodAffinityTerm:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (label_selector := c.label_selector) is not None:
+        c.label_selector = label_selector.deep_copy()
+    if (match_label_keys := c.match_label_keys) is not None:
+        c.match_label_keys = match_label_keys.copy()
+    if (mismatch_label_keys := c.mismatch_label_keys) is not None:
+        c.mismatch_label_keys = mismatch_label_keys.copy()
+    if (namespace_selector := c.namespace_selector) is not None:
+        c.namespace_selector = namespace_selector.deep_copy()
+    if (namespaces := c.namespaces) is not None:
+        c.namespaces = namespaces.copy()
+    return c
+
+
+def copy_pod_anti_affinity(source: PodAntiAffinity) -> PodAntiAffinity:
+    if type(source) is not PodAntiAffinity:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (
+        preferred_during_scheduling_ignored_during_execution
+        := c.preferred_during_scheduling_ignored_during_execution
+    ) is not None:
+        c.preferred_during_scheduling_ignored_during_execution = [
+            copy_weighted_pod_affinity_term(i)
+            for i in preferred_during_scheduling_ignored_during_execution
+        ]
+    if (
+        required_during_scheduling_ignored_during_execution
+        := c.required_during_scheduling_ignored_during_execution
+    ) is not None:
+        c.required_during_scheduling_ignored_during_execution = [
+            copy_pod_affinity_term(i) for i in required_during_scheduling_ignored_during_execution
+        ]
+    return c
+
+
+def copy_pod_certificate_projection(source: PodCertificateProjection) -> PodCertificateProjection:
+    if type(source) is not PodCertificateProjection:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (user_annotations := c.user_annotations) is not None:
+        c.user_annotations = user_annotations.copy()
+    return c
+
+
+def copy_pod_condition(source: PodCondition) -> PodCondition:
+    if type(source) is not PodCondition:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_pod_dns_config(source: PodDNSConfig) -> PodDNSConfig:
+    if type(source) is not PodDNSConfig:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (nameservers := c.nameservers) is not None:
+        c.nameservers = nameservers.copy()
+    if (options := c.options) is not None:
+        c.options = [copy_pod_dns_config_option(i) for i in options]
+    if (searches := c.searches) is not None:
+        c.searches = searches.copy()
+    return c
+
+
+def copy_pod_dns_config_option(source: PodDNSConfigOption) -> PodDNSConfigOption:
+    if type(source) is not PodDNSConfigOption:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_pod_extended_resource_claim_status(
+    source: PodExtendedResourceClaimStatus,
+) -> PodExtendedResourceClaimStatus:
+    if type(source) is not PodExtendedResourceClaimStatus:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.request_mappings = [copy_container_extended_resource_request(i) for i in c.request_mappings]
+    return c
+
+
+def copy_pod_ip(source: PodIP) -> PodIP:
+    if type(source) is not PodIP:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_pod_list(source: PodList) -> PodList:
+    if type(source) is not PodList:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.items = [copy_pod(i) for i in c.items]
+    return c
+
+
+def copy_pod_os(source: PodOS) -> PodOS:
+    if type(source) is not PodOS:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_pod_readiness_gate(source: PodReadinessGate) -> PodReadinessGate:
+    if type(source) is not PodReadinessGate:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_pod_resource_claim(source: PodResourceClaim) -> PodResourceClaim:
+    if type(source) is not PodResourceClaim:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_pod_resource_claim_status(source: PodResourceClaimStatus) -> PodResourceClaimStatus:
+    if type(source) is not PodResourceClaimStatus:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_pod_scheduling_gate(source: PodSchedulingGate) -> PodSchedulingGate:
+    if type(source) is not PodSchedulingGate:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_pod_scheduling_group(source: PodSchedulingGroup) -> PodSchedulingGroup:
+    if type(source) is not PodSchedulingGroup:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_pod_security_context(source: PodSecurityContext) -> PodSecurityContext:
+    if type(source) is not PodSecurityContext:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (app_armor_profile := c.app_armor_profile) is not None:
+        c.app_armor_profile = copy_app_armor_profile(app_armor_profile)
+    if (se_linux_options := c.se_linux_options) is not None:
+        c.se_linux_options = copy_se_linux_options(se_linux_options)
+    if (seccomp_profile := c.seccomp_profile) is not None:
+        c.seccomp_profile = copy_seccomp_profile(seccomp_profile)
+    if (supplemental_groups := c.supplemental_groups) is not None:
+        c.supplemental_groups = supplemental_groups.copy()
+    if (sysctls := c.sysctls) is not None:
+        c.sysctls = [copy_sysctl(i) for i in sysctls]
+    if (windows_options := c.windows_options) is not None:
+        c.windows_options = copy_windows_security_context_options(windows_options)
+    return c
+
+
+def copy_pod_spec(source: PodSpec) -> PodSpec:
+    if type(source) is not PodSpec:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (affinity := c.affinity) is not None:
+        c.affinity = copy_affinity(affinity)
+    c.containers = [copy_container(i) for i in c.containers]
+    if (dns_config := c.dns_config) is not None:
+        c.dns_config = copy_pod_dns_config(dns_config)
+    if (ephemeral_containers := c.ephemeral_containers) is not None:
+        c.ephemeral_containers = [copy_ephemeral_container(i) for i in ephemeral_containers]
+    if (host_aliases := c.host_aliases) is not None:
+        c.host_aliases = [copy_host_alias(i) for i in host_aliases]
+    if (image_pull_secrets := c.image_pull_secrets) is not None:
+        c.image_pull_secrets = [copy_local_object_reference(i) for i in image_pull_secrets]
+    if (init_containers := c.init_containers) is not None:
+        c.init_containers = [copy_container(i) for i in init_containers]
+    if (node_selector := c.node_selector) is not None:
+        c.node_selector = node_selector.copy()
+    if (os := c.os) is not None:
+        c.os = copy_pod_os(os)
+    if (overhead := c.overhead) is not None:
+        c.overhead = overhead.copy()
+    if (readiness_gates := c.readiness_gates) is not None:
+        c.readiness_gates = [copy_pod_readiness_gate(i) for i in readiness_gates]
+    if (resource_claims := c.resource_claims) is not None:
+        c.resource_claims = [copy_pod_resource_claim(i) for i in resource_claims]
+    if (resources := c.resources) is not None:
+        c.resources = copy_resource_requirements(resources)
+    if (scheduling_gates := c.scheduling_gates) is not None:
+        c.scheduling_gates = [copy_pod_scheduling_gate(i) for i in scheduling_gates]
+    if (scheduling_group := c.scheduling_group) is not None:
+        c.scheduling_group = copy_pod_scheduling_group(scheduling_group)
+    if (security_context := c.security_context) is not None:
+        c.security_context = copy_pod_security_context(security_context)
+    if (tolerations := c.tolerations) is not None:
+        c.tolerations = [copy_toleration(i) for i in tolerations]
+    if (topology_spread_constraints := c.topology_spread_constraints) is not None:
+        c.topology_spread_constraints = [
+            copy_topology_spread_constraint(i) for i in topology_spread_constraints
+        ]
+    if (volumes := c.volumes) is not None:
+        c.volumes = [copy_volume(i) for i in volumes]
+    return c
+
+
+def copy_pod_status(source: PodStatus) -> PodStatus:
+    if type(source) is not PodStatus:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (allocated_resources := c.allocated_resources) is not None:
+        c.allocated_resources = allocated_resources.copy()
+    if (conditions := c.conditions) is not None:
+        c.conditions = [copy_pod_condition(i) for i in conditions]
+    if (container_statuses := c.container_statuses) is not None:
+        c.container_statuses = [copy_container_status(i) for i in container_statuses]
+    if (ephemeral_container_statuses := c.ephemeral_container_statuses) is not None:
+        c.ephemeral_container_statuses = [
+            copy_container_status(i) for i in ephemeral_container_statuses
+        ]
+    if (extended_resource_claim_status := c.extended_resource_claim_status) is not None:
+        c.extended_resource_claim_status = copy_pod_extended_resource_claim_status(
+            extended_resource_claim_status
+        )
+    if (host_ips := c.host_ips) is not None:
+        c.host_ips = [copy_host_ip(i) for i in host_ips]
+    if (init_container_statuses := c.init_container_statuses) is not None:
+        c.init_container_statuses = [copy_container_status(i) for i in init_container_statuses]
+    if (
+        node_allocatable_resource_claim_statuses := c.node_allocatable_resource_claim_statuses
+    ) is not None:
+        c.node_allocatable_resource_claim_statuses = [
+            copy_node_allocatable_resource_claim_status(i)
+            for i in node_allocatable_resource_claim_statuses
+        ]
+    if (pod_ips := c.pod_ips) is not None:
+        c.pod_ips = [copy_pod_ip(i) for i in pod_ips]
+    if (resource_claim_statuses := c.resource_claim_statuses) is not None:
+        c.resource_claim_statuses = [
+            copy_pod_resource_claim_status(i) for i in resource_claim_statuses
+        ]
+    if (resources := c.resources) is not None:
+        c.resources = copy_resource_requirements(resources)
+    return c
+
+
+def copy_pod_template(source: PodTemplate) -> PodTemplate:
+    if type(source) is not PodTemplate:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.template = copy_pod_template_spec(c.template)
+    return c
+
+
+def copy_pod_template_list(source: PodTemplateList) -> PodTemplateList:
+    if type(source) is not PodTemplateList:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.items = [copy_pod_template(i) for i in c.items]
+    return c
+
+
+def copy_pod_template_spec(source: PodTemplateSpec) -> PodTemplateSpec:
+    if type(source) is not PodTemplateSpec:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.spec = copy_pod_spec(c.spec)
+    return c
+
+
+def copy_port_status(source: PortStatus) -> PortStatus:
+    if type(source) is not PortStatus:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_portworx_volume_source(source: PortworxVolumeSource) -> PortworxVolumeSource:
+    if type(source) is not PortworxVolumeSource:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_preferred_scheduling_term(source: PreferredSchedulingTerm) -> PreferredSchedulingTerm:
+    if type(source) is not PreferredSchedulingTerm:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.preference = copy_node_selector_term(c.preference)
+    return c
+
+
+def copy_probe(source: Probe) -> Probe:
+    if type(source) is not Probe:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (exec := c.exec) is not None:
+        c.exec = copy_exec_action(exec)
+    if (grpc := c.grpc) is not None:
+        c.grpc = copy_grpc_action(grpc)
+    if (http_get := c.http_get) is not None:
+        c.http_get = copy_http_get_action(http_get)
+    if (tcp_socket := c.tcp_socket) is not None:
+        c.tcp_socket = copy_tcp_socket_action(tcp_socket)
+    return c
+
+
+def copy_projected_volume_source(source: ProjectedVolumeSource) -> ProjectedVolumeSource:
+    if type(source) is not ProjectedVolumeSource:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (sources := c.sources) is not None:
+        c.sources = [copy_volume_projection(i) for i in sources]
+    return c
+
+
+def copy_quobyte_volume_source(source: QuobyteVolumeSource) -> QuobyteVolumeSource:
+    if type(source) is not QuobyteVolumeSource:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_rbd_persistent_volume_source(
+    source: RBDPersistentVolumeSource,
+) -> RBDPersistentVolumeSource:
+    if type(source) is not RBDPersistentVolumeSource:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.monitors = c.monitors.copy()
+    if (secret_ref := c.secret_ref) is not None:
+        c.secret_ref = copy_secret_reference(secret_ref)
+    return c
+
+
+def copy_rbd_volume_source(source: RBDVolumeSource) -> RBDVolumeSource:
+    if type(source) is not RBDVolumeSource:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.monitors = c.monitors.copy()
+    if (secret_ref := c.secret_ref) is not None:
+        c.secret_ref = copy_local_object_reference(secret_ref)
+    return c
+
+
+def copy_replication_controller(source: ReplicationController) -> ReplicationController:
+    if type(source) is not ReplicationController:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.spec = copy_replication_controller_spec(c.spec)
+    c.status = copy_replication_controller_status(c.status)
+    return c
+
+
+def copy_replication_controller_condition(
+    source: ReplicationControllerCondition,
+) -> ReplicationControllerCondition:
+    if type(source) is not ReplicationControllerCondition:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_replication_controller_list(
+    source: ReplicationControllerList,
+) -> ReplicationControllerList:
+    if type(source) is not ReplicationControllerList:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.items = [copy_replication_controller(i) for i in c.items]
+    return c
+
+
+def copy_replication_controller_spec(
+    source: ReplicationControllerSpec,
+) -> ReplicationControllerSpec:
+    if type(source) is not ReplicationControllerSpec:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (selector := c.selector) is not None:
+        c.selector = selector.copy()
+    if (template := c.template) is not None:
+        c.template = copy_pod_template_spec(template)
+    return c
+
+
+def copy_replication_controller_status(
+    source: ReplicationControllerStatus,
+) -> ReplicationControllerStatus:
+    if type(source) is not ReplicationControllerStatus:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (conditions := c.conditions) is not None:
+        c.conditions = [copy_replication_controller_condition(i) for i in conditions]
+    return c
+
+
+def copy_resource_claim(source: ResourceClaim) -> ResourceClaim:
+    if type(source) is not ResourceClaim:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_resource_field_selector(source: ResourceFieldSelector) -> ResourceFieldSelector:
+    if type(source) is not ResourceFieldSelector:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_resource_health(source: ResourceHealth) -> ResourceHealth:
+    if type(source) is not ResourceHealth:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_resource_quota(source: ResourceQuota) -> ResourceQuota:
+    if type(source) is not ResourceQuota:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.spec = copy_resource_quota_spec(c.spec)
+    c.status = copy_resource_quota_status(c.status)
+    return c
+
+
+def copy_resource_quota_list(source: ResourceQuotaList) -> ResourceQuotaList:
+    if type(source) is not ResourceQuotaList:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.items = [copy_resource_quota(i) for i in c.items]
+    return c
+
+
+def copy_resource_quota_spec(source: ResourceQuotaSpec) -> ResourceQuotaSpec:
+    if type(source) is not ResourceQuotaSpec:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (hard := c.hard) is not None:
+        c.hard = hard.copy()
+    if (scope_selector := c.scope_selector) is not None:
+        c.scope_selector = copy_scope_selector(scope_selector)
+    if (scopes := c.scopes) is not None:
+        c.scopes = scopes.copy()
+    return c
+
+
+def copy_resource_quota_status(source: ResourceQuotaStatus) -> ResourceQuotaStatus:
+    if type(source) is not ResourceQuotaStatus:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (hard := c.hard) is not None:
+        c.hard = hard.copy()
+    if (used := c.used) is not None:
+        c.used = used.copy()
+    return c
+
+
+def copy_resource_requirements(source: ResourceRequirements) -> ResourceRequirements:
+    if type(source) is not ResourceRequirements:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (claims := c.claims) is not None:
+        c.claims = [copy_resource_claim(i) for i in claims]
+    if (limits := c.limits) is not None:
+        c.limits = limits.copy()
+    if (requests := c.requests) is not None:
+        c.requests = requests.copy()
+    return c
+
+
+def copy_resource_status(source: ResourceStatus) -> ResourceStatus:
+    if type(source) is not ResourceStatus:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (resources := c.resources) is not None:
+        c.resources = [copy_resource_health(i) for i in resources]
+    return c
+
+
+def copy_scale_io_persistent_volume_source(
+    source: ScaleIOPersistentVolumeSource,
+) -> ScaleIOPersistentVolumeSource:
+    if type(source) is not ScaleIOPersistentVolumeSource:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.secret_ref = copy_secret_reference(c.secret_ref)
+    return c
+
+
+def copy_scale_io_volume_source(source: ScaleIOVolumeSource) -> ScaleIOVolumeSource:
+    if type(source) is not ScaleIOVolumeSource:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.secret_ref = copy_local_object_reference(c.secret_ref)
+    return c
+
+
+def copy_scope_selector(source: ScopeSelector) -> ScopeSelector:
+    if type(source) is not ScopeSelector:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (match_expressions := c.match_expressions) is not None:
+        c.match_expressions = [
+            copy_scoped_resource_selector_requirement(i) for i in match_expressions
+        ]
+    return c
+
+
+def copy_scoped_resource_selector_requirement(
+    source: ScopedResourceSelectorRequirement,
+) -> ScopedResourceSelectorRequirement:
+    if type(source) is not ScopedResourceSelectorRequirement:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (values := c.values) is not None:
+        c.values = values.copy()
+    return c
+
+
+def copy_se_linux_options(source: SELinuxOptions) -> SELinuxOptions:
+    if type(source) is not SELinuxOptions:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_seccomp_profile(source: SeccompProfile) -> SeccompProfile:
+    if type(source) is not SeccompProfile:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_secret(source: Secret) -> Secret:
+    if type(source) is not Secret:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    if (data := c.data) is not None:
+        c.data = data.copy()
+    if (string_data := c.string_data) is not None:
+        c.string_data = string_data.copy()
+    return c
+
+
+def copy_secret_env_source(source: SecretEnvSource) -> SecretEnvSource:
+    if type(source) is not SecretEnvSource:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_secret_key_selector(source: SecretKeySelector) -> SecretKeySelector:
+    if type(source) is not SecretKeySelector:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_secret_list(source: SecretList) -> SecretList:
+    if type(source) is not SecretList:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.items = [copy_secret(i) for i in c.items]
+    return c
+
+
+def copy_secret_projection(source: SecretProjection) -> SecretProjection:
+    if type(source) is not SecretProjection:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (items := c.items) is not None:
+        c.items = [copy_key_to_path(i) for i in items]
+    return c
+
+
+def copy_secret_reference(source: SecretReference) -> SecretReference:
+    if type(source) is not SecretReference:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_secret_volume_source(source: SecretVolumeSource) -> SecretVolumeSource:
+    if type(source) is not SecretVolumeSource:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (items := c.items) is not None:
+        c.items = [copy_key_to_path(i) for i in items]
+    return c
+
+
+def copy_security_context(source: SecurityContext) -> SecurityContext:
+    if type(source) is not SecurityContext:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (app_armor_profile := c.app_armor_profile) is not None:
+        c.app_armor_profile = copy_app_armor_profile(app_armor_profile)
+    if (capabilities := c.capabilities) is not None:
+        c.capabilities = copy_capabilities(capabilities)
+    if (se_linux_options := c.se_linux_options) is not None:
+        c.se_linux_options = copy_se_linux_options(se_linux_options)
+    if (seccomp_profile := c.seccomp_profile) is not None:
+        c.seccomp_profile = copy_seccomp_profile(seccomp_profile)
+    if (windows_options := c.windows_options) is not None:
+        c.windows_options = copy_windows_security_context_options(windows_options)
+    return c
+
+
+def copy_service(source: Service) -> Service:
+    if type(source) is not Service:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.spec = copy_service_spec(c.spec)
+    c.status = copy_service_status(c.status)
+    return c
+
+
+def copy_service_account(source: ServiceAccount) -> ServiceAccount:
+    if type(source) is not ServiceAccount:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    if (image_pull_secrets := c.image_pull_secrets) is not None:
+        c.image_pull_secrets = [copy_local_object_reference(i) for i in image_pull_secrets]
+    if (secrets := c.secrets) is not None:
+        c.secrets = [copy_object_reference(i) for i in secrets]
+    return c
+
+
+def copy_service_account_list(source: ServiceAccountList) -> ServiceAccountList:
+    if type(source) is not ServiceAccountList:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.items = [copy_service_account(i) for i in c.items]
+    return c
+
+
+def copy_service_account_token_projection(
+    source: ServiceAccountTokenProjection,
+) -> ServiceAccountTokenProjection:
+    if type(source) is not ServiceAccountTokenProjection:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_service_list(source: ServiceList) -> ServiceList:
+    if type(source) is not ServiceList:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.metadata = c.metadata.deep_copy()
+    c.items = [copy_service(i) for i in c.items]
+    return c
+
+
+def copy_service_port(source: ServicePort) -> ServicePort:
+    if type(source) is not ServicePort:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_service_spec(source: ServiceSpec) -> ServiceSpec:
+    if type(source) is not ServiceSpec:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (cluster_ips := c.cluster_ips) is not None:
+        c.cluster_ips = cluster_ips.copy()
+    if (external_ips := c.external_ips) is not None:
+        c.external_ips = external_ips.copy()
+    if (ip_families := c.ip_families) is not None:
+        c.ip_families = ip_families.copy()
+    if (load_balancer_source_ranges := c.load_balancer_source_ranges) is not None:
+        c.load_balancer_source_ranges = load_balancer_source_ranges.copy()
+    if (ports := c.ports) is not None:
+        c.ports = [copy_service_port(i) for i in ports]
+    if (selector := c.selector) is not None:
+        c.selector = selector.copy()
+    if (session_affinity_config := c.session_affinity_config) is not None:
+        c.session_affinity_config = copy_session_affinity_config(session_affinity_config)
+    return c
+
+
+def copy_service_status(source: ServiceStatus) -> ServiceStatus:
+    if type(source) is not ServiceStatus:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (conditions := c.conditions) is not None:
+        c.conditions = [i.deep_copy() for i in conditions]
+    c.load_balancer = copy_load_balancer_status(c.load_balancer)
+    return c
+
+
+def copy_session_affinity_config(source: SessionAffinityConfig) -> SessionAffinityConfig:
+    if type(source) is not SessionAffinityConfig:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (client_ip := c.client_ip) is not None:
+        c.client_ip = copy_client_ip_config(client_ip)
+    return c
+
+
+def copy_sleep_action(source: SleepAction) -> SleepAction:
+    if type(source) is not SleepAction:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_storage_os_persistent_volume_source(
+    source: StorageOSPersistentVolumeSource,
+) -> StorageOSPersistentVolumeSource:
+    if type(source) is not StorageOSPersistentVolumeSource:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (secret_ref := c.secret_ref) is not None:
+        c.secret_ref = copy_object_reference(secret_ref)
+    return c
+
+
+def copy_storage_os_volume_source(source: StorageOSVolumeSource) -> StorageOSVolumeSource:
+    if type(source) is not StorageOSVolumeSource:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (secret_ref := c.secret_ref) is not None:
+        c.secret_ref = copy_local_object_reference(secret_ref)
+    return c
+
+
+def copy_sysctl(source: Sysctl) -> Sysctl:
+    if type(source) is not Sysctl:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_taint(source: Taint) -> Taint:
+    if type(source) is not Taint:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_tcp_socket_action(source: TCPSocketAction) -> TCPSocketAction:
+    if type(source) is not TCPSocketAction:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_toleration(source: Toleration) -> Toleration:
+    if type(source) is not Toleration:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_topology_selector_label_requirement(
+    source: TopologySelectorLabelRequirement,
+) -> TopologySelectorLabelRequirement:
+    if type(source) is not TopologySelectorLabelRequirement:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.values = c.values.copy()
+    return c
+
+
+def copy_topology_selector_term(source: TopologySelectorTerm) -> TopologySelectorTerm:
+    if type(source) is not TopologySelectorTerm:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (match_label_expressions := c.match_label_expressions) is not None:
+        c.match_label_expressions = [
+            copy_topology_selector_label_requirement(i) for i in match_label_expressions
+        ]
+    return c
+
+
+def copy_topology_spread_constraint(source: TopologySpreadConstraint) -> TopologySpreadConstraint:
+    if type(source) is not TopologySpreadConstraint:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (label_selector := c.label_selector) is not None:
+        c.label_selector = label_selector.deep_copy()
+    if (match_label_keys := c.match_label_keys) is not None:
+        c.match_label_keys = match_label_keys.copy()
+    return c
+
+
+def copy_typed_local_object_reference(
+    source: TypedLocalObjectReference,
+) -> TypedLocalObjectReference:
+    if type(source) is not TypedLocalObjectReference:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_typed_object_reference(source: TypedObjectReference) -> TypedObjectReference:
+    if type(source) is not TypedObjectReference:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_volume(source: Volume) -> Volume:
+    if type(source) is not Volume:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (aws_elastic_block_store := c.aws_elastic_block_store) is not None:
+        c.aws_elastic_block_store = copy_aws_elastic_block_store_volume_source(
+            aws_elastic_block_store
+        )
+    if (azure_disk := c.azure_disk) is not None:
+        c.azure_disk = copy_azure_disk_volume_source(azure_disk)
+    if (azure_file := c.azure_file) is not None:
+        c.azure_file = copy_azure_file_volume_source(azure_file)
+    if (cephfs := c.cephfs) is not None:
+        c.cephfs = copy_ceph_fs_volume_source(cephfs)
+    if (cinder := c.cinder) is not None:
+        c.cinder = copy_cinder_volume_source(cinder)
+    if (config_map := c.config_map) is not None:
+        c.config_map = copy_config_map_volume_source(config_map)
+    if (csi := c.csi) is not None:
+        c.csi = copy_csi_volume_source(csi)
+    if (downward_api := c.downward_api) is not None:
+        c.downward_api = copy_downward_api_volume_source(downward_api)
+    if (empty_dir := c.empty_dir) is not None:
+        c.empty_dir = copy_empty_dir_volume_source(empty_dir)
+    if (ephemeral := c.ephemeral) is not None:
+        c.ephemeral = copy_ephemeral_volume_source(ephemeral)
+    if (fc := c.fc) is not None:
+        c.fc = copy_fc_volume_source(fc)
+    if (flex_volume := c.flex_volume) is not None:
+        c.flex_volume = copy_flex_volume_source(flex_volume)
+    if (flocker := c.flocker) is not None:
+        c.flocker = copy_flocker_volume_source(flocker)
+    if (gce_persistent_disk := c.gce_persistent_disk) is not None:
+        c.gce_persistent_disk = copy_gce_persistent_disk_volume_source(gce_persistent_disk)
+    if (git_repo := c.git_repo) is not None:
+        c.git_repo = copy_git_repo_volume_source(git_repo)
+    if (glusterfs := c.glusterfs) is not None:
+        c.glusterfs = copy_glusterfs_volume_source(glusterfs)
+    if (host_path := c.host_path) is not None:
+        c.host_path = copy_host_path_volume_source(host_path)
+    if (image := c.image) is not None:
+        c.image = copy_image_volume_source(image)
+    if (iscsi := c.iscsi) is not None:
+        c.iscsi = copy_iscsi_volume_source(iscsi)
+    if (nfs := c.nfs) is not None:
+        c.nfs = copy_nfs_volume_source(nfs)
+    if (persistent_volume_claim := c.persistent_volume_claim) is not None:
+        c.persistent_volume_claim = copy_persistent_volume_claim_volume_source(
+            persistent_volume_claim
+        )
+    if (photon_persistent_disk := c.photon_persistent_disk) is not None:
+        c.photon_persistent_disk = copy_photon_persistent_disk_volume_source(photon_persistent_disk)
+    if (portworx_volume := c.portworx_volume) is not None:
+        c.portworx_volume = copy_portworx_volume_source(portworx_volume)
+    if (projected := c.projected) is not None:
+        c.projected = copy_projected_volume_source(projected)
+    if (quobyte := c.quobyte) is not None:
+        c.quobyte = copy_quobyte_volume_source(quobyte)
+    if (rbd := c.rbd) is not None:
+        c.rbd = copy_rbd_volume_source(rbd)
+    if (scale_io := c.scale_io) is not None:
+        c.scale_io = copy_scale_io_volume_source(scale_io)
+    if (secret := c.secret) is not None:
+        c.secret = copy_secret_volume_source(secret)
+    if (storageos := c.storageos) is not None:
+        c.storageos = copy_storage_os_volume_source(storageos)
+    if (vsphere_volume := c.vsphere_volume) is not None:
+        c.vsphere_volume = copy_vsphere_virtual_disk_volume_source(vsphere_volume)
+    return c
+
+
+def copy_volume_device(source: VolumeDevice) -> VolumeDevice:
+    if type(source) is not VolumeDevice:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_volume_mount(source: VolumeMount) -> VolumeMount:
+    if type(source) is not VolumeMount:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_volume_mount_status(source: VolumeMountStatus) -> VolumeMountStatus:
+    if type(source) is not VolumeMountStatus:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (volume_status := c.volume_status) is not None:
+        c.volume_status = copy_volume_status(volume_status)
+    return c
+
+
+def copy_volume_node_affinity(source: VolumeNodeAffinity) -> VolumeNodeAffinity:
+    if type(source) is not VolumeNodeAffinity:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (required := c.required) is not None:
+        c.required = copy_node_selector(required)
+    return c
+
+
+def copy_volume_projection(source: VolumeProjection) -> VolumeProjection:
+    if type(source) is not VolumeProjection:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (cluster_trust_bundle := c.cluster_trust_bundle) is not None:
+        c.cluster_trust_bundle = copy_cluster_trust_bundle_projection(cluster_trust_bundle)
+    if (config_map := c.config_map) is not None:
+        c.config_map = copy_config_map_projection(config_map)
+    if (downward_api := c.downward_api) is not None:
+        c.downward_api = copy_downward_api_projection(downward_api)
+    if (pod_certificate := c.pod_certificate) is not None:
+        c.pod_certificate = copy_pod_certificate_projection(pod_certificate)
+    if (secret := c.secret) is not None:
+        c.secret = copy_secret_projection(secret)
+    if (service_account_token := c.service_account_token) is not None:
+        c.service_account_token = copy_service_account_token_projection(service_account_token)
+    return c
+
+
+def copy_volume_resource_requirements(
+    source: VolumeResourceRequirements,
+) -> VolumeResourceRequirements:
+    if type(source) is not VolumeResourceRequirements:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (limits := c.limits) is not None:
+        c.limits = limits.copy()
+    if (requests := c.requests) is not None:
+        c.requests = requests.copy()
+    return c
+
+
+def copy_volume_status(source: VolumeStatus) -> VolumeStatus:
+    if type(source) is not VolumeStatus:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (image := c.image) is not None:
+        c.image = copy_image_volume_status(image)
+    return c
+
+
+def copy_vsphere_virtual_disk_volume_source(
+    source: VsphereVirtualDiskVolumeSource,
+) -> VsphereVirtualDiskVolumeSource:
+    if type(source) is not VsphereVirtualDiskVolumeSource:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_weighted_pod_affinity_term(source: WeightedPodAffinityTerm) -> WeightedPodAffinityTerm:
+    if type(source) is not WeightedPodAffinityTerm:
+        return source.deep_copy()
+    c = source.__copy__()
+    c.pod_affinity_term = copy_pod_affinity_term(c.pod_affinity_term)
+    return c
+
+
+def copy_windows_security_context_options(
+    source: WindowsSecurityContextOptions,
+) -> WindowsSecurityContextOptions:
+    if type(source) is not WindowsSecurityContextOptions:
+        return source.deep_copy()
+    return source.__copy__()
+
+
 register_copiers(
     {
+        Affinity: copy_affinity,
+        AppArmorProfile: copy_app_armor_profile,
+        AttachedVolume: copy_attached_volume,
+        AWSElasticBlockStoreVolumeSource: copy_aws_elastic_block_store_volume_source,
+        AzureDiskVolumeSource: copy_azure_disk_volume_source,
+        AzureFilePersistentVolumeSource: copy_azure_file_persistent_volume_source,
+        AzureFileVolumeSource: copy_azure_file_volume_source,
+        Binding: copy_binding,
+        Capabilities: copy_capabilities,
+        CephFSPersistentVolumeSource: copy_ceph_fs_persistent_volume_source,
+        CephFSVolumeSource: copy_ceph_fs_volume_source,
+        CinderPersistentVolumeSource: copy_cinder_persistent_volume_source,
+        CinderVolumeSource: copy_cinder_volume_source,
+        ClientIPConfig: copy_client_ip_config,
+        ClusterTrustBundleProjection: copy_cluster_trust_bundle_projection,
+        ComponentCondition: copy_component_condition,
+        ComponentStatus: copy_component_status,
+        ComponentStatusList: copy_component_status_list,
+        ConfigMap: copy_config_map,
+        ConfigMapEnvSource: copy_config_map_env_source,
+        ConfigMapKeySelector: copy_config_map_key_selector,
+        ConfigMapList: copy_config_map_list,
+        ConfigMapNodeConfigSource: copy_config_map_node_config_source,
+        ConfigMapProjection: copy_config_map_projection,
+        ConfigMapVolumeSource: copy_config_map_volume_source,
+        Container: copy_container,
+        ContainerExtendedResourceRequest: copy_container_extended_resource_request,
+        ContainerImage: copy_container_image,
+        ContainerPort: copy_container_port,
+        ContainerResizePolicy: copy_container_resize_policy,
+        ContainerRestartRule: copy_container_restart_rule,
+        ContainerRestartRuleOnExitCodes: copy_container_restart_rule_on_exit_codes,
+        ContainerState: copy_container_state,
+        ContainerStateRunning: copy_container_state_running,
+        ContainerStateTerminated: copy_container_state_terminated,
+        ContainerStateWaiting: copy_container_state_waiting,
+        ContainerStatus: copy_container_status,
+        ContainerUser: copy_container_user,
+        CSIPersistentVolumeSource: copy_csi_persistent_volume_source,
+        CSIVolumeSource: copy_csi_volume_source,
+        DaemonEndpoint: copy_daemon_endpoint,
+        DownwardAPIProjection: copy_downward_api_projection,
+        DownwardAPIVolumeFile: copy_downward_api_volume_file,
+        DownwardAPIVolumeSource: copy_downward_api_volume_source,
+        EmptyDirVolumeSource: copy_empty_dir_volume_source,
+        EndpointAddress: copy_endpoint_address,
+        EndpointPort: copy_endpoint_port,
+        EndpointSubset: copy_endpoint_subset,
+        Endpoints: copy_endpoints,
+        EndpointsList: copy_endpoints_list,
+        EnvFromSource: copy_env_from_source,
+        EnvVar: copy_env_var,
+        EnvVarSource: copy_env_var_source,
+        EphemeralContainer: copy_ephemeral_container,
+        EphemeralVolumeSource: copy_ephemeral_volume_source,
         Event: copy_event,
         EventList: copy_event_list,
         EventSeries: copy_event_series,
         EventSource: copy_event_source,
+        ExecAction: copy_exec_action,
+        FCVolumeSource: copy_fc_volume_source,
+        FileKeySelector: copy_file_key_selector,
+        FlexPersistentVolumeSource: copy_flex_persistent_volume_source,
+        FlexVolumeSource: copy_flex_volume_source,
+        FlockerVolumeSource: copy_flocker_volume_source,
+        GCEPersistentDiskVolumeSource: copy_gce_persistent_disk_volume_source,
+        GitRepoVolumeSource: copy_git_repo_volume_source,
+        GlusterfsPersistentVolumeSource: copy_glusterfs_persistent_volume_source,
+        GlusterfsVolumeSource: copy_glusterfs_volume_source,
+        GRPCAction: copy_grpc_action,
+        HostAlias: copy_host_alias,
+        HostIP: copy_host_ip,
+        HostPathVolumeSource: copy_host_path_volume_source,
+        HTTPGetAction: copy_http_get_action,
+        HTTPHeader: copy_http_header,
+        ImageVolumeSource: copy_image_volume_source,
+        ImageVolumeStatus: copy_image_volume_status,
+        ISCSIPersistentVolumeSource: copy_iscsi_persistent_volume_source,
+        ISCSIVolumeSource: copy_iscsi_volume_source,
+        KeyToPath: copy_key_to_path,
+        Lifecycle: copy_lifecycle,
+        LifecycleHandler: copy_lifecycle_handler,
+        LimitRange: copy_limit_range,
+        LimitRangeItem: copy_limit_range_item,
+        LimitRangeList: copy_limit_range_list,
+        LimitRangeSpec: copy_limit_range_spec,
+        LinuxContainerUser: copy_linux_container_user,
+        LoadBalancerIngress: copy_load_balancer_ingress,
+        LoadBalancerStatus: copy_load_balancer_status,
+        LocalObjectReference: copy_local_object_reference,
+        LocalVolumeSource: copy_local_volume_source,
+        ModifyVolumeStatus: copy_modify_volume_status,
         Namespace: copy_namespace,
         NamespaceCondition: copy_namespace_condition,
         NamespaceList: copy_namespace_list,
         NamespaceSpec: copy_namespace_spec,
         NamespaceStatus: copy_namespace_status,
+        NFSVolumeSource: copy_nfs_volume_source,
+        Node: copy_node,
+        NodeAddress: copy_node_address,
+        NodeAffinity: copy_node_affinity,
+        NodeAllocatableResourceClaimStatus: copy_node_allocatable_resource_claim_status,
+        NodeCondition: copy_node_condition,
+        NodeConfigSource: copy_node_config_source,
+        NodeConfigStatus: copy_node_config_status,
+        NodeDaemonEndpoints: copy_node_daemon_endpoints,
+        NodeFeatures: copy_node_features,
+        NodeList: copy_node_list,
+        NodeRuntimeHandler: copy_node_runtime_handler,
+        NodeRuntimeHandlerFeatures: copy_node_runtime_handler_features,
+        NodeSelector: copy_node_selector,
+        NodeSelectorRequirement: copy_node_selector_requirement,
+        NodeSelectorTerm: copy_node_selector_term,
+        NodeSpec: copy_node_spec,
+        NodeStatus: copy_node_status,
+        NodeSwapStatus: copy_node_swap_status,
+        NodeSystemInfo: copy_node_system_info,
+        ObjectFieldSelector: copy_object_field_selector,
         ObjectReference: copy_object_reference,
+        PersistentVolume: copy_persistent_volume,
+        PersistentVolumeClaim: copy_persistent_volume_claim,
+        PersistentVolumeClaimCondition: copy_persistent_volume_claim_condition,
+        PersistentVolumeClaimList: copy_persistent_volume_claim_list,
+        PersistentVolumeClaimSpec: copy_persistent_volume_claim_spec,
+        PersistentVolumeClaimStatus: copy_persistent_volume_claim_status,
+        PersistentVolumeClaimTemplate: copy_persistent_volume_claim_template,
+        PersistentVolumeClaimVolumeSource: copy_persistent_volume_claim_volume_source,
+        PersistentVolumeList: copy_persistent_volume_list,
+        PersistentVolumeSpec: copy_persistent_volume_spec,
+        PersistentVolumeStatus: copy_persistent_volume_status,
+        PhotonPersistentDiskVolumeSource: copy_photon_persistent_disk_volume_source,
+        Pod: copy_pod,
+        PodAffinity: copy_pod_affinity,
+        PodAffinityTerm: copy_pod_affinity_term,
+        PodAntiAffinity: copy_pod_anti_affinity,
+        PodCertificateProjection: copy_pod_certificate_projection,
+        PodCondition: copy_pod_condition,
+        PodDNSConfig: copy_pod_dns_config,
+        PodDNSConfigOption: copy_pod_dns_config_option,
+        PodExtendedResourceClaimStatus: copy_pod_extended_resource_claim_status,
+        PodIP: copy_pod_ip,
+        PodList: copy_pod_list,
+        PodOS: copy_pod_os,
+        PodReadinessGate: copy_pod_readiness_gate,
+        PodResourceClaim: copy_pod_resource_claim,
+        PodResourceClaimStatus: copy_pod_resource_claim_status,
+        PodSchedulingGate: copy_pod_scheduling_gate,
+        PodSchedulingGroup: copy_pod_scheduling_group,
+        PodSecurityContext: copy_pod_security_context,
+        PodSpec: copy_pod_spec,
+        PodStatus: copy_pod_status,
+        PodTemplate: copy_pod_template,
+        PodTemplateList: copy_pod_template_list,
+        PodTemplateSpec: copy_pod_template_spec,
+        PortStatus: copy_port_status,
+        PortworxVolumeSource: copy_portworx_volume_source,
+        PreferredSchedulingTerm: copy_preferred_scheduling_term,
+        Probe: copy_probe,
+        ProjectedVolumeSource: copy_projected_volume_source,
+        QuobyteVolumeSource: copy_quobyte_volume_source,
+        RBDPersistentVolumeSource: copy_rbd_persistent_volume_source,
+        RBDVolumeSource: copy_rbd_volume_source,
+        ReplicationController: copy_replication_controller,
+        ReplicationControllerCondition: copy_replication_controller_condition,
+        ReplicationControllerList: copy_replication_controller_list,
+        ReplicationControllerSpec: copy_replication_controller_spec,
+        ReplicationControllerStatus: copy_replication_controller_status,
+        ResourceClaim: copy_resource_claim,
+        ResourceFieldSelector: copy_resource_field_selector,
+        ResourceHealth: copy_resource_health,
+        ResourceQuota: copy_resource_quota,
+        ResourceQuotaList: copy_resource_quota_list,
+        ResourceQuotaSpec: copy_resource_quota_spec,
+        ResourceQuotaStatus: copy_resource_quota_status,
+        ResourceRequirements: copy_resource_requirements,
+        ResourceStatus: copy_resource_status,
+        ScaleIOPersistentVolumeSource: copy_scale_io_persistent_volume_source,
+        ScaleIOVolumeSource: copy_scale_io_volume_source,
+        ScopeSelector: copy_scope_selector,
+        ScopedResourceSelectorRequirement: copy_scoped_resource_selector_requirement,
+        SELinuxOptions: copy_se_linux_options,
+        SeccompProfile: copy_seccomp_profile,
+        Secret: copy_secret,
+        SecretEnvSource: copy_secret_env_source,
+        SecretKeySelector: copy_secret_key_selector,
+        SecretList: copy_secret_list,
+        SecretProjection: copy_secret_projection,
+        SecretReference: copy_secret_reference,
+        SecretVolumeSource: copy_secret_volume_source,
+        SecurityContext: copy_security_context,
+        Service: copy_service,
+        ServiceAccount: copy_service_account,
+        ServiceAccountList: copy_service_account_list,
+        ServiceAccountTokenProjection: copy_service_account_token_projection,
+        ServiceList: copy_service_list,
+        ServicePort: copy_service_port,
+        ServiceSpec: copy_service_spec,
+        ServiceStatus: copy_service_status,
+        SessionAffinityConfig: copy_session_affinity_config,
+        SleepAction: copy_sleep_action,
+        StorageOSPersistentVolumeSource: copy_storage_os_persistent_volume_source,
+        StorageOSVolumeSource: copy_storage_os_volume_source,
+        Sysctl: copy_sysctl,
+        Taint: copy_taint,
+        TCPSocketAction: copy_tcp_socket_action,
+        Toleration: copy_toleration,
+        TopologySelectorLabelRequirement: copy_topology_selector_label_requirement,
+        TopologySelectorTerm: copy_topology_selector_term,
+        TopologySpreadConstraint: copy_topology_spread_constraint,
+        TypedLocalObjectReference: copy_typed_local_object_reference,
+        TypedObjectReference: copy_typed_object_reference,
+        Volume: copy_volume,
+        VolumeDevice: copy_volume_device,
+        VolumeMount: copy_volume_mount,
+        VolumeMountStatus: copy_volume_mount_status,
+        VolumeNodeAffinity: copy_volume_node_affinity,
+        VolumeProjection: copy_volume_projection,
+        VolumeResourceRequirements: copy_volume_resource_requirements,
+        VolumeStatus: copy_volume_status,
+        VsphereVirtualDiskVolumeSource: copy_vsphere_virtual_disk_volume_source,
+        WeightedPodAffinityTerm: copy_weighted_pod_affinity_term,
+        WindowsSecurityContextOptions: copy_windows_security_context_options,
     }
 )

@@ -6,9 +6,83 @@
 
 from __future__ import annotations
 
-from kube.api.core.v1.types import Event, EventList, Namespace, NamespaceList
-from kube.runtime import Resource, register_resources
+from kube.api.core.v1.types import (
+    Binding,
+    ComponentStatus,
+    ComponentStatusList,
+    ConfigMap,
+    ConfigMapList,
+    Endpoints,
+    EndpointsList,
+    Event,
+    EventList,
+    LimitRange,
+    LimitRangeList,
+    Namespace,
+    NamespaceList,
+    Node,
+    NodeList,
+    PersistentVolume,
+    PersistentVolumeClaim,
+    PersistentVolumeClaimList,
+    PersistentVolumeList,
+    Pod,
+    PodList,
+    PodTemplate,
+    PodTemplateList,
+    ReplicationController,
+    ReplicationControllerList,
+    ResourceQuota,
+    ResourceQuotaList,
+    Secret,
+    SecretList,
+    Service,
+    ServiceAccount,
+    ServiceAccountList,
+    ServiceList,
+)
+from kube.runtime import ObjectList, Resource, register_resources
 
+BINDINGS = Resource(
+    group="",
+    version="v1",
+    kind="Binding",
+    plural="bindings",
+    singular="binding",
+    namespaced=True,
+    type=Binding,
+    list_type=ObjectList[Binding],
+)
+COMPONENT_STATUSES = Resource(
+    group="",
+    version="v1",
+    kind="ComponentStatus",
+    plural="componentstatuses",
+    singular="componentstatus",
+    namespaced=False,
+    type=ComponentStatus,
+    list_type=ComponentStatusList,
+)
+CONFIG_MAPS = Resource(
+    group="",
+    version="v1",
+    kind="ConfigMap",
+    plural="configmaps",
+    singular="configmap",
+    namespaced=True,
+    type=ConfigMap,
+    list_type=ConfigMapList,
+)
+ENDPOINTS = Resource(
+    group="",
+    version="v1",
+    kind="Endpoints",
+    plural="endpoints",
+    singular="endpoints",
+    namespaced=True,
+    type=Endpoints,
+    list_type=EndpointsList,
+)
 EVENTS = Resource(
     group="",
     version="v1",
@@ -18,6 +92,16 @@ EVENTS = Resource(
     namespaced=True,
     type=Event,
     list_type=EventList,
+)
+LIMIT_RANGES = Resource(
+    group="",
+    version="v1",
+    kind="LimitRange",
+    plural="limitranges",
+    singular="limitrange",
+    namespaced=True,
+    type=LimitRange,
+    list_type=LimitRangeList,
 )
 NAMESPACES = Resource(
     group="",
@@ -30,5 +114,123 @@ NAMESPACES = Resource(
     list_type=NamespaceList,
     has_status=True,
 )
+NODES = Resource(
+    group="",
+    version="v1",
+    kind="Node",
+    plural="nodes",
+    singular="node",
+    namespaced=False,
+    type=Node,
+    list_type=NodeList,
+)
+PERSISTENT_VOLUMES = Resource(
+    group="",
+    version="v1",
+    kind="PersistentVolume",
+    plural="persistentvolumes",
+    singular="persistentvolume",
+    namespaced=False,
+    type=PersistentVolume,
+    list_type=PersistentVolumeList,
+)
+PERSISTENT_VOLUME_CLAIMS = Resource(
+    group="",
+    version="v1",
+    kind="PersistentVolumeClaim",
+    plural="persistentvolumeclaims",
+    singular="persistentvolumeclaim",
+    namespaced=True,
+    type=PersistentVolumeClaim,
+    list_type=PersistentVolumeClaimList,
+)
+PODS = Resource(
+    group="",
+    version="v1",
+    kind="Pod",
+    plural="pods",
+    singular="pod",
+    namespaced=True,
+    type=Pod,
+    list_type=PodList,
+)
+POD_TEMPLATES = Resource(
+    group="",
+    version="v1",
+    kind="PodTemplate",
+    plural="podtemplates",
+    singular="podtemplate",
+    namespaced=True,
+    type=PodTemplate,
+    list_type=PodTemplateList,
+)
+REPLICATION_CONTROLLERS = Resource(
+    group="",
+    version="v1",
+    kind="ReplicationController",
+    plural="replicationcontrollers",
+    singular="replicationcontroller",
+    namespaced=True,
+    type=ReplicationController,
+    list_type=ReplicationControllerList,
+)
+RESOURCE_QUOTAS = Resource(
+    group="",
+    version="v1",
+    kind="ResourceQuota",
+    plural="resourcequotas",
+    singular="resourcequota",
+    namespaced=True,
+    type=ResourceQuota,
+    list_type=ResourceQuotaList,
+)
+SECRETS = Resource(
+    group="",
+    version="v1",
+    kind="Secret",
+    plural="secrets",
+    singular="secret",
+    namespaced=True,
+    type=Secret,
+    list_type=SecretList,
+)
+SERVICES = Resource(
+    group="",
+    version="v1",
+    kind="Service",
+    plural="services",
+    singular="service",
+    namespaced=True,
+    type=Service,
+    list_type=ServiceList,
+)
+SERVICE_ACCOUNTS = Resource(
+    group="",
+    version="v1",
+    kind="ServiceAccount",
+    plural="serviceaccounts",
+    singular="serviceaccount",
+    namespaced=True,
+    type=ServiceAccount,
+    list_type=ServiceAccountList,
+)
 
-register_resources(EVENTS, NAMESPACES)
+register_resources(
+    BINDINGS,
+    COMPONENT_STATUSES,
+    CONFIG_MAPS,
+    ENDPOINTS,
+    EVENTS,
+    LIMIT_RANGES,
+    NAMESPACES,
+    NODES,
+    PERSISTENT_VOLUMES,
+    PERSISTENT_VOLUME_CLAIMS,
+    PODS,
+    POD_TEMPLATES,
+    REPLICATION_CONTROLLERS,
+    RESOURCE_QUOTAS,
+    SECRETS,
+    SERVICES,
+    SERVICE_ACCOUNTS,
+)

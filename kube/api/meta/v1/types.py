@@ -1,4 +1,3 @@
-# ruff: noqa: E501  the documentation is upstream's, line by line: CRDs show it
 """The types of meta/v1, after k8s.io/apimachinery/pkg/apis/meta/v1/types.go."""
 
 from __future__ import annotations
@@ -109,6 +108,23 @@ class LabelSelector(Struct):
     # +optional
     # +listType=atomic
     match_expressions: list[LabelSelectorRequirement] | None = None
+
+
+class FieldSelectorOperator(OpenEnum):
+    IN = "In"
+    NOT_IN = "NotIn"
+    EXISTS = "Exists"
+    DOES_NOT_EXIST = "DoesNotExist"
+
+
+class FieldSelectorRequirement(Struct):
+    """A field of objects, and how its value relates to a set of values."""
+
+    key: str
+    operator: FieldSelectorOperator
+
+    # +listType=atomic
+    values: list[str] | None = None
 
 
 class WatchEvent(Struct):

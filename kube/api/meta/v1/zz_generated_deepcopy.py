@@ -11,6 +11,7 @@ from kube.api.meta.v1.types import (
     Condition,
     CreateOptions,
     DeleteOptions,
+    FieldSelectorRequirement,
     GetOptions,
     LabelSelector,
     LabelSelectorRequirement,
@@ -59,6 +60,15 @@ def copy_delete_options(source: DeleteOptions) -> DeleteOptions:
         c.preconditions = copy_preconditions(preconditions)
     if (dry_run := c.dry_run) is not None:
         c.dry_run = dry_run.copy()
+    return c
+
+
+def copy_field_selector_requirement(source: FieldSelectorRequirement) -> FieldSelectorRequirement:
+    if type(source) is not FieldSelectorRequirement:
+        return source.deep_copy()
+    c = source.__copy__()
+    if (values := c.values) is not None:
+        c.values = values.copy()
     return c
 
 
@@ -130,6 +140,7 @@ register_copiers(
         Condition: copy_condition,
         CreateOptions: copy_create_options,
         DeleteOptions: copy_delete_options,
+        FieldSelectorRequirement: copy_field_selector_requirement,
         GetOptions: copy_get_options,
         LabelSelector: copy_label_selector,
         LabelSelectorRequirement: copy_label_selector_requirement,

@@ -1,0 +1,48 @@
+"""The import of OpenAPI documents: schemas and paths in, files out. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from codegen import formatting
+from codegen.formatting import Brackets
+from codegen.importer.openapi.builtin import FOLDER, built_in
+from codegen.importer.openapi.documents import Api
+from codegen.importer.openapi.packages import Importer
+from codegen.importer.packages import Renamed, Unsaid
+from codegen.model import Package
+from codegen.source import printer
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`files` are the modules by path; `differing` says how schemas differ from `kube.api`'s."""
+
+    files: Mapping[str, str]
+    packages: tuple[Package, ...]
+    unsaid: tuple[Unsaid, ...]
+    renamed: tuple[Renamed, ...]
+    differing: Mapping[str, str]
+
+
+def import_api(api: Api, folder: str, root: Path) -> Result:
+    """The packages of the schemas below a folder of a project."""
+    known = built_in(api, is_kube_api=(root / folder).resolve() == FOLDER)
+    made = Importer(api, folder, known).imported()
+    files: dict[str, str] = {}
+    for package in made.packages:
+        files.update(printer.package(package, made.types))
+        head = f"{package.path}/__init__.py"
+        files[head] = f"{files[head]}\n{_exports(package)}"
+    return Result(files, made.packages, made.unsaid, made.renamed, known.notes)
+
+
+def _exports(package: Package) -> str:
+    """The names of the types, as names of the package."""
+    names = sorted((each.name.name for each in package.types), key=formatting.member_order)
+    imports = formatting.import_statement(f"{package.module}.types", names)
+    listed = [formatting.string(name) for name in sorted(names)]
+    exported = formatting.assigned("__all__ =", Brackets("", "[", "]", listed), 0)
+    return f"{imports}\n\n{exported}\n"

@@ -1,0 +1,25 @@
+# +k8s:deepcopy-gen=package,register
+# +groupName=apiregistration.k8s.io
+# +k8s:client-gen=false
+# +k8s:lister-gen=false
+# +k8s:informer-gen=false
+# +kubebuilder:skip
+"""Version v1 of apiregistration.k8s.io."""
+
+from kube.api.apiregistration.v1.types import (
+    APIService,
+    APIServiceCondition,
+    APIServiceList,
+    APIServiceSpec,
+    APIServiceStatus,
+    ServiceReference,
+)
+
+__all__ = [
+    "APIService",
+    "APIServiceCondition",
+    "APIServiceList",
+    "APIServiceSpec",
+    "APIServiceStatus",
+    "ServiceReference",
+]

@@ -1,0 +1,43 @@
+# +k8s:deepcopy-gen=package,register
+# +groupName=authorization.k8s.io
+# +k8s:client-gen=false
+# +k8s:lister-gen=false
+# +k8s:informer-gen=false
+# +kubebuilder:skip
+"""Version v1 of authorization.k8s.io."""
+
+from kube.api.authorization.v1.types import (
+    FieldSelectorAttributes,
+    LabelSelectorAttributes,
+    LocalSubjectAccessReview,
+    NonResourceAttributes,
+    NonResourceRule,
+    ResourceAttributes,
+    ResourceRule,
+    SelfSubjectAccessReview,
+    SelfSubjectAccessReviewSpec,
+    SelfSubjectRulesReview,
+    SelfSubjectRulesReviewSpec,
+    SubjectAccessReview,
+    SubjectAccessReviewSpec,
+    SubjectAccessReviewStatus,
+    SubjectRulesReviewStatus,
+)
+
+__all__ = [
+    "FieldSelectorAttributes",
+    "LabelSelectorAttributes",
+    "LocalSubjectAccessReview",
+    "NonResourceAttributes",
+    "NonResourceRule",
+    "ResourceAttributes",
+    "ResourceRule",
+    "SelfSubjectAccessReview",
+    "SelfSubjectAccessReviewSpec",
+    "SelfSubjectRulesReview",
+    "SelfSubjectRulesReviewSpec",
+    "SubjectAccessReview",
+    "SubjectAccessReviewSpec",
+    "SubjectAccessReviewStatus",
+    "SubjectRulesReviewStatus",
+]

@@ -1,0 +1,57 @@
+# +k8s:deepcopy-gen=package,register
+# +groupName=batch
+# +k8s:client-gen=false
+# +k8s:lister-gen=false
+# +k8s:informer-gen=false
+# +kubebuilder:skip
+"""Version v1 of batch."""
+
+from kube.api.batch.v1.types import (
+    CompletionMode,
+    ConcurrencyPolicy,
+    CronJob,
+    CronJobList,
+    CronJobSpec,
+    CronJobStatus,
+    Job,
+    JobCondition,
+    JobList,
+    JobSpec,
+    JobStatus,
+    JobTemplateSpec,
+    PodFailurePolicy,
+    PodFailurePolicyAction,
+    PodFailurePolicyOnExitCodesOperator,
+    PodFailurePolicyOnExitCodesRequirement,
+    PodFailurePolicyOnPodConditionsPattern,
+    PodFailurePolicyRule,
+    PodReplacementPolicy,
+    SuccessPolicy,
+    SuccessPolicyRule,
+    UncountedTerminatedPods,
+)
+
+__all__ = [
+    "CompletionMode",
+    "ConcurrencyPolicy",
+    "CronJob",
+    "CronJobList",
+    "CronJobSpec",
+    "CronJobStatus",
+    "Job",
+    "JobCondition",
+    "JobList",
+    "JobSpec",
+    "JobStatus",
+    "JobTemplateSpec",
+    "PodFailurePolicy",
+    "PodFailurePolicyAction",
+    "PodFailurePolicyOnExitCodesOperator",
+    "PodFailurePolicyOnExitCodesRequirement",
+    "PodFailurePolicyOnPodConditionsPattern",
+    "PodFailurePolicyRule",
+    "PodReplacementPolicy",
+    "SuccessPolicy",
+    "SuccessPolicyRule",
+    "UncountedTerminatedPods",
+]

@@ -1,0 +1,25 @@
+# +k8s:deepcopy-gen=package,register
+# +groupName=policy
+# +k8s:client-gen=false
+# +k8s:lister-gen=false
+# +k8s:informer-gen=false
+# +kubebuilder:skip
+"""Version v1 of policy."""
+
+from kube.api.policy.v1.types import (
+    Eviction,
+    PodDisruptionBudget,
+    PodDisruptionBudgetList,
+    PodDisruptionBudgetSpec,
+    PodDisruptionBudgetStatus,
+    UnhealthyPodEvictionPolicyType,
+)
+
+__all__ = [
+    "Eviction",
+    "PodDisruptionBudget",
+    "PodDisruptionBudgetList",
+    "PodDisruptionBudgetSpec",
+    "PodDisruptionBudgetStatus",
+    "UnhealthyPodEvictionPolicyType",
+]

@@ -1,0 +1,37 @@
+# +k8s:deepcopy-gen=package,register
+# +groupName=rbac.authorization.k8s.io
+# +k8s:client-gen=false
+# +k8s:lister-gen=false
+# +k8s:informer-gen=false
+# +kubebuilder:skip
+"""Version v1 of rbac.authorization.k8s.io."""
+
+from kube.api.rbac.v1.types import (
+    AggregationRule,
+    ClusterRole,
+    ClusterRoleBinding,
+    ClusterRoleBindingList,
+    ClusterRoleList,
+    PolicyRule,
+    Role,
+    RoleBinding,
+    RoleBindingList,
+    RoleList,
+    RoleRef,
+    Subject,
+)
+
+__all__ = [
+    "AggregationRule",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "ClusterRoleBindingList",
+    "ClusterRoleList",
+    "PolicyRule",
+    "Role",
+    "RoleBinding",
+    "RoleBindingList",
+    "RoleList",
+    "RoleRef",
+    "Subject",
+]

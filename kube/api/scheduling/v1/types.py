@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from kube.runtime import Int32, Object, ObjectList, OpenEnum
+
+
+class PreemptionPolicy(OpenEnum):
+    NEVER = "Never"
+    PREEMPT_LOWER_PRIORITY = "PreemptLowerPriority"
+
+
+# +genclient
+# +genclient:nonNamespaced
+# +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
+class PriorityClass(Object):
+    description: str | None = None
+    global_default: bool | None = None
+    preemption_policy: PreemptionPolicy | None = None
+    value: Int32 | None = None
+
+
+# +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
+class PriorityClassList(ObjectList[PriorityClass]):
+    """A list of PriorityClass."""

@@ -1,0 +1,57 @@
+# +k8s:deepcopy-gen=package,register
+# +groupName=storage.k8s.io
+# +k8s:client-gen=false
+# +k8s:lister-gen=false
+# +k8s:informer-gen=false
+# +kubebuilder:skip
+"""Version v1 of storage.k8s.io."""
+
+from kube.api.storage.v1.types import (
+    CSIDriver,
+    CSIDriverList,
+    CSIDriverSpec,
+    CSINode,
+    CSINodeDriver,
+    CSINodeList,
+    CSINodeSpec,
+    CSIStorageCapacity,
+    CSIStorageCapacityList,
+    StorageClass,
+    StorageClassList,
+    TokenRequest,
+    VolumeAttachment,
+    VolumeAttachmentList,
+    VolumeAttachmentSource,
+    VolumeAttachmentSpec,
+    VolumeAttachmentStatus,
+    VolumeAttributesClass,
+    VolumeAttributesClassList,
+    VolumeBindingMode,
+    VolumeError,
+    VolumeNodeResources,
+)
+
+__all__ = [
+    "CSIDriver",
+    "CSIDriverList",
+    "CSIDriverSpec",
+    "CSINode",
+    "CSINodeDriver",
+    "CSINodeList",
+    "CSINodeSpec",
+    "CSIStorageCapacity",
+    "CSIStorageCapacityList",
+    "StorageClass",
+    "StorageClassList",
+    "TokenRequest",
+    "VolumeAttachment",
+    "VolumeAttachmentList",
+    "VolumeAttachmentSource",
+    "VolumeAttachmentSpec",
+    "VolumeAttachmentStatus",
+    "VolumeAttributesClass",
+    "VolumeAttributesClassList",
+    "VolumeBindingMode",
+    "VolumeError",
+    "VolumeNodeResources",
+]
