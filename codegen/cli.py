@@ -95,6 +95,19 @@ keeps your edits. Where both changed the same thing it leaves a comment, and exi
   codegen import crd --from-cluster --group cert-manager.io
 """
 
+_IMPORT_OPENAPI = """Make tagged packages of OpenAPI documents.
+
+FILE is a document, or a folder of them, as a server returns it below /openapi/v3 or at /openapi/v2,
+in JSON or YAML. Each version of a group becomes a package <output>/<group>/<version>; types that
+kube.api has are imported from there.
+
+The packages are yours from then on, as those of `codegen import crd`.
+
+\b
+  kubectl get --raw /openapi/v3/apis/metrics.k8s.io/v1beta1 > metrics.json
+  codegen import openapi metrics.json
+"""
+
 _SINGLE = """{help}
 
 Runs this generator alone. Options override [tool.codegen] of the nearest pyproject.toml, which may
@@ -186,6 +199,28 @@ def command_line(
                 source, folder, root, form, allow_losses=allow_losses, check=check, notes=notes
             )
         )
+
+    @import_.command("openapi", short_help="Of OpenAPI documents.", help=_IMPORT_OPENAPI)
+    @click.argument("files", nargs=-1, required=True, metavar="FILE...")
+    @click.option(
+        "--output",
+        "folder",
+        default="apis",
+        show_default=True,
+        metavar="FOLDER",
+        help="Folder for the packages, from the project's root.",
+    )
+    @click.option(
+        "--check", is_flag=True, help="Write nothing; exit 1 with a diff if anything would change."
+    )
+    @_common
+    @_notes
+    def openapi(
+        files: tuple[str, ...], folder: str, check: bool, root: Path | None, form: str, notes: bool
+    ) -> None:
+        from codegen.importer.openapi.command import import_openapi
+
+        raise SystemExit(import_openapi(files, folder, root, form, check=check, notes=notes))
 
     @group.command(short_help="Print the catalogue of tags.")
     @click.argument("name", required=False)

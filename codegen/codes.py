@@ -168,6 +168,7 @@ _GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "not-a-crd": (f"{_WARNING}, {_NOTE}", "A document is not a CRD, and is left out."),
         "numbers-not-allowed": (_WARNING, "An imported field is a number that settings refuse."),
         "passed-over": (_NOTE, "A file in an imported folder was made by codegen itself."),
+        "not-built-in": (_NOTE, "A schema differs from the type of that name in `kube.api`."),
         "not-openapi": (_NOTE, "A document is not an OpenAPI document, and is left out."),
         "nothing-to-import": (_ERROR, "There is no CRD, or no schema, in the files."),
         "outdated-import": (_ERROR, "An import would change a file (`--check`)."),

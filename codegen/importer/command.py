@@ -7,7 +7,8 @@ import posixpath
 import sys
 import time
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -64,10 +65,47 @@ def import_crd(
     if result is not None:
         tell(result, diagnostics, allow_losses=allow_losses)
         _tell_of_numbers(result, place, diagnostics)
+    number = f"{len(found)} CRD{'' if len(found) == 1 else 's'}"
+    checked = () if result is None else result.checked
+    grades = collections.Counter(each.grade for each in checked)
+    told = ", ".join(f"{grades[grade]} {grade.value}" for grade in Grade if grades[grade])
+    modules = None if result is None else result.files
+    is_given = _given(found, folder)
+    outcome = Outcome(f"{number} into {folder}", f"{number} in {folder}", told, started)
+    return carry_out(
+        place, modules, is_given, diagnostics, outcome, form=form, check=check, notes=notes
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The words of the summary: what was imported where, what is there now, and in which state."""
+
+    imported: str
+    present: str
+    state: str
+    started: float
+
+
+def carry_out(
+    place: Path,
+    files: Mapping[str, str] | None,
+    is_given: Callable[[Key], bool],
+    diagnostics: Diagnostics,
+    outcome: Outcome,
+    *,
+    form: str,
+    check: bool,
+    notes: bool,
+) -> int:
+    """Merges the modules of an import into the project, and reports; returns the exit code.
+
+    `files` is None where there is nothing to write, which a diagnostic says.
+    """
     merged = None
-    if result is not None and not diagnostics.failed:
-        merged = reimport.plan(place, result.files, _given(found, folder), diagnostics)
-    if result is None or merged is None or diagnostics.failed:
+    if files is not None and not diagnostics.failed:
+        merged = reimport.plan(place, files, is_given, diagnostics)
+    if merged is None or diagnostics.failed:
         _print(diagnostics, place, form, notes=notes)
         click.echo(f"{report.count(diagnostics)}: nothing was written", err=True)
         return FINDINGS
@@ -77,22 +115,20 @@ def import_crd(
         _write(place, merged.plan)
     code = _report(merged, diagnostics, check=check)
     _print(diagnostics, place, form, notes=notes)
-    number = f"{len(found)} CRD{'' if len(found) == 1 else 's'}"
-    grades = collections.Counter(checked.grade for checked in result.checked)
-    told = ", ".join(f"{grades[grade]} {grade.value}" for grade in Grade if grades[grade])
-    seconds = f"{time.perf_counter() - started:.2f} s"
+    seconds = f"{time.perf_counter() - outcome.started:.2f} s"
     changes = len(merged.plan.changes)
     if check and changes:
-        click.echo(f"{number} in {folder}: {_files(changes)} out of date", err=True)
+        click.echo(f"{outcome.present}: {_files(changes)} out of date", err=True)
     elif check:
-        click.echo(f"{number} in {folder}: {told}; up to date ({seconds})")
+        click.echo(f"{outcome.present}: {outcome.state}; up to date ({seconds})")
     else:
         removed = f", {len(merged.plan.removed)} removed" if merged.plan.removed else ""
         click.echo(
-            f"imported {number} into {folder}: {told}; {len(merged.plan.written)} written, "
+            f"imported {outcome.imported}: {outcome.state}; {len(merged.plan.written)} written, "
             f"{len(merged.plan.unchanged)} unchanged{removed} ({seconds})"
         )
-        _tell_input(place, result.files)
+    if not check:
+        _tell_input(place, files or ())
     return code
 
 

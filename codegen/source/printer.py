@@ -33,6 +33,7 @@ from codegen.model import (
     TypeRef,
     UnionOf,
     bare,
+    walk,
 )
 from codegen.source import known
 from codegen.source.names import Names
@@ -41,8 +42,13 @@ from codegen.source.prose import Unprintable, comment, docstring
 __all__ = ["Unprintable", "package"]
 
 
-def package(package: Package, types: Mapping[QualifiedName, Type]) -> dict[str, str]:
+def package(
+    package: Package, types: Mapping[QualifiedName, Type], *, postponed: bool = False
+) -> dict[str, str]:
     """The modules of a package by their paths; `types` has all types that its own refer to.
+
+    With `postponed`, no annotation is evaluated when a module is imported, which is most of what
+    the import of a large one costs; without, only where one refers to what stands below it.
 
     Raises Unprintable for what a declaration cannot express: bodies of functions, generic classes,
     and defaults that only running code can tell.
@@ -55,7 +61,7 @@ def package(package: Package, types: Mapping[QualifiedName, Type]) -> dict[str, 
         is_head = stem == "__init__"
         name = package.module if is_head else f"{package.module}.{stem}"
         parts = [_header(package)] if is_head else []
-        parts += [_Module(name, package, types).text()]
+        parts += [_Module(name, package, types, postponed=postponed and not is_head).text()]
         if is_head and package.loose_tags:
             # Above the first statement they would be the package's own.
             parts += ["" if any(parts[1:]) or package.doc else "__all__: list[str] = []\n"]
@@ -77,7 +83,14 @@ def _header(package: Package) -> str:
 class _Module:
     """One module of a package, and the names that it needs."""
 
-    def __init__(self, name: str, package: Package, types: Mapping[QualifiedName, Type]) -> None:
+    def __init__(
+        self,
+        name: str,
+        package: Package,
+        types: Mapping[QualifiedName, Type],
+        *,
+        postponed: bool,
+    ) -> None:
         self._name = name
         self._types = types
         self._own = [t for t in package.types if t.name.module == name]
@@ -89,8 +102,7 @@ class _Module:
         self._constants = [c for c in package.constants if c.name.module == name]
         own_names = {t.name.name for t in self._own} | {c.name.name for c in self._constants}
         members = {member.name for t in self._own if isinstance(t, Struct) for member in t.fields}
-        # Evaluated annotations would be most of what an import of the module costs.
-        self._postponed = any(isinstance(t, Struct) and t.fields for t in self._own)
+        self._postponed = postponed or _refers_forward(self._own)
         self._names = Names(frozenset(own_names | members))
 
     def text(self) -> str:
@@ -378,3 +390,18 @@ def _class_body(doc: str | None, members: Sequence[Sequence[str]], indent: int) 
         yield from kept
     if not doc and not members:
         yield f"{margin}pass"
+
+
+def _refers_forward(declared: Sequence[Type]) -> bool:
+    """Whether a class's annotations name it itself, or what stands below it."""
+    below = {each.name for each in declared}
+    nested = {each.name for each in declared if "." in each.name.name}
+    for each in declared:
+        if isinstance(each, Struct):
+            for member in each.fields:
+                if member.inlined_from is None:
+                    names = {ref.name for ref in walk(member.type) if isinstance(ref, Named)}
+                    if names & (below | nested):
+                        return True
+        below.discard(each.name)
+    return False

@@ -33,7 +33,7 @@ def import_api(api: Api, folder: str, root: Path) -> Result:
     made = Importer(api, folder, known).imported()
     files: dict[str, str] = {}
     for package in made.packages:
-        files.update(printer.package(package, made.types))
+        files.update(printer.package(package, made.types, postponed=True))
         head = f"{package.path}/__init__.py"
         files[head] = f"{files[head]}\n{_exports(package)}"
     return Result(files, made.packages, made.unsaid, made.renamed, known.notes)
