@@ -154,7 +154,7 @@ def _version(version: Tree) -> Tree:
 
 def _root(schema: Tree) -> Tree:
     """The schema of a kind, without what the server says of each object itself."""
-    found = _schema(schema)
+    found = normal_schema(schema)
     properties = dict(found.get("properties", {}))
     for name in ("apiVersion", "kind"):
         if _is_plain(properties.get(name), "string"):
@@ -176,10 +176,13 @@ def _is_plain(schema: object, kind: str) -> bool:
 
 _NESTED = ("items", "additionalProperties", "not")
 _BRANCHES = ("oneOf", "anyOf", "allOf")
+_VALUES = ("default", "example", "additionalProperties")
+"""Words whose empty value says something: the server keeps it."""
 
 
-def _schema(schema: Tree) -> Tree:
-    """A schema by its positions: a member may be called as a keyword is."""
+def normal_schema(schema: Tree) -> Tree:
+    """A schema without the words that say nothing. It goes by positions: a member may be called as
+    a keyword is."""
     found: Tree = {}
     for word, value in schema.items():
         if word == "properties" and isinstance(value, dict):
@@ -190,15 +193,13 @@ def _schema(schema: Tree) -> Tree:
             value = [_inner(each) for each in value]
         elif word == "required" and isinstance(value, list):
             value = sorted(value)
-        if word == "format" and value == "":
+        if word not in _VALUES and (value is None or value is False or value in ("", [])):
             continue
-        if word in ("required", "properties", *_BRANCHES) and not value:
-            continue
-        if (value is None and word != "default") or (word == "nullable" and value is False):
+        if word == "properties" and not value:
             continue
         found[word] = value
     return found
 
 
 def _inner(value: Any) -> Any:
-    return _schema(value) if isinstance(value, dict) else value
+    return normal_schema(value) if isinstance(value, dict) else value

@@ -11,6 +11,7 @@ import msgspec
 
 from codegen import naming
 from codegen.importer import names, sharing
+from codegen.importer.compare import normal_schema
 from codegen.importer.declared import (
     Alias as DeclaredAlias,
 )
@@ -174,7 +175,7 @@ class Importer:
             self._unsaid.append(Unsaid(document.name, f"{start}:{path}", why))
 
         types = Types(declarations, report)
-        schema = {k: v for k, v in version["schema"]["openAPIV3Schema"].items() if v is not None}
+        schema = normal_schema(version["schema"]["openAPIV3Schema"])
         schema.pop("type", None)
         doc = schema.pop("description", "")
         properties = dict(schema.pop("properties", {}))

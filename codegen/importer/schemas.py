@@ -100,7 +100,6 @@ _RULE_ARGUMENTS = {
     "fieldPath": "field_path",
     "optionalOldSelf": "optional_old_self",
 }
-_NO_VALUE: tuple[object, ...] = (None, [], "")
 
 
 def _number(value: float) -> float:
@@ -118,7 +117,7 @@ class Use:
 
 
 class Types:
-    """The types of the schemas of one package."""
+    """The types of the schemas of one package, which are normal: no word in them says nothing."""
 
     def __init__(self, declarations: Declarations, report: Report) -> None:
         self._declarations = declarations
@@ -145,11 +144,7 @@ class Types:
 
     def field(self, schema: Schema, path: str, words: Path) -> Use:
         """The type of a field, and what stands beside it."""
-        left = {k: v for k, v in schema.items() if k != "default" and v not in _NO_VALUE}
-        if "default" in schema:
-            left["default"] = schema["default"]
-        if left.get("nullable") is False:
-            del left["nullable"]
+        left = dict(schema)
         doc = left.pop("description", "")
         nullable = bool(left.get("nullable"))
         beside = {word: left.pop(word) for word in _OF_FIELDS if word in left}
@@ -162,7 +157,7 @@ class Types:
         if not isinstance(schema, dict):
             self._report(path, f"is {schema!r}: only a schema can stand here")
             return Use(_ANY)
-        left = {k: v for k, v in schema.items() if v not in _NO_VALUE}
+        left = dict(schema)
         nullable = bool(left.pop("nullable", False))
         doc = left.pop("description", "")
         beside = {word: left.pop(word) for word in ("default", "example") if word in left}

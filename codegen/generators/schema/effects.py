@@ -377,7 +377,12 @@ _JUNCTORS: dict[type[Tag], str] = {
 def _junctor(target: Target, tag: Any) -> None:
     keyword = _JUNCTORS[type(tag)]
     members = (target.schema.get("properties"), target.referred.get("properties"))
-    fault = junctors.fault(keyword, tag.value, next((m for m in members if m is not None), None))
+    fault = junctors.fault(
+        keyword,
+        tag.value,
+        next((m for m in members if m is not None), None),
+        is_int_or_string=bool(target.schema.get("x-kubernetes-int-or-string")),
+    )
     if fault:
         raise Refused(fault)
     target.schema[keyword] = tag.value

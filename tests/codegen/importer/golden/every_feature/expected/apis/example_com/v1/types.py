@@ -45,7 +45,7 @@ class S(Struct):
 
 
 # +codegen:validation:OneOf=[{"required": ["a"]}, {"not": {"required": ["b"]}}]
-# +codegen:schema={"required": ["nothere", "a"]}
+# +codegen:schema={"required": ["a", "nothere"]}
 class WidgetSpec(Struct):
     # +kubebuilder:validation:Minimum=0
     # +kubebuilder:validation:Maximum=10000000000
