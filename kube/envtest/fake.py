@@ -1,18 +1,23 @@
 """What generated fake clientsets stand on: a server that knows a clientset's kinds.
 
 Give it the generated CRDs, and objects are validated, pruned and defaulted as a cluster would.
-Kinds without a CRD have no schema and are stored as they are sent. Everything else is the embedded
+Kinds without a CRD have no schema and are stored as they are sent; how server-side apply merges
+their lists, the server learns from their apply configurations. Everything else is the embedded
 server's: conflicts, watches, selectors, finalizers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
+from importlib import import_module
 from typing import Any
 
 from kube.envtest.apiserver import Server, ServerResource
 from kube.envtest.manifests import ManifestPaths, load_manifests
-from kube.runtime import Object, Resource, codec
+from kube.runtime import NotRegisteredError, Object, Resource, codec
+from kube.runtime.topology import structure
+from kube.runtime.trees import Tree
 
 
 def fake_server(
@@ -20,8 +25,12 @@ def fake_server(
     objects: Iterable[Object],
     server: Server | None = None,
     crds: ManifestPaths = (),
+    configurations: str = "",
 ) -> Server:
     """A server of these resources, each with its subresources, that begins with `objects`.
+
+    `configurations` is the generated package with their apply configurations, imported when an
+    object is first written; where it was not generated, lists merge as a whole.
 
     `crds` are loaded first, so that objects of their kinds are validated. With `server` that one is
     used, and kinds that it does not serve yet are registered. Raises OSError and ValueError for
@@ -34,13 +43,16 @@ def fake_server(
     server.load(load_manifests(crds))
     for resource, subresources in resources.items():
         if server.state.registry.find(resource.group, resource.version, resource.plural) is None:
-            server.register(_served(resource, frozenset(subresources)))
+            merging = partial(_structure, resource, configurations)
+            server.register(_served(resource, frozenset(subresources), merging))
     by_type = {resource.type: resource for resource in resources}
     server.load([_document(obj, by_type.get(type(obj))) for obj in objects])
     return server
 
 
-def _served(resource: Resource, subresources: frozenset[str]) -> ServerResource:
+def _served(
+    resource: Resource, subresources: frozenset[str], merging: Callable[[], Tree]
+) -> ServerResource:
     return ServerResource(
         group=resource.group,
         version=resource.version,
@@ -51,7 +63,25 @@ def _served(resource: Resource, subresources: frozenset[str]) -> ServerResource:
         namespaced=resource.namespaced,
         subresources=subresources,
         creatable=subresources,
+        structure=merging,
     )
+
+
+def _structure(resource: Resource, package: str) -> Tree:
+    """How the fields of a kind merge, by its apply configuration; nothing where it has none."""
+    try:
+        configurations = import_module(package) if package else None
+    except ModuleNotFoundError as missing:
+        if missing.name is None or not f"{package}.".startswith(f"{missing.name}."):
+            raise
+        configurations = None
+    if configurations is None:
+        return {}
+    try:
+        found = configurations.apply_configuration_for(resource.gvk)
+    except NotRegisteredError:
+        return {}
+    return structure(found)
 
 
 def _document(obj: Object, resource: Resource | None) -> dict[str, Any]:

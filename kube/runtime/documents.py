@@ -13,13 +13,17 @@ from typing import Any, TypeVar
 import msgspec
 
 from kube.runtime import codec
+from kube.runtime.applyconfiguration import ApplyConfiguration
 from kube.runtime.codec import DecodeError
 from kube.runtime.object import Object, ObjectList
 from kube.runtime.resource import NotRegisteredError, gvk_of
+from kube.runtime.shapes import real_class
 from kube.runtime.struct import UNKNOWN_MEMBERS_NAME, Struct, unknown_member_names
 from kube.runtime.unstructured import Unstructured
 
 S = TypeVar("S", bound=Struct)
+
+_DOCUMENTS = (Object, ObjectList, ApplyConfiguration)
 
 _MOST_NAMED = 10
 """How many unknown fields the message names; `paths` has all of them."""
@@ -63,10 +67,11 @@ def from_tree(tree: Any, type: type[S], *, strict: bool = False) -> S:
     """An object of a class from a document's tree, with its apiVersion and kind filled in.
 
     Raises `DecodeError` if the shape or the kind of the document is not that of the class, and, if
-    `strict`, `UnknownFieldsError` for fields that the class does not declare.
+    `strict` or of an apply configuration, `UnknownFieldsError` for fields that the class does not
+    declare: the server refuses to apply them.
     """
     value = codec.from_builtins(tree, type)
-    if strict:
+    if _is_strict(type, strict):
         unknown = dict(_unknown_fields(value, ""))
         if unknown:
             raise UnknownFieldsError(type, unknown)
@@ -81,7 +86,7 @@ def from_json(text: str | bytes, type: type[S], *, strict: bool = False) -> S:
     """
     try:
         tree = msgspec.json.decode(text)
-        if strict:
+        if _is_strict(type, strict):
             json.loads(text, object_pairs_hook=_refuse_duplicates)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise DecodeError(f"the text is not valid JSON: {error}") from None
@@ -98,12 +103,16 @@ def from_yaml(text: str | bytes, type: type[S], *, strict: bool = False) -> S:
     from kube.runtime import yaml
 
     try:
-        tree = yaml.load_strictly(text) if strict else yaml.load(text)
+        tree = yaml.load_strictly(text) if _is_strict(type, strict) else yaml.load(text)
     except yaml.YAMLError as error:
         raise DecodeError(f"the text is not valid YAML: {yaml.describe(error)}") from None
     except RecursionError:
         raise DecodeError("the YAML is nested too deeply") from None
     return from_tree(tree, type, strict=strict)
+
+
+def _is_strict(type: type[Any], strict: bool) -> bool:
+    return strict or issubclass(real_class(type), ApplyConfiguration)
 
 
 def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> None:
@@ -119,7 +128,7 @@ def _complete(value: Any, tree: dict[str, Any]) -> None:
     if isinstance(value, ObjectList):
         for item, item_tree in zip(value.items, tree["items"], strict=True):
             _complete(item, item_tree)
-    if isinstance(value, (Object, ObjectList)):
+    if issubclass(type(value), _DOCUMENTS):
         gvk = gvk_of(value)
         rest = {k: v for k, v in tree.items() if k not in ("apiVersion", "kind", "metadata")}
         metadata = {"metadata": tree["metadata"]} if "metadata" in tree else {}
@@ -128,8 +137,8 @@ def _complete(value: Any, tree: dict[str, Any]) -> None:
 
 
 def _check_kind(value: Any) -> None:
-    """Fill in an object's apiVersion and kind; refuse those of another kind."""
-    if not isinstance(value, (Object, ObjectList)):
+    """Fill in a document's apiVersion and kind; refuse those of another kind."""
+    if not issubclass(type(value), _DOCUMENTS):
         return
     try:
         gvk = gvk_of(type(value))

@@ -24,6 +24,7 @@ from codegen.generators.api import (
     has_expansion,
     report_idle_expansions,
 )
+from codegen.generators.applyconfiguration.homes import Homes
 from codegen.generators.applyconfiguration.reach import can_apply
 from codegen.generators.client_classes import MIXINS, RESOURCE_CLIENT
 from codegen.generators.clientset import Options
@@ -160,7 +161,13 @@ class _Clientset:
             for kind in version.kinds:
                 constant = imports.name(module, kind.constant)
                 served.append(collection(f"{constant}: ", _subresources(kind), 4, "()"))
-        return self.render("fake/__init__", "fake", served=served, imports=imports, **names)
+        arguments = ["RESOURCES", "objects", "server", "crds"]
+        if any(can_apply(kind.struct, v.package) for v in self.versions for kind in v.kinds):
+            arguments.append(f'"{Homes(self.context).tree.package}"')
+        server = call(names["fake_server"], arguments, 8, "self.server = ")
+        return self.render(
+            "fake/__init__", "fake", served=served, server=server, imports=imports, **names
+        )
 
     # --- one version
 

@@ -71,6 +71,8 @@ class ServerResource:
     columns: tuple[Column, ...] = ()
     scale: Scale | None = None
     schema: Schema | None = None
+    structure: Callable[[], dict[str, Any]] | None = field(default=None, compare=False)
+    """How the fields of a kind without a schema merge; asked for when an object is written."""
     generation: bool = True
     """Whether metadata.generation counts changes of the spec."""
     verbs: tuple[str, ...] = VERBS

@@ -34,7 +34,7 @@ class FakeClientset(Clientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds)
+        self.server = fake_server(RESOURCES, objects, server, crds, "generated.applyconfiguration")
         super().__init__(RESTClient(MemoryTransport(self.server)))
 
 
@@ -47,5 +47,5 @@ class FakeAsyncClientset(AsyncClientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds)
+        self.server = fake_server(RESOURCES, objects, server, crds, "generated.applyconfiguration")
         super().__init__(AsyncRESTClient(AsyncMemoryTransport(self.server)))

@@ -77,7 +77,11 @@ class Manager:
 
 
 def schema_of(resource: ServerResource) -> Tree:
-    source = resource.schema.source if resource.schema is not None else {}
+    source: Tree = {}
+    if resource.schema is not None:
+        source = resource.schema.source
+    elif resource.structure is not None:
+        source = resource.structure()
     properties = {**(source.get("properties") or {}), "metadata": fieldsets.METADATA}
     return {**source, "properties": properties}
 

@@ -31,7 +31,7 @@ class FakeClientset(Clientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds)
+        self.server = fake_server(RESOURCES, objects, server, crds, "flat.applyconfiguration")
         super().__init__(RESTClient(MemoryTransport(self.server)))
 
 
@@ -44,5 +44,5 @@ class FakeAsyncClientset(AsyncClientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds)
+        self.server = fake_server(RESOURCES, objects, server, crds, "flat.applyconfiguration")
         super().__init__(AsyncRESTClient(AsyncMemoryTransport(self.server)))

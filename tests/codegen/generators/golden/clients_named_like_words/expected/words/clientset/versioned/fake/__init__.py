@@ -63,7 +63,7 @@ class FakeClientset(Clientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds)
+        self.server = fake_server(RESOURCES, objects, server, crds, "words.applyconfiguration")
         super().__init__(RESTClient(MemoryTransport(self.server)))
 
 
@@ -76,5 +76,5 @@ class FakeAsyncClientset(AsyncClientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds)
+        self.server = fake_server(RESOURCES, objects, server, crds, "words.applyconfiguration")
         super().__init__(AsyncRESTClient(AsyncMemoryTransport(self.server)))

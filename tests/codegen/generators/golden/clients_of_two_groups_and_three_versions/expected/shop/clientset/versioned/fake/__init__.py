@@ -36,7 +36,7 @@ class FakeClientset(Clientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds)
+        self.server = fake_server(RESOURCES, objects, server, crds, "shop.applyconfiguration")
         super().__init__(RESTClient(MemoryTransport(self.server)))
 
 
@@ -49,5 +49,5 @@ class FakeAsyncClientset(AsyncClientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds)
+        self.server = fake_server(RESOURCES, objects, server, crds, "shop.applyconfiguration")
         super().__init__(AsyncRESTClient(AsyncMemoryTransport(self.server)))

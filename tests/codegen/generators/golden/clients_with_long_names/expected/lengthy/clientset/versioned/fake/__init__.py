@@ -33,7 +33,7 @@ class FakeClientset(Clientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds)
+        self.server = fake_server(RESOURCES, objects, server, crds, "lengthy.applyconfiguration")
         super().__init__(RESTClient(MemoryTransport(self.server)))
 
 
@@ -46,5 +46,5 @@ class FakeAsyncClientset(AsyncClientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds)
+        self.server = fake_server(RESOURCES, objects, server, crds, "lengthy.applyconfiguration")
         super().__init__(AsyncRESTClient(AsyncMemoryTransport(self.server)))
