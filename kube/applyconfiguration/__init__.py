@@ -14,8 +14,25 @@ from kube.runtime.applyconfiguration import ApplyConfiguration, find_configurati
 
 _MODULES: Mapping[GroupVersion, str] = {
     GroupVersion("", "v1"): ".core.v1",
+    GroupVersion("admissionregistration.k8s.io", "v1"): ".admissionregistration.v1",
     GroupVersion("apiextensions.k8s.io", "v1"): ".apiextensions.v1",
+    GroupVersion("apiregistration.k8s.io", "v1"): ".apiregistration.v1",
+    GroupVersion("apps", "v1"): ".apps.v1",
+    GroupVersion("autoscaling", "v1"): ".autoscaling.v1",
+    GroupVersion("autoscaling", "v2"): ".autoscaling.v2",
+    GroupVersion("batch", "v1"): ".batch.v1",
+    GroupVersion("certificates.k8s.io", "v1"): ".certificates.v1",
     GroupVersion("coordination.k8s.io", "v1"): ".coordination.v1",
+    GroupVersion("discovery.k8s.io", "v1"): ".discovery.v1",
+    GroupVersion("events.k8s.io", "v1"): ".events.v1",
+    GroupVersion("flowcontrol.apiserver.k8s.io", "v1"): ".flowcontrol.v1",
+    GroupVersion("networking.k8s.io", "v1"): ".networking.v1",
+    GroupVersion("node.k8s.io", "v1"): ".node.v1",
+    GroupVersion("policy", "v1"): ".policy.v1",
+    GroupVersion("rbac.authorization.k8s.io", "v1"): ".rbac.v1",
+    GroupVersion("resource.k8s.io", "v1"): ".resource.v1",
+    GroupVersion("scheduling.k8s.io", "v1"): ".scheduling.v1",
+    GroupVersion("storage.k8s.io", "v1"): ".storage.v1",
 }
 
 

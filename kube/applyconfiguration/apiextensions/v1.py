@@ -25,12 +25,12 @@ else:
 
 
 class CustomResourceColumnDefinitionApplyConfiguration(Configuration):
-    name: str | None = None
-    type: str | None = None
-    json_path: str | None = None
-    format: str | None = None
     description: str | None = None
+    format: str | None = None
+    json_path: str | None = None
+    name: str | None = None
     priority: int | None = None
+    type: str | None = None
 
 
 class CustomResourceConversionApplyConfiguration(Configuration):
@@ -41,8 +41,6 @@ class CustomResourceConversionApplyConfiguration(Configuration):
 class CustomResourceDefinitionApplyConfiguration(
     ApplyConfiguration["types.CustomResourceDefinition"]
 ):
-    """A kind that users define and the API server serves like a built-in one."""
-
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -51,66 +49,70 @@ class CustomResourceDefinitionApplyConfiguration(
 
 
 class CustomResourceDefinitionConditionApplyConfiguration(Configuration):
-    type: str | None = None
-    status: meta_v1_types.ConditionStatus | None = None
     last_transition_time: Time | None = None
-    reason: str | None = None
     message: str | None = None
+    observed_generation: int | None = None
+    reason: str | None = None
+    status: meta_v1_types.ConditionStatus | None = None
+    type: str | None = None
 
 
 class CustomResourceDefinitionNamesApplyConfiguration(Configuration):
-    plural: str | None = None
-    kind: str | None = None
-    singular: str | None = None
-    short_names: list[str] | None = None
-    list_kind: str | None = None
     categories: list[str] | None = None
+    kind: str | None = None
+    list_kind: str | None = None
+    plural: str | None = None
+    short_names: list[str] | None = None
+    singular: str | None = None
 
 
 class CustomResourceDefinitionSpecApplyConfiguration(Configuration):
+    conversion: CustomResourceConversionApplyConfiguration | None = None
     group: str | None = None
     names: CustomResourceDefinitionNamesApplyConfiguration | None = None
+    preserve_unknown_fields: bool | None = None
     scope: types.ResourceScope | None = None
     versions: list[CustomResourceDefinitionVersionApplyConfiguration] | None = None
-    conversion: CustomResourceConversionApplyConfiguration | None = None
-    preserve_unknown_fields: bool | None = None
 
 
 class CustomResourceDefinitionStatusApplyConfiguration(Configuration):
-    conditions: list[CustomResourceDefinitionConditionApplyConfiguration] | None = None
     accepted_names: CustomResourceDefinitionNamesApplyConfiguration | None = None
+    conditions: list[CustomResourceDefinitionConditionApplyConfiguration] | None = None
+    observed_generation: int | None = None
     stored_versions: list[str] | None = None
+
+    __topology__ = {"conditions": {"type": None}}
 
 
 class CustomResourceDefinitionVersionApplyConfiguration(Configuration):
-    name: str | None = None
-    served: bool | None = None
-    storage: bool | None = None
+    additional_printer_columns: list[CustomResourceColumnDefinitionApplyConfiguration] | None = None
     deprecated: bool | None = None
     deprecation_warning: str | None = None
+    name: str | None = None
     schema: CustomResourceValidationApplyConfiguration | None = None
-    subresources: CustomResourceSubresourcesApplyConfiguration | None = None
-    additional_printer_columns: list[CustomResourceColumnDefinitionApplyConfiguration] | None = None
     selectable_fields: list[SelectableFieldApplyConfiguration] | None = None
+    served: bool | None = None
+    storage: bool | None = None
+    subresources: CustomResourceSubresourcesApplyConfiguration | None = None
 
 
 class CustomResourceSubresourceScaleApplyConfiguration(Configuration):
+    label_selector_path: str | None = None
     spec_replicas_path: str | None = None
     status_replicas_path: str | None = None
-    label_selector_path: str | None = None
 
 
 class CustomResourceSubresourceStatusApplyConfiguration(Configuration):
-    """The status subresource; it has no settings."""
+    pass
 
 
 class CustomResourceSubresourcesApplyConfiguration(Configuration):
-    status: CustomResourceSubresourceStatusApplyConfiguration | None = None
     scale: CustomResourceSubresourceScaleApplyConfiguration | None = None
+    status: CustomResourceSubresourceStatusApplyConfiguration | None = None
 
 
 class CustomResourceValidationApplyConfiguration(Configuration):
-    open_api_v3_schema: JSONSchemaPropsApplyConfiguration | None = field(
+    open_apiv3_schema: JSONSchemaPropsApplyConfiguration | None = field(
         default=None, name="openAPIV3Schema"
     )
 
@@ -121,53 +123,60 @@ class ExternalDocumentationApplyConfiguration(Configuration):
 
 
 class JSONSchemaPropsApplyConfiguration(Configuration):
-    """A JSON schema, as structural schemas use it."""
-
-    id: str | None = None
-    schema: str | None = field(default=None, name="$schema")
     ref: str | None = field(default=None, name="$ref")
-    description: str | None = None
-    type: str | None = None
-    format: str | None = None
-    title: str | None = None
-    default: JSON | None = None
-    maximum: float | None = None
-    exclusive_maximum: bool | None = None
-    minimum: float | None = None
-    exclusive_minimum: bool | None = None
-    max_length: int | None = None
-    min_length: int | None = None
-    pattern: str | None = None
-    max_items: int | None = None
-    min_items: int | None = None
-    unique_items: bool | None = None
-    multiple_of: float | None = None
-    enum: list[JSON] | None = None
-    max_properties: int | None = None
-    min_properties: int | None = None
-    required: list[str] | None = None
-    items: JSONSchemaPropsApplyConfiguration | None = None
-    all_of: list[JSONSchemaPropsApplyConfiguration] | None = None
-    one_of: list[JSONSchemaPropsApplyConfiguration] | None = None
-    any_of: list[JSONSchemaPropsApplyConfiguration] | None = None
-    not_: JSONSchemaPropsApplyConfiguration | None = None
-    properties: dict[str, JSONSchemaPropsApplyConfiguration] | None = None
+    schema: str | None = field(default=None, name="$schema")
+    additional_items: JSONSchemaPropsApplyConfiguration | bool | None = None
     additional_properties: JSONSchemaPropsApplyConfiguration | bool | None = None
-    pattern_properties: dict[str, JSONSchemaPropsApplyConfiguration] | None = None
-    external_docs: ExternalDocumentationApplyConfiguration | None = None
+    all_of: list[JSONSchemaPropsApplyConfiguration] | None = None
+    any_of: list[JSONSchemaPropsApplyConfiguration] | None = None
+    default: JSON | None = None
+    definitions: dict[str, JSONSchemaPropsApplyConfiguration] | None = None
+    dependencies: dict[str, JSONSchemaPropsApplyConfiguration | list[str]] | None = None
+    description: str | None = None
+    enum: list[JSON] | None = None
     example: JSON | None = None
+    exclusive_maximum: bool | None = None
+    exclusive_minimum: bool | None = None
+    external_docs: ExternalDocumentationApplyConfiguration | None = None
+    format: str | None = None
+    id: str | None = None
+    items: JSONSchemaPropsApplyConfiguration | None = None
+    max_items: int | None = None
+    max_length: int | None = None
+    max_properties: int | None = None
+    maximum: float | None = None
+    min_items: int | None = None
+    min_length: int | None = None
+    min_properties: int | None = None
+    minimum: float | None = None
+    multiple_of: float | None = None
+    not_: JSONSchemaPropsApplyConfiguration | None = None
     nullable: bool | None = None
-    preserve_unknown_fields: bool | None = field(
+    one_of: list[JSONSchemaPropsApplyConfiguration] | None = None
+    pattern: str | None = None
+    pattern_properties: dict[str, JSONSchemaPropsApplyConfiguration] | None = None
+    properties: dict[str, JSONSchemaPropsApplyConfiguration] | None = None
+    required: list[str] | None = None
+    title: str | None = None
+    type: str | None = None
+    unique_items: bool | None = None
+    x_kubernetes_embedded_resource: bool | None = field(
+        default=None, name="x-kubernetes-embedded-resource"
+    )
+    x_kubernetes_int_or_string: bool | None = field(default=None, name="x-kubernetes-int-or-string")
+    x_kubernetes_list_map_keys: list[str] | None = field(
+        default=None, name="x-kubernetes-list-map-keys"
+    )
+    x_kubernetes_list_type: str | None = field(default=None, name="x-kubernetes-list-type")
+    x_kubernetes_map_type: str | None = field(default=None, name="x-kubernetes-map-type")
+    x_kubernetes_preserve_unknown_fields: bool | None = field(
         default=None, name="x-kubernetes-preserve-unknown-fields"
     )
-    embedded_resource: bool | None = field(default=None, name="x-kubernetes-embedded-resource")
-    int_or_string: bool | None = field(default=None, name="x-kubernetes-int-or-string")
-    list_map_keys: list[str] | None = field(default=None, name="x-kubernetes-list-map-keys")
-    list_type: str | None = field(default=None, name="x-kubernetes-list-type")
-    map_type: str | None = field(default=None, name="x-kubernetes-map-type")
-    validations: list[ValidationRuleApplyConfiguration] | None = field(
+    x_kubernetes_validations: list[ValidationRuleApplyConfiguration] | None = field(
         default=None, name="x-kubernetes-validations"
     )
+
+    __topology__ = {"x-kubernetes-validations": {"rule": None}}
 
 
 class SelectableFieldApplyConfiguration(Configuration):
@@ -175,32 +184,30 @@ class SelectableFieldApplyConfiguration(Configuration):
 
 
 class ServiceReferenceApplyConfiguration(Configuration):
-    namespace: str | None = None
     name: str | None = None
+    namespace: str | None = None
     path: str | None = None
     port: int | None = None
 
 
 class ValidationRuleApplyConfiguration(Configuration):
-    """A rule in CEL; see `x-kubernetes-validations`."""
-
-    rule: str | None = None
+    field_path: str | None = None
     message: str | None = None
     message_expression: str | None = None
-    reason: str | None = None
-    field_path: str | None = None
     optional_old_self: bool | None = None
+    reason: types.FieldValueErrorReason | None = None
+    rule: str | None = None
 
 
 class WebhookClientConfigApplyConfiguration(Configuration):
-    url: str | None = None
+    ca_bundle: bytes | None = None
     service: ServiceReferenceApplyConfiguration | None = None
-    ca_bundle: str | None = None
+    url: str | None = None
 
 
 class WebhookConversionApplyConfiguration(Configuration):
-    conversion_review_versions: list[str] | None = None
     client_config: WebhookClientConfigApplyConfiguration | None = None
+    conversion_review_versions: list[str] | None = None
 
 
 def custom_resource_definition(name: str) -> CustomResourceDefinitionApplyConfiguration:

@@ -21,8 +21,6 @@ else:
 
 
 class LeaseApplyConfiguration(ApplyConfiguration["types.Lease"]):
-    """A claim that its holder must renew."""
-
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -30,15 +28,13 @@ class LeaseApplyConfiguration(ApplyConfiguration["types.Lease"]):
 
 
 class LeaseSpecApplyConfiguration(Configuration):
-    """The holder of a lease, and its times."""
-
+    acquire_time: MicroTime | None = None
     holder_identity: str | None = None
     lease_duration_seconds: int | None = None
-    acquire_time: MicroTime | None = None
-    renew_time: MicroTime | None = None
     lease_transitions: int | None = None
-    strategy: str | None = None
     preferred_holder: str | None = None
+    renew_time: MicroTime | None = None
+    strategy: str | None = None
 
 
 def lease(name: str, namespace: str) -> LeaseApplyConfiguration:

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kube.runtime import field
 from kube.runtime.applyconfiguration import ApplyConfiguration, Configuration, DeferredModule
 from kube.runtime.extraction import extract
+from kube.runtime.quantity import Quantity
+from kube.runtime.scalars import IntOrString
 from kube.runtime.time import MicroTime, Time
 
 if TYPE_CHECKING:
@@ -23,26 +26,418 @@ else:
     meta_v1 = DeferredModule("kube.applyconfiguration.meta.v1")
 
 
-class EventApplyConfiguration(ApplyConfiguration["types.Event"]):
-    """A report about an object, for people to read."""
+class AWSElasticBlockStoreVolumeSourceApplyConfiguration(Configuration):
+    fs_type: str | None = None
+    partition: int | None = None
+    read_only: bool | None = None
+    volume_id: str | None = field(default=None, name="volumeID")
 
+
+class AffinityApplyConfiguration(Configuration):
+    node_affinity: NodeAffinityApplyConfiguration | None = None
+    pod_affinity: PodAffinityApplyConfiguration | None = None
+    pod_anti_affinity: PodAntiAffinityApplyConfiguration | None = None
+
+
+class AppArmorProfileApplyConfiguration(Configuration):
+    localhost_profile: str | None = None
+    type: types.AppArmorProfileType | None = None
+
+
+class AttachedVolumeApplyConfiguration(Configuration):
+    device_path: str | None = None
+    name: str | None = None
+
+
+class AzureDiskVolumeSourceApplyConfiguration(Configuration):
+    caching_mode: types.AzureDataDiskCachingMode | None = None
+    disk_name: str | None = None
+    disk_uri: str | None = field(default=None, name="diskURI")
+    fs_type: str | None = None
+    kind: types.AzureDataDiskKind | None = None
+    read_only: bool | None = None
+
+
+class AzureFilePersistentVolumeSourceApplyConfiguration(Configuration):
+    read_only: bool | None = None
+    secret_name: str | None = None
+    secret_namespace: str | None = None
+    share_name: str | None = None
+
+
+class AzureFileVolumeSourceApplyConfiguration(Configuration):
+    read_only: bool | None = None
+    secret_name: str | None = None
+    share_name: str | None = None
+
+
+class CSIPersistentVolumeSourceApplyConfiguration(Configuration):
+    controller_expand_secret_ref: SecretReferenceApplyConfiguration | None = None
+    controller_publish_secret_ref: SecretReferenceApplyConfiguration | None = None
+    driver: str | None = None
+    fs_type: str | None = None
+    node_expand_secret_ref: SecretReferenceApplyConfiguration | None = None
+    node_publish_secret_ref: SecretReferenceApplyConfiguration | None = None
+    node_stage_secret_ref: SecretReferenceApplyConfiguration | None = None
+    read_only: bool | None = None
+    volume_attributes: dict[str, str] | None = None
+    volume_handle: str | None = None
+
+
+class CSIVolumeSourceApplyConfiguration(Configuration):
+    driver: str | None = None
+    fs_type: str | None = None
+    node_publish_secret_ref: LocalObjectReferenceApplyConfiguration | None = None
+    read_only: bool | None = None
+    volume_attributes: dict[str, str] | None = None
+
+
+class CapabilitiesApplyConfiguration(Configuration):
+    add: list[str] | None = None
+    drop: list[str] | None = None
+
+
+class CephFSPersistentVolumeSourceApplyConfiguration(Configuration):
+    monitors: list[str] | None = None
+    path: str | None = None
+    read_only: bool | None = None
+    secret_file: str | None = None
+    secret_ref: SecretReferenceApplyConfiguration | None = None
+    user: str | None = None
+
+
+class CephFSVolumeSourceApplyConfiguration(Configuration):
+    monitors: list[str] | None = None
+    path: str | None = None
+    read_only: bool | None = None
+    secret_file: str | None = None
+    secret_ref: LocalObjectReferenceApplyConfiguration | None = None
+    user: str | None = None
+
+
+class CinderPersistentVolumeSourceApplyConfiguration(Configuration):
+    fs_type: str | None = None
+    read_only: bool | None = None
+    secret_ref: SecretReferenceApplyConfiguration | None = None
+    volume_id: str | None = field(default=None, name="volumeID")
+
+
+class CinderVolumeSourceApplyConfiguration(Configuration):
+    fs_type: str | None = None
+    read_only: bool | None = None
+    secret_ref: LocalObjectReferenceApplyConfiguration | None = None
+    volume_id: str | None = field(default=None, name="volumeID")
+
+
+class ClientIPConfigApplyConfiguration(Configuration):
+    timeout_seconds: int | None = None
+
+
+class ClusterTrustBundleProjectionApplyConfiguration(Configuration):
+    label_selector: meta_v1.LabelSelectorApplyConfiguration | None = None
+    name: str | None = None
+    optional: bool | None = None
+    path: str | None = None
+    signer_name: str | None = None
+
+
+class ConfigMapApplyConfiguration(ApplyConfiguration["types.ConfigMap"]):
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
-    involved_object: ObjectReferenceApplyConfiguration | None = None
-    reason: str | None = None
-    message: str | None = None
-    source: EventSourceApplyConfiguration | None = None
-    first_timestamp: Time | None = None
-    last_timestamp: Time | None = None
-    count: int | None = None
-    type: str | None = None
-    event_time: MicroTime | None = None
-    series: EventSeriesApplyConfiguration | None = None
+    binary_data: dict[str, bytes] | None = None
+    data: dict[str, str] | None = None
+    immutable: bool | None = None
+
+
+class ConfigMapEnvSourceApplyConfiguration(Configuration):
+    name: str | None = None
+    optional: bool | None = None
+
+
+class ConfigMapKeySelectorApplyConfiguration(Configuration):
+    key: str | None = None
+    name: str | None = None
+    optional: bool | None = None
+
+    __topology__ = "atomic"
+
+
+class ConfigMapNodeConfigSourceApplyConfiguration(Configuration):
+    kubelet_config_key: str | None = None
+    name: str | None = None
+    namespace: str | None = None
+    resource_version: str | None = None
+    uid: str | None = None
+
+
+class ConfigMapProjectionApplyConfiguration(Configuration):
+    items: list[KeyToPathApplyConfiguration] | None = None
+    name: str | None = None
+    optional: bool | None = None
+
+
+class ConfigMapVolumeSourceApplyConfiguration(Configuration):
+    default_mode: int | None = None
+    items: list[KeyToPathApplyConfiguration] | None = None
+    name: str | None = None
+    optional: bool | None = None
+
+
+class ContainerApplyConfiguration(Configuration):
+    args: list[str] | None = None
+    command: list[str] | None = None
+    env: list[EnvVarApplyConfiguration] | None = None
+    env_from: list[EnvFromSourceApplyConfiguration] | None = None
+    image: str | None = None
+    image_pull_policy: types.PullPolicy | None = None
+    lifecycle: LifecycleApplyConfiguration | None = None
+    liveness_probe: ProbeApplyConfiguration | None = None
+    name: str | None = None
+    ports: list[ContainerPortApplyConfiguration] | None = None
+    readiness_probe: ProbeApplyConfiguration | None = None
+    resize_policy: list[ContainerResizePolicyApplyConfiguration] | None = None
+    resources: ResourceRequirementsApplyConfiguration | None = None
+    restart_policy: str | None = None
+    restart_policy_rules: list[ContainerRestartRuleApplyConfiguration] | None = None
+    security_context: SecurityContextApplyConfiguration | None = None
+    startup_probe: ProbeApplyConfiguration | None = None
+    stdin: bool | None = None
+    stdin_once: bool | None = None
+    termination_message_path: str | None = None
+    termination_message_policy: types.TerminationMessagePolicy | None = None
+    tty: bool | None = None
+    volume_devices: list[VolumeDeviceApplyConfiguration] | None = None
+    volume_mounts: list[VolumeMountApplyConfiguration] | None = None
+    working_dir: str | None = None
+
+    __topology__ = {
+        "env": {"name": None},
+        "ports": {"containerPort": None, "protocol": "TCP"},
+        "volumeDevices": {"devicePath": None},
+        "volumeMounts": {"mountPath": None},
+    }
+
+
+class ContainerExtendedResourceRequestApplyConfiguration(Configuration):
+    container_name: str | None = None
+    request_name: str | None = None
+    resource_name: str | None = None
+
+
+class ContainerImageApplyConfiguration(Configuration):
+    names: list[str] | None = None
+    size_bytes: int | None = None
+
+
+class ContainerPortApplyConfiguration(Configuration):
+    container_port: int | None = None
+    host_ip: str | None = field(default=None, name="hostIP")
+    host_port: int | None = None
+    name: str | None = None
+    protocol: types.Protocol | None = None
+
+
+class ContainerResizePolicyApplyConfiguration(Configuration):
+    resource_name: str | None = None
+    restart_policy: str | None = None
+
+
+class ContainerRestartRuleApplyConfiguration(Configuration):
     action: str | None = None
+    exit_codes: ContainerRestartRuleOnExitCodesApplyConfiguration | None = None
+
+
+class ContainerRestartRuleOnExitCodesApplyConfiguration(Configuration):
+    operator: str | None = None
+    values: list[int] | None = None
+
+    __topology__ = {"values": "set"}
+
+
+class ContainerStateApplyConfiguration(Configuration):
+    running: ContainerStateRunningApplyConfiguration | None = None
+    terminated: ContainerStateTerminatedApplyConfiguration | None = None
+    waiting: ContainerStateWaitingApplyConfiguration | None = None
+
+
+class ContainerStateRunningApplyConfiguration(Configuration):
+    started_at: Time | None = None
+
+
+class ContainerStateTerminatedApplyConfiguration(Configuration):
+    container_id: str | None = field(default=None, name="containerID")
+    exit_code: int | None = None
+    finished_at: Time | None = None
+    message: str | None = None
+    reason: str | None = None
+    signal: int | None = None
+    started_at: Time | None = None
+
+
+class ContainerStateWaitingApplyConfiguration(Configuration):
+    message: str | None = None
+    reason: str | None = None
+
+
+class ContainerStatusApplyConfiguration(Configuration):
+    allocated_resources: dict[str, Quantity] | None = None
+    allocated_resources_status: list[ResourceStatusApplyConfiguration] | None = None
+    container_id: str | None = field(default=None, name="containerID")
+    image: str | None = None
+    image_id: str | None = field(default=None, name="imageID")
+    last_state: ContainerStateApplyConfiguration | None = None
+    name: str | None = None
+    ready: bool | None = None
+    resources: ResourceRequirementsApplyConfiguration | None = None
+    restart_count: int | None = None
+    started: bool | None = None
+    state: ContainerStateApplyConfiguration | None = None
+    stop_signal: types.Signal | None = None
+    user: ContainerUserApplyConfiguration | None = None
+    volume_mounts: list[VolumeMountStatusApplyConfiguration] | None = None
+
+    __topology__ = {"allocatedResourcesStatus": {"name": None}, "volumeMounts": {"mountPath": None}}
+
+
+class ContainerUserApplyConfiguration(Configuration):
+    linux: LinuxContainerUserApplyConfiguration | None = None
+
+
+class DaemonEndpointApplyConfiguration(Configuration):
+    port: int | None = field(default=None, name="Port")
+
+
+class DownwardAPIProjectionApplyConfiguration(Configuration):
+    items: list[DownwardAPIVolumeFileApplyConfiguration] | None = None
+
+
+class DownwardAPIVolumeFileApplyConfiguration(Configuration):
+    field_ref: ObjectFieldSelectorApplyConfiguration | None = None
+    mode: int | None = None
+    path: str | None = None
+    resource_field_ref: ResourceFieldSelectorApplyConfiguration | None = None
+
+
+class DownwardAPIVolumeSourceApplyConfiguration(Configuration):
+    default_mode: int | None = None
+    items: list[DownwardAPIVolumeFileApplyConfiguration] | None = None
+
+
+class EmptyDirVolumeSourceApplyConfiguration(Configuration):
+    medium: str | None = None
+    size_limit: Quantity | None = None
+
+
+class EndpointAddressApplyConfiguration(Configuration):
+    hostname: str | None = None
+    ip: str | None = None
+    node_name: str | None = None
+    target_ref: ObjectReferenceApplyConfiguration | None = None
+
+    __topology__ = "atomic"
+
+
+class EndpointPortApplyConfiguration(Configuration):
+    app_protocol: str | None = None
+    name: str | None = None
+    port: int | None = None
+    protocol: types.Protocol | None = None
+
+    __topology__ = "atomic"
+
+
+class EndpointSubsetApplyConfiguration(Configuration):
+    addresses: list[EndpointAddressApplyConfiguration] | None = None
+    not_ready_addresses: list[EndpointAddressApplyConfiguration] | None = None
+    ports: list[EndpointPortApplyConfiguration] | None = None
+
+
+class EndpointsApplyConfiguration(ApplyConfiguration["types.Endpoints"]):
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
+    subsets: list[EndpointSubsetApplyConfiguration] | None = None
+
+
+class EnvFromSourceApplyConfiguration(Configuration):
+    config_map_ref: ConfigMapEnvSourceApplyConfiguration | None = None
+    prefix: str | None = None
+    secret_ref: SecretEnvSourceApplyConfiguration | None = None
+
+
+class EnvVarApplyConfiguration(Configuration):
+    name: str | None = None
+    value: str | None = None
+    value_from: EnvVarSourceApplyConfiguration | None = None
+
+
+class EnvVarSourceApplyConfiguration(Configuration):
+    config_map_key_ref: ConfigMapKeySelectorApplyConfiguration | None = None
+    field_ref: ObjectFieldSelectorApplyConfiguration | None = None
+    file_key_ref: FileKeySelectorApplyConfiguration | None = None
+    resource_field_ref: ResourceFieldSelectorApplyConfiguration | None = None
+    secret_key_ref: SecretKeySelectorApplyConfiguration | None = None
+
+
+class EphemeralContainerApplyConfiguration(Configuration):
+    args: list[str] | None = None
+    command: list[str] | None = None
+    env: list[EnvVarApplyConfiguration] | None = None
+    env_from: list[EnvFromSourceApplyConfiguration] | None = None
+    image: str | None = None
+    image_pull_policy: types.PullPolicy | None = None
+    lifecycle: LifecycleApplyConfiguration | None = None
+    liveness_probe: ProbeApplyConfiguration | None = None
+    name: str | None = None
+    ports: list[ContainerPortApplyConfiguration] | None = None
+    readiness_probe: ProbeApplyConfiguration | None = None
+    resize_policy: list[ContainerResizePolicyApplyConfiguration] | None = None
+    resources: ResourceRequirementsApplyConfiguration | None = None
+    restart_policy: str | None = None
+    restart_policy_rules: list[ContainerRestartRuleApplyConfiguration] | None = None
+    security_context: SecurityContextApplyConfiguration | None = None
+    startup_probe: ProbeApplyConfiguration | None = None
+    stdin: bool | None = None
+    stdin_once: bool | None = None
+    target_container_name: str | None = None
+    termination_message_path: str | None = None
+    termination_message_policy: types.TerminationMessagePolicy | None = None
+    tty: bool | None = None
+    volume_devices: list[VolumeDeviceApplyConfiguration] | None = None
+    volume_mounts: list[VolumeMountApplyConfiguration] | None = None
+    working_dir: str | None = None
+
+    __topology__ = {
+        "env": {"name": None},
+        "ports": {"containerPort": None, "protocol": "TCP"},
+        "volumeDevices": {"devicePath": None},
+        "volumeMounts": {"mountPath": None},
+    }
+
+
+class EphemeralVolumeSourceApplyConfiguration(Configuration):
+    volume_claim_template: PersistentVolumeClaimTemplateApplyConfiguration | None = None
+
+
+class EventApplyConfiguration(ApplyConfiguration["types.Event"]):
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
+    action: str | None = None
+    count: int | None = None
+    event_time: MicroTime | None = None
+    first_timestamp: Time | None = None
+    involved_object: ObjectReferenceApplyConfiguration | None = None
+    last_timestamp: Time | None = None
+    message: str | None = None
+    reason: str | None = None
     related: ObjectReferenceApplyConfiguration | None = None
     reporting_component: str | None = None
     reporting_instance: str | None = None
+    series: EventSeriesApplyConfiguration | None = None
+    source: EventSourceApplyConfiguration | None = None
+    type: str | None = None
 
 
 class EventSeriesApplyConfiguration(Configuration):
@@ -55,9 +450,222 @@ class EventSourceApplyConfiguration(Configuration):
     host: str | None = None
 
 
-class NamespaceApplyConfiguration(ApplyConfiguration["types.Namespace"]):
-    """A scope for names."""
+class ExecActionApplyConfiguration(Configuration):
+    command: list[str] | None = None
 
+
+class FCVolumeSourceApplyConfiguration(Configuration):
+    fs_type: str | None = None
+    lun: int | None = None
+    read_only: bool | None = None
+    target_wwns: list[str] | None = field(default=None, name="targetWWNs")
+    wwids: list[str] | None = None
+
+
+class FileKeySelectorApplyConfiguration(Configuration):
+    key: str | None = None
+    optional: bool | None = None
+    path: str | None = None
+    volume_name: str | None = None
+
+    __topology__ = "atomic"
+
+
+class FlexPersistentVolumeSourceApplyConfiguration(Configuration):
+    driver: str | None = None
+    fs_type: str | None = None
+    options: dict[str, str] | None = None
+    read_only: bool | None = None
+    secret_ref: SecretReferenceApplyConfiguration | None = None
+
+
+class FlexVolumeSourceApplyConfiguration(Configuration):
+    driver: str | None = None
+    fs_type: str | None = None
+    options: dict[str, str] | None = None
+    read_only: bool | None = None
+    secret_ref: LocalObjectReferenceApplyConfiguration | None = None
+
+
+class FlockerVolumeSourceApplyConfiguration(Configuration):
+    dataset_name: str | None = None
+    dataset_uuid: str | None = field(default=None, name="datasetUUID")
+
+
+class GCEPersistentDiskVolumeSourceApplyConfiguration(Configuration):
+    fs_type: str | None = None
+    partition: int | None = None
+    pd_name: str | None = None
+    read_only: bool | None = None
+
+
+class GRPCActionApplyConfiguration(Configuration):
+    port: int | None = None
+    service: str | None = None
+
+
+class GitRepoVolumeSourceApplyConfiguration(Configuration):
+    directory: str | None = None
+    repository: str | None = None
+    revision: str | None = None
+
+
+class GlusterfsPersistentVolumeSourceApplyConfiguration(Configuration):
+    endpoints: str | None = None
+    endpoints_namespace: str | None = None
+    path: str | None = None
+    read_only: bool | None = None
+
+
+class GlusterfsVolumeSourceApplyConfiguration(Configuration):
+    endpoints: str | None = None
+    path: str | None = None
+    read_only: bool | None = None
+
+
+class HTTPGetActionApplyConfiguration(Configuration):
+    host: str | None = None
+    http_headers: list[HTTPHeaderApplyConfiguration] | None = None
+    path: str | None = None
+    port: IntOrString | None = None
+    scheme: types.URIScheme | None = None
+
+
+class HTTPHeaderApplyConfiguration(Configuration):
+    name: str | None = None
+    value: str | None = None
+
+
+class HostAliasApplyConfiguration(Configuration):
+    hostnames: list[str] | None = None
+    ip: str | None = None
+
+
+class HostIPApplyConfiguration(Configuration):
+    ip: str | None = None
+
+
+class HostPathVolumeSourceApplyConfiguration(Configuration):
+    path: str | None = None
+    type: types.HostPathType | None = None
+
+
+class ISCSIPersistentVolumeSourceApplyConfiguration(Configuration):
+    chap_auth_discovery: bool | None = None
+    chap_auth_session: bool | None = None
+    fs_type: str | None = None
+    initiator_name: str | None = None
+    iqn: str | None = None
+    iscsi_interface: str | None = None
+    lun: int | None = None
+    portals: list[str] | None = None
+    read_only: bool | None = None
+    secret_ref: SecretReferenceApplyConfiguration | None = None
+    target_portal: str | None = None
+
+
+class ISCSIVolumeSourceApplyConfiguration(Configuration):
+    chap_auth_discovery: bool | None = None
+    chap_auth_session: bool | None = None
+    fs_type: str | None = None
+    initiator_name: str | None = None
+    iqn: str | None = None
+    iscsi_interface: str | None = None
+    lun: int | None = None
+    portals: list[str] | None = None
+    read_only: bool | None = None
+    secret_ref: LocalObjectReferenceApplyConfiguration | None = None
+    target_portal: str | None = None
+
+
+class ImageVolumeSourceApplyConfiguration(Configuration):
+    pull_policy: types.PullPolicy | None = None
+    reference: str | None = None
+
+
+class ImageVolumeStatusApplyConfiguration(Configuration):
+    image_ref: str | None = None
+
+
+class KeyToPathApplyConfiguration(Configuration):
+    key: str | None = None
+    mode: int | None = None
+    path: str | None = None
+
+
+class LifecycleApplyConfiguration(Configuration):
+    post_start: LifecycleHandlerApplyConfiguration | None = None
+    pre_stop: LifecycleHandlerApplyConfiguration | None = None
+    stop_signal: types.Signal | None = None
+
+
+class LifecycleHandlerApplyConfiguration(Configuration):
+    exec: ExecActionApplyConfiguration | None = None
+    http_get: HTTPGetActionApplyConfiguration | None = None
+    sleep: SleepActionApplyConfiguration | None = None
+    tcp_socket: TCPSocketActionApplyConfiguration | None = None
+
+
+class LimitRangeApplyConfiguration(ApplyConfiguration["types.LimitRange"]):
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
+    spec: LimitRangeSpecApplyConfiguration | None = None
+
+
+class LimitRangeItemApplyConfiguration(Configuration):
+    default: dict[str, Quantity] | None = None
+    default_request: dict[str, Quantity] | None = None
+    max: dict[str, Quantity] | None = None
+    max_limit_request_ratio: dict[str, Quantity] | None = None
+    min: dict[str, Quantity] | None = None
+    type: str | None = None
+
+
+class LimitRangeSpecApplyConfiguration(Configuration):
+    limits: list[LimitRangeItemApplyConfiguration] | None = None
+
+
+class LinuxContainerUserApplyConfiguration(Configuration):
+    gid: int | None = None
+    supplemental_groups: list[int] | None = None
+    uid: int | None = None
+
+
+class LoadBalancerIngressApplyConfiguration(Configuration):
+    hostname: str | None = None
+    ip: str | None = None
+    ip_mode: str | None = None
+    ports: list[PortStatusApplyConfiguration] | None = None
+
+
+class LoadBalancerStatusApplyConfiguration(Configuration):
+    ingress: list[LoadBalancerIngressApplyConfiguration] | None = None
+
+
+class LocalObjectReferenceApplyConfiguration(Configuration):
+    name: str | None = None
+
+    __topology__ = "atomic"
+
+
+class LocalVolumeSourceApplyConfiguration(Configuration):
+    fs_type: str | None = None
+    path: str | None = None
+
+
+class ModifyVolumeStatusApplyConfiguration(Configuration):
+    status: types.PersistentVolumeClaimModifyVolumeStatus | None = None
+    target_volume_attributes_class_name: str | None = None
+
+
+class NFSVolumeSourceApplyConfiguration(Configuration):
+    path: str | None = None
+    read_only: bool | None = None
+    server: str | None = None
+
+
+class NamespaceApplyConfiguration(ApplyConfiguration["types.Namespace"]):
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -66,11 +674,11 @@ class NamespaceApplyConfiguration(ApplyConfiguration["types.Namespace"]):
 
 
 class NamespaceConditionApplyConfiguration(Configuration):
-    type: str | None = None
-    status: meta_v1_types.ConditionStatus | None = None
     last_transition_time: Time | None = None
-    reason: str | None = None
     message: str | None = None
+    reason: str | None = None
+    status: meta_v1_types.ConditionStatus | None = None
+    type: str | None = None
 
 
 class NamespaceSpecApplyConfiguration(Configuration):
@@ -78,8 +686,153 @@ class NamespaceSpecApplyConfiguration(Configuration):
 
 
 class NamespaceStatusApplyConfiguration(Configuration):
-    phase: types.NamespacePhase | None = None
     conditions: list[NamespaceConditionApplyConfiguration] | None = None
+    phase: types.NamespacePhase | None = None
+
+    __topology__ = {"conditions": {"type": None}}
+
+
+class NodeApplyConfiguration(ApplyConfiguration["types.Node"]):
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
+    spec: NodeSpecApplyConfiguration | None = None
+    status: NodeStatusApplyConfiguration | None = None
+
+
+class NodeAddressApplyConfiguration(Configuration):
+    address: str | None = None
+    type: str | None = None
+
+
+class NodeAffinityApplyConfiguration(Configuration):
+    preferred_during_scheduling_ignored_during_execution: (
+        list[PreferredSchedulingTermApplyConfiguration] | None
+    ) = None
+    required_during_scheduling_ignored_during_execution: NodeSelectorApplyConfiguration | None = (
+        None
+    )
+
+
+class NodeAllocatableResourceClaimStatusApplyConfiguration(Configuration):
+    containers: list[str] | None = None
+    resource_claim_name: str | None = None
+    resources: dict[str, Quantity] | None = None
+
+    __topology__ = {"containers": "set"}
+
+
+class NodeConditionApplyConfiguration(Configuration):
+    last_heartbeat_time: Time | None = None
+    last_transition_time: Time | None = None
+    message: str | None = None
+    reason: str | None = None
+    status: meta_v1_types.ConditionStatus | None = None
+    type: str | None = None
+
+
+class NodeConfigSourceApplyConfiguration(Configuration):
+    config_map: ConfigMapNodeConfigSourceApplyConfiguration | None = None
+
+
+class NodeConfigStatusApplyConfiguration(Configuration):
+    active: NodeConfigSourceApplyConfiguration | None = None
+    assigned: NodeConfigSourceApplyConfiguration | None = None
+    error: str | None = None
+    last_known_good: NodeConfigSourceApplyConfiguration | None = None
+
+
+class NodeDaemonEndpointsApplyConfiguration(Configuration):
+    kubelet_endpoint: DaemonEndpointApplyConfiguration | None = None
+
+
+class NodeFeaturesApplyConfiguration(Configuration):
+    supplemental_groups_policy: bool | None = None
+
+
+class NodeRuntimeHandlerApplyConfiguration(Configuration):
+    features: NodeRuntimeHandlerFeaturesApplyConfiguration | None = None
+    name: str | None = None
+
+
+class NodeRuntimeHandlerFeaturesApplyConfiguration(Configuration):
+    recursive_read_only_mounts: bool | None = None
+    user_namespaces: bool | None = None
+
+
+class NodeSelectorApplyConfiguration(Configuration):
+    node_selector_terms: list[NodeSelectorTermApplyConfiguration] | None = None
+
+    __topology__ = "atomic"
+
+
+class NodeSelectorRequirementApplyConfiguration(Configuration):
+    key: str | None = None
+    operator: types.NodeSelectorOperator | None = None
+    values: list[str] | None = None
+
+
+class NodeSelectorTermApplyConfiguration(Configuration):
+    match_expressions: list[NodeSelectorRequirementApplyConfiguration] | None = None
+    match_fields: list[NodeSelectorRequirementApplyConfiguration] | None = None
+
+    __topology__ = "atomic"
+
+
+class NodeSpecApplyConfiguration(Configuration):
+    config_source: NodeConfigSourceApplyConfiguration | None = None
+    external_id: str | None = field(default=None, name="externalID")
+    pod_cidr: str | None = field(default=None, name="podCIDR")
+    pod_cidrs: list[str] | None = field(default=None, name="podCIDRs")
+    provider_id: str | None = field(default=None, name="providerID")
+    taints: list[TaintApplyConfiguration] | None = None
+    unschedulable: bool | None = None
+
+    __topology__ = {"podCIDRs": "set"}
+
+
+class NodeStatusApplyConfiguration(Configuration):
+    addresses: list[NodeAddressApplyConfiguration] | None = None
+    allocatable: dict[str, Quantity] | None = None
+    capacity: dict[str, Quantity] | None = None
+    conditions: list[NodeConditionApplyConfiguration] | None = None
+    config: NodeConfigStatusApplyConfiguration | None = None
+    daemon_endpoints: NodeDaemonEndpointsApplyConfiguration | None = None
+    declared_features: list[str] | None = None
+    features: NodeFeaturesApplyConfiguration | None = None
+    images: list[ContainerImageApplyConfiguration] | None = None
+    node_info: NodeSystemInfoApplyConfiguration | None = None
+    phase: types.NodePhase | None = None
+    runtime_handlers: list[NodeRuntimeHandlerApplyConfiguration] | None = None
+    volumes_attached: list[AttachedVolumeApplyConfiguration] | None = None
+    volumes_in_use: list[str] | None = None
+
+    __topology__ = {"addresses": {"type": None}, "conditions": {"type": None}}
+
+
+class NodeSwapStatusApplyConfiguration(Configuration):
+    capacity: int | None = None
+
+
+class NodeSystemInfoApplyConfiguration(Configuration):
+    architecture: str | None = None
+    boot_id: str | None = field(default=None, name="bootID")
+    container_runtime_version: str | None = None
+    kernel_version: str | None = None
+    kube_proxy_version: str | None = None
+    kubelet_version: str | None = None
+    machine_id: str | None = field(default=None, name="machineID")
+    operating_system: str | None = None
+    os_image: str | None = None
+    swap: NodeSwapStatusApplyConfiguration | None = None
+    system_uuid: str | None = field(default=None, name="systemUUID")
+
+
+class ObjectFieldSelectorApplyConfiguration(Configuration):
+    api_version: str | None = None
+    field_path: str | None = None
+
+    __topology__ = "atomic"
 
 
 class ObjectReferenceApplyConfiguration(Configuration):
@@ -126,6 +879,883 @@ class ObjectReferenceApplyConfiguration(Configuration):
     __topology__ = "atomic"
 
 
+class PersistentVolumeApplyConfiguration(ApplyConfiguration["types.PersistentVolume"]):
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
+    spec: PersistentVolumeSpecApplyConfiguration | None = None
+    status: PersistentVolumeStatusApplyConfiguration | None = None
+
+
+class PersistentVolumeClaimApplyConfiguration(ApplyConfiguration["types.PersistentVolumeClaim"]):
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
+    spec: PersistentVolumeClaimSpecApplyConfiguration | None = None
+    status: PersistentVolumeClaimStatusApplyConfiguration | None = None
+
+
+class PersistentVolumeClaimConditionApplyConfiguration(Configuration):
+    last_probe_time: Time | None = None
+    last_transition_time: Time | None = None
+    message: str | None = None
+    reason: str | None = None
+    status: meta_v1_types.ConditionStatus | None = None
+    type: str | None = None
+
+
+class PersistentVolumeClaimSpecApplyConfiguration(Configuration):
+    access_modes: list[types.PersistentVolumeAccessMode] | None = None
+    data_source: TypedLocalObjectReferenceApplyConfiguration | None = None
+    data_source_ref: TypedObjectReferenceApplyConfiguration | None = None
+    resources: VolumeResourceRequirementsApplyConfiguration | None = None
+    selector: meta_v1.LabelSelectorApplyConfiguration | None = None
+    storage_class_name: str | None = None
+    volume_attributes_class_name: str | None = None
+    volume_mode: types.PersistentVolumeMode | None = None
+    volume_name: str | None = None
+
+
+class PersistentVolumeClaimStatusApplyConfiguration(Configuration):
+    access_modes: list[types.PersistentVolumeAccessMode] | None = None
+    allocated_resource_statuses: dict[str, types.ClaimResourceStatus] | None = None
+    allocated_resources: dict[str, Quantity] | None = None
+    capacity: dict[str, Quantity] | None = None
+    conditions: list[PersistentVolumeClaimConditionApplyConfiguration] | None = None
+    current_volume_attributes_class_name: str | None = None
+    modify_volume_status: ModifyVolumeStatusApplyConfiguration | None = None
+    phase: types.PersistentVolumeClaimPhase | None = None
+
+    __topology__ = {"conditions": {"type": None}}
+
+
+class PersistentVolumeClaimTemplateApplyConfiguration(Configuration):
+    metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
+    spec: PersistentVolumeClaimSpecApplyConfiguration | None = None
+
+
+class PersistentVolumeClaimVolumeSourceApplyConfiguration(Configuration):
+    claim_name: str | None = None
+    read_only: bool | None = None
+
+
+class PersistentVolumeSpecApplyConfiguration(Configuration):
+    access_modes: list[types.PersistentVolumeAccessMode] | None = None
+    aws_elastic_block_store: AWSElasticBlockStoreVolumeSourceApplyConfiguration | None = None
+    azure_disk: AzureDiskVolumeSourceApplyConfiguration | None = None
+    azure_file: AzureFilePersistentVolumeSourceApplyConfiguration | None = None
+    capacity: dict[str, Quantity] | None = None
+    cephfs: CephFSPersistentVolumeSourceApplyConfiguration | None = None
+    cinder: CinderPersistentVolumeSourceApplyConfiguration | None = None
+    claim_ref: ObjectReferenceApplyConfiguration | None = None
+    csi: CSIPersistentVolumeSourceApplyConfiguration | None = None
+    fc: FCVolumeSourceApplyConfiguration | None = None
+    flex_volume: FlexPersistentVolumeSourceApplyConfiguration | None = None
+    flocker: FlockerVolumeSourceApplyConfiguration | None = None
+    gce_persistent_disk: GCEPersistentDiskVolumeSourceApplyConfiguration | None = None
+    glusterfs: GlusterfsPersistentVolumeSourceApplyConfiguration | None = None
+    host_path: HostPathVolumeSourceApplyConfiguration | None = None
+    iscsi: ISCSIPersistentVolumeSourceApplyConfiguration | None = None
+    local: LocalVolumeSourceApplyConfiguration | None = None
+    mount_options: list[str] | None = None
+    nfs: NFSVolumeSourceApplyConfiguration | None = None
+    node_affinity: VolumeNodeAffinityApplyConfiguration | None = None
+    persistent_volume_reclaim_policy: types.PersistentVolumeReclaimPolicy | None = None
+    photon_persistent_disk: PhotonPersistentDiskVolumeSourceApplyConfiguration | None = None
+    portworx_volume: PortworxVolumeSourceApplyConfiguration | None = None
+    quobyte: QuobyteVolumeSourceApplyConfiguration | None = None
+    rbd: RBDPersistentVolumeSourceApplyConfiguration | None = None
+    scale_io: ScaleIOPersistentVolumeSourceApplyConfiguration | None = field(
+        default=None, name="scaleIO"
+    )
+    storage_class_name: str | None = None
+    storageos: StorageOSPersistentVolumeSourceApplyConfiguration | None = None
+    volume_attributes_class_name: str | None = None
+    volume_mode: types.PersistentVolumeMode | None = None
+    vsphere_volume: VsphereVirtualDiskVolumeSourceApplyConfiguration | None = None
+
+
+class PersistentVolumeStatusApplyConfiguration(Configuration):
+    last_phase_transition_time: Time | None = None
+    message: str | None = None
+    phase: types.PersistentVolumePhase | None = None
+    reason: str | None = None
+
+
+class PhotonPersistentDiskVolumeSourceApplyConfiguration(Configuration):
+    fs_type: str | None = None
+    pd_id: str | None = field(default=None, name="pdID")
+
+
+class PodApplyConfiguration(ApplyConfiguration["types.Pod"]):
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
+    spec: PodSpecApplyConfiguration | None = None
+    status: PodStatusApplyConfiguration | None = None
+
+
+class PodAffinityApplyConfiguration(Configuration):
+    preferred_during_scheduling_ignored_during_execution: (
+        list[WeightedPodAffinityTermApplyConfiguration] | None
+    ) = None
+    required_during_scheduling_ignored_during_execution: (
+        list[PodAffinityTermApplyConfiguration] | None
+    ) = None
+
+
+class PodAffinityTermApplyConfiguration(Configuration):
+    label_selector: meta_v1.LabelSelectorApplyConfiguration | None = None
+    match_label_keys: list[str] | None = None
+    mismatch_label_keys: list[str] | None = None
+    namespace_selector: meta_v1.LabelSelectorApplyConfiguration | None = None
+    namespaces: list[str] | None = None
+    topology_key: str | None = None
+
+
+class PodAntiAffinityApplyConfiguration(Configuration):
+    preferred_during_scheduling_ignored_during_execution: (
+        list[WeightedPodAffinityTermApplyConfiguration] | None
+    ) = None
+    required_during_scheduling_ignored_during_execution: (
+        list[PodAffinityTermApplyConfiguration] | None
+    ) = None
+
+
+class PodCertificateProjectionApplyConfiguration(Configuration):
+    certificate_chain_path: str | None = None
+    credential_bundle_path: str | None = None
+    key_path: str | None = None
+    key_type: str | None = None
+    max_expiration_seconds: int | None = None
+    signer_name: str | None = None
+    user_annotations: dict[str, str] | None = None
+
+
+class PodConditionApplyConfiguration(Configuration):
+    last_probe_time: Time | None = None
+    last_transition_time: Time | None = None
+    message: str | None = None
+    observed_generation: int | None = None
+    reason: str | None = None
+    status: meta_v1_types.ConditionStatus | None = None
+    type: str | None = None
+
+
+class PodDNSConfigApplyConfiguration(Configuration):
+    nameservers: list[str] | None = None
+    options: list[PodDNSConfigOptionApplyConfiguration] | None = None
+    searches: list[str] | None = None
+
+
+class PodDNSConfigOptionApplyConfiguration(Configuration):
+    name: str | None = None
+    value: str | None = None
+
+
+class PodExtendedResourceClaimStatusApplyConfiguration(Configuration):
+    request_mappings: list[ContainerExtendedResourceRequestApplyConfiguration] | None = None
+    resource_claim_name: str | None = None
+
+
+class PodIPApplyConfiguration(Configuration):
+    ip: str | None = None
+
+
+class PodOSApplyConfiguration(Configuration):
+    name: str | None = None
+
+
+class PodReadinessGateApplyConfiguration(Configuration):
+    condition_type: str | None = None
+
+
+class PodResourceClaimApplyConfiguration(Configuration):
+    name: str | None = None
+    resource_claim_name: str | None = None
+    resource_claim_template_name: str | None = None
+
+
+class PodResourceClaimStatusApplyConfiguration(Configuration):
+    name: str | None = None
+    resource_claim_name: str | None = None
+
+
+class PodSchedulingGateApplyConfiguration(Configuration):
+    name: str | None = None
+
+
+class PodSchedulingGroupApplyConfiguration(Configuration):
+    pod_group_name: str | None = None
+
+
+class PodSecurityContextApplyConfiguration(Configuration):
+    app_armor_profile: AppArmorProfileApplyConfiguration | None = None
+    fs_group: int | None = None
+    fs_group_change_policy: types.PodFSGroupChangePolicy | None = None
+    run_as_group: int | None = None
+    run_as_non_root: bool | None = None
+    run_as_user: int | None = None
+    se_linux_change_policy: str | None = None
+    se_linux_options: SELinuxOptionsApplyConfiguration | None = None
+    seccomp_profile: SeccompProfileApplyConfiguration | None = None
+    supplemental_groups: list[int] | None = None
+    supplemental_groups_policy: types.SupplementalGroupsPolicy | None = None
+    sysctls: list[SysctlApplyConfiguration] | None = None
+    windows_options: WindowsSecurityContextOptionsApplyConfiguration | None = None
+
+
+class PodSpecApplyConfiguration(Configuration):
+    active_deadline_seconds: int | None = None
+    affinity: AffinityApplyConfiguration | None = None
+    automount_service_account_token: bool | None = None
+    containers: list[ContainerApplyConfiguration] | None = None
+    dns_config: PodDNSConfigApplyConfiguration | None = None
+    dns_policy: types.DNSPolicy | None = None
+    enable_service_links: bool | None = None
+    ephemeral_containers: list[EphemeralContainerApplyConfiguration] | None = None
+    host_aliases: list[HostAliasApplyConfiguration] | None = None
+    host_ipc: bool | None = field(default=None, name="hostIPC")
+    host_network: bool | None = None
+    host_pid: bool | None = field(default=None, name="hostPID")
+    host_users: bool | None = None
+    hostname: str | None = None
+    hostname_override: str | None = None
+    image_pull_secrets: list[LocalObjectReferenceApplyConfiguration] | None = None
+    init_containers: list[ContainerApplyConfiguration] | None = None
+    node_name: str | None = None
+    node_selector: dict[str, str] | None = None
+    os: PodOSApplyConfiguration | None = None
+    overhead: dict[str, Quantity] | None = None
+    preemption_policy: types.PreemptionPolicy | None = None
+    priority: int | None = None
+    priority_class_name: str | None = None
+    readiness_gates: list[PodReadinessGateApplyConfiguration] | None = None
+    resource_claims: list[PodResourceClaimApplyConfiguration] | None = None
+    resources: ResourceRequirementsApplyConfiguration | None = None
+    restart_policy: types.RestartPolicy | None = None
+    runtime_class_name: str | None = None
+    scheduler_name: str | None = None
+    scheduling_gates: list[PodSchedulingGateApplyConfiguration] | None = None
+    scheduling_group: PodSchedulingGroupApplyConfiguration | None = None
+    security_context: PodSecurityContextApplyConfiguration | None = None
+    service_account: str | None = None
+    service_account_name: str | None = None
+    set_hostname_as_fqdn: bool | None = field(default=None, name="setHostnameAsFQDN")
+    share_process_namespace: bool | None = None
+    subdomain: str | None = None
+    termination_grace_period_seconds: int | None = None
+    tolerations: list[TolerationApplyConfiguration] | None = None
+    topology_spread_constraints: list[TopologySpreadConstraintApplyConfiguration] | None = None
+    volumes: list[VolumeApplyConfiguration] | None = None
+
+    __topology__ = {
+        "containers": {"name": None},
+        "ephemeralContainers": {"name": None},
+        "hostAliases": {"ip": None},
+        "imagePullSecrets": {"name": None},
+        "initContainers": {"name": None},
+        "nodeSelector": "atomic",
+        "resourceClaims": {"name": None},
+        "schedulingGates": {"name": None},
+        "topologySpreadConstraints": {"topologyKey": None, "whenUnsatisfiable": None},
+        "volumes": {"name": None},
+    }
+
+
+class PodStatusApplyConfiguration(Configuration):
+    allocated_resources: dict[str, Quantity] | None = None
+    conditions: list[PodConditionApplyConfiguration] | None = None
+    container_statuses: list[ContainerStatusApplyConfiguration] | None = None
+    ephemeral_container_statuses: list[ContainerStatusApplyConfiguration] | None = None
+    extended_resource_claim_status: PodExtendedResourceClaimStatusApplyConfiguration | None = None
+    host_ip: str | None = field(default=None, name="hostIP")
+    host_ips: list[HostIPApplyConfiguration] | None = field(default=None, name="hostIPs")
+    init_container_statuses: list[ContainerStatusApplyConfiguration] | None = None
+    message: str | None = None
+    node_allocatable_resource_claim_statuses: (
+        list[NodeAllocatableResourceClaimStatusApplyConfiguration] | None
+    ) = None
+    nominated_node_name: str | None = None
+    observed_generation: int | None = None
+    phase: types.PodPhase | None = None
+    pod_ip: str | None = field(default=None, name="podIP")
+    pod_ips: list[PodIPApplyConfiguration] | None = field(default=None, name="podIPs")
+    qos_class: types.PodQOSClass | None = None
+    reason: str | None = None
+    resize: str | None = None
+    resource_claim_statuses: list[PodResourceClaimStatusApplyConfiguration] | None = None
+    resources: ResourceRequirementsApplyConfiguration | None = None
+    start_time: Time | None = None
+
+    __topology__ = {
+        "conditions": {"type": None},
+        "podIPs": {"ip": None},
+        "resourceClaimStatuses": {"name": None},
+    }
+
+
+class PodTemplateApplyConfiguration(ApplyConfiguration["types.PodTemplate"]):
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
+    template: PodTemplateSpecApplyConfiguration | None = None
+
+
+class PodTemplateSpecApplyConfiguration(Configuration):
+    metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
+    spec: PodSpecApplyConfiguration | None = None
+
+
+class PortStatusApplyConfiguration(Configuration):
+    error: str | None = None
+    port: int | None = None
+    protocol: types.Protocol | None = None
+
+
+class PortworxVolumeSourceApplyConfiguration(Configuration):
+    fs_type: str | None = None
+    read_only: bool | None = None
+    volume_id: str | None = field(default=None, name="volumeID")
+
+
+class PreferredSchedulingTermApplyConfiguration(Configuration):
+    preference: NodeSelectorTermApplyConfiguration | None = None
+    weight: int | None = None
+
+
+class ProbeApplyConfiguration(Configuration):
+    exec: ExecActionApplyConfiguration | None = None
+    failure_threshold: int | None = None
+    grpc: GRPCActionApplyConfiguration | None = None
+    http_get: HTTPGetActionApplyConfiguration | None = None
+    initial_delay_seconds: int | None = None
+    period_seconds: int | None = None
+    success_threshold: int | None = None
+    tcp_socket: TCPSocketActionApplyConfiguration | None = None
+    termination_grace_period_seconds: int | None = None
+    timeout_seconds: int | None = None
+
+
+class ProjectedVolumeSourceApplyConfiguration(Configuration):
+    default_mode: int | None = None
+    sources: list[VolumeProjectionApplyConfiguration] | None = None
+
+
+class QuobyteVolumeSourceApplyConfiguration(Configuration):
+    group: str | None = None
+    read_only: bool | None = None
+    registry: str | None = None
+    tenant: str | None = None
+    user: str | None = None
+    volume: str | None = None
+
+
+class RBDPersistentVolumeSourceApplyConfiguration(Configuration):
+    fs_type: str | None = None
+    image: str | None = None
+    keyring: str | None = None
+    monitors: list[str] | None = None
+    pool: str | None = None
+    read_only: bool | None = None
+    secret_ref: SecretReferenceApplyConfiguration | None = None
+    user: str | None = None
+
+
+class RBDVolumeSourceApplyConfiguration(Configuration):
+    fs_type: str | None = None
+    image: str | None = None
+    keyring: str | None = None
+    monitors: list[str] | None = None
+    pool: str | None = None
+    read_only: bool | None = None
+    secret_ref: LocalObjectReferenceApplyConfiguration | None = None
+    user: str | None = None
+
+
+class ReplicationControllerApplyConfiguration(ApplyConfiguration["types.ReplicationController"]):
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
+    spec: ReplicationControllerSpecApplyConfiguration | None = None
+    status: ReplicationControllerStatusApplyConfiguration | None = None
+
+
+class ReplicationControllerConditionApplyConfiguration(Configuration):
+    last_transition_time: Time | None = None
+    message: str | None = None
+    reason: str | None = None
+    status: meta_v1_types.ConditionStatus | None = None
+    type: str | None = None
+
+
+class ReplicationControllerSpecApplyConfiguration(Configuration):
+    min_ready_seconds: int | None = None
+    replicas: int | None = None
+    selector: dict[str, str] | None = None
+    template: PodTemplateSpecApplyConfiguration | None = None
+
+    __topology__ = {"selector": "atomic"}
+
+
+class ReplicationControllerStatusApplyConfiguration(Configuration):
+    available_replicas: int | None = None
+    conditions: list[ReplicationControllerConditionApplyConfiguration] | None = None
+    fully_labeled_replicas: int | None = None
+    observed_generation: int | None = None
+    ready_replicas: int | None = None
+    replicas: int | None = None
+
+    __topology__ = {"conditions": {"type": None}}
+
+
+class ResourceClaimApplyConfiguration(Configuration):
+    name: str | None = None
+    request: str | None = None
+
+
+class ResourceFieldSelectorApplyConfiguration(Configuration):
+    container_name: str | None = None
+    divisor: Quantity | None = None
+    resource: str | None = None
+
+    __topology__ = "atomic"
+
+
+class ResourceHealthApplyConfiguration(Configuration):
+    health: str | None = None
+    message: str | None = None
+    resource_id: str | None = field(default=None, name="resourceID")
+
+
+class ResourceQuotaApplyConfiguration(ApplyConfiguration["types.ResourceQuota"]):
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
+    spec: ResourceQuotaSpecApplyConfiguration | None = None
+    status: ResourceQuotaStatusApplyConfiguration | None = None
+
+
+class ResourceQuotaSpecApplyConfiguration(Configuration):
+    hard: dict[str, Quantity] | None = None
+    scope_selector: ScopeSelectorApplyConfiguration | None = None
+    scopes: list[types.ResourceQuotaScope] | None = None
+
+
+class ResourceQuotaStatusApplyConfiguration(Configuration):
+    hard: dict[str, Quantity] | None = None
+    used: dict[str, Quantity] | None = None
+
+
+class ResourceRequirementsApplyConfiguration(Configuration):
+    claims: list[ResourceClaimApplyConfiguration] | None = None
+    limits: dict[str, Quantity] | None = None
+    requests: dict[str, Quantity] | None = None
+
+    __topology__ = {"claims": {"name": None}}
+
+
+class ResourceStatusApplyConfiguration(Configuration):
+    name: str | None = None
+    resources: list[ResourceHealthApplyConfiguration] | None = None
+
+    __topology__ = {"resources": {"resourceID": None}}
+
+
+class SELinuxOptionsApplyConfiguration(Configuration):
+    level: str | None = None
+    role: str | None = None
+    type: str | None = None
+    user: str | None = None
+
+
+class ScaleIOPersistentVolumeSourceApplyConfiguration(Configuration):
+    fs_type: str | None = None
+    gateway: str | None = None
+    protection_domain: str | None = None
+    read_only: bool | None = None
+    secret_ref: SecretReferenceApplyConfiguration | None = None
+    ssl_enabled: bool | None = None
+    storage_mode: str | None = None
+    storage_pool: str | None = None
+    system: str | None = None
+    volume_name: str | None = None
+
+
+class ScaleIOVolumeSourceApplyConfiguration(Configuration):
+    fs_type: str | None = None
+    gateway: str | None = None
+    protection_domain: str | None = None
+    read_only: bool | None = None
+    secret_ref: LocalObjectReferenceApplyConfiguration | None = None
+    ssl_enabled: bool | None = None
+    storage_mode: str | None = None
+    storage_pool: str | None = None
+    system: str | None = None
+    volume_name: str | None = None
+
+
+class ScopeSelectorApplyConfiguration(Configuration):
+    match_expressions: list[ScopedResourceSelectorRequirementApplyConfiguration] | None = None
+
+    __topology__ = "atomic"
+
+
+class ScopedResourceSelectorRequirementApplyConfiguration(Configuration):
+    operator: types.ScopeSelectorOperator | None = None
+    scope_name: types.ResourceQuotaScope | None = None
+    values: list[str] | None = None
+
+
+class SeccompProfileApplyConfiguration(Configuration):
+    localhost_profile: str | None = None
+    type: types.SeccompProfileType | None = None
+
+
+class SecretApplyConfiguration(ApplyConfiguration["types.Secret"]):
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
+    data: dict[str, bytes] | None = None
+    immutable: bool | None = None
+    string_data: dict[str, str] | None = None
+    type: str | None = None
+
+
+class SecretEnvSourceApplyConfiguration(Configuration):
+    name: str | None = None
+    optional: bool | None = None
+
+
+class SecretKeySelectorApplyConfiguration(Configuration):
+    key: str | None = None
+    name: str | None = None
+    optional: bool | None = None
+
+    __topology__ = "atomic"
+
+
+class SecretProjectionApplyConfiguration(Configuration):
+    items: list[KeyToPathApplyConfiguration] | None = None
+    name: str | None = None
+    optional: bool | None = None
+
+
+class SecretReferenceApplyConfiguration(Configuration):
+    name: str | None = None
+    namespace: str | None = None
+
+    __topology__ = "atomic"
+
+
+class SecretVolumeSourceApplyConfiguration(Configuration):
+    default_mode: int | None = None
+    items: list[KeyToPathApplyConfiguration] | None = None
+    optional: bool | None = None
+    secret_name: str | None = None
+
+
+class SecurityContextApplyConfiguration(Configuration):
+    allow_privilege_escalation: bool | None = None
+    app_armor_profile: AppArmorProfileApplyConfiguration | None = None
+    capabilities: CapabilitiesApplyConfiguration | None = None
+    privileged: bool | None = None
+    proc_mount: types.ProcMountType | None = None
+    read_only_root_filesystem: bool | None = None
+    run_as_group: int | None = None
+    run_as_non_root: bool | None = None
+    run_as_user: int | None = None
+    se_linux_options: SELinuxOptionsApplyConfiguration | None = None
+    seccomp_profile: SeccompProfileApplyConfiguration | None = None
+    windows_options: WindowsSecurityContextOptionsApplyConfiguration | None = None
+
+
+class ServiceApplyConfiguration(ApplyConfiguration["types.Service"]):
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
+    spec: ServiceSpecApplyConfiguration | None = None
+    status: ServiceStatusApplyConfiguration | None = None
+
+
+class ServiceAccountApplyConfiguration(ApplyConfiguration["types.ServiceAccount"]):
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
+    automount_service_account_token: bool | None = None
+    image_pull_secrets: list[LocalObjectReferenceApplyConfiguration] | None = None
+    secrets: list[ObjectReferenceApplyConfiguration] | None = None
+
+    __topology__ = {"secrets": {"name": None}}
+
+
+class ServiceAccountTokenProjectionApplyConfiguration(Configuration):
+    audience: str | None = None
+    expiration_seconds: int | None = None
+    path: str | None = None
+
+
+class ServicePortApplyConfiguration(Configuration):
+    app_protocol: str | None = None
+    name: str | None = None
+    node_port: int | None = None
+    port: int | None = None
+    protocol: types.Protocol | None = None
+    target_port: IntOrString | None = None
+
+
+class ServiceSpecApplyConfiguration(Configuration):
+    allocate_load_balancer_node_ports: bool | None = None
+    cluster_ip: str | None = field(default=None, name="clusterIP")
+    cluster_ips: list[str] | None = field(default=None, name="clusterIPs")
+    external_ips: list[str] | None = field(default=None, name="externalIPs")
+    external_name: str | None = None
+    external_traffic_policy: types.ServiceExternalTrafficPolicy | None = None
+    health_check_node_port: int | None = None
+    internal_traffic_policy: types.ServiceInternalTrafficPolicy | None = None
+    ip_families: list[types.IPFamily] | None = None
+    ip_family_policy: types.IPFamilyPolicy | None = None
+    load_balancer_class: str | None = None
+    load_balancer_ip: str | None = field(default=None, name="loadBalancerIP")
+    load_balancer_source_ranges: list[str] | None = None
+    ports: list[ServicePortApplyConfiguration] | None = None
+    publish_not_ready_addresses: bool | None = None
+    selector: dict[str, str] | None = None
+    session_affinity: types.ServiceAffinity | None = None
+    session_affinity_config: SessionAffinityConfigApplyConfiguration | None = None
+    traffic_distribution: str | None = None
+    type: types.ServiceType | None = None
+
+    __topology__ = {"ports": {"port": None, "protocol": "TCP"}, "selector": "atomic"}
+
+
+class ServiceStatusApplyConfiguration(Configuration):
+    conditions: list[meta_v1.ConditionApplyConfiguration] | None = None
+    load_balancer: LoadBalancerStatusApplyConfiguration | None = None
+
+    __topology__ = {"conditions": {"type": None}}
+
+
+class SessionAffinityConfigApplyConfiguration(Configuration):
+    client_ip: ClientIPConfigApplyConfiguration | None = field(default=None, name="clientIP")
+
+
+class SleepActionApplyConfiguration(Configuration):
+    seconds: int | None = None
+
+
+class StorageOSPersistentVolumeSourceApplyConfiguration(Configuration):
+    fs_type: str | None = None
+    read_only: bool | None = None
+    secret_ref: ObjectReferenceApplyConfiguration | None = None
+    volume_name: str | None = None
+    volume_namespace: str | None = None
+
+
+class StorageOSVolumeSourceApplyConfiguration(Configuration):
+    fs_type: str | None = None
+    read_only: bool | None = None
+    secret_ref: LocalObjectReferenceApplyConfiguration | None = None
+    volume_name: str | None = None
+    volume_namespace: str | None = None
+
+
+class SysctlApplyConfiguration(Configuration):
+    name: str | None = None
+    value: str | None = None
+
+
+class TCPSocketActionApplyConfiguration(Configuration):
+    host: str | None = None
+    port: IntOrString | None = None
+
+
+class TaintApplyConfiguration(Configuration):
+    effect: types.TaintEffect | None = None
+    key: str | None = None
+    time_added: Time | None = None
+    value: str | None = None
+
+
+class TolerationApplyConfiguration(Configuration):
+    effect: types.TaintEffect | None = None
+    key: str | None = None
+    operator: types.TolerationOperator | None = None
+    toleration_seconds: int | None = None
+    value: str | None = None
+
+
+class TopologySelectorLabelRequirementApplyConfiguration(Configuration):
+    key: str | None = None
+    values: list[str] | None = None
+
+
+class TopologySelectorTermApplyConfiguration(Configuration):
+    match_label_expressions: list[TopologySelectorLabelRequirementApplyConfiguration] | None = None
+
+    __topology__ = "atomic"
+
+
+class TopologySpreadConstraintApplyConfiguration(Configuration):
+    label_selector: meta_v1.LabelSelectorApplyConfiguration | None = None
+    match_label_keys: list[str] | None = None
+    max_skew: int | None = None
+    min_domains: int | None = None
+    node_affinity_policy: types.NodeInclusionPolicy | None = None
+    node_taints_policy: types.NodeInclusionPolicy | None = None
+    topology_key: str | None = None
+    when_unsatisfiable: types.UnsatisfiableConstraintAction | None = None
+
+
+class TypedLocalObjectReferenceApplyConfiguration(Configuration):
+    api_group: str | None = None
+    kind: str | None = None
+    name: str | None = None
+
+    __topology__ = "atomic"
+
+
+class TypedObjectReferenceApplyConfiguration(Configuration):
+    api_group: str | None = None
+    kind: str | None = None
+    name: str | None = None
+    namespace: str | None = None
+
+
+class VolumeApplyConfiguration(Configuration):
+    aws_elastic_block_store: AWSElasticBlockStoreVolumeSourceApplyConfiguration | None = None
+    azure_disk: AzureDiskVolumeSourceApplyConfiguration | None = None
+    azure_file: AzureFileVolumeSourceApplyConfiguration | None = None
+    cephfs: CephFSVolumeSourceApplyConfiguration | None = None
+    cinder: CinderVolumeSourceApplyConfiguration | None = None
+    config_map: ConfigMapVolumeSourceApplyConfiguration | None = None
+    csi: CSIVolumeSourceApplyConfiguration | None = None
+    downward_api: DownwardAPIVolumeSourceApplyConfiguration | None = field(
+        default=None, name="downwardAPI"
+    )
+    empty_dir: EmptyDirVolumeSourceApplyConfiguration | None = None
+    ephemeral: EphemeralVolumeSourceApplyConfiguration | None = None
+    fc: FCVolumeSourceApplyConfiguration | None = None
+    flex_volume: FlexVolumeSourceApplyConfiguration | None = None
+    flocker: FlockerVolumeSourceApplyConfiguration | None = None
+    gce_persistent_disk: GCEPersistentDiskVolumeSourceApplyConfiguration | None = None
+    git_repo: GitRepoVolumeSourceApplyConfiguration | None = None
+    glusterfs: GlusterfsVolumeSourceApplyConfiguration | None = None
+    host_path: HostPathVolumeSourceApplyConfiguration | None = None
+    image: ImageVolumeSourceApplyConfiguration | None = None
+    iscsi: ISCSIVolumeSourceApplyConfiguration | None = None
+    name: str | None = None
+    nfs: NFSVolumeSourceApplyConfiguration | None = None
+    persistent_volume_claim: PersistentVolumeClaimVolumeSourceApplyConfiguration | None = None
+    photon_persistent_disk: PhotonPersistentDiskVolumeSourceApplyConfiguration | None = None
+    portworx_volume: PortworxVolumeSourceApplyConfiguration | None = None
+    projected: ProjectedVolumeSourceApplyConfiguration | None = None
+    quobyte: QuobyteVolumeSourceApplyConfiguration | None = None
+    rbd: RBDVolumeSourceApplyConfiguration | None = None
+    scale_io: ScaleIOVolumeSourceApplyConfiguration | None = field(default=None, name="scaleIO")
+    secret: SecretVolumeSourceApplyConfiguration | None = None
+    storageos: StorageOSVolumeSourceApplyConfiguration | None = None
+    vsphere_volume: VsphereVirtualDiskVolumeSourceApplyConfiguration | None = None
+
+
+class VolumeDeviceApplyConfiguration(Configuration):
+    device_path: str | None = None
+    name: str | None = None
+
+
+class VolumeMountApplyConfiguration(Configuration):
+    mount_path: str | None = None
+    mount_propagation: types.MountPropagationMode | None = None
+    name: str | None = None
+    read_only: bool | None = None
+    recursive_read_only: str | None = None
+    sub_path: str | None = None
+    sub_path_expr: str | None = None
+
+
+class VolumeMountStatusApplyConfiguration(Configuration):
+    mount_path: str | None = None
+    name: str | None = None
+    read_only: bool | None = None
+    recursive_read_only: str | None = None
+    volume_status: VolumeStatusApplyConfiguration | None = None
+
+
+class VolumeNodeAffinityApplyConfiguration(Configuration):
+    required: NodeSelectorApplyConfiguration | None = None
+
+
+class VolumeProjectionApplyConfiguration(Configuration):
+    cluster_trust_bundle: ClusterTrustBundleProjectionApplyConfiguration | None = None
+    config_map: ConfigMapProjectionApplyConfiguration | None = None
+    downward_api: DownwardAPIProjectionApplyConfiguration | None = field(
+        default=None, name="downwardAPI"
+    )
+    pod_certificate: PodCertificateProjectionApplyConfiguration | None = None
+    secret: SecretProjectionApplyConfiguration | None = None
+    service_account_token: ServiceAccountTokenProjectionApplyConfiguration | None = None
+
+
+class VolumeResourceRequirementsApplyConfiguration(Configuration):
+    limits: dict[str, Quantity] | None = None
+    requests: dict[str, Quantity] | None = None
+
+
+class VolumeStatusApplyConfiguration(Configuration):
+    image: ImageVolumeStatusApplyConfiguration | None = None
+
+
+class VsphereVirtualDiskVolumeSourceApplyConfiguration(Configuration):
+    fs_type: str | None = None
+    storage_policy_id: str | None = field(default=None, name="storagePolicyID")
+    storage_policy_name: str | None = None
+    volume_path: str | None = None
+
+
+class WeightedPodAffinityTermApplyConfiguration(Configuration):
+    pod_affinity_term: PodAffinityTermApplyConfiguration | None = None
+    weight: int | None = None
+
+
+class WindowsSecurityContextOptionsApplyConfiguration(Configuration):
+    gmsa_credential_spec: str | None = None
+    gmsa_credential_spec_name: str | None = None
+    host_process: bool | None = None
+    run_as_user_name: str | None = None
+
+
+def config_map(name: str, namespace: str) -> ConfigMapApplyConfiguration:
+    """The apply configuration of one ConfigMap: its name and namespace alone."""
+    return ConfigMapApplyConfiguration(
+        api_version="v1",
+        kind="ConfigMap",
+        metadata=meta_v1.ObjectMetaApplyConfiguration(name=name, namespace=namespace),
+    )
+
+
+def extract_config_map(
+    obj: types.ConfigMap, field_manager: str, *, subresource: str = ""
+) -> ConfigMapApplyConfiguration:
+    """What a field manager has applied of one ConfigMap; see `extract`."""
+    return extract(ConfigMapApplyConfiguration, obj, field_manager, subresource)
+
+
+def endpoints(name: str, namespace: str) -> EndpointsApplyConfiguration:
+    """The apply configuration of one Endpoints: its name and namespace alone."""
+    return EndpointsApplyConfiguration(
+        api_version="v1",
+        kind="Endpoints",
+        metadata=meta_v1.ObjectMetaApplyConfiguration(name=name, namespace=namespace),
+    )
+
+
+def extract_endpoints(
+    obj: types.Endpoints, field_manager: str, *, subresource: str = ""
+) -> EndpointsApplyConfiguration:
+    """What a field manager has applied of one Endpoints; see `extract`."""
+    return extract(EndpointsApplyConfiguration, obj, field_manager, subresource)
+
+
 def event(name: str, namespace: str) -> EventApplyConfiguration:
     """The apply configuration of one Event: its name and namespace alone."""
     return EventApplyConfiguration(
@@ -142,6 +1772,22 @@ def extract_event(
     return extract(EventApplyConfiguration, obj, field_manager, subresource)
 
 
+def limit_range(name: str, namespace: str) -> LimitRangeApplyConfiguration:
+    """The apply configuration of one LimitRange: its name and namespace alone."""
+    return LimitRangeApplyConfiguration(
+        api_version="v1",
+        kind="LimitRange",
+        metadata=meta_v1.ObjectMetaApplyConfiguration(name=name, namespace=namespace),
+    )
+
+
+def extract_limit_range(
+    obj: types.LimitRange, field_manager: str, *, subresource: str = ""
+) -> LimitRangeApplyConfiguration:
+    """What a field manager has applied of one LimitRange; see `extract`."""
+    return extract(LimitRangeApplyConfiguration, obj, field_manager, subresource)
+
+
 def namespace(name: str) -> NamespaceApplyConfiguration:
     """The apply configuration of one Namespace: its name alone."""
     return NamespaceApplyConfiguration(
@@ -154,3 +1800,161 @@ def extract_namespace(
 ) -> NamespaceApplyConfiguration:
     """What a field manager has applied of one Namespace; see `extract`."""
     return extract(NamespaceApplyConfiguration, obj, field_manager, subresource)
+
+
+def node(name: str) -> NodeApplyConfiguration:
+    """The apply configuration of one Node: its name alone."""
+    return NodeApplyConfiguration(
+        api_version="v1", kind="Node", metadata=meta_v1.ObjectMetaApplyConfiguration(name=name)
+    )
+
+
+def extract_node(
+    obj: types.Node, field_manager: str, *, subresource: str = ""
+) -> NodeApplyConfiguration:
+    """What a field manager has applied of one Node; see `extract`."""
+    return extract(NodeApplyConfiguration, obj, field_manager, subresource)
+
+
+def persistent_volume(name: str) -> PersistentVolumeApplyConfiguration:
+    """The apply configuration of one PersistentVolume: its name alone."""
+    return PersistentVolumeApplyConfiguration(
+        api_version="v1",
+        kind="PersistentVolume",
+        metadata=meta_v1.ObjectMetaApplyConfiguration(name=name),
+    )
+
+
+def extract_persistent_volume(
+    obj: types.PersistentVolume, field_manager: str, *, subresource: str = ""
+) -> PersistentVolumeApplyConfiguration:
+    """What a field manager has applied of one PersistentVolume; see `extract`."""
+    return extract(PersistentVolumeApplyConfiguration, obj, field_manager, subresource)
+
+
+def persistent_volume_claim(name: str, namespace: str) -> PersistentVolumeClaimApplyConfiguration:
+    """The apply configuration of one PersistentVolumeClaim: its name and namespace alone."""
+    return PersistentVolumeClaimApplyConfiguration(
+        api_version="v1",
+        kind="PersistentVolumeClaim",
+        metadata=meta_v1.ObjectMetaApplyConfiguration(name=name, namespace=namespace),
+    )
+
+
+def extract_persistent_volume_claim(
+    obj: types.PersistentVolumeClaim, field_manager: str, *, subresource: str = ""
+) -> PersistentVolumeClaimApplyConfiguration:
+    """What a field manager has applied of one PersistentVolumeClaim; see `extract`."""
+    return extract(PersistentVolumeClaimApplyConfiguration, obj, field_manager, subresource)
+
+
+def pod(name: str, namespace: str) -> PodApplyConfiguration:
+    """The apply configuration of one Pod: its name and namespace alone."""
+    return PodApplyConfiguration(
+        api_version="v1",
+        kind="Pod",
+        metadata=meta_v1.ObjectMetaApplyConfiguration(name=name, namespace=namespace),
+    )
+
+
+def extract_pod(
+    obj: types.Pod, field_manager: str, *, subresource: str = ""
+) -> PodApplyConfiguration:
+    """What a field manager has applied of one Pod; see `extract`."""
+    return extract(PodApplyConfiguration, obj, field_manager, subresource)
+
+
+def pod_template(name: str, namespace: str) -> PodTemplateApplyConfiguration:
+    """The apply configuration of one PodTemplate: its name and namespace alone."""
+    return PodTemplateApplyConfiguration(
+        api_version="v1",
+        kind="PodTemplate",
+        metadata=meta_v1.ObjectMetaApplyConfiguration(name=name, namespace=namespace),
+    )
+
+
+def extract_pod_template(
+    obj: types.PodTemplate, field_manager: str, *, subresource: str = ""
+) -> PodTemplateApplyConfiguration:
+    """What a field manager has applied of one PodTemplate; see `extract`."""
+    return extract(PodTemplateApplyConfiguration, obj, field_manager, subresource)
+
+
+def replication_controller(name: str, namespace: str) -> ReplicationControllerApplyConfiguration:
+    """The apply configuration of one ReplicationController: its name and namespace alone."""
+    return ReplicationControllerApplyConfiguration(
+        api_version="v1",
+        kind="ReplicationController",
+        metadata=meta_v1.ObjectMetaApplyConfiguration(name=name, namespace=namespace),
+    )
+
+
+def extract_replication_controller(
+    obj: types.ReplicationController, field_manager: str, *, subresource: str = ""
+) -> ReplicationControllerApplyConfiguration:
+    """What a field manager has applied of one ReplicationController; see `extract`."""
+    return extract(ReplicationControllerApplyConfiguration, obj, field_manager, subresource)
+
+
+def resource_quota(name: str, namespace: str) -> ResourceQuotaApplyConfiguration:
+    """The apply configuration of one ResourceQuota: its name and namespace alone."""
+    return ResourceQuotaApplyConfiguration(
+        api_version="v1",
+        kind="ResourceQuota",
+        metadata=meta_v1.ObjectMetaApplyConfiguration(name=name, namespace=namespace),
+    )
+
+
+def extract_resource_quota(
+    obj: types.ResourceQuota, field_manager: str, *, subresource: str = ""
+) -> ResourceQuotaApplyConfiguration:
+    """What a field manager has applied of one ResourceQuota; see `extract`."""
+    return extract(ResourceQuotaApplyConfiguration, obj, field_manager, subresource)
+
+
+def secret(name: str, namespace: str) -> SecretApplyConfiguration:
+    """The apply configuration of one Secret: its name and namespace alone."""
+    return SecretApplyConfiguration(
+        api_version="v1",
+        kind="Secret",
+        metadata=meta_v1.ObjectMetaApplyConfiguration(name=name, namespace=namespace),
+    )
+
+
+def extract_secret(
+    obj: types.Secret, field_manager: str, *, subresource: str = ""
+) -> SecretApplyConfiguration:
+    """What a field manager has applied of one Secret; see `extract`."""
+    return extract(SecretApplyConfiguration, obj, field_manager, subresource)
+
+
+def service(name: str, namespace: str) -> ServiceApplyConfiguration:
+    """The apply configuration of one Service: its name and namespace alone."""
+    return ServiceApplyConfiguration(
+        api_version="v1",
+        kind="Service",
+        metadata=meta_v1.ObjectMetaApplyConfiguration(name=name, namespace=namespace),
+    )
+
+
+def extract_service(
+    obj: types.Service, field_manager: str, *, subresource: str = ""
+) -> ServiceApplyConfiguration:
+    """What a field manager has applied of one Service; see `extract`."""
+    return extract(ServiceApplyConfiguration, obj, field_manager, subresource)
+
+
+def service_account(name: str, namespace: str) -> ServiceAccountApplyConfiguration:
+    """The apply configuration of one ServiceAccount: its name and namespace alone."""
+    return ServiceAccountApplyConfiguration(
+        api_version="v1",
+        kind="ServiceAccount",
+        metadata=meta_v1.ObjectMetaApplyConfiguration(name=name, namespace=namespace),
+    )
+
+
+def extract_service_account(
+    obj: types.ServiceAccount, field_manager: str, *, subresource: str = ""
+) -> ServiceAccountApplyConfiguration:
+    """What a field manager has applied of one ServiceAccount; see `extract`."""
+    return extract(ServiceAccountApplyConfiguration, obj, field_manager, subresource)

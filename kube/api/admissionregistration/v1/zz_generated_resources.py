@@ -61,6 +61,7 @@ VALIDATING_ADMISSION_POLICIES = Resource(
     namespaced=False,
     type=ValidatingAdmissionPolicy,
     list_type=ValidatingAdmissionPolicyList,
+    has_status=True,
 )
 VALIDATING_ADMISSION_POLICY_BINDINGS = Resource(
     group="admissionregistration.k8s.io",

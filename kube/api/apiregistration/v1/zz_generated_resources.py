@@ -18,6 +18,7 @@ API_SERVICES = Resource(
     namespaced=False,
     type=APIService,
     list_type=APIServiceList,
+    has_status=True,
 )
 
 register_resources(API_SERVICES)

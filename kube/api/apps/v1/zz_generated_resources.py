@@ -39,6 +39,7 @@ DAEMON_SETS = Resource(
     namespaced=True,
     type=DaemonSet,
     list_type=DaemonSetList,
+    has_status=True,
 )
 DEPLOYMENTS = Resource(
     group="apps",
@@ -49,6 +50,7 @@ DEPLOYMENTS = Resource(
     namespaced=True,
     type=Deployment,
     list_type=DeploymentList,
+    has_status=True,
 )
 REPLICA_SETS = Resource(
     group="apps",
@@ -59,6 +61,7 @@ REPLICA_SETS = Resource(
     namespaced=True,
     type=ReplicaSet,
     list_type=ReplicaSetList,
+    has_status=True,
 )
 STATEFUL_SETS = Resource(
     group="apps",
@@ -69,6 +72,7 @@ STATEFUL_SETS = Resource(
     namespaced=True,
     type=StatefulSet,
     list_type=StatefulSetList,
+    has_status=True,
 )
 
 register_resources(CONTROLLER_REVISIONS, DAEMON_SETS, DEPLOYMENTS, REPLICA_SETS, STATEFUL_SETS)

@@ -22,6 +22,7 @@ HORIZONTAL_POD_AUTOSCALERS = Resource(
     namespaced=True,
     type=HorizontalPodAutoscaler,
     list_type=HorizontalPodAutoscalerList,
+    has_status=True,
 )
 SCALES = Resource(
     group="autoscaling",

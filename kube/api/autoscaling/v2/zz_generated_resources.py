@@ -18,6 +18,7 @@ HORIZONTAL_POD_AUTOSCALERS = Resource(
     namespaced=True,
     type=HorizontalPodAutoscaler,
     list_type=HorizontalPodAutoscalerList,
+    has_status=True,
 )
 
 register_resources(HORIZONTAL_POD_AUTOSCALERS)

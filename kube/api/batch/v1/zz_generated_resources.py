@@ -18,6 +18,7 @@ CRON_JOBS = Resource(
     namespaced=True,
     type=CronJob,
     list_type=CronJobList,
+    has_status=True,
 )
 JOBS = Resource(
     group="batch",
@@ -28,6 +29,7 @@ JOBS = Resource(
     namespaced=True,
     type=Job,
     list_type=JobList,
+    has_status=True,
 )
 
 register_resources(CRON_JOBS, JOBS)

@@ -18,6 +18,7 @@ CERTIFICATE_SIGNING_REQUESTS = Resource(
     namespaced=False,
     type=CertificateSigningRequest,
     list_type=CertificateSigningRequestList,
+    has_status=True,
 )
 
 register_resources(CERTIFICATE_SIGNING_REQUESTS)

@@ -123,6 +123,7 @@ NODES = Resource(
     namespaced=False,
     type=Node,
     list_type=NodeList,
+    has_status=True,
 )
 PERSISTENT_VOLUMES = Resource(
     group="",
@@ -133,6 +134,7 @@ PERSISTENT_VOLUMES = Resource(
     namespaced=False,
     type=PersistentVolume,
     list_type=PersistentVolumeList,
+    has_status=True,
 )
 PERSISTENT_VOLUME_CLAIMS = Resource(
     group="",
@@ -143,6 +145,7 @@ PERSISTENT_VOLUME_CLAIMS = Resource(
     namespaced=True,
     type=PersistentVolumeClaim,
     list_type=PersistentVolumeClaimList,
+    has_status=True,
 )
 PODS = Resource(
     group="",
@@ -153,6 +156,7 @@ PODS = Resource(
     namespaced=True,
     type=Pod,
     list_type=PodList,
+    has_status=True,
 )
 POD_TEMPLATES = Resource(
     group="",
@@ -173,6 +177,7 @@ REPLICATION_CONTROLLERS = Resource(
     namespaced=True,
     type=ReplicationController,
     list_type=ReplicationControllerList,
+    has_status=True,
 )
 RESOURCE_QUOTAS = Resource(
     group="",
@@ -183,6 +188,7 @@ RESOURCE_QUOTAS = Resource(
     namespaced=True,
     type=ResourceQuota,
     list_type=ResourceQuotaList,
+    has_status=True,
 )
 SECRETS = Resource(
     group="",
@@ -203,6 +209,7 @@ SERVICES = Resource(
     namespaced=True,
     type=Service,
     list_type=ServiceList,
+    has_status=True,
 )
 SERVICE_ACCOUNTS = Resource(
     group="",

@@ -23,6 +23,7 @@ FLOW_SCHEMAS = Resource(
     namespaced=False,
     type=FlowSchema,
     list_type=FlowSchemaList,
+    has_status=True,
 )
 PRIORITY_LEVEL_CONFIGURATIONS = Resource(
     group="flowcontrol.apiserver.k8s.io",
@@ -33,6 +34,7 @@ PRIORITY_LEVEL_CONFIGURATIONS = Resource(
     namespaced=False,
     type=PriorityLevelConfiguration,
     list_type=PriorityLevelConfigurationList,
+    has_status=True,
 )
 
 register_resources(FLOW_SCHEMAS, PRIORITY_LEVEL_CONFIGURATIONS)

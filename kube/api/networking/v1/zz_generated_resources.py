@@ -39,6 +39,7 @@ INGRESSES = Resource(
     namespaced=True,
     type=Ingress,
     list_type=IngressList,
+    has_status=True,
 )
 INGRESS_CLASSES = Resource(
     group="networking.k8s.io",
@@ -69,6 +70,7 @@ SERVICE_CIDRS = Resource(
     namespaced=False,
     type=ServiceCIDR,
     list_type=ServiceCIDRList,
+    has_status=True,
 )
 
 register_resources(IP_ADDRESSES, INGRESSES, INGRESS_CLASSES, NETWORK_POLICIES, SERVICE_CIDRS)

@@ -28,6 +28,7 @@ POD_DISRUPTION_BUDGETS = Resource(
     namespaced=True,
     type=PodDisruptionBudget,
     list_type=PodDisruptionBudgetList,
+    has_status=True,
 )
 
 register_resources(EVICTIONS, POD_DISRUPTION_BUDGETS)

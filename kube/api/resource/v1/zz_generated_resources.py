@@ -37,6 +37,7 @@ RESOURCE_CLAIMS = Resource(
     namespaced=True,
     type=ResourceClaim,
     list_type=ResourceClaimList,
+    has_status=True,
 )
 RESOURCE_CLAIM_TEMPLATES = Resource(
     group="resource.k8s.io",

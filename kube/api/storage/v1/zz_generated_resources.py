@@ -71,6 +71,7 @@ VOLUME_ATTACHMENTS = Resource(
     namespaced=False,
     type=VolumeAttachment,
     list_type=VolumeAttachmentList,
+    has_status=True,
 )
 VOLUME_ATTRIBUTES_CLASSES = Resource(
     group="storage.k8s.io",
