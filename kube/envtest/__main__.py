@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 from kube.envtest.apiserver import StatusError
+from kube.envtest.apiserver.controllers import CONTROLLERS
 from kube.envtest.environment import Environment
 
 
@@ -36,8 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
         "--controllers",
         default="*",
         metavar="NAMES",
-        help="controllers that run with it, separated by commas: garbage-collector-controller, "
-        "namespace-controller; '*' is all of them (the default), '' none, and then a deleted "
+        help=f"controllers that run with it, separated by commas: {', '.join(CONTROLLERS)}; "
+        "'*' is all of them (the default), '' none, and then a deleted "
         "namespace stays Terminating",
     )
     options = parser.parse_args(arguments)

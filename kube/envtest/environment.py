@@ -33,7 +33,10 @@ class Environment:
     where `KUBEBUILDER_ASSETS` or `TEST_ASSET_KUBE_APISERVER` names binaries, and embedded
     elsewhere. `crds` is a file or a folder of manifests to install at the start, or several.
     `controllers` run beside the server; they have kube-controller-manager's names, of which the
-    embedded server knows `garbage-collector-controller` and `namespace-controller`. The kubeconfig
+    embedded server knows `clusterrole-aggregation-controller`, `garbage-collector-controller` and
+    `namespace-controller`. With `authorization`, roles and their bindings decide in an embedded
+    server too what users may do, as they always do in a real one: `config` is the administrator's,
+    and with `impersonate` it is somebody else's. The kubeconfig
     goes to `kubeconfig`, or to a temporary file that is removed with the server. Port 0 selects a
     free port.
 
@@ -46,6 +49,7 @@ class Environment:
         server: Server | Literal["embedded", "real"] | None = None,
         crds: ManifestPaths = (),
         controllers: Sequence[str] = (),
+        authorization: bool = False,
         kubeconfig: str | os.PathLike[str] | None = None,
         port: int = 0,
     ) -> None:
@@ -56,7 +60,7 @@ class Environment:
         if isinstance(server, Server):
             self._embedded = server
         elif server == "embedded" or (server is None and not self._assets.named):
-            self._embedded = Server(controllers=controllers)
+            self._embedded = Server(controllers=controllers, authorization=authorization)
         self._crds = crds
         self._controllers = list(controllers)
         self._wanted_kubeconfig = Path(kubeconfig) if kubeconfig is not None else None

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kube.envtest.apiserver.authorization.authorizer import Authorizer
     from kube.envtest.apiserver.schemas.schema import Schema
     from kube.envtest.apiserver.storage.strategies import Strategy
 
@@ -44,12 +45,14 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A request that is answered and not stored: its object, namespace, headers and time."""
+    """A request that is answered and not stored: its object, namespace, headers and time, and who
+    decides what users may do."""
 
     tree: dict[str, Any]
     namespace: str
     headers: Mapping[str, str]
     now: str
+    authorizer: Authorizer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,10 +17,11 @@ from datetime import UTC, datetime
 
 from kube.client.transport import Request, Response
 from kube.envtest.apiserver import status
+from kube.envtest.apiserver.authorization.authorizer import Authorizer, bootstrap
 from kube.envtest.apiserver.controllers import DefinitionController, make_controllers
 from kube.envtest.apiserver.kinds import DEFINITIONS, NAMESPACES, SYSTEM_NAMESPACES
 from kube.envtest.apiserver.reactions import Action, Delay, Reactor, action_of, react
-from kube.envtest.apiserver.requests import discovery, openapi, routing, verbs, wire
+from kube.envtest.apiserver.requests import attributes, discovery, openapi, routing, verbs, wire
 from kube.envtest.apiserver.requests.routing import Query, Route
 from kube.envtest.apiserver.requests.watches import WatchStream
 from kube.envtest.apiserver.resources import ServerResource
@@ -41,8 +42,11 @@ class Server:
     `resources` are served besides the built-ins and what CRDs define. With `require_namespaces`
     false, objects may be created in namespaces that do not exist, as users of a fake clientset
     expect. `controllers` names the controllers to run: garbage-collector-controller,
-    namespace-controller, or `*` for both; without them nothing collects garbage, and a deleted
-    namespace stays Terminating, as with an API server alone; another name is a ValueError.
+    namespace-controller, clusterrole-aggregation-controller, or `*` for all; without them nothing
+    collects garbage, and a deleted namespace stays Terminating, as with an API server alone;
+    another name is a ValueError. With `authorization` true, roles and their bindings decide what a
+    user may do, who is whom the request impersonates, and the administrator otherwise; by default
+    everybody may do everything.
     `history` is the number of past changes that each resource remembers for watches.
     """
 
@@ -52,14 +56,17 @@ class Server:
         *,
         controllers: Sequence[str] = (),
         require_namespaces: bool = True,
+        authorization: bool = False,
         history: int = 20_000,
         bookmark_every: float = 60.0,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        store = Store(history)
         self.state = State(
-            Store(history),
+            store,
             require_namespaces=require_namespaces,
+            authorizer=Authorizer(store if authorization else None),
             bookmark_every=bookmark_every,
             now=now,
             monotonic=monotonic,
@@ -76,6 +83,8 @@ class Server:
         for name in SYSTEM_NAMESPACES:
             new = writes.completed(namespaces.resource, {"metadata": {"name": name}})
             writes.create(namespaces, new, self.state.write_options())
+        if authorization:
+            self.load(bootstrap())
 
     @property
     def store(self) -> Store:
@@ -121,6 +130,9 @@ class Server:
         """Answer one request. Raises only what a reactor raised to fail the transport."""
         query = Query(request.query)
         try:
+            if self.state.authorizer.is_on:
+                with self.state.lock:
+                    self.state.authorizer.require(attributes.of(request, query))
             answer = discovery.respond(self.state, request) or openapi.respond(self.state, request)
             if answer is not None:
                 return answer

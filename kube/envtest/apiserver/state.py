@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from kube.envtest.apiserver.authorization.authorizer import Authorizer
 from kube.envtest.apiserver.kinds import GROUP_VERSIONS, load
 from kube.envtest.apiserver.resources import Registry, ServerResource
 from kube.envtest.apiserver.storage import writes
@@ -28,6 +29,8 @@ class State:
     """Seconds between the bookmarks of a watch."""
     now: Callable[[], datetime]
     monotonic: Callable[[], float]
+    authorizer: Authorizer
+    """Decides what users may do."""
     registry: Registry = field(default_factory=lambda: Registry(GROUP_VERSIONS(), load))
     lock: threading.RLock = field(default_factory=threading.RLock)
 

@@ -129,7 +129,8 @@ def bad_request(message: str) -> StatusError:
 
 
 def forbidden(group: str, plural: str, name: str, why: str) -> StatusError:
-    message = f'{qualified(group, plural)} "{name}" is forbidden: {why}'
+    which = f'{qualified(group, plural)} "{name}"' if name else qualified(group, plural)
+    message = f"{which} is forbidden: {why}"
     return StatusError(403, "Forbidden", message, _details(group, plural, name))
 
 

@@ -17,6 +17,7 @@ import pytest
 import yaml
 
 from kube.envtest.__main__ import main
+from kube.envtest.apiserver.controllers import CONTROLLERS
 from tests.kube.envtest.api import definition
 
 NAMESPACES = "/api/v1/namespaces"
@@ -64,10 +65,10 @@ def test_without_controllers_a_deleted_namespace_stays_terminating() -> None:
 
 
 def test_a_controller_that_it_has_not_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--controllers=namespace-controller,job-controller"]) == 1
+    assert main(["--controllers=namespace-controller,route-controller"]) == 1
     assert capsys.readouterr().err == (
-        "error: unknown controller job-controller: the embedded server has "
-        "garbage-collector-controller, namespace-controller\n"
+        "error: unknown controller route-controller: the embedded server has "
+        f"{', '.join(CONTROLLERS)}\n"
     )
 
 

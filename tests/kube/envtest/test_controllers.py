@@ -102,3 +102,17 @@ def test_without_controllers_nothing_is_collected() -> None:
     client.create(WIDGETS, owned("child", owner))
     client.delete(f"{WIDGETS}/owner")
     assert left(client) == ["child"]
+
+
+def test_a_cluster_role_has_the_rules_of_those_that_its_labels_select() -> None:
+    client = Client(Server(controllers=["clusterrole-aggregation-controller"]))
+    roles = "/apis/rbac.authorization.k8s.io/v1/clusterroles"
+    rule = {"verbs": ["get"], "apiGroups": [""], "resources": ["pods"]}
+    selector = {"matchLabels": {"to": "all"}}
+    every = {"metadata": {"name": "all"}, "aggregationRule": {"clusterRoleSelectors": [selector]}}
+    client.create(roles, every)
+    client.create(roles, {"metadata": {"name": "one", "labels": {"to": "all"}}, "rules": [rule]})
+    client.create(roles, {"metadata": {"name": "two"}, "rules": [rule]})
+    assert client.get(f"{roles}/all").body["rules"] == [rule]
+    client.delete(f"{roles}/one")
+    assert not client.get(f"{roles}/all").body["rules"]

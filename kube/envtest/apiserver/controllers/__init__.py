@@ -17,7 +17,15 @@ from kube.envtest.apiserver.state import State
 
 __all__ = ["CONTROLLERS", "Controller", "DefinitionController", "make_controllers"]
 
+
+def _aggregation(state: State) -> Controller:
+    from kube.envtest.apiserver.controllers.aggregation import AggregationController
+
+    return AggregationController(state)
+
+
 CONTROLLERS: dict[str, Callable[[State], Controller]] = {
+    "clusterrole-aggregation-controller": _aggregation,
     "garbage-collector-controller": GarbageCollector,
     "namespace-controller": NamespaceController,
 }

@@ -18,6 +18,7 @@ _MODULES = {
     "authorization.k8s.io": "reviews",
     "coordination.k8s.io": "leases",
     "events.k8s.io": "event_versions",
+    "rbac.authorization.k8s.io": "roles",
 }
 """Where the rules of a group are; a group that is not here has those of its documents alone."""
 

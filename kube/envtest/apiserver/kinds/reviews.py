@@ -1,15 +1,14 @@
-"""Reviews of users and permissions, which are answered and never stored.
-
-The server authenticates nobody and allows everything, and its answers say so. The user is that of
-the real control plane for tests, or the one that the request impersonates.
-"""
+"""Reviews of users and permissions, which are answered and never stored."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from kube.envtest.apiserver import status
+from kube.envtest.apiserver.authorization import users
+from kube.envtest.apiserver.authorization.authorizer import aggregate
+from kube.envtest.apiserver.authorization.rules import Attributes
+from kube.envtest.apiserver.authorization.users import User
 from kube.envtest.apiserver.kinds.builtin import Kind
 from kube.envtest.apiserver.resources import Review
 from kube.envtest.apiserver.status import Cause
@@ -19,25 +18,25 @@ _GROUP = "authorization.k8s.io"
 _ASKED = ("resourceAttributes", "nonResourceAttributes")
 
 
-def user(headers: Mapping[str, str]) -> Tree:
-    """The user of a request, as authentication.k8s.io writes it."""
-    impersonated = headers.get("impersonate-user")
-    if impersonated is None:
-        groups = ["system:masters", "system:authenticated"]
-        return {"username": "admin", "uid": "admin", "groups": groups}
-    groups = [group for group in headers.get("impersonate-group", "").split(",") if group]
-    return {"username": impersonated, "groups": [*groups, "system:authenticated"]}
-
-
 def _who_am_i(review: Review) -> Tree:
     return {
         "metadata": {"creationTimestamp": review.now},
-        "status": {"userInfo": user(review.headers)},
+        "status": {"userInfo": users.of(review.headers).tree()},
     }
 
 
+def _whose_token(review: Review) -> Tree:
+    """Nobody's: the server gives out no tokens, and knows none."""
+    spec = review.tree.get("spec") or {}
+    if not spec.get("token"):
+        raise status.bad_request("token is required for TokenReview in authentication")
+    refused = {"user": {}, "error": "[invalid bearer token, token lookup failed]"}
+    return {"metadata": {}, "spec": spec, "status": refused}
+
+
 def _may_i(review: Review) -> Tree:
-    return _decided(review, _faults(_spec(review)))
+    spec = _spec(review)
+    return _decided(review, _faults(spec), users.of(review.headers))
 
 
 def _may_somebody(review: Review) -> Tree:
@@ -46,7 +45,7 @@ def _may_somebody(review: Review) -> Tree:
     if not spec.get("user") and not spec.get("groups"):
         why = "at least one of user or group must be specified"
         faults.append(status.invalid_value("spec.user", "", why))
-    return _decided(review, faults)
+    return _decided(review, faults, User(spec.get("user", ""), "", tuple(spec.get("groups", ()))))
 
 
 def _may_somebody_here(review: Review) -> Tree:
@@ -59,14 +58,27 @@ def _may_somebody_here(review: Review) -> Tree:
 
 
 def _rules(review: Review) -> Tree:
-    if not _spec(review).get("namespace"):
+    namespace = _spec(review).get("namespace")
+    if not namespace:
         raise status.bad_request("no namespace on request")
-    everything = {
-        "resourceRules": [{"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]}],
-        "nonResourceRules": [{"verbs": ["*"], "nonResourceURLs": ["*"]}],
-        "incomplete": False,
+    faults: list[str] = []
+    held = review.authorizer.rules_of(users.of(review.headers), namespace, faults)
+    told: Tree = {
+        "resourceRules": [_only(rule, _RESOURCE) for rule in held if rule.get("resources")],
+        "nonResourceRules": [_only(rule, _PATH) for rule in held if rule.get("nonResourceURLs")],
+        "incomplete": bool(faults),
     }
-    return {"metadata": {}, "spec": {}, "status": everything}
+    if faults:
+        told["evaluationError"] = aggregate(faults)
+    return {"metadata": {}, "spec": {}, "status": told}
+
+
+_RESOURCE = ("verbs", "apiGroups", "resources", "resourceNames")
+_PATH = ("verbs", "nonResourceURLs")
+
+
+def _only(rule: Tree, members: tuple[str, ...]) -> Tree:
+    return {member: rule[member] for member in members if member in rule}
 
 
 def _spec(review: Review) -> Tree:
@@ -100,11 +112,25 @@ def _faults(spec: Tree) -> list[Cause]:
     return [status.invalid_value("spec.resourceAttributes", None, why)]
 
 
-def _decided(review: Review, faults: list[Cause]) -> Tree:
+def _decided(review: Review, faults: list[Cause], user: User) -> Tree:
     if faults:
         raise status.invalid(_GROUP, "", "", faults)
     metadata = {"namespace": review.namespace} if review.namespace else {}
-    return {"metadata": metadata, "spec": _spec(review), "status": {"allowed": True}}
+    spec = _spec(review)
+    decision = review.authorizer.decide(_attributes(spec, user))
+    told: Tree = {"allowed": decision.allowed}
+    if decision.reason:
+        told["reason"] = decision.reason
+    return {"metadata": metadata, "spec": spec, "status": told}
+
+
+def _attributes(spec: Tree, user: User) -> Attributes:
+    if path := spec.get("nonResourceAttributes"):
+        return Attributes(user=user, verb=path.get("verb", ""), path=path.get("path", "") or "/")
+    asked = spec.get("resourceAttributes") or {}
+    members = ("verb", "group", "resource", "subresource", "namespace", "name")
+    given = {member: str(asked.get(member, "")) for member in members}
+    return Attributes(user=user, **given)
 
 
 KINDS = {
@@ -113,4 +139,5 @@ KINDS = {
     "selfsubjectaccessreviews": Kind(review=_may_i),
     "selfsubjectrulesreviews": Kind(review=_rules),
     "subjectaccessreviews": Kind(review=_may_somebody),
+    "tokenreviews": Kind(review=_whose_token),
 }

@@ -68,6 +68,16 @@ def split(path: str) -> tuple[str, str, list[str]] | None:
     return None
 
 
+def inside_namespace(rest: list[str]) -> list[str]:
+    """What a path names in a namespace; the path itself where it is that of a namespace or of none.
+
+    `rest` is the path after group and version.
+    """
+    if rest[0] == "namespaces" and len(rest) >= 3 and rest[2] not in _NAMESPACE_SUBRESOURCES:
+        return rest[2:]
+    return rest
+
+
 def find(registry: Registry, method: str, path: str, query: Query) -> Route:
     """The route of a request; raises PageNotFound, or StatusError 404 and 405 as the real server.
 
@@ -78,9 +88,8 @@ def find(registry: Registry, method: str, path: str, query: Query) -> Route:
     if parts is None:
         raise status.PageNotFound
     group, version, rest = parts
-    namespace = ""
-    if rest[0] == "namespaces" and len(rest) >= 3 and rest[2] not in _NAMESPACE_SUBRESOURCES:
-        namespace, rest = rest[1], rest[2:]
+    inner = inside_namespace(rest)
+    namespace, rest = (rest[1], inner) if inner is not rest else ("", rest)
     resource = registry.find(group, version, rest[0])
     if resource is None or len(rest) > 3:
         # Groups that are built into apiserver answer with a Status here, those of CRDs do not.

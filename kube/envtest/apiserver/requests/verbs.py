@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kube.client.transport import Request, Response
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.apply import last_applied, managers
-from kube.envtest.apiserver.requests import admission, lists, scale, selection, wire
+from kube.envtest.apiserver.authorization import escalation, users
+from kube.envtest.apiserver.requests import admission, attributes, lists, scale, selection, wire
 from kube.envtest.apiserver.requests import patches as patch
 from kube.envtest.apiserver.requests.render import Renderer
 from kube.envtest.apiserver.requests.routing import Query, Route, check_subresource_verb
@@ -151,6 +152,7 @@ def create(call: Call) -> Response:
         return _review(call, call.resource.review, tree)
     admission.check_namespace(call.state, call.route, tree)
     admission.check_definition(call.state, call.route, tree)
+    _check_grants(call, tree, None)
     stored = writes.create(call.target, tree, call.options())
     call.warnings.extend(meta.warnings(call.resource, stored.tree["metadata"]))
     return call.answer(stored, 201)
@@ -173,7 +175,8 @@ def _create_subresource(call: Call) -> Response:
 def _review(call: Call, answer: Callable[[Review], Tree], tree: Tree) -> Response:
     """Answer a review, and store nothing."""
     headers, now = call.request.headers, call.state.timestamp()
-    answered = answer(Review(tree, call.route.namespace, headers, now))
+    review = Review(tree, call.route.namespace, headers, now, call.state.authorizer)
+    answered = answer(review)
     type_meta = {"apiVersion": call.resource.api_version, "kind": call.resource.kind}
     return call.respond(201, wire.body_bytes({**type_meta, **answered}, call.accept.media_type))
 
@@ -183,12 +186,13 @@ def update(call: Call) -> Response:
     resource, name = call.resource, call.route.name
     metadata = meta.of(tree)
     admission.check_name(call.route, metadata)
-    call.target.get(name)
+    current = call.target.get(name)
     if not metadata.get("resourceVersion") and resource.custom:
         cause = status.invalid_value(
             "metadata.resourceVersion", 0, "must be specified for an update"
         )
         raise status.invalid(resource.group, resource.plural, name, [cause])
+    _check_grants(call, tree, current.tree)
     stored = writes.update(
         call.target, name, tree, call.options(), subresource=call.route.subresource
     )
@@ -210,6 +214,7 @@ def patch_(call: Call) -> Response:
     changed = patch.apply(call.resource, name, whole, change, media)
     tree = _admit(call, changed, media)
     admission.check_name(call.route, meta.of(tree))
+    _check_grants(call, tree, current.tree)
     stored = writes.update(
         call.target,
         name,
@@ -247,6 +252,11 @@ def apply(call: Call) -> Response:
     merged["metadata"]["managedFields"] = owners
     options = call.options(applied=True)
     if current is None:
+        # Who may patch may not create thereby.
+        asked = attributes.of(call.request, query)
+        call.state.authorizer.require(replace(asked, verb="create"))
+    _check_grants(call, merged, live)
+    if current is None:
         admission.check_namespace(call.state, call.route, merged)
         admission.check_definition(call.state, call.route, merged)
         return call.answer(writes.create(call.target, merged, options), 201)
@@ -255,6 +265,17 @@ def apply(call: Call) -> Response:
         call.target, name, merged, options, subresource=subresource, patched=True
     )
     return call.answer(stored)
+
+
+def _check_grants(call: Call, new: Tree, old: Tree | None) -> None:
+    """Raise StatusError for a role or a binding that gives what its writer does not have."""
+    if not call.state.authorizer.is_on:
+        return
+    name = call.route.name or meta.of(new).get("name") or ""
+    user, storage = users.of(call.request.headers), call.resource.storage
+    namespace = call.route.namespace
+    write = escalation.Write(call.state.authorizer, user, storage, namespace, name)
+    escalation.check(write, new, old)
 
 
 def _reset(call: Call, wanted: Tree) -> None:
