@@ -139,11 +139,3 @@ class Group:
             log.error("%s failed as it was stopped", runnable.name, exc_info=error)
         elif isinstance(error, Exception):
             self._on_failure(error)
-        else:
-            self._on_failure(_as_exception(runnable.name, error))
-
-
-def _as_exception(name: str, error: BaseException) -> Exception:
-    failure = RuntimeError(f"{name} ended by {type(error).__name__}: {error}")
-    failure.__cause__ = error
-    return failure

@@ -273,8 +273,10 @@ class RunningController:
             if self._recorder is not None:
                 self._recorder.finished(self._clock.monotonic() - began, decision, timed_out)
         if decision.fault is Fault.PANIC and not self.controller.recover_panics:
-            assert outcome.error is not None
-            raise outcome.error
+            error = outcome.error
+            raise RuntimeError(
+                f"{self.name} {key} ended by {type(error).__name__}: {error}"
+            ) from error
 
     async def _call(self, request: Any, thread: Executor | None) -> Outcome:
         """Call the reconciler, within its time. Raises CancelledError where we are cancelled."""
