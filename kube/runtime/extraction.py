@@ -104,8 +104,12 @@ def _kept(schema: Schema, value: Any, owned: Fields) -> Any:
     for step, inner in below.items():
         name = step.removeprefix("f:")
         member = _member(value, name)
-        if member is not None:
-            kept[name] = _kept(fieldsets.child(schema, name), member, inner)
+        if member is None:
+            continue
+        part = _kept(fieldsets.child(schema, name), member, inner)
+        # Of what was owned in it nothing may be left; empty, it would be owned itself.
+        if part not in ({}, []) or not inner.keys() - {MEMBER} or MEMBER in inner:
+            kept[name] = part
     return kept
 
 

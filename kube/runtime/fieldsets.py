@@ -146,8 +146,11 @@ def every(schema: Schema, value: Any) -> Fields:
 
 
 def applied(schema: Schema, value: Any) -> Fields:
-    """The fields that applying a value claims: its leaves, and the items of lists."""
-    if not _granular(schema, value) or not value:
+    """The fields that applying a value claims: its leaves, and the items of lists.
+
+    An empty map is a leaf; an empty list that merges by its items claims nothing.
+    """
+    if not _granular(schema, value) or value == {}:
         return _LEAF
     named = schema.get("properties") or {}
     claimed: Fields = {}
@@ -156,7 +159,8 @@ def applied(schema: Schema, value: Any) -> Fields:
         # Items of lists and keys of free maps are claimed themselves; named fields are not.
         if not step.startswith("f:") or step[2:] not in named:
             fields = {MEMBER: {}, **fields}
-        claimed[step] = fields
+        if fields:
+            claimed[step] = fields
     return claimed
 
 

@@ -1,0 +1,2 @@
+# +groupName=machines.example.com
+"""Machines, whose fields merge in every way."""
