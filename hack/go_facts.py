@@ -6,9 +6,10 @@ An optional member of a document may be a pointer in Go or a plain value: a poin
 explicit zero, a plain value does not. The messages of Go's decoder name Go's types. And kubectl
 sends some bodies as protobuf, whose field numbers are in the tags of Go's structs. The embedded API
 server needs all three, so this reads the source of the modules that hack/tools/go.mod pins, and
-writes kube/envtest/facts/go_facts.json: for each schema of the documents, each member as
-`<protobuf number>|<flags>|<Go type>`. Flags: `p` a pointer, `o` omitempty, `z` omitzero. The
-members of an embedded struct stand in the one that embeds it, with a number such as `2.6`.
+writes kube/envtest/facts/go_facts.json: for each schema of the documents, each member as `<protobuf
+number>|<flags>|<Go type>`. Flags: `p` a pointer, `o` omitempty, `z` omitzero. The members of an
+embedded struct stand in the one that embeds it: their number is a path such as `2.6`, and a fourth
+part has its name.
 
 Discovery has more than the documents too (short names, categories, the order of groups), so
 discovery.json beside it is the answer of a kube-apiserver to it, for the groups of the documents.
@@ -109,7 +110,9 @@ def _members(source: str, struct: str) -> dict[str, str]:
             embedded = go_type.lstrip("*").rpartition(".")[2]
             if embedded in bodies and embedded not in ("TypeMeta",):
                 for inner, fact in _members(source, embedded).items():
-                    members[inner] = f"{number}.{fact}" if number else fact
+                    place, flags, spelled, *around = fact.split("|")
+                    path = ".".join([embedded, *around])
+                    members[inner] = f"{number}.{place}|{flags}|{spelled}|{path}"
             continue
         if json_name == "-":
             continue

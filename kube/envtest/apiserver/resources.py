@@ -41,6 +41,9 @@ class Scale:
     spec_path: str
     status_path: str
     selector_path: str = ""
+    """Where the selector stands as text."""
+    selector_from: str = ""
+    """Where a label selector, or a map of labels, stands from which the text is made."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,6 +157,8 @@ def _is_readable(entries: Any) -> bool:
 
 
 def _changes(resource: ServerResource, old: Tree, new: Tree) -> tuple[Fields, Fields]:
+    if resource.to_version is not None:
+        old, new = resource.to_version(old), resource.to_version(new)
     changed, gone = fieldsets.changes(schema_of(resource), old, new)
     return fieldsets.difference(changed, _UNOWNED), fieldsets.difference(gone, _UNOWNED)
 

@@ -6,7 +6,7 @@ What stands in Kubernetes' documents is not repeated here (`catalogue`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kube.envtest.apiserver.resources import Review, Scale, ServerResource
@@ -41,14 +41,16 @@ class Rules(Strategy):
     """Appends the forbidden changes of an update."""
     status_changes: Callable[[Tree, Tree, list[Cause]], None] = _no_faults
     """Appends the faults of a new status."""
+    waive: Callable[[Tree, Cause], bool] | None = None
+    """Whether a fault that a type's checks found does not apply to this kind."""
     holds: Callable[[Tree], bool] = lambda tree: False
     """Whether something besides metadata.finalizers prevents the deletion."""
     deleted: Callable[[Tree], None] = _nothing
     """Changes an object that is being deleted but cannot be removed yet."""
-    grace: Callable[[Tree, int | None], int] = lambda tree, wanted: 0
+    grace: Callable[[Tree, int | None], int] | None = None
     """Seconds between the request to delete an object and its end."""
-    spec_only: bool = False
-    """Whether the generation counts changes of the spec alone."""
+    allocator: Callable[[Iterable[Tree], Tree, Tree | None], list[Cause]] | None = None
+    """Allocates what must be unique among the objects of the kind; returns what is taken."""
 
     def prepare_create(self, resource: ServerResource, new: Tree) -> None:
         if "status" in resource.subresources and resource.schema is not None:
@@ -61,6 +63,8 @@ class Rules(Strategy):
 
     def validate(self, resource: ServerResource, new: Tree, old: Tree | None) -> list[Cause]:
         causes = Strategy.validate(self, resource, new, old)
+        if self.waive is not None:
+            causes = [cause for cause in causes if not self.waive(new, cause)]
         if old is not None:
             self.changes(new, old, causes)
         return causes
@@ -69,6 +73,12 @@ class Rules(Strategy):
         causes: list[Cause] = []
         self.status_changes(new, old, causes)
         return causes
+
+    def allocate(self, existing: Iterable[Tree], new: Tree, old: Tree | None) -> list[Cause]:
+        return self.allocator(existing, new, old) if self.allocator is not None else []
+
+    def grace_seconds(self, tree: Tree, wanted: int | None) -> int:
+        return self.grace(tree, wanted) if self.grace is not None else 0
 
     def prevents_deletion(self, tree: Tree) -> bool:
         return self.holds(tree)

@@ -13,12 +13,21 @@ from kube.envtest.apiserver.schemas.go_schema import GoSchema
 
 _MODULES = {
     "": "core",
+    "admissionregistration.k8s.io": "webhooks",
     "apiextensions.k8s.io": "definitions",
+    "apps": "apps",
     "authentication.k8s.io": "reviews",
     "authorization.k8s.io": "reviews",
+    "autoscaling": "autoscaling",
+    "batch": "batch",
     "coordination.k8s.io": "leases",
+    "discovery.k8s.io": "endpoint_slices",
     "events.k8s.io": "event_versions",
+    "networking.k8s.io": "networking",
+    "policy": "disruption",
     "rbac.authorization.k8s.io": "roles",
+    "scheduling.k8s.io": "scheduling",
+    "storage.k8s.io": "storage_classes",
 }
 """Where the rules of a group are; a group that is not here has those of its documents alone."""
 

@@ -97,15 +97,22 @@ def _check_types(resource: ServerResource, tree: Tree, *, patched: bool) -> list
     Raises StatusError for a value of a type that the decoder would refuse.
     """
     try:
-        meta.of(tree)
+        _check_metadata(resource, tree)
         return resource.schema.check_types(tree) if resource.schema is not None else []
     except status.StatusError as error:
-        if not resource.custom:
-            error.message = error.message.replace(" ObjectMeta.", " ObjectMeta.metadata.")
         if patched:
             cause = status.invalid_value("patch", status.render(tree), error.message)
             raise status.invalid("", "", "", [cause]) from None
         error.message = f"{_undecodable(resource)}: {error.message}"
+        raise
+
+
+def _check_metadata(resource: ServerResource, tree: Tree) -> None:
+    try:
+        meta.of(tree)
+    except status.StatusError as error:
+        if not resource.custom:
+            error.message = error.message.replace(" ObjectMeta.", " ObjectMeta.metadata.")
         raise
 
 
@@ -318,4 +325,5 @@ def delete_options(request: Request, query: Query, now: datetime) -> writes.Dele
         uid=preconditions.get("uid"),
         resource_version=preconditions.get("resourceVersion"),
         propagation=propagation,
+        grace=body.get("gracePeriodSeconds", query.number("gracePeriodSeconds")),
     )

@@ -96,7 +96,7 @@ class _Messages:
             message = self._structs[name] = _Message()
             properties = self._schemas[name].get("properties") or {}
             for key, fact in (documents.facts().get(name) or {}).items():
-                number = fact.partition("|")[0]
+                number = fact.partition("|")[0].strip(".")
                 if number and key in properties:
                     self._add(message, number.split("."), key, properties[key])
         return message

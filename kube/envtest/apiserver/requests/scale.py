@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 from kube.envtest.apiserver import status
+from kube.envtest.apiserver.kinds.tables.cells import selector_text
 from kube.envtest.apiserver.resources import Scale, ServerResource
 from kube.envtest.apiserver.storage.store import Stored
 from kube.runtime import jsonpath
@@ -37,6 +38,10 @@ def read(resource: ServerResource, stored: Stored, *, allow_missing: bool = Fals
         "spec": {"replicas": _number(tree, scale.spec_path)},
         "status": {"replicas": _number(tree, scale.status_path)},
     }
+    if scale.selector_from:
+        values = jsonpath.compiled(scale.selector_from).find(tree)
+        if values and (text := selector_text(values[0])):
+            answer["status"]["selector"] = text
     if scale.selector_path:
         values = jsonpath.compiled(scale.selector_path).find(tree)
         if values and isinstance(values[0], str):

@@ -106,6 +106,7 @@ class Resolver:
             resolved.update(self._inside(self._schemas[name]))
             if name.endswith(_FREE):
                 resolved["x-kubernetes-preserve-unknown-fields"] = True
+                resolved["x-kubernetes-map-type"] = "atomic"
         return resolved
 
     def _member(self, schema: Tree) -> Tree:

@@ -65,7 +65,7 @@ class GoSchema(Schema):
         return self._read({}, [], _OWN).get(member, {})
 
     def empty(self) -> Tree:
-        return self._read({}, [], _OWN)  # type: ignore[no-any-return]
+        return _with_lists(self.source, self._read({}, [], _OWN))
 
     def prune(self, tree: Tree) -> list[str]:
         """Nothing is left to prune: `check_types` removes what is unknown."""
@@ -85,3 +85,15 @@ class GoSchema(Schema):
 
 def _walk(group: str, version: str, name: str, table: Mapping[str, Any] | None) -> Any:
     return Walk(group, version, table).plan(name) if table else None
+
+
+def _with_lists(schema: Tree, value: Tree) -> Tree:
+    """A list that was never set is null in Go, and belongs to nobody when it is first filled."""
+    filled: Tree = {}
+    for key, inner in value.items():
+        member = (schema.get("properties") or {}).get(key) or {}
+        if inner is None and member.get("type") == "array":
+            filled[key] = []
+        else:
+            filled[key] = _with_lists(member, inner) if isinstance(inner, dict) else inner
+    return filled

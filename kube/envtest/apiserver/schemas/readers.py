@@ -240,8 +240,9 @@ class StructReader:
         schema, facts = self._readers.schema(self._name), documents.facts().get(self._name) or {}
         members = {}
         for key, member in (schema.get("properties") or {}).items():
-            _, flags, go_type = facts.get(key, "|o|string").split("|")
-            members[key] = self._readers.member(key, member, flags, go_type)
+            _, flags, go_type, *around = facts.get(key, "|o|string").split("|")
+            name = ".".join([*around, key])
+            members[key] = self._readers.member(name, member, flags, go_type)
         self._members = members
         self._filled = [(key, m.absent) for key, m in members.items() if m.absent is not _ABSENT]
         return members
@@ -270,7 +271,7 @@ class StructReader:
             try:
                 item = member.read(item, unknown)
             except MismatchError as error:
-                error.inside(self._struct, key)
+                error.inside(self._struct, member.name)
                 raise
             if len(unknown) > known:
                 for place in range(known, len(unknown)):

@@ -15,15 +15,21 @@ from kube.runtime.trees import Tree
 
 SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
-_SUBDOMAIN_RULE = (
+SUBDOMAIN_RULE = (
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or "
     "'.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used "
     f"for validation is '{SUBDOMAIN.pattern}')"
 )
-_LABEL_RULE = (
+LABEL_RULE = (
     "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and "
     "must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex "
     f"used for validation is '{LABEL.pattern}')"
+)
+DNS_1035 = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
+_DNS_1035_RULE = (
+    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an "
+    "alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', "
+    f"regex used for validation is '{DNS_1035.pattern}')"
 )
 _VALUE = re.compile(r"(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?")
 _VALUE_RULE = (
@@ -135,13 +141,12 @@ def validate(resource: ServerResource, metadata: dict[str, Any]) -> list[Cause]:
         causes.extend(_name_faults(resource, str(name)))
     labels = metadata.get("labels")
     for key, value in (labels or {}).items():
-        causes.extend(_key_faults("metadata.labels", key))
-        if not isinstance(value, str) or len(value) > 63 or not _VALUE.fullmatch(value):
-            causes.append(status.invalid_value("metadata.labels", value, _VALUE_RULE))
+        causes.extend(key_faults("metadata.labels", key))
+        causes.extend(value_faults("metadata.labels", value))
     for key in metadata.get("annotations") or {}:
-        causes.extend(_key_faults("metadata.annotations", key.lower()))
+        causes.extend(key_faults("metadata.annotations", key.lower()))
     for finalizer in metadata.get("finalizers") or ():
-        causes.extend(_key_faults("metadata.finalizers", finalizer))
+        causes.extend(key_faults("metadata.finalizers", finalizer))
     if _only_warns(resource):
         return causes + _owner_faults(metadata.get("ownerReferences") or [])
     for index, finalizer in enumerate(metadata.get("finalizers") or ()):
@@ -200,9 +205,12 @@ _STANDARD_FINALIZERS = frozenset({"orphan", "foregroundDeletion", "kubernetes"})
 ANY_NAME = re.compile(r"[^/%]+")
 
 
+_NAME_RULES = {LABEL: (LABEL_RULE, 63), DNS_1035: (_DNS_1035_RULE, 63)}
+
+
 def _name_faults(resource: ServerResource, name: str) -> list[Cause]:
     pattern = resource.names or SUBDOMAIN
-    rule, most = (_LABEL_RULE, 63) if pattern is LABEL else (_SUBDOMAIN_RULE, 253)
+    rule, most = _NAME_RULES.get(pattern, (SUBDOMAIN_RULE, 253))
     causes = []
     if len(name) > most:
         why = f"must be no more than {most} bytes"
@@ -212,11 +220,22 @@ def _name_faults(resource: ServerResource, name: str) -> list[Cause]:
     return causes
 
 
-def _key_faults(field: str, key: str) -> list[Cause]:
+def value_faults(field: str, value: str) -> list[Cause]:
+    """The faults of a label's value."""
+    causes = []
+    if len(value) > 63:
+        causes.append(status.invalid_value(field, value, "must be no more than 63 bytes"))
+    if not _VALUE.fullmatch(value):
+        causes.append(status.invalid_value(field, value, _VALUE_RULE))
+    return causes
+
+
+def key_faults(field: str, key: str) -> list[Cause]:
+    """The faults of a qualified name, such as a label's key."""
     prefix, slash, name = key.rpartition("/")
     causes = []
     if slash and (len(prefix) > 253 or not SUBDOMAIN.fullmatch(prefix)):
-        causes.append(status.invalid_value(field, key, f"prefix part {_SUBDOMAIN_RULE}"))
+        causes.append(status.invalid_value(field, key, f"prefix part {SUBDOMAIN_RULE}"))
     if not name:
         causes.append(status.invalid_value(field, key, "name part must be non-empty"))
     elif len(name) > 63:

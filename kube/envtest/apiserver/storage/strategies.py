@@ -7,6 +7,8 @@ plain strategy serves custom resources and registered kinds; built-in kinds have
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.status import Cause
 from kube.runtime.trees import Tree, same
@@ -33,6 +35,14 @@ class Strategy:
 
     def validate_status(self, resource: ServerResource, new: Tree, old: Tree) -> list[Cause]:
         return resource.schema.validate_status(new, old) if resource.schema else []
+
+    def allocate(self, existing: Iterable[Tree], new: Tree, old: Tree | None) -> list[Cause]:
+        """Set what must be unique among the `existing` objects; returns what is taken."""
+        return []
+
+    def grace_seconds(self, tree: Tree, wanted: int | None) -> int:
+        """Seconds that an object has to end; `wanted` is what the client asks for."""
+        return 0
 
     def prevents_deletion(self, tree: Tree) -> bool:
         """Whether something besides metadata.finalizers prevents the deletion."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from kube.envtest.apiserver import status
@@ -42,6 +42,8 @@ class DeleteOptions:
     resource_version: str | None = None
     propagation: str | None = None
     """Orphan, Foreground or Background; None leaves it to the server."""
+    grace: int | None = None
+    """Seconds that the client gives the object to end; None leaves it to the object."""
 
 
 def timestamp(moment: datetime) -> str:
@@ -126,9 +128,15 @@ def create(target: Target, new: Tree, options: WriteOptions) -> Stored:
         if "deletionTimestamp" in target.collection.objects[key].tree["metadata"]:
             error.message = f"object is being deleted: {error.message}"
         raise error
+    _allocate(target, name, new, None)
     if options.dry_run:
         return Stored(key, 0, new)
     return target.store.put(target.collection, key, new)
+
+
+def _allocate(target: Target, name: str, new: Tree, old: Tree | None) -> None:
+    existing = (stored.tree for stored in target.collection.objects.values())
+    target.refuse(name, target.strategy.allocate(existing, new, old))
 
 
 def restore(target: Target, tree: Tree, options: WriteOptions) -> Stored:
@@ -221,9 +229,12 @@ def update(
     causes += meta.validate_update(metadata, old.tree["metadata"])
     validate = target.strategy.validate_status if subresource else target.strategy.validate
     target.refuse(name, causes + validate(resource, new, old.tree))
+    if not subresource:
+        _allocate(target, name, new, old.tree)
     if options.manager is not None:
         managers.record(resource, options.manager, new, old.tree)
     released = "deletionTimestamp" in metadata and not metadata.get("finalizers")
+    released = released and not metadata.get("deletionGracePeriodSeconds")
     if released and not target.strategy.prevents_deletion(new):
         return old if options.dry_run else target.store.remove(target.collection, old.key, new)
     if same(new, old.tree):
@@ -266,7 +277,8 @@ def delete(target: Target, name: str, options: DeleteOptions) -> tuple[Stored, b
     finalizers = _finalizers(metadata.get("finalizers", []), options.propagation)
     new = {**old.tree, "metadata": metadata}
     held = target.strategy.prevents_deletion(new)
-    if not finalizers and not held:
+    grace = target.strategy.grace_seconds(new, options.grace)
+    if not finalizers and not held and not grace:
         if options.dry_run:
             return old, True
         return target.store.remove(target.collection, old.key, old.tree), True
@@ -274,10 +286,11 @@ def delete(target: Target, name: str, options: DeleteOptions) -> tuple[Stored, b
         metadata["finalizers"] = finalizers
     else:
         metadata.pop("finalizers", None)
-    if "deletionTimestamp" not in metadata:
-        metadata["deletionTimestamp"] = options.now
+    had = metadata.get("deletionGracePeriodSeconds")
+    if "deletionTimestamp" not in metadata or (had is not None and grace < had):
+        metadata["deletionTimestamp"] = _later(options.now, grace)
         if not held:
-            metadata["deletionGracePeriodSeconds"] = 0
+            metadata["deletionGracePeriodSeconds"] = grace
             if "generation" in metadata:
                 metadata["generation"] += 1
     target.strategy.mark_deleted(new)
@@ -286,6 +299,12 @@ def delete(target: Target, name: str, options: DeleteOptions) -> tuple[Stored, b
     if options.dry_run:
         return Stored(old.key, old.revision, new), False
     return target.store.put(target.collection, old.key, new), False
+
+
+def _later(now: str, seconds: int) -> str:
+    if not seconds:
+        return now
+    return timestamp(datetime.fromisoformat(now) + timedelta(seconds=seconds))
 
 
 def _finalizers(finalizers: list[str], propagation: str | None) -> list[str]:

@@ -1,0 +1,140 @@
+"""HorizontalPodAutoscalers: stored as v2, served as v1 too."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from kube.envtest.apiserver import status
+from kube.envtest.apiserver.kinds.builtin import Checks, Defaults, Kind
+from kube.envtest.apiserver.status import Cause
+from kube.runtime.trees import Tree
+
+_METRICS = ("ContainerResource", "External", "Object", "Pods", "Resource")
+_ANNOTATION = "autoscaling.alpha.kubernetes.io/metrics"
+_BEHAVIOR = "autoscaling.alpha.kubernetes.io/behavior"
+
+
+def _fill(autoscaler: Tree) -> None:
+    spec = autoscaler["spec"]
+    spec.setdefault("minReplicas", 1)
+    if not spec.get("metrics"):
+        spec["metrics"] = [_cpu(80)]
+
+
+def _cpu(percent: int) -> Tree:
+    target = {"type": "Utilization", "averageUtilization": percent}
+    return {"type": "Resource", "resource": {"name": "cpu", "target": target}}
+
+
+def _fill_v1(autoscaler: Tree) -> None:
+    autoscaler["spec"].setdefault("minReplicas", 1)
+
+
+def _check(spec: Tree, path: str, causes: list[Cause]) -> None:
+    least, most = spec.get("minReplicas"), spec.get("maxReplicas", 0)
+    if least is not None and least < 1:
+        why = "must be greater than or equal to 1"
+        causes.append(status.invalid_value(f"{path}.minReplicas", least, why))
+    if most == 0:
+        causes.append(status.required(f"{path}.maxReplicas", "must be set and greater than 0"))
+    elif most < 0:
+        why = "must be greater than or equal to 1"
+        causes.append(status.invalid_value(f"{path}.maxReplicas", most, why))
+    if least is not None and most < least:
+        why = "must be greater than or equal to `minReplicas`"
+        causes.append(status.invalid_value(f"{path}.maxReplicas", most, why))
+    target = spec["scaleTargetRef"]
+    for member in ("kind", "name"):
+        if not target.get(member):
+            causes.append(status.required(f"{path}.scaleTargetRef.{member}"))
+
+
+def _check_metric(metric: Tree, path: str, causes: list[Cause]) -> None:
+    kind = metric.get("type", "")
+    if not kind:
+        causes.append(status.required(f"{path}.type", "must specify a metric source type"))
+    if kind not in _METRICS:
+        causes.append(status.not_supported(f"{path}.type", kind, _METRICS))
+        return
+    member = kind[:1].lower() + kind[1:]
+    if member not in metric:
+        why = "must populate information for the given metric source"
+        causes.append(status.required(f"{path}.{member}", why))
+    for other in sorted(set(metric) - {"type", member}):
+        why = "must populate the given metric source only"
+        causes.append(status.not_allowed(f"{path}.{other}", why))
+
+
+def to_v1(tree: Tree) -> Tree:
+    """A v2 autoscaler as v1 shows it: other metrics than CPU stand in an annotation."""
+    spec, current = dict(tree["spec"]), dict(tree["status"])
+    rest = []
+    for metric in spec.pop("metrics", None) or ():
+        target = (metric.get("resource") or {}).get("target") or {}
+        is_cpu = metric.get("type") == "Resource" and metric["resource"].get("name") == "cpu"
+        if is_cpu and "averageUtilization" in target:
+            spec["targetCPUUtilizationPercentage"] = target["averageUtilization"]
+        else:
+            rest.append(metric)
+    for metric in current.pop("currentMetrics", None) or ():
+        now = (metric.get("resource") or {}).get("current") or {}
+        if "averageUtilization" in now:
+            current["currentCPUUtilizationPercentage"] = now["averageUtilization"]
+    current.pop("conditions", None)
+    current.setdefault("currentReplicas", 0)
+    current.setdefault("desiredReplicas", 0)
+    annotations = dict(tree["metadata"].get("annotations") or {})
+    if rest:
+        annotations[_ANNOTATION] = json.dumps(rest, separators=(",", ":"))
+    behavior = spec.pop("behavior", None)
+    if behavior is not None:
+        annotations[_BEHAVIOR] = json.dumps(behavior, separators=(",", ":"))
+    metadata = {**tree["metadata"], **({"annotations": annotations} if annotations else {})}
+    return {**tree, "metadata": metadata, "spec": spec, "status": current}
+
+
+def from_v1(tree: Tree) -> Tree:
+    spec, metadata = dict(tree["spec"]), dict(tree["metadata"])
+    annotations = dict(metadata.get("annotations") or {})
+    metrics: list[Any] = json.loads(annotations.pop(_ANNOTATION, "[]"))
+    percent = spec.pop("targetCPUUtilizationPercentage", None)
+    if percent is not None:
+        metrics = [_cpu(percent), *metrics]
+    if _BEHAVIOR in annotations:
+        spec["behavior"] = json.loads(annotations.pop(_BEHAVIOR))
+    if metrics:
+        spec["metrics"] = metrics
+    current = dict(tree.get("status") or {})
+    used = current.pop("currentCPUUtilizationPercentage", None)
+    current.setdefault("desiredReplicas", 0)
+    current.setdefault("currentMetrics", None)
+    if used is not None:
+        now = {"averageUtilization": used}
+        current["currentMetrics"] = [
+            {"type": "Resource", "resource": {"name": "cpu", "current": now}}
+        ]
+    if annotations:
+        metadata["annotations"] = annotations
+    else:
+        metadata.pop("annotations", None)
+    stored = {**tree, "metadata": metadata, "spec": spec, "status": current}
+    _fill(stored)
+    return stored
+
+
+DEFAULTS: Defaults = {
+    "autoscaling.v1.HorizontalPodAutoscaler": (_fill_v1,),
+    "autoscaling.v2.HorizontalPodAutoscaler": (_fill,),
+}
+CHECKS: Checks = {
+    "autoscaling.v2.HorizontalPodAutoscalerSpec": (_check,),
+    "autoscaling.v2.MetricSpec": (_check_metric,),
+}
+_STORED = ("autoscaling", "horizontalpodautoscalers")
+KINDS: dict[Any, Kind] = {
+    ("v1", "horizontalpodautoscalers"): Kind(
+        storage=_STORED, to_version=to_v1, from_version=from_v1
+    ),
+    ("v2", "horizontalpodautoscalers"): Kind(storage=_STORED),
+}

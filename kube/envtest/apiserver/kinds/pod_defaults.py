@@ -1,0 +1,123 @@
+"""Defaults of Pods and of their templates (kubernetes/pkg/apis/core/v1/defaults.go)."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from kube.envtest.apiserver.kinds.builtin import Defaults
+from kube.envtest.apiserver.kinds.filling import missing, unset
+from kube.envtest.apiserver.schemas import quantities
+from kube.runtime.trees import Tree
+
+_IMAGE = re.compile(
+    r"([A-Za-z0-9.-]+(:\d+)?/)?[a-z0-9]+([._/-]+[a-z0-9]+)*(:\w[\w.-]{0,127})?(@[A-Za-z0-9:+._-]+)?"
+)
+
+
+def image_policy(image: str) -> str:
+    """Always for the latest image, IfNotPresent for one with another tag or a digest."""
+    if not _IMAGE.fullmatch(image):
+        return "IfNotPresent"
+    name, at, _ = image.partition("@")
+    _, colon, tag = name.rpartition("/")[2].partition(":")
+    return "Always" if tag == "latest" or not (at or colon) else "IfNotPresent"
+
+
+def _container(container: Tree) -> None:
+    if "imagePullPolicy" not in container:
+        container["imagePullPolicy"] = image_policy(container.get("image", ""))
+    if "terminationMessagePath" not in container:
+        container["terminationMessagePath"] = "/dev/termination-log"
+    if "terminationMessagePolicy" not in container:
+        container["terminationMessagePolicy"] = "File"
+
+
+def _volume(volume: Tree) -> None:
+    if len(volume) == 1 and "name" in volume:
+        volume["emptyDir"] = {}
+    image = volume.get("image")
+    if image is not None and "pullPolicy" not in image:
+        image["pullPolicy"] = image_policy(image.get("reference", ""))
+
+
+def _milli(values: Tree | None) -> None:
+    """Resources are counted in thousandths; what is finer is rounded up."""
+    for name, text in (values or {}).items():
+        if text[-1] in "nu":
+            thousandths = (quantities.parse(text) * 1000).to_integral_value("ROUND_UP")
+            values[name] = quantities.canonical(f"{Decimal(thousandths)}m")  # type: ignore[index]
+
+
+def _resources(resources: Tree) -> None:
+    _milli(resources.get("limits"))
+    _milli(resources.get("requests"))
+
+
+def _pod(pod: Tree) -> None:
+    spec = pod["spec"]
+    groups = [spec.get("containers") or (), spec.get("initContainers") or ()]
+    for container in (*groups[0], *groups[1]):
+        limits = container["resources"].get("limits")
+        if limits:
+            requests = container["resources"].setdefault("requests", {})
+            for name, limit in limits.items():
+                requests.setdefault(name, limit)
+    if "enableServiceLinks" not in spec:
+        spec["enableServiceLinks"] = True
+
+
+def _host_ports(spec: Tree) -> None:
+    if spec.get("hostNetwork"):
+        for container in (*(spec.get("containers") or ()), *(spec.get("initContainers") or ())):
+            for port in container.get("ports") or ():
+                if not port.get("hostPort"):
+                    port["hostPort"] = port.get("containerPort", 0)
+
+
+def _pod_spec(spec: Tree) -> None:
+    # The deprecated name of the account follows the other one.
+    account = spec.get("serviceAccountName") or spec.get("serviceAccount")
+    if account:
+        spec["serviceAccountName"] = spec["serviceAccount"] = account
+
+
+DEFAULTS: Defaults = {
+    "core.v1.ConfigMapVolumeSource": (missing(defaultMode=0o644),),
+    "core.v1.Container": (_container,),
+    "core.v1.ContainerPort": (missing(protocol="TCP"),),
+    "core.v1.DownwardAPIVolumeSource": (missing(defaultMode=0o644),),
+    "core.v1.EphemeralContainer": (_container,),
+    "core.v1.EphemeralVolumeSource": (),
+    "core.v1.GRPCAction": (missing(service=""),),
+    "core.v1.HTTPGetAction": (missing(path="/", scheme="HTTP"),),
+    "core.v1.HostPathVolumeSource": (missing(type=""),),
+    "core.v1.ISCSIVolumeSource": (missing(iscsiInterface="default"),),
+    "core.v1.ObjectFieldSelector": (missing(apiVersion="v1"),),
+    "core.v1.PersistentVolumeClaimSpec": (missing(volumeMode="Filesystem"),),
+    "core.v1.Pod": (_pod,),
+    "core.v1.PodSpec": (
+        _pod_spec,
+        missing(
+            dnsPolicy="ClusterFirst",
+            restartPolicy="Always",
+            securityContext={},
+            terminationGracePeriodSeconds=30,
+            schedulerName="default-scheduler",
+        ),
+        _host_ports,
+    ),
+    "core.v1.Probe": (
+        unset(timeoutSeconds=1, periodSeconds=10, successThreshold=1, failureThreshold=3),
+    ),
+    "core.v1.ProjectedVolumeSource": (missing(defaultMode=0o644),),
+    "core.v1.RBDVolumeSource": (missing(pool="rbd", user="admin", keyring="/etc/ceph/keyring"),),
+    "core.v1.ResourceRequirements": (_resources,),
+    "core.v1.ScaleIOVolumeSource": (missing(storageMode="ThinProvisioned", fsType="xfs"),),
+    "core.v1.SecretVolumeSource": (missing(defaultMode=0o644),),
+    "core.v1.ServiceAccountTokenProjection": (missing(expirationSeconds=3600),),
+    "core.v1.Volume": (_volume,),
+    "core.v1.AzureDiskVolumeSource": (
+        missing(cachingMode="ReadWrite", kind="Shared", fsType="ext4", readOnly=False),
+    ),
+}

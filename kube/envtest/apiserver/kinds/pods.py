@@ -1,0 +1,93 @@
+"""Pods: what becomes of a new one, and what an update may change."""
+
+from __future__ import annotations
+
+from kube.envtest.apiserver.kinds.builtin import Kind, Rules
+from kube.envtest.apiserver.kinds.pod_checks import pod_changes
+from kube.runtime.trees import Tree
+
+_TOLERATED = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
+_COMPUTE = ("cpu", "memory")
+
+
+def quality_of_service(pod: Tree) -> str:
+    """Guaranteed, Burstable or BestEffort, by the resources of all containers."""
+    spec = pod["spec"]
+    containers = [*(spec.get("containers") or ()), *(spec.get("initContainers") or ())]
+    resources = [container.get("resources") or {} for container in containers]
+    amounts = [
+        {n: a for n, a in (each.get(member) or {}).items() if n in _COMPUTE and a != "0"}
+        for each in resources
+        for member in ("requests", "limits")
+    ]
+    if not any(amounts):
+        return "BestEffort"
+    limits = [each.get("limits") or {} for each in resources]
+    requests = [each.get("requests") or {} for each in resources]
+    guaranteed = all(
+        all(name in limit for name in _COMPUTE)
+        and all(request.get(name, limit[name]) == limit[name] for name in _COMPUTE)
+        for limit, request in zip(limits, requests, strict=True)
+    )
+    return "Guaranteed" if guaranteed else "Burstable"
+
+
+def _create(pod: Tree) -> None:
+    if pod["spec"].get("terminationGracePeriodSeconds", 0) < 0:
+        pod["spec"]["terminationGracePeriodSeconds"] = 1
+    pod["status"] = {"phase": "Pending", "qosClass": quality_of_service(pod)}
+    if pod["spec"].get("schedulingGates"):
+        gated = {
+            "type": "PodScheduled",
+            "status": "False",
+            "lastProbeTime": None,
+            "lastTransitionTime": None,
+            "reason": "SchedulingGated",
+            "message": "Scheduling is blocked due to non-empty scheduling gates",
+        }
+        pod["status"]["conditions"] = [gated]
+    _admit(pod)
+
+
+def _admit(pod: Tree) -> None:
+    """What the admission plugins DefaultTolerationSeconds and Priority do."""
+    spec = pod["spec"]
+    tolerations = spec.get("tolerations") or []
+    for key in _TOLERATED:
+        tolerated = any(
+            each.get("key", "") in ("", key) and each.get("effect", "") in ("", "NoExecute")
+            for each in tolerations
+        )
+        if not tolerated:
+            toleration = {
+                "key": key, "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300,
+            }  # fmt: skip
+            tolerations = [*tolerations, toleration]
+    spec["tolerations"] = tolerations
+    spec.setdefault("priority", 0)
+    spec.setdefault("preemptionPolicy", "PreemptLowerPriority")
+
+
+def _grace(pod: Tree, wanted: int | None) -> int:
+    if not pod["spec"].get("nodeName"):
+        return 0
+    if pod["status"].get("phase") in ("Failed", "Succeeded"):
+        return 0
+    period: int = pod["spec"].get("terminationGracePeriodSeconds", 30)
+    return period if wanted is None else max(wanted, 0)
+
+
+KIND = Kind(
+    strategy=Rules(create=_create, changes=pod_changes, grace=_grace),
+    generation=True,
+    selectable=(
+        "spec.nodeName",
+        "spec.restartPolicy",
+        "spec.schedulerName",
+        "spec.serviceAccountName",
+        "spec.hostNetwork",
+        "status.phase",
+        "status.podIP",
+        "status.nominatedNodeName",
+    ),
+)

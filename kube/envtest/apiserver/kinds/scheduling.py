@@ -1,0 +1,43 @@
+"""PriorityClasses."""
+
+from __future__ import annotations
+
+from kube.envtest.apiserver import status
+from kube.envtest.apiserver.kinds import values
+from kube.envtest.apiserver.kinds.builtin import Checks, Defaults, Kind, Rules
+from kube.envtest.apiserver.kinds.filling import missing
+from kube.envtest.apiserver.status import Cause
+from kube.runtime.trees import Tree
+
+_HIGHEST = 1_000_000_000
+
+
+def _check(priority: Tree, path: str, causes: list[Cause]) -> None:
+    name = priority["metadata"].get("name", "")
+    if name.startswith("system-"):
+        if name not in ("system-node-critical", "system-cluster-critical"):
+            why = (
+                "priority class names with 'system-' prefix are reserved for system use only. "
+                f"error: {name} is not a known system priority class"
+            )
+            causes.append(status.not_allowed("metadata.name", why))
+    elif priority.get("value", 0) > _HIGHEST:
+        why = f"maximum allowed value of a user defined priority is {_HIGHEST}"
+        causes.append(status.not_allowed("value", why))
+    policy = priority.get("preemptionPolicy")
+    supported = ("PreemptLowerPriority", "Never")
+    if policy is not None:
+        values.one_of("preemptionPolicy", policy, supported, causes)
+
+
+def _changes(new: Tree, old: Tree, causes: list[Cause]) -> None:
+    if new.get("value") != old.get("value"):
+        causes.append(status.not_allowed("value", "may not be changed in an update."))
+    values.immutable("preemptionPolicy")(new, old, causes)
+
+
+DEFAULTS: Defaults = {
+    "scheduling.v1.PriorityClass": (missing(preemptionPolicy="PreemptLowerPriority"),)
+}
+CHECKS: Checks = {"scheduling.v1.PriorityClass": (_check,)}
+KINDS = {"priorityclasses": Kind(strategy=Rules(changes=_changes), generation=True)}
