@@ -10,7 +10,7 @@ from kube.envtest.apiserver.storage import metadata
 from kube.runtime.trees import Tree
 
 _GROUP = "rbac.authorization.k8s.io"
-_SUBJECTS = ("Group", "ServiceAccount", "User")
+_SUBJECTS = ("ServiceAccount", "User", "Group")
 
 
 def _check_rule(rule: Tree, path: str, causes: list[Cause]) -> None:
@@ -51,7 +51,7 @@ def _check_binding(kinds: tuple[str, ...]) -> Check:
             causes.append(status.not_supported("roleRef.apiGroup", given, [_GROUP]))
         if reference.get("kind") not in kinds:
             given = reference.get("kind", "")
-            causes.append(status.not_supported("roleRef.kind", given, sorted(kinds)))
+            causes.append(status.not_supported("roleRef.kind", given, kinds))
         if not reference.get("name"):
             causes.append(status.required("roleRef.name"))
         for index, subject in enumerate(binding.get("subjects") or ()):
@@ -65,6 +65,9 @@ def _check_subject(subject: Tree, path: str, inside: bool, causes: list[Cause]) 
         causes.append(status.required(f"{path}.name"))
     kind, group = subject.get("kind", ""), subject.get("apiGroup", "")
     if kind == "ServiceAccount":
+        name = subject.get("name")
+        if name and not metadata.SUBDOMAIN.fullmatch(name):
+            causes.append(status.invalid_value(f"{path}.name", name, metadata.SUBDOMAIN_RULE))
         if group:
             causes.append(status.not_supported(f"{path}.apiGroup", group, [""]))
         if not inside and not subject.get("namespace"):
@@ -100,7 +103,7 @@ CHECKS = {
     "rbac.v1.PolicyRule": (_check_rule,),
     "rbac.v1.Role": (_check_role,),
     "rbac.v1.ClusterRoleBinding": (_check_binding(("ClusterRole",)),),
-    "rbac.v1.RoleBinding": (_check_binding(("ClusterRole", "Role")),),
+    "rbac.v1.RoleBinding": (_check_binding(("Role", "ClusterRole")),),
 }
 KINDS = {
     "clusterroles": Kind(names=metadata.ANY_NAME),
