@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Any, TypeAlias, TypedDict
 
 from kube.api.meta.v1 import DeleteOptions, DeletionPropagation, Preconditions
-from kube.runtime import PartialObjectMetadata, Struct, codec
-from kube.runtime.resource import Resource
+from kube.runtime import Object, PartialObjectMetadata, Struct, codec
+from kube.runtime.resource import NotRegisteredError, Resource, resource_of
 
 Query: TypeAlias = list[tuple[str, str]]
 
@@ -194,11 +194,14 @@ def delete_body(
 def object_body(obj: Struct | Mapping[str, Any], resource: Resource | None) -> bytes:
     """An object as JSON, its apiVersion and kind from `resource` where it has none itself.
 
-    With `resource` None the object has another kind, as that of a subresource may be, and is not
-    completed. The caller's object is not changed.
+    With `resource` None the object has another kind, as that of a subresource may be: a Scale, an
+    Eviction. It is completed from the Resource of its own class, if that has one. The caller's
+    object is not changed.
     """
     if resource is None:
-        return codec.encode(obj)
+        resource = _own_resource(obj)
+        if resource is None:
+            return codec.encode(obj)
     api_version, kind = resource.api_version, resource.kind
     if isinstance(obj, Mapping):
         return codec.encode({"apiVersion": api_version, "kind": kind, **obj})
@@ -207,6 +210,15 @@ def object_body(obj: Struct | Mapping[str, Any], resource: Resource | None) -> b
         filled.api_version, filled.kind = api_version, kind
         return codec.encode(filled)
     return codec.encode(obj)
+
+
+def _own_resource(obj: Struct | Mapping[str, Any]) -> Resource | None:
+    if not isinstance(obj, Object):
+        return None
+    try:
+        return resource_of(type(obj))
+    except NotRegisteredError:
+        return None
 
 
 def body_name(obj: Struct | Mapping[str, Any]) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kube.api.coordination.v1 import Lease
-from kube.api.core.v1 import Event, Namespace
+from kube.api.core.v1 import ConfigMap, Namespace
 from kube.api.meta.v1 import (
     AlreadyOwnedError,
     NotOwnedError,
@@ -26,8 +26,8 @@ from kube.runtime import NotRegisteredError, Object
 from kube.runtime.unstructured import Unstructured
 
 
-def event(name: str = "child", namespace: str = "ns") -> Event:
-    return Event(metadata=ObjectMeta(name=name, namespace=namespace))
+def config_map(name: str = "child", namespace: str = "ns") -> ConfigMap:
+    return ConfigMap(metadata=ObjectMeta(name=name, namespace=namespace))
 
 
 def lease(name: str = "owner", uid: str = "1", namespace: str = "ns") -> Lease:
@@ -45,28 +45,28 @@ CONTROLLER = OwnerReference(
 
 
 def test_a_controller_reference_names_the_owner_and_holds_it_back() -> None:
-    child = event()
+    child = config_map()
     set_controller_reference(lease(), child)
     assert child.metadata.owner_references == [CONTROLLER]
     assert controller_of(child) == CONTROLLER
 
 
 def test_setting_a_controller_twice_leaves_one_reference() -> None:
-    child = event()
+    child = config_map()
     set_controller_reference(lease(), child)
     set_controller_reference(lease(), child)
     assert child.metadata.owner_references == [CONTROLLER]
 
 
 def test_an_owner_that_was_created_again_gets_its_new_uid() -> None:
-    child = event()
+    child = config_map()
     set_controller_reference(lease(uid="1"), child)
     set_controller_reference(lease(uid="2"), child)
     assert [ref.uid for ref in child.metadata.owner_references or ()] == ["2"]
 
 
 def test_the_version_of_a_reference_does_not_make_it_another_owner() -> None:
-    child = event()
+    child = config_map()
     beta = OwnerReference(
         api_version="coordination.k8s.io/v1beta1", kind="Lease", name="owner", uid="1"
     )
@@ -77,7 +77,7 @@ def test_the_version_of_a_reference_does_not_make_it_another_owner() -> None:
 
 
 def test_another_controller_s_object_is_left_untouched() -> None:
-    child = event()
+    child = config_map()
     set_controller_reference(lease("first"), child)
     before = child.deep_copy()
     with pytest.raises(
@@ -89,7 +89,7 @@ def test_another_controller_s_object_is_left_untouched() -> None:
 
 
 def test_an_owner_that_is_not_the_controller_does_not_keep_another_from_it() -> None:
-    child = event()
+    child = config_map()
     set_owner_reference(lease("first"), child)
     set_controller_reference(lease("second"), child)
     assert [ref.controller for ref in child.metadata.owner_references or ()] == [None, True]
@@ -97,7 +97,7 @@ def test_an_owner_that_is_not_the_controller_does_not_keep_another_from_it() -> 
 
 def test_an_owner_in_another_namespace_is_refused() -> None:
     with pytest.raises(OwnerNamespaceError, match="in different namespaces"):
-        set_controller_reference(lease(namespace="other"), event())
+        set_controller_reference(lease(namespace="other"), config_map())
 
 
 def test_an_owner_in_a_namespace_cannot_own_a_cluster_scoped_object() -> None:
@@ -107,25 +107,25 @@ def test_an_owner_in_a_namespace_cannot_own_a_cluster_scoped_object() -> None:
 
 def test_an_object_without_its_namespace_is_told_to_set_it() -> None:
     with pytest.raises(OwnerNamespaceError, match=r"has no metadata.namespace: set it to .* 'ns'"):
-        set_controller_reference(lease(), event(namespace=""))
+        set_controller_reference(lease(), config_map(namespace=""))
 
 
 def test_a_cluster_scoped_owner_may_own_objects_everywhere() -> None:
     owner = Namespace(metadata=ObjectMeta(name="team", uid="1"))
-    for child in (event(), Namespace(metadata=ObjectMeta(name="child"))):
+    for child in (config_map(), Namespace(metadata=ObjectMeta(name="child"))):
         set_controller_reference(owner, child)
         assert is_controlled_by(child, owner)
 
 
 def test_an_owner_that_was_not_created_yet_is_refused() -> None:
     with pytest.raises(OwnerWithoutUIDError, match="use the object that the server returned"):
-        set_controller_reference(lease(uid=""), event())
-    assert not is_controlled_by(event(), lease(uid=""))
+        set_controller_reference(lease(uid=""), config_map())
+    assert not is_controlled_by(config_map(), lease(uid=""))
 
 
 def test_an_owner_of_an_unknown_kind_is_refused() -> None:
     with pytest.raises(NotRegisteredError):
-        set_controller_reference(Object(metadata=ObjectMeta(name="x", uid="1")), event())
+        set_controller_reference(Object(metadata=ObjectMeta(name="x", uid="1")), config_map())
 
 
 def test_an_unstructured_owner_has_its_own_kind() -> None:
@@ -138,7 +138,7 @@ def test_an_unstructured_owner_has_its_own_kind() -> None:
 
 
 def test_an_owner_reference_over_one_s_own_controller_reference_keeps_it() -> None:
-    child = event()
+    child = config_map()
     set_controller_reference(lease(), child)
     set_owner_reference(lease(uid="2"), child)
     (reference,) = child.metadata.owner_references or ()
@@ -153,7 +153,7 @@ def test_an_owner_reference_over_one_s_own_controller_reference_keeps_it() -> No
 
 
 def test_an_owner_reference_has_no_flags_of_its_own() -> None:
-    child = event()
+    child = config_map()
     set_owner_reference(lease(), child)
     (reference,) = child.metadata.owner_references or ()
     assert (reference.controller, reference.block_owner_deletion) == (None, None)
@@ -161,20 +161,22 @@ def test_an_owner_reference_has_no_flags_of_its_own() -> None:
 
 
 def test_a_reference_is_removed_and_one_that_is_not_there_is_an_error() -> None:
-    child = event()
+    child = config_map()
     set_owner_reference(lease("a"), child)
     set_controller_reference(lease("b"), child)
-    with pytest.raises(NotOwnedError, match="Lease ns/a is not the controller of Event ns/child"):
+    with pytest.raises(
+        NotOwnedError, match="Lease ns/a is not the controller of ConfigMap ns/child"
+    ):
         remove_controller_reference(lease("a"), child)
     remove_controller_reference(lease("b"), child)
     remove_owner_reference(lease("a", uid="recreated"), child)
     assert child.metadata.owner_references is None
-    with pytest.raises(NotOwnedError, match="Event ns/child does not refer to Lease ns/a"):
+    with pytest.raises(NotOwnedError, match="ConfigMap ns/child does not refer to Lease ns/a"):
         remove_owner_reference(lease("a"), child)
 
 
 def test_the_references_of_a_shared_list_are_not_changed_in_place() -> None:
-    child = event()
+    child = config_map()
     set_owner_reference(lease("a"), child)
     shared = child.metadata.owner_references
     set_owner_reference(lease("b"), child)

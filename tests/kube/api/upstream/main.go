@@ -279,7 +279,7 @@ func pods() []object {
 		nil, condition("True", 0), condition("True", 10), condition("True", 11), condition("True", -1),
 		condition("False", 60), condition("Unknown", 60),
 	} {
-		pod := corev1.Pod{}
+		pod := corev1.Pod{Spec: corev1.PodSpec{Containers: []corev1.Container{}}}
 		if c != nil {
 			pod.Status.Conditions = []corev1.PodCondition{
 				{Type: corev1.PodScheduled, Status: corev1.ConditionTrue}, *c,
@@ -309,6 +309,8 @@ func rollouts() []object {
 	deployment := func(generation int64, spec *int32, s appsv1.DeploymentStatus) {
 		d := appsv1.Deployment{Spec: appsv1.DeploymentSpec{Replicas: spec}, Status: s}
 		d.Name, d.Generation = "web", generation
+		d.Spec.Template.Spec.Containers = []corev1.Container{}
+		d.Spec.Selector = &metav1.LabelSelector{}
 		ask("Deployment", &d)
 	}
 	progressing := func(reason string) []appsv1.DeploymentCondition {
@@ -332,6 +334,8 @@ func rollouts() []object {
 	daemonSet := func(generation int64, strategy string, s appsv1.DaemonSetStatus) {
 		d := appsv1.DaemonSet{Status: s}
 		d.Name, d.Generation = "agent", generation
+		d.Spec.Template.Spec.Containers = []corev1.Container{}
+		d.Spec.Selector = &metav1.LabelSelector{}
 		d.Spec.UpdateStrategy.Type = appsv1.DaemonSetUpdateStrategyType(strategy)
 		ask("DaemonSet", &d)
 	}
@@ -345,6 +349,8 @@ func rollouts() []object {
 	statefulSet := func(generation int64, strategy string, spec, partition *int32, s appsv1.StatefulSetStatus) {
 		d := appsv1.StatefulSet{Status: s}
 		d.Name, d.Generation, d.Spec.Replicas = "db", generation, spec
+		d.Spec.Template.Spec.Containers = []corev1.Container{}
+		d.Spec.Selector = &metav1.LabelSelector{}
 		d.Spec.UpdateStrategy.Type = appsv1.StatefulSetUpdateStrategyType(strategy)
 		if partition != nil {
 			d.Spec.UpdateStrategy.RollingUpdate = &appsv1.RollingUpdateStatefulSetStrategy{Partition: partition}
