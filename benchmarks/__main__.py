@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from benchmarks import (
+    builtin,
     crd,
     decode,
     deep_copy,
@@ -27,6 +28,7 @@ from benchmarks.report import Table
 
 BENCHMARKS: Mapping[str, Callable[[bool], list[Table]]] = {
     "toolchain": lambda full: toolchain.tables(rounds=5),
+    "builtin": lambda full: builtin.tables(rounds=3),
     "crd": lambda full: crd.tables(rounds=5),
     "imports": lambda full: imports.tables(rounds=15),
     "deepcopy": lambda full: deep_copy.tables(rounds=11),

@@ -1,13 +1,30 @@
-"""The import of the generated clientset: a whole process, over one of bare Python."""
+"""The import of generated clientsets: a whole process, over one of bare Python.
+
+The clients of Kubernetes' own kinds are measured within a process that has started, as CPU time
+and resident memory that they add.
+"""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 
-from benchmarks.measure import ROOT, Command, Outcome, environment, race, version_of
+from benchmarks.measure import (
+    ROOT,
+    Code,
+    Command,
+    Numbers,
+    Outcome,
+    Round,
+    environment,
+    race,
+    resident,
+    version_of,
+)
+from benchmarks.report import OURS as THIS_PROJECT
 from benchmarks.report import Column, Table, aim_of_value
 
 CLIENTSET = "from generated.clientset.versioned import Clientset"
@@ -26,6 +43,34 @@ asyncio.run(main())
 """
 BARE = "bare Python"
 OURS = "**the generated clientset**"
+
+RUNTIME = "import kube.runtime"
+OVER_RUNTIME = {
+    "core/v1": "import kube.api.core.v1",
+    "apps/v1, with core/v1": "import kube.api.apps.v1",
+    "the clientset": "from kube.clientset import Clientset",
+    "the asynchronous clientset": "from kube.clientset import AsyncClientset",
+    "the informer factory": "from kube.informers import SharedInformerFactory",
+    "the types of all kinds": "from kube.clientset.scheme import scheme; scheme.all_known_types()",
+}
+_A_CLIENT = """
+from kube.clientset import Clientset
+from kube.client import Config
+clients = Clientset.for_config(Config(server="http://127.0.0.1:1"))
+clients.core_v1.pods("default")
+clients.apps_v1.deployments("default")
+"""
+_LIGHTKUBE = """
+from lightkube import Client, KubeConfig
+from lightkube.resources.core_v1 import Pod
+from lightkube.resources.apps_v1 import Deployment
+Client(config=KubeConfig.from_server("http://127.0.0.1:1"))
+"""
+_KUBERNETES = """
+from kubernetes import client
+configured = client.ApiClient(client.Configuration(host="http://127.0.0.1:1"))
+client.CoreV1Api(configured), client.AppsV1Api(configured), client.V1Pod, client.V1Deployment
+"""
 
 PEERS = {
     "lightkube": "from lightkube import Client\nfrom lightkube.resources.core_v1 import Pod",
@@ -65,8 +110,59 @@ def tables(*, rounds: int) -> list[Table]:
                 f"asynchronous side {', '.join(unwanted) or 'none'}",
             ],
             reference=OURS,
-        )
+        ),
+        _over_runtime(rounds),
+        _beside_peers(rounds),
     ]
+
+
+def _over_runtime(rounds: int) -> Table:
+    outcomes = race([_within(name, code, RUNTIME) for name, code in OVER_RUNTIME.items()], rounds)
+    return Table(
+        "Importing Kubernetes' own kinds, over `import kube.runtime`",
+        [
+            Column("CPU, ms", "cpu", 1e3, ratio=False),
+            Column("memory, MiB", "memory", 2**-20, ratio=False),
+        ],
+        outcomes,
+        [
+            f"{name}, {aim_of_value(outcomes, 'cpu', most, 'ms', 1e3, name=name)}"
+            for name, most in (("apps/v1, with core/v1", 15), ("the clientset", 20))
+        ],
+    )
+
+
+def _beside_peers(rounds: int) -> Table:
+    outcomes = race(
+        [
+            _within(THIS_PROJECT, _A_CLIENT),
+            _within("lightkube", _LIGHTKUBE, distribution="lightkube"),
+            _within("kubernetes", _KUBERNETES, distribution="kubernetes"),
+        ],
+        rounds,
+    )
+    return Table(
+        "A client with Pods and Deployments, from nothing imported",
+        [Column("CPU, ms", "cpu", 1e3), Column("memory, MiB", "memory", 2**-20)],
+        outcomes,
+    )
+
+
+def _within(name: str, code: str, before: str = "", distribution: str = "") -> Code:
+    options = {"code": code, "before": before}
+    return Code(name, "benchmarks.imports:imported", options, distribution, fresh=True)
+
+
+def imported(code: str, before: str) -> Round:
+    """What it costs to run some code, after other code, in this process; one round a process."""
+    exec(before, {})
+
+    def run() -> Numbers:
+        memory, began = resident(), time.process_time()
+        exec(code, {})
+        return {"cpu": time.process_time() - began, "memory": float(resident() - memory)}
+
+    return run
 
 
 def _python(name: str, code: str, distribution: str = "") -> Command:

@@ -52,8 +52,8 @@ class Config(msgspec.Struct, frozen=True):
 
     @property
     def all(self) -> list[Config]:
-        """This and its trees: those that have packages."""
-        return [each for each in (self, *self.trees) if each.packages]
+        """This and its trees: those that have packages, and generators to run."""
+        return [each for each in (self, *self.trees) if each.packages and each.generators]
 
 
 def load(
@@ -165,9 +165,11 @@ class _Reader:
             elif entry is not None:
                 hint = did_you_mean(name, self.known)
                 self.entries.fault(entry, f"no generator is called {name!r}", hint, index)
-        if asked:
+        if asked and self.entries.path == TABLE:
             return tuple(name for name in self.known if name in asked)
-        return tuple(name for name in self.known if entry is None or name in names)
+        chosen = tuple(name for name in self.known if entry is None or name in names)
+        # A command runs its generator for the trees that have it.
+        return tuple(name for name in chosen if not asked or name in asked)
 
     def _packages(self, needed: bool) -> tuple[str, ...]:
         base = self.checks.folder_at("input-base") or ""

@@ -109,6 +109,14 @@ def test_a_command_of_one_generator_runs_it_for_all_trees(trees: Project) -> Non
     assert "apis/example/v1/zz_generated_deepcopy.py" not in trees.tree()
 
 
+def test_a_command_leaves_out_the_trees_without_its_generator(trees: Project) -> None:
+    result = trees.run("deepcopy")
+    assert result.exit_code == 0, result.output
+    assert "apis/example/v1/zz_generated_deepcopy.py" in trees.tree()
+    assert "vendored/other/v1/zz_generated_deepcopy.py" not in trees.tree()
+    assert trees.reads == 1
+
+
 def test_a_project_may_consist_of_trees_alone(trees: Project) -> None:
     trees.write("pyproject.toml", TREES.replace('input = ["apis/example/v1"]', ""))
     result = trees.run("generate")

@@ -1,8 +1,5 @@
 # +k8s:deepcopy-gen=package,register
 # +groupName=apps
-# +k8s:client-gen=false
-# +k8s:lister-gen=false
-# +k8s:informer-gen=false
 # +kubebuilder:skip
 """Version v1 of apps."""
 
