@@ -191,17 +191,31 @@ def command_line(
         notes: bool,
         **cluster: Any,
     ) -> None:
-        from codegen.importer.command import import_crd
+        from codegen.importer import unchanged
 
         source = _source(files, **cluster)
+        options = ("--allow-losses",) if allow_losses else ()
+        request = unchanged.request("crd", source, folder, root, options)
+        if request and not check and unchanged.answer(request, form, notes=notes):
+            return
+        from codegen.importer.command import import_crd
+
         raise SystemExit(
             import_crd(
-                source, folder, root, form, allow_losses=allow_losses, check=check, notes=notes
+                source,
+                folder,
+                root,
+                form,
+                allow_losses=allow_losses,
+                check=check,
+                notes=notes,
+                request=request,
             )
         )
 
     @import_.command("openapi", short_help="Of OpenAPI documents.", help=_IMPORT_OPENAPI)
-    @click.argument("files", nargs=-1, required=True, metavar="FILE...")
+    @click.argument("files", nargs=-1, metavar="[FILE]...")
+    @_cluster
     @click.option(
         "--output",
         "folder",
@@ -216,11 +230,25 @@ def command_line(
     @_common
     @_notes
     def openapi(
-        files: tuple[str, ...], folder: str, check: bool, root: Path | None, form: str, notes: bool
+        files: tuple[str, ...],
+        folder: str,
+        check: bool,
+        root: Path | None,
+        form: str,
+        notes: bool,
+        **cluster: Any,
     ) -> None:
+        from codegen.importer import unchanged
+
+        source = _source(files, **cluster)
+        request = unchanged.request("openapi", source, folder, root, ())
+        if request and not check and unchanged.answer(request, form, notes=notes):
+            return
         from codegen.importer.openapi.command import import_openapi
 
-        raise SystemExit(import_openapi(files, folder, root, form, check=check, notes=notes))
+        raise SystemExit(
+            import_openapi(source, folder, root, form, check=check, notes=notes, request=request)
+        )
 
     @group.command(short_help="Print the catalogue of tags.")
     @click.argument("name", required=False)

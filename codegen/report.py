@@ -117,6 +117,21 @@ def _property(value: str) -> str:
     return _data(value).replace(":", "%3A").replace(",", "%2C")
 
 
+def echo(diagnostics: Iterable[Diagnostic], root: Path, form: str, *, notes: bool) -> None:
+    """Prints the diagnostics of a command; notes only where they are asked for, and in JSON."""
+    import json
+
+    import click
+
+    listed = [d for d in diagnostics if notes or form == "json" or d.severity is not Severity.NOTE]
+    if form == "json":
+        click.echo(json.dumps(records(listed), indent=2))
+    elif form == "github":
+        click.echo(github(listed, root, Path.cwd()), nl=False)
+    elif listed:
+        click.echo(text(listed, root, Path.cwd()), err=True)
+
+
 def count(diagnostics: Iterable[Diagnostic]) -> str:
     """`2 errors, 1 warning, 3 notes`; empty when there is nothing to count."""
     severities = [d.severity for d in diagnostics]

@@ -27,7 +27,8 @@ class Stamp:
 
     `folders` are (path, deep) of the places whose hand-written Python files are listed in
     `listing`. `findings` (warnings and notes) are reported again by every run until their cause is
-    removed; `left` are files of an earlier run that no generator of this one writes.
+    removed; `left` are files of an earlier run that no generator of this one writes. `answer` are
+    the lines that a run of another kind ended with.
     """
 
     arguments: Any
@@ -37,6 +38,7 @@ class Stamp:
     listing: Sequence[str]
     findings: Sequence[Mapping[str, Any]]
     left: Sequence[str] = ()
+    answer: Sequence[str] = ()
 
 
 def load(root: Path, name: str, arguments: object) -> Stamp | None:

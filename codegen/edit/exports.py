@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from codegen.edit.declared import Module, State
-from codegen.edit.rewriting import Rewriter
 from codegen.edit.sides import Sides
 
 
@@ -26,6 +25,8 @@ def merged(sides: Sides, texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         removed = [name for name in before if name not in after]
         if not added and not removed:
             continue
+        from codegen.edit.rewriting import Rewriter
+
         rewriter = Rewriter(texts.get(path, user.text))
         has_all = _all(user)
         changed: set[str] = set(has_all or ())

@@ -7,7 +7,7 @@ import ast
 from codegen.edit import copies, expressions
 from codegen.edit.declared import Declaration, Member, comments
 from codegen.edit.expressions import Symbol
-from codegen.edit.rewriting import Place
+from codegen.edit.places import Place
 from codegen.edit.sides import Side, Sides, side
 from codegen.edit.texts import change_texts
 from codegen.edit.values import OwnTypes

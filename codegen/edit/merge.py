@@ -15,7 +15,7 @@ from codegen import formatting
 from codegen.edit import copies, exports, expressions
 from codegen.edit.declared import Declaration, Key, Module, State, comments, read
 from codegen.edit.members import Members
-from codegen.edit.rewriting import Place, Rewriter
+from codegen.edit.places import Place
 from codegen.edit.sides import Side, Sides, side
 from codegen.edit.texts import change_texts
 from codegen.edit.values import OwnTypes, change_values
@@ -184,6 +184,8 @@ class _Merge:
     def _tidied(self, path: str, text: str) -> str:
         """A module without the imports that the last import needed and nothing needs now, and with
         postponed annotations where one names what is declared below it."""
+        from codegen.edit.rewriting import Rewriter
+
         module = read(path, text)
         rewriter: Rewriter | None = None
         for bound in self._idle_imports(path, module):

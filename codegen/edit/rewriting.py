@@ -8,22 +8,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 import libcst as cst
 
 from codegen import formatting
+from codegen.edit.places import Place
 
 _APART = 2
 """Blank lines around a class."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A declaration, or a field of it. The package itself has no name."""
-
-    declaration: str
-    member: str | None = None
 
 
 class Rewriter:

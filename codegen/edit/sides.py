@@ -5,13 +5,17 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Sequence
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from codegen.edit import expressions, identity
 from codegen.edit.declared import Declaration, Key, Member, Module, State, module_name
 from codegen.edit.expressions import Meaning, Meanings, Naming, Symbol
-from codegen.edit.rewriting import Place, Rewriter
+from codegen.edit.places import Place
 from codegen.source import conflicts
 from codegen.source.names import exporting
+
+if TYPE_CHECKING:
+    from codegen.edit.rewriting import Rewriter
 
 
 class Side(Enum):
@@ -49,6 +53,8 @@ class Editing:
 
     def edit(self) -> Rewriter:
         if self._rewriter is None:
+            from codegen.edit.rewriting import Rewriter  # libcst is most of a short import
+
             self._rewriter = Rewriter(self.module.text)
         return self._rewriter
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from codegen.edit import leads
 from codegen.edit.declared import Declaration, Member
-from codegen.edit.rewriting import Place
+from codegen.edit.places import Place
 from codegen.edit.sides import Editing, Side, side
 
 

@@ -12,7 +12,7 @@ from codegen import formatting, naming
 from codegen.edit import expressions
 from codegen.edit.declared import Declaration, Key, comments
 from codegen.edit.expressions import Meaning, Symbol
-from codegen.edit.rewriting import Place
+from codegen.edit.places import Place
 from codegen.edit.sides import Side, Sides, side
 
 Use: TypeAlias = tuple[str, Declaration, Declaration]

@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import posixpath
 import sys
 import time
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import click
 
-from codegen import output, report
+from codegen import output, report, stamp
 from codegen.config import load_settings
 from codegen.diagnostics import Diagnostics
 from codegen.edit.declared import Key
 from codegen.files import find_root
 from codegen.generators.crd import Options
-from codegen.importer import documents, names, reimport
+from codegen.importer import documents, names, reimport, unchanged
+from codegen.importer.cache import Cache
 from codegen.importer.compare import Difference, Grade
 from codegen.importer.crds import Checked, Result, import_crds
 from codegen.importer.neighbours import group_accessors
-from codegen.importer.sources import ClusterError, FromCluster
+from codegen.importer.sources import STDIN, ClusterError, FromCluster
 from codegen.model import Position
 from codegen.source import conflicts
 
 DONE, FINDINGS = 0, 1
-_STDIN = "-"
+_MANY = 20
+"""From so many files on, a terminal shows how far the import is."""
+_Listed: TypeAlias = tuple[Path, Path]
 _CLUSTER = "<cluster>"
 _LISTED = 20
 """So many differences of one CRD are listed; the rest is counted."""
@@ -43,10 +49,12 @@ def import_crd(
     allow_losses: bool,
     check: bool,
     notes: bool,
+    request: unchanged.Request | None = None,
 ) -> int:
     """Runs the command; returns its exit code.
 
     Nothing is written when there is an error, but for conflicts, which are marked in the files.
+    An import that is done is remembered under its `request`.
     """
     started = time.perf_counter()
     place = (root or find_root(Path.cwd()) or Path.cwd()).resolve()
@@ -71,7 +79,7 @@ def import_crd(
     told = ", ".join(f"{grades[grade]} {grade.value}" for grade in Grade if grades[grade])
     modules = None if result is None else result.files
     is_given = _given(found, folder)
-    outcome = Outcome(f"{number} into {folder}", f"{number} in {folder}", told, started)
+    outcome = Outcome(f"{number} into {folder}", f"{number} in {folder}", told, started, request)
     return carry_out(
         place, modules, is_given, diagnostics, outcome, form=form, check=check, notes=notes
     )
@@ -79,12 +87,16 @@ def import_crd(
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The words of the summary: what was imported where, what is there now, and in which state."""
+    """The words of the summary: what was imported where, what is there now, and in which state.
+
+    `request` is what the import is remembered under, if it is one of files.
+    """
 
     imported: str
     present: str
     state: str
     started: float
+    request: unchanged.Request | None = None
 
 
 def carry_out(
@@ -106,15 +118,16 @@ def carry_out(
     if files is not None and not diagnostics.failed:
         merged = reimport.plan(place, files, is_given, diagnostics)
     if merged is None or diagnostics.failed:
-        _print(diagnostics, place, form, notes=notes)
+        report.echo(diagnostics, place, form, notes=notes)
         click.echo(f"{report.count(diagnostics)}: nothing was written", err=True)
         return FINDINGS
     if form == "text":
         click.echo("".join(merged.diff), nl=False)
     if not check:
-        _write(place, merged.plan)
+        with stamp.exclusive(place):
+            _write(place, merged.plan)
     code = _report(merged, diagnostics, check=check)
-    _print(diagnostics, place, form, notes=notes)
+    report.echo(diagnostics, place, form, notes=notes)
     seconds = f"{time.perf_counter() - outcome.started:.2f} s"
     changes = len(merged.plan.changes)
     if check and changes:
@@ -122,23 +135,30 @@ def carry_out(
     elif check:
         click.echo(f"{outcome.present}: {outcome.state}; up to date ({seconds})")
     else:
-        removed = f", {len(merged.plan.removed)} removed" if merged.plan.removed else ""
+        plan = merged.plan
+        removed = f", {len(plan.removed)} removed" if plan.removed else ""
+        did = f"imported {outcome.imported}: {outcome.state};"
         click.echo(
-            f"imported {outcome.imported}: {outcome.state}; {len(merged.plan.written)} written, "
-            f"{len(merged.plan.unchanged)} unchanged{removed} ({seconds})"
+            f"{did} {len(plan.written)} written, {len(plan.unchanged)} unchanged{removed} "
+            f"({seconds})"
         )
-    if not check:
-        _tell_input(place, files or ())
+        hints = [*_missing_input(place, files or ())]
+        for hint in hints:
+            click.echo(hint)
+        if outcome.request is not None and code == DONE:
+            paths = [*plan.written, *plan.unchanged]
+            again = f"{did} 0 written, {len(paths)} unchanged"
+            unchanged.save(outcome.request, paths, diagnostics, [again, *hints])
     return code
 
 
-def _tell_input(root: Path, files: Iterable[str]) -> None:
+def _missing_input(root: Path, files: Iterable[str]) -> Iterator[str]:
     """Says which of the packages the project does not generate from yet."""
     packages = sorted(path.removesuffix("/types.py") for path in files if "/types.py" in path)
     known = _inputs(root)
     if missing := [package for package in packages if package not in known]:
         quoted = ", ".join(f'"{package}"' for package in missing)
-        click.echo(f"to generate from them, have in [tool.codegen]: input = [{quoted}]")
+        yield f"to generate from them, have in [tool.codegen]: input = [{quoted}]"
 
 
 def _inputs(root: Path) -> set[str]:
@@ -205,14 +225,22 @@ def _read(
     if isinstance(source, FromCluster):
         return documents.of_trees(read_cluster(source), _CLUSTER, diagnostics)
     files = source
-    if _STDIN in files:
+    if STDIN in files:
         if len(files) > 1:
             raise click.UsageError("- reads standard input, and stands alone")
         return documents.parse(sys.stdin.buffer.read(), "<stdin>", diagnostics)
     missing = [file for file in files if not Path(file).exists()]
     if missing:
         raise click.UsageError(f"there is no file or folder {missing[0]}")
-    return documents.read([Path(file) for file in files], root, diagnostics)
+    paths = [Path(file) for file in files]
+    return documents.read(paths, root, diagnostics, cache=Cache(root), progress=progress)
+
+
+def progress(files: list[_Listed]) -> AbstractContextManager[Iterable[_Listed]]:
+    """The files, with a bar on a terminal that shows how many of many are read."""
+    if len(files) < _MANY or not sys.stderr.isatty():
+        return contextlib.nullcontext(files)
+    return click.progressbar(files, label="reading", file=sys.stderr, show_pos=True)
 
 
 def read_cluster(source: FromCluster) -> list[documents.Tree]:
@@ -289,15 +317,3 @@ def _shown(checked: Checked, diagnostics: Diagnostics) -> list[Difference]:
             hint="correct the first ones: others often follow from them",
         )
     return sorted(differences, key=lambda d: d.is_description)[:_LISTED]
-
-
-def _print(diagnostics: Diagnostics, root: Path, form: str, *, notes: bool) -> None:
-    listed = [d for d in diagnostics if notes or form == "json" or d.severity.value != "note"]
-    if form == "json":
-        import json
-
-        click.echo(json.dumps(report.records(listed), indent=2))
-    elif form == "github":
-        click.echo(report.github(listed, root, Path.cwd()), nl=False)
-    elif listed:
-        click.echo(report.text(listed, root, Path.cwd()), err=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias, TypeGuard
@@ -13,10 +14,15 @@ import yaml
 from codegen import output
 from codegen.diagnostics import Diagnostics
 from codegen.importer import names
+from codegen.importer.cache import Cache
+from codegen.importer.sources import SUFFIXES, files
 from codegen.model import Position
 
-SUFFIXES = (".yaml", ".yml", ".json")
 Tree: TypeAlias = dict[str, Any]
+Progress: TypeAlias = Callable[
+    [list[tuple[Path, Path]]], AbstractContextManager[Iterable[tuple[Path, Path]]]
+]
+"""Takes the files, and gives them one after another."""
 
 _TEMPLATE = re.compile(r"^\s*(-\s+)?\{\{|:\s+\{\{", re.MULTILINE)
 _VERSION = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
@@ -60,41 +66,54 @@ class Document:
         return str(self.crd["metadata"]["name"])
 
 
-def read(paths: list[Path], root: Path, diagnostics: Diagnostics) -> list[Document]:
-    """The CRDs of files and folders, by name; what else is there is told in notes."""
+def read(
+    paths: Iterable[Path],
+    root: Path,
+    diagnostics: Diagnostics,
+    *,
+    cache: Cache | None = None,
+    progress: Progress = nullcontext,
+) -> list[Document]:
+    """The CRDs of files and folders, by name; what else is there is told in notes.
+
+    `cache` has what was read before; `progress` is told of each file.
+    """
     found: dict[str, Document] = {}
-    for path in paths:
-        files = [path]
-        if path.is_dir():
-            files = sorted(
-                p
-                for p in path.rglob("*")
-                if p.suffix in SUFFIXES and p.is_file() and not _is_hidden(p.relative_to(path))
-            )
-            if not files:
-                diagnostics.warning(
-                    Position(shown(path, root)),
-                    "there is no YAML or JSON file here",
-                    code="empty-folder",
-                    hint=f"files that end with {', '.join(SUFFIXES)} are read",
-                )
-        for file in files:
-            content = file.read_bytes()
-            if path.is_dir() and output.generator_of(content[:_HEAD]) is not None:
-                diagnostics.note(
-                    Position(shown(file, root)),
-                    "passed over: this file was made by `codegen` itself",
-                    code="passed-over",
-                    hint="name the file to import it all the same",
-                )
-                continue
-            _add(content, shown(file, root), found, diagnostics)
+    with progress([*files(paths)]) as listed:
+        for file, named in listed:
+            _read(file, named, root, found, diagnostics, cache)
+    if cache is not None:
+        cache.save()
     return _ordered(found, diagnostics)
 
 
-def _is_hidden(path: Path) -> bool:
-    """Whether it lies in what tools keep beside a project: .git, .venv and the like."""
-    return any(part.startswith(".") for part in path.parts)
+def _read(
+    file: Path,
+    named: Path,
+    root: Path,
+    found: dict[str, Document],
+    diagnostics: Diagnostics,
+    cache: Cache | None,
+) -> None:
+    """Add the CRDs of one file, which stands in the folder that was named, or is it."""
+    if file.is_dir():
+        diagnostics.warning(
+            Position(shown(file, root)),
+            "there is no YAML or JSON file here",
+            code="empty-folder",
+            hint=f"files that end with {', '.join(SUFFIXES)} are read",
+        )
+        return
+    content = file.read_bytes()
+    if file != named and output.generator_of(content[:_HEAD]) is not None:
+        diagnostics.note(
+            Position(shown(file, root)),
+            "passed over: this file was made by `codegen` itself",
+            code="passed-over",
+            hint="name the file to import it all the same",
+        )
+        return
+    _add(content, shown(file, root), found, diagnostics, cache)
 
 
 def _ordered(found: dict[str, Document], diagnostics: Diagnostics) -> list[Document]:
@@ -144,8 +163,21 @@ def of_trees(trees: Iterable[object], path: str, diagnostics: Diagnostics) -> li
     return _ordered(found, diagnostics)
 
 
-def _add(text: bytes, path: str, found: dict[str, Document], diagnostics: Diagnostics) -> None:
-    _keep(_trees(text, path, diagnostics), path, found, diagnostics)
+def _add(
+    text: bytes,
+    path: str,
+    found: dict[str, Document],
+    diagnostics: Diagnostics,
+    cache: Cache | None = None,
+) -> None:
+    """Add the CRDs of one text. What was read of the same text before is not read again."""
+    trees = None if cache is None else cache.get(text)
+    if trees is None:
+        before = len(diagnostics)
+        trees = [*_trees(text, path, diagnostics)]
+        if cache is not None and len(diagnostics) == before:
+            cache.add(text, trees)
+    _keep(trees, path, found, diagnostics)
 
 
 def _keep(

@@ -21,6 +21,7 @@ from codegen.files import read
 from codegen.importer import record
 from codegen.model import Position
 from codegen.output import Change
+from codegen.output.planning import TEMPORARY
 from codegen.source import conflicts
 
 _BOM = "\ufeff"
@@ -184,7 +185,9 @@ def _planned(
                 contents.setdefault(beside, _read_or(root / beside, ""))
     old = {path: read(root / path) for path in contents}
     changes = tuple(
-        Change(path, old[path], new) for path, new in sorted(contents.items()) if old[path] != new
+        Change(path, old[path], new)
+        for path, new in sorted(contents.items(), key=_in_order)
+        if old[path] != new
     )
     unchanged = tuple(p for p, new in sorted(contents.items()) if new is not None and old[p] == new)
     found = tuple(
@@ -193,7 +196,19 @@ def _planned(
         if contents[path] is not None
         for conflict in conflicts.read(path, texts[path].splitlines())
     )
-    return Reimport(output.Plan(changes, unchanged), tuple(sorted(merged)), found)
+    leftovers = tuple(
+        f"{package.folder}/{path.name}"
+        for package in packages
+        for path in sorted((root / package.folder).glob(f".*{TEMPORARY}"))
+    )
+    plan = output.Plan(changes, unchanged, leftovers=leftovers)
+    return Reimport(plan, tuple(sorted(merged)), found)
+
+
+def _in_order(content: tuple[str, bytes | None]) -> tuple[bool, str]:
+    """Records first, for changes are made from the last to the first: a run that is killed must not
+    leave a record of what it has not merged."""
+    return not content[0].endswith(f"/{record.NAME}"), content[0]
 
 
 def _emptied(package: _Package, texts: Mapping[str, str]) -> list[str]:

@@ -2,43 +2,44 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 
 import click
 
 from codegen.diagnostics import Diagnostics
-from codegen.edit.declared import Key
+from codegen.edit.declared import Key, package_of
 from codegen.files import find_root
-from codegen.importer.command import Outcome, carry_out
+from codegen.importer import unchanged
+from codegen.importer.command import Outcome, carry_out, progress
 from codegen.importer.openapi import documents
 from codegen.importer.openapi.modules import Result, import_api
+from codegen.importer.sources import STDIN, ClusterError, FromCluster
 from codegen.model import Position
 
 
 def import_openapi(
-    files: tuple[str, ...],
+    source: tuple[str, ...] | FromCluster,
     folder: str,
     root: Path | None,
     form: str,
     *,
     check: bool,
     notes: bool,
+    request: unchanged.Request | None = None,
 ) -> int:
-    """Runs the command; returns its exit code."""
+    """Runs the command; returns its exit code. An import is remembered under its `request`."""
     started = time.perf_counter()
     place = (root or find_root(Path.cwd()) or Path.cwd()).resolve()
     diagnostics = Diagnostics()
-    missing = [file for file in files if not Path(file).exists()]
-    if missing:
-        raise click.UsageError(f"there is no file or folder {missing[0]}")
-    api = documents.read([Path(file) for file in files], place, diagnostics)
+    api = _read(source, place, diagnostics)
     result = None if diagnostics.failed else import_api(api, folder, place)
     if result is not None:
         tell(result, diagnostics)
         if not result.packages and not diagnostics.failed:
             diagnostics.error(
-                Position(files[0]),
+                Position("<cluster>" if isinstance(source, FromCluster) else source[0]),
                 "there is no schema to import here",
                 code="nothing-to-import",
                 hint="name OpenAPI documents as servers return them, such as the output of "
@@ -47,16 +48,44 @@ def import_openapi(
     packages = () if result is None else result.packages
     number = f"{len(packages)} package{'' if len(packages) == 1 else 's'}"
     types = sum(len(package.types) for package in packages)
-    outcome = Outcome(f"{number} into {folder}", f"{number} in {folder}", f"{types} types", started)
+    outcome = Outcome(
+        f"{number} into {folder}", f"{number} in {folder}", f"{types} types", started, request
+    )
     modules = None if result is None else result.files
+    whole = {package_of(path) for path in modules or ()}
+
+    def is_given(key: Key) -> bool:
+        """Whether a kind of an earlier import is gone: documents speak of whole packages."""
+        return key[0] in whole
+
     return carry_out(
-        place, modules, _given, diagnostics, outcome, form=form, check=check, notes=notes
+        place, modules, is_given, diagnostics, outcome, form=form, check=check, notes=notes
     )
 
 
-def _given(key: Key) -> bool:
-    """Whether a kind of an earlier import is gone: documents speak of whole packages."""
-    return True
+def _read(
+    source: tuple[str, ...] | FromCluster, root: Path, diagnostics: Diagnostics
+) -> documents.Api:
+    api = documents.Api()
+    if isinstance(source, FromCluster):
+        from codegen.importer import cluster
+
+        try:
+            served = cluster.openapi(source)
+        except ClusterError as error:
+            raise click.ClickException(str(error)) from error
+        for path, text in served:
+            documents.add(text, Position(f"<cluster>/{path}"), api, diagnostics)
+        return api
+    if STDIN in source:
+        if len(source) > 1:
+            raise click.UsageError("- reads standard input, and stands alone")
+        documents.add(sys.stdin.buffer.read(), Position("<stdin>"), api, diagnostics)
+        return api
+    missing = [file for file in source if not Path(file).exists()]
+    if missing:
+        raise click.UsageError(f"there is no file or folder {missing[0]}")
+    return documents.read([Path(file) for file in source], root, diagnostics, progress=progress)
 
 
 def tell(result: Result, diagnostics: Diagnostics) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,8 @@ from typing import Any
 import yaml
 
 from codegen.diagnostics import Diagnostics
-from codegen.importer.documents import SUFFIXES, Loader, shown
+from codegen.importer.documents import Loader, Progress, shown
+from codegen.importer.sources import files
 from codegen.model import Position
 
 Tree = dict[str, Any]
@@ -28,15 +31,18 @@ class Api:
     paths: dict[str, Tree] = field(default_factory=dict)
 
 
-def read(paths: list[Path], root: Path, diagnostics: Diagnostics) -> Api:
-    """The schemas and paths of all documents; other files are listed in notes."""
+def read(
+    paths: Iterable[Path], root: Path, diagnostics: Diagnostics, *, progress: Progress = nullcontext
+) -> Api:
+    """The schemas and paths of all documents; other files are listed in notes.
+
+    `progress` is told of each file.
+    """
     api = Api()
-    for path in paths:
-        files = [path]
-        if path.is_dir():
-            files = sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES and p.is_file())
-        for file in files:
-            add(file.read_bytes(), Position(shown(file, root)), api, diagnostics)
+    with progress([*files(paths)]) as listed:
+        for file, _ in listed:
+            if not file.is_dir():
+                add(file.read_bytes(), Position(shown(file, root)), api, diagnostics)
     return api
 
 

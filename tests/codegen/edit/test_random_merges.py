@@ -209,7 +209,7 @@ def with_an_enum(text: str, number: int) -> str:
 # --- the property ---------------------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 10**9))
 def test_edits_and_changes_are_both_there_and_a_second_merge_changes_nothing(seed: int) -> None:
     source = Random(seed)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from codegen.cli import command_line
+from codegen.diagnostics import Diagnostics
+from codegen.importer import command, documents
 
 CRD = """\
 apiVersion: apiextensions.k8s.io/v1
@@ -177,3 +185,156 @@ def test_a_check_reports_files_to_programs(project: Path) -> None:
     records = json.loads(result.stdout)
     assert [record["path"] for record in records] == [RECORD, MODULE]
     assert {record["code"] for record in records} == {"outdated-import"}
+
+
+def renames(monkeypatch: pytest.MonkeyPatch, allowed: int) -> None:
+    """Has the process killed at the rename after so many."""
+    done = [0]
+    replace = Path.replace
+
+    def rename(path: Path, target: Path) -> Path:
+        if path.name.endswith(".codegen-tmp"):
+            if done[0] == allowed:
+                raise KeyboardInterrupt
+            done[0] += 1
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", rename)
+
+
+@pytest.mark.parametrize("allowed", range(4))
+def test_an_import_that_was_killed_is_finished_by_the_next_one(
+    project: Path, monkeypatch: pytest.MonkeyPatch, allowed: int
+) -> None:
+    edit(project, "class AppSpec", "# mine\nclass AppSpec")
+    (project / "app.yaml").write_text(
+        crd(f"{SIZE}, name: {{type: string}}").replace(
+            "    - name: v1\n", "    - {name: v2, served: true, storage: false, schema: SCHEMA}\n"
+            "    - name: v1\n",
+        ).replace("SCHEMA", "{openAPIV3Schema: {type: object}}")
+    )  # fmt: skip
+    with monkeypatch.context() as patch:
+        renames(patch, allowed)
+        assert run("app.yaml").exit_code != 0
+    result = run("app.yaml")
+    assert result.exit_code == 0, result.output
+    text = (project / MODULE).read_text()
+    assert "# mine\nclass AppSpec" in text
+    assert text.count("name: str | None = None") == 1
+    assert (project / "apis/example_com/v2/types.py").is_file()
+    assert [path for path in state(project) if path.endswith(".codegen-tmp")] == []
+    assert run("app.yaml", "--check").exit_code == 0
+
+
+def test_a_disk_that_is_full_leaves_everything_as_it_was(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(project, "class AppSpec", "# mine\nclass AppSpec")
+    (project / "app.yaml").write_text(crd(f"{SIZE}, name: {{type: string}}"))
+    before = state(project)
+    write = Path.write_bytes
+
+    def refuse(path: Path, content: bytes) -> int:
+        if path.name == ".types.py.codegen-tmp":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        return write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    result = run("app.yaml")
+    assert result.exit_code == 1
+    assert f"{MODULE}: No space left on device; nothing was written" in result.output
+    after = state(project)
+    assert {path: after[path] for path in before} == before
+    assert [path for path in after if path.endswith(".codegen-tmp")] == []
+
+
+def test_an_empty_module_and_an_empty_file_are_no_faults_of_ours(project: Path) -> None:
+    (project / MODULE).write_text("")
+    (project / "app.yaml").write_text(crd(SIZE.replace("1", "3")))
+    result = run("app.yaml")
+    assert result.exit_code == 1
+    assert "AppSpec was deleted here and changed by the import" in result.output
+    (project / "empty.yaml").write_text("")
+    assert "[nothing-to-import]" in run("empty.yaml").output
+
+
+def test_an_unchanged_import_reads_hashes_and_stops(project: Path) -> None:
+    first = run("app.yaml")
+    assert "0 written, 5 unchanged" in first.output
+    program = (
+        "import sys; from codegen.cli import command_line\n"
+        "try: command_line()(['import', 'crd', 'app.yaml'], standalone_mode=False)\n"
+        "except SystemExit as end: assert not end.code\n"
+        "loaded = ('yaml', 'libcst', 'codegen.importer.command', 'codegen.source')\n"
+        "assert not [m for m in sys.modules if m.startswith(loaded)]"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
+    assert done.stdout.decode().partition(" (")[0] == first.output.partition(" (")[0]
+
+
+@pytest.mark.parametrize("changed", ["app.yaml", MODULE, RECORD, "pyproject.toml", "apis/new.py"])
+def test_an_import_is_done_again_when_anything_has_changed(
+    project: Path, monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
+    (project / "crds").mkdir()
+    (project / "app.yaml").rename(project / "crds/app.yaml")
+    assert run("crds").exit_code == 0
+    edit(project, "class AppSpec", "# mine\nclass AppSpec")
+    assert run("crds").exit_code == 0
+    if changed == "app.yaml":
+        (project / "crds/more.yaml").write_text(crd(kind="Web"))
+    elif changed == MODULE:
+        edit(project, "# mine\n", "# <<<\nclass class\n")
+    elif changed == RECORD:
+        (project / RECORD).unlink()
+    else:
+        (project / changed).write_text("[tool.codegen]\n" if "toml" in changed else "x = 1\n")
+    monkeypatch.setattr(command, "import_crd", lambda *_, **__: 7)
+    assert run("crds").exit_code == 7
+
+
+def test_a_text_that_was_read_once_is_not_read_again(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = crd(f"{SIZE}, name: {{type: string, description: {'x' * 4000}}}")
+    for name in ("App", "Web"):
+        (project / f"{name}.yaml").write_text(
+            large.replace("App", name).replace("app", name.lower())
+        )
+    assert run("App.yaml").exit_code == 0
+    read: list[str] = []
+    trees = documents._trees
+
+    def noted(text: bytes, path: str, diagnostics: Diagnostics) -> Iterator[tuple[object, int]]:
+        read.append(path)
+        return trees(text, path, diagnostics)
+
+    monkeypatch.setattr(documents, "_trees", noted)
+    result = run("App.yaml", "Web.yaml")
+    assert result.exit_code == 0, result.output
+    assert read == ["Web.yaml"]
+    assert run("App.yaml", "Web.yaml", "--check").exit_code == 0
+    assert read == ["Web.yaml"]
+
+
+def test_progress_is_shown_on_a_terminal_alone(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(25):
+        (project / f"crds{number}.yaml").write_text(crd(kind=f"Kind{number}"))
+    names = [f"crds{number}.yaml" for number in range(25)]
+    program = [sys.executable, "-m", "codegen", "import", "crd", *names]
+    done = subprocess.run(program, capture_output=True, text=True, check=True)
+    assert "reading" not in done.stdout + done.stderr
+    (project / "crds1.yaml").write_text(crd(kind="Kind1").replace("minimum", "maximum"))
+    ours, theirs = os.openpty()
+    with subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=theirs) as process:
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # which is how a terminal ends
+            while part := os.read(ours, 4096):
+                shown += part
+    os.close(ours)
+    assert process.returncode == 0
+    assert b"reading" in shown
+    assert b"25/25" in shown
