@@ -98,14 +98,15 @@ keeps your edits. Where both changed the same thing it leaves a comment, and exi
 _IMPORT_OPENAPI = """Make tagged packages of OpenAPI documents.
 
 FILE is a document, or a folder of them, as a server returns it below /openapi/v3 or at /openapi/v2,
-in JSON or YAML. Each version of a group becomes a package <output>/<group>/<version>; types that
-kube.api has are imported from there.
+in JSON or YAML, or - for standard input; --from-cluster reads those of a cluster. Each version of a
+group becomes a package <output>/<group>/<version>; types that kube.api has are imported from there.
 
 The packages are yours from then on, as those of `codegen import crd`.
 
 \b
   kubectl get --raw /openapi/v3/apis/metrics.k8s.io/v1beta1 > metrics.json
   codegen import openapi metrics.json
+  codegen import openapi --from-cluster --group metrics.k8s.io
 """
 
 _SINGLE = """{help}

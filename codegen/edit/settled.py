@@ -24,15 +24,18 @@ def settled(
     `is_given` tells of a kind that the new import lacks whether that is because it is gone.
     """
     before, after = State(base), State(new)
-    kept = identity.closure(
-        (
-            key
-            for key, declared in before.declared.items()
-            if identity.is_kind(declared) and key not in after.declared and not is_given(key)
-        ),
-        before,
-    )
-    return _Settling(before, after, kept).files()
+    return _Settling(before, after, _kept(before, after, is_given)).files()
+
+
+def _kept(base: State, new: State, is_given: Callable[[Key], bool]) -> set[Key]:
+    """What the new import does not speak of: kinds, with what they refer to, and whole packages."""
+    kinds = {key for key, declared in base.declared.items() if identity.is_kind(declared)}
+    kept = {key for key in kinds if key not in new.declared and not is_given(key)}
+    given = {package for package, name in kinds - kept}
+    for package in base.packages - new.packages - given:
+        kept |= {key for key in base.declared if key[0] == package}
+    heads = {(package, "") for package, _ in kept}
+    return identity.closure(kept, base) | (heads & base.declared.keys())
 
 
 @dataclass(frozen=True, slots=True)

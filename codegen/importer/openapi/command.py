@@ -37,7 +37,14 @@ def import_openapi(
     result = None if diagnostics.failed else import_api(api, folder, place)
     if result is not None:
         tell(result, diagnostics)
-        if not result.packages and not diagnostics.failed:
+        if not result.packages and api.schemas and not diagnostics.failed:
+            diagnostics.error(
+                Position("<cluster>" if isinstance(source, FromCluster) else source[0]),
+                "kube.api has all types of these documents already",
+                code="nothing-to-import",
+                hint="import them from there, such as: from kube.api.apps.v1 import Deployment",
+            )
+        elif not result.packages and not diagnostics.failed:
             diagnostics.error(
                 Position("<cluster>" if isinstance(source, FromCluster) else source[0]),
                 "there is no schema to import here",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -192,3 +193,32 @@ def test_an_import_of_files_does_not_load_the_client(project: Path) -> None:
         "assert not [m for m in sys.modules if m.startswith('kube.client')]"
     )
     subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
+
+
+def test_the_types_of_a_cluster_s_openapi_documents_are_imported(
+    project: Path, kubeconfig: str
+) -> None:
+    command = ["import", "openapi", "--from-cluster", "--kubeconfig", kubeconfig]
+    result = CliRunner().invoke(command_line(), [*command, "--kind", "Cart"])
+    assert result.exit_code == 0, result.output
+    assert "class Cart(Object)" in (project / "apis/shop/v1/types.py").read_text()
+    result = CliRunner().invoke(command_line(), [*command, "--group", "coordination.k8s.io"])
+    assert result.exit_code == 1
+    assert "kube.api has all types of these documents already" in result.output
+
+
+def test_an_import_of_one_version_leaves_the_others_of_its_group(project: Path) -> None:
+    def document(version: str) -> str:
+        name = f"com.example.pkg.apis.shop.{version}.Cart"
+        gvk = {"group": "shop.example.com", "version": version, "kind": "Cart"}
+        properties = {"apiVersion": {"type": "string"}, "size": {"type": "integer"}}
+        schema = {"type": "object", "properties": properties}
+        schema["x-kubernetes-group-version-kind"] = [gvk]  # type: ignore[assignment]
+        return json.dumps({"openapi": "3.0.0", "components": {"schemas": {name: schema}}})
+
+    for version in ("v1", "v2", "v1"):
+        (project / "api.json").write_text(document(version))
+        result = CliRunner().invoke(command_line(), ["import", "openapi", "api.json"])
+        assert result.exit_code == 0, result.output
+    found = sorted(path.parent.name for path in (project / "apis").rglob("types.py"))
+    assert found == ["v1", "v2"]

@@ -338,3 +338,15 @@ def test_progress_is_shown_on_a_terminal_alone(
     assert process.returncode == 0
     assert b"reading" in shown
     assert b"25/25" in shown
+
+
+def test_a_version_stays_for_the_kinds_that_are_not_imported_again(project: Path) -> None:
+    (project / "more.yaml").write_text(crd("size: {type: string}", "Web"))
+    assert run("more.yaml").exit_code == 0
+    (project / "app.yaml").write_text(crd().replace("name: v1\n", "name: v2\n"))
+    assert run("app.yaml").exit_code == 0
+    text = (project / MODULE).read_text()
+    assert "class Web(Object)" in text
+    assert "class App" not in text
+    assert "groupName=example.com" in (project / RECORD).read_text()
+    assert run("app.yaml", "more.yaml", "--check").exit_code == 0
