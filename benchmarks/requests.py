@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import json
 import ssl
+import threading
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from benchmarks.measure import Code, GoProgram, Numbers, Round, race, serving
-from benchmarks.report import OURS, Column, Table
+from benchmarks.report import OURS, Column, Table, aim_of_ratio
 
 ASYNC = f"{OURS}, async"
 SYNC = f"{OURS}, sync"
+AIOHTTP = "by hand: aiohttp and msgspec"
+URLLIB3 = "by hand: urllib3 and msgspec"
+BARE = "floor: TLS, the parser, msgspec"
 IN_FLIGHT = 50
 
 NAME, NAMESPACE = "web-7c5ddbdf54-00000000", "team-0000"
@@ -32,8 +36,11 @@ def tables(*, count: int, rounds: int) -> list[Table]:
             [
                 entry(ASYNC, "ours_async"),
                 entry(SYNC, "ours_sync"),
-                entry("floor: aiohttp and msgspec", "floor"),
-                entry("floor: urllib3 and msgspec, in threads", "threaded_floor"),
+                entry(AIOHTTP, "by_aiohttp"),
+                entry(f"{URLLIB3}, in threads", "by_urllib3"),
+                entry(f"{BARE}, a Protocol of asyncio", "bare_protocol"),
+                entry(f"{BARE}, a reader of the event loop", "bare_reader"),
+                entry(f"{BARE}, blocking, in threads", "bare_socket"),
                 GoProgram(
                     "client-go 0.36, JSON", "go-client", [kubeconfig, NAMESPACE, NAME, str(count)]
                 ),
@@ -48,8 +55,8 @@ def tables(*, count: int, rounds: int) -> list[Table]:
             [
                 entry(ASYNC, "first_async"),
                 entry(SYNC, "first_sync"),
-                entry("floor: aiohttp and msgspec", "first_floor"),
-                entry("floor: urllib3 and msgspec", "first_threaded_floor"),
+                entry(AIOHTTP, "first_by_aiohttp"),
+                entry(URLLIB3, "first_by_urllib3"),
             ],
             rounds,
         )
@@ -61,6 +68,14 @@ def tables(*, count: int, rounds: int) -> list[Table]:
                 Column("50 in flight: CPU, µs", "many", 1e6),
             ],
             outcomes,
+            [
+                f"{title}: {aim_of_ratio(outcomes, key, peer, least, ours)}"
+                for ours, peer, least in (
+                    (ASYNC, AIOHTTP, 2.5),
+                    (SYNC, f"{URLLIB3}, in threads", 2),
+                )
+                for title, key in (("one at a time", "one"), ("50 in flight", "many"))
+            ],
             reference=ASYNC,
         ),
         Table(
@@ -140,7 +155,7 @@ def ours_sync(kubeconfig: str, count: int) -> Round:
     return _both_threaded(count, lambda: pods.get(NAME))
 
 
-def floor(kubeconfig: str, count: int) -> Round:
+def by_aiohttp(kubeconfig: str, count: int) -> Round:
     import aiohttp
     import msgspec
 
@@ -163,7 +178,7 @@ def floor(kubeconfig: str, count: int) -> Round:
     return _both_async(count, loop, get)
 
 
-def threaded_floor(kubeconfig: str, count: int) -> Round:
+def by_urllib3(kubeconfig: str, count: int) -> Round:
     import msgspec
     import urllib3
 
@@ -176,6 +191,62 @@ def threaded_floor(kubeconfig: str, count: int) -> Round:
 
     def get() -> None:
         decode(pool.request("GET", f"/api/v1/namespaces/{NAMESPACE}/pods/{NAME}").data)
+
+    return _both_threaded(count, get)
+
+
+def bare_protocol(kubeconfig: str, count: int) -> Round:
+    from benchmarks.bare import BareProtocol
+
+    return _bare(kubeconfig, count, BareProtocol.connect)
+
+
+def bare_reader(kubeconfig: str, count: int) -> Round:
+    from benchmarks.bare import BareReader
+
+    return _bare(kubeconfig, count, BareReader.connect)
+
+
+def _bare(
+    kubeconfig: str, count: int, connect: Callable[[str, ssl.SSLContext], Awaitable[Any]]
+) -> Round:
+    import msgspec
+
+    from benchmarks.floor import plain
+    from benchmarks.pods.v1 import Pod
+
+    loop = asyncio.new_event_loop()
+    decode = msgspec.json.Decoder(plain(Pod)).decode
+    url, tls = server_of(kubeconfig)
+
+    async def made() -> list[Any]:
+        return [await connect(url, tls) for _ in range(IN_FLIGHT)]
+
+    idle = loop.run_until_complete(made())
+
+    async def get() -> None:
+        connection = idle.pop()
+        decode(await connection.get(f"/api/v1/namespaces/{NAMESPACE}/pods/{NAME}"))
+        idle.append(connection)
+
+    return _both_async(count, loop, get)
+
+
+def bare_socket(kubeconfig: str, count: int) -> Round:
+    import msgspec
+
+    from benchmarks.bare import BareSocket
+    from benchmarks.floor import plain
+    from benchmarks.pods.v1 import Pod
+
+    decode = msgspec.json.Decoder(plain(Pod)).decode
+    url, tls = server_of(kubeconfig)
+    own = threading.local()
+
+    def get() -> None:
+        if not hasattr(own, "connection"):
+            own.connection = BareSocket(url, tls)
+        decode(own.connection.get(f"/api/v1/namespaces/{NAMESPACE}/pods/{NAME}"))
 
     return _both_threaded(count, get)
 
@@ -223,7 +294,7 @@ def first_sync(kubeconfig: str, count: int) -> Round:
     return _first(count, get)
 
 
-def first_floor(kubeconfig: str, count: int) -> Round:
+def first_by_aiohttp(kubeconfig: str, count: int) -> Round:
     import aiohttp
     import msgspec
 
@@ -244,7 +315,7 @@ def first_floor(kubeconfig: str, count: int) -> Round:
     return _first(count, lambda: loop.run_until_complete(get()))
 
 
-def first_threaded_floor(kubeconfig: str, count: int) -> Round:
+def first_by_urllib3(kubeconfig: str, count: int) -> Round:
     import msgspec
     import urllib3
 

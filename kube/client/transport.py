@@ -7,6 +7,7 @@ knows nothing of Kubernetes; it moves bytes and raises `TransportError` when it 
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
@@ -120,7 +121,13 @@ class TransportError(Exception):
         self.sent = sent
 
 
+_is_plain = re.compile(r"[A-Za-z0-9_.~/:@!$&'()*+,;=-]*").fullmatch
+"""Whether quoting changes nothing of a path; quicker than quoting it."""
+
+
 def target(request: Request) -> str:
     """Path and query, quoted for the request line."""
-    path = quote(request.path, safe="/:@!$&'()*+,;=~")
+    path = request.path
+    if not _is_plain(path):
+        path = quote(path, safe="/:@!$&'()*+,;=~")
     return f"{path}?{urlencode(request.query)}" if request.query else path

@@ -8,21 +8,14 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from kube.client.http.async_connection import Connection
-from kube.client.http.async_dialer import Dialer
+from kube.client.http.async_waits import async_carry_out
+from kube.client.http.destination import Destination
 from kube.client.http.exchange import Exchange
 from kube.client.http.failures import Failure, Phase, may_repeat
-from kube.client.http.head import HeaderEncoder, request_head
 from kube.client.http.idle import IdleConnections
-from kube.client.http.route import Route
 from kube.client.http.tunnel import TunnelError
 from kube.client.tls import TLS
-from kube.client.transport import (
-    CONNECT_TIMEOUT,
-    Request,
-    Response,
-    TransportError,
-    target,
-)
+from kube.client.transport import CONNECT_TIMEOUT, Request, Response, TransportError
 
 
 class AsyncHTTPTransport:
@@ -41,10 +34,7 @@ class AsyncHTTPTransport:
         proxy: str | None = None,
         headers: Sequence[tuple[str, str]] = (),
     ) -> None:
-        self._route = Route.to(server, proxy)
-        self._tls = (tls or TLS()) if self._route.is_secure else None
-        self._prefix = self._route.prefix()
-        self._headers = HeaderEncoder((*self._route.headers(), *headers))
+        self._destination = Destination(server, tls, proxy, headers)
         self._idle: IdleConnections[Connection] = IdleConnections()
         self._open: set[Connection] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -55,9 +45,10 @@ class AsyncHTTPTransport:
         connection, exchange = await self._exchange(request, request.timeout, streaming=False)
         try:
             while not exchange.complete:
-                await connection.change(Phase.BODY)
-        except Failure as failure:
-            raise self._error(request, failure) from None
+                await connection.changed()
+                if connection.failure is not None and not exchange.complete:
+                    failure = Failure(Phase.BODY, connection.failure)
+                    raise self._error(request, failure) from None
         finally:
             self._release(connection, exchange)
         assert exchange.headers is not None
@@ -77,12 +68,12 @@ class AsyncHTTPTransport:
         self._idle.take_all()
         if self._reaper is not None:
             self._reaper.cancel()
-        if not self._open or self._loop is not asyncio.get_running_loop():
+        if self._loop is None or not (
+            self._loop.is_closed() or self._loop is asyncio.get_running_loop()
+        ):
             return
-        lost = [connection.lost for connection in self._open]
         for connection in list(self._open):
             connection.abort()
-        await asyncio.wait(lost)
 
     async def _exchange(
         self, request: Request, timeout: float | None, *, streaming: bool
@@ -91,16 +82,15 @@ class AsyncHTTPTransport:
 
         The deadline goes on for the rest of the answer.
         """
-        head = request_head(
-            request.method,
-            self._prefix + target(request),
-            self._headers.encode(request.headers),
-            request.body,
-        )
-        loop = self._bound_loop()
+        head = self._destination.head(request)
+        if request.body:
+            head += request.body
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop or self._closed:
+            self._bind(loop)
         now = loop.time()
         deadline = None if timeout is None else now + timeout
-        context = self._context()
+        context = self._destination.context()
         connection = self._take_idle(context, now)
         while True:
             exchange = Exchange(request.method)
@@ -108,10 +98,11 @@ class AsyncHTTPTransport:
             try:
                 if connection is None:
                     connection = await self._connect(context, deadline)
-                connection.deadline = deadline
-                connection.begin(exchange, head, request.body, streaming=streaming)
+                connection.begin(exchange, head, deadline, streaming=streaming)
                 while exchange.headers is None:
-                    await connection.change(Phase.ANSWER)
+                    await connection.changed()
+                    if connection.failure is not None and exchange.headers is None:
+                        raise Failure(Phase.ANSWER, connection.failure)
                 return connection, exchange
             except Failure as failure:
                 if connection is not None:
@@ -121,50 +112,36 @@ class AsyncHTTPTransport:
                     failure,
                     reused=reused,
                     received=exchange.received,
-                    renewed=self._is_renewed_since(context, failure),
+                    renewed=self._destination.has_renewed(context, failure),
                 ):
                     raise self._error(request, failure) from None
-                connection, context = None, self._context()
+                connection, context = None, self._destination.context()
             except BaseException:
                 if connection is not None:
                     connection.abort()
                 raise
 
-    def _context(self) -> ssl.SSLContext | None:
-        return self._tls.context() if self._tls is not None else None
-
-    def _is_renewed_since(self, context: ssl.SSLContext | None, failure: Failure) -> bool:
-        """Whether there are other certificates by now than those that may have been refused."""
-        if self._tls is None or context is None or not failure.may_be_a_refused_certificate:
-            return False
-        return self._tls.renewed_since(context)
-
     def _error(self, request: Request, failure: Failure) -> TransportError:
         if self._closed:
             return TransportError("the client is closed")
-        return failure.describe(request, self._route)
+        return self._destination.describe(request, failure)
 
-    def _bound_loop(self) -> asyncio.AbstractEventLoop:
+    def _bind(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._closed:
             raise TransportError("the client is closed", sent=False)
-        loop = asyncio.get_running_loop()
-        if self._loop is None:
-            self._loop = loop
-        elif self._loop is not loop:
+        if self._loop is not None:
             raise RuntimeError("this client belongs to another event loop: make one for each loop")
-        return loop
+        self._loop = loop
 
     def _take_idle(self, context: ssl.SSLContext | None, now: float) -> Connection | None:
         while (connection := self._idle.take(now)) is not None:
-            usable = connection.context is context and connection.is_usable
-            if usable and connection.is_quiet():
+            if connection.is_ready(context):
                 return connection
             connection.abort()
         return None
 
     def _release(self, connection: Connection, exchange: Exchange) -> None:
-        connection.finish()
-        if self._closed or not (exchange.complete and exchange.reusable and connection.is_usable):
+        if not (connection.finish() and exchange.complete and exchange.reusable) or self._closed:
             connection.abort()
             return
         assert self._loop is not None
@@ -182,18 +159,20 @@ class AsyncHTTPTransport:
         self._reaper = None if due is None else self._loop.call_later(due, self._close_expired)
 
     async def _connect(self, context: ssl.SSLContext | None, deadline: float | None) -> Connection:
-        limit = asyncio.get_running_loop().time() + CONNECT_TIMEOUT
-        dialer = Dialer(self._route, self._tls, context)
+        loop = asyncio.get_running_loop()
+        limit = loop.time() + CONNECT_TIMEOUT
+        dialer = self._destination.dialer(context)
         try:
-            async with asyncio.timeout_at(limit if deadline is None else min(limit, deadline)):
-                connection = await dialer.run()
+            wire = await async_carry_out(
+                dialer.steps(), limit if deadline is None else min(limit, deadline)
+            )
         except (OSError, TunnelError) as error:
             raise Failure(dialer.phase, error) from None
         if self._closed:
-            connection.abort()
+            wire.close()
             raise TransportError("the client is closed", sent=False)
+        connection = Connection(wire, context, loop, self._open.discard)
         self._open.add(connection)
-        connection.lost.add_done_callback(lambda _: self._open.discard(connection))
         return connection
 
 
@@ -222,23 +201,23 @@ class _Stream:
         # asyncio's objects may be touched in their loop's thread only. Without a running loop
         # there is nothing left to close.
         with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._connection.abort)
+            self._loop.call_soon_threadsafe(self._connection.abort_exchange, self._exchange)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         exchange, connection, silence = self._exchange, self._connection, self._request.timeout
         while not self._closed:
-            for chunk in connection.take():
+            for chunk in connection.take(exchange):
                 yield chunk
             if exchange.complete and not exchange.chunks:
                 return
             if exchange.chunks:
                 continue
-            try:
-                connection.deadline = None if silence is None else self._loop.time() + silence
-                await connection.change(Phase.BODY)
-            except Failure as failure:
+            connection.set_deadline(None if silence is None else self._loop.time() + silence)
+            await connection.changed()
+            if connection.failure is not None and not exchange.complete:
                 if self._closed:
                     return
-                for chunk in connection.take():
+                for chunk in connection.take(exchange):
                     yield chunk
-                raise self._transport._error(self._request, failure) from None
+                failure = Failure(Phase.BODY, connection.failure)
+                raise self._transport._error(self._request, failure)

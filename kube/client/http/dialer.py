@@ -1,4 +1,9 @@
-"""How the driver for threads makes a connection: addresses, proxies, TLS."""
+"""How a connection is made: addresses, proxies, TLS. Nothing here ever waits.
+
+`Dialer.steps` is a generator that yields what it waits for, and is sent which sockets are ready.
+The drivers wait, each in its own way, and end it by throwing their error into it: then it closes
+what it has opened.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +11,9 @@ import os
 import select
 import socket
 import ssl
-import time
+from collections.abc import Generator, Sequence
 from contextlib import suppress
+from typing import TypeAlias
 
 from kube.client.http.addresses import (
     STAGGER,
@@ -18,74 +24,104 @@ from kube.client.http.addresses import (
     numeric,
 )
 from kube.client.http.failures import Phase
+from kube.client.http.lookup import Lookup, look_up
 from kube.client.http.route import Endpoint, Route
-from kube.client.http.wire import Interruption, SocketWire, Wire, secure
-from kube.client.tls import TLS
+from kube.client.http.tunnel import Handshake
+from kube.client.http.wire import NestedTLSWire, Readiness, SocketWire, TLSWire, Wire
+
+Ready: TypeAlias = Sequence[socket.socket]
+Waits: TypeAlias = Readiness | Lookup
 
 
 class Dialer:
     """Makes a connection, step by step; `phase` tells which step is under way."""
 
-    def __init__(
-        self,
-        route: Route,
-        tls: TLS | None,
-        context: ssl.SSLContext | None,
-        interruption: Interruption,
-    ) -> None:
+    def __init__(self, route: Route, server_name: str, context: ssl.SSLContext | None) -> None:
         self.phase = Phase.CONNECT
         self._route = route
+        self._server_name = server_name
         self._context = context
-        self._server_name = (tls.server_name if tls is not None else None) or route.server.host
-        self._interruption = interruption
 
-    def run(self, deadline: float) -> Wire:
-        """Raises OSError, of which TLS's errors and TimeoutError are kinds, and TunnelError."""
-        first = self._route.first
-        wire = SocketWire(open_socket(first, deadline, self._interruption))
-        self._interruption.watch(wire.socket)
+    def steps(self) -> Generator[Waits, Ready, Wire]:
+        """Raises OSError, of which TLS's errors are a kind, and TunnelError."""
+        wire = SocketWire((yield from open_socket(self._route.first)))
         try:
             if self._route.proxy is not None:
                 self.phase = Phase.PROXY
-                wire = self._through_proxy(wire, deadline)
+                wire = yield from self._through_proxy(wire)
             if self._context is None:
                 return wire
             self.phase = Phase.TLS
-            return secure(wire, self._context, self._server_name, deadline, self._interruption)
+            return (yield from _secured(wire, self._context, self._server_name))
         except BaseException:
-            self._interruption.watch(None)
             wire.close()
             raise
 
-    def _through_proxy(self, wire: SocketWire, deadline: float) -> SocketWire:
+    def _through_proxy(self, wire: SocketWire) -> Generator[Waits, Ready, SocketWire]:
         first = self._route.first
         if first.scheme == "https":
-            secured = secure(
-                wire, ssl.create_default_context(), first.host, deadline, self._interruption
-            )
-            assert isinstance(secured, SocketWire)
-            wire = secured
-        handshake = self._route.handshake()
-        if handshake is not None:
-            with suppress(StopIteration):
-                out = next(handshake)
-                while True:
-                    if out:
-                        wire.send(out, deadline)
-                    out = handshake.send(wire.receive(deadline))
+            wire = yield from _tls(wire, ssl.create_default_context(), first.host)
+        try:
+            handshake = self._route.handshake()
+            if handshake is not None:
+                yield from _converse(wire, handshake)
+        except BaseException:
+            wire.close()
+            raise
         return wire
 
 
-def open_socket(endpoint: Endpoint, deadline: float, interruption: Interruption) -> socket.socket:
+def _converse(wire: Wire, handshake: Handshake) -> Generator[Waits, Ready, None]:
+    with suppress(StopIteration):
+        out = next(handshake)
+        while True:
+            rest = memoryview(out)
+            while rest:
+                sent = wire.send_now(rest)
+                if not sent:
+                    yield Readiness({wire.socket: wire.awaits})
+                rest = rest[sent:]
+            while (received := wire.receive_now()) is None:
+                yield Readiness({wire.socket: select.POLLIN})
+            out = handshake.send(received)
+
+
+def _secured(
+    wire: SocketWire, context: ssl.SSLContext, server_name: str
+) -> Generator[Waits, Ready, Wire]:
+    if not isinstance(wire, TLSWire):
+        return (yield from _tls(wire, context, server_name))
+    nested = NestedTLSWire(wire, context, server_name)
+    while events := nested.handshake_now():
+        yield Readiness({nested.socket: events})
+    return nested
+
+
+def _tls(
+    wire: SocketWire, context: ssl.SSLContext, server_name: str
+) -> Generator[Waits, Ready, TLSWire]:
+    secured = TLSWire(
+        context.wrap_socket(wire.socket, server_hostname=server_name, do_handshake_on_connect=False)
+    )
+    try:
+        while events := secured.handshake_now():
+            yield Readiness({secured.socket: events})
+    except BaseException:
+        secured.close()
+        raise
+    return secured
+
+
+def open_socket(endpoint: Endpoint) -> Generator[Waits, Ready, socket.socket]:
     """A connected socket, over whichever address answers first (RFC 8305). Raises OSError."""
     addresses = numeric(endpoint.host, endpoint.port)
     if addresses is None:
-        addresses = in_turn(
-            socket.getaddrinfo(endpoint.host, endpoint.port, type=socket.SOCK_STREAM)
-        )
+        lookup = look_up(endpoint.host, endpoint.port)
+        yield lookup
+        addresses = in_turn(lookup.result())
     race = _Race(list(addresses))
     try:
-        return race.run(deadline, interruption)
+        return (yield from race.run())
     finally:
         race.close()
 
@@ -95,29 +131,24 @@ class _Race:
 
     def __init__(self, waiting: list[AddressInfo]) -> None:
         self._waiting = waiting
-        self._attempts: dict[int, socket.socket] = {}
-        self._poller = select.poll()
+        self._attempts: list[socket.socket] = []
         self._errors: list[OSError] = []
 
-    def run(self, deadline: float, interruption: Interruption) -> socket.socket:
+    def run(self) -> Generator[Waits, Ready, socket.socket]:
         while self._waiting or self._attempts:
             if self._waiting and (connected := self._begin(self._waiting.pop(0))) is not None:
                 return connected
-            if interruption.interrupted:
-                raise ConnectionAbortedError("the call was cancelled")
-            remaining = deadline - time.monotonic()
-            if remaining <= 0:
-                raise TimeoutError
             if not self._attempts:
                 continue
-            for descriptor, _ in self._poller.poll(min(remaining, STAGGER) * 1000 + 1):
-                if (connected := self._finish(descriptor)) is not None:
-                    return connected
+            events = dict.fromkeys(self._attempts, select.POLLOUT)
+            for sock in (yield Readiness(events, STAGGER if self._waiting else None)):
+                if self._is_connected(sock):
+                    return sock
         raise failure_of(self._errors)
 
     def close(self) -> None:
         """Give up the attempts that are still under way."""
-        for sock in self._attempts.values():
+        for sock in self._attempts:
             sock.close()
 
     def _begin(self, address: AddressInfo) -> socket.socket | None:
@@ -127,8 +158,7 @@ class _Race:
             sock.connect(address[4])
         except BlockingIOError:
             assert sock is not None
-            self._attempts[sock.fileno()] = sock
-            self._poller.register(sock, select.POLLOUT)
+            self._attempts.append(sock)
             return None
         except OSError as error:
             if sock is not None:
@@ -137,12 +167,11 @@ class _Race:
             return None
         return sock
 
-    def _finish(self, descriptor: int) -> socket.socket | None:
-        sock = self._attempts.pop(descriptor)
-        self._poller.unregister(descriptor)
+    def _is_connected(self, sock: socket.socket) -> bool:
+        self._attempts.remove(sock)
         number = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if number == 0:
-            return sock
+            return True
         sock.close()
         self._errors.append(OSError(number, os.strerror(number)))
-        return None
+        return False

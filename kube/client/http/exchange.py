@@ -39,12 +39,12 @@ class Exchange:
         "_body_limit",
         "_decoder",
         "_fault",
+        "_head",
         "_informational",
         "_keep_alive",
         "_method",
         "_overhead",
         "_parser",
-        "_raw_headers",
         "_taken",
         "_tunnel",
         "_until_end",
@@ -71,7 +71,7 @@ class Exchange:
         self._method = method
         self._body_limit = body_limit
         self._overhead = 0
-        self._raw_headers: list[tuple[bytes, bytes]] = []
+        self._head: dict[str, str] = {}
         self._informational = False
         self._keep_alive = False
         self._until_end = False
@@ -88,21 +88,30 @@ class Exchange:
     def feed(self, data: bytes) -> None:
         """Take what was received. Raises ProtocolError."""
         self.received = True
-        rest = data
-        while rest:
+        while data:
             if self._parser is None:
-                self._surplus(rest)
+                self.reusable = False  # what follows a complete answer is nobody's
                 return
-            room = HEAD_LIMIT - self._overhead
-            if room <= 0:
-                raise ProtocolError(f"the answer has more than {HEAD_LIMIT // 1024} KiB of headers")
-            piece = rest if len(rest) <= room else rest[:room]
-            rest = rest[len(piece) :]
+            piece, room = data, HEAD_LIMIT - self._overhead
+            if len(data) > room:
+                if room <= 0:
+                    raise ProtocolError(
+                        f"the answer has more than {HEAD_LIMIT // 1024} KiB of headers"
+                    )
+                piece = data[:room]
             self._overhead += len(piece)
-            self._parse(self._parser, piece)
+            try:
+                self._parser.feed_data(piece)
+            except httptools.HttpParserUpgrade as upgrade:
+                self.leftover = piece[upgrade.args[0] :]
+            except httptools.HttpParserError as error:
+                self._judge(error)
             if self.complete and not self._tunnel:
                 # Also breaks the cycle between parser and callbacks.
                 self._parser = None
+            if piece is data:
+                return
+            data = data[room:]
 
     def end(self) -> None:
         """The input has ended. Raises ProtocolError unless that completes the answer."""
@@ -130,22 +139,14 @@ class Exchange:
         """Bytes of the decoded body that nobody has taken."""
         return self.body_size - self._taken
 
-    def _parse(self, parser: httptools.HttpResponseParser, piece: bytes) -> None:
-        try:
-            parser.feed_data(piece)
-        except httptools.HttpParserUpgrade as upgrade:
-            self.leftover = piece[upgrade.args[0] :]
-        except httptools.HttpParserCallbackError:
+    def _judge(self, error: httptools.HttpParserError) -> None:
+        """What the parser refuses: our own refusal, a fault of the answer, or what follows it."""
+        if isinstance(error, httptools.HttpParserCallbackError):
             if self._fault is None:
-                raise
+                raise error
             raise self._fault from None
-        except httptools.HttpParserError as error:
-            if not self.complete:
-                raise ProtocolError(f"the answer is not valid HTTP: {error}") from None
-            self.reusable = False
-
-    def _surplus(self, data: bytes) -> None:
-        """What follows a complete answer belongs to nobody's request."""
+        if not self.complete:
+            raise ProtocolError(f"the answer is not valid HTTP: {error}") from None
         self.reusable = False
 
     # What the parser calls, in the order of the answer.
@@ -155,8 +156,12 @@ class Exchange:
             self.reusable = False
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self.headers is None:  # else it is a trailer
-            self._raw_headers.append((name, value))
+        if self.headers is not None:  # a trailer
+            return
+        head = self._head
+        key = _NAMES.get(name) or _lowered(name)
+        text = value.decode("latin-1")
+        head[key] = f"{head[key]}, {text}" if key in head else text
 
     def on_headers_complete(self) -> None:
         parser = self._parser
@@ -165,12 +170,12 @@ class Exchange:
         status = parser.get_status_code()
         self._informational = 100 <= status < 200 and status != 101
         if self._informational:
-            self._raw_headers.clear()
+            self._head.clear()
             return
         if status < 100 or not parser.get_http_version().startswith("1."):
             self._refuse(f"the answer is HTTP/{parser.get_http_version()} with status {status}")
         self.status = status
-        self.headers = headers = _joined(self._raw_headers)
+        self.headers = headers = self._head
         self._overhead = 0
         self._keep_alive = parser.should_keep_alive()
         if status == 101 or (self._method == "CONNECT" and status < 300):
@@ -187,10 +192,12 @@ class Exchange:
         if coding is not None and coding.strip().lower() != "chunked":
             self._refuse(f"the answer has the transfer-encoding {coding!r}, which nobody asked for")
         self._until_end = coding is None and "content-length" not in headers
-        encoding = headers.get("content-encoding", "identity").strip().lower()
+        if "content-encoding" not in headers:
+            return
+        encoding = headers["content-encoding"].strip().lower()
         if encoding in ("gzip", "x-gzip"):
             self._decoder = _Gunzip()
-        elif encoding not in ("identity", ""):
+        elif encoding not in ("", "identity"):
             self._refuse(f"the answer has the content-encoding {encoding!r}; supported is gzip")
 
     def on_body(self, data: bytes) -> None:
@@ -264,18 +271,12 @@ class _Gunzip:
                 self._member = None
 
 
-def _joined(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Headers by names in lower case; the values of one that came several times are joined."""
-    headers: dict[str, str] = {}
-    for raw_name, raw_value in raw:
-        name = _NAMES.get(raw_name)
-        if name is None:
-            name = raw_name.decode("latin-1").lower()
-            if len(_NAMES) < _MOST_NAMES:
-                _NAMES[raw_name] = name
-        value = raw_value.decode("latin-1")
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    return headers
+def _lowered(raw: bytes) -> str:
+    """The name of a header in lower case."""
+    name = raw.decode("latin-1").lower()
+    if len(_NAMES) < _MOST_NAMES:
+        _NAMES[raw] = name
+    return name
 
 
 _NAMES: dict[bytes, str] = {}

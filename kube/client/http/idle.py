@@ -35,12 +35,13 @@ class IdleConnections(Generic[C]):
         """Keep a connection; returns those that are to be closed for it."""
         self._connections.append((now, connection))
         surplus = len(self._connections) - MOST_IDLE
-        return [self._connections.pop(0)[1] for _ in range(surplus)]
+        return [self._connections.pop(0)[1] for _ in range(surplus)] if surplus > 0 else []
 
     def take_expired(self, now: float) -> list[C]:
         """The connections that are to be closed."""
-        expired = [c for since, c in self._connections if since + IDLE_SECONDS <= now]
-        del self._connections[: len(expired)]
+        expired = []
+        while self._connections and self._connections[0][0] + IDLE_SECONDS <= now:
+            expired.append(self._connections.pop(0)[1])
         return expired
 
     def take_all(self) -> list[C]:

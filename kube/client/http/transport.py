@@ -11,26 +11,17 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
-from kube.client.cancellation import Cancellation
 from kube.client.http.connection import Connection
-from kube.client.http.dialer import Dialer
+from kube.client.http.destination import Destination
 from kube.client.http.exchange import Exchange
 from kube.client.http.failures import Failure, Phase, may_repeat
-from kube.client.http.head import HeaderEncoder, request_head
 from kube.client.http.idle import IdleConnections
-from kube.client.http.route import Route
 from kube.client.http.tunnel import TunnelError
-from kube.client.http.wire import Interruption
+from kube.client.http.waits import Interruption, carry_out
 from kube.client.tls import TLS
-from kube.client.transport import (
-    CONNECT_TIMEOUT,
-    Request,
-    Response,
-    TransportError,
-    target,
-)
+from kube.client.transport import CONNECT_TIMEOUT, Request, Response, TransportError
 
 
 class HTTPTransport:
@@ -49,10 +40,7 @@ class HTTPTransport:
         proxy: str | None = None,
         headers: Sequence[tuple[str, str]] = (),
     ) -> None:
-        self._route = Route.to(server, proxy)
-        self._tls = (tls or TLS()) if self._route.is_secure else None
-        self._prefix = self._route.prefix()
-        self._headers = HeaderEncoder((*self._route.headers(), *headers))
+        self._destination = Destination(server, tls, proxy, headers)
         self._lock = threading.Lock()
         self._idle: IdleConnections[Connection] = IdleConnections()
         self._open: set[Connection] = set()
@@ -61,24 +49,18 @@ class HTTPTransport:
 
     def send(self, request: Request) -> Response:
         deadline = None if request.timeout is None else time.monotonic() + request.timeout
-        with _cancellable(request.cancellation) as interruption:
-            connection, exchange = self._exchange(request, deadline, interruption)
-            try:
-                while not exchange.complete:
-                    connection.receive(Phase.BODY, deadline)
-                body = b"".join(exchange.take())
-            except Failure as failure:
-                raise self._error(request, failure, interruption) from None
-            finally:
-                self._release(connection, exchange)
-        assert exchange.headers is not None
-        return Response(exchange.status, exchange.headers, body)
+        interruption = Interruption()
+        if request.cancellation is None:
+            return self._send(request, deadline, interruption)
+        with request.cancellation.calling(interruption.interrupt):
+            return self._send(request, deadline, interruption)
 
     @contextmanager
     def stream(self, request: Request) -> Iterator[_Stream]:
         patience = request.timeout if request.first_byte is None else request.first_byte
         deadline = None if patience is None else time.monotonic() + patience
-        with _cancellable(request.cancellation) as interruption:
+        interruption, cancellation = Interruption(), request.cancellation
+        with cancellation.calling(interruption.interrupt) if cancellation else nullcontext():
             connection, exchange = self._exchange(request, deadline, interruption)
         try:
             yield _Stream(self, request, connection, exchange, interruption)
@@ -96,17 +78,26 @@ class HTTPTransport:
         for connection in busy:
             connection.interrupt()
 
+    def _send(
+        self, request: Request, deadline: float | None, interruption: Interruption
+    ) -> Response:
+        connection, exchange = self._exchange(request, deadline, interruption)
+        try:
+            while not exchange.complete:
+                connection.receive(Phase.BODY, deadline)
+        except Failure as failure:
+            raise self._error(request, failure, interruption) from None
+        finally:
+            self._release(connection, exchange)
+        assert exchange.headers is not None
+        return Response(exchange.status, exchange.headers, b"".join(exchange.take()))
+
     def _exchange(
         self, request: Request, deadline: float | None, interruption: Interruption
     ) -> tuple[Connection, Exchange]:
         """Send a request and wait for the head of its answer."""
-        head = request_head(
-            request.method,
-            self._prefix + target(request),
-            self._headers.encode(request.headers),
-            request.body,
-        )
-        context = self._context()
+        head = self._destination.head(request)
+        context = self._destination.context()
         connection = self._take_idle(context)
         while True:
             exchange = Exchange(request.method)
@@ -127,23 +118,14 @@ class HTTPTransport:
                     failure,
                     reused=reused,
                     received=exchange.received,
-                    renewed=self._is_renewed_since(context, failure),
+                    renewed=self._destination.has_renewed(context, failure),
                 ):
                     raise self._error(request, failure, interruption) from None
-                connection, context = None, self._context()
+                connection, context = None, self._destination.context()
             except BaseException:
                 if connection is not None:
                     self._close(connection)
                 raise
-
-    def _context(self) -> ssl.SSLContext | None:
-        return self._tls.context() if self._tls is not None else None
-
-    def _is_renewed_since(self, context: ssl.SSLContext | None, failure: Failure) -> bool:
-        """Whether there are other certificates by now than those that may have been refused."""
-        if self._tls is None or context is None or not failure.may_be_a_refused_certificate:
-            return False
-        return self._tls.renewed_since(context)
 
     def _error(
         self, request: Request, failure: Failure, interruption: Interruption
@@ -152,7 +134,7 @@ class HTTPTransport:
             return TransportError("the client is closed")
         if interruption.interrupted:
             return TransportError(f"{request.method} {request.path}: the call was cancelled")
-        return failure.describe(request, self._route)
+        return self._destination.describe(request, failure)
 
     def _take_idle(self, context: ssl.SSLContext | None) -> Connection | None:
         while True:
@@ -176,7 +158,7 @@ class HTTPTransport:
         """After a fork the connections are the parent's: we only close our copies of them."""
         self._process = os.getpid()
         for connection in self._open:
-            connection.wire.close()
+            connection.close_copy()
         self._open = set()
         self._idle = IdleConnections()
 
@@ -198,9 +180,11 @@ class HTTPTransport:
         self, context: ssl.SSLContext | None, deadline: float | None, interruption: Interruption
     ) -> Connection:
         limit = time.monotonic() + CONNECT_TIMEOUT
-        dialer = Dialer(self._route, self._tls, context, interruption)
+        dialer = self._destination.dialer(context)
         try:
-            wire = dialer.run(limit if deadline is None else min(limit, deadline))
+            wire = carry_out(
+                dialer.steps(), limit if deadline is None else min(limit, deadline), interruption
+            )
         except (OSError, TunnelError) as error:
             raise Failure(dialer.phase, error) from None
         connection = Connection(wire, context)
@@ -212,17 +196,6 @@ class HTTPTransport:
             connection.close()
             raise TransportError("the client is closed", sent=False)
         return connection
-
-
-@contextmanager
-def _cancellable(cancellation: Cancellation | None) -> Iterator[Interruption]:
-    """What ends the call in the block, by itself where there is a cancellation."""
-    interruption = Interruption()
-    if cancellation is None:
-        yield interruption
-    else:
-        with cancellation.calling(interruption.interrupt):
-            yield interruption
 
 
 class _Stream:

@@ -1,7 +1,7 @@
-"""Bytes to and from one socket, plain or with TLS, for threads: each wait has a deadline.
+"""Bytes to and from one socket, plain or with TLS. Nothing here ever waits.
 
-The sockets do not block by themselves, so that every wait is a `poll` that ends in time, and that
-another thread ends by shutting the socket down (`Interruption`).
+Each method does what can be done now. Where that is nothing, whoever calls waits until the socket
+is ready: with `poll` in a thread, with the event loop in asyncio.
 """
 
 from __future__ import annotations
@@ -9,235 +9,218 @@ from __future__ import annotations
 import select
 import socket
 import ssl
-import threading
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
 
-_RECEIVE = 2**18
+Socket: TypeAlias = socket.socket
+
+_RECEIVE = 2**16
+_RECEIVE_TLS = 2**14
+"""A record of TLS is no larger, and OpenSSL reads one at a time: no decrypted byte stays behind."""
+
 _SEND = 2**18
 
 
-class Interruption:
-    """Ends what a thread does with a socket, from another thread, at any time."""
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What to wait for: that one of the sockets is ready for its events (those of `select.poll`).
 
-    def __init__(self) -> None:
-        self.interrupted = False
-        self._lock = threading.Lock()
-        self._socket: socket.socket | None = None
+    After `seconds` nothing of that is expected any more; None waits for ever.
+    """
 
-    def interrupt(self) -> None:
-        with self._lock:
-            self.interrupted = True
-            self._shut_down()
-
-    def watch(self, sock: socket.socket | None) -> None:
-        """From now on this is the socket to shut down; None when it is of no concern any more."""
-        with self._lock:
-            self._socket = sock
-            if self.interrupted:
-                self._shut_down()
-
-    def _shut_down(self) -> None:
-        if self._socket is not None:
-            with suppress(OSError, ValueError):
-                # Not TLS's shutdown, which would tear down what the other thread reads with.
-                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+    events: Mapping[socket.socket, int]
+    seconds: float | None = None
 
 
 class Wire(Protocol):
-    """What a connection is made of. All methods raise OSError; a deadline passed is TimeoutError.
+    """What a connection is made of. All methods raise OSError."""
 
-    `deadline` is a moment of `time.monotonic`; None waits for ever.
-    """
+    awaits: int
+    """The event that sending waits for."""
 
-    socket: socket.socket
+    @property
+    def socket(self) -> Socket: ...
 
-    def send(
-        self, data: bytes, deadline: float | None, on_readable: Callable[[], bool] | None = None
-    ) -> bool:
-        """Send all of it, True; where it cannot go on and `on_readable` says so, stop: False."""
-        ...
-
-    def receive(self, deadline: float | None) -> bytes:
-        """What has come; empty at the end of the input."""
+    def send_now(self, data: bytes | memoryview) -> int:
+        """How many bytes were sent; after 0, come back with the same data when `awaits` is due."""
         ...
 
     def receive_now(self) -> bytes | None:
-        """The same without waiting: None if nothing has come."""
+        """What has come, empty at the end of the input; None if nothing has come."""
+        ...
+
+    def has_buffered(self) -> bool:
+        """Whether something was taken from the socket that `receive_now` has not returned yet."""
+        ...
+
+    def interrupt(self) -> None:
+        """Shut the socket down, which ends every wait for it; from any thread, at any time."""
         ...
 
     def close(self) -> None: ...
 
 
 class SocketWire:
-    """Over a socket, which may be one of TLS."""
+    """Over a plain socket, which must not block."""
 
     def __init__(self, sock: socket.socket) -> None:
         self.socket = sock
-        self._answer_due = False
+        self.awaits = select.POLLOUT
 
-    def send(
-        self, data: bytes, deadline: float | None, on_readable: Callable[[], bool] | None = None
-    ) -> bool:
-        self._answer_due = True
-        rest = memoryview(data)
-        while rest:
-            try:
-                rest = rest[self.socket.send(rest[:_SEND]) :]
-                continue
-            except ssl.SSLWantReadError:
-                events = select.POLLIN
-            except (BlockingIOError, ssl.SSLWantWriteError):
-                events = select.POLLOUT
-            if on_readable is None:
-                self._wait(events, deadline)
-            elif self._wait(events | select.POLLIN, deadline) & select.POLLIN and on_readable():
-                return False
-        return True
-
-    def receive(self, deadline: float | None) -> bytes:
-        if self._answer_due:
-            # The answer to what was just sent takes a while: save the attempt.
-            self._answer_due = False
-            self._wait(select.POLLIN, deadline)
-        while (data := self.receive_now()) is None:
-            self._wait(select.POLLIN, deadline)
-        return data
+    def send_now(self, data: bytes | memoryview) -> int:
+        try:
+            return self.socket.send(data if len(data) <= _SEND else memoryview(data)[:_SEND])
+        except BlockingIOError:
+            return 0
 
     def receive_now(self) -> bytes | None:
         try:
             return self.socket.recv(_RECEIVE)
-        except (BlockingIOError, ssl.SSLWantReadError):
+        except BlockingIOError:
+            return None
+
+    def has_buffered(self) -> bool:
+        return False
+
+    def interrupt(self) -> None:
+        with suppress(OSError, ValueError):
+            # Not TLS's shutdown, which would tear down what another thread reads with.
+            socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        self.socket.close()
+
+
+class TLSWire(SocketWire):
+    """Over a socket of TLS."""
+
+    socket: ssl.SSLSocket
+
+    def handshake_now(self) -> int:
+        """0 when it is done; else what to wait for."""
+        try:
+            self.socket.do_handshake()
+        except ssl.SSLWantReadError:
+            return select.POLLIN
+        except ssl.SSLWantWriteError:
+            return select.POLLOUT
+        return 0
+
+    def send_now(self, data: bytes | memoryview) -> int:
+        try:
+            return self.socket.send(data if len(data) <= _SEND else memoryview(data)[:_SEND])
+        except ssl.SSLWantReadError:
+            self.awaits = select.POLLIN
+        except ssl.SSLWantWriteError:
+            self.awaits = select.POLLOUT
+        return 0
+
+    def receive_now(self) -> bytes | None:
+        try:
+            return self.socket.recv(_RECEIVE_TLS)
+        except ssl.SSLWantReadError:
             return None
         except ssl.SSLWantWriteError:
             return None  # TLS 1.2 renegotiating, which servers stopped doing
         except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
             return b""
 
-    def shake_hands(self, deadline: float) -> None:
-        """TLS's handshake, of a socket of TLS."""
-        assert isinstance(self.socket, ssl.SSLSocket)
-        while True:
-            try:
-                self.socket.do_handshake()
-                return
-            except ssl.SSLWantReadError:
-                self._wait(select.POLLIN, deadline)
-            except ssl.SSLWantWriteError:
-                self._wait(select.POLLOUT, deadline)
-
-    def close(self) -> None:
-        self.socket.close()
-
-    def _wait(self, events: int, deadline: float | None) -> int:
-        return wait(self.socket, events, deadline)
+    def has_buffered(self) -> bool:
+        return self.socket.pending() > 0
 
 
 class NestedTLSWire:
     """TLS inside of TLS: to a server through a proxy that is itself reached by TLS."""
 
-    def __init__(self, outer: SocketWire, context: ssl.SSLContext, server_name: str) -> None:
+    def __init__(self, outer: TLSWire, context: ssl.SSLContext, server_name: str) -> None:
         self.socket = outer.socket
+        self.awaits = select.POLLOUT
         self._outer = outer
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
+        self._encrypted = 0
+        """Bytes of the data to send that are in `_unsent` by now."""
+        self._unsent = memoryview(b"")
 
-    def shake_hands(self, deadline: float) -> None:
+    def handshake_now(self) -> int:
+        """0 when it is done; else what to wait for."""
         while True:
+            if not self._flush():
+                return self.awaits
             try:
                 self._tls.do_handshake()
-                self._flush(deadline)
-                return
             except ssl.SSLWantReadError:
-                self._flush(deadline)
-                self._fill(self._outer.receive(deadline))
+                if self._outgoing.pending:
+                    continue
+                if not self._fill():
+                    return select.POLLIN
+            else:
+                if not self._outgoing.pending:
+                    return 0
 
-    def send(
-        self, data: bytes, deadline: float | None, on_readable: Callable[[], bool] | None = None
-    ) -> bool:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[self._tls.write(rest[:_SEND]) :]
-            self._flush(deadline)
-        return True
-
-    def receive(self, deadline: float | None) -> bytes:
-        while True:
-            try:
-                return self._tls.read(_RECEIVE)
-            except ssl.SSLWantReadError:
-                self._fill(self._outer.receive(deadline))
-            except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
-                return b""
+    def send_now(self, data: bytes | memoryview) -> int:
+        if not self._encrypted:
+            self._encrypted = self._tls.write(memoryview(data)[:_SEND])
+        if not self._flush():
+            return 0
+        sent, self._encrypted = self._encrypted, 0
+        return sent
 
     def receive_now(self) -> bytes | None:
         while True:
             try:
-                return self._tls.read(_RECEIVE)
+                return self._tls.read(_RECEIVE_TLS)
             except ssl.SSLWantReadError:
-                received = self._outer.receive_now()
-                if received is None:
+                if not self._fill():
                     return None
-                self._fill(received)
             except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
                 return b""
+
+    def has_buffered(self) -> bool:
+        return self._tls.pending() > 0 or self._incoming.pending > 0 or self._outer.has_buffered()
+
+    def interrupt(self) -> None:
+        self._outer.interrupt()
 
     def close(self) -> None:
         self._outer.close()
 
-    def _fill(self, received: bytes) -> None:
+    def _fill(self) -> bool:
+        """Take what has come; whether that was anything, which the end is too."""
+        received = self._outer.receive_now()
+        if received is None:
+            return False
         if received:
             self._incoming.write(received)
         else:
             self._incoming.write_eof()
+        return True
 
-    def _flush(self, deadline: float | None) -> None:
-        if data := self._outgoing.read():
-            self._outer.send(data, deadline)
+    def _flush(self) -> bool:
+        """Whether nothing is left to send."""
+        while True:
+            if not self._unsent:
+                self._unsent = memoryview(self._outgoing.read())
+                if not self._unsent:
+                    return True
+            sent = self._outer.send_now(self._unsent)
+            if not sent:
+                self.awaits = self._outer.awaits
+                return False
+            self._unsent = self._unsent[sent:]
 
 
-def secure(
-    wire: SocketWire,
-    context: ssl.SSLContext,
-    server_name: str,
-    deadline: float,
-    interruption: Interruption,
-) -> SocketWire | NestedTLSWire:
-    """TLS over a wire, its handshake done. The wire is closed if that fails."""
-    secured: SocketWire | NestedTLSWire
+def is_quiet(wire: Wire, poll: Callable[[int], object]) -> bool:
+    """Whether an idle connection is still open, and nothing has come that nobody asked for.
+
+    `poll` is that of a poller which has the socket registered for input.
+    """
+    if not poll(0) and not wire.has_buffered():
+        return True
     try:
-        if isinstance(wire.socket, ssl.SSLSocket):
-            secured = NestedTLSWire(wire, context, server_name)
-        else:
-            secured = SocketWire(
-                context.wrap_socket(
-                    wire.socket, server_hostname=server_name, do_handshake_on_connect=False
-                )
-            )
-            wire = secured
-        interruption.watch(secured.socket)
-        secured.shake_hands(deadline)
-    except BaseException:
-        wire.close()
-        raise
-    return secured
-
-
-def wait(sock: socket.socket, events: int, deadline: float | None) -> int:
-    """Wait for an event of a socket. Raises TimeoutError."""
-    poller = select.poll()
-    poller.register(sock, events)
-    while True:
-        if deadline is None:
-            ready = poller.poll()
-        else:
-            remaining = deadline - time.monotonic()
-            # Rounded up, since poll takes whole milliseconds.
-            ready = poller.poll(remaining * 1000 + 1) if remaining > 0 else []
-        if ready:
-            return ready[0][1]
-        if deadline is not None and time.monotonic() >= deadline:
-            raise TimeoutError
+        return wire.receive_now() is None  # of TLS something may come that is no data
+    except OSError:
+        return False

@@ -5,6 +5,7 @@ Whoever calls himself `revoked` is answered 401.
 
 from __future__ import annotations
 
+import hashlib
 import ssl
 import threading
 from collections.abc import Iterator
@@ -41,6 +42,15 @@ class _Handler(BaseHTTPRequestHandler):
         name = subject.get("commonName", "nobody")
         body = name.encode()
         self.send_response(401 if name == "revoked" else 200)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        """Answers the digest of what was sent, and sends it back."""
+        received = self.rfile.read(int(self.headers["content-length"]))
+        body = hashlib.sha256(received).digest() + received
+        self.send_response(200)
         self.send_header("content-length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

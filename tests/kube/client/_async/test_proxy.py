@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import ssl
 from pathlib import Path
 
@@ -85,6 +86,19 @@ async def test_a_proxy_may_itself_be_reached_over_tls(proxy_tls: ssl.SSLContext)
         )
         assert await body(config) == b"nobody"
     assert "proxy-authorization: basic bwu6chc=" in through.heads[0].lower()
+
+
+async def test_large_bodies_go_through_tls_within_tls_both_ways(
+    proxy_tls: ssl.SSLContext,
+) -> None:
+    large = bytes(range(256)) * 16384  # 4 MiB
+    with secure_server("127.0.0.1") as url, proxy(proxy_tls) as through:
+        config = Config(server=url, ca_data=ca_pem(), proxy_url=f"https://127.0.0.1:{through.port}")
+        async with AsyncRESTClient.for_config(config) as rest:
+            for sent in (large, b"small", large):
+                response = await rest.request("POST", "/", body=sent)
+                assert response.body == hashlib.sha256(sent).digest() + sent
+    assert len(through.heads) == 1
 
 
 async def test_plain_http_goes_through_a_proxy_of_tls_as_it_is(proxy_tls: ssl.SSLContext) -> None:

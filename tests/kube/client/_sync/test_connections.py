@@ -102,6 +102,33 @@ def test_a_stream_read_to_its_end_leaves_its_connection_for_the_next_request(
     assert server.connections == 1
 
 
+def test_a_stream_that_is_closed_when_it_is_over_leaves_the_next_request_alone(
+    transports: list[HTTPTransport],
+) -> None:
+    with faulty(sends(chunked(b"a")), sends(answers(b"2"))) as server:
+        transport = HTTPTransport(server.url)
+        transports.append(transport)
+        with transport.stream(GET) as stream:
+            assert b"".join([chunk for chunk in stream]) == b"a"
+        stream.close()
+        assert transport.send(Request("DELETE", "/x", timeout=60)).body == b"2"
+    assert server.connections == 1
+
+
+def test_a_stream_that_is_read_on_after_it_was_left_takes_nothing_of_the_next_request(
+    transports: list[HTTPTransport],
+) -> None:
+    with faulty(sends(chunked(b"a")), sends(chunked(b"b"))) as server:
+        transport = HTTPTransport(server.url)
+        transports.append(transport)
+        with transport.stream(GET) as first:
+            assert b"".join([chunk for chunk in first]) == b"a"
+        with transport.stream(GET) as second:
+            assert [chunk for chunk in first] == []
+            assert b"".join([chunk for chunk in second]) == b"b"
+    assert server.connections == 1
+
+
 def test_a_stream_that_was_left_early_takes_its_connection_with_it(
     transports: list[HTTPTransport],
 ) -> None:
@@ -162,6 +189,25 @@ def test_an_answer_before_the_request_is_sent_whole_is_taken(
     assert server.connections == 2
 
 
+@final
+def hangs_up_halfway(connection: Connection) -> None:
+    """No answer will come, and the request's body is not read."""
+    connection.sock.shutdown(socket.SHUT_WR)
+    poller = select.poll()
+    poller.register(connection.sock, select.POLLRDHUP)
+    poller.poll()
+
+
+def test_a_server_that_hangs_up_while_a_body_is_sent_is_not_waited_for(
+    transports: list[HTTPTransport],
+) -> None:
+    with faulty(hangs_up_halfway) as server:
+        transport = HTTPTransport(server.url)
+        transports.append(transport)
+        with pytest.raises(TransportError, match="closed without an answer"):
+            transport.send(Request("POST", "/x", body=bytes(32 * 1024 * 1024)))
+
+
 def test_a_head_without_end_is_refused_at_its_limit(
     transports: list[HTTPTransport],
 ) -> None:
@@ -182,6 +228,23 @@ def test_the_first_byte_of_a_stream_has_a_deadline_of_its_own(
         with pytest.raises(TransportError, match="no answer in time"):
             with transport.stream(request):
                 pass
+
+
+class Lookups:
+    """Look-ups of names that hang until `answer` is set."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.begun: list[str] = []
+        self.answer = threading.Event()
+        self._real = socket.getaddrinfo
+        monkeypatch.setattr(socket, "getaddrinfo", self._resolve)
+
+    def _resolve(self, host: str, port: int, *arguments: Any, **options: Any) -> list[Any]:
+        if options.get("flags") == socket.AI_NUMERICHOST:
+            return self._real(host, port, **options)
+        self.begun.append(host)
+        assert self.answer.wait(60)
+        return self._real("127.0.0.1", port, *arguments, **options)
 
 
 def resolves_to(monkeypatch: pytest.MonkeyPatch, *hosts: str) -> None:
@@ -230,3 +293,23 @@ def test_a_name_that_does_not_resolve_is_one_clear_error(
     ) as raised:
         transport.send(GET)
     assert not raised.value.sent
+
+
+def test_a_name_that_is_looked_up_for_too_long_is_given_up_and_looked_up_once(
+    transports: list[HTTPTransport], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lookups = Lookups(monkeypatch)
+    try:
+        with faulty(sends(answers(b"ok"))) as server:
+            url = server.url.replace("127.0.0.1", "slow.example")
+            transport = HTTPTransport(url)
+            transports.append(transport)
+            for _ in range(3):
+                with pytest.raises(TransportError, match=f"to {url}: no answer in time") as raised:
+                    transport.send(Request("GET", "/x", timeout=0.01))
+                assert not raised.value.sent
+            assert lookups.begun == ["slow.example"]
+            lookups.answer.set()
+            assert transport.send(GET).body == b"ok"
+    finally:
+        lookups.answer.set()

@@ -318,6 +318,61 @@ def test_a_client_in_another_event_loop_is_told_so() -> None:
             runner.run(transport.close())
 
 
+@pytest.fixture
+def unanswered(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Semaphore]:
+    """Every name is looked up until the test is over; released at each look-up."""
+    asked, over, real = threading.Semaphore(0), threading.Event(), socket.getaddrinfo
+
+    def resolve(host: str, *arguments: Any, **options: Any) -> Any:
+        if options.get("flags") == socket.AI_NUMERICHOST:
+            return real(host, *arguments, **options)
+        asked.release()
+        over.wait(60)
+        raise socket.gaierror(socket.EAI_AGAIN, "no answer")
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    yield asked
+    over.set()
+
+
+@LOOPS
+def test_neither_a_cancelled_call_nor_the_end_of_the_loop_waits_for_a_name(
+    new_loop: Loop, unanswered: threading.Semaphore
+) -> None:
+    async def main() -> None:
+        transport = AsyncHTTPTransport(f"http://{new_loop.__module__}.example")
+        task = asyncio.create_task(transport.send(Request("GET", "/x")))
+        await asyncio.to_thread(unanswered.acquire)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await transport.close()
+
+    run(new_loop, main())
+
+
+def test_another_thread_ends_the_look_up_of_a_name(unanswered: threading.Semaphore) -> None:
+    transport, cancellation = HTTPTransport("http://threads.example"), Cancellation()
+    threading.Thread(target=lambda: (unanswered.acquire(), cancellation.cancel())).start()
+    with pytest.raises(TransportError, match="the call was cancelled"):
+        transport.send(Request("GET", "/x", cancellation=cancellation))
+    transport.close()
+
+
+@LOOPS
+def test_a_client_whose_loop_is_over_can_be_closed_in_another_one(new_loop: Loop) -> None:
+    before = Inventory()
+    with faulty(sends(answers(b"ok"))) as server:
+        transport = AsyncHTTPTransport(server.url)
+
+        async def ask() -> None:
+            await transport.send(Request("GET", "/x", timeout=60))
+
+        run(new_loop, ask())
+        run(new_loop, transport.close())
+    assert before.added() == []
+
+
 def test_threads_share_the_connections() -> None:
     ok = sends(answers(b"ok"))
     with faulty(*[ok] * 200) as server:
@@ -373,10 +428,10 @@ def test_a_stream_that_nobody_reads_is_not_read_from_its_socket_either(new_loop:
     async def main() -> None:
         transport = AsyncHTTPTransport(url)
         async with transport.stream(Request("GET", "/x", timeout=600)) as stream:
-            await until(lambda: stream._connection._paused)
+            await until(lambda: not stream._connection._reading)
             waiting = stream._exchange.untaken
             assert PAUSE_ABOVE < waiting < 2 * PAUSE_ABOVE
-            await until(lambda: not stream._connection.is_quiet())  # there is more to read
+            await until(lambda: stream._connection._poll(0) != [])  # there is more to read
             for _ in range(10):
                 await asyncio.sleep(0)
             assert stream._exchange.untaken == waiting
