@@ -5,22 +5,39 @@ object, reads it from the cache, and brings the world in line with it; the runti
 is called, and calls it again where it fails. What it promises is in docs/controllers.md.
 """
 
+from kube.controller.applying import apply, apply_set
 from kube.controller.client import Client
 from kube.controller.controller import Controller, Reconciler
 from kube.controller.election import LeaderElection
+from kube.controller.ensuring import (
+    Ensured,
+    Operation,
+    create_or_patch,
+    create_or_update,
+    mark,
+    patch_status,
+)
 from kube.controller.errors import (
     CacheNotStartedError,
     CacheOptionsError,
     CacheSyncTimeoutError,
     LeadershipLostError,
     ManagerStateError,
+    MissingExtraError,
     NotCachedError,
     StopTimeoutError,
 )
 from kube.controller.event import Event, EventType
+from kube.controller.finalizers import (
+    Finalizers,
+    add_finalizer,
+    contains_finalizer,
+    remove_finalizer,
+)
 from kube.controller.logs import ReconcileFilter, current_reconcile
 from kube.controller.manager import Manager
 from kube.controller.options import CacheOptions
+from kube.controller.patches import least_patch
 from kube.controller.predicates import Predicate
 from kube.controller.request import Cause, Request, Result, TerminalError
 from kube.controller.sync_client import SyncClient
@@ -36,13 +53,17 @@ __all__ = [
     "Client",
     "Controller",
     "Enqueue",
+    "Ensured",
     "Event",
     "EventType",
+    "Finalizers",
     "LeaderElection",
     "LeadershipLostError",
     "Manager",
     "ManagerStateError",
+    "MissingExtraError",
     "NotCachedError",
+    "Operation",
     "Predicate",
     "ReconcileFilter",
     "Reconciler",
@@ -52,5 +73,15 @@ __all__ = [
     "SyncClient",
     "TerminalError",
     "Watch",
+    "add_finalizer",
+    "apply",
+    "apply_set",
+    "contains_finalizer",
+    "create_or_patch",
+    "create_or_update",
     "current_reconcile",
+    "least_patch",
+    "mark",
+    "patch_status",
+    "remove_finalizer",
 ]

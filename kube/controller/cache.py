@@ -515,7 +515,9 @@ def _caller() -> str:
     frame = sys._getframe(1) if hasattr(sys, "_getframe") else None
     while frame is not None:
         path = Path(frame.f_code.co_filename)
-        if not (_RUNTIME in path.parents or "asyncio" in path.parts):
+        if "asyncio" in path.parts:
+            break  # the event loop, which runs a task of ours
+        if _RUNTIME not in path.parents:
             return f"{path}:{frame.f_lineno}"
         frame = frame.f_back
     return "the program"

@@ -51,6 +51,11 @@ class Client(AsyncClient):
         self._uncached = frozenset(uncached)
         self._cache_unstructured = cache_unstructured
 
+    @property
+    def reader(self) -> AsyncClient:
+        """Reads the server, past the cache."""
+        return AsyncClient(self._rest)
+
     async def get(
         self,
         kind: type[K] | KindRef[K],

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, Unpack, overload
 
 from kube.client import (
     ApplyOptions,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 K = TypeVar("K", bound=Object)
 S = TypeVar("S", bound=Struct)
 R = TypeVar("R")
+P = ParamSpec("P")
 
 
 class Caller:
@@ -206,9 +207,17 @@ class SyncClient:
         """See `AsyncClient.subresource`."""
         return SyncSubresource(self._client.subresource(obj, name, type), self._call)
 
-    def run(self, function: Callable[[Client], Coroutine[Any, Any, R]]) -> R:
-        """Run an async function of the client: `client.run(lambda c: create_or_update(c, …))`."""
-        return self._call(function(self._client))
+    def run(
+        self,
+        function: Callable[Concatenate[Client, P], Coroutine[Any, Any, R]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        """Call an async function of a client: `client.run(create_or_update, web, mutate)`.
+
+        It runs in the manager's event loop, where it must not block.
+        """
+        return self._call(function(self._client, *args, **kwargs))
 
 
 class SyncSubresource(Generic[S]):

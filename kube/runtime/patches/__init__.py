@@ -5,7 +5,7 @@ lists are maps by a key. Server-side apply uses `kube.runtime.fieldsets` instead
 """
 
 from kube.runtime.patches.json_patch import PatchError, json_patch
-from kube.runtime.patches.merge_patch import merge_patch
+from kube.runtime.patches.merge_patch import merge_difference, merge_patch
 from kube.runtime.patches.strategic import strategic_merge_patch
 
-__all__ = ["PatchError", "json_patch", "merge_patch", "strategic_merge_patch"]
+__all__ = ["PatchError", "json_patch", "merge_difference", "merge_patch", "strategic_merge_patch"]

@@ -53,6 +53,7 @@ class Late(Object):
 
 
 class WebSpecApplyConfiguration(Configuration):
+    replicas: int | None = None
     color: str | None = None
 
 
