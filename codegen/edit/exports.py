@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING
 
+from codegen import formatting
 from codegen.edit.declared import Module, State
-from codegen.edit.sides import Sides
+
+if TYPE_CHECKING:
+    from codegen.edit.sides import Sides
 
 
 def merged(sides: Sides, texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -20,7 +24,7 @@ def merged(sides: Sides, texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         base, new = sides.base.modules.get(path), sides.new.modules.get(path)
         if base is None or new is None or not path.endswith("/__init__.py"):
             continue
-        before, after = _exported(base), _exported(new)
+        before, after = exported(base), exported(new)
         added = {name: after[name] for name in after if name not in before}
         removed = [name for name in before if name not in after]
         if not added and not removed:
@@ -28,7 +32,7 @@ def merged(sides: Sides, texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         from codegen.edit.rewriting import Rewriter
 
         rewriter = Rewriter(texts.get(path, user.text))
-        has_all = _all(user)
+        has_all = next((n for n in map(_all, user.tree.body) if n is not None), None)
         changed: set[str] = set(has_all or ())
         for name, module in added.items():
             own = sides.names.get((user.package, name), (user.package, name))[1]
@@ -45,7 +49,7 @@ def merged(sides: Sides, texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         yield path, rewriter.text()
 
 
-def _exported(module: Module) -> dict[str, str]:
+def exported(module: Module) -> dict[str, str]:
     """The names that a package's head imports from its own modules, and from which."""
     names = {}
     for node in module.tree.body:
@@ -56,15 +60,33 @@ def _exported(module: Module) -> dict[str, str]:
     return names
 
 
-def _all(module: Module) -> list[str] | None:
-    for node in module.tree.body:
-        match node:
-            case (
-                ast.Assign(targets=[ast.Name("__all__")], value=ast.List(elements))
-                | ast.AnnAssign(target=ast.Name("__all__"), value=ast.List(elements))
-            ):
-                values = [e.value for e in elements if isinstance(e, ast.Constant)]
-                return [value for value in values if isinstance(value, str)]
-            case _:
-                pass
+def renamed(module: Module, names: Mapping[str, list[str]], more: Collection[str]) -> str:
+    """The head of a package that exports other names: those that each name stands for, and more."""
+    lines = list(module.lines)
+    more = sorted(more)
+    for node in reversed(module.tree.body):
+        replaced: list[str] = []
+        if isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith(f"{module.package}."):
+            imported = [name for alias in node.names for name in names[alias.name]]
+            ordered = sorted({*imported, *more}, key=formatting.member_order)
+            replaced = formatting.import_statement(str(node.module), ordered).split("\n")
+        elif (listed := _all(node)) is not None:
+            listed = sorted({new for name in listed for new in names.get(name, [name])} | {*more})
+            items = [formatting.string(name) for name in listed]
+            brackets = formatting.Brackets("", "[", "]", items)
+            replaced = formatting.assigned("__all__ =", brackets, 0).split("\n")
+        if replaced:
+            lines[node.lineno - 1 : node.end_lineno] = replaced
+    return "\n".join(lines)
+
+
+def _all(node: ast.stmt) -> list[str] | None:
+    """The names in `__all__`, if a statement is its."""
+    match node:
+        case (
+            ast.Assign(targets=[ast.Name("__all__")], value=ast.List(elements))
+            | ast.AnnAssign(target=ast.Name("__all__"), value=ast.List(elements))
+        ):
+            values = [e.value for e in elements if isinstance(e, ast.Constant)]
+            return [value for value in values if isinstance(value, str)]
     return None

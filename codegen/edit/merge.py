@@ -200,9 +200,12 @@ class _Merge:
 
     def _idle_imports(self, path: str, module: Module) -> Iterator[str]:
         before = self._sides.base.modules.get(path)
-        for bound in before.imports if before else ():
+        after = self._sides.new.modules.get(path)
+        for bound, (origin, _) in before.imports.items() if before else ():
             is_used = len(re.findall(rf"\b{re.escape(bound)}\b", module.text)) > 1
-            if bound in module.imports and not is_used:
+            is_needed = is_used or (after is not None and bound in after.imports)
+            is_needed = is_needed or origin == "__future__"
+            if bound in module.imports and not is_needed:
                 yield bound
 
 

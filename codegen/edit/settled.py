@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from codegen.edit import copies, expressions, identity
+from codegen.edit import copies, exports, expressions, identity
 from codegen.edit.declared import Declaration, Key, Module, State, module_name
 from codegen.edit.expressions import Symbol
 from codegen.source.names import Names
@@ -127,12 +127,15 @@ class _Settling:
 
     def _module(self, path: str, sources: Sequence[_Source]) -> str:
         module = self._new.modules.get(path) or self._base.modules[path]
-        if path.endswith("/__init__.py") or not sources or self._is_unchanged(module, sources):
+        if path.endswith("/__init__.py"):
+            return self._head(module)
+        if not sources or self._is_unchanged(module, sources):
             return module.text
         members = {m.name for s in sources for m in s.declared.members.values()}
         names = Names(frozenset(members | {s.key[1] for s in sources}))
         parts = [(s.declared.target is not None, self._text(s, names)) for s in sources]
-        head = "from __future__ import annotations\n" if self._refers_forward(sources) else ""
+        is_postponed = module.is_postponed or self._refers_forward(sources)
+        head = "from __future__ import annotations\n" if is_postponed else ""
         text = "\n".join(part for part in (head, names.imports()) if part)
         was_alias = True
         for is_alias, part in parts:
@@ -140,6 +143,20 @@ class _Settling:
             text += f"{blank if text else ''}{part}"
             was_alias = is_alias
         return text
+
+    def _head(self, module: Module) -> str:
+        """The head of a package, which exports its declarations under the settled names."""
+        names: dict[str, list[str]] = {}
+        for name in exports.exported(module):
+            key = (module.package, name)
+            continued = self._continued.get(key, [self._added.get(key, key)])
+            names[name] = [name for _, name in continued]
+        before = self._base.modules.get(module.path)
+        kept = {k[1] for k in self._kept if k[0] == module.package and k[1]}
+        left = kept & (exports.exported(before).keys() if before else set())
+        if left or any(names[name] != [name] for name in names):
+            return exports.renamed(module, names, left)
+        return module.text
 
     def _text(self, source: _Source, names: Names) -> str:
         """The text of one declaration under the settled names."""

@@ -332,3 +332,25 @@ def test_a_package_exports_what_the_import_added_and_what_the_user_did() -> None
     assert '__all__ = ["MINE", "Cart", "Item"]' in texts[HEAD_PATH]
     assert "class Order" not in texts[SHOP]
     assert "class Item(Object):" in texts[SHOP]
+
+
+def test_a_package_exports_its_classes_under_the_names_that_they_keep() -> None:
+    base, new = exported("Cart"), exported("Cart")
+    part = "class Part(Struct):\n    size: str | None = None\n\n\n"
+    for files, name in ((base, "Part"), (new, "CartPart")):
+        text = files[SHOP].replace("class Cart", f"{part.replace('Part', name)}class Cart")
+        text = text.replace("import Object", "import Object, Struct")
+        files[SHOP] = f"{text.rstrip()}\n    part: {name} | None = None\n"
+        files[HEAD_PATH] = files[HEAD_PATH].replace("import Cart", f"import Cart, {name}")
+        files[HEAD_PATH] = files[HEAD_PATH].replace('"Cart",', f'"Cart",\n    "{name}",')
+    pristine = settled(base, new, lambda key: True)
+    assert "import Cart, Part\n" in pristine[HEAD_PATH]
+    assert '__all__ = ["Cart", "Part"]' in pristine[HEAD_PATH]
+    assert "CartPart" not in pristine[SHOP]
+
+
+def test_postponed_annotations_stay_postponed() -> None:
+    future = "from __future__ import annotations\n\n"
+    new = future + BASE.replace("# +default=7", "# +default=8")
+    user = future + BASE.replace("class BackupSpec", "# mine\nclass BackupSpec")
+    assert remerged(user, new, future + BASE).startswith(future)
