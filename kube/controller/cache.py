@@ -117,6 +117,11 @@ class Cache:
         """Whether informers run, so that reads are possible."""
         return self._is_running
 
+    @property
+    def informers(self) -> builtins.list[SharedInformer[Any]]:
+        """The informers of all kinds that are cached."""
+        return list(self._informers.values())
+
     def informer_for(self, resource: Resource) -> SharedInformer[Any]:
         """The informer of a kind, started with the manager or, once it runs, at once."""
         with self._registering:

@@ -52,6 +52,7 @@ class Follower:
         self._enqueue = enqueue
         self._predicates = predicates
         self._failed: dict[str, Event[Any]] = {}
+        self._in_progress = 0
         self._retries: Workqueue[str] = Workqueue(
             rate_limiter=ItemExponentialFailureRateLimiter(), clock=clock
         )
@@ -59,9 +60,9 @@ class Follower:
         self._registration: HandlerRegistration[Any] | None = None
 
     @property
-    def failing(self) -> int:
-        """Events whose map function has failed, and is to be called again."""
-        return len(self._failed)
+    def unfinished(self) -> int:
+        """Events that are being mapped, or whose map function has failed and is called again."""
+        return len(self._failed) + self._in_progress
 
     def follow(self, informer: SharedInformer[Any]) -> HandlerRegistration[Any]:
         """Handle the events of an informer, of its objects first."""
@@ -102,6 +103,7 @@ class Follower:
             await asyncio.gather(self._retrying, return_exceptions=True)
 
     async def _handle_async(self, event: Event[Any], first: Any) -> None:
+        self._in_progress += 1
         try:
             keys = dict.fromkeys(await _collected(first))
             for obj in event.objects[1:]:
@@ -110,6 +112,8 @@ class Follower:
             self._note_failure(event, error)
         else:
             self._settle(event, keys)
+        finally:
+            self._in_progress -= 1
 
     def _settle(self, event: Event[Any], keys: dict[Any, None]) -> None:
         if self._failed:

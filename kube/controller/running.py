@@ -66,6 +66,7 @@ class RunningController:
         self._followers: dict[Watch, Follower] = {}
         self._active = 0
         self._is_started = False
+        self._is_working = False
         self._draining = asyncio.Event()
 
     def __repr__(self) -> str:
@@ -79,8 +80,8 @@ class RunningController:
     @property
     def is_idle(self) -> bool:
         """Whether nothing is queued, running, or waiting for a map function to succeed."""
-        failing = sum(follower.failing for follower in self._followers.values())
-        return self._is_started and not (len(self.queue) or self._active or failing)
+        unfinished = any(follower.unfinished for follower in self._followers.values())
+        return self._is_working and not (len(self.queue) or self._active or unfinished)
 
     async def run(self) -> None:
         """Follow the watches and reconcile, until drained or cancelled.
@@ -145,6 +146,7 @@ class RunningController:
                 group.create_task(self._work(), name=f"{self.name} worker {n}")
                 for n in range(self.controller.max_concurrent_reconciles)
             ]
+            self._is_working = True
             log.info(
                 "controller %s started %d workers",
                 self.name,

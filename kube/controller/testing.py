@@ -1,0 +1,119 @@
+"""For tests of controllers: a manager on the embedded server, and a clock that is turned.
+
+    async with EmbeddedManager(crds="config/crd/bases") as manager:
+        manager.add(Controller(Web, WebReconciler(manager.client), owns=[Deployment]))
+        web = await manager.user.create(Web(...))
+        await manager.settled()
+
+Nothing waits for real time: `settled` returns when everything that follows from what was written
+has happened, and `advance` turns the clock, so that a back-off of an hour takes no time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from kube.client import AsyncClient, AsyncRESTClient
+from kube.controller.manager import Manager
+from kube.envtest import AsyncMemoryTransport, ManifestPaths, Server
+from kube.envtest.manifests import load_manifests
+from kube.runtime.clock import ManualClock
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Self
+
+LONGEST_SETTLING = 60.0
+"""Real seconds after which `settled` gives up."""
+LOOK_AGAIN = 0.001
+"""Real seconds between two looks at what is still going on."""
+
+
+class EmbeddedManager(Manager):
+    """A manager on a server of its own, a context manager that runs it.
+
+    `crds` are files or folders of manifests; `controllers` run beside the server, as
+    `garbage-collector-controller` does. `server` is one of your own in their place, and should have
+    the times of `clock`. Other options are Manager's. The block ends with the failure of any part.
+    """
+
+    clock: ManualClock
+
+    def __init__(
+        self,
+        *,
+        crds: ManifestPaths = (),
+        controllers: Sequence[str] = (),
+        server: Server | None = None,
+        clock: ManualClock | None = None,
+        **options: Any,
+    ) -> None:
+        clock = clock or ManualClock()
+        if server is None:
+            server = Server(
+                controllers=controllers,
+                require_namespaces=False,
+                now=clock.now,
+                monotonic=clock.monotonic,
+            )
+        server.load(load_manifests(crds))
+        self.server = server
+        self.user = AsyncClient(AsyncRESTClient(AsyncMemoryTransport(server)))
+        """A client apart from the manager's, for what a user of the cluster does."""
+        rest = AsyncRESTClient(AsyncMemoryTransport(server))
+        super().__init__(rest, clock=clock, **{"name": "test", **options})
+        self._running: asyncio.Task[None] | None = None
+
+    async def settled(self) -> None:
+        """Wait until all caches are current, and nothing is queued or being reconciled.
+
+        What waits for its time, a requeue or a retry, is left to `advance`. Raises TimeoutError
+        where things do not come to rest, as with two controllers that undo each other's work, and
+        what the manager failed with.
+        """
+        async with asyncio.timeout(LONGEST_SETTLING):
+            while True:
+                await self._look()
+                revision = self.server.store.revision
+                while not self._is_current(revision):
+                    self.server.send_bookmarks()
+                    await self._look()
+                if self._is_idle() and self.server.store.revision == revision:
+                    return
+
+    async def advance(self, seconds: float) -> None:
+        """Turn the clock, and wait until everything has settled."""
+        self.clock.advance(seconds)
+        await self.settled()
+
+    async def __aenter__(self) -> Self:
+        self._running = asyncio.create_task(self.run(handle_signals=False))
+        await self._look()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.stop()
+        assert self._running is not None
+        await self._running
+
+    async def _look(self) -> None:
+        """Let others go on; raise what the manager failed with."""
+        await asyncio.sleep(LOOK_AGAIN)
+        if self._running is not None and self._running.done():
+            await self._running
+
+    def _is_current(self, revision: int) -> bool:
+        return all(
+            int(version) >= revision
+            for informer in self.cache.informers
+            if informer.has_synced and (version := informer.last_sync_resource_version).isdecimal()
+        )
+
+    def _is_idle(self) -> bool:
+        informers = self.cache.informers
+        pending = any(informer.measures().pending for informer in informers)
+        controllers = self.controllers.values()
+        leads = self.elected.is_set() or not any(c.controller.needs_leader for c in controllers)
+        waits = [c for c in controllers if self.elected.is_set() or not c.controller.needs_leader]
+        return not pending and leads and all(controller.is_idle for controller in waits)

@@ -1,0 +1,115 @@
+"""The manager on the embedded server, as users' tests have it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+
+from kube.controller import Controller, LeaderElection, Result, Watch
+from kube.controller.testing import EmbeddedManager
+from tests.kube.controller.world import CRDS, PARTS, WEBS, Part, Web, definition, part, web
+
+
+@pytest.fixture
+def manager():
+    manager = EmbeddedManager(crds=CRDS)
+    manager.server.load([definition(WEBS), definition(PARTS)])
+    return manager
+
+
+async def test_what_follows_from_a_write_has_happened_when_all_is_settled(manager):
+    class Reconciler:
+        async def reconcile(self, request):
+            one = await manager.client.get(Web, request.name, request.namespace)
+            if one.spec.replicas < 5:
+                one.spec.replicas += 1
+                await manager.client.update(one)
+            else:
+                one.status.ready = True
+                await manager.client.status(one).update()
+
+    async with manager:
+        manager.add(Controller(Web, Reconciler(), owns=[Part]))
+        await manager.user.create(web("a"))
+        await manager.settled()
+        done = await manager.user.get(Web, "a", "default")
+        assert (done.spec.replicas, done.status.ready) == (5, True)
+
+
+async def test_an_hour_passes_when_the_clock_is_turned(manager):
+    times = []
+
+    async def reconcile(request):
+        times.append(manager.clock.monotonic())
+        return Result(requeue_after=3600)
+
+    async with manager:
+        manager.add(Controller(Web, reconcile))
+        await manager.user.create(web("a"))
+        await manager.settled()
+        await manager.advance(3599)
+        await manager.advance(1)
+        await manager.advance(7200)
+    assert times == [0, 3600, 10800]
+
+
+async def test_errors_back_off_by_the_same_clock_as_the_servers_timestamps(manager):
+    tries = []
+
+    async def reconcile(request):
+        tries.append(await manager.client.get(Web, request.name, request.namespace))
+        raise OSError("no")
+
+    async with manager:
+        manager.add(Controller(Web, reconcile))
+        manager.clock.advance(500)
+        created = await manager.user.create(web("a"))
+        assert (created.metadata.creation_timestamp - manager.clock.now()).total_seconds() == 0
+        await manager.settled()
+        before = len(tries)
+        while manager.clock.next_timer is not None and len(tries) < before + 20:
+            await manager.advance(manager.clock.next_timer)
+    assert manager.clock.monotonic() > 500 + 1000
+
+
+async def test_leases_are_renewed_and_lost_by_the_same_clock(manager):
+    election = LeaderElection(name="web", namespace="default", identity="one")
+    leading = EmbeddedManager(server=manager.server, clock=manager.clock, leader_election=election)
+    async with leading:
+        await leading.elected.wait()
+        assert leading.elected.is_set()
+
+
+async def test_settling_waits_for_threads_and_for_async_map_functions(manager):
+    mapped, threads = [], []
+
+    async def to_web(obj):
+        await asyncio.sleep(0)
+        mapped.append(obj.metadata.name)
+        return [obj.metadata.name]
+
+    def reconcile(key):
+        threads.append(threading.current_thread())
+
+    async with manager:
+        manager.add(Controller(None, reconcile, name="x", watches=[Watch(Part, to_web)]))
+        for n in range(5):
+            await manager.user.create(part(f"p{n}"))
+        await manager.settled()
+        assert len(mapped) == 5
+        assert len(threads) == 5
+
+
+async def test_the_failure_of_a_part_is_what_the_block_ends_with(manager):
+    async def fails():
+        raise OSError("the disk is full")
+
+    async def use():
+        async with manager:
+            manager.add(fails)
+            await manager.settled()
+
+    with pytest.raises(OSError, match="the disk is full"):
+        await use()
