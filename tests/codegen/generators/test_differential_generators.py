@@ -1,9 +1,9 @@
 """The same APIs, written once in Go and once in Python: what upstream's generators make, and ours.
 
 `upstream/` holds the packages, `upstream/expected.json` an inventory of what deepcopy-gen,
-register-gen, client-gen, lister-gen and informer-gen make of the Go ones, so that the comparison
-runs everywhere. Where the real tools are built (hack/envtest-assets.sh) they are run and compared
-with the file.
+register-gen, client-gen, lister-gen, informer-gen and applyconfiguration-gen make of the Go ones,
+so that the comparison runs everywhere. Where the real tools are built (hack/envtest-assets.sh) they
+are run and compared with the file.
 """
 
 from __future__ import annotations
@@ -30,7 +30,14 @@ ROOT = Path(__file__).parents[3]
 UPSTREAM = Path(__file__).parent / "upstream"
 EXPECTED = UPSTREAM / "expected.json"
 ASSETS = Path(os.environ.get("KUBEBUILDER_ASSETS", ROOT / ".cache/envtest"))
-TOOLS = ("deepcopy-gen", "register-gen", "client-gen", "lister-gen", "informer-gen")
+TOOLS = (
+    "deepcopy-gen",
+    "register-gen",
+    "client-gen",
+    "lister-gen",
+    "informer-gen",
+    "applyconfiguration-gen",
+)
 MODULE = "example.com/upstream"
 PACKAGES = sorted(doc.parent.relative_to(UPSTREAM).as_posix() for doc in UPSTREAM.rglob("doc.go"))
 VERSIONED = [path for path in PACKAGES if re.search(r"/v\d", path)]
@@ -45,6 +52,8 @@ DIFFERENCES: dict[str, str] = {
     "clientset/selected_v1": "a clientset has no client of a group without one kind in it",
     "methods/v1/clients/Node": "noVerbs drops extension methods there; who asks for one gets it",
     "verbs/v1/clients/NoVerbs": _ENGLISH,
+    "applied/v1/twins/Size": "what has metadata has a name, with a client of its own or without",
+    "verbs/v1/twins/WithStatus": "a kind's twin has what it inlines, and nothing else refers to it",
     **{
         f"names/v1/{part}/{kind}": _ENGLISH
         for part in ("clients", "informers")
@@ -71,7 +80,7 @@ _CLIENT_BASES = {
 
 
 def run_upstream(module: Path) -> None:
-    """The five tools on a copy of `upstream/`, as kube_codegen.sh calls them."""
+    """The tools on a copy of `upstream/`, as kube_codegen.sh calls them."""
     shutil.copytree(UPSTREAM, module)
     (module / "header.txt").touch()
     packages = [f"{MODULE}/{path}" for path in PACKAGES]
@@ -96,6 +105,7 @@ def run_upstream(module: Path) -> None:
             *into("informers"),
             *packages,
         ],
+        "applyconfiguration-gen": [*into("applyconfiguration"), *packages],
     }
     for tool in TOOLS:
         command = [str(ASSETS / tool), "--go-header-file", "header.txt", *arguments[tool]]
@@ -136,7 +146,51 @@ def _their_package(module: Path, path: str) -> dict[str, Any]:
             kind: accessor
             for accessor, kind in re.findall(r"^\t(\w+)\(\) (\w+)Informer$", informers, re.M)
         },
+        "twins": dict(_their_twins(made / "applyconfiguration" / path)),
     }
+
+
+def _their_twins(folder: Path) -> Iterator[tuple[str, Any]]:
+    """Each twin's fields by their JSON names, and what its constructor takes."""
+    text = "".join(_text(path) for path in sorted(folder.glob("*.go")))
+    bodies = dict(
+        re.findall(r"^type (\w+)ApplyConfiguration struct \{\n(.*?)^}", text, re.M | re.S)
+    )
+    parameters = dict(re.findall(r"^func (\w+)\(([\w, ]*)\) \*\1ApplyConfiguration \{", text, re.M))
+
+    def fields(name: str) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for type, json_name in re.findall(
+            r"^\t(?:\w+ +)?([*\[\].\w]+) +`json:\"(\w*),(?:omitempty|inline)\"`", bodies[name], re.M
+        ):
+            if json_name:
+                found[json_name] = _their_shape(type)
+            elif type.endswith("TypeMetaApplyConfiguration"):
+                found |= {"apiVersion": "scalar", "kind": "scalar"}
+            else:
+                found |= fields(type.removesuffix("ApplyConfiguration"))
+        return found
+
+    for name in bodies:
+        yield (
+            name,
+            {
+                "fields": fields(name),
+                "takes": [p.split()[0] for p in parameters[name].split(", ") if p],
+            },
+        )
+
+
+def _their_shape(type: str) -> str:
+    """A Go type as `list[twin Wall]`, `map[scalar]`."""
+    type = type.removeprefix("*")
+    if type.startswith("[]") and type != "[]byte":
+        return f"list[{_their_shape(type[2:])}]"
+    if type.startswith("map[string]"):
+        return f"map[{_their_shape(type.removeprefix('map[string]'))}]"
+    name = type.rpartition(".")[2]
+    twin = name.removesuffix("ApplyConfiguration")
+    return f"twin {twin}" if twin != name else "scalar"
 
 
 def _their_clients(folder: Path) -> Iterator[tuple[str, Any]]:
@@ -204,12 +258,12 @@ def _snake(name: str) -> str:
 
 
 def ours() -> dict[str, Any]:
-    """The same inventory of what our five generators make of the Python packages."""
+    """The same inventory of what our six generators make of the Python packages."""
     diagnostics = Diagnostics()
     universe = source.read(UPSTREAM, PACKAGES, diagnostics)
     context = Context(universe, Settings(), diagnostics)
     artifacts: list[Artifact] = []
-    for name in ("deepcopy", "register", "clientset", "lister", "informer"):
+    for name in ("deepcopy", "register", "applyconfiguration", "clientset", "lister", "informer"):
         artifacts += GENERATORS[name].load()(context)
     assert not diagnostics.failed, list(diagnostics)
     texts = {artifact.path: ast.parse(artifact.text) for artifact in artifacts}
@@ -267,7 +321,53 @@ def _our_package(
             for method in node.body
             if isinstance(method, ast.FunctionDef) and method.returns and method.decorator_list
         },
+        "twins": dict(
+            _our_twins(texts.get(f"generated/applyconfiguration/{accessor}.py", ast.Module([], [])))
+        ),
     }
+
+
+def _our_twins(module: ast.Module) -> Iterator[tuple[str, Any]]:
+    classes = {node.name: node for node in _classes(module)}
+    makers = {
+        ast.unparse(node.returns): [argument.arg for argument in node.args.args]
+        for node in module.body
+        if isinstance(node, ast.FunctionDef) and node.returns and "extract" not in node.name
+    }
+
+    def fields(node: ast.ClassDef) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for base in _bases(node):
+            found |= fields(classes[base]) if base in classes else {}
+        for statement in node.body:
+            if isinstance(statement, ast.AnnAssign):
+                found[_json_name(statement)] = _our_shape(statement.annotation)
+        return found
+
+    for name, node in classes.items():
+        twin = name.removesuffix("ApplyConfiguration")
+        yield twin, {"fields": fields(node), "takes": makers.get(name, [])}
+
+
+def _json_name(statement: ast.AnnAssign) -> str:
+    for node in ast.walk(statement):
+        if isinstance(node, ast.keyword) and node.arg == "name":
+            return str(ast.literal_eval(node.value))
+    return naming.camel_case(ast.unparse(statement.target))
+
+
+def _our_shape(annotation: ast.expr) -> str:
+    if isinstance(annotation, ast.BinOp):
+        return _our_shape(annotation.left)
+    if isinstance(annotation, ast.Subscript):
+        outer = ast.unparse(annotation.value)
+        inner = annotation.slice.elts[1] if isinstance(annotation.slice, ast.Tuple) else annotation
+        if isinstance(inner, ast.Subscript) and inner is annotation:
+            inner = annotation.slice
+        return f"{'map' if outer == 'dict' else outer}[{_our_shape(inner)}]"
+    name = ast.unparse(annotation).rpartition(".")[2]
+    twin = name.removesuffix("ApplyConfiguration")
+    return f"twin {twin}" if twin != name else "scalar"
 
 
 def _our_clients(package: str, folder: str, texts: dict[str, ast.Module]) -> dict[str, Any]:

@@ -1,0 +1,4 @@
+// +k8s:deepcopy-gen=package,register
+// +groupName=applied.example.com
+
+package v1
