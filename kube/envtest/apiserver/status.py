@@ -187,6 +187,12 @@ def is_a_list(go_type: str) -> StatusError:
     return StatusError(406, "NotAcceptable", message)
 
 
+def too_many_requests(message: str, reason: str, why: str) -> StatusError:
+    """A refusal for now, with one cause. Without Retry-After: a test should see it at once."""
+    details = {"causes": [{"reason": reason, "message": why}]}
+    return StatusError(429, "TooManyRequests", message, details)
+
+
 def unprocessable() -> StatusError:
     """The body was understood, but applying it failed: how a failed JSON patch is answered."""
     message = "the server rejected our request due to an error in our request"

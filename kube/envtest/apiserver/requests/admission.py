@@ -306,6 +306,11 @@ def delete_options(request: Request, query: Query, now: datetime) -> writes.Dele
     body: Tree = {}
     if request.body:
         body = wire.decode(request.body, wire.media_type(request.headers), "DeleteOptions")
+    return read_delete_options(body, query, now)
+
+
+def read_delete_options(body: Tree, query: Query, now: datetime) -> writes.DeleteOptions:
+    """The options of a document, and where it has none those of the query."""
     preconditions = body.get("preconditions") or {}
     propagation = body.get("propagationPolicy") or query.text("propagationPolicy") or None
     if propagation is not None and body.get("orphanDependents") is not None:

@@ -13,6 +13,8 @@ from kube.envtest.apiserver.apply import last_applied, managers
 from kube.envtest.apiserver.authorization import escalation, users
 from kube.envtest.apiserver.requests import admission, attributes, lists, scale, selection, wire
 from kube.envtest.apiserver.requests import patches as patch
+from kube.envtest.apiserver.requests.parts import narrowed
+from kube.envtest.apiserver.requests.posted import POSTED
 from kube.envtest.apiserver.requests.render import Renderer
 from kube.envtest.apiserver.requests.routing import Query, Route, check_subresource_verb
 from kube.envtest.apiserver.requests.watches import WatchStream
@@ -159,12 +161,15 @@ def create(call: Call) -> Response:
 
 
 def _create_subresource(call: Call) -> Response:
-    """Create a subresource as client-go's fakes do: an object of the kind updates it, a body of
-    another type is returned."""
+    """Create a subresource. Those of kinds that are not Kubernetes' own do as client-go's fakes
+    do: an object of the kind updates it, a body of another type is returned."""
     resource, name = call.resource, call.route.name
     call.target.get(name)
     media = wire.media_type(call.request.headers)
     tree = wire.decode(call.request.body, media, resource.kind)
+    answer = POSTED.get((resource.group, resource.plural, call.route.subresource))
+    if answer is not None:
+        return call.respond(201, wire.body_bytes(answer(call, tree), call.accept.media_type))
     kind = tree.get("kind") or ""
     # Without a kind, the name decides: the object has one, a TokenRequest does not.
     if kind == resource.kind or (not kind and meta.of(dict(tree)).get("name") == name):
@@ -193,6 +198,7 @@ def update(call: Call) -> Response:
         )
         raise status.invalid(resource.group, resource.plural, name, [cause])
     _check_grants(call, tree, current.tree)
+    tree = narrowed(resource, call.route.subresource, tree, current.tree)
     stored = writes.update(
         call.target, name, tree, call.options(), subresource=call.route.subresource
     )
@@ -215,6 +221,7 @@ def patch_(call: Call) -> Response:
     tree = _admit(call, changed, media)
     admission.check_name(call.route, meta.of(tree))
     _check_grants(call, tree, current.tree)
+    tree = narrowed(call.resource, call.route.subresource, tree, current.tree)
     stored = writes.update(
         call.target,
         name,

@@ -210,8 +210,9 @@ def update(
     old = target.get(name)
     resource, metadata = target.resource, meta.of(new)
     faults = check_preconditions(target, name, metadata, old, patched=patched)
+    member = ""
     if subresource:
-        member = "status" if subresource == "status" else "spec"
+        member = "status" if subresource in ("approval", "status") else "spec"
         new = _only(member, new, old.tree)
         metadata = new["metadata"]
     renamed = metadata.get("name", name) != name
@@ -220,6 +221,7 @@ def update(
     metadata["resourceVersion"] = old.tree["metadata"]["resourceVersion"]
     if not subresource:
         target.strategy.prepare_update(resource, new, old.tree)
+    if not subresource or member == "spec":
         _count_generation(resource, new, old.tree)
     causes = faults + meta.validate(resource, metadata)
     if renamed:
@@ -237,6 +239,19 @@ def update(
     released = released and not metadata.get("deletionGracePeriodSeconds")
     if released and not target.strategy.prevents_deletion(new):
         return old if options.dry_run else target.store.remove(target.collection, old.key, new)
+    if same(new, old.tree):
+        return old
+    if options.dry_run:
+        return Stored(old.key, old.revision, new)
+    return target.store.put(target.collection, old.key, new)
+
+
+def replace(target: Target, name: str, new: Tree, options: WriteOptions) -> Stored:
+    """Put a state of an object that the server itself made in the place of the stored one."""
+    old = target.get(name)
+    new = {**new, "metadata": dict(new["metadata"])}
+    if options.manager is not None:
+        managers.record(target.resource, options.manager, new, old.tree)
     if same(new, old.tree):
         return old
     if options.dry_run:
