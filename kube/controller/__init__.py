@@ -16,6 +16,7 @@ from kube.controller.ensuring import (
     create_or_update,
     mark,
     patch_status,
+    write_changes,
 )
 from kube.controller.errors import (
     CacheNotStartedError,
@@ -84,4 +85,5 @@ __all__ = [
     "mark",
     "patch_status",
     "remove_finalizer",
+    "write_changes",
 ]

@@ -38,7 +38,8 @@ class Controller:
     `reconciler` is an object with a method `reconcile`, or that function: an async one, or a plain
     one, which runs in a thread and may block. It gets a Request (or a key that a map function has
     returned) and returns None or a Result; what it raises is logged and tried again, later and
-    later, unless it is a TerminalError.
+    later, unless it is a TerminalError. An object that is not found when its own reconcile reads it
+    is gone, which is not an error.
 
     `owns` are kinds whose objects have one of `kind` for their controller. `watches` are `Watch`
     objects with a map function. `sources` are channels, and async functions that queue keys

@@ -81,6 +81,17 @@ async def create_or_patch(client: Client, obj: K, mutate: Mutate[K]) -> Ensured:
     return Ensured(result, Operation.UPDATED_STATUS if rest else Operation.UPDATED_STATUS_ONLY)
 
 
+async def write_changes(client: Client, base: K, changed: K) -> K:
+    """Patch an object from the state that was read to `changed`, if anything is different.
+
+    For one who has read, copied and changed: `base` is what was read. Raises ConflictError where it
+    has changed meanwhile, after which the runtime calls the reconciler again; a status that is a
+    subresource is not written, see `patch_status`.
+    """
+    patch = least_patch(base, changed, lock=True)
+    return await client.patch(base, patch) if patch else base
+
+
 async def patch_status(client: Client, obj: K, mutate: Mutate[K]) -> K:
     """Write the status as `mutate` makes it, by a patch of what has changed, if anything has.
 

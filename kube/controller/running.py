@@ -22,6 +22,7 @@ from kube.controller.request import Cause, Request, Result
 from kube.controller.watch import Channel, Watch
 from kube.leaderelection.threads import run_in
 from kube.runtime.clock import Clock, timeout
+from kube.runtime.errors import NotFoundError
 from kube.runtime.resource import Resource
 from kube.workqueue import ItemExponentialFailureRateLimiter, QueueShutDownError, Workqueue
 
@@ -297,11 +298,27 @@ class RunningController:
         except BaseException as error:
             if isinstance(error, GeneratorExit):
                 raise
+            if self._is_gone(request, error):
+                return Outcome()
             return Outcome(error=error, timed_out=limit.expired())
         if result is not None and not isinstance(result, Result):
             answer = type(result).__name__
             return Outcome(error=TypeError(f"a reconciler returned {answer}, not a Result or None"))
         return Outcome(result, timed_out=limit.expired())
+
+    def _is_gone(self, request: Any, error: BaseException) -> bool:
+        """Whether the error says that the object that was to be reconciled does not exist."""
+        primary = self._primary
+        if primary is None or not (
+            isinstance(error, NotFoundError) and isinstance(request, Request)
+        ):
+            return False
+        details = error.status.details
+        return details is not None and (details.group, details.kind, details.name) == (
+            primary.group,
+            primary.plural,
+            request.name,
+        )
 
     def _follow(self, key: Hashable, priority: int, decision: Decision) -> None:
         """Do with the key as decided; it keeps its priority unless the result has another."""

@@ -545,6 +545,26 @@ async def test_an_object_that_is_deleted_while_queued_is_reconciled_and_not_foun
     assert outcomes == ['webs.example.com "b" not found']
 
 
+async def test_an_object_that_is_gone_when_it_is_reconciled_is_no_error(world, caplog):
+    calls = []
+
+    async def reconcile(request):
+        calls.append(request.name)
+        await manager.client.get(Web, request.name, request.namespace)
+        await manager.client.get(Part, "missing", request.namespace)
+
+    manager = await start(world, reconcile)
+    await settled(0.5)
+    await world.client.delete(Web, "a", "default")
+    # What else is missing is an error.
+    assert "parts.example.com" in caplog.text
+    caplog.clear()
+    before = len(calls)
+    await settled(5000)
+    assert len(calls) <= before + 1
+    assert "failed" not in caplog.text
+
+
 def test_a_loop_that_is_blocked_is_logged_with_its_stack():
     """A loop blocked over a second is logged with its stack."""
     logged = threading.Event()
