@@ -49,6 +49,8 @@ def _members_one_by_one(raw: bytes, cls: Any, again: Again) -> Any:
         elif member != b"null":
             decode_member = partial(lenient, tp=f.type, again=again)
             values[f.name], _ = located(f".{name}", decode_member, member)
+        elif (empty := empty_of(f)) is not None:
+            values[f.name] = empty
     if extra:
         # By name, as from shadows: the order is the same on whichever path an object is decoded.
         values["unknown_members_"] = UnknownMembers(b",".join(extra[n] for n in sorted(extra)))
@@ -56,6 +58,18 @@ def _members_one_by_one(raw: bytes, cls: Any, again: Again) -> Any:
         return real(**values)
     except TypeError:
         raise missing_field(real, values.keys()) from None
+
+
+def empty_of(field: Any) -> list[Any] | dict[str, Any] | None:
+    """The value of a null for a field: absent, but for a list or a map that must not be absent.
+
+    Go writes an empty one as null: the `drivers` of a CSINode, for example.
+    """
+    origin = get_origin(bare(field.type))
+    if not field.required or origin not in (list, dict):
+        return None
+    empty: list[Any] | dict[str, Any] = origin()
+    return empty
 
 
 def missing_field(real: type, present: Collection[str]) -> msgspec.ValidationError:

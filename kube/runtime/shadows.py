@@ -16,7 +16,7 @@ import msgspec
 
 from kube.runtime.enums import OpenEnum
 from kube.runtime.learned import Learned
-from kube.runtime.lenient import Again, lenient, located, missing_field, zero_of
+from kube.runtime.lenient import Again, empty_of, lenient, located, missing_field, zero_of
 from kube.runtime.shapes import bare, fields, is_struct, is_union, reach, real_class, takes_null
 from kube.runtime.struct import UnknownMembers
 
@@ -203,6 +203,8 @@ class Shadows:
                     continue
                 if value is None or (type(value) is msgspec.Raw and value == _NULL):
                     notice()
+                    if (empty := empty_of(f)) is not None:
+                        loosened[f.name] = empty
                 else:
                     loosened[f.name] = convert_value(value)
             try:

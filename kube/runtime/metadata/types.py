@@ -13,6 +13,10 @@ from kube.runtime.time import Time
 FieldsV1: TypeAlias = msgspec.Raw
 """A set of fields as the server writes it, kept as bytes because it is rarely read."""
 
+# One object, for msgspec leaves out what *is* its default; another empty one would be written, as
+# nothing at all, and `"fieldsV1":}` is not JSON.
+ABSENT = msgspec.Raw()
+
 
 # +k8s:applyconfiguration-gen=true
 class ManagedFieldsEntry(Struct):
@@ -23,7 +27,7 @@ class ManagedFieldsEntry(Struct):
     api_version: str = ""
     time: Time | None = None
     fields_type: str = ""
-    fields_v1: FieldsV1 = field(default_factory=msgspec.Raw, name="fieldsV1")
+    fields_v1: FieldsV1 = field(default=ABSENT, name="fieldsV1")
     subresource: str = ""
 
 
@@ -85,6 +89,12 @@ class ObjectMeta(Struct):
     managed_fields: list[ManagedFieldsEntry] | None = None
 
 
+class ShardInfo(Struct):
+    """The shard that a list was limited to."""
+
+    selector: str
+
+
 class ListMeta(Struct):
     """The metadata of a list: its resource version, and the token of the next page."""
 
@@ -92,6 +102,7 @@ class ListMeta(Struct):
     resource_version: str = ""
     continue_: str = field(default="", name="continue")
     remaining_item_count: int | None = None
+    shard_info: ShardInfo | None = None
 
 
 class StatusCause(Struct):

@@ -12,6 +12,7 @@ from kube.runtime.metadata.types import (
     ManagedFieldsEntry,
     ObjectMeta,
     OwnerReference,
+    ShardInfo,
     Status,
     StatusCause,
     StatusDetails,
@@ -21,7 +22,10 @@ from kube.runtime.metadata.types import (
 def copy_list_meta(source: ListMeta) -> ListMeta:
     if type(source) is not ListMeta:
         return source.deep_copy()
-    return source.__copy__()
+    c = source.__copy__()
+    if (shard_info := c.shard_info) is not None:
+        c.shard_info = copy_shard_info(shard_info)
+    return c
 
 
 def copy_managed_fields_entry(source: ManagedFieldsEntry) -> ManagedFieldsEntry:
@@ -49,6 +53,12 @@ def copy_object_meta(source: ObjectMeta) -> ObjectMeta:
 
 def copy_owner_reference(source: OwnerReference) -> OwnerReference:
     if type(source) is not OwnerReference:
+        return source.deep_copy()
+    return source.__copy__()
+
+
+def copy_shard_info(source: ShardInfo) -> ShardInfo:
+    if type(source) is not ShardInfo:
         return source.deep_copy()
     return source.__copy__()
 
@@ -84,6 +94,7 @@ register_copiers(
         ManagedFieldsEntry: copy_managed_fields_entry,
         ObjectMeta: copy_object_meta,
         OwnerReference: copy_owner_reference,
+        ShardInfo: copy_shard_info,
         Status: copy_status,
         StatusCause: copy_status_cause,
         StatusDetails: copy_status_details,

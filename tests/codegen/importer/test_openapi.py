@@ -318,3 +318,13 @@ def test_an_import_keeps_edits_and_check_says_what_would_change(project: Path) -
     assert run("0.json").exit_code == 0
     assert '"""Mine."""' in (project / TYPES).read_text()
     assert "    more: str | None = None\n" in (project / TYPES).read_text()
+
+
+def test_the_built_in_api_is_what_an_import_of_its_documents_leaves_it_as() -> None:
+    root = Path(__file__).parents[3]
+    documents, output = str(root / "kube/envtest/openapi"), "kube/api"
+    result = run(documents, "--output", output, "--check", "--root", str(root))
+    assert result.exit_code == 0, (
+        f"{result.output}\nrun: codegen import openapi kube/envtest/openapi --output kube/api"
+    )
+    assert "up to date" in result.output

@@ -210,6 +210,25 @@ def test_null_within_a_list_or_a_map_is_the_zero_value() -> None:
     assert plant.spec.by_name == {"k": Leaf()}
 
 
+class Drivers(Struct):
+    drivers: list[Leaf]
+    by_name: dict[str, Leaf]
+    name: str = ""
+
+
+@pytest.mark.parametrize("more", [{}, {"newer": [None]}, {"name": None}], ids=str)
+def test_a_list_or_a_map_that_is_required_and_null_is_empty(more: dict[str, Any]) -> None:
+    text = json.dumps({"drivers": None, "byName": None, **more}).encode()
+    for drivers in (codec.decode(text, Drivers), decode_by_parts(text, Drivers, codec.decode)):
+        assert (drivers.drivers, drivers.by_name) == ([], {})
+
+
+def test_a_required_list_that_is_missing_or_wrong_cannot_be_decoded() -> None:
+    for text in (b'{"byName":{}}', b'{"byName":{},"drivers":[{"name":null},7]}'):
+        with pytest.raises(codec.DecodeError, match="drivers"):
+            codec.decode(text, Drivers)
+
+
 def test_items_that_are_null_are_no_items() -> None:
     assert decode({"items": None}, PlantList).items == []
 

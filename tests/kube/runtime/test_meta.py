@@ -10,6 +10,8 @@ import pytest
 from kube.api.meta.v1 import (
     Condition,
     ConditionStatus,
+    ManagedFieldsEntry,
+    WatchEvent,
     find_condition,
     is_condition_false,
     is_condition_true,
@@ -18,7 +20,7 @@ from kube.api.meta.v1 import (
     remove_condition,
     set_condition,
 )
-from kube.runtime import Struct
+from kube.runtime import Struct, codec
 from kube.runtime.quantity import parse_quantity
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -130,3 +132,11 @@ def test_quantities_have_an_exact_value(text: str | int, value: str) -> None:
 def test_what_is_no_quantity_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a valid quantity"):
         parse_quantity(text)
+
+
+def test_an_entry_without_fields_is_written_without_them() -> None:
+    entry = ManagedFieldsEntry(manager="kubectl")
+    assert codec.encode(entry) == b'{"manager":"kubectl"}'
+    decoded = codec.decode(b'{"manager":"kubectl"}', ManagedFieldsEntry)
+    assert codec.encode(decoded.deep_copy()) == b'{"manager":"kubectl"}'
+    assert codec.encode(WatchEvent(type="BOOKMARK")) == b'{"type":"BOOKMARK"}'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from kube.runtime.enums import OpenEnum
+from kube.runtime.metadata.types import ABSENT
 from kube.runtime.struct import Struct, field
 from kube.runtime.time import Time
 
@@ -131,7 +132,7 @@ class WatchEvent(Struct):
     """One line of a watch; its object is not decoded."""
 
     type: str
-    object: msgspec.Raw = field(default_factory=msgspec.Raw)
+    object: msgspec.Raw = field(default=ABSENT)
 
 
 class DeletionPropagation(OpenEnum):
