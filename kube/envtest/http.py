@@ -21,7 +21,7 @@ except ModuleNotFoundError:
 
 from kube.client.transport import Request, Response, TransportError
 from kube.envtest.apiserver import Delay, Server, WatchStream, failure, status
-from kube.envtest.memory import follow
+from kube.envtest.memory import follow, resumed
 
 LARGEST_BODY = 3 * 1024 * 1024
 """Bytes; the limit of kube-apiserver."""
@@ -104,9 +104,7 @@ class _Handler:
         try:
             answer = self._server.handle(asked)
             while isinstance(answer, Delay):
-                await asyncio.sleep(answer.seconds)
-                assert answer.resume is not None
-                answer = answer.resume()
+                answer = await resumed(answer)
         except TransportError:
             # A reactor asked for a broken connection: cut it without an answer.
             if request.transport is not None:

@@ -7,9 +7,11 @@ cannot tell the difference. They are how the fake clientset reaches its server.
 from __future__ import annotations
 
 import asyncio
+import functools
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 
 from kube.client.transport import AsyncStream, Request, Response, Stream, TransportError
@@ -66,9 +68,7 @@ class AsyncMemoryTransport:
         answer = self._server.handle(request)
         while isinstance(answer, Delay):
             _check_timeout(answer, request)
-            await asyncio.sleep(answer.seconds)
-            assert answer.resume is not None
-            answer = answer.resume()
+            answer = await resumed(answer)
         if not isinstance(answer, WatchStream):
             yield _Whole(answer)
             return
@@ -79,6 +79,21 @@ class AsyncMemoryTransport:
 
     async def close(self) -> None:
         """Nothing is held open."""
+
+
+async def resumed(delay: Delay) -> Response | WatchStream | Delay:
+    """The answer after a delay, without holding up the event loop."""
+    await asyncio.sleep(delay.seconds)
+    assert delay.resume is not None
+    if delay.blocks:
+        return await asyncio.get_running_loop().run_in_executor(_threads(), delay.resume)
+    return delay.resume()
+
+
+@functools.cache
+def _threads() -> ThreadPoolExecutor:
+    """For answers that wait for webhooks. A webhook may write, too, and so need another one."""
+    return ThreadPoolExecutor(256, "envtest-webhooks")
 
 
 def _check_timeout(delay: Delay, request: Request) -> None:

@@ -34,10 +34,15 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """Wait so many seconds, then ask `resume` for the answer. A reactor returns it without one."""
+    """Wait so many seconds, then ask `resume` for the answer. A reactor returns it without one.
+
+    With `blocks`, the answer takes its time: webhooks are asked for it, perhaps in the event loop
+    of who waits, so that it needs a thread of its own.
+    """
 
     seconds: float
     resume: Callable[[], Response | WatchStream | Delay] | None = None
+    blocks: bool = False
 
 
 Reaction = Response | Delay | Struct | Tree | None

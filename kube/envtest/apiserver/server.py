@@ -28,6 +28,7 @@ from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage import writes
 from kube.envtest.apiserver.storage.store import Store, encode
+from kube.envtest.apiserver.webhooks.admission import concerns
 from kube.runtime.trees import Tree
 
 _READS = ("get", "list", "watch")
@@ -141,10 +142,12 @@ class Server:
                 action = action_of(route, request)
                 self._remember(action)
                 reaction = react(list(self.reactors), route, action)
-                if reaction is None:
+                blocks = concerns(self.state, route.resource, route.verb)
+                if reaction is None and not blocks:
                     return self._serve(request, route, query)
-            if isinstance(reaction, Delay):
-                return Delay(reaction.seconds, lambda: self._resume(request, route, query))
+            if reaction is None or isinstance(reaction, Delay):
+                seconds = reaction.seconds if reaction is not None else 0.0
+                return Delay(seconds, lambda: self._resume(request, route, query), blocks)
             return reaction
         except status.PageNotFound:
             headers = {

@@ -6,7 +6,8 @@ Requests and controllers work on a `State`; each `Server` has one. Callers must 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -45,6 +46,15 @@ class State:
         resource = self.registry.by_storage(storage)
         assert resource is not None, storage
         return self.target(resource, namespace)
+
+    @contextmanager
+    def unlocked(self) -> Iterator[None]:
+        """Release the lock, which the caller holds once, and take it again at the end."""
+        self.lock.release()
+        try:
+            yield
+        finally:
+            self.lock.acquire()
 
     def timestamp(self) -> str:
         return writes.timestamp(self.now())

@@ -12,6 +12,8 @@ from kube.envtest.apiserver.storage.store import Stored
 from kube.runtime import jsonpath
 from kube.runtime.trees import Tree
 
+KIND: Tree = {"group": "autoscaling", "version": "v1", "kind": "Scale"}
+
 
 def of(resource: ServerResource) -> Scale:
     if resource.scale is None:

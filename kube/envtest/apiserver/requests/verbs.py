@@ -11,7 +11,15 @@ from kube.client.transport import Request, Response
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.apply import last_applied, managers
 from kube.envtest.apiserver.authorization import escalation, users
-from kube.envtest.apiserver.requests import admission, attributes, lists, scale, selection, wire
+from kube.envtest.apiserver.requests import (
+    admission,
+    attributes,
+    lists,
+    scale,
+    selection,
+    webhooks,
+    wire,
+)
 from kube.envtest.apiserver.requests import patches as patch
 from kube.envtest.apiserver.requests.parts import narrowed
 from kube.envtest.apiserver.requests.posted import POSTED
@@ -23,6 +31,7 @@ from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage import metadata as meta
 from kube.envtest.apiserver.storage import writes
 from kube.envtest.apiserver.storage.store import Stored
+from kube.envtest.apiserver.webhooks.admission import Admission, Changed
 from kube.runtime.trees import Tree
 
 
@@ -57,12 +66,25 @@ class Call:
             now=self.state.timestamp(),
         )
 
-    def options(self, *, applied: bool = False) -> writes.WriteOptions:
+    def options(
+        self, hooks: Admission | None = None, *, applied: bool = False
+    ) -> writes.WriteOptions:
         return writes.WriteOptions(
             dry_run=admission.dry_run(self.query.all("dryRun"), self.route.verb),
             now=self.state.timestamp(),
             manager=None if applied else self.manager(managers.UPDATE),
+            check=hooks.validate if hooks is not None else None,
         )
+
+    def external(self, tree: Tree) -> Tree:
+        return _external(self.resource, tree)
+
+    def internal(self, tree: Tree) -> Tree:
+        """An object that a webhook has changed, as it is stored; raises StatusError."""
+        admitted = admission.admit(self.resource, tree, "Ignore", patched=True)
+        if self.resource.schema is not None:
+            self.resource.schema.default(admitted)
+        return admitted
 
     def answer(self, stored: Stored, code: int = 200) -> Response:
         return self.respond(code, self.renderer().one(stored))
@@ -85,13 +107,23 @@ def serve(state: State, request: Request, route: Route, query: Query) -> Respons
     call = Call(state, request, route, query, accept, target, [deprecation] if deprecation else [])
     verb = scale_ if route.subresource == "scale" else _VERBS[route.verb]
     try:
-        answer = verb(call)
+        answer = _until_unchanged(call, verb)
         if isinstance(answer, WatchStream):
             answer.headers = {**answer.headers, **wire.warning_header(call.warnings)}
         return answer
     except status.StatusError as error:
         error.warnings = call.warnings
         raise
+
+
+def _until_unchanged(call: Call, verb: Verb) -> Response | WatchStream:
+    """Answer, again where the object changed while webhooks were asked about it."""
+    for _ in range(_TRIES):
+        try:
+            return verb(call)
+        except Changed:
+            del call.warnings[:]
+    raise call.target.conflict(call.route.name)
 
 
 def load(state: State, resource: ServerResource, tree: Tree) -> None:
@@ -155,7 +187,10 @@ def create(call: Call) -> Response:
     admission.check_namespace(call.state, call.route, tree)
     admission.check_definition(call.state, call.route, tree)
     _check_grants(call, tree, None)
-    stored = writes.create(call.target, tree, call.options())
+    hooks = webhooks.of(call, "CREATE", meta.of(tree).get("name") or "")
+    if hooks is not None:
+        tree = hooks.mutate(tree, None) or tree
+    stored = writes.create(call.target, tree, call.options(hooks))
     call.warnings.extend(meta.warnings(call.resource, stored.tree["metadata"]))
     return call.answer(stored, 201)
 
@@ -198,9 +233,12 @@ def update(call: Call) -> Response:
         )
         raise status.invalid(resource.group, resource.plural, name, [cause])
     _check_grants(call, tree, current.tree)
+    hooks = webhooks.of(call, "UPDATE", name)
+    if hooks is not None:
+        tree = hooks.mutate(tree, current.tree) or tree
     tree = narrowed(resource, call.route.subresource, tree, current.tree)
     stored = writes.update(
-        call.target, name, tree, call.options(), subresource=call.route.subresource
+        call.target, name, tree, call.options(hooks), subresource=call.route.subresource
     )
     return call.answer(stored)
 
@@ -221,12 +259,15 @@ def patch_(call: Call) -> Response:
     tree = _admit(call, changed, media)
     admission.check_name(call.route, meta.of(tree))
     _check_grants(call, tree, current.tree)
+    hooks = webhooks.of(call, "UPDATE", name)
+    if hooks is not None:
+        tree = hooks.mutate(tree, current.tree) or tree
     tree = narrowed(call.resource, call.route.subresource, tree, current.tree)
     stored = writes.update(
         call.target,
         name,
         tree,
-        call.options(),
+        call.options(hooks),
         subresource=call.route.subresource,
         patched=True,
     )
@@ -257,12 +298,15 @@ def apply(call: Call) -> Response:
         last_applied.follow(merged, applied)
     writes.completed(resource, merged)
     merged["metadata"]["managedFields"] = owners
-    options = call.options(applied=True)
     if current is None:
         # Who may patch may not create thereby.
         asked = attributes.of(call.request, query)
         call.state.authorizer.require(replace(asked, verb="create"))
     _check_grants(call, merged, live)
+    hooks = webhooks.of(call, "UPDATE" if live is not None else "CREATE", name)
+    if hooks is not None:
+        merged = hooks.mutate(merged, live) or merged  # what webhooks add is nobody's
+    options = call.options(hooks, applied=True)
     if current is None:
         admission.check_namespace(call.state, call.route, merged)
         admission.check_definition(call.state, call.route, merged)
@@ -301,7 +345,7 @@ _WHICH = ("name", "namespace", "resourceVersion", "uid")
 
 def delete(call: Call) -> Response:
     admission.check_deletable(call.route)
-    options = admission.delete_options(call.request, call.query, call.state.now())
+    options = _deletion(call, call.route.name)
     stored, gone = writes.delete(call.target, call.route.name, options)
     if not gone:
         return call.answer(stored)
@@ -321,13 +365,21 @@ def delete(call: Call) -> Response:
     return call.respond(200, wire.body_bytes(body, call.accept.media_type))
 
 
-def deletecollection(call: Call) -> Response:
+def _deletion(call: Call, name: str) -> writes.DeleteOptions:
     options = admission.delete_options(call.request, call.query, call.state.now())
+    hooks = webhooks.of(call, "DELETE", name)
+    if hooks is None:
+        return options
+    hooks.mutate(None, call.target.get(name).tree)
+    return replace(options, check=hooks.validate)
+
+
+def deletecollection(call: Call) -> Response:
     chosen = selection.select(call.route, call.query)
     page = lists.page(call.state.store, call.target.collection, chosen, call.query)
     for item in page.items:
         target = call.state.target(call.resource, item.key[0])
-        writes.delete(target, item.key[1], options)
+        writes.delete(target, item.key[1], _deletion(call, item.key[1]))
     return call.respond(200, call.renderer().many(page.items, page.metadata))
 
 
@@ -343,13 +395,20 @@ def scale_(call: Call) -> Response:
             change = patch.apply(resource, name, current, change, media)
         else:
             change = wire.decode(call.request.body, media, "Scale")
+        hooks = webhooks.of(call, "UPDATE", name, scale.KIND)
+        if hooks is not None:
+            before = scale.read(resource, stored, allow_missing=True)
+            change = hooks.mutate(change, before) or change
+            hooks.validate(change, before)
         tree = scale.write(resource, stored, change)
         owned = scale.is_owned(resource, stored)
         stored = writes.update(call.target, name, tree, call.options(applied=not owned))
     return call.respond(200, wire.body_bytes(scale.read(resource, stored), call.accept.media_type))
 
 
-_VERBS: dict[str, Callable[[Call], Response | WatchStream]] = {
+_TRIES = 5
+Verb = Callable[[Call], Response | WatchStream]
+_VERBS: dict[str, Verb] = {
     "get": get,
     "list": list_,
     "watch": watch,

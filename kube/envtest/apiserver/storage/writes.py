@@ -9,6 +9,7 @@ StatusError and has changed nothing.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,6 +33,8 @@ class WriteOptions:
     """The time of the write, as creationTimestamp spells it."""
     manager: managers.Manager | None = None
     """Who writes, for managedFields; None if they are up to date already."""
+    check: Callable[[Tree | None, Tree | None], None] | None = None
+    """Called with the object as it is to be stored and the old one, when both are valid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class DeleteOptions:
     """Orphan, Foreground or Background; None leaves it to the server."""
     grace: int | None = None
     """Seconds that the client gives the object to end; None leaves it to the object."""
+    check: Callable[[Tree | None, Tree | None], None] | None = None
+    """Called with None and the object that is to be deleted."""
 
 
 def timestamp(moment: datetime) -> str:
@@ -120,6 +125,8 @@ def create(target: Target, new: Tree, options: WriteOptions) -> Stored:
     name = str(metadata.get("name", ""))
     causes = meta.validate(resource, metadata)
     target.refuse(name, causes + target.strategy.validate(resource, new, None))
+    if options.check is not None:
+        options.check(new, None)
     key = target.key(name)
     if key in target.collection.objects:
         if metadata.get("generateName"):
@@ -235,6 +242,8 @@ def update(
         _allocate(target, name, new, old.tree)
     if options.manager is not None:
         managers.record(resource, options.manager, new, old.tree)
+    if options.check is not None:
+        options.check(new, old.tree)
     released = "deletionTimestamp" in metadata and not metadata.get("finalizers")
     released = released and not metadata.get("deletionGracePeriodSeconds")
     if released and not target.strategy.prevents_deletion(new):
@@ -288,6 +297,8 @@ def delete(target: Target, name: str, options: DeleteOptions) -> tuple[Stored, b
     """
     old = target.get(name)
     _check_delete(target, name, old, options)
+    if options.check is not None:
+        options.check(None, old.tree)
     metadata = dict(old.tree["metadata"])
     finalizers = _finalizers(metadata.get("finalizers", []), options.propagation)
     new = {**old.tree, "metadata": metadata}

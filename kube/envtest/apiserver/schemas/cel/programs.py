@@ -89,13 +89,48 @@ class Program:
         data = dict(values)
         if self._optional_old:
             data[_HOLDER] = {"value": data.pop(_OLD)} if _OLD in data else {}
+        return _value(self._compiled, data)
+
+
+def _value(program: Any, data: dict[str, Any]) -> Any:
+    try:
+        result = program.eval(data=data)
+    except RuntimeError as error:
+        raise EvaluationError(_evaluation_error(str(error))) from error
+    if result.type() == cel.Type.ERROR:
+        raise EvaluationError(_evaluation_error(str(result.value())))
+    return result.value()
+
+
+@functools.cache
+def _of_requests() -> cel.Env:
+    variables = dict.fromkeys(("object", "oldObject", "request"), cel.Type.DYN)
+    return cel.NewEnv(
+        config=cel.NewEnvConfigFromYaml(_LIBRARIES),
+        variables=variables,
+        extensions=[library.implementations()],
+    )
+
+
+class Condition:
+    """A compiled condition about a request: `object`, `oldObject` and `request`."""
+
+    def __init__(self, expression: str) -> None:
+        """Raises CompileError."""
         try:
-            result = self._compiled.eval(data=data)
+            self._compiled = _of_requests().compile(expression)
         except RuntimeError as error:
-            raise EvaluationError(_evaluation_error(str(error))) from error
-        if result.type() == cel.Type.ERROR:
-            raise EvaluationError(_evaluation_error(str(result.value())))
-        return result.value()
+            raise CompileError(_compile_error(str(error), expression)) from error
+
+    def evaluate(self, values: Mapping[str, Any]) -> Any:
+        """The value of the expression; raises EvaluationError."""
+        return _value(self._compiled, dict(values))
+
+
+@functools.lru_cache(maxsize=256)
+def condition(expression: str) -> Condition:
+    """The program of a condition; raises CompileError."""
+    return Condition(expression)
 
 
 @functools.lru_cache(maxsize=4096)
