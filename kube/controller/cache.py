@@ -40,6 +40,7 @@ from kube.controller.writes import Writes, Written
 from kube.runtime import GroupKind, GroupResource, Object, ObjectList, PartialObjectMetadata
 from kube.runtime.clock import Clock, timeout
 from kube.runtime.keys import make_key, split_key
+from kube.runtime.metadata import ObjectMeta
 from kube.runtime.resource import Resource
 from kube.runtime.selectors import FieldSelector, SelectorError, parse_fields, parse_labels
 
@@ -403,8 +404,12 @@ class Cache:
         """A client of the manager has written an object."""
         meta = getattr(result, "metadata", None)
         name, version = getattr(meta, "name", ""), getattr(meta, "resource_version", "")
-        if name and version:
-            key = make_key(name, getattr(meta, "namespace", ""))
+        if not (name and version):
+            return
+        key = make_key(name, getattr(meta, "namespace", ""))
+        if isinstance(meta, ObjectMeta) and _is_ended(meta):
+            self.writes.note_deleted(resource.gvr.group_resource, key, meta.uid)
+        else:
             self.writes.note(resource.gvr.group_resource, key, version)
 
     def on_deleted(self, resource: Resource, namespace: str, name: str, body: bytes) -> None:
@@ -488,6 +493,15 @@ class _Answer(msgspec.Struct, gc=False):
 
 
 _decode_answer = msgspec.json.Decoder(_Answer).decode
+
+
+def _is_ended(meta: ObjectMeta) -> bool:
+    """Whether a write was an object's last: the server deletes it with its last finalizer."""
+    return (
+        meta.deletion_timestamp is not None
+        and not meta.finalizers
+        and not meta.deletion_grace_period_seconds
+    )
 
 
 def _group_kind(kind: type[Object] | KindRef[Any]) -> GroupKind:

@@ -164,6 +164,20 @@ async def test_after_a_delete_with_finalizers_it_is_marked(manager, line):
     assert got.metadata.deletion_timestamp is not None
 
 
+async def test_the_write_that_ends_an_object_is_its_deletion(manager, line):
+    """53. The last finalizer goes, and the object with it: there is no later version to see."""
+    obj = await manager.client.get(Web, "a", "default")
+    obj.metadata.finalizers = ["example.com/hold"]
+    await manager.client.update(obj)
+    await manager.client.delete(Web, "a", "default")
+    marked = await manager.client.get(Web, "a", "default")
+    line.may_speak.clear()
+    marked.metadata.finalizers = None
+    await manager.client.update(marked)
+    with pytest.raises(NotFoundError):
+        await soon(line, manager.client.get(Web, "a", "default"))
+
+
 async def test_an_object_that_was_created_and_deleted_unseen_does_not_come_back(manager, line):
     line.may_speak.clear()
     await manager.client.create(web("b"))
