@@ -178,6 +178,11 @@ def command_line(
         "--allow-losses", is_flag=True, help="Import also what does not come back as it was."
     )
     @click.option(
+        "--ignore-descriptions",
+        is_flag=True,
+        help="Import the types of kube.api also where only descriptions differ.",
+    )
+    @click.option(
         "--check", is_flag=True, help="Write nothing; exit 1 with a diff if anything would change."
     )
     @_common
@@ -186,6 +191,7 @@ def command_line(
         files: tuple[str, ...],
         folder: str,
         allow_losses: bool,
+        ignore_descriptions: bool,
         check: bool,
         root: Path | None,
         form: str,
@@ -195,7 +201,8 @@ def command_line(
         from codegen.importer import unchanged
 
         source = _source(files, **cluster)
-        options = ("--allow-losses",) if allow_losses else ()
+        flags = {"--allow-losses": allow_losses, "--ignore-descriptions": ignore_descriptions}
+        options = tuple(flag for flag, is_set in flags.items() if is_set)
         request = unchanged.request("crd", source, folder, root, options)
         if request and not check and unchanged.answer(request, form, notes=notes):
             return
@@ -208,6 +215,7 @@ def command_line(
                 root,
                 form,
                 allow_losses=allow_losses,
+                ignore_descriptions=ignore_descriptions,
                 check=check,
                 notes=notes,
                 request=request,

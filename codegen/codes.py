@@ -159,12 +159,13 @@ _GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "duplicate-crd": (_ERROR, "Two CRDs of one name, or of one kind, are different."),
         "empty-folder": (_WARNING, "A folder has no file that could be imported."),
         "lossy-import": (
-            f"{_ERROR}, {_WARNING}",
-            "A part of a CRD does not come back as it was; descriptions, and all that "
-            "`--allow-losses` permits, are warnings.",
+            f"{_ERROR}, {_WARNING}, {_NOTE}",
+            "A part of a CRD does not come back as it was; descriptions, what changes nothing in "
+            "meaning, and all that `--allow-losses` permits, are warnings.",
         ),
         "merge-conflict": (_ERROR, "An import and the user changed one thing differently."),
         "no-import-record": (_ERROR, "A package exists, and the record of its import does not."),
+        "near-built-in": (_NOTE, "An imported class is nearly one of `kube.api`."),
         "not-a-crd": (f"{_WARNING}, {_NOTE}", "A document is not a CRD, and is left out."),
         "numbers-not-allowed": (_WARNING, "An imported field is a number that settings refuse."),
         "passed-over": (_NOTE, "A file in an imported folder was made by codegen itself."),

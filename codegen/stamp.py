@@ -45,7 +45,7 @@ def load(root: Path, name: str, arguments: object) -> Stamp | None:
     """The stamp of the last run with these arguments if nothing has changed since, else None."""
     try:
         data = json.loads((root / FOLDER / f"{name}.json").read_bytes())
-        if data.pop("toolchain") != _toolchain():
+        if data.pop("toolchain") != toolchain():
             return None
         stamp = Stamp(**data)
         if stamp.arguments != json.loads(json.dumps(arguments)):
@@ -81,7 +81,7 @@ def save(root: Path, name: str, stamp: Stamp) -> None:
     (path.parent / ".gitignore").write_text("*\n")
     fields = {key: getattr(stamp, key) for key in Stamp.__slots__}
     temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps({"toolchain": _toolchain(), **fields}, indent=1))
+    temporary.write_text(json.dumps({"toolchain": toolchain(), **fields}, indent=1))
     temporary.replace(path)
 
 
@@ -110,7 +110,7 @@ def exclusive(root: Path) -> Iterator[None]:
         yield
 
 
-def _toolchain() -> list[object]:
+def toolchain() -> list[object]:
     """What the toolchain is: where it stands, and the size and time of each of its files."""
     here = Path(__file__).parent
     paths = sorted(p for p in walk(here, ".", deep=True) if p.endswith((".py", ".j2")))

@@ -26,10 +26,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from codegen.diagnostics import Diagnostics, Severity
-from codegen.importer import documents
+from codegen.importer import documents, known_types
 from codegen.importer.compare import Grade
 from codegen.importer.crds import Result, import_crds
 from codegen.importer.documents import SUFFIXES, Document
+from codegen.importer.known_types import KnownTypes
+from codegen.importer.reuse import Reuse
 
 _SLOWEST = 5
 
@@ -38,6 +40,7 @@ _SLOWEST = 5
 class Trial:
     """What became of the CRDs of all files."""
 
+    known: KnownTypes
     files: int = 0
     size: int = 0
     versions: int = 0
@@ -67,7 +70,7 @@ class Trial:
             return
         self.versions += sum(len(document.crd["spec"]["versions"]) for document in new)
         started = time.process_time()
-        result = import_crds(new, "apis")
+        result = import_crds(new, "apis", reuse=Reuse(self.known))
         took = time.process_time() - started
         self.importing += took
         self.slowest.append((took, f"{path} ({len(content) / 1e6:.1f} MB, {len(new)} CRDs)"))
@@ -94,7 +97,7 @@ class Trial:
             for checked in result.checked
             if checked.returned is not None
         ]
-        if import_crds(again, "apis").files != result.files:
+        if import_crds(again, "apis", reuse=Reuse(self.known)).files != result.files:
             self.faults.append(f"{path}: the import of what comes back is another text")
 
 
@@ -115,7 +118,7 @@ def main() -> int:
 
 
 def _tried(folders: list[Path], written: Path) -> Trial:
-    trial = Trial()
+    trial = Trial(known_types.load())
     paths = sorted(
         path
         for folder in folders

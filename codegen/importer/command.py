@@ -22,14 +22,16 @@ from codegen.diagnostics import Diagnostics
 from codegen.edit.declared import Key
 from codegen.files import find_root
 from codegen.generators.crd import Options
-from codegen.importer import documents, names, reimport, unchanged
+from codegen.importer import documents, known_types, names, reimport, unchanged
 from codegen.importer.cache import Cache
 from codegen.importer.compare import Difference, Grade
 from codegen.importer.crds import Checked, Result, import_crds
 from codegen.importer.neighbours import group_accessors
+from codegen.importer.reuse import Reuse
 from codegen.importer.sources import STDIN, ClusterError, FromCluster
 from codegen.model import Position
 from codegen.source import conflicts
+from codegen.stamp import FOLDER
 
 DONE, FINDINGS = 0, 1
 _MANY = 20
@@ -37,7 +39,7 @@ _MANY = 20
 _Listed: TypeAlias = tuple[Path, Path]
 _CLUSTER = "<cluster>"
 _LISTED = 20
-"""So many differences of one CRD are listed; the rest is counted."""
+"""So many descriptions of one CRD that differ are listed; the rest is counted."""
 
 
 def import_crd(
@@ -47,6 +49,7 @@ def import_crd(
     form: str,
     *,
     allow_losses: bool,
+    ignore_descriptions: bool,
     check: bool,
     notes: bool,
     request: unchanged.Request | None = None,
@@ -69,9 +72,20 @@ def import_crd(
             "with --context",
         )
     accessors = group_accessors(place / folder)
-    result = None if diagnostics.failed else import_crds(found, folder, accessors)
-    if result is not None:
-        tell(result, diagnostics, allow_losses=allow_losses)
+    result = None
+    if not diagnostics.failed:
+        known = known_types.load(place / FOLDER)
+        reuse = Reuse(known, ignore_descriptions=ignore_descriptions)
+        result = import_crds(found, folder, accessors, reuse)
+        tell(
+            result,
+            diagnostics,
+            allow_losses=allow_losses,
+            ignore_descriptions=ignore_descriptions,
+        )
+        for message, hint in reuse.notes():
+            position = Position(folder)
+            diagnostics.note(position, message, code="near-built-in", hint=hint)
         _tell_of_numbers(result, place, diagnostics)
     number = f"{len(found)} CRD{'' if len(found) == 1 else 's'}"
     checked = () if result is None else result.checked
@@ -253,7 +267,13 @@ def read_cluster(source: FromCluster) -> list[documents.Tree]:
         raise click.ClickException(str(error)) from error
 
 
-def tell(result: Result, diagnostics: Diagnostics, *, allow_losses: bool) -> None:
+def tell(
+    result: Result,
+    diagnostics: Diagnostics,
+    *,
+    allow_losses: bool,
+    ignore_descriptions: bool = False,
+) -> None:
     """What came back otherwise, what had to be left out, and which fields have other names."""
     reasons = {(unsaid.crd, unsaid.path): unsaid.why for unsaid in result.unsaid}
     for checked in result.checked:
@@ -267,8 +287,10 @@ def tell(result: Result, diagnostics: Diagnostics, *, allow_losses: bool) -> Non
             )
             continue
         for difference in _shown(checked, diagnostics):
-            is_loss = not difference.is_description and not allow_losses
+            is_loss = difference.is_loss and not allow_losses
+            is_asked_for = difference.is_description and ignore_descriptions
             tell = diagnostics.error if is_loss else diagnostics.warning
+            tell = diagnostics.note if is_asked_for else tell
             why = reasons.get((name, difference.path), "")
             hint = why or ("--allow-losses imports the rest" if is_loss else "")
             tell(position, f"{name}: {difference}", code="lossy-import", hint=hint)
@@ -306,14 +328,16 @@ def _tell_of_numbers(result: Result, root: Path, diagnostics: Diagnostics) -> No
         )
 
 
-def _shown(checked: Checked, diagnostics: Diagnostics) -> list[Difference]:
-    """The differences to list; the rest is counted in a note."""
+def _shown(checked: Checked, diagnostics: Diagnostics) -> Iterator[Difference]:
+    """The differences to list: all but descriptions, of which many are only counted."""
     differences = checked.differences or []
-    if len(differences) > _LISTED:
-        diagnostics.warning(
+    yield from (difference for difference in differences if not difference.is_description)
+    descriptions = [difference for difference in differences if difference.is_description]
+    yield from descriptions[:_LISTED]
+    if len(descriptions) > _LISTED:
+        diagnostics.note(
             checked.document.position,
-            f"{checked.document.name}: {len(differences) - _LISTED} more differences",
+            f"{checked.document.name}: {len(descriptions) - _LISTED} more descriptions differ",
             code="lossy-import",
-            hint="correct the first ones: others often follow from them",
+            hint="",
         )
-    return sorted(differences, key=lambda d: d.is_description)[:_LISTED]

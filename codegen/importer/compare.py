@@ -20,20 +20,29 @@ class Grade(Enum):
 
     EQUAL = "equal"
     DESCRIPTIONS = "equal but for descriptions"
+    MEANING = "equal in meaning"
     DIFFERENT = "different"
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a CRD says at a path, and what comes back."""
+    """What a CRD says at a path, and what comes back.
+
+    `is_harmless`: the server prunes, defaults and accepts the same objects either way.
+    """
 
     path: str
     before: object
     after: object
+    is_harmless: bool = False
 
     @property
     def is_description(self) -> bool:
-        return self.path.endswith(" description")
+        return self.path.endswith((" description", "].description"))
+
+    @property
+    def is_loss(self) -> bool:
+        return not (self.is_harmless or self.is_description)
 
     def __str__(self) -> str:
         if self.after is MISSING:
@@ -59,8 +68,10 @@ def _short(value: object) -> str:
 def grade(differences: list[Difference]) -> Grade:
     if not differences:
         return Grade.EQUAL
-    only_texts = all(difference.is_description for difference in differences)
-    return Grade.DESCRIPTIONS if only_texts else Grade.DIFFERENT
+    if all(difference.is_description for difference in differences):
+        return Grade.DESCRIPTIONS
+    is_lossy = any(difference.is_loss for difference in differences)
+    return Grade.DIFFERENT if is_lossy else Grade.MEANING
 
 
 def differences(before: Tree, after: Tree) -> list[Difference]:
@@ -81,8 +92,17 @@ def _differences(before: Any, after: Any, path: str) -> Iterator[Difference]:
         for index, (one, other) in enumerate(zip(before, after, strict=True)):
             name = one.get("name") if path.endswith("versions") else None
             yield from _differences(one, other, f"{path}[{index if name is None else name}]")
-    elif before != after or isinstance(before, bool) != isinstance(after, bool):
+    elif not _equal(before, after):
         yield Difference(path, before, after)
+
+
+def _equal(one: Any, other: Any) -> bool:
+    """Whether two values are one in JSON, where `1` and `1.0` are, and `1` and `true` are not."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_equal(v, other[k]) for k, v in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_equal, one, other))
+    return bool(one == other and isinstance(one, bool) == isinstance(other, bool))
 
 
 _BELOW = {"items": "[]", "additionalProperties": ".*"}
@@ -92,8 +112,6 @@ def _in_schemas(before: Any, after: Any, path: str) -> Iterator[Difference]:
     """The same of two schemas, with paths of members: `v1:.spec.ports[] minimum`."""
     for word in dict.fromkeys((*before, *after)):
         one, other = before.get(word, MISSING), after.get(word, MISSING)
-        if one == other and isinstance(one, bool) == isinstance(other, bool):
-            continue
         are_schemas = isinstance(one, dict) and isinstance(other, dict)
         if word == "properties" and (isinstance(one, dict) or isinstance(other, dict)):
             mine = one if isinstance(one, dict) else {}
@@ -106,8 +124,40 @@ def _in_schemas(before: Any, after: Any, path: str) -> Iterator[Difference]:
                     yield Difference(f"{path}.{name}", left, right)
         elif word in _BELOW and are_schemas:
             yield from _in_schemas(one, other, f"{path}{_BELOW[word]}")
-        else:
-            yield Difference(f"{path} {word}", one, other)
+        elif not _equal(one, other):
+            is_harmless = _means_the_same(word, one, other, before, after)
+            yield Difference(f"{path} {word}", one, other, is_harmless)
+
+
+_ANNOTATIONS = ("title", "example", "externalDocs")
+_UNORDERED = ("enum", "x-kubernetes-list-map-keys", "oneOf", "anyOf", "allOf")
+_EMPTY_BOUNDS = ("minLength", "minItems", "minProperties")
+_IMPLIED = {"x-kubernetes-list-type": "atomic", "x-kubernetes-map-type": "granular"}
+_BOUNDS_OF = {
+    "string": ("minLength", "maxLength", "pattern"),
+    "array": ("minItems", "maxItems", "uniqueItems"),
+    "object": ("minProperties", "maxProperties"),
+}
+
+
+def _means_the_same(word: str, one: Any, other: Any, before: Tree, after: Tree) -> bool:
+    """Whether the server treats two values of a word alike."""
+    if word in _ANNOTATIONS:
+        return True
+    if word in _UNORDERED and isinstance(one, list) and isinstance(other, list):
+        return _sorted(one) == _sorted(other)
+    if word in _EMPTY_BOUNDS or word in _IMPLIED:
+        nothing = (MISSING, _IMPLIED.get(word, 0))
+        return one in nothing and other in nothing
+    kind = before.get("type")
+    if not isinstance(kind, str) or after.get("type") != kind:
+        return False
+    of_others = (words for of, words in _BOUNDS_OF.items() if of != kind)
+    return any(word in words for words in of_others) and word not in _BOUNDS_OF.get(kind, ())
+
+
+def _sorted(values: list[Any]) -> list[str]:
+    return sorted(json.dumps(value, sort_keys=True) for value in values)
 
 
 def _step(path: str, key: str) -> str:

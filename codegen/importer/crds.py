@@ -10,6 +10,7 @@ from codegen.importer import compare, returned
 from codegen.importer.compare import Difference, Grade
 from codegen.importer.documents import Document, Tree
 from codegen.importer.packages import Importer, Renamed, Unsaid
+from codegen.importer.reuse import Reuse
 from codegen.model import Alias, Package, Scalar, Struct, walk
 from codegen.source import printer
 
@@ -53,15 +54,18 @@ class Result:
 
 
 def import_crds(
-    documents: Sequence[Document], folder: str, accessors: Mapping[str, str] | None = None
+    documents: Sequence[Document],
+    folder: str,
+    accessors: Mapping[str, str] | None = None,
+    reuse: Reuse | None = None,
 ) -> Result:
     """The packages of CRDs below a folder, each held against the CRD that comes of it.
 
     What the toolchain refuses and the server accepts gets a visible waiver above its marker. A tag
     that cannot be waived is left out and is listed. `accessors` has how clients reach the groups
-    that the project has already.
+    that the project has already, `reuse` finds the classes of `kube.api` that stand for schemas.
     """
-    made = Importer(folder, accessors).imported(documents)
+    made = Importer(folder, accessors, reuse).imported(documents)
     files: dict[str, str] = {}
     for package in made.packages:
         files.update(printer.package(package, made.types))

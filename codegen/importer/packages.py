@@ -27,6 +27,7 @@ from codegen.importer.declared import (
 )
 from codegen.importer.documents import Document, Tree
 from codegen.importer.names import Path
+from codegen.importer.reuse import Reuse
 from codegen.importer.schemas import OBJECT_META, Types
 from codegen.importer.texts import documented
 from codegen.model import (
@@ -107,11 +108,18 @@ class Imported:
 class Importer:
     """Makes the packages of CRDs, below a folder whose modules begin with its path.
 
-    `accessors` has how clients reach the groups that are there already.
+    `accessors` has how clients reach the groups that are there already. `reuse` finds the classes
+    that stand for schemas; without it all are made.
     """
 
-    def __init__(self, folder: str, accessors: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: str,
+        accessors: Mapping[str, str] | None = None,
+        reuse: Reuse | None = None,
+    ) -> None:
         self._folder = folder
+        self._reuse = reuse
         self._accessors = accessors or {}
         self._go_names: Mapping[str, str] = {}
         self._lists: Mapping[str, str] = {}
@@ -145,7 +153,12 @@ class Importer:
                 name = str(version["name"])
                 kinds[name].append(self._kind(document, version, declarations[name]))
         for version in versions:
-            members = {kind.name: kind.members for kind in kinds[version]}
+            members: sharing.Kinds = {kind.name: kind.members for kind in kinds[version]}
+            if self._reuse is not None:
+                others = self._reuse.of(declarations[version], members)
+                declarations[version], members = sharing.replaced(
+                    declarations[version], members, others
+                )
             declarations[version], shared = sharing.shared(declarations[version], members)
             for kind in kinds[version]:
                 kind.members = shared[kind.name]

@@ -152,6 +152,10 @@ class Types:
         tags += [*self._tags(beside, path, {}), *_keywords(beside)]
         return Use(ref, tuple(tags), nullable, doc)
 
+    def element(self, schema: Schema, words: Path) -> TypeRef:
+        """The type of a schema by itself, which says all that it says."""
+        return self._inner(schema, ".", words).type
+
     def _inner(self, schema: Any, path: str, words: Path) -> Use:
         """The type of an element or of a value. Its tags are for `items:` alone."""
         if not isinstance(schema, dict):

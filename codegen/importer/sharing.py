@@ -49,6 +49,15 @@ def shared(declarations: Declarations, kinds: Kinds) -> tuple[Declarations, Kind
     return change.declarations(), change.kinds(kinds)
 
 
+def replaced(
+    declarations: Declarations, kinds: Kinds, others: Mapping[int, TypeRef]
+) -> tuple[Declarations, Kinds]:
+    """The declarations that a package needs where other types stand for some of them."""
+    change = _Change(declarations, {}, {}, others)
+    kinds = change.kinds(kinds)
+    return change.reached, kinds
+
+
 class _Change:
     """All declarations with other types: some classes are others, some lists of values enums."""
 
@@ -57,21 +66,22 @@ class _Change:
         declarations: Declarations,
         merged: Mapping[int, int],
         enums: Mapping[LiteralOf, Path],
+        others: Mapping[int, TypeRef] | None = None,
     ) -> None:
         self._old = declarations
         self._paths = declarations.paths()
         self._merged = merged
-        self._new = Declarations()
+        self.reached = Declarations()
         self._enums = {
-            literal: self._new.use(Enumeration(names.enum_members(literal.values) or ()), path)
+            literal: self.reached.use(Enumeration(names.enum_members(literal.values) or ()), path)
             for literal, path in sorted(enums.items(), key=lambda item: item[1])
         }
-        self._done: dict[int, TypeRef] = {}
+        self._done: dict[int, TypeRef] = dict(others or {})
 
     def declarations(self) -> Declarations:
         for number in self._paths:
             self._number(number)
-        return self._new
+        return self.reached
 
     def kinds(self, kinds: Kinds) -> Kinds:
         return {name: self._members(members) for name, members in kinds.items()}
@@ -79,7 +89,7 @@ class _Change:
     def _number(self, number: int) -> TypeRef:
         if number not in self._done:
             kept = self._declaration(self._old.get(self._merged.get(number, number)))
-            self._done[number] = self._new.use(kept, *self._paths[number])
+            self._done[number] = self.reached.use(kept, *self._paths[number])
         return self._done[number]
 
     def _declaration(self, declared: Declaration) -> Declaration:
@@ -114,15 +124,15 @@ def _documented_elsewhere(declarations: Declarations, kinds: Kinds) -> Iterator[
             documented_ones[key, declared.doc] = number
         else:
             bare.append((number, key))
-    descriptions = _descriptions(declarations, kinds) if documented_ones else {}
+    texts_of = descriptions(declarations, kinds) if documented_ones else {}
     for number, key in bare:
-        texts = descriptions.get(number, set())
+        texts = texts_of.get(number, set())
         other = documented_ones.get((key, next(iter(texts)))) if len(texts) == 1 else None
         if other is not None:
             yield number, other
 
 
-def _descriptions(declarations: Declarations, kinds: Kinds) -> dict[int, set[str]]:
+def descriptions(declarations: Declarations, kinds: Kinds) -> dict[int, set[str]]:
     """What the uses of each declaration describe it as; an empty text where one does not."""
     found: dict[int, set[str]] = {}
     declared = [declarations.get(number) for number in declarations.paths()]
