@@ -112,7 +112,7 @@ class CustomResourceSubresourcesApplyConfiguration(Configuration):
 
 
 class CustomResourceValidationApplyConfiguration(Configuration):
-    open_apiv3_schema: JSONSchemaPropsApplyConfiguration | None = field(
+    open_api_v3_schema: JSONSchemaPropsApplyConfiguration | None = field(
         default=None, name="openAPIV3Schema"
     )
 

@@ -184,7 +184,7 @@ class JSONSchemaProps(Struct):
 
 
 class CustomResourceValidation(Struct):
-    open_apiv3_schema: JSONSchemaProps | None = field(default=None, name="openAPIV3Schema")
+    open_api_v3_schema: JSONSchemaProps | None = field(default=None, name="openAPIV3Schema")
 
 
 class SelectableField(Struct):

@@ -169,8 +169,8 @@ def copy_custom_resource_validation(source: CustomResourceValidation) -> CustomR
     if type(source) is not CustomResourceValidation:
         return source.deep_copy()
     c = source.__copy__()
-    if (open_apiv3_schema := c.open_apiv3_schema) is not None:
-        c.open_apiv3_schema = copy_json_schema_props(open_apiv3_schema)
+    if (open_api_v3_schema := c.open_api_v3_schema) is not None:
+        c.open_api_v3_schema = copy_json_schema_props(open_api_v3_schema)
     return c
 
 
