@@ -319,11 +319,13 @@ class Function(msgspec.Struct, frozen=True):
 class Step(msgspec.Struct, frozen=True):
     """One name of a chain in code. `arguments` are those of the call that follows the name.
 
-    None: the name is not called.
+    None: the name is not called. `keywords` has the call's keyword arguments, each as a tuple: of a
+    list's elements, or of the one value.
     """
 
     name: str
     arguments: tuple[Argument, ...] | None = None
+    keywords: tuple[tuple[str, tuple[Argument, ...]], ...] = ()
 
 
 Chain: TypeAlias = tuple[Step, ...]

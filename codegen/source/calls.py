@@ -166,10 +166,13 @@ class _Names(msgspec.Struct):
         for length in range(len(steps), 0, -1):
             replacement = self.known.get(names[:length])
             if replacement is not None:
-                called = steps[length - 1].arguments
+                last = steps[length - 1]
                 own = len(replacement)
-                if called is not None:
-                    replacement = (*replacement[:-1], replace(replacement[-1], arguments=called))
+                if last.arguments is not None:
+                    called = replace(
+                        replacement[-1], arguments=last.arguments, keywords=last.keywords
+                    )
+                    replacement = (*replacement[:-1], called)
                     own -= 1
                 return (*replacement, *steps[length:]), own
         root = replace(steps[0], name=self.imports.get(names[0], names[0]))
@@ -184,13 +187,20 @@ class _Names(msgspec.Struct):
                 return None if steps is None else (*steps, Step(name))
             case ast.Await(inner):
                 return self._steps(inner)
-            case ast.Call(function, arguments):
+            case ast.Call(function, arguments, keywords):
                 steps = self._steps(function)
                 if steps is None or steps[-1].arguments is not None:
                     return steps
                 passed = tuple(self._argument(each) for each in arguments)
-                return (*steps[:-1], replace(steps[-1], arguments=passed))
+                named = tuple(
+                    (each.arg, self._arguments(each.value)) for each in keywords if each.arg
+                )
+                return (*steps[:-1], replace(steps[-1], arguments=passed, keywords=named))
         return None
+
+    def _arguments(self, node: ast.expr) -> tuple[Argument, ...]:
+        nodes = node.elts if isinstance(node, (ast.List, ast.Tuple)) else [node]
+        return tuple(self._argument(each) for each in nodes)
 
     def _argument(self, node: ast.expr) -> Argument:
         if isinstance(node, ast.Constant):

@@ -5,6 +5,9 @@
     client.get(Deployment, "a", "x")            the client of every kind, by class
     (await dynamic.kind("apps/v1", "Deployment")).list()
     EventRecorder(…), LeaseLock(…)              which write events, and a Lease
+    Controller(Web, …, owns=[Deployment])       which list and watch their kinds
+    Watch(Pod, …), manager.index(Pod, …)        so do these
+    Manager(…, leader_election=…)               which writes a Lease
     class Pods(Gets[Pod])                       a typed client that was written by hand
 
 A need is certain where text tells the resource. One that may be of any resource (a call whose
@@ -60,15 +63,37 @@ _CLIENT_VERBS: dict[str, str] = {
 _SAME_KIND = frozenset({"get", "create", "update", "patch", "apply", "deep_copy"})
 """The methods whose result is of the kind that their first argument, or their object, tells."""
 
-_CLIENTS = frozenset({("kube.client", "Client"), ("kube.client", "AsyncClient")})
+_CACHED = frozenset({("kube.controller", "Client"), ("kube.controller", "SyncClient")})
+"""The clients that read a cache: one that is kept by lists and watches, and may lag behind."""
+
+_CLIENTS = frozenset({("kube.client", "Client"), ("kube.client", "AsyncClient"), *_CACHED})
+
+_MANAGER = ("kube.controller", "Manager")
+
+_MANAGER_CLIENTS = {
+    "client": "kube.controller.Client",
+    "sync_client": "kube.controller.SyncClient",
+    "reader": "kube.client.AsyncClient",
+}
+"""The clients of a manager, by its attributes."""
+
+_FOLLOWING = frozenset({("kube.controller", "Controller"), ("kube.controller", "Watch")})
+"""What lists and watches the kinds that it is made for."""
+
+_ENSURING: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
+    ("kube.controller", "create_or_update"): (("get", ""), ("create", ""), ("update", "")),
+    ("kube.controller", "create_or_patch"): (("get", ""), ("create", ""), ("patch", "")),
+    ("kube.controller", "write_changes"): (("patch", ""),),
+    ("kube.controller", "patch_status"): (("get", ""), ("patch", "status")),
+}
+"""Functions of a client and an object: the verbs on it, each with its subresource."""
+
+_LEASES = ("coordination.k8s.io", "leases", ("get", "create", "update"))
+
 _DYNAMIC = frozenset({("kube.client", "DynamicClient"), ("kube.client", "AsyncDynamicClient")})
 _CONSTRUCTED: dict[tuple[str, str], tuple[str, str, tuple[str, ...]]] = {
     ("kube.events", "EventRecorder"): ("", "events", ("create", "patch")),
-    ("kube.leaderelection", "LeaseLock"): (
-        "coordination.k8s.io",
-        "leases",
-        ("get", "create", "update"),
-    ),
+    ("kube.leaderelection", "LeaseLock"): _LEASES,
 }
 """Classes of the runtime whose requests are always the same."""
 
@@ -82,7 +107,9 @@ _BASES: dict[tuple[str, str], str] = {
 _GENERIC_INFORMERS = frozenset({"for_resource", "informer_for", "lister_watcher_for"})
 
 # `import kube.client` binds `kube`, so the class is some steps further on.
-_PACKAGES = frozenset({"kube", "kube.client", "kube.events", "kube.leaderelection"})
+_PACKAGES = frozenset(
+    {"kube", "kube.client", "kube.controller", "kube.events", "kube.leaderelection"}
+)
 
 _BUILT_IN = {
     "core": "",
@@ -153,6 +180,12 @@ class Requests:
                 yield Need(verb, call.position, group, plural, certain=is_constructed)
         elif owner in _CLIENTS:
             yield from self._of_client(steps, own, call.position)
+        elif owner == _MANAGER:
+            yield from self._of_manager(steps, own, call.position)
+        elif owner in _FOLLOWING and len(steps) == 1:
+            yield from self._of_following(steps[0], call.position)
+        elif owner in _ENSURING and own == 0:
+            yield from self._of_ensuring(steps[0], _ENSURING[owner], call.position)
         elif owner in _DYNAMIC:
             yield from self._of_dynamic(steps, own, call.position)
         elif owner in _BASES:  # a client that was written by hand
@@ -167,6 +200,49 @@ class Requests:
                 resource = self._first(step) if step.name in _CLIENT_VERBS else None
                 if resource is not None:
                     yield Need(_CLIENT_VERBS[step.name], call.position, *resource)
+
+    # --- managers and controllers ---------------------------------------------------------------
+
+    def _of_manager(self, steps: Chain, own: int, position: Position) -> Iterator[Need]:
+        if own == 0 and len(steps) == 1:
+            if any(name == "leader_election" for name, _ in steps[0].keywords):
+                group, plural, verbs = _LEASES
+                for verb in verbs:
+                    yield Need(verb, position, group, plural, certain=True)
+            for verb in ("create", "patch"):  # its recorder's, if anybody records events
+                yield Need(verb, position, "", "events")
+        elif len(steps) > 1 and steps[1].name in _MANAGER_CLIENTS:
+            client = Step(_MANAGER_CLIENTS[steps[1].name])
+            yield from self._of_client((client, *steps[2:]), max(own - 1, 0), position)
+        elif steps[-1].name == "index":
+            yield from self._following(self._first(steps[-1]), position)
+
+    def _of_following(self, step: Step, position: Position) -> Iterator[Need]:
+        """A controller or a watch: its first argument, and the kinds that it owns."""
+        followed = (step.arguments or ())[:1]
+        for name, values in step.keywords:
+            if name in ("kind", "owns"):
+                followed += values
+        for argument in followed:
+            if argument is None:
+                continue
+            if isinstance(argument, tuple) and _rooted(argument)[1] in _FOLLOWING:
+                continue  # a Watch, which is reported where it is made
+            yield from self._following(self._resource_of(argument), position)
+
+    def _following(self, resource: _Resource | None, position: Position) -> Iterator[Need]:
+        for verb in ("list", "watch"):
+            yield self._need(verb, resource, position)
+
+    def _of_ensuring(
+        self, step: Step, verbs: tuple[tuple[str, str], ...], position: Position
+    ) -> Iterator[Need]:
+        arguments = step.arguments or ()
+        resource = self._resource_of(arguments[1]) if len(arguments) > 1 else None
+        for verb, subresource in verbs:
+            yield self._need(verb, resource, position, subresource)
+            if verb == "get":
+                yield from self._following(resource, position)
 
     # --- the client of every kind ---------------------------------------------------------------
 
@@ -183,6 +259,8 @@ class Requests:
                     return  # reported where it was called
                 resource = self._first(step)
                 yield self._need(_CLIENT_VERBS[step.name], resource, position)
+                if _rooted(steps)[1] in _CACHED and step.name in ("get", "list", "iterate"):
+                    yield from self._following(resource, position)
                 if step.name == "apply":  # creates what is not there yet
                     yield replace(self._need("create", resource, position), certain=False)
                 return
