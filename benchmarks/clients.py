@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks.pods.v1 import Pod, PodList
+from kube.api.core.v1 import Pod, PodList
+from kube.api.core.v1.zz_generated_resources import PODS
 from kube.client import AsyncGets, AsyncLists, AsyncWatches, Config, Gets, Lists, Watches
-from kube.runtime import Resource
-
-PODS = Resource(
-    group="",
-    version="v1",
-    kind="Pod",
-    plural="pods",
-    singular="pod",
-    namespaced=True,
-    type=Pod,
-    list_type=PodList,
-)
 
 
 class PodClient(Gets[Pod], Lists[Pod, PodList], Watches[Pod]):

@@ -68,7 +68,7 @@ def _at_most(outcomes: Any, than: str, most: float) -> str:
 
 def ours(count: int, kind: str = "full") -> Round:
     from benchmarks.clients import PODS
-    from benchmarks.pods.v1 import PodList
+    from kube.api.core.v1 import PodList
     from kube.client.decoding import decode_list
 
     body = Sample(kind).list(range(count))
@@ -88,7 +88,7 @@ def floor(count: int, kind: str = "full", paused: bool = True) -> Round:
     import msgspec
 
     from benchmarks.floor import plain
-    from benchmarks.pods.v1 import PodList
+    from kube.api.core.v1 import PodList
     from kube.client.decoding import collector_paused
 
     body = Sample(kind).list(range(count))

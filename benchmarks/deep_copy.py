@@ -46,7 +46,7 @@ def _table(kind: str, size: str, rounds: int) -> Table:
 
 
 def ours(kind: str) -> Round:
-    from benchmarks.pods.v1 import Pod
+    from kube.api.core.v1 import Pod
     from kube.runtime import codec
 
     pod = codec.decode(Sample(kind).pod(1, 1), Pod)
@@ -56,11 +56,11 @@ def ours(kind: str) -> Round:
 def reflective(kind: str) -> Round:
     import sys
 
-    from benchmarks.pods.v1 import Pod
+    from kube.api.core.v1 import Pod
     from kube.runtime import codec
 
     # None in the table of modules: importing the generated code fails, as where there is none.
-    for package in ("benchmarks.pods.v1", "kube.api.meta.v1"):
+    for package in ("kube.api.core.v1", "kube.api.meta.v1"):
         sys.modules[f"{package}.zz_generated_deepcopy"] = None  # type: ignore[assignment]
     pod = codec.decode(Sample(kind).pod(1, 1), Pod)
     return repeated(pod.deep_copy)
@@ -69,7 +69,7 @@ def reflective(kind: str) -> Round:
 def round_trip(kind: str) -> Round:
     import msgspec
 
-    from benchmarks.pods.v1 import Pod
+    from kube.api.core.v1 import Pod
     from kube.runtime import codec
 
     decode = codec.decoder(Pod).decode
@@ -82,7 +82,7 @@ def plain_round_trip(kind: str) -> Round:
     import msgspec
 
     from benchmarks.floor import plain
-    from benchmarks.pods.v1 import Pod
+    from kube.api.core.v1 import Pod
 
     decode = msgspec.json.Decoder(plain(Pod)).decode
     encode = msgspec.json.Encoder().encode
@@ -94,7 +94,7 @@ def stdlib(kind: str) -> Round:
     import msgspec
 
     from benchmarks.floor import plain
-    from benchmarks.pods.v1 import Pod
+    from kube.api.core.v1 import Pod
 
     pod = msgspec.json.decode(Sample(kind).pod(1, 1), type=plain(Pod))
     for entry in pod.metadata.managed_fields or ():

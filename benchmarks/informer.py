@@ -95,8 +95,8 @@ def floor(kubeconfig: str, objects: int) -> Round:
     import msgspec
 
     from benchmarks.floor import plain
-    from benchmarks.pods.v1 import PodList
     from benchmarks.requests import server_of
+    from kube.api.core.v1 import PodList
     from kube.client.decoding import collector_paused
 
     decode = msgspec.json.Decoder(plain(PodList)).decode

@@ -37,8 +37,7 @@ def tables(*, sizes: tuple[int, ...], rounds: int) -> list[Table]:
 
 def ours(size: int) -> Round:
     from benchmarks.clients import PODS
-    from benchmarks.pods.v1 import Pod
-    from benchmarks.pods.v1.types import PodSpec
+    from kube.api.core.v1 import Pod, PodSpec
     from kube.api.meta.v1 import ObjectMeta
     from kube.cache import Indexer, NamespacedLister
 

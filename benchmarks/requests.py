@@ -160,7 +160,7 @@ def by_aiohttp(kubeconfig: str, count: int) -> Round:
     import msgspec
 
     from benchmarks.floor import plain
-    from benchmarks.pods.v1 import Pod
+    from kube.api.core.v1 import Pod
 
     loop = asyncio.new_event_loop()
     decode = msgspec.json.Decoder(plain(Pod)).decode
@@ -183,7 +183,7 @@ def by_urllib3(kubeconfig: str, count: int) -> Round:
     import urllib3
 
     from benchmarks.floor import plain
-    from benchmarks.pods.v1 import Pod
+    from kube.api.core.v1 import Pod
 
     decode = msgspec.json.Decoder(plain(Pod)).decode
     url, tls = server_of(kubeconfig)
@@ -213,7 +213,7 @@ def _bare(
     import msgspec
 
     from benchmarks.floor import plain
-    from benchmarks.pods.v1 import Pod
+    from kube.api.core.v1 import Pod
 
     loop = asyncio.new_event_loop()
     decode = msgspec.json.Decoder(plain(Pod)).decode
@@ -237,7 +237,7 @@ def bare_socket(kubeconfig: str, count: int) -> Round:
 
     from benchmarks.bare import BareSocket
     from benchmarks.floor import plain
-    from benchmarks.pods.v1 import Pod
+    from kube.api.core.v1 import Pod
 
     decode = msgspec.json.Decoder(plain(Pod)).decode
     url, tls = server_of(kubeconfig)
@@ -299,7 +299,7 @@ def first_by_aiohttp(kubeconfig: str, count: int) -> Round:
     import msgspec
 
     from benchmarks.floor import plain
-    from benchmarks.pods.v1 import Pod
+    from kube.api.core.v1 import Pod
 
     loop = asyncio.new_event_loop()
     decode = msgspec.json.Decoder(plain(Pod)).decode
@@ -320,7 +320,7 @@ def first_by_urllib3(kubeconfig: str, count: int) -> Round:
     import urllib3
 
     from benchmarks.floor import plain
-    from benchmarks.pods.v1 import Pod
+    from kube.api.core.v1 import Pod
 
     decode = msgspec.json.Decoder(plain(Pod)).decode
     url, tls = server_of(kubeconfig)

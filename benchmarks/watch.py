@@ -102,8 +102,8 @@ def floor(kubeconfig: str, count: int) -> Round:
     import msgspec
 
     from benchmarks.floor import plain
-    from benchmarks.pods.v1 import Pod
     from benchmarks.requests import server_of
+    from kube.api.core.v1 import Pod
 
     event: Any = msgspec.defstruct("Event", [("type", str), ("object", plain(Pod))], gc=False)
     decode = msgspec.json.Decoder(event).decode

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -27,8 +26,8 @@ from benchmarks import (
     workqueue,
 )
 from benchmarks.measure import Code, Command, Faulty, Numbers, Outcome
-from benchmarks.pods.v1 import Pod, PodList
 from benchmarks.report import OURS, Column, Table
+from kube.api.core.v1 import Pod, PodList
 from kube.runtime import codec
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -174,25 +173,4 @@ def test_the_floor_reads_what_we_read() -> None:
     twin = msgspec.json.decode(body, type=floor.plain(PodList))
     assert json.loads(msgspec.json.encode(twin)) == json.loads(
         codec.encode(codec.decode(body, PodList))
-    )
-
-
-def test_the_generated_deep_copies_of_the_pods_are_up_to_date(tmp_path: Path) -> None:
-    copied = tmp_path / "benchmarks" / "pods"
-    shutil.copytree(ROOT / "benchmarks" / "pods", copied)
-    (tmp_path / "hack").mkdir()
-    shutil.copy(ROOT / "hack" / "boilerplate.py.txt", tmp_path / "hack")
-    made = copied / "v1" / "zz_generated_deepcopy.py"
-    made.unlink()
-    subprocess.run(
-        [
-            *(sys.executable, "-m", "codegen", "deepcopy", "--root", str(tmp_path)),
-            *("--input", "benchmarks/pods/v1", "--header-file", "hack/boilerplate.py.txt"),
-        ],
-        check=True,
-        env=measure.environment(),
-    )
-    committed = ROOT / "benchmarks" / "pods" / "v1" / made.name
-    assert made.read_text() == committed.read_text(), (
-        "run: python -m codegen deepcopy --input benchmarks/pods/v1"
     )
