@@ -32,11 +32,10 @@ class Environment:
     `server` is `"embedded"`, `"real"` or an embedded `Server` of your own. By default it is real
     where `KUBEBUILDER_ASSETS` or `TEST_ASSET_KUBE_APISERVER` names binaries, and embedded
     elsewhere. `crds` is a file or a folder of manifests to install at the start, or several.
-    `controllers` run beside the server; they have kube-controller-manager's names, of which the
-    embedded server knows `clusterrole-aggregation-controller`, `garbage-collector-controller` and
-    `namespace-controller`. With `authorization`, roles and their bindings decide in an embedded
-    server too what users may do, as they always do in a real one: `config` is the administrator's,
-    and with `impersonate` it is somebody else's. The kubeconfig
+    `controllers` run beside the server; they have kube-controller-manager's names, and an embedded
+    server knows those of docs/testing.md, and `kubelet`. With `authorization`, roles and their
+    bindings decide in an embedded server too what users may do, as they always do in a real one:
+    `config` is the administrator's, and with `impersonate` it is somebody else's. The kubeconfig
     goes to `kubeconfig`, or to a temporary file that is removed with the server. Port 0 selects a
     free port.
 

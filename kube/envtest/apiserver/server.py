@@ -42,10 +42,10 @@ class Server:
 
     `resources` are served besides the built-ins and what CRDs define. With `require_namespaces`
     false, objects may be created in namespaces that do not exist, as users of a fake clientset
-    expect. `controllers` names the controllers to run: garbage-collector-controller,
-    namespace-controller, clusterrole-aggregation-controller, or `*` for all; without them nothing
-    collects garbage, and a deleted namespace stays Terminating, as with an API server alone;
-    another name is a ValueError. With `authorization` true, roles and their bindings decide what a
+    expect. `controllers` names the controllers to run, by kube-controller-manager's names, and
+    `kubelet`, or `*` for all; without them nothing collects garbage, a deleted namespace stays
+    Terminating and a Deployment has no Pods, as with an API server alone; another name is a
+    ValueError. With `authorization` true, roles and their bindings decide what a
     user may do, who is whom the request impersonates, and the administrator otherwise; by default
     everybody may do everything.
     `history` is the number of past changes that each resource remembers for watches.
@@ -86,6 +86,8 @@ class Server:
             writes.create(namespaces, new, self.state.write_options())
         if authorization:
             self.load(bootstrap())
+        with self.state.lock:
+            self._run_controllers()
 
     @property
     def store(self) -> Store:
@@ -138,6 +140,7 @@ class Server:
             if answer is not None:
                 return answer
             with self.state.lock:
+                self._catch_up()
                 route = routing.find(self.state.registry, request.method, request.path, query)
                 action = action_of(route, request)
                 self._remember(action)
@@ -179,11 +182,29 @@ class Server:
             self._watches.add(answer)
         return answer
 
+    def settle(self) -> None:
+        """Do what is due by now, as each request does: for a test that turned the clock."""
+        with self.state.lock:
+            self._catch_up()
+
+    def due_in(self) -> float | None:
+        """Seconds until a controller has work by time alone; None for never."""
+        with self.state.lock:
+            due = [controller.due_in() for controller in self._controllers]
+        return min((each for each in due if each is not None), default=None)
+
+    def _catch_up(self) -> None:
+        if any(controller.due_in() == 0 for controller in self._controllers):
+            self._run_controllers()
+
+    def _run_controllers(self) -> None:
+        while any(controller.settle() for controller in self._controllers):
+            self._definitions.after_write(DEFINITIONS)
+
     def _settle(self, storage: tuple[str, str]) -> None:
         """Run the controllers until nothing is left to do."""
         self._definitions.after_write(storage)
-        while any(controller.settle() for controller in self._controllers):
-            self._definitions.after_write(storage)
+        self._run_controllers()
 
     def drop_watches(self, plural: str | None = None, *, group: str | None = None) -> None:
         """End open watches, as a restarting server or a proxy would: all, or those of a resource.

@@ -7,6 +7,7 @@ request that causes the work, under the server's lock, so a client never waits f
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Sequence
 
 from kube.envtest.apiserver.controllers.controller import Controller
@@ -24,10 +25,34 @@ def _aggregation(state: State) -> Controller:
     return AggregationController(state)
 
 
+_WORKLOADS = {
+    "cronjob-controller": ("cronjobs", "CronJobController"),
+    "daemonset-controller": ("daemonsets", "DaemonSetController"),
+    "deployment-controller": ("deployments", "DeploymentController"),
+    "endpointslice-controller": ("endpointslices", "EndpointSliceController"),
+    "job-controller": ("jobs", "JobController"),
+    "kubelet": ("kubelet", "Kubelet"),
+    "replicaset-controller": ("replicasets", "ReplicaSetController"),
+    "statefulset-controller": ("statefulsets", "StatefulSetController"),
+}
+
+
+def _workload(name: str) -> Callable[[State], Controller]:
+    module, controller = _WORKLOADS[name]
+
+    def make(state: State) -> Controller:
+        package = f"{__name__}.workloads.{module}"
+        made: Controller = getattr(importlib.import_module(package), controller)(state)
+        return made
+
+    return make
+
+
 CONTROLLERS: dict[str, Callable[[State], Controller]] = {
     "clusterrole-aggregation-controller": _aggregation,
     "garbage-collector-controller": GarbageCollector,
     "namespace-controller": NamespaceController,
+    **{name: _workload(name) for name in _WORKLOADS},
 }
 
 

@@ -6,13 +6,14 @@ import msgspec
 
 from kube.api.meta.v1 import LabelSelector, as_selector
 from kube.envtest.apiserver.authorization.authorizer import CLUSTER_ROLES
+from kube.envtest.apiserver.controllers.controller import Controller
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage import writes
 from kube.envtest.apiserver.storage.store import Change
 from kube.runtime.trees import Tree
 
 
-class AggregationController:
+class AggregationController(Controller):
     """Rewrites `rules` of each ClusterRole that has an `aggregationRule`, as often as needed."""
 
     def __init__(self, state: State) -> None:

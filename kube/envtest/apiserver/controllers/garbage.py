@@ -7,6 +7,7 @@ depends only on the objects that it concerns.
 
 from __future__ import annotations
 
+from kube.envtest.apiserver.controllers.controller import Controller
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage import writes
 from kube.envtest.apiserver.storage.store import Change, Key, Stored
@@ -17,7 +18,7 @@ Place = tuple[tuple[str, str], Key]
 """A collection's (group, plural), and the key of an object in it."""
 
 
-class GarbageCollector:
+class GarbageCollector(Controller):
     """Deletes objects whose owners are all gone; implements Foreground and Orphan deletion."""
 
     def __init__(self, state: State) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from kube.envtest.apiserver.controllers.controller import Controller
 from kube.envtest.apiserver.kinds import NAMESPACES
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage import writes
 from kube.envtest.apiserver.storage.store import Change
 
 
-class NamespaceController:
+class NamespaceController(Controller):
     """Deletes the objects of a namespace that is being deleted, then finalizes the namespace."""
 
     def __init__(self, state: State) -> None:

@@ -109,12 +109,20 @@ def find(registry: Registry, method: str, path: str, query: Query) -> Route:
     return Route(verb, resource, namespace, name, subresource)
 
 
+_WITHOUT_NODES = frozenset({"attach", "exec", "log", "portforward", "proxy"})
+"""Subresources that need a node, or a way to one."""
+
+
 def check_subresource_verb(route: Route) -> None:
     """Raise StatusError 405 for a verb that a subresource does not have.
 
     Not a part of `find`: a reactor may answer for the methods that a clientset adds to a kind.
     """
     resource = route.resource
+    if resource.listed and route.subresource in _WITHOUT_NODES:
+        what = f"{resource.plural}/{route.subresource}"
+        why = f"{what} is not available: the embedded API server runs no containers"
+        raise status.StatusError(501, "NotImplemented", why, {})
     if not route.subresource or (
         route.verb == "create" and route.subresource in resource.creatable
     ):

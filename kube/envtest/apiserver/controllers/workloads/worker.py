@@ -1,0 +1,231 @@
+"""What the controllers of workloads share: keys that are due, timers, who owns what, writes."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from kube.envtest.apiserver.apply import managers
+from kube.envtest.apiserver.controllers.controller import Controller
+from kube.envtest.apiserver.kinds import NAMESPACES
+from kube.envtest.apiserver.state import State
+from kube.envtest.apiserver.status import StatusError
+from kube.envtest.apiserver.storage import writes
+from kube.envtest.apiserver.storage.store import Change, Key, Stored
+from kube.runtime.trees import Tree
+
+Storage = tuple[str, str]
+
+PODS: Storage = ("", "pods")
+NODES: Storage = ("", "nodes")
+SERVICES: Storage = ("", "services")
+CLAIMS: Storage = ("", "persistentvolumeclaims")
+DEPLOYMENTS: Storage = ("apps", "deployments")
+REPLICA_SETS: Storage = ("apps", "replicasets")
+STATEFUL_SETS: Storage = ("apps", "statefulsets")
+DAEMON_SETS: Storage = ("apps", "daemonsets")
+REVISIONS: Storage = ("apps", "controllerrevisions")
+JOBS: Storage = ("batch", "jobs")
+CRON_JOBS: Storage = ("batch", "cronjobs")
+SLICES: Storage = ("discovery.k8s.io", "endpointslices")
+
+
+class Worker(Controller):
+    """A controller that reconciles the objects of one collection, by key.
+
+    A key is due when its object changes, when an object that it owns changes, and at the time that
+    a reconciliation asks for (`again`).
+    """
+
+    watches: ClassVar[Storage]
+    owns: ClassVar[Storage | None] = None
+    manager: ClassVar[str] = "kube-controller-manager"
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.due: dict[Key, None] = {}
+        self._timers: list[tuple[datetime, Key]] = []
+        self._owned: dict[str, dict[Key, None]] = {}
+        self._owners: dict[str, Key] = {}
+
+    def observe(self, storage: Storage, change: Change) -> None:
+        key = change.current.key
+        if storage == self.watches:
+            self._owners[change.current.tree["metadata"]["uid"]] = key
+            self.due[key] = None
+            if change.type == "DELETED":
+                self._owners.pop(change.current.tree["metadata"]["uid"], None)
+        elif storage == self.owns:
+            self._observe_owned(key, change)
+
+    def _observe_owned(self, key: Key, change: Change) -> None:
+        before = controller_of(change.previous.tree) if change.previous is not None else None
+        now = controller_of(change.current.tree) if change.type != "DELETED" else None
+        for reference in (before, now):
+            if reference is not None and reference["uid"] in self._owners:
+                self.due[self._owners[reference["uid"]]] = None
+        if before is not None and (now is None or now["uid"] != before["uid"]):
+            self._owned.get(before["uid"], {}).pop(key, None)
+        if now is not None:
+            self._owned.setdefault(now["uid"], {})[key] = None
+
+    def settle(self) -> bool:
+        now = self.state.now()
+        while self._timers and self._timers[0][0] <= now:
+            self.due[heapq.heappop(self._timers)[1]] = None
+        due, self.due = self.due, {}
+        for key in due:
+            stored = self.state.store.collection(self.watches).objects.get(key)
+            if stored is not None:
+                self.reconcile(stored)
+        return bool(due)
+
+    def due_in(self) -> float | None:
+        """Seconds until something is due by time alone; None for never."""
+        if not self._timers:
+            return None
+        return max(0.0, (self._timers[0][0] - self.state.now()).total_seconds())
+
+    def reconcile(self, stored: Stored) -> None:
+        raise NotImplementedError
+
+    def again(self, key: Key, at: datetime) -> None:
+        """Reconcile this key at a time."""
+        heapq.heappush(self._timers, (at, key))
+
+    def again_in(self, key: Key, seconds: float) -> None:
+        self.again(key, self.state.now() + timedelta(seconds=seconds))
+
+    def owned(self, owner: Tree) -> list[Stored]:
+        """What an object owns of the collection `owns`, in the order of creation."""
+        assert self.owns is not None
+        objects = self.state.store.collection(self.owns).objects
+        keys = self._owned.get(owner["metadata"]["uid"]) or {}
+        found = [objects[key] for key in keys if key in objects]
+        found.sort(key=lambda stored: stored.tree["metadata"]["creationTimestamp"])
+        return found
+
+    def may_create(self, namespace: str) -> bool:
+        stored = self.state.store.collection(NAMESPACES).objects.get(("", namespace))
+        if stored is None:
+            return not self.state.require_namespaces
+        return "deletionTimestamp" not in stored.tree["metadata"]
+
+    def create(self, storage: Storage, namespace: str, tree: Tree) -> Stored | None:
+        """Create an object; None where the server refuses it."""
+        target = self.state.target_at(storage, namespace)
+        try:
+            writes.completed(target.resource, tree)
+            return writes.create(target, tree, self._options(target))
+        except StatusError:
+            return None
+
+    def update(self, storage: Storage, stored: Stored, new: Tree, subresource: str = "") -> Stored:
+        """Write a changed object; the stored one where nothing differs."""
+        namespace, name = stored.key
+        target = self.state.target_at(storage, namespace)
+        options = self._options(target, subresource)
+        metadata = dict(new["metadata"])
+        return writes.update(
+            target, name, {**new, "metadata": metadata}, options, subresource=subresource
+        )
+
+    def update_status(self, storage: Storage, stored: Stored, status: Tree) -> None:
+        new = {**stored.tree, "status": status}
+        if new["status"] != stored.tree.get("status"):
+            self.update(storage, stored, new, "status")
+
+    def delete(self, storage: Storage, stored: Stored, grace: int | None = None) -> None:
+        target = self.state.target_at(storage, stored.key[0])
+        options = writes.DeleteOptions(
+            now=self.state.timestamp(), propagation="Background", grace=grace
+        )
+        if stored.key in target.collection.objects:
+            writes.delete(target, stored.key[1], options)
+
+    def _options(self, target: writes.Target, subresource: str = "") -> writes.WriteOptions:
+        now = self.state.timestamp()
+        manager = managers.Manager(
+            name=self.manager,
+            operation=managers.UPDATE,
+            api_version=target.resource.api_version,
+            subresource=subresource,
+            now=now,
+        )
+        return writes.WriteOptions(now=now, manager=manager)
+
+
+def controller_of(tree: Tree) -> Tree | None:
+    """The owner reference of the controlling object."""
+    for reference in tree["metadata"].get("ownerReferences") or ():
+        if reference.get("controller"):
+            return reference  # type: ignore[no-any-return]
+    return None
+
+
+def owned_by(owner: Tree, api_version: str, kind: str) -> Tree:
+    """The owner reference to a controlling object."""
+    metadata = owner["metadata"]
+    return {
+        "apiVersion": api_version,
+        "kind": kind,
+        "name": metadata["name"],
+        "uid": metadata["uid"],
+        "controller": True,
+        "blockOwnerDeletion": True,
+    }
+
+
+def pod_of(template: Tree, owner: Tree, api_version: str, kind: str) -> Tree:
+    """A Pod of a template, which an object owns; without a name."""
+    meta = template.get("metadata") or {}
+    metadata: Tree = {key: dict(meta[key]) for key in ("labels", "annotations") if meta.get(key)}
+    if meta.get("finalizers"):
+        metadata["finalizers"] = list(meta["finalizers"])
+    metadata["ownerReferences"] = [owned_by(owner, api_version, kind)]
+    return {"metadata": metadata, "spec": copied(template["spec"])}
+
+
+def copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: copied(inner) for key, inner in value.items()}
+    return [copied(item) for item in value] if isinstance(value, list) else value
+
+
+def is_active(pod: Tree) -> bool:
+    """Neither ended nor being deleted."""
+    ended = pod["status"].get("phase") in ("Succeeded", "Failed")
+    return not ended and "deletionTimestamp" not in pod["metadata"]
+
+
+def condition(tree: Tree, kind: str) -> Tree | None:
+    for each in (tree.get("status") or {}).get("conditions") or ():
+        if each["type"] == kind:
+            return each  # type: ignore[no-any-return]
+    return None
+
+
+def is_ready(pod: Tree) -> bool:
+    ready = condition(pod, "Ready")
+    return ready is not None and ready["status"] == "True"
+
+
+def available_at(pod: Tree, seconds: int) -> datetime | None:
+    """When a Pod has been ready for so many seconds; None where it is not ready."""
+    ready = condition(pod, "Ready")
+    if ready is None or ready["status"] != "True":
+        return None
+    return datetime.fromisoformat(ready["lastTransitionTime"]) + timedelta(seconds=seconds)
+
+
+def with_condition(conditions: Iterable[Tree], new: Tree) -> list[Tree]:
+    """Conditions with one set; its time of transition stays where its status does."""
+    kept = []
+    for each in conditions:
+        if each["type"] != new["type"]:
+            kept.append(each)
+        elif each["status"] == new["status"]:
+            new = {**new, "lastTransitionTime": each["lastTransitionTime"]}
+    return [*kept, new]

@@ -1,0 +1,236 @@
+"""What the controllers of workloads make of objects, as far as that goes without nodes."""
+
+from __future__ import annotations
+
+import pytest
+
+from kube.envtest import Environment
+from kube.envtest.real.assets import API_SERVER, CONTROLLER_MANAGER
+from tests.kube.conformance.api import Api, unmanaged
+from tests.kube.conformance.conftest import find_or_skip
+from tests.kube.conformance.waiting import eventually
+
+CONTROLLERS = [
+    "deployment-controller", "replicaset-controller", "statefulset-controller", "job-controller",
+    "endpointslice-controller",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def environment(server):
+    if server == "real":
+        find_or_skip(API_SERVER)
+        find_or_skip(CONTROLLER_MANAGER)
+    with Environment(server=server, controllers=CONTROLLERS) as environment:
+        yield environment
+
+
+@pytest.fixture(scope="module")
+def api(environment):
+    api = Api(environment.config)
+    yield api
+    api.close()
+
+
+def template(**spec):
+    containers = [{"name": "main", "image": "nginx:1"}]
+    return {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": containers, **spec}}
+
+
+def workload(**spec):
+    selector = {"matchLabels": {"app": "web"}}
+    return {
+        "metadata": {"name": "web"},
+        "spec": {"selector": selector, "template": template(), **spec},
+    }
+
+
+def items(api, path):
+    return api.get(path).ok()["items"]
+
+
+def status_of(api, path, **wanted):
+    """The status of an object, once it has these members."""
+
+    def holds():
+        have = api.get(path).ok()["status"]
+        return all(have.get(key) == value for key, value in wanted.items())
+
+    eventually(holds)
+    status = api.get(path).ok()["status"]
+    for condition in status.get("conditions", ()):
+        for member in ("lastTransitionTime", "lastUpdateTime", "lastProbeTime"):
+            condition.pop(member, None)
+    return status
+
+
+def test_a_deployment_has_a_replica_set_with_its_template(api, namespace):
+    path = namespace.path("apps/v1/deployments")
+    api.post(path, workload(replicas=3)).ok()
+    status = status_of(api, f"{path}/web", observedGeneration=1, replicas=3)
+    (rs,) = items(api, namespace.path("apps/v1/replicasets"))
+    name, text = rs["metadata"]["name"], rs["metadata"]["labels"]["pod-template-hash"]
+    assert name == f"web-{text}"
+    assert rs["metadata"]["annotations"] == {
+        "deployment.kubernetes.io/desired-replicas": "3",
+        "deployment.kubernetes.io/max-replicas": "4",
+        "deployment.kubernetes.io/revision": "1",
+    }
+    assert rs["spec"]["selector"]["matchLabels"] == {"app": "web", "pod-template-hash": text}
+    assert rs["spec"]["template"]["metadata"]["labels"] == {"app": "web", "pod-template-hash": text}
+    (owner,) = rs["metadata"]["ownerReferences"]
+    assert (owner["kind"], owner["controller"], owner["blockOwnerDeletion"]) == (
+        "Deployment", True, True,
+    )  # fmt: skip
+    assert status == {
+        "conditions": [
+            {
+                "type": "Available",
+                "status": "False",
+                "reason": "MinimumReplicasUnavailable",
+                "message": "Deployment does not have minimum availability.",
+            },
+            {
+                "type": "Progressing",
+                "status": "True",
+                "reason": "ReplicaSetUpdated",
+                "message": f'ReplicaSet "{name}" is progressing.',
+            },
+        ],
+        "observedGeneration": 1,
+        "replicas": 3,
+        "unavailableReplicas": 3,
+        "updatedReplicas": 3,
+        "terminatingReplicas": 0,
+    }
+
+
+def test_pods_of_a_replica_set_are_its_template_with_an_owner(api, namespace):
+    path = namespace.path("apps/v1/replicasets")
+    api.post(path, workload(replicas=2)).ok()
+    status = status_of(api, f"{path}/web", replicas=2, observedGeneration=1)
+    assert status == {
+        "fullyLabeledReplicas": 2,
+        "observedGeneration": 1,
+        "replicas": 2,
+        "terminatingReplicas": 0,
+    }
+    for pod in items(api, namespace.path("pods")):
+        metadata = unmanaged(pod)["metadata"]
+        assert metadata["generateName"] == "web-"
+        assert metadata["labels"] == {"app": "web"}
+        assert metadata["ownerReferences"][0]["kind"] == "ReplicaSet"
+        assert pod["status"] == {"phase": "Pending", "qosClass": "BestEffort"}
+    api.patch("merge", f"{path}/web", {"spec": {"replicas": 1}}).ok()
+    eventually(lambda: len(items(api, namespace.path("pods"))) == 1)
+
+
+def test_a_new_template_gets_a_new_replica_set_and_revision(api, namespace):
+    path = namespace.path("apps/v1/deployments")
+    api.post(path, workload(replicas=4)).ok()
+    status_of(api, f"{path}/web", replicas=4)
+    image = {"spec": {"template": {"spec": {"containers": [{"name": "main", "image": "nginx:2"}]}}}}
+    api.patch("strategic", f"{path}/web", image).ok()
+    status_of(api, f"{path}/web", observedGeneration=2, updatedReplicas=2)
+    sets = items(api, namespace.path("apps/v1/replicasets"))
+    sizes = {
+        rs["metadata"]["annotations"]["deployment.kubernetes.io/revision"]: rs["spec"]["replicas"]
+        for rs in sets
+    }
+    # None of the Pods is ready, so all but as many as must be there may go.
+    assert sizes == {"1": 3, "2": 2}
+    annotations = api.get(f"{path}/web").ok()["metadata"]["annotations"]
+    assert annotations["deployment.kubernetes.io/revision"] == "2"
+
+
+def test_a_stateful_set_begins_with_its_first_pod(api, namespace):
+    path = namespace.path("apps/v1/statefulsets")
+    claim = {
+        "metadata": {"name": "data"},
+        "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}},
+    }
+    body = workload(replicas=2, serviceName="web", volumeClaimTemplates=[claim])
+    api.post(path, body).ok()
+    status = status_of(api, f"{path}/web", observedGeneration=1, replicas=1)
+    (revision,) = items(api, namespace.path("apps/v1/controllerrevisions"))
+    name = revision["metadata"]["name"]
+    assert revision["revision"] == 1
+    assert revision["data"]["spec"]["template"]["$patch"] == "replace"
+    assert status == {
+        "availableReplicas": 0,
+        "collisionCount": 0,
+        "currentReplicas": 1,
+        "currentRevision": name,
+        "observedGeneration": 1,
+        "replicas": 1,
+        "updateRevision": name,
+        "updatedReplicas": 1,
+    }
+    (pod,) = items(api, namespace.path("pods"))
+    assert pod["metadata"]["name"] == "web-0"
+    assert pod["metadata"]["labels"] == {
+        "app": "web",
+        "apps.kubernetes.io/pod-index": "0",
+        "controller-revision-hash": name,
+        "statefulset.kubernetes.io/pod-name": "web-0",
+    }
+    assert pod["spec"]["hostname"] == "web-0"
+    assert pod["spec"]["subdomain"] == "web"
+    assert pod["spec"]["volumes"][0] == {
+        "name": "data", "persistentVolumeClaim": {"claimName": "data-web-0"},
+    }  # fmt: skip
+    (created,) = items(api, namespace.path("persistentvolumeclaims"))
+    assert created["metadata"]["labels"] == {"app": "web"}
+
+
+def test_a_job_has_pods_that_it_tracks(api, namespace):
+    path = namespace.path("batch/v1/jobs")
+    body = {
+        "metadata": {"name": "work"},
+        "spec": {"completions": 3, "parallelism": 2, "template": template(restartPolicy="Never")},
+    }
+    api.post(path, body).ok()
+    status = status_of(api, f"{path}/work", active=2)
+    del status["startTime"]
+    assert status == {"active": 2, "ready": 0, "terminating": 0, "uncountedTerminatedPods": {}}
+    for pod in items(api, namespace.path("pods")):
+        assert pod["metadata"]["finalizers"] == ["batch.kubernetes.io/job-tracking"]
+        assert pod["metadata"]["labels"]["batch.kubernetes.io/job-name"] == "work"
+
+
+def test_a_job_completes_with_its_pods(api, namespace):
+    path, pods = namespace.path("batch/v1/jobs"), namespace.path("pods")
+    body = {
+        "metadata": {"name": "work"},
+        "spec": {"completions": 1, "template": template(restartPolicy="Never")},
+    }
+    api.post(path, body).ok()
+    status_of(api, f"{path}/work", active=1)
+    (pod,) = items(api, pods)
+    ended = {"status": {"phase": "Succeeded"}}
+    api.patch("merge", f"{pods}/{pod['metadata']['name']}/status", ended).ok()
+    eventually(lambda: "completionTime" in api.get(f"{path}/work").ok()["status"])
+    status = status_of(api, f"{path}/work", succeeded=1)
+    kinds = [(c["type"], c["status"], c["reason"], c["message"]) for c in status["conditions"]]
+    text = "Reached expected number of succeeded pods"
+    assert kinds == [
+        ("SuccessCriteriaMet", "True", "CompletionsReached", text),
+        ("Complete", "True", "CompletionsReached", text),
+    ]
+
+
+def test_a_service_has_a_slice_of_its_own(api, namespace):
+    service = {
+        "metadata": {"name": "web"},
+        "spec": {"selector": {"app": "web"}, "ports": [{"port": 80, "targetPort": 8080}]},
+    }
+    api.post(namespace.path("services"), service).ok()
+    slices = namespace.path("discovery.k8s.io/v1/endpointslices")
+    eventually(lambda: bool(items(api, slices)))
+    (found,) = items(api, slices)
+    assert found["metadata"]["labels"] == {
+        "endpointslice.kubernetes.io/managed-by": "endpointslice-controller.k8s.io",
+        "kubernetes.io/service-name": "web",
+    }
+    assert found["addressType"] == "IPv4"
+    assert not found["endpoints"]
