@@ -1,7 +1,8 @@
-"""Four generators on Kubernetes' own API, as whole processes, beside Go's on k8s.io/api.
+"""Generators on Kubernetes' own API, as whole processes, beside Go's on k8s.io/api.
 
 Both generate deep copies, a clientset, listers and informers of the same group-versions; ours also
-writes the Resource of each kind, which Go's clients have in themselves.
+writes the Resource of each kind, which Go's clients have in themselves. Apply configurations have a
+table of their own.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ CHANGED = "**this project**, one type changed"
 UNCHANGED = "**this project**, unchanged"
 GO = "Go: deepcopy-, client-, lister-, informer-gen, cold"
 GO_AGAIN = "Go: the same, unchanged"
+
+GO_APPLY = "Go: applyconfiguration-gen"
 
 GO_TOOLS = ("deepcopy-gen", "client-gen", "lister-gen", "informer-gen")
 ELSEWHERE = ("apiextensions", "apiregistration", "meta")
@@ -67,10 +70,43 @@ def tables(*, rounds: int) -> list[Table]:
                 *([] if present else [_NO_TOOLS]),
             ],
             reference=COLD,
-        )
+        ),
+        _apply_configurations(versions, rounds),
     ]
 
 
+def _apply_configurations(versions: list[str], rounds: int) -> Table:
+    with _project([*versions, "meta/v1"]) as project, _go_module() as module:
+        inputs = ",".join([*(f"kube/api/{v}" for v in (*versions, "meta/v1")), _METADATA])
+        ours = [sys.executable, "-m", "codegen", "applyconfiguration", "--input", inputs]
+        tool = ROOT / ".cache" / "envtest" / "applyconfiguration-gen"
+        made = ["--output-dir", "generated/ac", "--output-pkg", "k8s.io/api/generated/ac"]
+        packages = [f"k8s.io/api/{version}" for version in versions]
+        go = [str(tool), "--go-header-file", "header.txt", *made, *packages]
+        cwd = module or project
+        present = module is not None and tool.exists()
+        outcomes = race(
+            [
+                Command(
+                    COLD,
+                    [[*ours, "--output-dir", "kube/applyconfiguration"]],
+                    project,
+                    lambda: _clean(project),
+                ),
+                Command(GO_APPLY, [go], cwd, lambda: _clean_go(cwd), present=present),
+            ],
+            rounds,
+        )
+    return Table(
+        f"Apply configurations of the {len(versions)} stable versions of k8s.io/api",
+        [Column("wall, s", "wall"), Column("CPU, s", "cpu")],
+        outcomes,
+        [aim_of_value(outcomes, "wall", 2, "s", name=COLD), *([] if present else [_NO_TOOLS])],
+        reference=COLD,
+    )
+
+
+_METADATA = "kube/runtime/metadata"
 _NO_TOOLS = "no Go tools: `hack/envtest-assets.sh --all` builds them where Go is"
 
 
@@ -96,7 +132,7 @@ def _project(versions: list[str]) -> Iterator[Path]:
 
 
 def _clean(project: Path) -> None:
-    for made in ("generated", ".cache"):
+    for made in ("generated", "kube/applyconfiguration", ".cache"):
         shutil.rmtree(project / made, ignore_errors=True)
     for file in project.glob("kube/**/zz_generated*"):
         file.unlink()

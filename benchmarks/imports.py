@@ -45,12 +45,17 @@ BARE = "bare Python"
 OURS = "**the generated clientset**"
 
 RUNTIME = "import kube.runtime"
+_CONFIGURATIONS = sorted((ROOT / "kube" / "applyconfiguration").glob("*/v*.py"))
 OVER_RUNTIME = {
     "core/v1": "import kube.api.core.v1",
     "apps/v1, with core/v1": "import kube.api.apps.v1",
     "the clientset": "from kube.clientset import Clientset",
     "the asynchronous clientset": "from kube.clientset import AsyncClientset",
     "the informer factory": "from kube.informers import SharedInformerFactory",
+    "the apply configurations of all kinds": "import "
+    + ", ".join(
+        path.relative_to(ROOT).as_posix()[:-3].replace("/", ".") for path in _CONFIGURATIONS
+    ),
     "the types of all kinds": "from kube.clientset.scheme import scheme; scheme.all_known_types()",
 }
 _A_CLIENT = """
@@ -127,7 +132,11 @@ def _over_runtime(rounds: int) -> Table:
         outcomes,
         [
             f"{name}, {aim_of_value(outcomes, 'cpu', most, 'ms', 1e3, name=name)}"
-            for name, most in (("apps/v1, with core/v1", 15), ("the clientset", 20))
+            for name, most in (
+                ("apps/v1, with core/v1", 15),
+                ("the clientset", 20),
+                ("the apply configurations of all kinds", 30),
+            )
         ],
     )
 
