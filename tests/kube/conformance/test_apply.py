@@ -382,3 +382,18 @@ def test_managed_fields_cannot_be_set_through_a_subresource(api, apply, widgets)
     patch = {"metadata": {"managedFields": [entry]}}
     found = api.patch("merge", f"{widgets}/a/status", patch).ok()
     assert owners(found) == owners(made)
+
+
+def test_an_applied_uid_is_that_of_the_object_or_nothing_is_stored(api, apply, configmaps):
+    made = apply(configmaps, configmap("a", x="1")).ok()
+    mine = configmap("a", x="2")
+    mine["metadata"]["uid"] = made["metadata"]["uid"]
+    assert apply(configmaps, mine).ok()["data"] == {"x": "2"}
+    api.delete(f"{configmaps}/a").ok()
+    code, reason, message = apply(configmaps, mine).refusal()
+    assert (code, reason) == (409, "Conflict")
+    assert message == (
+        'Operation cannot be fulfilled on configmaps "a": uid mismatch: the provided object '
+        f"specified uid {made['metadata']['uid']}, and no existing object was found"
+    )
+    assert api.get(f"{configmaps}/a").status == 404

@@ -292,6 +292,10 @@ def apply(call: Call) -> Response:
     current = call.target.collection.objects.get(call.target.key(name))
     if current is None and call.route.subresource:
         raise call.target.not_found(name)
+    uid = meta.of(wanted).get("uid")
+    if current is None and uid:
+        why = f"uid mismatch: the provided object specified uid {uid}, and no existing object was found"
+        raise status.conflict(resource.group, resource.plural, name, why)
     live = current.tree if current is not None else None
     merged, owners = managers.apply(resource, manager, live, wanted, force=query.flag("force"))
     if applied is not None:
