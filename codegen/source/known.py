@@ -15,6 +15,8 @@ META = "kube.api.meta.v1"
 # The names of the runtime that are never read further, and the modules that declare them.
 _ROOTS = {"Struct": "struct", "field": "struct", "OpenEnum": "enums", "Meta": "meta"}
 
+_TWINS = f"{RUNTIME}.applyconfiguration"
+
 SCALARS = {
     "builtins.str": Scalar("str"),
     "builtins.int": Scalar("int"),
@@ -113,6 +115,8 @@ def canonical(module: str, name: str) -> str | None:
         return f"{_ALIASES[top]}.{name}"
     if top in sys.stdlib_module_names or top == "msgspec":
         return f"{module}.{name}"
+    if module == _TWINS:
+        return f"{module}.{name}"  # what is applied is made of API types, and is none
     if name in _ROOTS and module in (RUNTIME, f"{RUNTIME}.{_ROOTS[name]}"):
         return f"{RUNTIME}.{name}"
     return None

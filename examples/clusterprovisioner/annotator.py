@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 
-from apis.clusterprovisioner.v1alpha1 import Cluster
 from examples.clusterprovisioner.clusters import Clusters, is_ready
 from generated.listers.clusterprovisioner.v1alpha1 import KubeconfigLister
 from kube.runtime.errors import NotFoundError
@@ -37,14 +36,7 @@ class Annotator:
         except NotFoundError:
             return None
         version = await self._server_version(kubeconfig.spec.config_path)
-
-        def annotate(cluster: Cluster) -> bool:
-            annotations = cluster.metadata.annotations = cluster.metadata.annotations or {}
-            if annotations.get(ANNOTATION) == version:
-                return False
-            annotations[ANNOTATION] = version
+        if (cluster.metadata.annotations or {}).get(ANNOTATION) != version:
+            await self._clusters.apply(cluster, "annotator", annotations={ANNOTATION: version})
             log.info("%s: runs Kubernetes %s", name, version)
-            return True
-
-        await self._clusters.change(name, annotate)
         return None

@@ -1,4 +1,8 @@
-"""Reading and changing Clusters: conditions, finalizers, and updates that survive a conflict."""
+"""Reading and changing Clusters: conditions, finalizers, and two ways to write.
+
+A controller that owns a part by itself, a condition or an annotation, applies it: nothing is read
+before, and nothing conflicts. What depends on the rest of the Cluster is changed and updated.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +14,17 @@ from apis.clusterprovisioner.v1alpha1 import (
     ClusterConditionType,
     ConditionStatus,
 )
+from generated.applyconfiguration.clusterprovisioner.v1alpha1 import (
+    ClusterApplyConfiguration,
+    ClusterConditionApplyConfiguration,
+    ClusterStatusApplyConfiguration,
+)
 from generated.clientset.versioned import AsyncClientset
 from generated.listers.clusterprovisioner.v1alpha1 import ClusterLister
 from kube.api.meta.v1 import find_condition, is_condition_true, now
+from kube.applyconfiguration.meta.v1 import ObjectMetaApplyConfiguration
 from kube.client import async_retry_on_conflict
-from kube.runtime.errors import NotFoundError
+from kube.runtime.errors import ConflictError, NotFoundError
 
 
 def is_provisioned(cluster: Cluster) -> bool:
@@ -45,6 +55,29 @@ def set_condition(
     return True
 
 
+def observed(
+    cluster: Cluster, type: ClusterConditionType, holds: bool, reason: str, message: str = ""
+) -> ClusterStatusApplyConfiguration | None:
+    """The status to apply for what is observed; None where that was recorded already."""
+    changed = cluster.deep_copy()
+    if not set_condition(changed, type, holds, reason, message):
+        return None
+    condition = find_condition(changed.status.conditions, type)
+    assert condition is not None
+    return ClusterStatusApplyConfiguration(
+        conditions=[
+            ClusterConditionApplyConfiguration(
+                type=condition.type,
+                status=condition.status,
+                reason=condition.reason,
+                message=condition.message,
+                last_update_time=condition.last_update_time,
+                last_transition_time=condition.last_transition_time,
+            )
+        ]
+    )
+
+
 class Clusters:
     """The cached Clusters, and changes of them on the server."""
 
@@ -65,6 +98,25 @@ class Clusters:
             return await self._client.get(name)
         except NotFoundError:
             return None
+
+    async def apply(
+        self,
+        cluster: Cluster,
+        manager: str,
+        *,
+        annotations: dict[str, str] | None = None,
+        status: ClusterStatusApplyConfiguration | None = None,
+    ) -> None:
+        """Apply the part of a Cluster that a manager owns. A Cluster that is gone is left alone."""
+        # With the uid, an apply to a Cluster that is gone creates none: it is a conflict.
+        metadata = ObjectMetaApplyConfiguration(
+            name=cluster.metadata.name, uid=cluster.metadata.uid, annotations=annotations
+        )
+        config = ClusterApplyConfiguration(metadata=metadata, status=status)
+        try:
+            await self._client.apply(config, field_manager=manager, force=True)
+        except ConflictError:
+            return
 
     async def change(self, name: str, change: Callable[[Cluster], bool]) -> None:
         """Apply `change` to a copy and write it, where it says that it changed something.

@@ -5,18 +5,22 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from apis.clusterprovisioner.v1alpha1 import (
-    SCHEME_GROUP_VERSION,
-    Cluster,
-    Kubeconfig,
-    KubeconfigSpec,
-)
+from apis.clusterprovisioner.v1alpha1 import SCHEME_GROUP_VERSION, Cluster
 from examples.clusterprovisioner.clusters import Clusters, is_provisioned
+from generated.applyconfiguration.clusterprovisioner.v1alpha1 import (
+    KubeconfigApplyConfiguration,
+    KubeconfigSpecApplyConfiguration,
+    extract_kubeconfig,
+)
 from generated.clientset.versioned import AsyncClientset
 from generated.listers.clusterprovisioner.v1alpha1 import KubeconfigLister
-from kube.api.meta.v1 import ObjectMeta, OwnerReference
-from kube.client import async_retry_on_conflict
+from kube.applyconfiguration.meta.v1 import (
+    ObjectMetaApplyConfiguration,
+    OwnerReferenceApplyConfiguration,
+)
 from kube.runtime.errors import NotFoundError
+
+MANAGER = "configgenerator"
 
 log = logging.getLogger(__name__)
 
@@ -27,9 +31,9 @@ def kubeconfig_path(config_path: str) -> str:
     return str(path.with_name(f"kube_config_{path.name}"))
 
 
-def kubeconfig_for(cluster: Cluster) -> Kubeconfig:
+def kubeconfig_for(cluster: Cluster) -> KubeconfigApplyConfiguration:
     """The Kubeconfig that a Cluster is to have; it is deleted with its Cluster."""
-    owner = OwnerReference(
+    owner = OwnerReferenceApplyConfiguration(
         api_version=str(SCHEME_GROUP_VERSION),
         kind="Cluster",
         name=cluster.metadata.name,
@@ -37,14 +41,16 @@ def kubeconfig_for(cluster: Cluster) -> Kubeconfig:
         controller=True,
         block_owner_deletion=True,
     )
-    return Kubeconfig(
-        metadata=ObjectMeta(name=cluster.metadata.name, owner_references=[owner]),
-        spec=KubeconfigSpec(config_path=kubeconfig_path(cluster.spec.config_path)),
+    return KubeconfigApplyConfiguration(
+        metadata=ObjectMetaApplyConfiguration(name=cluster.metadata.name, owner_references=[owner]),
+        spec=KubeconfigSpecApplyConfiguration(
+            config_path=kubeconfig_path(cluster.spec.config_path)
+        ),
     )
 
 
 class ConfigGenerator:
-    """Creates the Kubeconfig of a Cluster, and puts it right where somebody changed it."""
+    """Keeps a Kubeconfig beside each provisioned Cluster, and puts it right where it differs."""
 
     def __init__(
         self, clients: AsyncClientset, clusters: Clusters, lister: KubeconfigLister
@@ -57,26 +63,18 @@ class ConfigGenerator:
         cluster = self._clusters.get(name)
         if cluster is None or cluster.metadata.deletion_timestamp or not is_provisioned(cluster):
             return None
-        wanted = kubeconfig_for(cluster)
-        try:
-            cached = self._lister.get(name)
-        except NotFoundError:
-            await self._client.create(wanted)
-            log.info("%s: keeps its kubeconfig in %s", name, wanted.spec.config_path)
-            return None
-        if not _is_as(cached, wanted):
-            await async_retry_on_conflict(lambda: self._put_right(wanted))
+        if not self._is_kept(cluster):
+            await self._client.apply(kubeconfig_for(cluster), field_manager=MANAGER, force=True)
+            log.info("%s: keeps its kubeconfig", name)
         return None
 
-    async def _put_right(self, wanted: Kubeconfig) -> None:
-        current = await self._client.get(wanted.metadata.name)
-        current.spec = wanted.spec
-        current.metadata.owner_references = wanted.metadata.owner_references
-        await self._client.update(current)
-
-
-def _is_as(current: Kubeconfig, wanted: Kubeconfig) -> bool:
-    return (
-        current.spec == wanted.spec
-        and current.metadata.owner_references == wanted.metadata.owner_references
-    )
+    def _is_kept(self, cluster: Cluster) -> bool:
+        """Whether the cached Kubeconfig is as this controller has applied it."""
+        try:
+            cached = self._lister.get(cluster.metadata.name)
+        except NotFoundError:
+            return False
+        if not cached.metadata.managed_fields:
+            return False
+        applied, wanted = extract_kubeconfig(cached, MANAGER), kubeconfig_for(cluster)
+        return (applied.metadata, applied.spec) == (wanted.metadata, wanted.spec)

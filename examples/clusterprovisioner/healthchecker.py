@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 
-from apis.clusterprovisioner.v1alpha1 import ClusterConditionType
-from examples.clusterprovisioner.clusters import Clusters, is_provisioned, set_condition
+from apis.clusterprovisioner.v1alpha1 import Cluster, ClusterConditionType
+from examples.clusterprovisioner.clusters import Clusters, is_provisioned, observed
 from generated.listers.clusterprovisioner.v1alpha1 import KubeconfigLister
 from kube.client import ConfigError, TransportError
 from kube.runtime.errors import APIError, NotFoundError
@@ -43,15 +43,12 @@ class HealthChecker:
         try:
             await self._server_version(kubeconfig.spec.config_path)
         except (APIError, TransportError, ConfigError, OSError) as error:
-            await self._observed(name, False, "NotReachable", str(error))
+            await self._observed(cluster, False, "NotReachable", str(error))
         else:
-            await self._observed(name, True, "Answers", "")
+            await self._observed(cluster, True, "Answers", "")
         return self._interval
 
-    async def _observed(self, name: str, ready: bool, reason: str, message: str) -> None:
-        await self._clusters.change(
-            name,
-            lambda cluster: set_condition(
-                cluster, ClusterConditionType.READY, ready, reason, message
-            ),
-        )
+    async def _observed(self, cluster: Cluster, ready: bool, reason: str, message: str) -> None:
+        status = observed(cluster, ClusterConditionType.READY, ready, reason, message)
+        if status is not None:
+            await self._clusters.apply(cluster, "healthchecker", status=status)

@@ -20,9 +20,10 @@ from generated.clientset.versioned import AsyncClientset
 from generated.informers.externalversions import SharedInformerFactory
 from kube.client import Config
 
-# +kubebuilder:rbac:groups=clusterprovisioner.rke.io,resources=clusters,verbs=get;list;watch;update
+# +kubebuilder:rbac:groups=clusterprovisioner.rke.io,resources=clusters,verbs=get;list;watch
+# +kubebuilder:rbac:groups=clusterprovisioner.rke.io,resources=clusters,verbs=update;patch
 # +kubebuilder:rbac:groups=clusterprovisioner.rke.io,resources=kubeconfigs,verbs=get;list;watch
-# +kubebuilder:rbac:groups=clusterprovisioner.rke.io,resources=kubeconfigs,verbs=create;update
+# +kubebuilder:rbac:groups=clusterprovisioner.rke.io,resources=kubeconfigs,verbs=create;patch
 # +kubebuilder:rbac:groups=apiextensions.k8s.io,resources=customresourcedefinitions,verbs=get;list
 # +kubebuilder:rbac:groups=apiextensions.k8s.io,resources=customresourcedefinitions,verbs=watch
 # +kubebuilder:rbac:groups=apiextensions.k8s.io,resources=customresourcedefinitions,verbs=create

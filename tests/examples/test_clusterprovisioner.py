@@ -230,6 +230,24 @@ async def test_a_change_survives_a_conflict_with_somebody_elses(config: Path) ->
     assert after.metadata.annotations == {ANNOTATION: "v1.36.4"}
 
 
+async def test_what_is_applied_to_a_cluster_that_is_gone_creates_none(config: Path) -> None:
+    async with scene(cluster(config, ClusterConditionType.READY)) as s:
+        seen = await s.cluster()
+        await s.clients.clusterprovisioner_v1alpha1.clusters().delete(NAME)
+        await s.clusters.apply(seen, "annotator", annotations={ANNOTATION: "v1.36.4"})
+        assert (await s.clients.clusterprovisioner_v1alpha1.clusters().list()).items == []
+
+
+async def test_two_controllers_keep_a_condition_each(config: Path) -> None:
+    async with scene(cluster(config, ClusterConditionType.PROVISIONED), kubeconfig()) as s:
+        await HealthChecker(s.clusters, s.kubeconfigs, answers, interval=7).reconcile(NAME)
+        after = await s.cluster()
+    assert [(c.type, c.status) for c in after.status.conditions or ()] == [
+        ("Provisioned", "True"),
+        ("Ready", "True"),
+    ]
+
+
 def test_the_demo_plays_to_its_end() -> None:
     played = subprocess.run(
         [sys.executable, "-m", "examples.clusterprovisioner.demo"],

@@ -56,6 +56,8 @@ class ClusterStatus(Struct):
     applied_config: str = ""
     """The content of the config file that was applied last."""
 
+    # +listType=map
+    # +listMapKey=type
     conditions: list[ClusterCondition] | None = None
     """The latest observations of the cluster's state."""
 

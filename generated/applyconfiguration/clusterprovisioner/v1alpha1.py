@@ -67,6 +67,8 @@ class ClusterStatusApplyConfiguration(Configuration):
     conditions: list[ClusterConditionApplyConfiguration] | None = None
     """The latest observations of the cluster's state."""
 
+    __topology__ = {"conditions": {"type": None}}
+
 
 class KubeconfigApplyConfiguration(ApplyConfiguration["types.Kubeconfig"]):
     """The kubeconfig of a provisioned cluster."""

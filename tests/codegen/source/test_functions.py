@@ -56,6 +56,25 @@ def test_annotations_that_are_not_api_types_are_not_faults(project) -> None:
     assert g.result_annotation == "'tuple[int, ...]'"
 
 
+def test_apply_configurations_in_annotations_are_not_api_types(project) -> None:
+    twin = (
+        "from kube.runtime.applyconfiguration import ApplyConfiguration, DeferredModule\n"
+        "types = DeferredModule('api.v1')\n"
+        "class AApplyConfiguration(ApplyConfiguration['types.A']):\n"
+        "    metadata: types.Nothing | None = None\n"
+    )
+    reading = project(
+        HEAD
+        + "from made.v1 import AApplyConfiguration\n"
+        + "class A(Object): pass\n"
+        + "def wanted(a: A) -> AApplyConfiguration: ...\n",
+        files={"made/v1.py": twin},
+    )
+    assert reading.faults == []
+    (wanted,) = reading.package.functions
+    assert (wanted.result, wanted.result_annotation) == (None, "AApplyConfiguration")
+
+
 def test_functions_alone_do_not_ask_for_anything(project) -> None:
     reading = project("def f(): ...\n", files={"api/v1/__init__.py": '"""An API."""\n'})
     assert reading.codes == ["nothing-asked"]

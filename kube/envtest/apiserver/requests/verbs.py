@@ -294,7 +294,8 @@ def apply(call: Call) -> Response:
         raise call.target.not_found(name)
     uid = meta.of(wanted).get("uid")
     if current is None and uid:
-        why = f"uid mismatch: the provided object specified uid {uid}, and no existing object was found"
+        why = f"uid mismatch: the provided object specified uid {uid}, and no existing object"
+        why += " was found"
         raise status.conflict(resource.group, resource.plural, name, why)
     live = current.tree if current is not None else None
     merged, owners = managers.apply(resource, manager, live, wanted, force=query.flag("force"))
