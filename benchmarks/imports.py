@@ -58,6 +58,35 @@ OVER_RUNTIME = {
     ),
     "the types of all kinds": "from kube.clientset.scheme import scheme; scheme.all_known_types()",
 }
+MADE_ASYNC = "**this project**, async"
+MADE_SYNC = "**this project**, sync"
+_ASYNC_REST = """
+import asyncio
+from kube.client import AsyncRESTClient, Config
+async def main():
+    AsyncRESTClient.for_config(Config(server="https://127.0.0.1:1"))
+asyncio.run(main())
+"""
+_REST = """
+from kube.client import Config, RESTClient
+RESTClient.for_config(Config(server="https://127.0.0.1:1"))
+"""
+_LOOP = """
+import asyncio, ssl
+async def main():
+    pass
+asyncio.run(main())
+"""
+_AIOHTTP = """
+import asyncio, aiohttp
+async def main():
+    await aiohttp.ClientSession().close()
+asyncio.run(main())
+"""
+_URLLIB3 = """
+import urllib3
+urllib3.PoolManager()
+"""
 _A_CLIENT = """
 from kube.clientset import Clientset
 from kube.client import Config
@@ -117,6 +146,7 @@ def tables(*, rounds: int) -> list[Table]:
             reference=OURS,
         ),
         _over_runtime(rounds),
+        _made(rounds),
         _beside_peers(rounds),
     ]
 
@@ -138,6 +168,26 @@ def _over_runtime(rounds: int) -> Table:
                 ("the apply configurations of all kinds", 30),
             )
         ],
+    )
+
+
+def _made(rounds: int) -> Table:
+    """What a program imports to send its first request, connections and certificates apart."""
+    outcomes = race(
+        [
+            _within(MADE_ASYNC, _ASYNC_REST, RUNTIME),
+            _within(MADE_SYNC, _REST, RUNTIME),
+            _within("asyncio and ssl alone, a loop run", _LOOP, RUNTIME),
+            _within("a session of aiohttp", _AIOHTTP, RUNTIME),
+            _within("a pool of urllib3", _URLLIB3, RUNTIME),
+        ],
+        rounds,
+    )
+    return Table(
+        "A REST client made, over `import kube.runtime`",
+        [Column("CPU, ms", "cpu", 1e3), Column("memory, MiB", "memory", 2**-20)],
+        outcomes,
+        reference=MADE_ASYNC,
     )
 
 

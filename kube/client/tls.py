@@ -10,7 +10,6 @@ import logging
 import math
 import os
 import ssl
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -132,6 +131,8 @@ class TLS:
         cert, key = self._certificate
         if not (cert or self._cert_file):
             return
+        import tempfile  # with which shutil and all compressions come
+
         # OpenSSL reads them from files only; these are private, and deleted at once.
         with tempfile.TemporaryDirectory(prefix="kube-tls-") as folder:
             cert_file, key_file = self._cert_file, self._key_file

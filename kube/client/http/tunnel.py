@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Generator
-from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TypeAlias
 
 from kube.client.http.exchange import Exchange, ProtocolError
@@ -94,6 +93,8 @@ def socks5(host: str, port: int, username: str | None, password: str) -> Handsha
 
 
 def _address(host: str) -> bytes:
+    from ipaddress import IPv4Address, IPv6Address, ip_address
+
     try:
         address: IPv4Address | IPv6Address = ip_address(host.partition("%")[0])
     except ValueError:
