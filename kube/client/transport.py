@@ -11,9 +11,10 @@ import re
 import socket
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote, urlencode
+
+import msgspec
 
 if TYPE_CHECKING:
     from kube.client.cancellation import Cancellation
@@ -33,8 +34,7 @@ KEEPALIVE = [
 """Socket options that end a silent connection within a minute after the other end is gone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """One HTTP request. `path` is absolute and not yet quoted; `query` keeps its order; names of
     headers are in lower case. Its repr shows no header, since headers contain credentials.
 
@@ -49,15 +49,21 @@ class Request:
     method: str
     path: str
     query: Sequence[tuple[str, str]] = ()
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    body: bytes | None = field(default=None, repr=False)
+    headers: Mapping[str, str] = {}
+    body: bytes | None = None
     timeout: float | None = None
     first_byte: float | None = None
-    cancellation: Cancellation | None = field(default=None, repr=False, compare=False)
+    cancellation: Cancellation | None = None
+
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        shown = ("method", "path", "query", "timeout", "first_byte")
+        return [(name, getattr(self, name)) for name in shown]
+
+    def __repr__(self) -> str:
+        return _shown(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(msgspec.Struct, frozen=True):
     """A whole response. Header names are in lower case.
 
     Its repr leaves out the body, which may be a Secret.
@@ -65,7 +71,18 @@ class Response:
 
     status: int
     headers: Mapping[str, str]
-    body: bytes = field(repr=False)
+    body: bytes
+
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        return [("status", self.status), ("headers", self.headers)]
+
+    def __repr__(self) -> str:
+        return _shown(self)
+
+
+def _shown(value: Request | Response) -> str:
+    fields = ", ".join(f"{name}={field!r}" for name, field in value.__rich_repr__())
+    return f"{type(value).__name__}({fields})"
 
 
 class AsyncStream(Protocol):

@@ -74,21 +74,16 @@ class Resource:
         Raises ValueError for an object of a namespaced kind without its namespace, and for a name
         that is not one segment of a path.
         """
-        base = f"/apis/{self.group}" if self.group else "/api"
-        parts = [base, self.version]
+        path = f"/apis/{self.group}/{self.version}" if self.group else f"/api/{self.version}"
         if self.namespaced and namespace:
-            parts += ["namespaces", _segment("namespace", namespace)]
-        if name:
-            if self.namespaced and not namespace:
-                raise ValueError(
-                    f"{self.plural} are namespaced: {name!r} needs the namespace it is in"
-                )
-            parts += [self.plural, _segment("name", name)]
+            path = f"{path}/namespaces/{_segment('namespace', namespace)}/{self.plural}"
+        elif self.namespaced and name:
+            raise ValueError(f"{self.plural} are namespaced: {name!r} needs the namespace it is in")
         else:
-            parts.append(self.plural)
-        if subresource:
-            parts.append(subresource)
-        return "/".join(parts)
+            path = f"{path}/{self.plural}"
+        if name:
+            path = f"{path}/{_segment('name', name)}"
+        return f"{path}/{subresource}" if subresource else path
 
 
 def _segment(what: str, value: str) -> str:

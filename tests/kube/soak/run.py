@@ -313,7 +313,7 @@ class _Authorized:
         await self._transport.close()
 
     def _signed(self, request: Any) -> Any:
-        from dataclasses import replace
+        from msgspec.structs import replace
 
         return replace(request, headers={**request.headers, **self._headers})
 
