@@ -98,7 +98,11 @@ _LIGHTKUBE = """
 from lightkube import Client, KubeConfig
 from lightkube.resources.core_v1 import Pod
 from lightkube.resources.apps_v1 import Deployment
-Client(config=KubeConfig.from_server("http://127.0.0.1:1"))
+cluster = {"name": "a", "cluster": {"server": "http://127.0.0.1:1"}}
+context = {"name": "a", "context": {"cluster": "a", "user": "a"}}
+user = {"name": "a", "user": {"token": "t"}}
+config = {"clusters": [cluster], "contexts": [context], "users": [user], "current-context": "a"}
+Client(config=KubeConfig.from_dict(config))
 """
 _KUBERNETES = """
 from kubernetes import client

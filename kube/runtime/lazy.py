@@ -19,9 +19,10 @@ from typing import Any
 
 
 def lazy_attributes(package: str, *names: tuple[str, str]) -> Callable[[str], Any]:
-    """The `__getattr__` of a package, from its names, each with its module relative to the package.
+    """The `__getattr__` of a package, from its names, each with its module.
 
-    A name is a plain attribute of the package once it was used.
+    A module that begins with a dot is relative to the package. A name is a plain attribute of the
+    package once it was used.
     """
     modules = dict(names)
 
