@@ -64,6 +64,8 @@ class RunningController:
         )
         self._primary: Resource | None = None
         self._causes: dict[Hashable, tuple[Cause, ...]] = {}
+        # The cause of keys that wait for their time: an event before that is the cause then.
+        self._later: dict[Hashable, Cause] = {}
         self._followers: dict[Watch, Follower] = {}
         self._active = 0
         self._is_started = False
@@ -257,7 +259,8 @@ class RunningController:
                 thread.shutdown(wait=False)
 
     async def _reconcile(self, key: Hashable, priority: int, thread: Executor | None) -> None:
-        causes = self._causes.pop(key, ())
+        later = self._later.pop(key, None)
+        causes = self._causes.pop(key, None) or ((later,) if later is not None else ())
         request = key.caused_by(causes) if isinstance(key, Request) else key
         reconcile = self._describe(key)
         self._active += 1
@@ -325,10 +328,10 @@ class RunningController:
         if decision.forgets:
             self.queue.forget(key)
         if decision.retries:
-            self._note_cause(key, Cause("retry"))
+            self._later[key] = Cause("retry")
             self.queue.add_rate_limited(key, priority=priority)
         elif decision.after is not None:
-            self._note_cause(key, Cause("requeue"))
+            self._later[key] = Cause("requeue")
             chosen = priority if decision.priority is None else decision.priority
             self.queue.add_after(key, decision.after, priority=chosen)
 

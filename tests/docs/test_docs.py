@@ -58,7 +58,13 @@ def as_pattern(expected: str) -> re.Pattern[str]:
 # Takes minutes, and shows how to measure.
 MEASUREMENTS = "docs/benchmarks.md"
 # These make a project of their own; everything else speaks of this checkout.
-OWN_PROJECT = {"docs/first-api.md", "docs/import.md", "docs/testing.md", "docs/your-project.md"}
+OWN_PROJECT = {
+    "docs/first-api.md",
+    "docs/first-controller.md",
+    "docs/import.md",
+    "docs/testing.md",
+    "docs/your-project.md",
+}
 
 
 def pages() -> list[str]:
