@@ -98,12 +98,14 @@ def structs_in(universe: Universe, ref: TypeRef) -> Iterator[Struct]:
 
 def _roots(context: Context, homes: Homes) -> Iterator[Struct]:
     for package in context.universe.packages:
-        if package.internal:
-            continue
         for struct in package.structs():
             if struct.parameters or struct.generic_of is not None or struct.kind == "list":
                 continue
-            if can_apply(struct, package) or _is_asked_for(struct, package):
+            if _is_asked_for(struct, package):
+                yield struct
+            if package.internal:
+                continue
+            if can_apply(struct, package):
                 yield struct
             for method in struct.tags.all(genclient.Method):
                 sent = applied_by(context.universe, struct, method)

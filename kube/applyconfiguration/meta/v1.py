@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kube.runtime.applyconfiguration import Configuration, DeferredModule
 from kube.runtime.time import Time
@@ -103,6 +103,18 @@ class LabelSelectorRequirementApplyConfiguration(Configuration):
 class PreconditionsApplyConfiguration(Configuration):
     uid: str | None = None
     resource_version: str | None = None
+
+
+class ManagedFieldsEntryApplyConfiguration(Configuration):
+    """The fields of an object that one manager owns."""
+
+    manager: str | None = None
+    operation: str | None = None
+    api_version: str | None = None
+    time: Time | None = None
+    fields_type: str | None = None
+    fields_v1: Any | None = None
+    subresource: str | None = None
 
 
 class ObjectMetaApplyConfiguration(Configuration):

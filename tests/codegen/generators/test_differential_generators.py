@@ -146,11 +146,11 @@ def _their_package(module: Path, path: str) -> dict[str, Any]:
             kind: accessor
             for accessor, kind in re.findall(r"^\t(\w+)\(\) (\w+)Informer$", informers, re.M)
         },
-        "twins": dict(_their_twins(made / "applyconfiguration" / path)),
+        "twins": dict(their_twins(made / "applyconfiguration" / path)),
     }
 
 
-def _their_twins(folder: Path) -> Iterator[tuple[str, Any]]:
+def their_twins(folder: Path) -> Iterator[tuple[str, Any]]:
     """Each twin's fields by their JSON names, and what its constructor takes."""
     text = "".join(_text(path) for path in sorted(folder.glob("*.go")))
     bodies = dict(
@@ -186,8 +186,8 @@ def _their_shape(type: str) -> str:
     type = type.removeprefix("*")
     if type.startswith("[]") and type != "[]byte":
         return f"list[{_their_shape(type[2:])}]"
-    if type.startswith("map[string]"):
-        return f"map[{_their_shape(type.removeprefix('map[string]'))}]"
+    if type.startswith("map["):
+        return f"map[{_their_shape(type.partition(']')[2])}]"
     name = type.rpartition(".")[2]
     twin = name.removesuffix("ApplyConfiguration")
     return f"twin {twin}" if twin != name else "scalar"
@@ -322,12 +322,12 @@ def _our_package(
             if isinstance(method, ast.FunctionDef) and method.returns and method.decorator_list
         },
         "twins": dict(
-            _our_twins(texts.get(f"generated/applyconfiguration/{accessor}.py", ast.Module([], [])))
+            our_twins(texts.get(f"generated/applyconfiguration/{accessor}.py", ast.Module([], [])))
         ),
     }
 
 
-def _our_twins(module: ast.Module) -> Iterator[tuple[str, Any]]:
+def our_twins(module: ast.Module) -> Iterator[tuple[str, Any]]:
     classes = {node.name: node for node in _classes(module)}
     makers = {
         ast.unparse(node.returns): [argument.arg for argument in node.args.args]
