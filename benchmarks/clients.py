@@ -6,6 +6,8 @@ from kube.api.core.v1 import Pod, PodList
 from kube.api.core.v1.zz_generated_resources import PODS
 from kube.client import AsyncGets, AsyncLists, AsyncWatches, Config, Gets, Lists, Watches
 
+__all__ = ["PODS", "AsyncPodClient", "PodClient", "config"]
+
 
 class PodClient(Gets[Pod], Lists[Pod, PodList], Watches[Pod]):
     resource = PODS

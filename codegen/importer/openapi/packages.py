@@ -171,7 +171,7 @@ class Importer:
             PackageDeepCopy(value="package,register"),
             GroupName(value=package.group),
         ]
-        about = package.group or "the core group"
+        about = f"{package.group}/{package.version}" if package.group else package.version
         return Package(
             package.module,
             package.path,
@@ -180,7 +180,7 @@ class Importer:
             package.version,
             internal=False,
             tags=Tags((*tags, crd.Skip())),
-            doc=f"Version {package.version} of {about}.",
+            doc=f"The types of {about}.",
             types=tuple(_ordered(declared)),
             files=(f"{package.path}/__init__.py", f"{package.path}/types.py"),
         )

@@ -43,6 +43,8 @@ class MatchConditionApplyConfiguration(Configuration):
 
 
 class MatchResourcesApplyConfiguration(Configuration):
+    """Which requests a policy or a binding applies to: all rules have to match."""
+
     exclude_resource_rules: list[NamedRuleWithOperationsApplyConfiguration] | None = None
     match_policy: types.MatchPolicyType | None = None
     namespace_selector: meta_v1.LabelSelectorApplyConfiguration | None = None
@@ -55,6 +57,8 @@ class MatchResourcesApplyConfiguration(Configuration):
 class MutatingAdmissionPolicyApplyConfiguration(
     ApplyConfiguration["types.MutatingAdmissionPolicy"]
 ):
+    """CEL expressions that change the objects of requests; a binding puts them in force."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -64,6 +68,8 @@ class MutatingAdmissionPolicyApplyConfiguration(
 class MutatingAdmissionPolicyBindingApplyConfiguration(
     ApplyConfiguration["types.MutatingAdmissionPolicyBinding"]
 ):
+    """Puts a MutatingAdmissionPolicy in force, for some resources and with some parameters."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -108,6 +114,8 @@ class MutatingWebhookApplyConfiguration(Configuration):
 class MutatingWebhookConfigurationApplyConfiguration(
     ApplyConfiguration["types.MutatingWebhookConfiguration"]
 ):
+    """Webhooks that may change the objects of requests, and the requests they are called for."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -171,6 +179,8 @@ class TypeCheckingApplyConfiguration(Configuration):
 class ValidatingAdmissionPolicyApplyConfiguration(
     ApplyConfiguration["types.ValidatingAdmissionPolicy"]
 ):
+    """CEL expressions that decide whether a request is admitted; a binding puts them in force."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -181,6 +191,8 @@ class ValidatingAdmissionPolicyApplyConfiguration(
 class ValidatingAdmissionPolicyBindingApplyConfiguration(
     ApplyConfiguration["types.ValidatingAdmissionPolicyBinding"]
 ):
+    """Puts a ValidatingAdmissionPolicy in force, for some resources and with some parameters."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -235,6 +247,8 @@ class ValidatingWebhookApplyConfiguration(Configuration):
 class ValidatingWebhookConfigurationApplyConfiguration(
     ApplyConfiguration["types.ValidatingWebhookConfiguration"]
 ):
+    """Webhooks that may refuse requests, and the requests they are called for."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -258,6 +272,8 @@ class VariableApplyConfiguration(Configuration):
 
 
 class WebhookClientConfigApplyConfiguration(Configuration):
+    """How the API server reaches a webhook: by URL or by service, one of the two."""
+
     ca_bundle: bytes | None = None
     service: ServiceReferenceApplyConfiguration | None = None
     url: str | None = None

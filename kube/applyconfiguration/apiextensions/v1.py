@@ -41,6 +41,8 @@ class CustomResourceConversionApplyConfiguration(Configuration):
 class CustomResourceDefinitionApplyConfiguration(
     ApplyConfiguration["types.CustomResourceDefinition"]
 ):
+    """A kind that users define and the API server serves like a built-in one."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -103,7 +105,7 @@ class CustomResourceSubresourceScaleApplyConfiguration(Configuration):
 
 
 class CustomResourceSubresourceStatusApplyConfiguration(Configuration):
-    pass
+    """The status subresource; it has no settings."""
 
 
 class CustomResourceSubresourcesApplyConfiguration(Configuration):
@@ -123,6 +125,8 @@ class ExternalDocumentationApplyConfiguration(Configuration):
 
 
 class JSONSchemaPropsApplyConfiguration(Configuration):
+    """A JSON schema, as structural schemas use it."""
+
     ref: str | None = field(default=None, name="$ref")
     schema: str | None = field(default=None, name="$schema")
     additional_items: JSONSchemaPropsApplyConfiguration | bool | None = None
@@ -191,6 +195,8 @@ class ServiceReferenceApplyConfiguration(Configuration):
 
 
 class ValidationRuleApplyConfiguration(Configuration):
+    """A rule in CEL; see `x-kubernetes-validations`."""
+
     field_path: str | None = None
     message: str | None = None
     message_expression: str | None = None

@@ -24,6 +24,8 @@ else:
 
 
 class APIServiceApplyConfiguration(ApplyConfiguration["types.APIService"]):
+    """A version of an API group that another server answers for."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None

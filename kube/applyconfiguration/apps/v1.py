@@ -26,6 +26,8 @@ else:
 
 
 class ControllerRevisionApplyConfiguration(ApplyConfiguration["types.ControllerRevision"]):
+    """A past state of a StatefulSet or a DaemonSet, as it was stored. It never changes."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -34,6 +36,8 @@ class ControllerRevisionApplyConfiguration(ApplyConfiguration["types.ControllerR
 
 
 class DaemonSetApplyConfiguration(ApplyConfiguration["types.DaemonSet"]):
+    """One Pod on each node, or on each node that is selected."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -78,6 +82,8 @@ class DaemonSetUpdateStrategyApplyConfiguration(Configuration):
 
 
 class DeploymentApplyConfiguration(ApplyConfiguration["types.Deployment"]):
+    """Pods of one template, of which a number runs; a change of the template is rolled out."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -96,25 +102,52 @@ class DeploymentConditionApplyConfiguration(Configuration):
 
 class DeploymentSpecApplyConfiguration(Configuration):
     min_ready_seconds: int | None = None
+    """How long a Pod must be ready to count as available."""
+
     paused: bool | None = None
+    """Whether changes of the template are not rolled out."""
+
     progress_deadline_seconds: int | None = None
+    """Seconds after which a rollout without progress counts as failed; 600 without a value."""
+
     replicas: int | None = None
+    """How many Pods run; 1 without a value. An autoscaler sets it: then leave it out."""
+
     revision_history_limit: int | None = None
+    """How many old ReplicaSets are kept, to roll back to; 10 without a value."""
+
     selector: meta_v1.LabelSelectorApplyConfiguration | None = None
+    """Labels of the Pods; the template must have them. It cannot change."""
+
     strategy: DeploymentStrategyApplyConfiguration | None = None
+
     template: core_v1.PodTemplateSpecApplyConfiguration | None = None
 
 
 class DeploymentStatusApplyConfiguration(Configuration):
     available_replicas: int | None = None
+    """Pods that have been ready for `min_ready_seconds`."""
+
     collision_count: int | None = None
+
     conditions: list[DeploymentConditionApplyConfiguration] | None = None
+
     observed_generation: int | None = None
+    """The generation that this status is about: an older one than `metadata.generation` tells
+    nothing yet.
+    """
+
     ready_replicas: int | None = None
+    """Pods with the condition Ready."""
+
     replicas: int | None = None
+
     terminating_replicas: int | None = None
+
     unavailable_replicas: int | None = None
+
     updated_replicas: int | None = None
+    """Pods of the present template."""
 
     __topology__ = {"conditions": {"type": None}}
 
@@ -125,6 +158,8 @@ class DeploymentStrategyApplyConfiguration(Configuration):
 
 
 class ReplicaSetApplyConfiguration(ApplyConfiguration["types.ReplicaSet"]):
+    """A number of equal Pods. A Deployment makes one for each state of its template."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -175,6 +210,8 @@ class RollingUpdateStatefulSetStrategyApplyConfiguration(Configuration):
 
 
 class StatefulSetApplyConfiguration(ApplyConfiguration["types.StatefulSet"]):
+    """Pods with stable names and volumes, started and stopped in order."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -201,18 +238,31 @@ class StatefulSetPersistentVolumeClaimRetentionPolicyApplyConfiguration(Configur
 
 class StatefulSetSpecApplyConfiguration(Configuration):
     min_ready_seconds: int | None = None
+
     ordinals: StatefulSetOrdinalsApplyConfiguration | None = None
+
     persistent_volume_claim_retention_policy: (
         StatefulSetPersistentVolumeClaimRetentionPolicyApplyConfiguration | None
     ) = None
+
     pod_management_policy: types.PodManagementPolicyType | None = None
+    """Whether Pods are started and stopped one by one, in order, or all at once."""
+
     replicas: int | None = None
+
     revision_history_limit: int | None = None
+
     selector: meta_v1.LabelSelectorApplyConfiguration | None = None
+
     service_name: str | None = None
+    """The service that gives the Pods their names in DNS; it must exist."""
+
     template: core_v1.PodTemplateSpecApplyConfiguration | None = None
+
     update_strategy: StatefulSetUpdateStrategyApplyConfiguration | None = None
+
     volume_claim_templates: list[core_v1.PersistentVolumeClaimApplyConfiguration] | None = None
+    """Each Pod gets a claim of each; they stay when the Pod goes."""
 
 
 class StatefulSetStatusApplyConfiguration(Configuration):

@@ -32,6 +32,8 @@ class CrossVersionObjectReferenceApplyConfiguration(Configuration):
 class HorizontalPodAutoscalerApplyConfiguration(
     ApplyConfiguration["types.HorizontalPodAutoscaler"]
 ):
+    """Sets the number of replicas of a workload by what is measured of its Pods."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -41,8 +43,13 @@ class HorizontalPodAutoscalerApplyConfiguration(
 
 class HorizontalPodAutoscalerSpecApplyConfiguration(Configuration):
     max_replicas: int | None = None
+    """At most so many."""
+
     min_replicas: int | None = None
+    """At least so many; 1 without a value."""
+
     scale_target_ref: CrossVersionObjectReferenceApplyConfiguration | None = None
+
     target_cpu_utilization_percentage: int | None = field(
         default=None, name="targetCPUUtilizationPercentage"
     )
@@ -59,6 +66,8 @@ class HorizontalPodAutoscalerStatusApplyConfiguration(Configuration):
 
 
 class ScaleApplyConfiguration(ApplyConfiguration["types.Scale"]):
+    """The number of replicas of a workload: the body of its subresource `scale`."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None

@@ -67,6 +67,8 @@ class HPAScalingRulesApplyConfiguration(Configuration):
 class HorizontalPodAutoscalerApplyConfiguration(
     ApplyConfiguration["types.HorizontalPodAutoscaler"]
 ):
+    """Sets the number of replicas of a workload by what is measured of its Pods."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -89,9 +91,15 @@ class HorizontalPodAutoscalerConditionApplyConfiguration(Configuration):
 
 class HorizontalPodAutoscalerSpecApplyConfiguration(Configuration):
     behavior: HorizontalPodAutoscalerBehaviorApplyConfiguration | None = None
+
     max_replicas: int | None = None
+    """At most so many."""
+
     metrics: list[MetricSpecApplyConfiguration] | None = None
+
     min_replicas: int | None = None
+    """At least so many; 1 without a value."""
+
     scale_target_ref: CrossVersionObjectReferenceApplyConfiguration | None = None
 
 

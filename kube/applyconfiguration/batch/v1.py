@@ -25,6 +25,8 @@ else:
 
 
 class CronJobApplyConfiguration(ApplyConfiguration["types.CronJob"]):
+    """Creates Jobs on a schedule."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -34,13 +36,24 @@ class CronJobApplyConfiguration(ApplyConfiguration["types.CronJob"]):
 
 class CronJobSpecApplyConfiguration(Configuration):
     concurrency_policy: types.ConcurrencyPolicy | None = None
+    """What happens when the last Job still runs: Allow without a value."""
+
     failed_jobs_history_limit: int | None = None
+
     job_template: JobTemplateSpecApplyConfiguration | None = None
+
     schedule: str | None = None
+    """In the format of cron: minute, hour, day of the month, month, day of the week."""
+
     starting_deadline_seconds: int | None = None
+    """How late a Job may start; later it counts as missed."""
+
     successful_jobs_history_limit: int | None = None
+
     suspend: bool | None = None
+
     time_zone: str | None = None
+    """The name of a time zone, such as Europe/Berlin; that of the control plane without a value."""
 
 
 class CronJobStatusApplyConfiguration(Configuration):
@@ -50,6 +63,8 @@ class CronJobStatusApplyConfiguration(Configuration):
 
 
 class JobApplyConfiguration(ApplyConfiguration["types.Job"]):
+    """Pods that run until a number of them has succeeded."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -68,21 +83,42 @@ class JobConditionApplyConfiguration(Configuration):
 
 class JobSpecApplyConfiguration(Configuration):
     active_deadline_seconds: int | None = None
+    """Seconds after which the Job fails and its Pods end."""
+
     backoff_limit: int | None = None
+    """Failures after which the Job has failed; 6 without a value."""
+
     backoff_limit_per_index: int | None = None
+
     completion_mode: types.CompletionMode | None = None
+
     completions: int | None = None
+    """How many Pods have to succeed."""
+
     managed_by: str | None = None
+
     manual_selector: bool | None = None
+
     max_failed_indexes: int | None = None
+
     parallelism: int | None = None
+    """How many Pods run at a time."""
+
     pod_failure_policy: PodFailurePolicyApplyConfiguration | None = None
+
     pod_replacement_policy: types.PodReplacementPolicy | None = None
+
     selector: meta_v1.LabelSelectorApplyConfiguration | None = None
+
     success_policy: SuccessPolicyApplyConfiguration | None = None
+
     suspend: bool | None = None
+    """Whether no Pods run."""
+
     template: core_v1.PodTemplateSpecApplyConfiguration | None = None
+
     ttl_seconds_after_finished: int | None = None
+    """Seconds after which a finished Job is deleted; never without a value."""
 
 
 class JobStatusApplyConfiguration(Configuration):

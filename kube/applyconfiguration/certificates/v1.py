@@ -25,6 +25,8 @@ else:
 class CertificateSigningRequestApplyConfiguration(
     ApplyConfiguration["types.CertificateSigningRequest"]
 ):
+    """A request for a certificate, which an approver approves and a signer signs."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None

@@ -21,6 +21,8 @@ else:
 
 
 class LeaseApplyConfiguration(ApplyConfiguration["types.Lease"]):
+    """A claim that its holder must renew."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -29,11 +31,20 @@ class LeaseApplyConfiguration(ApplyConfiguration["types.Lease"]):
 
 class LeaseSpecApplyConfiguration(Configuration):
     acquire_time: MicroTime | None = None
+
     holder_identity: str | None = None
+    """Who holds the lease; nobody without a value."""
+
     lease_duration_seconds: int | None = None
+    """Seconds after `renew_time` from which on others may take the lease."""
+
     lease_transitions: int | None = None
+    """How often the lease went from one holder to another."""
+
     preferred_holder: str | None = None
+
     renew_time: MicroTime | None = None
+
     strategy: str | None = None
 
 

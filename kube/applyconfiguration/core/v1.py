@@ -34,6 +34,8 @@ class AWSElasticBlockStoreVolumeSourceApplyConfiguration(Configuration):
 
 
 class AffinityApplyConfiguration(Configuration):
+    """Rules that attract a Pod to nodes or to other Pods, or keep it away."""
+
     node_affinity: NodeAffinityApplyConfiguration | None = None
     pod_affinity: PodAffinityApplyConfiguration | None = None
     pod_anti_affinity: PodAntiAffinityApplyConfiguration | None = None
@@ -142,12 +144,22 @@ class ClusterTrustBundleProjectionApplyConfiguration(Configuration):
 
 
 class ConfigMapApplyConfiguration(ApplyConfiguration["types.ConfigMap"]):
+    """Settings that are not secret, as text or as bytes."""
+
     api_version: str | None = None
+
     kind: str | None = None
+
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
+
     binary_data: dict[str, bytes] | None = None
+    """The values that are not UTF-8. No key is in `data` as well."""
+
     data: dict[str, str] | None = None
+    """The values that are text."""
+
     immutable: bool | None = None
+    """Whether the values can never change again."""
 
 
 class ConfigMapEnvSourceApplyConfiguration(Configuration):
@@ -185,30 +197,62 @@ class ConfigMapVolumeSourceApplyConfiguration(Configuration):
 
 
 class ContainerApplyConfiguration(Configuration):
+    """One program of a Pod: its image, and how it runs."""
+
     args: list[str] | None = None
+    """The arguments of the program; without them the image's."""
+
     command: list[str] | None = None
+    """The program; without it the image's entry point. No shell is involved."""
+
     env: list[EnvVarApplyConfiguration] | None = None
+
     env_from: list[EnvFromSourceApplyConfiguration] | None = None
+
     image: str | None = None
+
     image_pull_policy: types.PullPolicy | None = None
+    """Without a value IfNotPresent; Always for the tag `latest`."""
+
     lifecycle: LifecycleApplyConfiguration | None = None
+
     liveness_probe: ProbeApplyConfiguration | None = None
+    """Where it fails, the container is started again."""
+
     name: str | None = None
+
     ports: list[ContainerPortApplyConfiguration] | None = None
+
     readiness_probe: ProbeApplyConfiguration | None = None
+    """Where it fails, services do not lead to the Pod."""
+
     resize_policy: list[ContainerResizePolicyApplyConfiguration] | None = None
+
     resources: ResourceRequirementsApplyConfiguration | None = None
+
     restart_policy: str | None = None
+
     restart_policy_rules: list[ContainerRestartRuleApplyConfiguration] | None = None
+
     security_context: SecurityContextApplyConfiguration | None = None
+
     startup_probe: ProbeApplyConfiguration | None = None
+    """The other probes wait until this one succeeds."""
+
     stdin: bool | None = None
+
     stdin_once: bool | None = None
+
     termination_message_path: str | None = None
+
     termination_message_policy: types.TerminationMessagePolicy | None = None
+
     tty: bool | None = None
+
     volume_devices: list[VolumeDeviceApplyConfiguration] | None = None
+
     volume_mounts: list[VolumeMountApplyConfiguration] | None = None
+
     working_dir: str | None = None
 
     __topology__ = {
@@ -256,6 +300,8 @@ class ContainerRestartRuleOnExitCodesApplyConfiguration(Configuration):
 
 
 class ContainerStateApplyConfiguration(Configuration):
+    """What a container does: at most one member is set; without one it is waiting."""
+
     running: ContainerStateRunningApplyConfiguration | None = None
     terminated: ContainerStateTerminatedApplyConfiguration | None = None
     waiting: ContainerStateWaitingApplyConfiguration | None = None
@@ -281,20 +327,38 @@ class ContainerStateWaitingApplyConfiguration(Configuration):
 
 
 class ContainerStatusApplyConfiguration(Configuration):
+    """What is known of a container that runs, ran or will run."""
+
     allocated_resources: dict[str, Quantity] | None = None
+
     allocated_resources_status: list[ResourceStatusApplyConfiguration] | None = None
+
     container_id: str | None = field(default=None, name="containerID")
+
     image: str | None = None
+
     image_id: str | None = field(default=None, name="imageID")
+
     last_state: ContainerStateApplyConfiguration | None = None
+    """How the container ended before it was last started again."""
+
     name: str | None = None
+
     ready: bool | None = None
+
     resources: ResourceRequirementsApplyConfiguration | None = None
+
     restart_count: int | None = None
+    """How often the container was started again."""
+
     started: bool | None = None
+
     state: ContainerStateApplyConfiguration | None = None
+
     stop_signal: types.Signal | None = None
+
     user: ContainerUserApplyConfiguration | None = None
+
     volume_mounts: list[VolumeMountStatusApplyConfiguration] | None = None
 
     __topology__ = {"allocatedResourcesStatus": {"name": None}, "volumeMounts": {"mountPath": None}}
@@ -354,6 +418,8 @@ class EndpointSubsetApplyConfiguration(Configuration):
 
 
 class EndpointsApplyConfiguration(ApplyConfiguration["types.Endpoints"]):
+    """The addresses behind a service. Deprecated since 1.33: use EndpointSlice."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -367,6 +433,8 @@ class EnvFromSourceApplyConfiguration(Configuration):
 
 
 class EnvVarApplyConfiguration(Configuration):
+    """An environment variable: its value, or where its value comes from."""
+
     name: str | None = None
     value: str | None = None
     value_from: EnvVarSourceApplyConfiguration | None = None
@@ -421,23 +489,43 @@ class EphemeralVolumeSourceApplyConfiguration(Configuration):
 
 
 class EventApplyConfiguration(ApplyConfiguration["types.Event"]):
+    """A report about an object, for people to read."""
+
     api_version: str | None = None
+
     kind: str | None = None
+
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
+
     action: str | None = None
+
     count: int | None = None
+    """How often it has happened."""
+
     event_time: MicroTime | None = None
+
     first_timestamp: Time | None = None
+
     involved_object: ObjectReferenceApplyConfiguration | None = None
+
     last_timestamp: Time | None = None
+
     message: str | None = None
+
     reason: str | None = None
+
     related: ObjectReferenceApplyConfiguration | None = None
+
     reporting_component: str | None = None
+
     reporting_instance: str | None = None
+
     series: EventSeriesApplyConfiguration | None = None
+
     source: EventSourceApplyConfiguration | None = None
+
     type: str | None = None
+    """Normal or Warning."""
 
 
 class EventSeriesApplyConfiguration(Configuration):
@@ -607,6 +695,8 @@ class LifecycleHandlerApplyConfiguration(Configuration):
 
 
 class LimitRangeApplyConfiguration(ApplyConfiguration["types.LimitRange"]):
+    """Bounds and defaults for what Pods, containers and claims of a namespace request."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -644,6 +734,8 @@ class LoadBalancerStatusApplyConfiguration(Configuration):
 
 
 class LocalObjectReferenceApplyConfiguration(Configuration):
+    """An object in the same namespace, by its name."""
+
     name: str | None = None
 
     __topology__ = "atomic"
@@ -666,6 +758,8 @@ class NFSVolumeSourceApplyConfiguration(Configuration):
 
 
 class NamespaceApplyConfiguration(ApplyConfiguration["types.Namespace"]):
+    """A scope for names."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -683,6 +777,7 @@ class NamespaceConditionApplyConfiguration(Configuration):
 
 class NamespaceSpecApplyConfiguration(Configuration):
     finalizers: list[str] | None = None
+    """The namespace stays until they are gone."""
 
 
 class NamespaceStatusApplyConfiguration(Configuration):
@@ -693,6 +788,8 @@ class NamespaceStatusApplyConfiguration(Configuration):
 
 
 class NodeApplyConfiguration(ApplyConfiguration["types.Node"]):
+    """A machine that runs Pods."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -781,30 +878,51 @@ class NodeSelectorTermApplyConfiguration(Configuration):
 
 class NodeSpecApplyConfiguration(Configuration):
     config_source: NodeConfigSourceApplyConfiguration | None = None
+
     external_id: str | None = field(default=None, name="externalID")
+
     pod_cidr: str | None = field(default=None, name="podCIDR")
+
     pod_cidrs: list[str] | None = field(default=None, name="podCIDRs")
+
     provider_id: str | None = field(default=None, name="providerID")
+
     taints: list[TaintApplyConfiguration] | None = None
+
     unschedulable: bool | None = None
+    """Whether new Pods are kept away; `kubectl cordon` sets it."""
 
     __topology__ = {"podCIDRs": "set"}
 
 
 class NodeStatusApplyConfiguration(Configuration):
     addresses: list[NodeAddressApplyConfiguration] | None = None
+
     allocatable: dict[str, Quantity] | None = None
+    """What Pods can use of `capacity`."""
+
     capacity: dict[str, Quantity] | None = None
+
     conditions: list[NodeConditionApplyConfiguration] | None = None
+
     config: NodeConfigStatusApplyConfiguration | None = None
+
     daemon_endpoints: NodeDaemonEndpointsApplyConfiguration | None = None
+
     declared_features: list[str] | None = None
+
     features: NodeFeaturesApplyConfiguration | None = None
+
     images: list[ContainerImageApplyConfiguration] | None = None
+
     node_info: NodeSystemInfoApplyConfiguration | None = None
+
     phase: types.NodePhase | None = None
+
     runtime_handlers: list[NodeRuntimeHandlerApplyConfiguration] | None = None
+
     volumes_attached: list[AttachedVolumeApplyConfiguration] | None = None
+
     volumes_in_use: list[str] | None = None
 
     __topology__ = {"addresses": {"type": None}, "conditions": {"type": None}}
@@ -880,6 +998,8 @@ class ObjectReferenceApplyConfiguration(Configuration):
 
 
 class PersistentVolumeApplyConfiguration(ApplyConfiguration["types.PersistentVolume"]):
+    """Storage in the cluster that outlives Pods, and that one claim at a time is bound to."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -888,6 +1008,8 @@ class PersistentVolumeApplyConfiguration(ApplyConfiguration["types.PersistentVol
 
 
 class PersistentVolumeClaimApplyConfiguration(ApplyConfiguration["types.PersistentVolumeClaim"]):
+    """A request for storage, which a PersistentVolume is bound to."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -906,14 +1028,24 @@ class PersistentVolumeClaimConditionApplyConfiguration(Configuration):
 
 class PersistentVolumeClaimSpecApplyConfiguration(Configuration):
     access_modes: list[types.PersistentVolumeAccessMode] | None = None
+
     data_source: TypedLocalObjectReferenceApplyConfiguration | None = None
+
     data_source_ref: TypedObjectReferenceApplyConfiguration | None = None
+
     resources: VolumeResourceRequirementsApplyConfiguration | None = None
+
     selector: meta_v1.LabelSelectorApplyConfiguration | None = None
+
     storage_class_name: str | None = None
+    """The StorageClass. The empty string asks for a volume of none, None for the default class."""
+
     volume_attributes_class_name: str | None = None
+
     volume_mode: types.PersistentVolumeMode | None = None
+
     volume_name: str | None = None
+    """The volume that the claim is bound to, or shall be."""
 
 
 class PersistentVolumeClaimStatusApplyConfiguration(Configuration):
@@ -988,6 +1120,8 @@ class PhotonPersistentDiskVolumeSourceApplyConfiguration(Configuration):
 
 
 class PodApplyConfiguration(ApplyConfiguration["types.Pod"]):
+    """Containers that run together on one node, with one network address and common volumes."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -1090,6 +1224,8 @@ class PodSchedulingGroupApplyConfiguration(Configuration):
 
 
 class PodSecurityContextApplyConfiguration(Configuration):
+    """The privileges of all containers of a Pod."""
+
     app_armor_profile: AppArmorProfileApplyConfiguration | None = None
     fs_group: int | None = None
     fs_group_change_policy: types.PodFSGroupChangePolicy | None = None
@@ -1106,54 +1242,108 @@ class PodSecurityContextApplyConfiguration(Configuration):
 
 
 class PodSpecApplyConfiguration(Configuration):
+    """What a Pod runs, and where and how."""
+
     active_deadline_seconds: int | None = None
+
     affinity: AffinityApplyConfiguration | None = None
+
     automount_service_account_token: bool | None = None
+
     containers: list[ContainerApplyConfiguration] | None = None
+    """At least one; each is named."""
+
     dns_config: PodDNSConfigApplyConfiguration | None = None
+
     dns_policy: types.DNSPolicy | None = None
+
     enable_service_links: bool | None = None
+
     ephemeral_containers: list[EphemeralContainerApplyConfiguration] | None = None
+
     host_aliases: list[HostAliasApplyConfiguration] | None = None
+
     host_ipc: bool | None = field(default=None, name="hostIPC")
+
     host_network: bool | None = None
+    """Whether the Pod uses the node's own network."""
+
     host_pid: bool | None = field(default=None, name="hostPID")
+
     host_users: bool | None = None
+
     hostname: str | None = None
+
     hostname_override: str | None = None
+
     image_pull_secrets: list[LocalObjectReferenceApplyConfiguration] | None = None
+
     init_containers: list[ContainerApplyConfiguration] | None = None
+    """They run before the others, one after the other. One with `restart_policy` Always is a
+    sidecar: it keeps running.
+    """
+
     node_name: str | None = None
+    """The node that the Pod was assigned to; the scheduler sets it."""
+
     node_selector: dict[str, str] | None = None
+    """Labels that a node must have."""
+
     os: PodOSApplyConfiguration | None = None
+
     overhead: dict[str, Quantity] | None = None
+
     preemption_policy: types.PreemptionPolicy | None = None
+
     priority: int | None = None
+
     priority_class_name: str | None = None
+    """The PriorityClass, which sets `priority`."""
+
     readiness_gates: list[PodReadinessGateApplyConfiguration] | None = None
+
     resource_claims: list[PodResourceClaimApplyConfiguration] | None = None
+
     resources: ResourceRequirementsApplyConfiguration | None = None
+
     restart_policy: types.RestartPolicy | None = None
+    """When containers are started again; Always without a value."""
+
     runtime_class_name: str | None = None
+
     scheduler_name: str | None = None
+
     scheduling_gates: list[PodSchedulingGateApplyConfiguration] | None = None
+
     scheduling_group: PodSchedulingGroupApplyConfiguration | None = None
+
     security_context: PodSecurityContextApplyConfiguration | None = None
+
     service_account: str | None = None
+
     service_account_name: str | None = None
+    """The identity of the Pod; `default` without a value."""
+
     set_hostname_as_fqdn: bool | None = field(default=None, name="setHostnameAsFQDN")
+
     share_process_namespace: bool | None = None
+
     subdomain: str | None = None
+
     termination_grace_period_seconds: int | None = None
+    """How long the Pod has to end by itself before it is killed; 30 without a value."""
+
     tolerations: list[TolerationApplyConfiguration] | None = None
+
     topology_spread_constraints: list[TopologySpreadConstraintApplyConfiguration] | None = None
+
     volumes: list[VolumeApplyConfiguration] | None = None
 
     __topology__ = {
         "containers": {"name": None},
         "ephemeralContainers": {"name": None},
         "hostAliases": {"ip": None},
-        "imagePullSecrets": {"name": None},
+        "imagePullSecrets": {"name": ""},
         "initContainers": {"name": None},
         "nodeSelector": "atomic",
         "resourceClaims": {"name": None},
@@ -1164,28 +1354,53 @@ class PodSpecApplyConfiguration(Configuration):
 
 
 class PodStatusApplyConfiguration(Configuration):
+    """What is known of a Pod: its phase, its addresses, its containers."""
+
     allocated_resources: dict[str, Quantity] | None = None
+
     conditions: list[PodConditionApplyConfiguration] | None = None
+
     container_statuses: list[ContainerStatusApplyConfiguration] | None = None
+
     ephemeral_container_statuses: list[ContainerStatusApplyConfiguration] | None = None
+
     extended_resource_claim_status: PodExtendedResourceClaimStatusApplyConfiguration | None = None
+
     host_ip: str | None = field(default=None, name="hostIP")
+
     host_ips: list[HostIPApplyConfiguration] | None = field(default=None, name="hostIPs")
+
     init_container_statuses: list[ContainerStatusApplyConfiguration] | None = None
+
     message: str | None = None
+
     node_allocatable_resource_claim_statuses: (
         list[NodeAllocatableResourceClaimStatusApplyConfiguration] | None
     ) = None
+
     nominated_node_name: str | None = None
+
     observed_generation: int | None = None
+
     phase: types.PodPhase | None = None
+    """A summary. Whether the Pod can serve is the condition Ready."""
+
     pod_ip: str | None = field(default=None, name="podIP")
+    """The address of the Pod; none before it runs."""
+
     pod_ips: list[PodIPApplyConfiguration] | None = field(default=None, name="podIPs")
+
     qos_class: types.PodQOSClass | None = None
+
     reason: str | None = None
+    """Why the Pod is in this state, in one word, such as Evicted."""
+
     resize: str | None = None
+
     resource_claim_statuses: list[PodResourceClaimStatusApplyConfiguration] | None = None
+
     resources: ResourceRequirementsApplyConfiguration | None = None
+
     start_time: Time | None = None
 
     __topology__ = {
@@ -1196,6 +1411,8 @@ class PodStatusApplyConfiguration(Configuration):
 
 
 class PodTemplateApplyConfiguration(ApplyConfiguration["types.PodTemplate"]):
+    """A template for Pods, stored by itself."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -1203,6 +1420,8 @@ class PodTemplateApplyConfiguration(ApplyConfiguration["types.PodTemplate"]):
 
 
 class PodTemplateSpecApplyConfiguration(Configuration):
+    """What the Pods of a workload look like."""
+
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
     spec: PodSpecApplyConfiguration | None = None
 
@@ -1225,15 +1444,28 @@ class PreferredSchedulingTermApplyConfiguration(Configuration):
 
 
 class ProbeApplyConfiguration(Configuration):
+    """A check of a container, repeated while it runs: one of four ways is set."""
+
     exec: ExecActionApplyConfiguration | None = None
+
     failure_threshold: int | None = None
+    """Failures in a row until the check counts as failed; 3 without a value."""
+
     grpc: GRPCActionApplyConfiguration | None = None
+
     http_get: HTTPGetActionApplyConfiguration | None = None
+
     initial_delay_seconds: int | None = None
+    """Seconds between the start of the container and the first check."""
+
     period_seconds: int | None = None
+
     success_threshold: int | None = None
+
     tcp_socket: TCPSocketActionApplyConfiguration | None = None
+
     termination_grace_period_seconds: int | None = None
+
     timeout_seconds: int | None = None
 
 
@@ -1274,6 +1506,8 @@ class RBDVolumeSourceApplyConfiguration(Configuration):
 
 
 class ReplicationControllerApplyConfiguration(ApplyConfiguration["types.ReplicationController"]):
+    """A number of equal Pods. Deployments and ReplicaSets have replaced it."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -1329,6 +1563,8 @@ class ResourceHealthApplyConfiguration(Configuration):
 
 
 class ResourceQuotaApplyConfiguration(ApplyConfiguration["types.ResourceQuota"]):
+    """Bounds on what a namespace uses in total."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -1348,9 +1584,15 @@ class ResourceQuotaStatusApplyConfiguration(Configuration):
 
 
 class ResourceRequirementsApplyConfiguration(Configuration):
+    """What a container needs at least (`requests`) and may use at most (`limits`)."""
+
     claims: list[ResourceClaimApplyConfiguration] | None = None
+
     limits: dict[str, Quantity] | None = None
+    """At most this much: a container beyond its memory is killed, beyond its CPU it is slowed."""
+
     requests: dict[str, Quantity] | None = None
+    """At least this much is kept free on the node; as `limits` without a value."""
 
     __topology__ = {"claims": {"name": None}}
 
@@ -1413,12 +1655,23 @@ class SeccompProfileApplyConfiguration(Configuration):
 
 
 class SecretApplyConfiguration(ApplyConfiguration["types.Secret"]):
+    """Settings that are secret. `data` holds bytes; base64 is only how JSON has them."""
+
     api_version: str | None = None
+
     kind: str | None = None
+
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
+
     data: dict[str, bytes] | None = None
+    """The values, as bytes."""
+
     immutable: bool | None = None
+    """Whether the values can never change again."""
+
     string_data: dict[str, str] | None = None
+    """Values as text, for writing alone: the server moves them into `data`."""
+
     type: str | None = None
 
 
@@ -1456,6 +1709,8 @@ class SecretVolumeSourceApplyConfiguration(Configuration):
 
 
 class SecurityContextApplyConfiguration(Configuration):
+    """The privileges of one container; they win over those of the Pod's own context."""
+
     allow_privilege_escalation: bool | None = None
     app_armor_profile: AppArmorProfileApplyConfiguration | None = None
     capabilities: CapabilitiesApplyConfiguration | None = None
@@ -1471,6 +1726,8 @@ class SecurityContextApplyConfiguration(Configuration):
 
 
 class ServiceApplyConfiguration(ApplyConfiguration["types.Service"]):
+    """One name and one address for a set of Pods."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -1479,6 +1736,8 @@ class ServiceApplyConfiguration(ApplyConfiguration["types.Service"]):
 
 
 class ServiceAccountApplyConfiguration(ApplyConfiguration["types.ServiceAccount"]):
+    """An identity for programs that run in Pods."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -1496,35 +1755,66 @@ class ServiceAccountTokenProjectionApplyConfiguration(Configuration):
 
 
 class ServicePortApplyConfiguration(Configuration):
+    """A port of a service, and the port of its Pods that it leads to."""
+
     app_protocol: str | None = None
+
     name: str | None = None
+
     node_port: int | None = None
+    """The port on each node, for the types NodePort and LoadBalancer."""
+
     port: int | None = None
+
     protocol: types.Protocol | None = None
+
     target_port: IntOrString | None = None
+    """The port of the Pods, by number or by name; `port` without a value."""
 
 
 class ServiceSpecApplyConfiguration(Configuration):
     allocate_load_balancer_node_ports: bool | None = None
+
     cluster_ip: str | None = field(default=None, name="clusterIP")
+    """The address of the service; `None` makes it headless."""
+
     cluster_ips: list[str] | None = field(default=None, name="clusterIPs")
+
     external_ips: list[str] | None = field(default=None, name="externalIPs")
+
     external_name: str | None = None
+
     external_traffic_policy: types.ServiceExternalTrafficPolicy | None = None
+
     health_check_node_port: int | None = None
+
     internal_traffic_policy: types.ServiceInternalTrafficPolicy | None = None
+
     ip_families: list[types.IPFamily] | None = None
+
     ip_family_policy: types.IPFamilyPolicy | None = None
+
     load_balancer_class: str | None = None
+
     load_balancer_ip: str | None = field(default=None, name="loadBalancerIP")
+
     load_balancer_source_ranges: list[str] | None = None
+
     ports: list[ServicePortApplyConfiguration] | None = None
+
     publish_not_ready_addresses: bool | None = None
+
     selector: dict[str, str] | None = None
+    """Labels of the Pods that the service leads to. Without it, EndpointSlices are written by hand."""
+
     session_affinity: types.ServiceAffinity | None = None
+
     session_affinity_config: SessionAffinityConfigApplyConfiguration | None = None
+
     traffic_distribution: str | None = None
+
     type: types.ServiceType | None = None
+    """Who can reach the service; ClusterIP without a value."""
 
     __topology__ = {"ports": {"port": None, "protocol": "TCP"}, "selector": "atomic"}
 
@@ -1571,6 +1861,8 @@ class TCPSocketActionApplyConfiguration(Configuration):
 
 
 class TaintApplyConfiguration(Configuration):
+    """Keeps Pods that do not tolerate it away from a node."""
+
     effect: types.TaintEffect | None = None
     key: str | None = None
     time_added: Time | None = None
@@ -1578,10 +1870,17 @@ class TaintApplyConfiguration(Configuration):
 
 
 class TolerationApplyConfiguration(Configuration):
+    """A taint of nodes that a Pod tolerates."""
+
     effect: types.TaintEffect | None = None
+
     key: str | None = None
+
     operator: types.TolerationOperator | None = None
+
     toleration_seconds: int | None = None
+    """How long a taint NoExecute is tolerated; for ever without a value."""
+
     value: str | None = None
 
 
@@ -1623,6 +1922,8 @@ class TypedObjectReferenceApplyConfiguration(Configuration):
 
 
 class VolumeApplyConfiguration(Configuration):
+    """A volume that containers of a Pod can mount; besides its name one member, its source, is set."""
+
     aws_elastic_block_store: AWSElasticBlockStoreVolumeSourceApplyConfiguration | None = None
     azure_disk: AzureDiskVolumeSourceApplyConfiguration | None = None
     azure_file: AzureFileVolumeSourceApplyConfiguration | None = None
@@ -1664,6 +1965,8 @@ class VolumeDeviceApplyConfiguration(Configuration):
 
 
 class VolumeMountApplyConfiguration(Configuration):
+    """Where a container finds a volume."""
+
     mount_path: str | None = None
     mount_propagation: types.MountPropagationMode | None = None
     name: str | None = None

@@ -57,6 +57,8 @@ class EndpointPortApplyConfiguration(Configuration):
 
 
 class EndpointSliceApplyConfiguration(ApplyConfiguration["types.EndpointSlice"]):
+    """Some of the addresses behind a service."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None

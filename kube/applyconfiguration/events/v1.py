@@ -23,6 +23,8 @@ else:
 
 
 class EventApplyConfiguration(ApplyConfiguration["types.Event"]):
+    """A report about an object, for people to read; `series` counts repeated ones."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None

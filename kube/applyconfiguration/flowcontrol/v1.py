@@ -31,6 +31,8 @@ class FlowDistinguisherMethodApplyConfiguration(Configuration):
 
 
 class FlowSchemaApplyConfiguration(ApplyConfiguration["types.FlowSchema"]):
+    """Which requests belong together, and the priority level that they get."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -93,6 +95,8 @@ class PolicyRulesWithSubjectsApplyConfiguration(Configuration):
 class PriorityLevelConfigurationApplyConfiguration(
     ApplyConfiguration["types.PriorityLevelConfiguration"]
 ):
+    """A share of the requests that the API server handles at a time."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None

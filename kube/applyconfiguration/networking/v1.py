@@ -26,8 +26,11 @@ else:
 
 class HTTPIngressPathApplyConfiguration(Configuration):
     backend: IngressBackendApplyConfiguration | None = None
+
     path: str | None = None
+
     path_type: types.PathType | None = None
+    """How the path is compared: whole, by its parts, or as the controller likes."""
 
 
 class HTTPIngressRuleValueApplyConfiguration(Configuration):
@@ -35,6 +38,8 @@ class HTTPIngressRuleValueApplyConfiguration(Configuration):
 
 
 class IPAddressApplyConfiguration(ApplyConfiguration["types.IPAddress"]):
+    """An address that is in use, and by what."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -51,6 +56,8 @@ class IPBlockApplyConfiguration(Configuration):
 
 
 class IngressApplyConfiguration(ApplyConfiguration["types.Ingress"]):
+    """Leads requests from outside to services, by host and path."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -64,6 +71,8 @@ class IngressBackendApplyConfiguration(Configuration):
 
 
 class IngressClassApplyConfiguration(ApplyConfiguration["types.IngressClass"]):
+    """A controller of Ingresses, by the name that they refer to it by."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -111,8 +120,12 @@ class IngressServiceBackendApplyConfiguration(Configuration):
 
 class IngressSpecApplyConfiguration(Configuration):
     default_backend: IngressBackendApplyConfiguration | None = None
+
     ingress_class_name: str | None = None
+    """The IngressClass, whose controller does the work."""
+
     rules: list[IngressRuleApplyConfiguration] | None = None
+
     tls: list[IngressTLSApplyConfiguration] | None = None
 
 
@@ -126,6 +139,8 @@ class IngressTLSApplyConfiguration(Configuration):
 
 
 class NetworkPolicyApplyConfiguration(ApplyConfiguration["types.NetworkPolicy"]):
+    """Which connections from and to Pods are allowed."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -156,8 +171,12 @@ class NetworkPolicyPortApplyConfiguration(Configuration):
 
 class NetworkPolicySpecApplyConfiguration(Configuration):
     egress: list[NetworkPolicyEgressRuleApplyConfiguration] | None = None
+
     ingress: list[NetworkPolicyIngressRuleApplyConfiguration] | None = None
+
     pod_selector: meta_v1.LabelSelectorApplyConfiguration | None = None
+    """The Pods that the policy is about; an empty one selects all of the namespace."""
+
     policy_types: list[types.PolicyType] | None = None
 
 
@@ -176,6 +195,8 @@ class ServiceBackendPortApplyConfiguration(Configuration):
 
 
 class ServiceCIDRApplyConfiguration(ApplyConfiguration["types.ServiceCIDR"]):
+    """Ranges of addresses for services."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None

@@ -27,6 +27,8 @@ class OverheadApplyConfiguration(Configuration):
 
 
 class RuntimeClassApplyConfiguration(ApplyConfiguration["types.RuntimeClass"]):
+    """A way to run containers that nodes offer, by the name that Pods refer to it by."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None

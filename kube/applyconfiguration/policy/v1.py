@@ -22,6 +22,8 @@ else:
 
 
 class PodDisruptionBudgetApplyConfiguration(ApplyConfiguration["types.PodDisruptionBudget"]):
+    """How many Pods of a set may be evicted at a time."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -31,8 +33,15 @@ class PodDisruptionBudgetApplyConfiguration(ApplyConfiguration["types.PodDisrupt
 
 class PodDisruptionBudgetSpecApplyConfiguration(Configuration):
     max_unavailable: IntOrString | None = None
+    """Pods that may be missing after an eviction, as a number or a percentage; not beside
+    `min_available`.
+    """
+
     min_available: IntOrString | None = None
+    """Pods that must be left after an eviction, as a number or a percentage."""
+
     selector: meta_v1.LabelSelectorApplyConfiguration | None = None
+
     unhealthy_pod_eviction_policy: types.UnhealthyPodEvictionPolicyType | None = None
 
 

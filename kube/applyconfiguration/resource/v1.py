@@ -129,6 +129,8 @@ class DeviceClaimConfigurationApplyConfiguration(Configuration):
 
 
 class DeviceClassApplyConfiguration(ApplyConfiguration["types.DeviceClass"]):
+    """A class of devices that claims can ask for."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -231,6 +233,8 @@ class OpaqueDeviceConfigurationApplyConfiguration(Configuration):
 
 
 class ResourceClaimApplyConfiguration(ApplyConfiguration["types.ResourceClaim"]):
+    """A request for devices, and once they are found, which they are."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -261,6 +265,8 @@ class ResourceClaimStatusApplyConfiguration(Configuration):
 
 
 class ResourceClaimTemplateApplyConfiguration(ApplyConfiguration["types.ResourceClaimTemplate"]):
+    """A template for the claims of Pods, one for each Pod."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -279,6 +285,8 @@ class ResourcePoolApplyConfiguration(Configuration):
 
 
 class ResourceSliceApplyConfiguration(ApplyConfiguration["types.ResourceSlice"]):
+    """Devices that a driver offers, on a node or for several."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None

@@ -20,13 +20,23 @@ else:
 
 
 class PriorityClassApplyConfiguration(ApplyConfiguration["types.PriorityClass"]):
+    """A priority for Pods, by the name that they refer to it by."""
+
     api_version: str | None = None
+
     kind: str | None = None
+
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
+
     description: str | None = None
+
     global_default: bool | None = None
+    """Whether Pods without a class have this one."""
+
     preemption_policy: types.PreemptionPolicy | None = None
+
     value: int | None = None
+    """The higher, the earlier scheduled."""
 
 
 def priority_class(name: str) -> PriorityClassApplyConfiguration:

@@ -27,6 +27,8 @@ else:
 
 
 class CSIDriverApplyConfiguration(ApplyConfiguration["types.CSIDriver"]):
+    """How Kubernetes has to deal with a driver of volumes."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -50,6 +52,8 @@ class CSIDriverSpecApplyConfiguration(Configuration):
 
 
 class CSINodeApplyConfiguration(ApplyConfiguration["types.CSINode"]):
+    """The drivers of volumes that a node has."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -70,6 +74,8 @@ class CSINodeSpecApplyConfiguration(Configuration):
 
 
 class CSIStorageCapacityApplyConfiguration(ApplyConfiguration["types.CSIStorageCapacity"]):
+    """How much storage of a class is left in a part of the cluster."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -80,16 +86,29 @@ class CSIStorageCapacityApplyConfiguration(ApplyConfiguration["types.CSIStorageC
 
 
 class StorageClassApplyConfiguration(ApplyConfiguration["types.StorageClass"]):
+    """A class of storage, and how volumes of it are made."""
+
     api_version: str | None = None
+
     kind: str | None = None
+
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
+
     allow_volume_expansion: bool | None = None
+
     allowed_topologies: list[core_v1.TopologySelectorTermApplyConfiguration] | None = None
+
     mount_options: list[str] | None = None
+
     parameters: dict[str, str] | None = None
+
     provisioner: str | None = None
+
     reclaim_policy: core_v1_types.PersistentVolumeReclaimPolicy | None = None
+    """What becomes of a volume whose claim is gone; Delete without a value."""
+
     volume_binding_mode: types.VolumeBindingMode | None = None
+    """Whether a volume is made for the claim at once or for its first Pod."""
 
 
 class TokenRequestApplyConfiguration(Configuration):
@@ -98,6 +117,8 @@ class TokenRequestApplyConfiguration(Configuration):
 
 
 class VolumeAttachmentApplyConfiguration(ApplyConfiguration["types.VolumeAttachment"]):
+    """Attaches a volume to a node, or asks for it."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
@@ -124,6 +145,8 @@ class VolumeAttachmentStatusApplyConfiguration(Configuration):
 
 
 class VolumeAttributesClassApplyConfiguration(ApplyConfiguration["types.VolumeAttributesClass"]):
+    """Attributes of volumes that can be changed while they are in use."""
+
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None

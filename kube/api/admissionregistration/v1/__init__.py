@@ -1,7 +1,7 @@
 # +k8s:deepcopy-gen=package,register
 # +groupName=admissionregistration.k8s.io
 # +kubebuilder:skip
-"""Version v1 of admissionregistration.k8s.io."""
+"""The types of admissionregistration.k8s.io/v1."""
 
 from kube.api.admissionregistration.v1.types import (
     ApplyConfiguration,

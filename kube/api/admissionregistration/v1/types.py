@@ -55,6 +55,8 @@ class MatchPolicyType(OpenEnum):
 
 # +structType=atomic
 class MatchResources(Struct):
+    """Which requests a policy or a binding applies to: all rules have to match."""
+
     # +listType=atomic
     exclude_resource_rules: list[NamedRuleWithOperations] | None = None
 
@@ -130,6 +132,8 @@ class MutatingAdmissionPolicySpec(Struct):
 # +genclient:nonNamespaced
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class MutatingAdmissionPolicy(Object):
+    """CEL expressions that change the objects of requests; a binding puts them in force."""
+
     spec: MutatingAdmissionPolicySpec = field(default_factory=MutatingAdmissionPolicySpec)
 
 
@@ -151,6 +155,8 @@ class MutatingAdmissionPolicyBindingSpec(Struct):
 # +genclient:nonNamespaced
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class MutatingAdmissionPolicyBinding(Object):
+    """Puts a MutatingAdmissionPolicy in force, for some resources and with some parameters."""
+
     spec: MutatingAdmissionPolicyBindingSpec = field(
         default_factory=MutatingAdmissionPolicyBindingSpec
     )
@@ -174,6 +180,8 @@ class ServiceReference(Struct):
 
 
 class WebhookClientConfig(Struct):
+    """How the API server reaches a webhook: by URL or by service, one of the two."""
+
     ca_bundle: bytes | None = None
     service: ServiceReference | None = None
     url: str | None = None
@@ -238,6 +246,8 @@ class MutatingWebhook(Struct):
 # +genclient:nonNamespaced
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class MutatingWebhookConfiguration(Object):
+    """Webhooks that may change the objects of requests, and the requests they are called for."""
+
     # +listType=map
     # +listMapKey=name
     # +patchStrategy=merge
@@ -312,6 +322,8 @@ class ValidatingAdmissionPolicyStatus(Struct):
 # +genclient:nonNamespaced
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class ValidatingAdmissionPolicy(Object):
+    """CEL expressions that decide whether a request is admitted; a binding puts them in force."""
+
     spec: ValidatingAdmissionPolicySpec = field(default_factory=ValidatingAdmissionPolicySpec)
     status: ValidatingAdmissionPolicyStatus = field(default_factory=ValidatingAdmissionPolicyStatus)
 
@@ -337,6 +349,8 @@ class ValidatingAdmissionPolicyBindingSpec(Struct):
 # +genclient:nonNamespaced
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class ValidatingAdmissionPolicyBinding(Object):
+    """Puts a ValidatingAdmissionPolicy in force, for some resources and with some parameters."""
+
     spec: ValidatingAdmissionPolicyBindingSpec
 
 
@@ -384,6 +398,8 @@ class ValidatingWebhook(Struct):
 # +genclient:nonNamespaced
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class ValidatingWebhookConfiguration(Object):
+    """Webhooks that may refuse requests, and the requests they are called for."""
+
     # +listType=map
     # +listMapKey=name
     # +patchStrategy=merge

@@ -1,7 +1,7 @@
 # +k8s:deepcopy-gen=package,register
 # +groupName=apiextensions.k8s.io
 # +kubebuilder:skip
-"""Version v1 of apiextensions.k8s.io."""
+"""The types of apiextensions.k8s.io/v1."""
 
 from kube.api.apiextensions.v1.types import (
     CustomResourceColumnDefinition,

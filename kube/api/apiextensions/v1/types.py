@@ -67,6 +67,8 @@ class FieldValueErrorReason(OpenEnum):
 
 
 class ValidationRule(Struct):
+    """A rule in CEL; see `x-kubernetes-validations`."""
+
     field_path: str | None = None
     message: str | None = None
     message_expression: str | None = None
@@ -76,6 +78,8 @@ class ValidationRule(Struct):
 
 
 class JSONSchemaProps(Struct):
+    """A JSON schema, as structural schemas use it."""
+
     ref: str | None = field(default=None, name="$ref")
 
     schema: str | None = field(default=None, name="$schema")
@@ -198,7 +202,7 @@ class CustomResourceSubresourceScale(Struct):
 
 
 class CustomResourceSubresourceStatus(Struct):
-    pass
+    """The status subresource; it has no settings."""
 
 
 class CustomResourceSubresources(Struct):
@@ -276,6 +280,8 @@ class CustomResourceDefinitionStatus(Struct):
 # +genclient:nonNamespaced
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class CustomResourceDefinition(Object):
+    """A kind that users define and the API server serves like a built-in one."""
+
     spec: CustomResourceDefinitionSpec
     status: CustomResourceDefinitionStatus = field(default_factory=CustomResourceDefinitionStatus)
 

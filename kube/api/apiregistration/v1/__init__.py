@@ -1,7 +1,7 @@
 # +k8s:deepcopy-gen=package,register
 # +groupName=apiregistration.k8s.io
 # +kubebuilder:skip
-"""Version v1 of apiregistration.k8s.io."""
+"""The types of apiregistration.k8s.io/v1."""
 
 from kube.api.apiregistration.v1.types import (
     APIService,

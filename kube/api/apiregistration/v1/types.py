@@ -47,6 +47,8 @@ class APIServiceStatus(Struct):
 # +genclient:nonNamespaced
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class APIService(Object):
+    """A version of an API group that another server answers for."""
+
     spec: APIServiceSpec = field(
         default_factory=lambda: APIServiceSpec(group_priority_minimum=0, version_priority=0)
     )

@@ -1,7 +1,7 @@
 # +k8s:deepcopy-gen=package,register
 # +groupName=apps
 # +kubebuilder:skip
-"""Version v1 of apps."""
+"""The types of apps/v1."""
 
 from kube.api.apps.v1.types import (
     ControllerRevision,

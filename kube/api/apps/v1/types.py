@@ -17,6 +17,8 @@ from kube.runtime import (
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class ControllerRevision(Object):
+    """A past state of a StatefulSet or a DaemonSet, as it was stored. It never changes."""
+
     data: RawExtension | None = None
     revision: int
 
@@ -86,6 +88,8 @@ class DaemonSetStatus(Struct):
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class DaemonSet(Object):
+    """One Pod on each node, or on each node that is selected."""
+
     spec: DaemonSetSpec = field(
         default_factory=lambda: DaemonSetSpec(selector=LabelSelector(), template=PodTemplateSpec())
     )
@@ -121,16 +125,22 @@ class DeploymentStrategy(Struct):
 
 class DeploymentSpec(Struct):
     min_ready_seconds: Int32 | None = None
+    """How long a Pod must be ready to count as available."""
 
     paused: bool | None = None
+    """Whether changes of the template are not rolled out."""
 
     progress_deadline_seconds: Int32 | None = None
+    """Seconds after which a rollout without progress counts as failed; 600 without a value."""
 
     replicas: Int32 | None = None
+    """How many Pods run; 1 without a value. An autoscaler sets it: then leave it out."""
 
     revision_history_limit: Int32 | None = None
+    """How many old ReplicaSets are kept, to roll back to; 10 without a value."""
 
     selector: LabelSelector
+    """Labels of the Pods; the template must have them. It cannot change."""
 
     # +patchStrategy=retainKeys
     strategy: DeploymentStrategy = field(default_factory=DeploymentStrategy)
@@ -149,6 +159,7 @@ class DeploymentCondition(Struct):
 
 class DeploymentStatus(Struct):
     available_replicas: Int32 | None = None
+    """Pods that have been ready for `min_ready_seconds`."""
 
     collision_count: Int32 | None = None
 
@@ -159,8 +170,12 @@ class DeploymentStatus(Struct):
     conditions: list[DeploymentCondition] | None = None
 
     observed_generation: int | None = None
+    """The generation that this status is about: an older one than `metadata.generation` tells
+    nothing yet.
+    """
 
     ready_replicas: Int32 | None = None
+    """Pods with the condition Ready."""
 
     replicas: Int32 | None = None
 
@@ -169,6 +184,7 @@ class DeploymentStatus(Struct):
     unavailable_replicas: Int32 | None = None
 
     updated_replicas: Int32 | None = None
+    """Pods of the present template."""
 
 
 # +genclient
@@ -177,6 +193,8 @@ class DeploymentStatus(Struct):
 # +genclient:method=ApplyScale,verb=apply,subresource=scale,input=kube.api.autoscaling.v1.Scale,result=kube.api.autoscaling.v1.Scale
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class Deployment(Object):
+    """Pods of one template, of which a number runs; a change of the template is rolled out."""
+
     spec: DeploymentSpec = field(
         default_factory=lambda: DeploymentSpec(selector=LabelSelector(), template=PodTemplateSpec())
     )
@@ -229,6 +247,8 @@ class ReplicaSetStatus(Struct):
 # +genclient:method=ApplyScale,verb=apply,subresource=scale,input=kube.api.autoscaling.v1.Scale,result=kube.api.autoscaling.v1.Scale
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class ReplicaSet(Object):
+    """A number of equal Pods. A Deployment makes one for each state of its template."""
+
     spec: ReplicaSetSpec = field(default_factory=lambda: ReplicaSetSpec(selector=LabelSelector()))
     status: ReplicaSetStatus = field(default_factory=lambda: ReplicaSetStatus(replicas=0))
 
@@ -277,6 +297,7 @@ class StatefulSetSpec(Struct):
     ) = None
 
     pod_management_policy: PodManagementPolicyType | None = None
+    """Whether Pods are started and stopped one by one, in order, or all at once."""
 
     replicas: Int32 | None = None
 
@@ -285,6 +306,7 @@ class StatefulSetSpec(Struct):
     selector: LabelSelector
 
     service_name: str | None = None
+    """The service that gives the Pods their names in DNS; it must exist."""
 
     template: PodTemplateSpec
 
@@ -292,6 +314,7 @@ class StatefulSetSpec(Struct):
 
     # +listType=atomic
     volume_claim_templates: list[PersistentVolumeClaim] | None = None
+    """Each Pod gets a claim of each; they stay when the Pod goes."""
 
 
 class StatefulSetCondition(Struct):
@@ -334,6 +357,8 @@ class StatefulSetStatus(Struct):
 # +genclient:method=ApplyScale,verb=apply,subresource=scale,input=kube.api.autoscaling.v1.Scale,result=kube.api.autoscaling.v1.Scale
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class StatefulSet(Object):
+    """Pods with stable names and volumes, started and stopped in order."""
+
     spec: StatefulSetSpec = field(
         default_factory=lambda: StatefulSetSpec(
             selector=LabelSelector(), template=PodTemplateSpec()

@@ -1,7 +1,7 @@
 # +k8s:deepcopy-gen=package,register
 # +groupName=authentication.k8s.io
 # +kubebuilder:skip
-"""Version v1 of authentication.k8s.io."""
+"""The types of authentication.k8s.io/v1."""
 
 from kube.api.authentication.v1.types import (
     BoundObjectReference,

@@ -25,6 +25,8 @@ class SelfSubjectReviewStatus(Struct):
 # +genclient:onlyVerbs=create
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class SelfSubjectReview(Object):
+    """Asks the server as whom it sees the client."""
+
     status: SelfSubjectReviewStatus = field(default_factory=SelfSubjectReviewStatus)
 
 
@@ -51,6 +53,8 @@ class TokenRequestStatus(Struct):
 
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class TokenRequest(Object):
+    """Asks for a token of a service account: the body of its subresource `token`."""
+
     spec: TokenRequestSpec = field(default_factory=TokenRequestSpec)
     status: TokenRequestStatus = field(default_factory=TokenRequestStatus)
 
@@ -79,5 +83,7 @@ class TokenReviewStatus(Struct):
 # +genclient:onlyVerbs=create
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class TokenReview(Object):
+    """Asks the server whose a token is; the answer is the status."""
+
     spec: TokenReviewSpec
     status: TokenReviewStatus = field(default_factory=TokenReviewStatus)

@@ -1,7 +1,7 @@
 # +k8s:deepcopy-gen=package,register
 # +groupName=authorization.k8s.io
 # +kubebuilder:skip
-"""Version v1 of authorization.k8s.io."""
+"""The types of authorization.k8s.io/v1."""
 
 from kube.api.authorization.v1.types import (
     FieldSelectorAttributes,

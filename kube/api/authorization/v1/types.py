@@ -62,6 +62,8 @@ class SubjectAccessReviewStatus(Struct):
 # +genclient:onlyVerbs=create
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class LocalSubjectAccessReview(Object):
+    """Asks whether a user or a group may do something in one namespace."""
+
     spec: SubjectAccessReviewSpec
     status: SubjectAccessReviewStatus = field(
         default_factory=lambda: SubjectAccessReviewStatus(allowed=False)
@@ -79,6 +81,8 @@ class SelfSubjectAccessReviewSpec(Struct):
 # +genclient:onlyVerbs=create
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class SelfSubjectAccessReview(Object):
+    """Asks whether the client itself may do something."""
+
     spec: SelfSubjectAccessReviewSpec
     status: SubjectAccessReviewStatus = field(
         default_factory=lambda: SubjectAccessReviewStatus(allowed=False)
@@ -129,6 +133,8 @@ class SubjectRulesReviewStatus(Struct):
 # +genclient:onlyVerbs=create
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class SelfSubjectRulesReview(Object):
+    """Asks what the client may do in a namespace."""
+
     spec: SelfSubjectRulesReviewSpec
     status: SubjectRulesReviewStatus = field(
         default_factory=lambda: SubjectRulesReviewStatus(
@@ -143,6 +149,8 @@ class SelfSubjectRulesReview(Object):
 # +genclient:onlyVerbs=create
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class SubjectAccessReview(Object):
+    """Asks whether a user or a group may do something."""
+
     spec: SubjectAccessReviewSpec
     status: SubjectAccessReviewStatus = field(
         default_factory=lambda: SubjectAccessReviewStatus(allowed=False)

@@ -1,7 +1,7 @@
 # +k8s:deepcopy-gen=package,register
 # +groupName=autoscaling
 # +kubebuilder:skip
-"""Version v1 of autoscaling."""
+"""The types of autoscaling/v1."""
 
 from kube.api.autoscaling.v1.types import (
     CrossVersionObjectReference,

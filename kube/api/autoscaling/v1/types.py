@@ -13,7 +13,11 @@ class CrossVersionObjectReference(Struct):
 
 class HorizontalPodAutoscalerSpec(Struct):
     max_replicas: Int32
+    """At most so many."""
+
     min_replicas: Int32 | None = None
+    """At least so many; 1 without a value."""
+
     scale_target_ref: CrossVersionObjectReference
     target_cpu_utilization_percentage: Int32 | None = field(
         default=None, name="targetCPUUtilizationPercentage"
@@ -33,6 +37,8 @@ class HorizontalPodAutoscalerStatus(Struct):
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class HorizontalPodAutoscaler(Object):
+    """Sets the number of replicas of a workload by what is measured of its Pods."""
+
     spec: HorizontalPodAutoscalerSpec
     status: HorizontalPodAutoscalerStatus = field(
         default_factory=lambda: HorizontalPodAutoscalerStatus(
@@ -57,5 +63,7 @@ class ScaleStatus(Struct):
 
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class Scale(Object):
+    """The number of replicas of a workload: the body of its subresource `scale`."""
+
     spec: ScaleSpec = field(default_factory=ScaleSpec)
     status: ScaleStatus = field(default_factory=lambda: ScaleStatus(replicas=0))

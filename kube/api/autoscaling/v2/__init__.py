@@ -1,7 +1,7 @@
 # +k8s:deepcopy-gen=package,register
 # +groupName=autoscaling
 # +kubebuilder:skip
-"""Version v2 of autoscaling."""
+"""The types of autoscaling/v2."""
 
 from kube.api.autoscaling.v2.types import (
     ContainerResourceMetricSource,

@@ -85,11 +85,13 @@ class HorizontalPodAutoscalerSpec(Struct):
     behavior: HorizontalPodAutoscalerBehavior | None = None
 
     max_replicas: Int32
+    """At most so many."""
 
     # +listType=atomic
     metrics: list[MetricSpec] | None = None
 
     min_replicas: Int32 | None = None
+    """At least so many; 1 without a value."""
 
     scale_target_ref: CrossVersionObjectReference
 
@@ -166,6 +168,8 @@ class HorizontalPodAutoscalerStatus(Struct):
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class HorizontalPodAutoscaler(Object):
+    """Sets the number of replicas of a workload by what is measured of its Pods."""
+
     spec: HorizontalPodAutoscalerSpec
     status: HorizontalPodAutoscalerStatus = field(
         default_factory=lambda: HorizontalPodAutoscalerStatus(desired_replicas=0)

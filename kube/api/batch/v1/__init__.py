@@ -1,7 +1,7 @@
 # +k8s:deepcopy-gen=package,register
 # +groupName=batch
 # +kubebuilder:skip
-"""Version v1 of batch."""
+"""The types of batch/v1."""
 
 from kube.api.batch.v1.types import (
     CompletionMode,

@@ -73,21 +73,32 @@ class SuccessPolicy(Struct):
 
 class JobSpec(Struct):
     active_deadline_seconds: int | None = None
+    """Seconds after which the Job fails and its Pods end."""
+
     backoff_limit: Int32 | None = None
+    """Failures after which the Job has failed; 6 without a value."""
+
     backoff_limit_per_index: Int32 | None = None
     completion_mode: CompletionMode | None = None
     completions: Int32 | None = None
+    """How many Pods have to succeed."""
+
     managed_by: str | None = None
     manual_selector: bool | None = None
     max_failed_indexes: Int32 | None = None
     parallelism: Int32 | None = None
+    """How many Pods run at a time."""
+
     pod_failure_policy: PodFailurePolicy | None = None
     pod_replacement_policy: PodReplacementPolicy | None = None
     selector: LabelSelector | None = None
     success_policy: SuccessPolicy | None = None
     suspend: bool | None = None
+    """Whether no Pods run."""
+
     template: PodTemplateSpec
     ttl_seconds_after_finished: Int32 | None = None
+    """Seconds after which a finished Job is deleted; never without a value."""
 
 
 class JobTemplateSpec(Struct):
@@ -97,13 +108,20 @@ class JobTemplateSpec(Struct):
 
 class CronJobSpec(Struct):
     concurrency_policy: ConcurrencyPolicy | None = None
+    """What happens when the last Job still runs: Allow without a value."""
+
     failed_jobs_history_limit: Int32 | None = None
     job_template: JobTemplateSpec
     schedule: str
+    """In the format of cron: minute, hour, day of the month, month, day of the week."""
+
     starting_deadline_seconds: int | None = None
+    """How late a Job may start; later it counts as missed."""
+
     successful_jobs_history_limit: Int32 | None = None
     suspend: bool | None = None
     time_zone: str | None = None
+    """The name of a time zone, such as Europe/Berlin; that of the control plane without a value."""
 
 
 class CronJobStatus(Struct):
@@ -118,6 +136,8 @@ class CronJobStatus(Struct):
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class CronJob(Object):
+    """Creates Jobs on a schedule."""
+
     spec: CronJobSpec
     status: CronJobStatus = field(default_factory=CronJobStatus)
 
@@ -174,6 +194,8 @@ class JobStatus(Struct):
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class Job(Object):
+    """Pods that run until a number of them has succeeded."""
+
     spec: JobSpec = field(default_factory=lambda: JobSpec(template=PodTemplateSpec()))
     status: JobStatus = field(default_factory=JobStatus)
 

@@ -1,7 +1,7 @@
 # +k8s:deepcopy-gen=package,register
 # +groupName=certificates.k8s.io
 # +kubebuilder:skip
-"""Version v1 of certificates.k8s.io."""
+"""The types of certificates.k8s.io/v1."""
 
 from kube.api.certificates.v1.types import (
     CertificateSigningRequest,

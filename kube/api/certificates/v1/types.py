@@ -72,6 +72,8 @@ class CertificateSigningRequestStatus(Struct):
 # +genclient:method=UpdateApproval,verb=update,subresource=approval
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class CertificateSigningRequest(Object):
+    """A request for a certificate, which an approver approves and a signer signs."""
+
     spec: CertificateSigningRequestSpec
     status: CertificateSigningRequestStatus = field(default_factory=CertificateSigningRequestStatus)
 

@@ -1,7 +1,7 @@
 # +k8s:deepcopy-gen=package,register
 # +groupName=coordination.k8s.io
 # +kubebuilder:skip
-"""Version v1 of coordination.k8s.io."""
+"""The types of coordination.k8s.io/v1."""
 
 from kube.api.coordination.v1.types import (
     Lease,

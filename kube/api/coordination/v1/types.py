@@ -7,8 +7,14 @@ from kube.runtime import Int32, Object, ObjectList, Struct, field
 class LeaseSpec(Struct):
     acquire_time: MicroTime | None = None
     holder_identity: str | None = None
+    """Who holds the lease; nobody without a value."""
+
     lease_duration_seconds: Int32 | None = None
+    """Seconds after `renew_time` from which on others may take the lease."""
+
     lease_transitions: Int32 | None = None
+    """How often the lease went from one holder to another."""
+
     preferred_holder: str | None = None
     renew_time: MicroTime | None = None
     strategy: str | None = None
@@ -17,6 +23,8 @@ class LeaseSpec(Struct):
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class Lease(Object):
+    """A claim that its holder must renew."""
+
     spec: LeaseSpec = field(default_factory=LeaseSpec)
 
 

@@ -1,7 +1,7 @@
 # +k8s:deepcopy-gen=package,register
 # +groupName=
 # +kubebuilder:skip
-"""Version v1 of the core group."""
+"""The types of v1."""
 
 from kube.api.core.v1.types import (
     Affinity,

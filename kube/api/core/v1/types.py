@@ -40,6 +40,8 @@ class ObjectReference(Struct):
 # +genclient:onlyVerbs=create
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class Binding(Object):
+    """Assigns a Pod to a node: the body of its subresource `binding`."""
+
     target: ObjectReference
 
 
@@ -55,6 +57,8 @@ class ComponentCondition(Struct):
 # +genclient:onlyVerbs=get,list
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class ComponentStatus(Object):
+    """The health of a component of the control plane. Deprecated since 1.19."""
+
     # +listType=map
     # +listMapKey=type
     # +patchStrategy=merge
@@ -70,9 +74,16 @@ class ComponentStatusList(ObjectList[ComponentStatus]):
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class ConfigMap(Object):
+    """Settings that are not secret, as text or as bytes."""
+
     binary_data: dict[str, bytes] | None = None
+    """The values that are not UTF-8. No key is in `data` as well."""
+
     data: dict[str, str] | None = None
+    """The values that are text."""
+
     immutable: bool | None = None
+    """Whether the values can never change again."""
 
 
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
@@ -116,6 +127,8 @@ class EndpointSubset(Struct):
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class Endpoints(Object):
+    """The addresses behind a service. Deprecated since 1.33: use EndpointSlice."""
+
     # +listType=atomic
     subsets: list[EndpointSubset] | None = None
 
@@ -138,8 +151,12 @@ class EventSource(Struct):
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class Event(Object):
+    """A report about an object, for people to read."""
+
     action: str | None = None
     count: Int32 | None = None
+    """How often it has happened."""
+
     event_time: MicroTime | None = None
     first_timestamp: Time | None = None
     involved_object: ObjectReference
@@ -152,6 +169,7 @@ class Event(Object):
     series: EventSeries | None = None
     source: EventSource = field(default_factory=EventSource)
     type: str | None = None
+    """Normal or Warning."""
 
 
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
@@ -176,6 +194,8 @@ class LimitRangeSpec(Struct):
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class LimitRange(Object):
+    """Bounds and defaults for what Pods, containers and claims of a namespace request."""
+
     spec: LimitRangeSpec = field(default_factory=lambda: LimitRangeSpec(limits=[]))
 
 
@@ -187,6 +207,7 @@ class LimitRangeList(ObjectList[LimitRange]):
 class NamespaceSpec(Struct):
     # +listType=atomic
     finalizers: list[str] | None = None
+    """The namespace stays until they are gone."""
 
 
 class NamespaceCondition(Struct):
@@ -218,6 +239,8 @@ class NamespaceStatus(Struct):
 # +genclient:method=Finalize,verb=update,subresource=finalize
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class Namespace(Object):
+    """A scope for names."""
+
     spec: NamespaceSpec = field(default_factory=NamespaceSpec)
     status: NamespaceStatus = field(default_factory=NamespaceStatus)
 
@@ -246,6 +269,8 @@ class TaintEffect(OpenEnum):
 
 
 class Taint(Struct):
+    """Keeps Pods that do not tolerate it away from a node."""
+
     effect: TaintEffect
     key: str
     time_added: Time | None = None
@@ -269,6 +294,7 @@ class NodeSpec(Struct):
     taints: list[Taint] | None = None
 
     unschedulable: bool | None = None
+    """Whether new Pods are kept away; `kubectl cordon` sets it."""
 
 
 class NodeAddress(Struct):
@@ -358,6 +384,7 @@ class NodeStatus(Struct):
     addresses: list[NodeAddress] | None = None
 
     allocatable: dict[str, Quantity] | None = None
+    """What Pods can use of `capacity`."""
 
     capacity: dict[str, Quantity] | None = None
 
@@ -410,6 +437,8 @@ class NodeStatus(Struct):
 # +genclient:nonNamespaced
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class Node(Object):
+    """A machine that runs Pods."""
+
     spec: NodeSpec = field(default_factory=NodeSpec)
     status: NodeStatus = field(default_factory=NodeStatus)
 
@@ -459,6 +488,7 @@ class AzureDiskVolumeSource(Struct):
     # +default="Shared"
     kind: AzureDataDiskKind | None = None
 
+    # +default=false
     read_only: bool | None = None
 
 
@@ -819,6 +849,8 @@ class PersistentVolumeStatus(Struct):
 # +genclient:nonNamespaced
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class PersistentVolume(Object):
+    """Storage in the cluster that outlives Pods, and that one claim at a time is bound to."""
+
     spec: PersistentVolumeSpec = field(default_factory=PersistentVolumeSpec)
     status: PersistentVolumeStatus = field(default_factory=PersistentVolumeStatus)
 
@@ -855,12 +887,14 @@ class PersistentVolumeClaimSpec(Struct):
     selector: LabelSelector | None = None
 
     storage_class_name: str | None = None
+    """The StorageClass. The empty string asks for a volume of none, None for the default class."""
 
     volume_attributes_class_name: str | None = None
 
     volume_mode: PersistentVolumeMode | None = None
 
     volume_name: str | None = None
+    """The volume that the claim is bound to, or shall be."""
 
 
 class ClaimResourceStatus(OpenEnum):
@@ -924,6 +958,8 @@ class PersistentVolumeClaimStatus(Struct):
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class PersistentVolumeClaim(Object):
+    """A request for storage, which a PersistentVolume is bound to."""
+
     spec: PersistentVolumeClaimSpec = field(default_factory=PersistentVolumeClaimSpec)
     status: PersistentVolumeClaimStatus = field(default_factory=PersistentVolumeClaimStatus)
 
@@ -995,6 +1031,8 @@ class PodAntiAffinity(Struct):
 
 
 class Affinity(Struct):
+    """Rules that attract a Pod to nodes or to other Pods, or keep it away."""
+
     node_affinity: NodeAffinity | None = None
     pod_affinity: PodAffinity | None = None
     pod_anti_affinity: PodAntiAffinity | None = None
@@ -1003,6 +1041,7 @@ class Affinity(Struct):
 # +structType=atomic
 class ConfigMapKeySelector(Struct):
     key: str
+    # +default=""
     name: str | None = None
     optional: bool | None = None
 
@@ -1016,6 +1055,7 @@ class ObjectFieldSelector(Struct):
 # +structType=atomic
 class FileKeySelector(Struct):
     key: str
+    # +default=false
     optional: bool | None = None
     path: str
     volume_name: str
@@ -1031,6 +1071,7 @@ class ResourceFieldSelector(Struct):
 # +structType=atomic
 class SecretKeySelector(Struct):
     key: str
+    # +default=""
     name: str | None = None
     optional: bool | None = None
 
@@ -1044,17 +1085,21 @@ class EnvVarSource(Struct):
 
 
 class EnvVar(Struct):
+    """An environment variable: its value, or where its value comes from."""
+
     name: str
     value: str | None = None
     value_from: EnvVarSource | None = None
 
 
 class ConfigMapEnvSource(Struct):
+    # +default=""
     name: str | None = None
     optional: bool | None = None
 
 
 class SecretEnvSource(Struct):
+    # +default=""
     name: str | None = None
     optional: bool | None = None
 
@@ -1191,15 +1236,22 @@ class Lifecycle(Struct):
 
 class GRPCAction(Struct):
     port: Int32
+    # +default=""
     service: str | None = None
 
 
 class Probe(Struct):
+    """A check of a container, repeated while it runs: one of four ways is set."""
+
     exec: ExecAction | None = None
     failure_threshold: Int32 | None = None
+    """Failures in a row until the check counts as failed; 3 without a value."""
+
     grpc: GRPCAction | None = None
     http_get: HTTPGetAction | None = None
     initial_delay_seconds: Int32 | None = None
+    """Seconds between the start of the container and the first check."""
+
     period_seconds: Int32 | None = None
     success_threshold: Int32 | None = None
     tcp_socket: TCPSocketAction | None = None
@@ -1231,13 +1283,17 @@ class ResourceClaim(Struct):
 
 
 class ResourceRequirements(Struct):
+    """What a container needs at least (`requests`) and may use at most (`limits`)."""
+
     # +listType=map
     # +listMapKey=name
     claims: list[ResourceClaim] | None = None
 
     limits: dict[str, Quantity] | None = None
+    """At most this much: a container beyond its memory is killed, beyond its CPU it is slowed."""
 
     requests: dict[str, Quantity] | None = None
+    """At least this much is kept free on the node; as `limits` without a value."""
 
 
 class ContainerRestartRuleOnExitCodes(Struct):
@@ -1302,6 +1358,8 @@ class WindowsSecurityContextOptions(Struct):
 
 
 class SecurityContext(Struct):
+    """The privileges of one container; they win over those of the Pod's own context."""
+
     allow_privilege_escalation: bool | None = None
     app_armor_profile: AppArmorProfile | None = None
     capabilities: Capabilities | None = None
@@ -1333,6 +1391,8 @@ class MountPropagationMode(OpenEnum):
 
 
 class VolumeMount(Struct):
+    """Where a container finds a volume."""
+
     mount_path: str
     mount_propagation: MountPropagationMode | None = None
     name: str
@@ -1343,11 +1403,15 @@ class VolumeMount(Struct):
 
 
 class Container(Struct):
+    """One program of a Pod: its image, and how it runs."""
+
     # +listType=atomic
     args: list[str] | None = None
+    """The arguments of the program; without them the image's."""
 
     # +listType=atomic
     command: list[str] | None = None
+    """The program; without it the image's entry point. No shell is involved."""
 
     # +listType=map
     # +listMapKey=name
@@ -1361,10 +1425,12 @@ class Container(Struct):
     image: str | None = None
 
     image_pull_policy: PullPolicy | None = None
+    """Without a value IfNotPresent; Always for the tag `latest`."""
 
     lifecycle: Lifecycle | None = None
 
     liveness_probe: Probe | None = None
+    """Where it fails, the container is started again."""
 
     name: str
 
@@ -1376,6 +1442,7 @@ class Container(Struct):
     ports: list[ContainerPort] | None = None
 
     readiness_probe: Probe | None = None
+    """Where it fails, services do not lead to the Pod."""
 
     # +listType=atomic
     resize_policy: list[ContainerResizePolicy] | None = None
@@ -1390,6 +1457,7 @@ class Container(Struct):
     security_context: SecurityContext | None = None
 
     startup_probe: Probe | None = None
+    """The other probes wait until this one succeeds."""
 
     stdin: bool | None = None
 
@@ -1524,6 +1592,9 @@ class HostAlias(Struct):
 
 # +structType=atomic
 class LocalObjectReference(Struct):
+    """An object in the same namespace, by its name."""
+
+    # +default=""
     name: str | None = None
 
 
@@ -1576,6 +1647,8 @@ class Sysctl(Struct):
 
 
 class PodSecurityContext(Struct):
+    """The privileges of all containers of a Pod."""
+
     app_armor_profile: AppArmorProfile | None = None
 
     fs_group: int | None = None
@@ -1613,10 +1686,14 @@ class TolerationOperator(OpenEnum):
 
 
 class Toleration(Struct):
+    """A taint of nodes that a Pod tolerates."""
+
     effect: TaintEffect | None = None
     key: str | None = None
     operator: TolerationOperator | None = None
     toleration_seconds: int | None = None
+    """How long a taint NoExecute is tolerated; for ever without a value."""
+
     value: str | None = None
 
 
@@ -1689,6 +1766,7 @@ class ConfigMapVolumeSource(Struct):
     # +listType=atomic
     items: list[KeyToPath] | None = None
 
+    # +default=""
     name: str | None = None
 
     optional: bool | None = None
@@ -1798,6 +1876,7 @@ class ConfigMapProjection(Struct):
     # +listType=atomic
     items: list[KeyToPath] | None = None
 
+    # +default=""
     name: str | None = None
 
     optional: bool | None = None
@@ -1822,6 +1901,7 @@ class SecretProjection(Struct):
     # +listType=atomic
     items: list[KeyToPath] | None = None
 
+    # +default=""
     name: str | None = None
 
     optional: bool | None = None
@@ -1915,6 +1995,8 @@ class StorageOSVolumeSource(Struct):
 
 
 class Volume(Struct):
+    """A volume that containers of a Pod can mount; besides its name one member, its source, is set."""
+
     aws_elastic_block_store: AWSElasticBlockStoreVolumeSource | None = None
     azure_disk: AzureDiskVolumeSource | None = None
     azure_file: AzureFileVolumeSource | None = None
@@ -1949,6 +2031,8 @@ class Volume(Struct):
 
 
 class PodSpec(Struct):
+    """What a Pod runs, and where and how."""
+
     active_deadline_seconds: int | None = None
 
     affinity: Affinity | None = None
@@ -1960,6 +2044,7 @@ class PodSpec(Struct):
     # +patchStrategy=merge
     # +patchMergeKey=name
     containers: list[Container]
+    """At least one; each is named."""
 
     dns_config: PodDNSConfig | None = None
 
@@ -1982,6 +2067,7 @@ class PodSpec(Struct):
     host_ipc: bool | None = field(default=None, name="hostIPC")
 
     host_network: bool | None = None
+    """Whether the Pod uses the node's own network."""
 
     host_pid: bool | None = field(default=None, name="hostPID")
 
@@ -2002,11 +2088,16 @@ class PodSpec(Struct):
     # +patchStrategy=merge
     # +patchMergeKey=name
     init_containers: list[Container] | None = None
+    """They run before the others, one after the other. One with `restart_policy` Always is a
+    sidecar: it keeps running.
+    """
 
     node_name: str | None = None
+    """The node that the Pod was assigned to; the scheduler sets it."""
 
     # +mapType=atomic
     node_selector: dict[str, str] | None = None
+    """Labels that a node must have."""
 
     os: PodOS | None = None
 
@@ -2017,6 +2108,7 @@ class PodSpec(Struct):
     priority: Int32 | None = None
 
     priority_class_name: str | None = None
+    """The PriorityClass, which sets `priority`."""
 
     # +listType=atomic
     readiness_gates: list[PodReadinessGate] | None = None
@@ -2030,6 +2122,7 @@ class PodSpec(Struct):
     resources: ResourceRequirements | None = None
 
     restart_policy: RestartPolicy | None = None
+    """When containers are started again; Always without a value."""
 
     runtime_class_name: str | None = None
 
@@ -2048,6 +2141,7 @@ class PodSpec(Struct):
     service_account: str | None = None
 
     service_account_name: str | None = None
+    """The identity of the Pod; `default` without a value."""
 
     set_hostname_as_fqdn: bool | None = field(default=None, name="setHostnameAsFQDN")
 
@@ -2056,6 +2150,7 @@ class PodSpec(Struct):
     subdomain: str | None = None
 
     termination_grace_period_seconds: int | None = None
+    """How long the Pod has to end by itself before it is killed; 30 without a value."""
 
     # +listType=atomic
     tolerations: list[Toleration] | None = None
@@ -2118,6 +2213,8 @@ class ContainerStateWaiting(Struct):
 
 
 class ContainerState(Struct):
+    """What a container does: at most one member is set; without one it is waiting."""
+
     running: ContainerStateRunning | None = None
     terminated: ContainerStateTerminated | None = None
     waiting: ContainerStateWaiting | None = None
@@ -2153,6 +2250,8 @@ class VolumeMountStatus(Struct):
 
 
 class ContainerStatus(Struct):
+    """What is known of a container that runs, ran or will run."""
+
     allocated_resources: dict[str, Quantity] | None = None
 
     # +listType=map
@@ -2168,6 +2267,7 @@ class ContainerStatus(Struct):
     image_id: str = field(name="imageID")
 
     last_state: ContainerState = field(default_factory=ContainerState)
+    """How the container ended before it was last started again."""
 
     name: str
 
@@ -2176,6 +2276,7 @@ class ContainerStatus(Struct):
     resources: ResourceRequirements | None = None
 
     restart_count: Int32
+    """How often the container was started again."""
 
     started: bool | None = None
 
@@ -2242,6 +2343,8 @@ class PodResourceClaimStatus(Struct):
 
 
 class PodStatus(Struct):
+    """What is known of a Pod: its phase, its addresses, its containers."""
+
     allocated_resources: dict[str, Quantity] | None = None
 
     # +listType=map
@@ -2278,8 +2381,10 @@ class PodStatus(Struct):
     observed_generation: int | None = None
 
     phase: PodPhase | None = None
+    """A summary. Whether the Pod can serve is the condition Ready."""
 
     pod_ip: str | None = field(default=None, name="podIP")
+    """The address of the Pod; none before it runs."""
 
     # +listType=map
     # +listMapKey=ip
@@ -2290,6 +2395,7 @@ class PodStatus(Struct):
     qos_class: PodQOSClass | None = None
 
     reason: str | None = None
+    """Why the Pod is in this state, in one word, such as Evicted."""
 
     resize: str | None = None
 
@@ -2311,6 +2417,8 @@ class PodStatus(Struct):
 # +genclient:method=UpdateResize,verb=update,subresource=resize
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class Pod(Object):
+    """Containers that run together on one node, with one network address and common volumes."""
+
     spec: PodSpec = field(default_factory=lambda: PodSpec(containers=[]))
     status: PodStatus = field(default_factory=PodStatus)
 
@@ -2321,6 +2429,8 @@ class PodList(ObjectList[Pod]):
 
 
 class PodTemplateSpec(Struct):
+    """What the Pods of a workload look like."""
+
     metadata: ObjectMeta = field(default_factory=ObjectMeta)
     spec: PodSpec = field(default_factory=lambda: PodSpec(containers=[]))
 
@@ -2328,6 +2438,8 @@ class PodTemplateSpec(Struct):
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class PodTemplate(Object):
+    """A template for Pods, stored by itself."""
+
     template: PodTemplateSpec = field(default_factory=PodTemplateSpec)
 
 
@@ -2380,6 +2492,8 @@ class ReplicationControllerStatus(Struct):
 # +genclient:method=ApplyScale,verb=apply,subresource=scale,input=kube.api.autoscaling.v1.Scale,result=kube.api.autoscaling.v1.Scale
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class ReplicationController(Object):
+    """A number of equal Pods. Deployments and ReplicaSets have replaced it."""
+
     spec: ReplicationControllerSpec = field(default_factory=ReplicationControllerSpec)
     status: ReplicationControllerStatus = field(
         default_factory=lambda: ReplicationControllerStatus(replicas=0)
@@ -2440,6 +2554,8 @@ class ResourceQuotaStatus(Struct):
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class ResourceQuota(Object):
+    """Bounds on what a namespace uses in total."""
+
     spec: ResourceQuotaSpec = field(default_factory=ResourceQuotaSpec)
     status: ResourceQuotaStatus = field(default_factory=ResourceQuotaStatus)
 
@@ -2452,9 +2568,17 @@ class ResourceQuotaList(ObjectList[ResourceQuota]):
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class Secret(Object):
+    """Settings that are secret. `data` holds bytes; base64 is only how JSON has them."""
+
     data: dict[str, bytes] | None = None
+    """The values, as bytes."""
+
     immutable: bool | None = None
+    """Whether the values can never change again."""
+
     string_data: dict[str, str] | None = None
+    """Values as text, for writing alone: the server moves them into `data`."""
+
     type: str | None = None
 
 
@@ -2486,11 +2610,14 @@ class IPFamilyPolicy(OpenEnum):
 
 
 class ServicePort(Struct):
+    """A port of a service, and the port of its Pods that it leads to."""
+
     app_protocol: str | None = None
 
     name: str | None = None
 
     node_port: Int32 | None = None
+    """The port on each node, for the types NodePort and LoadBalancer."""
 
     port: Int32
 
@@ -2498,6 +2625,7 @@ class ServicePort(Struct):
     protocol: Protocol | None = None
 
     target_port: IntOrString | None = None
+    """The port of the Pods, by number or by name; `port` without a value."""
 
 
 class ServiceAffinity(OpenEnum):
@@ -2524,6 +2652,7 @@ class ServiceSpec(Struct):
     allocate_load_balancer_node_ports: bool | None = None
 
     cluster_ip: str | None = field(default=None, name="clusterIP")
+    """The address of the service; `None` makes it headless."""
 
     # +listType=atomic
     cluster_ips: list[str] | None = field(default=None, name="clusterIPs")
@@ -2562,6 +2691,9 @@ class ServiceSpec(Struct):
 
     # +mapType=atomic
     selector: dict[str, str] | None = None
+    """Labels of the Pods that the service leads to. Without it, EndpointSlices are written by hand.
+
+    """
 
     session_affinity: ServiceAffinity | None = None
 
@@ -2570,6 +2702,7 @@ class ServiceSpec(Struct):
     traffic_distribution: str | None = None
 
     type: ServiceType | None = None
+    """Who can reach the service; ClusterIP without a value."""
 
 
 class PortStatus(Struct):
@@ -2607,6 +2740,8 @@ class ServiceStatus(Struct):
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class Service(Object):
+    """One name and one address for a set of Pods."""
+
     spec: ServiceSpec = field(default_factory=ServiceSpec)
     status: ServiceStatus = field(default_factory=ServiceStatus)
 
@@ -2615,6 +2750,8 @@ class Service(Object):
 # +genclient:method=CreateToken,verb=create,subresource=token,input=kube.api.authentication.v1.TokenRequest,result=kube.api.authentication.v1.TokenRequest
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class ServiceAccount(Object):
+    """An identity for programs that run in Pods."""
+
     automount_service_account_token: bool | None = None
 
     # +listType=atomic

@@ -1,7 +1,7 @@
 # +k8s:deepcopy-gen=package,register
 # +groupName=discovery.k8s.io
 # +kubebuilder:skip
-"""Version v1 of discovery.k8s.io."""
+"""The types of discovery.k8s.io/v1."""
 
 from kube.api.discovery.v1.types import (
     AddressType,

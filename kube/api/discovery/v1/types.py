@@ -62,6 +62,8 @@ class EndpointPort(Struct):
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class EndpointSlice(Object):
+    """Some of the addresses behind a service."""
+
     address_type: AddressType
 
     # +listType=atomic

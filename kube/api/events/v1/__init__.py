@@ -1,7 +1,7 @@
 # +k8s:deepcopy-gen=package,register
 # +groupName=events.k8s.io
 # +kubebuilder:skip
-"""Version v1 of events.k8s.io."""
+"""The types of events.k8s.io/v1."""
 
 from kube.api.events.v1.types import (
     Event,

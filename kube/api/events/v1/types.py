@@ -15,6 +15,8 @@ class EventSeries(Struct):
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class Event(Object):
+    """A report about an object, for people to read; `series` counts repeated ones."""
+
     action: str | None = None
 
     deprecated_count: Int32 | None = None

@@ -1,7 +1,7 @@
 # +k8s:deepcopy-gen=package,register
 # +groupName=flowcontrol.apiserver.k8s.io
 # +kubebuilder:skip
-"""Version v1 of flowcontrol.apiserver.k8s.io."""
+"""The types of flowcontrol.apiserver.k8s.io/v1."""
 
 from kube.api.flowcontrol.v1.types import (
     ExemptPriorityLevelConfiguration,

@@ -98,6 +98,8 @@ class FlowSchemaStatus(Struct):
 # +genclient:nonNamespaced
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class FlowSchema(Object):
+    """Which requests belong together, and the priority level that they get."""
+
     spec: FlowSchemaSpec = field(
         default_factory=lambda: FlowSchemaSpec(
             priority_level_configuration=PriorityLevelConfigurationReference(name="")
@@ -160,6 +162,8 @@ class PriorityLevelConfigurationStatus(Struct):
 # +genclient:nonNamespaced
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class PriorityLevelConfiguration(Object):
+    """A share of the requests that the API server handles at a time."""
+
     spec: PriorityLevelConfigurationSpec = field(
         default_factory=lambda: PriorityLevelConfigurationSpec(type="")
     )

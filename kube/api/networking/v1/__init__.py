@@ -1,7 +1,7 @@
 # +k8s:deepcopy-gen=package,register
 # +groupName=networking.k8s.io
 # +kubebuilder:skip
-"""Version v1 of networking.k8s.io."""
+"""The types of networking.k8s.io/v1."""
 
 from kube.api.networking.v1.types import (
     HTTPIngressPath,

@@ -20,6 +20,8 @@ class IPAddressSpec(Struct):
 # +genclient:nonNamespaced
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class IPAddress(Object):
+    """An address that is in use, and by what."""
+
     spec: IPAddressSpec
 
 
@@ -54,6 +56,7 @@ class HTTPIngressPath(Struct):
     backend: IngressBackend
     path: str | None = None
     path_type: PathType
+    """How the path is compared: whole, by its parts, or as the controller likes."""
 
 
 class HTTPIngressRuleValue(Struct):
@@ -77,6 +80,7 @@ class IngressSpec(Struct):
     default_backend: IngressBackend | None = None
 
     ingress_class_name: str | None = None
+    """The IngressClass, whose controller does the work."""
 
     # +listType=atomic
     rules: list[IngressRule] | None = None
@@ -112,6 +116,8 @@ class IngressStatus(Struct):
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class Ingress(Object):
+    """Leads requests from outside to services, by host and path."""
+
     spec: IngressSpec = field(default_factory=IngressSpec)
     status: IngressStatus = field(default_factory=IngressStatus)
 
@@ -133,6 +139,8 @@ class IngressClassSpec(Struct):
 # +genclient:nonNamespaced
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class IngressClass(Object):
+    """A controller of Ingresses, by the name that they refer to it by."""
+
     spec: IngressClassSpec = field(default_factory=IngressClassSpec)
 
 
@@ -194,6 +202,7 @@ class NetworkPolicySpec(Struct):
     ingress: list[NetworkPolicyIngressRule] | None = None
 
     pod_selector: LabelSelector = field(default_factory=LabelSelector)
+    """The Pods that the policy is about; an empty one selects all of the namespace."""
 
     # +listType=atomic
     policy_types: list[PolicyType] | None = None
@@ -202,6 +211,8 @@ class NetworkPolicySpec(Struct):
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class NetworkPolicy(Object):
+    """Which connections from and to Pods are allowed."""
+
     spec: NetworkPolicySpec = field(default_factory=NetworkPolicySpec)
 
 
@@ -227,6 +238,8 @@ class ServiceCIDRStatus(Struct):
 # +genclient:nonNamespaced
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class ServiceCIDR(Object):
+    """Ranges of addresses for services."""
+
     spec: ServiceCIDRSpec = field(default_factory=ServiceCIDRSpec)
     status: ServiceCIDRStatus = field(default_factory=ServiceCIDRStatus)
 

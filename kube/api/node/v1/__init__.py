@@ -1,7 +1,7 @@
 # +k8s:deepcopy-gen=package,register
 # +groupName=node.k8s.io
 # +kubebuilder:skip
-"""Version v1 of node.k8s.io."""
+"""The types of node.k8s.io/v1."""
 
 from kube.api.node.v1.types import (
     Overhead,

@@ -21,6 +21,8 @@ class Scheduling(Struct):
 # +genclient:nonNamespaced
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class RuntimeClass(Object):
+    """A way to run containers that nodes offer, by the name that Pods refer to it by."""
+
     handler: str
     overhead: Overhead | None = None
     scheduling: Scheduling | None = None

@@ -1,7 +1,7 @@
 # +k8s:deepcopy-gen=package,register
 # +groupName=policy
 # +kubebuilder:skip
-"""Version v1 of policy."""
+"""The types of policy/v1."""
 
 from kube.api.policy.v1.types import (
     Eviction,

@@ -6,6 +6,8 @@ from kube.runtime import Int32, IntOrString, Object, ObjectList, OpenEnum, Struc
 
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class Eviction(Object):
+    """Asks to evict a Pod: the body of its subresource `eviction`."""
+
     delete_options: DeleteOptions | None = None
 
 
@@ -16,8 +18,12 @@ class UnhealthyPodEvictionPolicyType(OpenEnum):
 
 class PodDisruptionBudgetSpec(Struct):
     max_unavailable: IntOrString | None = None
+    """Pods that may be missing after an eviction, as a number or a percentage; not beside
+    `min_available`.
+    """
 
     min_available: IntOrString | None = None
+    """Pods that must be left after an eviction, as a number or a percentage."""
 
     # +patchStrategy=replace
     selector: LabelSelector | None = None
@@ -48,6 +54,8 @@ class PodDisruptionBudgetStatus(Struct):
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class PodDisruptionBudget(Object):
+    """How many Pods of a set may be evicted at a time."""
+
     spec: PodDisruptionBudgetSpec = field(default_factory=PodDisruptionBudgetSpec)
     status: PodDisruptionBudgetStatus = field(default_factory=PodDisruptionBudgetStatus)
 

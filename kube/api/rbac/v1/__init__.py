@@ -1,7 +1,7 @@
 # +k8s:deepcopy-gen=package,register
 # +groupName=rbac.authorization.k8s.io
 # +kubebuilder:skip
-"""Version v1 of rbac.authorization.k8s.io."""
+"""The types of rbac.authorization.k8s.io/v1."""
 
 from kube.api.rbac.v1.types import (
     AggregationRule,

@@ -12,15 +12,18 @@ class AggregationRule(Struct):
 class PolicyRule(Struct):
     # +listType=atomic
     api_groups: list[str] | None = None
+    """The empty string is the core group, `*` all."""
 
     # +listType=atomic
     non_resource_urls: list[str] | None = field(default=None, name="nonResourceURLs")
 
     # +listType=atomic
     resource_names: list[str] | None = None
+    """Names of objects; without them all. Requests without a name, such as create, never match."""
 
     # +listType=atomic
     resources: list[str] | None = None
+    """Plurals; a subresource as `pods/log`; `*` for all."""
 
     # +listType=atomic
     verbs: list[str]
@@ -30,7 +33,10 @@ class PolicyRule(Struct):
 # +genclient:nonNamespaced
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class ClusterRole(Object):
+    """What may be done with which resources of all namespaces, and with those that have none."""
+
     aggregation_rule: AggregationRule | None = None
+    """Cluster roles whose rules this one gets; `rules` is then written by the control plane."""
 
     # +listType=atomic
     rules: list[PolicyRule] | None = None
@@ -55,6 +61,8 @@ class Subject(Struct):
 # +genclient:nonNamespaced
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class ClusterRoleBinding(Object):
+    """Grants a ClusterRole to users, groups or service accounts."""
+
     role_ref: RoleRef
 
     # +listType=atomic
@@ -74,6 +82,8 @@ class ClusterRoleList(ObjectList[ClusterRole]):
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class Role(Object):
+    """What may be done with which resources of one namespace."""
+
     # +listType=atomic
     rules: list[PolicyRule] | None = None
 
@@ -81,7 +91,10 @@ class Role(Object):
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class RoleBinding(Object):
+    """Grants a Role, or a ClusterRole within one namespace, to users, groups or service accounts."""
+
     role_ref: RoleRef
+    """It cannot change: delete the binding, and create another."""
 
     # +listType=atomic
     subjects: list[Subject] | None = None

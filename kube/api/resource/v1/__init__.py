@@ -1,7 +1,7 @@
 # +k8s:deepcopy-gen=package,register
 # +groupName=resource.k8s.io
 # +kubebuilder:skip
-"""Version v1 of resource.k8s.io."""
+"""The types of resource.k8s.io/v1."""
 
 from kube.api.resource.v1.types import (
     AllocatedDeviceStatus,

@@ -37,6 +37,8 @@ class DeviceClassSpec(Struct):
 # +genclient:nonNamespaced
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class DeviceClass(Object):
+    """A class of devices that claims can ask for."""
+
     spec: DeviceClassSpec
 
 
@@ -261,6 +263,8 @@ class ResourceClaimStatus(Struct):
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class ResourceClaim(Object):
+    """A request for devices, and once they are found, which they are."""
+
     spec: ResourceClaimSpec
     status: ResourceClaimStatus = field(default_factory=ResourceClaimStatus)
 
@@ -278,6 +282,8 @@ class ResourceClaimTemplateSpec(Struct):
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class ResourceClaimTemplate(Object):
+    """A template for the claims of Pods, one for each Pod."""
+
     spec: ResourceClaimTemplateSpec
 
 
@@ -416,6 +422,8 @@ class ResourceSliceSpec(Struct):
 # +genclient:nonNamespaced
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class ResourceSlice(Object):
+    """Devices that a driver offers, on a node or for several."""
+
     spec: ResourceSliceSpec
 
 

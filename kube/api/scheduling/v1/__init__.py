@@ -1,7 +1,7 @@
 # +k8s:deepcopy-gen=package,register
 # +groupName=scheduling.k8s.io
 # +kubebuilder:skip
-"""Version v1 of scheduling.k8s.io."""
+"""The types of scheduling.k8s.io/v1."""
 
 from kube.api.scheduling.v1.types import (
     PreemptionPolicy,

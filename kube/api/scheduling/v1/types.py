@@ -12,10 +12,15 @@ class PreemptionPolicy(OpenEnum):
 # +genclient:nonNamespaced
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class PriorityClass(Object):
+    """A priority for Pods, by the name that they refer to it by."""
+
     description: str | None = None
     global_default: bool | None = None
+    """Whether Pods without a class have this one."""
+
     preemption_policy: PreemptionPolicy | None = None
     value: Int32 | None = None
+    """The higher, the earlier scheduled."""
 
 
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object

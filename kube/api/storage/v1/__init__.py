@@ -1,7 +1,7 @@
 # +k8s:deepcopy-gen=package,register
 # +groupName=storage.k8s.io
 # +kubebuilder:skip
-"""Version v1 of storage.k8s.io."""
+"""The types of storage.k8s.io/v1."""
 
 from kube.api.storage.v1.types import (
     CSIDriver,

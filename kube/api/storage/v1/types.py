@@ -45,6 +45,8 @@ class CSIDriverSpec(Struct):
 # +genclient:nonNamespaced
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class CSIDriver(Object):
+    """How Kubernetes has to deal with a driver of volumes."""
+
     spec: CSIDriverSpec
 
 
@@ -80,6 +82,8 @@ class CSINodeSpec(Struct):
 # +genclient:nonNamespaced
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class CSINode(Object):
+    """The drivers of volumes that a node has."""
+
     spec: CSINodeSpec
 
 
@@ -91,6 +95,8 @@ class CSINodeList(ObjectList[CSINode]):
 # +genclient
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class CSIStorageCapacity(Object):
+    """How much storage of a class is left in a part of the cluster."""
+
     capacity: Quantity | None = None
     maximum_volume_size: Quantity | None = None
     node_topology: LabelSelector | None = None
@@ -111,6 +117,8 @@ class VolumeBindingMode(OpenEnum):
 # +genclient:nonNamespaced
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class StorageClass(Object):
+    """A class of storage, and how volumes of it are made."""
+
     allow_volume_expansion: bool | None = None
 
     # +listType=atomic
@@ -124,8 +132,10 @@ class StorageClass(Object):
     provisioner: str
 
     reclaim_policy: PersistentVolumeReclaimPolicy | None = None
+    """What becomes of a volume whose claim is gone; Delete without a value."""
 
     volume_binding_mode: VolumeBindingMode | None = None
+    """Whether a volume is made for the claim at once or for its first Pod."""
 
 
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
@@ -161,6 +171,8 @@ class VolumeAttachmentStatus(Struct):
 # +genclient:nonNamespaced
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class VolumeAttachment(Object):
+    """Attaches a volume to a node, or asks for it."""
+
     spec: VolumeAttachmentSpec
     status: VolumeAttachmentStatus = field(
         default_factory=lambda: VolumeAttachmentStatus(attached=False)
@@ -176,6 +188,8 @@ class VolumeAttachmentList(ObjectList[VolumeAttachment]):
 # +genclient:nonNamespaced
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class VolumeAttributesClass(Object):
+    """Attributes of volumes that can be changed while they are in use."""
+
     driver_name: str
     parameters: dict[str, str] | None = None
 
