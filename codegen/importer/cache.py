@@ -56,7 +56,9 @@ class Cache:
             self._folder.mkdir(parents=True, exist_ok=True)
             (self._folder.parent / ".gitignore").write_text("*\n")
             for name, trees in self._added.items():
-                with contextlib.suppress(TypeError, ValueError, msgspec.MsgspecError):
+                with contextlib.suppress(
+                    TypeError, ValueError, RecursionError, msgspec.MsgspecError
+                ):
                     content = msgspec.json.encode(trees)
                     if _is_same(msgspec.json.decode(content, type=Trees), trees):
                         temporary = self._folder / f"{name}.tmp"

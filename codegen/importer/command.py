@@ -300,7 +300,7 @@ def tell(
             Position(refused.place),
             f"left out: {refused.tag}: {refused.why}",
             code="lossy-import",
-            hint="the server accepts it and the toolchain does not: no tag says it yet",
+            hint="correct the CRD if a server refuses it too; --allow-losses imports the rest",
         )
     for fault in result.faults:
         diagnostics.add(fault)

@@ -168,7 +168,9 @@ def _step(path: str, key: str) -> str:
 # --- what the server treats alike -----------------------------------------------------------------
 
 _MANAGED = (
-    "creationTimestamp", "generation", "managedFields", "resourceVersion", "selfLink", "uid",
+    "creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "finalizers",
+    "generation", "managedFields", "namespace", "ownerReferences", "resourceVersion", "selfLink",
+    "uid",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -234,6 +235,13 @@ def _trees(text: bytes, path: str, diagnostics: Diagnostics) -> Iterator[tuple[o
             if is_template
             else "correct the file here",
         )
+    except RecursionError:
+        diagnostics.error(
+            Position(path),
+            "the file is nested too deep to be read",
+            code="bad-yaml",
+            hint="no schema of a CRD is nested like this: name the files with CRDs",
+        )
     finally:
         loader.dispose()
 
@@ -295,6 +303,12 @@ def _fault(tree: Tree) -> str:
     for name in ("kind", "plural"):
         if not isinstance(own.get(name), str):
             return f"spec.names.{name}"
+    kind = own["kind"]
+    if not kind.isidentifier() or keyword.iskeyword(kind):
+        return f"kind that can be a class in Python: {kind!r}"
+    approved = (metadata.get("annotations") or {}).get(_APPROVED)
+    if f".{spec['group']}".endswith((".k8s.io", ".kubernetes.io")) and not approved:
+        return f"annotation {_APPROVED}, which a group of Kubernetes itself needs: {spec['group']}"
     if metadata["name"] != f"{own['plural']}.{spec['group']}":
         return f"metadata.name of the form <plural>.<group>: {metadata['name']!r}"
     versions = spec.get("versions")
@@ -314,6 +328,10 @@ def _fault(tree: Tree) -> str:
     return ""
 
 
+_APPROVED = "api-approved.kubernetes.io"
+_DEEPEST = 100
+"""A schema that is nested deeper is none that anybody wrote: the deepest known has 38 levels."""
+
 _SHAPES: dict[str, type | tuple[type, ...]] = {
     "properties": dict, "items": dict, "additionalProperties": (dict, bool), "required": list,
     "enum": list, "oneOf": list, "anyOf": list, "allOf": list, "not": dict, "type": str,
@@ -331,8 +349,12 @@ _ELEMENTS: dict[str, type] = {
 }  # fmt: skip
 
 
-def _malformed(schema: Tree, path: str) -> str:
+def _malformed(schema: Tree, path: str, depth: int = 0) -> str:
     """Where a schema is none that a server would store; empty if it is one."""
+    if depth > _DEEPEST:
+        return f"{path[:60]}... is nested more than {_DEEPEST} levels deep"
+    if schema.get("$ref"):
+        return f"{path or 'the root'} has a $ref, which a CRD cannot have"
     for word, value in schema.items():
         wanted = _SHAPES.get(word)
         if value is None or wanted is None:
@@ -343,12 +365,14 @@ def _malformed(schema: Tree, path: str) -> str:
         ):
             return f"{path or 'the root'} has no valid {word}"
     for name, inner in (schema.get("properties") or {}).items():
+        if not name:
+            return f"{path or 'the root'} has a member without a name"
         if not isinstance(inner, dict):
             return f"{path}.{name} is not a schema"
-        if place := _malformed(inner, f"{path}.{name}"):
+        if place := _malformed(inner, f"{path}.{name}", depth + 1):
             return place
     for word, mark in (("items", "[]"), ("additionalProperties", ".*")):
         inner = schema.get(word)
-        if isinstance(inner, dict) and (place := _malformed(inner, f"{path}{mark}")):
+        if isinstance(inner, dict) and (place := _malformed(inner, f"{path}{mark}", depth + 1)):
             return place
     return ""

@@ -260,3 +260,36 @@ def test_an_import_says_which_packages_the_project_does_not_generate_from(projec
     ):
         (project / "pyproject.toml").write_text(f"[tool.codegen]\n{text}\n")
         assert "to generate" not in run("app.yaml").output
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "fault"),
+    [
+        (
+            "kind: App,",
+            "kind: class,",
+            "the CRD has no kind that can be a class in Python: 'class'",
+        ),
+        ("kind: App,", "kind: my-app,", "no kind that can be a class in Python: 'my-app'"),
+        ("example.com", "x.k8s.io", "no annotation api-approved.kubernetes.io"),
+        ("{type: integer}", "{$ref: '#/x'}", ".spec.size has a $ref, which a CRD cannot have"),
+        ("size: {", "'': {", ".spec has a member without a name"),
+        ("{type: integer}", "{type: array, items: " * 120 + "{}" + "}" * 120, "100 levels deep"),
+        ("{type: integer}", "[" * 2000 + "]" * 2000, ".spec.size is not a schema"),
+    ],
+)
+def test_what_no_server_takes_or_no_class_can_be_is_refused_with_its_place(
+    project: Path, before: str, after: str, fault: str
+) -> None:
+    (project / "app.yaml").write_text(SIZE.replace(before, after))
+    result = run("app.yaml")
+    assert result.exit_code == 1
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    assert fault in result.output
+    assert "nothing was written" in result.output
+
+
+def test_members_that_a_server_manages_are_not_lost(project: Path) -> None:
+    managed = "metadata: {finalizers: [x], ownerReferences: [{kind: A}], uid: a, generation: 1, "
+    (project / "app.yaml").write_text(SIZE.replace("metadata: {", managed))
+    assert "1 equal" in run("app.yaml").output
