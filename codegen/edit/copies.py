@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 
 from codegen import formatting
 from codegen.edit import expressions, identity
@@ -13,8 +14,18 @@ _FIELD = Symbol("kube.runtime", "field")
 _ALIAS = Symbol("typing", "TypeAlias")
 
 
-def declaration(declared: Declaration, state: State, own_name: str, name: Naming) -> list[str]:
-    """A class or an alias with its comments, called `own_name`."""
+def declaration(
+    declared: Declaration,
+    state: State,
+    own_name: str,
+    name: Naming,
+    field_names: Mapping[str, str] | None = None,
+) -> list[str]:
+    """A class or an alias with its comments, called `own_name`.
+
+    `field_names` are other names of fields, by their JSON names.
+    """
+    fields = field_names or {}
     lines = [*declared.text]
     start = declared.first - len(declared.lead.lines)
 
@@ -22,7 +33,8 @@ def declaration(declared: Declaration, state: State, own_name: str, name: Naming
         lines[first - start : last - start + 1] = text.split("\n")
 
     for member in reversed([*declared.members.values()]):
-        text = statement(member, declared, state, member.name, name).replace("\n", "\n    ")
+        field = fields.get(member.wire, member.name)
+        text = statement(member, declared, state, field, name).replace("\n", "\n    ")
         replace(member.first, member.last, f"    {text}")
     if isinstance(declared.node, ast.ClassDef):
         bases = [expressions.rendered(b, declared.module, state, name) for b in declared.bases]

@@ -225,6 +225,16 @@ def references(declared: Declaration, state: State) -> list[Key]:
     return list(found)
 
 
+def needed(declared: Declaration, state: State) -> list[Key]:
+    """The declarations that one needs where it stands: annotations alone can be postponed."""
+    found: dict[Key, None] = {}
+    values = [member.value for member in declared.members.values()]
+    for node in (*declared.bases, declared.target, *values):
+        if node is not None and not any(isinstance(n, ast.Lambda) for n in ast.walk(node)):
+            found |= dict.fromkeys(keys(node, declared.module, state))
+    return list(found)
+
+
 def table(state: State) -> dict[Key, set[Key]]:
     """What each declaration refers to."""
     return {key: set(references(declared, state)) for key, declared in state.declared.items()}

@@ -41,6 +41,14 @@ def is_kind(declared: Declaration) -> bool:
     return any(name.partition("[")[0].rpartition(".")[2].startswith("Object") for name in names)
 
 
+def kind_of(declared: Declaration, state: State) -> Key:
+    """The kind that a root is: of a list, that of its items."""
+    for base in declared.bases:
+        if isinstance(base, ast.Subscript):
+            return next(keys(base.slice, declared.module, state), declared.key)
+    return declared.key
+
+
 def _pairs(
     one: Declaration, other: Declaration, left: State, right: State
 ) -> Iterable[tuple[Key, Key]]:
@@ -187,11 +195,7 @@ def _equal(base: State, new: State, chosen: Mapping[Key, Key]) -> set[Key]:
             for mine in same
             if any(
                 chosen.get(one) != other or one not in same
-                for one, other in zip(
-                    references(base.declared[mine], base),
-                    references(new.declared[chosen[mine]], new),
-                    strict=False,
-                )
+                for one, other in _pairs(base.declared[mine], new.declared[chosen[mine]], base, new)
             )
         }
         if not changed:

@@ -112,7 +112,8 @@ class Members:
         self, member: Member, new: Declaration, user: Declaration, previous: str | None
     ) -> str:
         editing = self._sides.editing(user)
-        name = editing.free_member(user, member.name)
+        inherited = self._sides.inherited_names(new)
+        name = inherited.get(member.wire) or editing.free_member(user, member.name)
         namer = self._sides.namer(user.module.path)
         lines = copies.member(member, new, self._sides.new, name, namer)
         editing.edit().add_member(user.name, previous, lines)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from codegen import formatting
 from codegen.edit import copies, exports, expressions
@@ -108,7 +108,8 @@ class _Merge:
             editing = self._sides.modules[path]
             name = self._sides.names[key][1]
             namer = self._sides.namer(path)
-            lines = copies.declaration(declared, self._sides.new, name, namer)
+            fields = self._sides.inherited_names(declared)
+            lines = copies.declaration(declared, self._sides.new, name, namer, fields)
             editing.edit().add_declaration(lines, before=before, after=after)
 
     def _report_deleted(self, base: Declaration, new: Declaration) -> None:
@@ -150,20 +151,27 @@ class _Merge:
             if not self._is_untouched(base, sides.user.declared[key])
         }
         going = {key for key, _ in superfluous} - edited
-        references = expressions.table(now)
-        while used := going & {
-            ref for key, refs in references.items() if key not in going for ref in refs
-        }:
+        while used := going & set(_used(now, going)):
             going -= used
         for key, _ in superfluous:
             user = sides.user.declared[key]
             editing = sides.editing(user)
             if key in going:
                 editing.edit().remove_declaration(user.name)
+                self._drop_imports(key)
             else:
                 what = "was changed here" if key in edited else "is used here"
                 message = f"{user.name} {what}, and was removed by the import"
                 editing.mark(Place(user.name), message)
+
+    def _drop_imports(self, key: Key) -> None:
+        """Other modules must not import what is gone. The heads of packages export it: see
+        `exports`."""
+        for path, editing in self._sides.modules.items():
+            for bound, (origin, name) in editing.module.imports.items():
+                is_its = name is not None and self._sides.user.locate(origin, name) == key
+                if is_its and not path.endswith("/__init__.py"):
+                    editing.edit().drop_import(bound)
 
     def _is_untouched(self, base: Declaration, user: Declaration) -> bool:
         return (
@@ -207,6 +215,21 @@ class _Merge:
             is_needed = is_needed or origin == "__future__"
             if bound in module.imports and not is_needed:
                 yield bound
+
+
+def _used(state: State, going: Collection[Key]) -> Iterator[Key]:
+    """What modules refer to outside of the declarations that go, functions and methods included."""
+    for module in state.modules.values():
+        own = {d.node for name, d in module.declared.items() if (module.package, name) in going}
+        for statement in module.tree.body:
+            if statement in own:
+                continue
+            for node in ast.walk(statement):
+                annotation = getattr(node, "annotation", None) or getattr(node, "returns", None)
+                if isinstance(node, ast.Name | ast.Attribute):
+                    yield from expressions.keys(node, module, state)
+                elif isinstance(annotation, ast.expr):  # which may be in quotes
+                    yield from expressions.keys(annotation, module, state)
 
 
 def _refers_forward(module: Module) -> bool:

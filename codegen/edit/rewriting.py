@@ -171,6 +171,21 @@ class Rewriter:
         body[index:index] = _statements(text)
         self._set_body(declaration, body)
 
+    def order_members(self, declaration: str, names: Sequence[str]) -> None:
+        """Members of an enum in another order, each with its comments and documentation."""
+        body = _block(self._class(declaration))
+        first = min(i for i, node in enumerate(body) if any(_named(node, n) for n in names))
+        blocks: dict[str, list[cst.BaseStatement]] = {}
+        for name in names:
+            index = next(i for i, node in enumerate(body) if _named(node, name))
+            size = 1 + _is_string(body[index + 1 : index + 2])
+            blocks[name] = body[index : index + size]
+        moved = [node for name in names for node in blocks[name]]
+        left = [node for node in body[first:] if not any(node is each for each in moved)]
+        above = [_blanks(node) for node in body[first : first + len(moved)]]
+        moved = [_apart(node, count) for node, count in zip(moved, above, strict=False)]
+        self._set_body(declaration, [*body[:first], *moved, *left])
+
     # --- imports ----------------------------------------------------------------------------------
 
     def add_import(self, module: str, name: str, bound: str) -> None:

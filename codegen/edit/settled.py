@@ -29,9 +29,13 @@ def settled(
 
 def _kept(base: State, new: State, is_given: Callable[[Key], bool]) -> set[Key]:
     """What the new import does not speak of: kinds, with what they refer to, and whole packages."""
-    kinds = {key for key, declared in base.declared.items() if identity.is_kind(declared)}
-    kept = {key for key in kinds if key not in new.declared and not is_given(key)}
-    given = {package for package, name in kinds - kept}
+    kinds = {
+        key: identity.kind_of(declared, base)
+        for key, declared in base.declared.items()
+        if identity.is_kind(declared)
+    }
+    kept = {key for key, kind in kinds.items() if key not in new.declared and not is_given(kind)}
+    given = {package for package, _ in kinds.keys() - kept}
     for package in base.packages - new.packages - given:
         kept |= {key for key in base.declared if key[0] == package}
     heads = {(package, "") for package, _ in kept}
@@ -110,7 +114,27 @@ class _Settling:
                 self._index(declared.key, order, previous), _Source(key, declared, self._new)
             )
             previous = key
-        return order
+        return self._in_need(order)
+
+    def _in_need(self, order: Sequence[_Source]) -> list[_Source]:
+        """The same order, but for declarations that others need above them."""
+        by_key = {source.key: source for source in order}
+        placed: dict[Key, _Source] = {}
+
+        def place(source: _Source) -> None:
+            if source.key in placed or source.key in pending:
+                return
+            pending.add(source.key)
+            for ref in expressions.needed(source.declared, source.state):
+                needed = by_key.get(self.name_of(ref, source.key, source.state))
+                if needed is not None:
+                    place(needed)
+            placed[source.key] = source
+
+        pending: set[Key] = set()
+        for source in order:
+            place(source)
+        return [*placed.values()]
 
     def _index(self, key: Key, order: Sequence[_Source], previous: Key | None) -> int:
         """Where a new declaration stands: above the first that refers to it, or after the one that

@@ -226,6 +226,22 @@ class Sides:
         mine = self._new_names.get(key)
         return None if mine is None or mine not in self.new.declared else self.place(mine)[0]
 
+    def inherited_names(self, new: Declaration) -> dict[str, str]:
+        """What the user calls the fields of the bases of a class, by their JSON names: who declares
+        one of them anew has to call it so."""
+        found: dict[str, str] = {}
+        pending, done = identity.parents(new, self.new), {new.key}
+        while pending:
+            key = pending.pop()
+            if key in done:
+                continue
+            done.add(key)
+            pending += identity.parents(self.new.declared[key], self.new)
+            mine = self.user.declared.get(self.names.get(key, key))
+            for wire, member in mine.members.items() if mine else ():
+                found.setdefault(wire, member.name)
+        return found
+
     # --- places -----------------------------------------------------------------------------------
 
     def place(self, key: Key) -> tuple[str, str, str]:
@@ -240,7 +256,7 @@ class Sides:
             if module.package == key[0]:
                 for name in module.declared:
                     if (module.package, name) in users:
-                        return module.path, name, ""
+                        return self._below_what_it_needs(key, module, name)
         path = self.new.declared[key].module.path
         previous = ""
         for other in self.new.modules[path].declared.values():
@@ -252,6 +268,22 @@ class Sides:
                 if declared is None or declared.module.path == path:
                     previous = mine[1]
         return path, "", previous
+
+    def _below_what_it_needs(self, key: Key, module: Module, above: str) -> tuple[str, str, str]:
+        """Above a declaration, unless what the new one needs is not there yet."""
+        order = list(module.declared)
+        lowest, name = float(order.index(above)), ""
+        for ref in expressions.needed(self.new.declared[key], self.new):
+            mine = self.names.get(ref)
+            if mine is None:
+                continue
+            at = float(order.index(mine[1])) if mine[1] in order else -1.0
+            if ref not in self.base.declared and ref != key:
+                path, _, after = self.place(ref)
+                at = order.index(after) + 0.5 if path == module.path and after in order else -1.0
+            if at > lowest:
+                lowest, name = at, mine[1]
+        return (module.path, "", name) if name else (module.path, above, "")
 
     def _dependents(self, key: Key) -> set[Key]:
         """The user's declarations that refer to a new one, also by way of other new ones."""

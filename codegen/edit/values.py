@@ -22,7 +22,7 @@ Use: TypeAlias = tuple[str, Declaration, Declaration]
 def change_values(sides: Sides, base: Declaration, new: Declaration, user: Declaration) -> bool:
     """The values of an imported enum; whether one that is gone was edited."""
     before, after = ({repr(v): n for n, v in each.values.items()} for each in (base, new))
-    if before.keys() == after.keys():
+    if list(before) == list(after):
         return False
     present = {repr(v) for v in user.values.values()}
     kept = [v for v in after if v in present or v not in before]
@@ -54,8 +54,7 @@ class OwnTypes:
         is_literal = expressions.without_literals(was) == expressions.without_literals(wants)
         if len(own) != 1 or len(values) != 1 or not is_literal or of_type is Side.BOTH:
             return of_type if of_type is Side.USER else Side.BOTH
-        is_changed = unordered[0] != unordered[1]
-        self._wanted.setdefault(own[0].key, []).append(_Wanted(values[0], use, is_changed))
+        self._wanted.setdefault(own[0].key, []).append(_Wanted(values[0], use, was != wants))
         return Side.USER
 
     def change(self) -> Iterable[Use]:
@@ -113,6 +112,10 @@ def _set_values(
         previous = present[value]
     for name in gone:
         editing.edit().remove_member(Place(user.name, name))
+    if [v for v in map(repr, user.values.values()) if v in values] != [
+        v for v in values if v in map(repr, user.values.values())
+    ]:
+        editing.edit().order_members(user.name, [present[value] for value in values])
     return True
 
 

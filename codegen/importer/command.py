@@ -200,7 +200,7 @@ def _given(found: Iterable[documents.Document], folder: str) -> Callable[[Key], 
     def is_given(key: Key) -> bool:
         package, name = key
         group = package.rpartition(".")[0]
-        return (group, name) in kinds or (group, name.removesuffix("List")) in kinds
+        return (group, name) in kinds
 
     return is_given
 

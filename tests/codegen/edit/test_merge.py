@@ -354,3 +354,79 @@ def test_postponed_annotations_stay_postponed() -> None:
     new = future + BASE.replace("# +default=7", "# +default=8")
     user = future + BASE.replace("class BackupSpec", "# mine\nclass BackupSpec")
     assert remerged(user, new, future + BASE).startswith(future)
+
+
+def kinds(app: str, web: str) -> str:
+    parts = (
+        "class Part(Struct):\n    size: str\n\n\nclass Whole(Struct):\n    one: Part\n    two: Part"
+    )
+    app = app or parts
+    return (
+        "from kube.runtime import Object, Struct\n\n\n"
+        f"{app}\n\n\nclass App(Object):\n    spec: Whole\n{web}"
+    )
+
+
+def test_a_class_that_a_kind_shares_which_is_not_imported_again_stays_as_it_is() -> None:
+    base = kinds("", "\n\nclass Web(Object):\n    spec: Whole\n")
+    changed = (
+        "class Part(Struct):\n    size: str\n\n\n"
+        "class Other(Struct):\n    size: str\n    more: str\n\n\n"
+        "class Whole(Struct):\n    one: Part\n    two: Other"
+    )
+    pristine = settled({PATH: base}, {PATH: kinds(changed, "")}, lambda key: key[1] == "App")
+    text = pristine[PATH]
+    assert "class Web(Object):\n    spec: Whole\n" in text
+    assert "class Whole(Struct):\n    one: Part\n    two: Part\n" in text
+    assert "class App(Object):\n    spec: Whole2\n" in text
+    assert "class Whole2(Struct):\n    one: Part\n    two: Other\n" in text
+
+
+def test_a_new_class_stands_below_the_base_that_it_needs() -> None:
+    new = BASE.replace(
+        "class BackupSpec", "class Wide(Target):\n    size: str\n\n\nclass BackupSpec"
+    ).replace("    targets", "    wide: Wide | None = None\n    targets")
+    start, end = BASE.index("# +structType"), BASE.index("class BackupSpec")
+    user = "from __future__ import annotations\n\n" + BASE[:start] + BASE[end:]
+    user += f"\n\n{BASE[start:end].rstrip()}\n"
+    text = without_conflicts(remerged(user, new))
+    assert text.index("class Target(") < text.index("class Wide(Target)")
+
+
+def test_an_enum_follows_the_order_of_the_imports_values() -> None:
+    user = WITH_ENUM.replace('    DONE = "Done"\n', '    DONE = "Done"  # at last\n')
+    new = BASE.replace('Literal["Running", "Done"]', 'Literal["Done", "Queued", "Running"]')
+    text = without_conflicts(remerged(user, new))
+    assert '    DONE = "Done"  # at last\n    QUEUED = "Queued"\n    RUNNING = "Running"\n' in text
+
+
+def test_what_a_method_uses_is_used_and_what_is_gone_is_not_imported() -> None:
+    start, end = BASE.index("# +structType"), BASE.index("class BackupSpec")
+    new = BASE[:start] + BASE[end:].replace("    targets: list[Target] | None = None\n", "")
+    new = new.replace("Struct, field", "Struct")
+    path = PATH.replace("types", "targets")
+    files = {
+        PATH: BASE[:start].rstrip().replace("field\n", "field\n\n")
+        + "\nfrom apis.example_com.v1.targets import Target\n\n\n"
+        + BASE[end:],
+        path: "from kube.runtime import Struct, field\n\n\n" + BASE[start:end].rstrip() + "\n",
+    }
+    pristine = settled({PATH: BASE}, {PATH: new}, lambda key: True)
+    texts = merge({PATH: BASE}, pristine, files)
+    assert "Target" not in texts[PATH]
+    assert "Target" not in texts[path]
+    files[PATH] += "\n\ndef first() -> str:\n    return Target(bucket_url='').bucket_url\n"
+    texts = merge({PATH: BASE}, pristine, files)
+    assert marked(texts[path]) == ["Target is used here, and was removed by the import"]
+    assert "import Target" in texts[PATH]
+
+
+def test_a_subclass_that_declares_a_renamed_field_anew_calls_it_as_the_user_does() -> None:
+    user = BASE.replace("bucket_url:", "url:")
+    new = BASE.replace(
+        "class BackupSpec",
+        'class Wide(Target):\n    bucket_url: str = field(name="bucketURL")\n    """Wide."""\n\n\n'
+        "class BackupSpec",
+    ).replace("    targets", "    wide: Wide | None = None\n    targets")
+    text = without_conflicts(remerged(user, new))
+    assert 'class Wide(Target):\n    url: str = field(name="bucketURL")\n' in text

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codegen.diagnostics import Diagnostics
-from codegen.edit.declared import Declaration, read
+from codegen.edit.declared import Declaration, Key, State, read
+from codegen.edit.expressions import references
 from codegen.edit.merge import merge
 from codegen.edit.settled import settled
 from codegen.importer import compare, documents, returned
@@ -25,6 +26,12 @@ WORDS = ("name", "size", "source", "ports", "proxyURL", "class", "target", "rule
 
 
 class Random(random.Random):
+    """`objects` are schemas that are used more than once, so that classes are shared."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.objects: list[dict[str, Any]] = []
+
     def happens(self, chance: float) -> bool:
         return self.random() < chance
 
@@ -59,6 +66,8 @@ def schema(source: Random, depth: int) -> dict[str, Any]:
 
 
 def an_object(source: Random, depth: int) -> dict[str, Any]:
+    if source.objects and depth < 2 and source.happens(0.5):
+        return copy.deepcopy(source.choice(source.objects))
     names = source.sample(WORDS, source.randint(1, 4))
     made: dict[str, Any] = {
         "type": "object",
@@ -66,6 +75,7 @@ def an_object(source: Random, depth: int) -> dict[str, Any]:
     }
     if source.happens(0.5):
         made["required"] = [source.choice(names)]
+    source.objects.append(copy.deepcopy(made))
     return made
 
 
@@ -101,16 +111,16 @@ def changed(spec: dict[str, Any], source: Random) -> dict[str, Any]:
     return spec
 
 
-def crd(spec: dict[str, Any]) -> documents.Document:
+def crd(spec: dict[str, Any], kind: str) -> documents.Document:
     version = {
         "name": "v1", "served": True, "storage": True,
         "schema": {"openAPIV3Schema": {"type": "object", "properties": {"spec": spec}}},
     }  # fmt: skip
     tree = {
         "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
-        "metadata": {"name": "apps.example.com"},
+        "metadata": {"name": f"{kind.lower()}s.example.com"},
         "spec": {
-            "group": "example.com", "names": {"kind": "App", "plural": "apps"},
+            "group": "example.com", "names": {"kind": kind, "plural": f"{kind.lower()}s"},
             "scope": "Namespaced", "versions": [version],
         },
     }  # fmt: skip
@@ -123,8 +133,36 @@ def crd(spec: dict[str, Any]) -> documents.Document:
 # --- what users do --------------------------------------------------------------------------------
 
 
-def edited(text: str, source: Random) -> tuple[str, set[str]]:
-    """A module with edits that change no schema, and what must be found in it afterwards."""
+def edited(files: dict[str, str], source: Random) -> tuple[dict[str, str], set[str]]:
+    """A package with edits that change no schema, and what must be found in it afterwards."""
+    text, marks = edited_module(files[PATH], source)
+    if source.happens(0.3):
+        return {**files, **moved(text, source)}, marks
+    return {**files, PATH: text}, marks
+
+
+def moved(text: str, source: Random) -> dict[str, str]:
+    """A class in a module of its own."""
+    module = read(PATH, text)
+    own = State({PATH: text})
+    free = [
+        d for d in module.declared.values() if d.is_class and not references(d, own)
+    ]  # which nothing else of the module has to be imported for
+    if not free:
+        return {PATH: text}
+    one = source.choice(free)
+    lines = text.split("\n")
+    start = one.first - 1 - len(one.lead.lines)
+    body = lines[start : one.last]
+    del lines[start : one.last]
+    heads = [line for line in lines if line.startswith(("from kube", "from typing", "from enum"))]
+    first = next(i for i, line in enumerate(lines) if line.startswith("from kube"))
+    lines.insert(first + 1, f"from apis.example_com.v1.moved import {one.name}")
+    other = "\n".join([*heads, "", "", *body, ""])
+    return {PATH: "\n".join(lines), PATH.replace("types", "moved"): other}
+
+
+def edited_module(text: str, source: Random) -> tuple[str, set[str]]:
     marks: set[str] = set()
     for number in range(source.randint(1, 5)):
         module = read(PATH, text)
@@ -149,7 +187,7 @@ def edited(text: str, source: Random) -> tuple[str, set[str]]:
             case "tag":
                 text = above(text, one, [f"# +example:{mark}"])
                 marks.add(f"# +example:{mark}")
-            case "class" if one.name != "App":
+            case "class" if one.name not in ("App", "Web"):
                 text = re.sub(rf"\b{one.name}\b", f"{one.name}M{number}", text)
             case "field":
                 text = with_renamed_field(text, one, mark, source)
@@ -213,26 +251,32 @@ def with_an_enum(text: str, number: int) -> str:
 @given(seed=st.integers(0, 10**9))
 def test_edits_and_changes_are_both_there_and_a_second_merge_changes_nothing(seed: int) -> None:
     source = Random(seed)
-    spec = an_object(source, 3)
-    document = crd(changed(spec, source))
-    base = import_crds([crd(spec)], "apis").files
-    new = import_crds([document], "apis").files
-    user, marks = edited(base[PATH], source)
-    files = {**base, PATH: user}
+    specs = {kind: an_object(source, 3) for kind in ("App", "Web")}
+    imported = [kind for kind in specs if source.happens(0.7)] or ["App"]
+    after = {k: changed(spec, source) if k in imported else spec for k, spec in specs.items()}
+    base = import_crds([crd(spec, kind) for kind, spec in specs.items()], "apis").files
+    new = import_crds([crd(after[kind], kind) for kind in imported], "apis").files
+    user, marks = edited(base, source)
 
-    pristine = settled(base, new, lambda key: True)
-    texts = {**files, **merge(base, pristine, files)}
+    def is_given(key: Key) -> bool:
+        return key[1] in imported
 
-    assert {mark for mark in marks if mark not in texts[PATH]} == set()
-    again = settled(pristine, new, lambda key: True)
+    pristine = settled(base, new, is_given)
+    texts = {**user, **merge(base, pristine, user)}
+
+    whole = "\n".join(texts.values())
+    assert {mark for mark in marks if mark not in whole} == set()
+    again = settled(pristine, new, is_given)
     assert again == pristine
     assert merge(pristine, again, texts) == {}
-    assert_generates(document, pristine)
-    if not [*conflicts.read(PATH, texts[PATH].split("\n"))]:
-        assert_generates(document, texts)
+    assert_generates(after, pristine)
+    if not any([*conflicts.read(path, text.split("\n"))] for path, text in texts.items()):
+        assert_generates(after, texts)
 
 
-def assert_generates(document: documents.Document, files: dict[str, str]) -> None:
+def assert_generates(specs: dict[str, dict[str, Any]], files: dict[str, str]) -> None:
     found, errors = returned.crds(files, ["apis/example_com/v1"])
     assert errors == []
-    assert compare.differences(document.crd, found[document.name]) == []
+    for kind, spec in specs.items():
+        document = crd(spec, kind)
+        assert compare.differences(document.crd, found[document.name]) == []
