@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from codegen import formatting
 from codegen.edit import expressions, identity
@@ -46,22 +46,28 @@ def declaration(
     return lines
 
 
-def flattened(declared: Declaration, state: State, own_name: str, name: Naming) -> list[str]:
-    """A class with the fields of its bases as its own, on the base of the last of these."""
+def composed(
+    declared: Declaration,
+    state: State,
+    own_name: str,
+    name: Naming,
+    fields: Iterable[tuple[Member, Declaration]],
+) -> list[str]:
+    """A class with these fields, each with the class that declares it, as its own; its base is the
+    last of those that they come from."""
     root = declared
-    while parents := identity.parents(root, state):
+    fields = list(fields)
+    while any(owner is not declared for _, owner in fields) and (
+        parents := identity.parents(root, state)
+    ):
         root = state.declared[parents[0]]
     bases = [expressions.rendered(b, root.module, state, name) for b in root.bases]
     head = formatting.fitted(formatting.call(f"class {own_name}", bases), 0, ":")
     lines = [*declared.lead.lines, *head.split("\n")]
     if declared.doc.lines:
         lines += [f"    {declared.doc.lines[0]}", *declared.doc.lines[1:], ""]
-    fields = identity.members(declared, state)
-    order = [w for w in identity.members(root, state) if w in fields]
-    order += (wire for wire in fields if wire not in order)
     blocks = []
-    for wire in order:
-        one, owner = fields[wire]
+    for one, owner in fields:
         text = [*one.lead.lines, *statement(one, owner, state, one.name, name).split("\n")]
         doc = [f"    {one.doc.lines[0]}", *one.doc.lines[1:]] if one.doc.lines else []
         blocks.append([*(f"    {line}" if line else "" for line in text), *doc])

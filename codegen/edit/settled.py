@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from codegen.edit import copies, exports, expressions, identity
-from codegen.edit.declared import Declaration, Key, Module, State, module_name
+from codegen.edit.declared import Declaration, Key, Member, Module, State, module_name
 from codegen.edit.expressions import Symbol
 from codegen.source.names import Names
 
@@ -193,29 +193,44 @@ class _Settling:
             return key[1] if is_near else names.use(module_name(self.path_of(key)), key[1])
 
         declared, state = source.declared, source.state
-        if self._is_flattened(source):
-            lines = copies.flattened(declared, state, source.key[1], name)
-        else:
+        fields = self._fields(source)
+        if fields is None:
             lines = copies.declaration(declared, state, source.key[1], name)
+        else:
+            lines = copies.composed(declared, state, source.key[1], name, fields)
         return "\n".join(lines) + "\n"
 
-    def _is_flattened(self, source: _Source) -> bool:
-        """Whether a class stays on its own that the new import has as a subclass of another: which
-        classes have most of their texts in common is chance, and no change of the API."""
+    def _fields(self, source: _Source) -> list[tuple[Member, Declaration]] | None:
+        """The fields of a class that is not as the new import has it; None of any other.
+
+        Their order means nothing, and a server returns them in another one than their author: they
+        stay in that of the last import. And a class stays on its own that the new import has as a
+        subclass: which classes have most of their texts in common is chance.
+        """
         before = self._base.declared.get(source.key)
-        return (
-            before is not None
-            and source.state is self._new
-            and bool(identity.parents(source.declared, self._new))
-            and not identity.parents(before, self._base)
+        if before is None or source.state is self._base:
+            return None
+        is_flattened = bool(identity.parents(source.declared, self._new)) and not (
+            identity.parents(before, self._base)
         )
+        own = {wire: (m, source.declared) for wire, m in source.declared.members.items()}
+        fields = identity.members(source.declared, self._new) if is_flattened else own
+        order = [wire for wire in before.members if wire in fields]
+        previous: str | None = None
+        for wire in fields:
+            if wire not in before.members:
+                order.insert(0 if previous is None else order.index(previous) + 1, wire)
+            previous = wire
+        if not is_flattened and order == list(own):
+            return None
+        return [fields[wire] for wire in order]
 
     def _is_unchanged(self, module: Module, sources: Sequence[_Source]) -> bool:
         """Whether all names, and their order, are those of the new import."""
         declared = [declared.key for declared in module.declared.values()]
         return [source.key for source in sources] == declared and all(
             source.declared.module is module
-            and not self._is_flattened(source)
+            and self._fields(source) is None
             and all(
                 self.name_of(ref, source.key, source.state) == ref
                 for ref in expressions.references(source.declared, source.state)

@@ -37,6 +37,7 @@ class BackupSpec(Struct):
     keep: Int32 | None = None
 
     phase: Literal["Running", "Done"] | None = None
+
     targets: list[Target] | None = None
 
 
@@ -173,13 +174,13 @@ def test_a_field_that_the_import_removed_goes_unless_it_was_edited(kept: str) ->
 
 
 def test_a_field_that_the_user_deleted_stays_deleted() -> None:
-    user = BASE.replace("    targets: list[Target] | None = None\n", "")
+    user = BASE.replace("\n    targets: list[Target] | None = None\n", "")
     new = BASE.replace("# +default=7", "# +default=8")
     assert "targets" not in without_conflicts(remerged(user, new))
 
 
 def test_a_field_that_the_user_deleted_and_the_import_changed_is_a_conflict() -> None:
-    user = BASE.replace("    targets: list[Target] | None = None\n", "")
+    user = BASE.replace("\n    targets: list[Target] | None = None\n", "")
     new = BASE.replace("list[Target] | None = None", "list[Target]")
     text = remerged(user, new)
     assert marked(text) == ["targets of BackupSpec was deleted here and changed by the import, to:"]
@@ -220,7 +221,7 @@ def test_a_class_that_the_import_named_otherwise_keeps_its_name() -> None:
 
 
 def test_a_class_that_the_import_has_no_longer_goes_unless_it_is_used() -> None:
-    new = BASE.replace("    targets: list[Target] | None = None\n", "")
+    new = BASE.replace("\n    targets: list[Target] | None = None\n", "")
     new = new[: new.index("# +structType")] + new[new.index("class BackupSpec") :]
     new = new.replace("Struct, field", "Struct")
     assert remerged(BASE, new) == new
@@ -402,7 +403,7 @@ def test_an_enum_follows_the_order_of_the_imports_values() -> None:
 
 def test_what_a_method_uses_is_used_and_what_is_gone_is_not_imported() -> None:
     start, end = BASE.index("# +structType"), BASE.index("class BackupSpec")
-    new = BASE[:start] + BASE[end:].replace("    targets: list[Target] | None = None\n", "")
+    new = BASE[:start] + BASE[end:].replace("\n    targets: list[Target] | None = None\n", "")
     new = new.replace("Struct, field", "Struct")
     path = PATH.replace("types", "targets")
     files = {
@@ -430,3 +431,14 @@ def test_a_subclass_that_declares_a_renamed_field_anew_calls_it_as_the_user_does
     ).replace("    targets", "    wide: Wide | None = None\n    targets")
     text = without_conflicts(remerged(user, new))
     assert 'class Wide(Target):\n    url: str = field(name="bucketURL")\n' in text
+
+
+def test_fields_in_another_order_are_no_change() -> None:
+    targets = "    targets: list[Target] | None = None\n"
+    first = "    # +kubebuilder:validation:MinLength=1\n"
+    new = BASE.replace(f"\n{targets}", "").replace(first, f"{targets}\n{first}")
+    assert settled({PATH: BASE}, {PATH: new}, lambda key: True) == {PATH: BASE}
+    more = new.replace(targets, f"{targets}\n    more: str | None = None\n")
+    text = remerged(BASE, more)
+    assert f"{targets}\n    more: str | None = None\n" in text
+    assert text.index("keep") < text.index("targets")
