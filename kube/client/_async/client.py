@@ -292,7 +292,7 @@ class AsyncClient:
 
         Of an apply configuration, it is what applies it: `await client.status(config).apply()`.
         """
-        kind = object_type(type(obj)) if isinstance(obj, ApplyConfiguration) else type(obj)
+        kind: Any = object_type(type(obj)) if isinstance(obj, ApplyConfiguration) else type(obj)
         return self.subresource(obj, "status", kind)
 
     def subresource(

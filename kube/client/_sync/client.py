@@ -293,7 +293,7 @@ class Client:
 
         Of an apply configuration, it is what applies it: `client.status(config).apply()`.
         """
-        kind = object_type(type(obj)) if isinstance(obj, ApplyConfiguration) else type(obj)
+        kind: Any = object_type(type(obj)) if isinstance(obj, ApplyConfiguration) else type(obj)
         return self.subresource(obj, "status", kind)
 
     def subresource(
