@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import msgspec
 
 from kube.api.meta.v1 import LabelSelector, as_selector
+from kube.runtime import codec, selectors
 from kube.runtime.trees import Tree
 
 ALL = "*"
@@ -130,5 +128,5 @@ def selects(
     return any(map(selector.matches, labels)) if labels else selector.matches({})
 
 
-def _selector(tree: Any) -> Any:
-    return as_selector(msgspec.convert(tree or {}, LabelSelector))
+def _selector(tree: Tree | None) -> selectors.LabelSelector:
+    return as_selector(codec.from_builtins(tree or {}, LabelSelector))
