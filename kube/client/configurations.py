@@ -30,10 +30,12 @@ def expect_applied(config: object) -> Applied:
     name = type(config).__name__
     if not isinstance(config, Object):
         raise TypeError(f"apply takes an apply configuration or a mapping, and a {name} is neither")
-    twin = _twin_of(type(config))
+    instead = "a mapping"
+    if not type(config).__module__.startswith("kube.runtime."):
+        instead = f"a {_twin_of(type(config))} with the fields that you want, or a mapping"
     raise TypeError(
         f"apply would own every field of this {name}, defaults and what the server set included: "
-        f"pass a {twin} with the fields that you want, or a mapping"
+        f"pass {instead}"
     )
 
 

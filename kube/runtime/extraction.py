@@ -7,7 +7,7 @@ either owned as a whole or was applied empty.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
@@ -95,11 +95,8 @@ def _kept(schema: Schema, value: Any, owned: Fields) -> Any:
         return [] if isinstance(value, list) else {}
     if isinstance(value, list):
         items = schema.get("items") or {}
-        chosen = {_index(value, step): inner for step, inner in below.items()}
-        return [
-            _kept(items, value[index], chosen[index])
-            for index in sorted(index for index in chosen if index is not None)
-        ]
+        chosen = sorted(_chosen(value, below), key=lambda each: each[0])
+        return [_kept(items, value[index], inner) for index, inner in chosen]
     kept = {}
     for step, inner in below.items():
         name = step.removeprefix("f:")
@@ -130,24 +127,31 @@ def _attributes(cls: type[Struct]) -> Mapping[str, str]:
     return dict(zip(cls.__struct_encode_fields__, cls.__struct_fields__, strict=True))
 
 
-def _index(items: list[Any], step: str) -> int | None:
-    """The index of the item that a step of FieldsV1 names; None where it is gone."""
-    kind, _, text = step.partition(":")
-    named = msgspec.json.decode(text)
-    match kind:
-        case "i":
-            return named if named < len(items) else None
-        case "v":
-            return next((i for i, item in enumerate(items) if _is(item, named)), None)
-    return next(
-        (
-            i
-            for i, item in enumerate(items)
-            if all(_is(_member(item, name), value) for name, value in named.items())
-        ),
-        None,
-    )
+def _chosen(items: list[Any], steps: Fields) -> Iterator[tuple[int, Fields]]:
+    """The items that steps of FieldsV1 name, by their indices; those that are gone are left out."""
+    # By the names of their keys, the index of each item; the items of sets are their own keys.
+    tables: dict[tuple[str, ...], dict[bytes, int]] = {}
+    for step, inner in steps.items():
+        kind, _, text = step.partition(":")
+        named = msgspec.json.decode(text)
+        if kind == "i":
+            index: int | None = named if named < len(items) else None
+        else:
+            names = tuple(sorted(named)) if kind == "k" else ()
+            if names not in tables:
+                tables[names] = _indices(items, names)
+            index = tables[names].get(_key(named, names))
+        if index is not None:
+            yield index, inner
 
 
-def _is(value: Any, named: Any) -> bool:
-    return bool(codec.to_builtins(value) == named)
+def _indices(items: list[Any], names: tuple[str, ...]) -> dict[bytes, int]:
+    indices: dict[bytes, int] = {}
+    for index, item in enumerate(items):
+        indices.setdefault(_key(item, names), index)
+    return indices
+
+
+def _key(item: Any, names: tuple[str, ...]) -> bytes:
+    value = [_member(item, name) for name in names] if names else item
+    return msgspec.json.encode(codec.to_builtins(value), order="sorted")

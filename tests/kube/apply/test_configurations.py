@@ -30,6 +30,7 @@ from kube.client.configurations import applied_body
 from kube.runtime import (
     GroupVersionKind,
     NotRegisteredError,
+    PartialObjectMetadata,
     codec,
     from_yaml,
     gvk_of,
@@ -196,6 +197,8 @@ def test_a_whole_object_is_refused_and_the_error_names_its_configuration() -> No
     ):
         with pytest.raises(TypeError, match=r"kube\.applyconfiguration\.apps\.v1\.Deployment"):
             apply()
+    with pytest.raises(TypeError, match=r"every field of this PartialObject.*: pass a mapping$"):
+        client.apply(PartialObjectMetadata())  # type: ignore[call-overload]
     with pytest.raises(TypeError, match="is neither"):
         client.apply(whole.spec)  # type: ignore[call-overload]
     assert transport.requests == []

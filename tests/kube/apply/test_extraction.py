@@ -105,6 +105,31 @@ def test_items_of_keyed_lists_are_found_by_their_live_keys() -> None:
     ]
 
 
+def test_items_of_sets_are_found_by_value_and_others_by_index() -> None:
+
+    obj = ConfigMap(metadata=ObjectMeta(name="a", finalizers=["x", "y"]))
+
+    def finalizers(steps: dict[str, Any]) -> list[str] | None:
+        fields = {"f:metadata": {"f:finalizers": steps}}
+        obj.metadata.managed_fields = [entry(fields, api_version="v1")]
+        metadata = extract_config_map(obj, "me").metadata
+        assert metadata is not None
+        return metadata.finalizers
+
+    assert finalizers({'v:"y"': {}, 'v:"gone"': {}}) == ["y"]
+    assert finalizers({"i:0": {}, "i:7": {}}) == ["x"]
+    assert finalizers({'v:"gone"': {}}) is None
+
+
+def test_a_list_of_many_items_is_walked_once() -> None:
+    count = 5_000
+    containers = [{"name": f"c{i}"} for i in range(count)]
+    steps = {f'k:{{"name":"c{i}"}}': {".": {}, "f:name": {}} for i in range(count)}
+    fields = {"f:spec": {"f:template": {"f:spec": {"f:containers": steps}}}}
+    found = extracted(live(entry(fields), template={"spec": {"containers": containers}}))
+    assert found["spec"]["template"]["spec"]["containers"] == containers
+
+
 def test_an_atomic_struct_is_taken_whole_and_an_emptied_map_empty() -> None:
     fields = {"f:metadata": {"f:annotations": {}, "f:labels": {}}, "f:spec": {"f:selector": {}}}
     found = extracted(live(entry(fields), selector={"matchLabels": {"app": "web"}}))

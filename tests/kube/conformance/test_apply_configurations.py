@@ -19,6 +19,7 @@ from kube.applyconfiguration.meta.v1 import (
 from kube.client import Client, PatchType
 from kube.client.csaupgrade import upgrade_managed_fields_patch
 from kube.runtime import errors, fieldsets
+from kube.runtime.unstructured import Unstructured
 from tests.kube.conformance.waiting import eventually
 
 DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
@@ -204,6 +205,16 @@ def test_a_status_sent_to_the_main_resource_is_refused_before_it_is_sent(client,
     for each in (config, {"metadata": {"name": "a"}, "status": {}}):
         with pytest.raises(ValueError, match="the status of machines is a subresource"):
             client.apply(each, field_manager="me")
+    document = {
+        "apiVersion": "machines.example.com/v1",
+        "kind": "Machine",
+        "metadata": {"name": "a", "namespace": client.namespace},
+        "status": {"phase": "Running"},
+    }
+    by_class = Client(clients.rest, field_manager="me")
+    for each in (config, document, Unstructured.from_tree(document)):
+        with pytest.raises(ValueError, match="the status of machines is a subresource"):
+            by_class.apply(each)
     plain = v1.plain("a", client.namespace)
     plain.status = v1.MachineStatusApplyConfiguration(phase="Running")
     plains = clients.machines_v1.plains(client.namespace)
