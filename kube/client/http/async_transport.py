@@ -37,6 +37,7 @@ class AsyncHTTPTransport:
         self._destination = Destination(server, tls, proxy, headers)
         self._idle: IdleConnections[Connection] = IdleConnections()
         self._open: set[Connection] = set()
+        self._dialing: set[asyncio.Future[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._reaper: asyncio.TimerHandle | None = None
         self._closed = False
@@ -74,6 +75,9 @@ class AsyncHTTPTransport:
             return
         for connection in list(self._open):
             connection.abort()
+        for waiter in self._dialing:
+            if not waiter.done():
+                waiter.set_exception(ConnectionAbortedError("the client is closed"))
 
     async def _exchange(
         self, request: Request, timeout: float | None, *, streaming: bool
@@ -164,7 +168,9 @@ class AsyncHTTPTransport:
         dialer = self._destination.dialer(context)
         try:
             wire = await async_carry_out(
-                dialer.steps(), limit if deadline is None else min(limit, deadline)
+                dialer.steps(),
+                limit if deadline is None else min(limit, deadline),
+                self._dialing,
             )
         except (OSError, TunnelError) as error:
             raise Failure(dialer.phase, error) from None

@@ -15,16 +15,19 @@ from kube.client.http.wire import Readiness
 T = TypeVar("T")
 
 
-async def async_carry_out(steps: Generator[Waits, Ready, T], deadline: float) -> T:
+async def async_carry_out(
+    steps: Generator[Waits, Ready, T], deadline: float, waiters: set[asyncio.Future[None]]
+) -> T:
     """What the steps lead to; `deadline` is a moment of the loop's time.
 
-    Raises what they raise, and TimeoutError.
+    What is waited for is among `waiters` meanwhile: an exception set there ends the wait. Raises
+    what the steps raise, and TimeoutError.
     """
     try:
         waits = next(steps)
         while True:
             try:
-                ready = await _waited(waits, deadline)
+                ready = await _waited(waits, deadline, waiters)
             except BaseException as error:
                 steps.throw(error)
                 raise
@@ -34,7 +37,7 @@ async def async_carry_out(steps: Generator[Waits, Ready, T], deadline: float) ->
         return result
 
 
-async def _waited(waits: Waits, deadline: float) -> Ready:
+async def _waited(waits: Waits, deadline: float, waiters: set[asyncio.Future[None]]) -> Ready:
     loop = asyncio.get_running_loop()
     waiter: asyncio.Future[None] = loop.create_future()
 
@@ -47,6 +50,7 @@ async def _waited(waits: Waits, deadline: float) -> Ready:
             waiter.set_exception(TimeoutError())
 
     timer = loop.call_at(deadline, expire)
+    waiters.add(waiter)
     try:
         if isinstance(waits, Lookup):
             waits.when_done(lambda: _call_soon(loop, wake))
@@ -55,6 +59,7 @@ async def _waited(waits: Waits, deadline: float) -> Ready:
         return await _ready(loop, waits, waiter)
     finally:
         timer.cancel()
+        waiters.discard(waiter)
 
 
 def _call_soon(loop: asyncio.AbstractEventLoop, wake: object) -> None:

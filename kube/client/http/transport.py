@@ -44,6 +44,7 @@ class HTTPTransport:
         self._lock = threading.Lock()
         self._idle: IdleConnections[Connection] = IdleConnections()
         self._open: set[Connection] = set()
+        self._dialing: set[Interruption] = set()
         self._process = os.getpid()
         self._closed = False
 
@@ -72,11 +73,14 @@ class HTTPTransport:
             self._closed = True
             idle = self._idle.take_all()
             busy = self._open.difference(idle)
+            dialing = list(self._dialing)
         for connection in idle:
             self._close(connection)
         # Those in use belong to their threads, which close them when they notice.
         for connection in busy:
             connection.interrupt()
+        for interruption in dialing:
+            interruption.interrupt()
 
     def _send(
         self, request: Request, deadline: float | None, interruption: Interruption
@@ -181,12 +185,19 @@ class HTTPTransport:
     ) -> Connection:
         limit = time.monotonic() + CONNECT_TIMEOUT
         dialer = self._destination.dialer(context)
+        with self._lock:
+            if self._closed:
+                raise TransportError("the client is closed", sent=False)
+            self._dialing.add(interruption)
         try:
             wire = carry_out(
                 dialer.steps(), limit if deadline is None else min(limit, deadline), interruption
             )
         except (OSError, TunnelError) as error:
             raise Failure(dialer.phase, error) from None
+        finally:
+            with self._lock:
+                self._dialing.discard(interruption)
         connection = Connection(wire, context)
         with self._lock:
             closed = self._closed

@@ -360,6 +360,30 @@ def test_another_thread_ends_the_look_up_of_a_name(unanswered: threading.Semapho
 
 
 @LOOPS
+def test_closing_the_transport_ends_the_look_up_of_a_name(
+    new_loop: Loop, unanswered: threading.Semaphore
+) -> None:
+    async def main() -> None:
+        transport = AsyncHTTPTransport(f"http://closed.{new_loop.__module__}.example")
+        task = asyncio.create_task(transport.send(Request("GET", "/x")))
+        await asyncio.to_thread(unanswered.acquire)
+        await transport.close()
+        with pytest.raises(TransportError, match="the client is closed"):
+            await task
+
+    run(new_loop, main())
+
+
+def test_closing_the_transport_ends_the_look_up_of_a_name_in_another_thread(
+    unanswered: threading.Semaphore,
+) -> None:
+    transport = HTTPTransport("http://closed.threads.example")
+    threading.Thread(target=lambda: (unanswered.acquire(), transport.close())).start()
+    with pytest.raises(TransportError, match="the client is closed"):
+        transport.send(Request("GET", "/x"))
+
+
+@LOOPS
 def test_a_client_whose_loop_is_over_can_be_closed_in_another_one(new_loop: Loop) -> None:
     before = Inventory()
     with faulty(sends(answers(b"ok"))) as server:
