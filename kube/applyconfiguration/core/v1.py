@@ -166,6 +166,8 @@ class ConfigMapEnvSourceApplyConfiguration(Configuration):
     name: str | None = None
     optional: bool | None = None
 
+    __topology__ = "atomic"
+
 
 class ConfigMapKeySelectorApplyConfiguration(Configuration):
     key: str | None = None
@@ -188,12 +190,16 @@ class ConfigMapProjectionApplyConfiguration(Configuration):
     name: str | None = None
     optional: bool | None = None
 
+    __topology__ = "atomic"
+
 
 class ConfigMapVolumeSourceApplyConfiguration(Configuration):
     default_mode: int | None = None
     items: list[KeyToPathApplyConfiguration] | None = None
     name: str | None = None
     optional: bool | None = None
+
+    __topology__ = "atomic"
 
 
 class ContainerApplyConfiguration(Configuration):
@@ -1679,6 +1685,8 @@ class SecretEnvSourceApplyConfiguration(Configuration):
     name: str | None = None
     optional: bool | None = None
 
+    __topology__ = "atomic"
+
 
 class SecretKeySelectorApplyConfiguration(Configuration):
     key: str | None = None
@@ -1692,6 +1700,8 @@ class SecretProjectionApplyConfiguration(Configuration):
     items: list[KeyToPathApplyConfiguration] | None = None
     name: str | None = None
     optional: bool | None = None
+
+    __topology__ = "atomic"
 
 
 class SecretReferenceApplyConfiguration(Configuration):

@@ -29,6 +29,7 @@ ROOT = Path(__file__).parents[3]
 CASES = Path(__file__).parent / "differential"
 NAMES = sorted(folder.name for folder in CASES.iterdir() if folder.is_dir())
 TOOL = Path(os.environ.get("KUBEBUILDER_ASSETS", ROOT / ".cache/envtest")) / "controller-gen"
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 ATTRIBUTION = "controller-gen.kubebuilder.io/version"
 
 # What is not as controller-gen has it, by case and path, and why.
@@ -63,8 +64,8 @@ def theirs(cases: Iterable[str], out: Path) -> None:
     by_flags: dict[str, list[str]] = {}
     for case in cases:
         by_flags.setdefault(options(case).get("controller-gen", ""), []).append(case)
-    for flags, names in by_flags.items():
-        made = out / (flags or "default")
+    for number, (flags, names) in enumerate(by_flags.items()):
+        made = out / f"flags-{number}"  # not the flags: a comma ends the path
         subprocess.run(
             [
                 TOOL,
@@ -84,7 +85,7 @@ def theirs(cases: Iterable[str], out: Path) -> None:
 
 
 def parsed(text: str) -> dict[str, Any]:
-    document = yaml.safe_load(text)
+    document = yaml.load(text, LOADER)
     annotations = document["metadata"].get("annotations", {})
     annotations.pop(ATTRIBUTION, None)
     if not annotations:

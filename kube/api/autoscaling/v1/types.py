@@ -53,6 +53,7 @@ class HorizontalPodAutoscalerList(ObjectList[HorizontalPodAutoscaler]):
 
 
 class ScaleSpec(Struct):
+    # +default=0
     replicas: Int32 | None = None
 
 

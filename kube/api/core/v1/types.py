@@ -475,7 +475,6 @@ class AzureDataDiskKind(OpenEnum):
 
 
 class AzureDiskVolumeSource(Struct):
-    # +default="ReadWrite"
     caching_mode: AzureDataDiskCachingMode | None = None
 
     disk_name: str
@@ -485,7 +484,6 @@ class AzureDiskVolumeSource(Struct):
     # +default="ext4"
     fs_type: str | None = None
 
-    # +default="Shared"
     kind: AzureDataDiskKind | None = None
 
     # +default=false
@@ -1092,12 +1090,14 @@ class EnvVar(Struct):
     value_from: EnvVarSource | None = None
 
 
+# +structType=atomic
 class ConfigMapEnvSource(Struct):
     # +default=""
     name: str | None = None
     optional: bool | None = None
 
 
+# +structType=atomic
 class SecretEnvSource(Struct):
     # +default=""
     name: str | None = None
@@ -1760,6 +1760,7 @@ class KeyToPath(Struct):
     path: str
 
 
+# +structType=atomic
 class ConfigMapVolumeSource(Struct):
     default_mode: Int32 | None = None
 
@@ -1872,6 +1873,7 @@ class ClusterTrustBundleProjection(Struct):
     signer_name: str | None = None
 
 
+# +structType=atomic
 class ConfigMapProjection(Struct):
     # +listType=atomic
     items: list[KeyToPath] | None = None
@@ -1897,6 +1899,7 @@ class PodCertificateProjection(Struct):
     user_annotations: dict[str, str] | None = None
 
 
+# +structType=atomic
 class SecretProjection(Struct):
     # +listType=atomic
     items: list[KeyToPath] | None = None
@@ -2234,6 +2237,7 @@ class ContainerUser(Struct):
 
 
 class ImageVolumeStatus(Struct):
+    # +kubebuilder:validation:MaxLength=256
     image_ref: str
 
 
@@ -2706,6 +2710,9 @@ class ServiceSpec(Struct):
 
 
 class PortStatus(Struct):
+    # +required
+    # +kubebuilder:validation:MaxLength=316
+    # +kubebuilder:validation:Pattern=`^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$`
     error: str | None = None
     port: Int32
     protocol: Protocol

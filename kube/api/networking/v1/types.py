@@ -90,6 +90,9 @@ class IngressSpec(Struct):
 
 
 class IngressPortStatus(Struct):
+    # +required
+    # +kubebuilder:validation:MaxLength=316
+    # +kubebuilder:validation:Pattern=`^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$`
     error: str | None = None
     port: Int32
     protocol: Protocol
