@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from importlib import import_module
@@ -14,7 +15,12 @@ import pytest
 
 import kube.client
 from codegen.generators.client_classes import MEMBERS, RESOURCE_CLIENT
+from kube.api.autoscaling.v1 import Scale
 from kube.api.meta.v1 import ObjectMeta
+from kube.applyconfiguration.autoscaling.v1 import (
+    ScaleApplyConfiguration,
+    ScaleSpecApplyConfiguration,
+)
 from kube.cache import SharedInformerFactory, UnknownResourceError
 from kube.client import ResourceClient
 from kube.client.transport import Response
@@ -438,3 +444,34 @@ def test_a_package_of_lazy_names_has_no_others(projects: Path) -> None:
     listers = import_module("shop.listers.orders.v1")
     with pytest.raises(AttributeError, match=r"module 'shop.listers.orders.v1' has no attribute"):
         listers.Nothing  # noqa: B018
+
+
+# --- scales ---------------------------------------------------------------------------------------
+
+
+async def test_a_kind_of_yours_scales_by_the_scale_of_kubernetes(
+    projects: Path, tmp_path: Path
+) -> None:
+    crds = tmp_path / "crds"
+    run_in_shop(
+        projects,
+        "from codegen.cli import command_line\n"
+        f"arguments = ['crd', '--root', {str(projects)!r}, '--input', 'flat/apis/v1']\n"
+        "command_line()(arguments, standalone_mode=False)\n",
+    )
+    shutil.move(projects / "config" / "crd" / "bases", crds)
+    flat = import_module("flat.apis.v1.types")
+    fake = import_module("flat.clientset.fake")
+    meta = ObjectMeta(name="a", namespace="eu")
+    tile = flat.Tile(metadata=meta, spec=flat.TileSpec(replicas=2))
+    clients = fake.FakeClientset(tile, crds=[crds])
+    scale = clients.flat_v1.tiles("eu").get_scale("a")
+    assert (type(scale), scale.spec.replicas) == (Scale, 2)
+    scale.spec.replicas = 3
+    assert clients.flat_v1.tiles("eu").update_scale("a", scale).spec.replicas == 3
+    assert clients.flat_v1.tiles("eu").get("a").spec.replicas == 3
+    tiles = fake.FakeAsyncClientset(server=clients.server).flat_v1.tiles("eu")
+    applied = ScaleApplyConfiguration(spec=ScaleSpecApplyConfiguration(replicas=5))
+    assert (
+        await tiles.apply_scale("a", applied, field_manager="me", force=True)
+    ).spec.replicas == 5

@@ -16,6 +16,7 @@ TILES = Resource(
     namespaced=True,
     type=Tile,
     list_type=TileList,
+    has_status=True,
 )
 
 register_resources(TILES)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kube.runtime.applyconfiguration import ApplyConfiguration, DeferredModule
+from kube.runtime.applyconfiguration import ApplyConfiguration, Configuration, DeferredModule
 from kube.runtime.extraction import extract
 
 if TYPE_CHECKING:
@@ -23,7 +23,16 @@ class TileApplyConfiguration(ApplyConfiguration["types.Tile"]):
     api_version: str | None = None
     kind: str | None = None
     metadata: meta_v1.ObjectMetaApplyConfiguration | None = None
-    color: str | None = None
+    spec: TileSpecApplyConfiguration | None = None
+    status: TileStatusApplyConfiguration | None = None
+
+
+class TileSpecApplyConfiguration(Configuration):
+    replicas: int | None = None
+
+
+class TileStatusApplyConfiguration(Configuration):
+    replicas: int | None = None
 
 
 def tile(name: str, namespace: str) -> TileApplyConfiguration:

@@ -18,7 +18,7 @@ from ..async_clientset import AsyncClientset
 from ..clientset import Clientset
 
 RESOURCES = {
-    TILES: (),
+    TILES: ("scale", "status"),
 }
 
 

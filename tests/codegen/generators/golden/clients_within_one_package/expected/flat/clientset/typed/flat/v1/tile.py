@@ -4,12 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Unpack
 
 from flat.apis.v1.types import Tile, TileList
 from flat.apis.v1.zz_generated_resources import TILES
+from kube.api.autoscaling.v1.types import Scale
 from kube.client import (
     Applies,
+    AppliesStatus,
+    ApplyOptions,
     Creates,
     Deletes,
     DeletesCollection,
@@ -17,17 +21,22 @@ from kube.client import (
     Lists,
     Patches,
     Updates,
+    UpdatesStatus,
     Watches,
+    WriteOptions,
 )
 
 if TYPE_CHECKING:
     from flat.applyconfiguration.flat.v1 import TileApplyConfiguration
+    from kube.applyconfiguration.autoscaling.v1 import ScaleApplyConfiguration
 else:
+    ScaleApplyConfiguration = Any
     TileApplyConfiguration = Any
 
 
 class TileClient(
     Applies[Tile, TileApplyConfiguration],
+    AppliesStatus[Tile, TileApplyConfiguration],
     Creates[Tile],
     Deletes[Tile],
     DeletesCollection[Tile],
@@ -35,8 +44,30 @@ class TileClient(
     Lists[Tile, TileList],
     Patches[Tile],
     Updates[Tile],
+    UpdatesStatus[Tile],
     Watches[Tile],
 ):
     """Tiles of flat.example.com/v1, namespaced."""
 
     resource = TILES
+
+    def get_scale(self, name: str, *, resource_version: str = "") -> Scale:
+        """Get the subresource `scale` of a Tile."""
+        return self._get(name, Scale, subresource="scale", resource_version=resource_version)
+
+    def update_scale(self, name: str, scale: Scale, **options: Unpack[WriteOptions]) -> Scale:
+        """Update the subresource `scale` of a Tile."""
+        return self._update(name, scale, Scale, subresource="scale", **options)
+
+    def apply_scale(
+        self,
+        name: str,
+        scale: ScaleApplyConfiguration | Mapping[str, Any],
+        *,
+        field_manager: str,
+        **options: Unpack[ApplyOptions],
+    ) -> Scale:
+        """Apply the subresource `scale` of a Tile."""
+        return self._apply(
+            name, scale, Scale, field_manager=field_manager, subresource="scale", **options
+        )
