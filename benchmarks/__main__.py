@@ -12,6 +12,7 @@ from pathlib import Path
 
 from benchmarks import (
     builtin,
+    controllers,
     crd,
     decode,
     deep_copy,
@@ -34,6 +35,7 @@ BENCHMARKS: Mapping[str, Callable[[bool], list[Table]]] = {
     "deepcopy": lambda full: deep_copy.tables(rounds=11),
     "decode": lambda full: decode.tables(count=1000, rounds=7),
     "watch": lambda full: watch.tables(count=5000, rounds=7),
+    "controllers": lambda full: controllers.tables(objects=10_000 if full else 1_000, rounds=2),
     "requests": lambda full: requests.tables(count=1000, rounds=7),
     "informer": lambda full: (
         informer.tables(objects=100_000, rounds=1)

@@ -17,8 +17,16 @@ if TYPE_CHECKING:
 
     from prometheus_client import CollectorRegistry
 
+    from kube.controller.access import Access
+
 LONGEST_DRAIN = 60.0
 """Seconds that answers in progress may take at the end."""
+
+_REFUSALS = {
+    401: "a bearer token is needed\n",
+    403: "the token's user may not read this\n",
+    500: "the access could not be reviewed\n",
+}
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -29,11 +37,14 @@ class HTTPServer:
     `bind` opens the socket, and raises OSError for an address that is in use; `run` serves.
     """
 
-    def __init__(self, name: str, address: str, *, tls: SSLContext | None = None) -> None:
+    def __init__(self, name: str, address: str) -> None:
         self.name = name
+        self.tls: SSLContext | None = None
+        """What it speaks https with; plain http without it. Set before `run`."""
+        self.access: Access | None = None
+        """Who may ask, before any path; anybody without it. Set before `run`."""
         self._host, self._port = split_address(address)
-        self._tls = tls
-        self._app = web.Application()
+        self._app = web.Application(middlewares=[self._judge])
         self._socket: socket.socket | None = None
 
     @property
@@ -44,6 +55,15 @@ class HTTPServer:
         host, port = self._socket.getsockname()[:2]
         host = "127.0.0.1" if host in ("", "0.0.0.0", "::") else host
         return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+    @web.middleware
+    async def _judge(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if self.access is not None:
+            authorization = request.headers.get("Authorization", "")
+            status = await self.access.status(authorization, request.method, request.path)
+            if status != 200:
+                return web.Response(status=status, text=_REFUSALS[status])
+        return await handler(request)
 
     def serve(self, path: str, handler: Handler) -> None:
         """Answer GET of a path. Raises ValueError for one that is taken."""
@@ -78,7 +98,7 @@ class HTTPServer:
         )
         await runner.setup()
         try:
-            await web.SockSite(runner, self._socket, ssl_context=self._tls).start()
+            await web.SockSite(runner, self._socket, ssl_context=self.tls).start()
             await asyncio.Event().wait()
         finally:
             await runner.cleanup()

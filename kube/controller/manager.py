@@ -69,6 +69,8 @@ class Manager:
 
     `metrics` and `probes` are addresses to serve `/metrics`, and `/healthz` with `/readyz`, such
     as `:8080`; empty ones and `0` serve nothing, port 0 is a free one. Sockets are opened by `run`.
+    `metrics_tls` is a folder with `tls.crt` and `tls.key`, which are read again when they change;
+    with `metrics_access` a token is needed whose user may `get` the path.
     `registry` is where metrics are kept, by default prometheus_client's global one.
 
     `leader_election` is the name of a lease, or LeaderElection with all options; without it this
@@ -91,6 +93,8 @@ class Manager:
         name: str = "",
         leader_election: str | LeaderElection | None = None,
         metrics: str = "",
+        metrics_tls: str | Path | None = None,
+        metrics_access: bool = False,
         probes: str = "",
         registry: CollectorRegistry | None = None,
         cache: CacheOptions | None = None,
@@ -134,16 +138,17 @@ class Manager:
         """The client for reconcilers that are plain functions, and for other threads."""
         self.reader = AsyncClient(self.rest)
         """Reads the server, past the cache."""
+        self._serving = Group("servers", self._fail, self.clock)
+        if metrics_tls is not None or metrics_access:
+            self._protect_metrics(metrics_tls, metrics_access)
         self.events = EventRecorder(self.rest, self.name, now=self.clock.now)
         self.elected = asyncio.Event()
         """Set while this process leads, or once it runs where there is no election."""
         self._controllers: dict[str, RunningController] = {}
-        self._serving = Group("servers", self._fail, self.clock)
         self._others = Group("others", self._fail, self.clock)
         self._leaders = Group("controllers", self._fail, self.clock)
         self._failure: Exception | None = None
         self._stop_requested = asyncio.Event()
-        self._overrun = asyncio.Event()
         self._handed_back = asyncio.Event()
         self._is_started = False
         self._signals: Signals | None = None
@@ -341,7 +346,7 @@ class Manager:
         try:
             await self._handed_back.wait()
         except asyncio.CancelledError:
-            if not self._handed_back.is_set():
+            if self._election is not None and not self._handed_back.is_set():
                 self._fail(LeadershipLostError("the lease was lost: another process may lead"))
                 with suppress(StopTimeoutError):
                     await self._leaders.abort(Deadline.after(self.clock.monotonic(), None))
@@ -382,6 +387,16 @@ class Manager:
         self._controllers[controller.name] = running
         group = self._leaders if controller.needs_leader else self._others
         group.add(Runnable(f"controller {controller.name}", running.run, running.drain))
+
+    def _protect_metrics(self, tls: str | Path | None, access: bool) -> None:
+        from kube.controller.access import Access
+        from kube.controller.certificates import Certificate
+
+        certificate = Certificate(tls, self.clock) if tls is not None else None
+        if certificate is not None:
+            self._serving.add(Runnable("certificate of metrics", certificate.run))
+        judge = Access(self.reader, self.clock) if access else None
+        self._servers.protect_metrics(certificate, judge)
 
     def _check_options(self, kind: type[Object]) -> None:
         self.cache.selectors_of(class_resource(kind))

@@ -10,6 +10,8 @@ from kube.controller.probes import Checks
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
 
+    from kube.controller.access import Access
+    from kube.controller.certificates import Certificate
     from kube.controller.http import HTTPServer
     from kube.controller.prometheus import PrometheusMetrics
 
@@ -55,6 +57,13 @@ class Servers:
     @property
     def probes_address(self) -> str:
         return _address(self._probes, "probes")
+
+    def protect_metrics(self, certificate: Certificate | None, access: Access | None) -> None:
+        """Serve metrics by https, and to who may alone. Raises ValueError where there are none."""
+        if self._metrics is None:
+            raise ValueError("metrics_tls and metrics_access need an address: metrics=':8443'")
+        self._metrics.tls = certificate.context if certificate is not None else None
+        self._metrics.access = access
 
     def bind(self) -> None:
         """Open all sockets, or none. Raises OSError for an address that is in use."""
