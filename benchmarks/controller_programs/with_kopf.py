@@ -12,7 +12,7 @@ import kopf
 from benchmarks.controller_programs import Progress
 
 
-def main(server: str, objects: int, changes: int, workers: int) -> None:
+def main(server: str, objects: int, changes: int) -> None:
     progress = Progress(objects, changes)
     stop = asyncio.Event()
 
@@ -23,7 +23,6 @@ def main(server: str, objects: int, changes: int, workers: int) -> None:
     @kopf.on.startup()
     def configure(settings: kopf.OperatorSettings, **_: Any) -> None:
         settings.posting.enabled = False
-        settings.batching.worker_limit = workers
 
     @kopf.on.create("example.com", "v1", "webs")
     @kopf.on.update("example.com", "v1", "webs", field="spec")
@@ -40,4 +39,4 @@ def main(server: str, objects: int, changes: int, workers: int) -> None:
 
 if __name__ == "__main__":
     os.environ.setdefault("PYTHONUNBUFFERED", "1")
-    main(sys.argv[1], *map(int, sys.argv[2:5]))
+    main(sys.argv[1], *map(int, sys.argv[2:4]))

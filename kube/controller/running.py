@@ -19,6 +19,7 @@ from kube.controller.metrics import MetricsProvider, Recorder
 from kube.controller.outcome import Decision, Fault, Outcome, decide
 from kube.controller.predicates import Predicate
 from kube.controller.request import Cause, Request, Result
+from kube.controller.tracing import reconcile_span
 from kube.controller.watch import Channel, Watch
 from kube.leaderelection.threads import run_in
 from kube.runtime.clock import Clock, timeout
@@ -269,9 +270,10 @@ class RunningController:
         began = self._clock.monotonic()
         decision, timed_out = decide(Outcome()), False
         try:
-            with reconciling(reconcile):
+            with reconciling(reconcile), reconcile_span(reconcile, causes) as span:
                 outcome = await self._call(request, thread)
                 decision, timed_out = decide(outcome), outcome.timed_out
+                span.ended(outcome, decision)
                 self._log(key, reconcile, outcome, decision)
             self._follow(key, priority, decision)
         finally:
