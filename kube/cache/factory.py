@@ -17,6 +17,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
+from kube.cache.compact import CompactIndexer
 from kube.cache.errors import InformerFailedError, InformerStateError, UnknownResourceError
 from kube.cache.lister import NamespacedLister
 from kube.cache.listwatch import ListerWatcher
@@ -257,6 +258,7 @@ class SharedInformerFactory:
             watch_list=self._watch_list,
             tweak_list_options=tweak if tweak.is_needed else None,
             metrics=self._metrics,
+            indexer=CompactIndexer(resource) if options.compact else None,
         )
 
     def _options_for(self, resource: Resource) -> InformerOptions:

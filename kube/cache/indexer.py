@@ -98,7 +98,7 @@ class Indexer(Generic[T]):
     def replace(self, objects: Iterable[T]) -> None:
         """Make these objects the whole content."""
         kept = {object_key(obj): obj for obj in objects}
-        for key in self._objects.keys() - kept.keys():
+        for key in set(self.keys()) - kept.keys():
             self.discard(key)
         for obj in kept.values():
             self.add(obj)
@@ -116,7 +116,7 @@ class Indexer(Generic[T]):
                 raise TypeError(f"the index {name!r} is not a function: {function!r}")
             self._failures.pop(name, None)
             buckets: dict[str, dict[str, T]] = {}
-            for key, obj in list(self._objects.items()):
+            for key, obj in self._items():
                 for value in self._values(name, function, obj):
                     buckets.setdefault(value, {})[key] = obj
             if why := self._useless(name):
@@ -190,6 +190,9 @@ class Indexer(Generic[T]):
                 extra={"index": name, "key": key},
             )
             return ()
+
+    def _items(self) -> builtins.list[tuple[str, T]]:
+        return list(self._objects.items())
 
     def _leave(self, buckets: dict[str, dict[str, T]], value: str, key: str) -> None:
         bucket = buckets.get(value)

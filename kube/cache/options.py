@@ -16,7 +16,8 @@ class InformerOptions:
 
     `namespaces` are those that are read, each by a watch of its own; `()` reads all of them.
     `label_selector` and `field_selector` limit what is read. `transform` and `resync` replace the
-    factory's.
+    factory's. With `compact`, objects are kept as deflated JSON and decoded at each read: for kinds
+    with very many objects.
 
     Raises SelectorError for a malformed selector, and TypeError for a transform that cannot be
     called with one object, or namespaces that are one string.
@@ -27,6 +28,7 @@ class InformerOptions:
     field_selector: str = ""
     transform: Transform[Any] | None = None
     resync: float | None = None
+    compact: bool = False
 
     def __post_init__(self) -> None:
         check_namespaces(self.namespaces)

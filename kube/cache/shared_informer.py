@@ -42,7 +42,8 @@ class SharedInformer(Generic[T]):
 
     `lister_watcher` reads the server; a mapping of namespaces to such readers fills one cache with
     the objects of several namespaces. `resync`, in seconds, is for handlers that do not name one;
-    0 is none. `metrics` measures the informer while it runs.
+    0 is none. `metrics` measures the informer while it runs. `indexer` is the cache, where it is to
+    be another than an Indexer of objects.
     """
 
     def __init__(
@@ -57,12 +58,15 @@ class SharedInformer(Generic[T]):
         watch_list: bool = False,
         tweak_list_options: Tweak | None = None,
         metrics: MetricsProvider | None = None,
+        indexer: Indexer[T] | None = None,
         random: Random | None = None,
     ) -> None:
         self.api_version = api_version
         self.kind = kind
-        self.indexer: Indexer[T] = Indexer(indexers)
+        self.indexer: Indexer[T] = Indexer() if indexer is None else indexer
         """The cache. It returns the cached objects themselves: do not change them."""
+        if indexers:
+            self.indexer.add_indexers(indexers)
         self.handlers_in_threads = False
         """Whether each handler runs in a thread of its own; set before the start."""
         self._metrics = metrics

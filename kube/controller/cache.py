@@ -363,7 +363,9 @@ class Cache:
         return self._own(resource, obj)
 
     def _own(self, resource: Resource, obj: Any) -> Any:
-        return obj if self._options_for(resource).share else obj.deep_copy()
+        options = self._options_for(resource)
+        # What a compact cache returns was decoded just now, and is nobody else's.
+        return obj if options.share or options.compact else obj.deep_copy()
 
     # Our own writes
 

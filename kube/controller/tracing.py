@@ -1,7 +1,7 @@
 """Spans of reconciles, where OpenTelemetry's API is installed. Without it nothing happens.
 
-A span is named after its controller, has the object and the causes as attributes, and is current for
-all that the reconciler calls. The program decides where spans go, by its own setup of the
+A span is named after its controller, has the object and the causes as attributes, and is current
+for all that the reconciler calls. The program decides where spans go, by its own setup of the
 SDK; without one the API makes none.
 """
 

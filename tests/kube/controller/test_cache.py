@@ -164,6 +164,7 @@ PRECEDENCE = {
     "strip_managed_fields": (True, False),
     "resync": (10.0, 20.0),
     "share": (True, False),
+    "compact": (True, False),
 }
 
 
@@ -354,3 +355,29 @@ async def test_lists_are_in_the_order_of_keys_and_by_labels(world, running):
     assert names(await manager.client.list(Web)) == ["a", "b", "c"]
     assert names(await manager.client.list(Web, label_selector="name in (a,c)")) == ["a", "c"]
     assert [w.metadata.name async for w in manager.client.iterate(Web)] == ["a", "b", "c"]
+
+
+async def test_a_compact_cache_answers_as_any_other(world, running):
+    for name, color in (("a", "red"), ("b", "blue"), ("c", "red")):
+        await world.client.create(web(name, color=color))
+    plain = await running()
+    compact = await running(cache_by_kind={Web: CacheOptions(compact=True)})
+    for manager in (plain, compact):
+        manager.index(Web, "color", lambda obj: [obj.spec.color])
+        await manager.client.list(Web)
+        manager.index(Web, "name", lambda obj: [obj.metadata.name])
+    await world.client.create(web("d", color="red"))
+    await world.client.patch(Web, {"spec": {"color": "blue"}}, name="a", namespace="default")
+    await world.client.delete(Web, "c", "default")
+    await settled()
+    for selector in ("", "color=red", "color=blue", "name=b", "metadata.namespace=default"):
+        expected = await plain.client.list(Web, field_selector=selector)
+        assert await compact.client.list(Web, field_selector=selector) == expected
+    one = await compact.client.get(Web, "a", "default")
+    one.spec.color = "changed"
+    assert (await compact.client.get(Web, "a", "default")).spec.color == "blue"
+    with pytest.raises(NotFoundError):
+        await compact.client.get(Web, "c", "default")
+    [informer] = compact.cache.informers
+    assert informer.indexer.size < 3 * 1000
+    assert len(informer.indexer.alike("color", one)) == 0
