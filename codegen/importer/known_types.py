@@ -11,7 +11,7 @@ import contextlib
 import functools
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -28,7 +28,6 @@ from codegen.importer.declared import (
     mapped,
     number_of,
 )
-from codegen.importer.names import Path as TypePath
 from codegen.importer.schemas import Types
 from codegen.model import QualifiedName, Scalar, TypeRef
 
@@ -120,32 +119,18 @@ class KnownTypes:
                 self._having.setdefault(member, []).append(name)
 
     def equal(
-        self,
-        digests: Digests,
-        paths: Collection[TypePath],
-        *,
-        is_described: bool = False,
-        ignore_descriptions: bool = False,
-    ) -> QualifiedName | None:
-        """The one class that is equal; several of one shape are told apart by the members' names:
-        `secretKeyRef` is a SecretKeySelector.
-
-        `is_described`: all uses have descriptions, which replace the class's own.
-        """
+        self, digests: Digests, *, is_described: bool = False, ignore_descriptions: bool = False
+    ) -> list[QualifiedName]:
+        """The classes that are equal. `is_described`: all uses have descriptions, which replace
+        the class's own."""
         if len(digests.members) < _LEAST and not (digests.is_marked and digests.members):
-            return None
-        by_digest = self._shapes if ignore_descriptions else self._exact
-        found = by_digest.get(digests.shape if ignore_descriptions else digests.exact, [])
-        if not ignore_descriptions:
+            return []
+        if ignore_descriptions:
+            found = self._shapes.get(digests.shape, [])
+        else:
+            found = self._exact.get(digests.exact, [])
             found = [n for n in found if is_described or self.types[n].doc == digests.doc]
-        if len(found) > 1:
-            words = {naming.snake_case(path[-1]).partition("_")[0] for path in paths}
-            found = [
-                name
-                for name in found
-                if words == {naming.snake_case(_name(name).name).partition("_")[0]}
-            ]
-        return _name(found[0]) if len(found) == 1 else None
+        return [_name(name) for name in found]
 
     def near(self, digests: Digests) -> tuple[QualifiedName, str] | None:
         """The class that differs in least, and how; None where none has much in common."""
@@ -162,6 +147,20 @@ class KnownTypes:
         if best is None:
             return None
         return _name(best[1]), "; ".join(_differences(own, self.types[best[1]].members))
+
+
+def called(candidates: Sequence[QualifiedName], member: str) -> QualifiedName | None:
+    """The one class that a member of this name has; several of one shape are told apart by the
+    first word: `secretKeyRef` is a SecretKeySelector."""
+    if len(candidates) < 2:
+        return candidates[0] if candidates else None
+    own = naming.snake_case(member)
+    words = {name: naming.snake_case(name.name) for name in candidates}
+    same = [name for name, word in words.items() if word == own]
+    if not same:
+        first = own.partition("_")[0]
+        same = [name for name, word in words.items() if word.partition("_")[0] == first]
+    return same[0] if len(same) == 1 else None
 
 
 def _differences(own: Mapping[str, str], other: Mapping[str, str]) -> Iterator[str]:

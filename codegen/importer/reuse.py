@@ -7,11 +7,11 @@ members; a note says what differs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from codegen.importer.declared import Declarations
-from codegen.importer.known_types import Digester, KnownTypes
+from codegen.importer.known_types import Digester, Digests, KnownTypes, called
 from codegen.importer.names import Path
 from codegen.importer.sharing import Kinds, descriptions
 from codegen.model import Named, QualifiedName, TypeRef
@@ -30,32 +30,38 @@ class Reuse:
     ignore_descriptions: bool = False
     near: dict[tuple[QualifiedName, str], set[Path]] = field(default_factory=dict)
 
-    def of(self, declarations: Declarations, kinds: Kinds) -> dict[int, TypeRef]:
-        """The classes of `kube.api` that stand for some of these declarations."""
+    def of(self, declarations: Declarations, kinds: Kinds) -> Callable[[int, str], TypeRef | None]:
+        """Answers for a declaration and the member that uses it: a class of `kube.api`, if any."""
         texts = descriptions(declarations, kinds)
         digester = Digester(declarations)
         paths = declarations.paths()
-        found: dict[int, TypeRef] = {}
-        for number, declared in declarations.classes():
-            name = self.known.equal(
+        equal = {
+            number: self.known.equal(
                 digester.of(number),
-                paths[number],
                 is_described=not declared.doc and "" not in texts.get(number, {""}),
                 ignore_descriptions=self.ignore_descriptions,
             )
-            if name is not None:
-                found[number] = Named(name)
-        for number, _ in declarations.classes():
-            if number not in found and (near := self._near(digester, number, paths[number])):
-                self.near.setdefault(near, set()).update(paths[number])
-        return found
+            for number, declared in declarations.classes()
+        }
+        for number, candidates in equal.items():
+            others = [path for path in paths[number] if called(candidates, path[-1]) is None]
+            if others:
+                self._add_near(digester.of(number), others)
 
-    def _near(
-        self, digester: Digester, number: int, paths: set[Path]
-    ) -> tuple[QualifiedName, str] | None:
-        digests = digester.of(number)
-        same = self.known.equal(digests, paths, ignore_descriptions=True)
-        return (same, "") if same is not None else self.known.near(digests)
+        def chosen(number: int, member: str) -> TypeRef | None:
+            name = called(equal.get(number, ()), member)
+            return None if name is None else Named(name)
+
+        return chosen
+
+    def _add_near(self, digests: Digests, paths: list[Path]) -> None:
+        same = self.known.equal(digests, ignore_descriptions=True)
+        nearest = None if same else self.known.near(digests)
+        for path in paths:
+            name = called(same, path[-1])
+            near = nearest if name is None else (name, "")
+            if near is not None:
+                self.near.setdefault(near, set()).add(path)
 
     def notes(self) -> Iterator[tuple[str, str]]:
         """What is nearly a class of `kube.api`, and what to do."""

@@ -10,7 +10,7 @@ are often alike by chance, and stay apart.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -35,6 +35,9 @@ from codegen.model import LiteralOf, Named, TypeRef, walk
 Kinds: TypeAlias = Mapping[str, tuple[Member, ...]]
 """The members of the kinds of a package."""
 
+Others: TypeAlias = Callable[[int, str], TypeRef | None]
+"""Another type for a declaration that a member of this name uses, if there is one."""
+
 _TWICE = 2
 _FEW = 3
 """A subclass declares at most one in so many members anew."""
@@ -50,9 +53,9 @@ def shared(declarations: Declarations, kinds: Kinds) -> tuple[Declarations, Kind
 
 
 def replaced(
-    declarations: Declarations, kinds: Kinds, others: Mapping[int, TypeRef]
+    declarations: Declarations, kinds: Kinds, others: Others
 ) -> tuple[Declarations, Kinds]:
-    """The declarations that a package needs where other types stand for some of them."""
+    """The declarations that a package needs where other types stand for uses of some of them."""
     change = _Change(declarations, {}, {}, others)
     kinds = change.kinds(kinds)
     return change.reached, kinds
@@ -66,7 +69,7 @@ class _Change:
         declarations: Declarations,
         merged: Mapping[int, int],
         enums: Mapping[LiteralOf, Path],
-        others: Mapping[int, TypeRef] | None = None,
+        others: Others = lambda number, member: None,
     ) -> None:
         self._old = declarations
         self._paths = declarations.paths()
@@ -76,7 +79,8 @@ class _Change:
             literal: self.reached.use(Enumeration(names.enum_members(literal.values) or ()), path)
             for literal, path in sorted(enums.items(), key=lambda item: item[1])
         }
-        self._done: dict[int, TypeRef] = dict(others or {})
+        self._others = others
+        self._done: dict[int, TypeRef] = {}
 
     def declarations(self) -> Declarations:
         for number in self._paths:
@@ -97,18 +101,28 @@ class _Change:
             case Class(members):
                 return replace(declared, members=self._members(members))
             case Alias(target):
-                return replace(declared, target=mapped(target, self._part))
+                return replace(declared, target=self._typed(target, ""))
             case Enumeration():
                 return declared
 
     def _members(self, members: tuple[Member, ...]) -> tuple[Member, ...]:
-        return tuple(replace(each, type=mapped(each.type, self._part)) for each in members)
+        return tuple(
+            replace(member, type=self._typed(member.type, member.json_name)) for member in members
+        )
 
-    def _part(self, ref: TypeRef) -> TypeRef:
-        if isinstance(ref, LiteralOf):
-            return self._enums.get(ref, ref)
-        number = number_of(ref)
-        return ref if number is None else self._number(number)
+    def _typed(self, ref: TypeRef, member: str) -> TypeRef:
+        """A type as it is used by a member; elements go by its name in the singular."""
+        word = member if isinstance(ref, Named) or not member else names.singular(member)
+
+        def changed(part: TypeRef) -> TypeRef:
+            if isinstance(part, LiteralOf):
+                return self._enums.get(part, part)
+            number = number_of(part)
+            if number is None:
+                return part
+            return self._others(number, word) or self._number(number)
+
+        return mapped(ref, changed)
 
 
 # --- classes with one text, as a docstring and beside fields --------------------------------------
