@@ -53,9 +53,12 @@ def main() -> None:
             continue
         folder = folders[prefix].joinpath(*package.removeprefix(prefix + ".").split("."))
         source = "\n".join(_sources(folder))
-        structs |= {
-            f"{package}.{name}": _members(source, name) for name, _ in _STRUCT.findall(source)
-        }
+        version = package.rpartition(".")[2]
+        for name, _ in _STRUCT.findall(source):
+            members = _members(source, name)
+            structs[f"{package}.{name}"] = {
+                key: fact.replace("PACKAGE", version) for key, fact in members.items()
+            }
     facts = {name: members for name in names if (members := structs.get(name))}
     FACTS.write_text(json.dumps(facts, separators=(",", ":"), sort_keys=True) + "\n")
     print(f"{FACTS.relative_to(ROOT)}: {len(facts)} of {len(names)} schemas are structs")
@@ -135,7 +138,7 @@ def _spelled(go_type: str, bodies: dict[str, str], scalars: dict[str, str]) -> s
     if go_type == "byte":
         return "uint8"
     if go_type in bodies or go_type in scalars:
-        return f"v1.{go_type}"
+        return f"PACKAGE.{go_type}"
     return go_type.replace("metav1.", "v1.")
 
 

@@ -190,7 +190,12 @@ def changes(schema: Schema, old: Any, new: Any) -> tuple[Fields, Fields]:
 
 
 def merge(schema: Schema, live: Any, change: Any) -> Any:
-    """`live` with `change` applied; neither is modified."""
+    """`live` with `change` applied; neither is modified.
+
+    A null leaves a map, or a list that is merged, as it is: it has no items to merge.
+    """
+    if change is None and _granular(schema, live):
+        return live
     if _granular_map(schema, live) and isinstance(change, dict):
         merged = dict(live)
         for key, value in change.items():

@@ -8,6 +8,8 @@ asked for.
 from kube.envtest.apiserver.kinds.catalogue import load
 from kube.envtest.apiserver.kinds.names import (
     CLEANUP,
+    CONDITIONAL,
+    CREATED_BY_UPDATE,
     DEFINITIONS,
     NAMESPACES,
     SYSTEM_NAMESPACES,
@@ -18,6 +20,8 @@ GROUP_VERSIONS = group_versions
 
 __all__ = [
     "CLEANUP",
+    "CONDITIONAL",
+    "CREATED_BY_UPDATE",
     "DEFINITIONS",
     "GROUP_VERSIONS",
     "NAMESPACES",

@@ -161,7 +161,7 @@ def _check_daemon_set(daemon_set: Tree, path: str, causes: list[Cause]) -> None:
             int_or_percent(f"{where}.maxSurge", surge, causes)
             if _number(unavailable) == 0 and _number(surge) == 0:
                 why = "cannot be 0 when maxSurge is 0"
-                causes.append(status.invalid_value(f"{where}.maxUnavailable", unavailable, why))
+                causes.append(status.required(f"{where}.maxUnavailable", why))
             elif _number(unavailable) and _number(surge):
                 why = "may not be set when maxUnavailable is non-zero"
                 causes.append(status.invalid_value(f"{where}.maxSurge", surge, why))

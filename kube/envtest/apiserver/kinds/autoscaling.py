@@ -48,6 +48,19 @@ def _check(spec: Tree, path: str, causes: list[Cause]) -> None:
     for member in ("kind", "name"):
         if not target.get(member):
             causes.append(status.required(f"{path}.scaleTargetRef.{member}"))
+    _check_api_version(target, f"{path}.scaleTargetRef.apiVersion", causes)
+
+
+def _check_api_version(target: Tree, path: str, causes: list[Cause]) -> None:
+    version = target.get("apiVersion", "")
+    if not version and target.get("kind") != "ReplicationController":
+        why = "apiVersion must specify API group"
+        causes.append(status.invalid_value(path, version, why))
+    elif version.count("/") > 1:
+        why = f"unexpected GroupVersion string: {version}"
+        causes.append(status.invalid_value(path, version, why))
+    elif version and "/" not in version and version != "v1":
+        causes.append(status.invalid_value(path, version, "apiVersion must specify API group"))
 
 
 def _check_metric(metric: Tree, path: str, causes: list[Cause]) -> None:
@@ -95,7 +108,7 @@ def to_v1(tree: Tree) -> Tree:
 
 
 def from_v1(tree: Tree) -> Tree:
-    spec, metadata = dict(tree["spec"]), dict(tree["metadata"])
+    spec, metadata = dict(tree.get("spec") or {}), dict(tree["metadata"])
     annotations = dict(metadata.get("annotations") or {})
     metrics: list[Any] = json.loads(annotations.pop(_ANNOTATION, "[]"))
     percent = spec.pop("targetCPUUtilizationPercentage", None)

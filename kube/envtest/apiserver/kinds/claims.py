@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.kinds import values
+from kube.envtest.apiserver.schemas import quantities
 from kube.envtest.apiserver.status import Cause
 from kube.runtime.trees import Tree
 
@@ -30,6 +33,11 @@ def check_claim(spec: Tree, path: str, causes: list[Cause]) -> None:
     values.one_of(f"{path}.volumeMode", spec.get("volumeMode"), ("Block", "Filesystem"), causes)
 
 
+def _requested(claim: Tree) -> Decimal:
+    requests = claim["spec"]["resources"].get("requests") or {}
+    return quantities.parse(requests.get("storage", "0"))
+
+
 _CLAIM_WHY = (
     "spec is immutable after creation except resources.requests and volumeAttributesClassName for "
     "bound claims"
@@ -52,6 +60,10 @@ def claim_changes(new: Tree, old: Tree, causes: list[Cause]) -> None:
         before.pop("volumeName", None)
     if fixed(new) != before:
         causes.append(status.not_allowed("spec", _CLAIM_WHY))
+    now, had = _requested(new), _requested(old)
+    if now < had:
+        why = "field can not be less than status.capacity"
+        causes.append(status.not_allowed("spec.resources.requests.storage", why))
 
 
 _SOURCES = (

@@ -170,6 +170,13 @@ def _node_spec(spec: Tree) -> None:
         spec["podCIDR"] = spec["podCIDRs"][0]
 
 
+def _node_changes(new: Tree, old: Tree, causes: list[Cause]) -> None:
+    had = old["spec"].get("podCIDRs")
+    if had and new["spec"].get("podCIDRs") != had:
+        why = 'node updates may not change podCIDR except from "" to valid'
+        causes.append(status.not_allowed("spec.podCIDRs", why))
+
+
 _NOT_READY = {"key": "node.kubernetes.io/not-ready", "effect": "NoSchedule"}
 
 
@@ -246,7 +253,9 @@ KINDS = {
         selectable=("status.phase",),
         names=metadata.LABEL,
     ),
-    "nodes": Kind(strategy=Rules(create=_new_node), selectable=("spec.unschedulable",)),
+    "nodes": Kind(
+        strategy=Rules(create=_new_node, changes=_node_changes), selectable=("spec.unschedulable",)
+    ),
     "persistentvolumeclaims": Kind(
         strategy=Rules(create=_new_claim, changes=claims.claim_changes),
     ),

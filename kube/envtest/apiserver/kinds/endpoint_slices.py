@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.kinds import values
 from kube.envtest.apiserver.kinds.builtin import Checks, Defaults, Kind, Rules
@@ -30,6 +32,18 @@ def _check(endpoints: Tree, path: str, causes: list[Cause]) -> None:
         if not endpoint.get("addresses"):
             where, why = f"endpoints[{index}].addresses", "must contain at least 1 address"
             causes.append(status.required(where, why))
+        for place, address in enumerate(endpoint.get("addresses") or ()):
+            if kind in ("IPv4", "IPv6") and not _is_address(address, kind):
+                where = f"endpoints[{index}].addresses[{place}]"
+                why = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
+                causes.append(status.invalid_value(where, address, why))
+
+
+def _is_address(text: str, kind: str) -> bool:
+    try:
+        return ipaddress.ip_address(text).version == int(kind[-1])
+    except ValueError:
+        return False
 
 
 DEFAULTS: Defaults = {"discovery.v1.EndpointPort": (missing(name="", protocol="TCP"),)}

@@ -475,9 +475,6 @@ CHECKS: Checks = {
     "core.v1.Toleration": (_toleration,),
 }
 
-_CHANGEABLE = frozenset(
-    {"activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds", "schedulingGates"}
-)
 _CHANGES = (
     "pod updates may not change fields other than `spec.containers[*].image`,"
     "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only "
@@ -494,19 +491,39 @@ def pod_changes(new: Tree, old: Tree, causes: list[Cause]) -> None:
             why = "pod updates may not add or remove containers"
             causes.append(status.not_allowed(f"spec.{member}", why))
             return
-    if _fixed(now) != _fixed(before):
-        causes.append(status.not_allowed("spec", _CHANGES))
-    tolerations = now.get("tolerations") or []
-    if any(each not in tolerations for each in before.get("tolerations") or ()):
+    if not _check_deadline(now.get("activeDeadlineSeconds"), before, causes):
+        return
+    tolerations = [_without_seconds(each) for each in now.get("tolerations") or ()]
+    if any(_without_seconds(each) not in tolerations for each in before.get("tolerations") or ()):
         why = "existing toleration can not be modified except its tolerationSeconds"
         causes.append(status.not_allowed("spec.tolerations", why))
-    deadline, had = now.get("activeDeadlineSeconds"), before.get("activeDeadlineSeconds")
-    if had is not None and deadline is None:
-        why = "must not update from a positive integer to nil value"
-        causes.append(status.invalid_value("spec.activeDeadlineSeconds", None, why))
-    elif had is not None and deadline is not None and deadline > had:
+    if _fixed(now) != _fixed(before):
+        causes.append(status.not_allowed("spec", _CHANGES))
+
+
+def _check_deadline(deadline: int | None, before: Tree, causes: list[Cause]) -> bool:
+    """Whether the rest of the update is worth a look."""
+    where, had = "spec.activeDeadlineSeconds", before.get("activeDeadlineSeconds")
+    if deadline is None:
+        if had is not None:
+            why = "must not update from a positive integer to nil value"
+            causes.append(status.invalid_value(where, None, why))
+        return True
+    count = len(causes)
+    values.between(where, deadline, 0, values.MOST_INT32, causes)
+    if len(causes) == count and had is not None and deadline > had:
         why = "must be less than or equal to previous value"
-        causes.append(status.invalid_value("spec.activeDeadlineSeconds", deadline, why))
+        causes.append(status.invalid_value(where, deadline, why))
+    return len(causes) == count
+
+
+def _without_seconds(toleration: Tree) -> Tree:
+    if toleration.get("effect") != "NoExecute":
+        return toleration
+    return {key: value for key, value in toleration.items() if key != "tolerationSeconds"}
+
+
+_CHANGEABLE = frozenset({"activeDeadlineSeconds", "tolerations", "schedulingGates"})
 
 
 def _fixed(spec: Tree) -> Tree:

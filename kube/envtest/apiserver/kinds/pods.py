@@ -68,6 +68,16 @@ def _admit(pod: Tree) -> None:
     spec.setdefault("preemptionPolicy", "PreemptLowerPriority")
 
 
+def _update(new: Tree, old: Tree) -> None:
+    now, before = new["spec"], old["spec"]
+    if now.get("terminationGracePeriodSeconds", 0) < 0:
+        now["terminationGracePeriodSeconds"] = 1
+    for member in ("priority", "preemptionPolicy"):
+        if member in before:
+            now.setdefault(member, before[member])
+    _admit(new)
+
+
 def _grace(pod: Tree, wanted: int | None) -> int:
     if not pod["spec"].get("nodeName"):
         return 0
@@ -78,7 +88,7 @@ def _grace(pod: Tree, wanted: int | None) -> int:
 
 
 KIND = Kind(
-    strategy=Rules(create=_create, changes=pod_changes, grace=_grace),
+    strategy=Rules(create=_create, update=_update, changes=pod_changes, grace=_grace),
     generation=True,
     selectable=(
         "spec.nodeName",

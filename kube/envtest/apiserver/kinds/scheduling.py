@@ -30,6 +30,10 @@ def _check(priority: Tree, path: str, causes: list[Cause]) -> None:
         values.one_of("preemptionPolicy", policy, supported, causes)
 
 
+def _create(priority: Tree) -> None:
+    priority["metadata"]["generation"] = 1
+
+
 def _changes(new: Tree, old: Tree, causes: list[Cause]) -> None:
     if new.get("value") != old.get("value"):
         causes.append(status.not_allowed("value", "may not be changed in an update."))
@@ -40,4 +44,4 @@ DEFAULTS: Defaults = {
     "scheduling.v1.PriorityClass": (missing(preemptionPolicy="PreemptLowerPriority"),)
 }
 CHECKS: Checks = {"scheduling.v1.PriorityClass": (_check,)}
-KINDS = {"priorityclasses": Kind(strategy=Rules(changes=_changes), generation=True)}
+KINDS = {"priorityclasses": Kind(strategy=Rules(create=_create, changes=_changes))}

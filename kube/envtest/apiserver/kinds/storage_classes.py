@@ -23,19 +23,6 @@ def _check(storage: Tree, path: str, causes: list[Cause]) -> None:
     values.one_of("volumeBindingMode", storage.get("volumeBindingMode"), supported, causes)
 
 
-def _changes(new: Tree, old: Tree, causes: list[Cause]) -> None:
-    if new.get("parameters") != old.get("parameters"):
-        why = "updates to parameters are forbidden."
-        causes.append(status.not_allowed("parameters", why))
-    for member, why in (
-        ("provisioner", "updates to provisioner are forbidden."),
-        ("reclaimPolicy", "updates to reclaimPolicy are forbidden."),
-    ):
-        if new.get(member) != old.get(member):
-            causes.append(status.not_allowed(member, why))
-    values.immutable("volumeBindingMode")(new, old, causes)
-
-
 DEFAULTS: Defaults = {
     "storage.v1.CSIDriverSpec": (
         missing(
@@ -51,4 +38,12 @@ DEFAULTS: Defaults = {
     "storage.v1.StorageClass": (missing(reclaimPolicy="Delete", volumeBindingMode="Immediate"),),
 }
 CHECKS: Checks = {"storage.v1.StorageClass": (_check,)}
-KINDS = {"storageclasses": Kind(strategy=Rules(changes=_changes))}
+KINDS = {
+    "storageclasses": Kind(
+        strategy=Rules(
+            changes=values.immutable(
+                "parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"
+            )
+        )
+    )
+}

@@ -165,7 +165,8 @@ def check_selector(spec: Tree, owner: str, causes: list[Cause]) -> Tree | None:
     """Check the selector of a workload; returns it where it can be evaluated."""
     value: Tree | None = spec.get("selector")
     if value is None:
-        causes.append(status.required("spec.selector"))
+        if owner != "daemonset":
+            causes.append(status.required("spec.selector"))
         return NOTHING
     is_valid = selector("spec.selector", value, causes)
     if not value.get("matchLabels") and not value.get("matchExpressions"):
@@ -173,6 +174,7 @@ def check_selector(spec: Tree, owner: str, causes: list[Cause]) -> Tree | None:
         causes.append(status.invalid_value("spec.selector", value, why))
         return None
     if not is_valid:
-        causes.append(status.invalid_value("spec.selector", value, "invalid label selector"))
+        if owner != "daemonset":
+            causes.append(status.invalid_value("spec.selector", value, "invalid label selector"))
         return None
     return value

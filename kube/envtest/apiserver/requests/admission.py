@@ -188,8 +188,9 @@ def check_applied(resource: ServerResource, tree: Tree) -> None:
     if unknown:
         which = f"{metadata.get('namespace', '')}/{metadata.get('name', '')}"
         text = unknown[0] if len(unknown) == 1 else "\n  ".join(["errors:", *unknown])
+        slashed = api_version if resource.group else f"/{api_version}"
         raise status.internal(
-            f"failed to create typed patch object ({which}; {api_version}, Kind={kind}): {text}"
+            f"failed to create typed patch object ({which}; {slashed}, Kind={kind}): {text}"
         )
 
 
@@ -214,6 +215,8 @@ def _type_faults(schema: Tree, value: Any, path: str) -> list[str]:
     wanted, name = _MERGED_AS[kind]
     if not isinstance(value, wanted):
         shown = f"&value.valueUnstructured{{Value:{status.render(value)}}}"
+        if isinstance(value, str) and name in ("map", "list"):
+            shown = f"&{{{value}}}"
         return [f"{path}: expected {name}, got {shown}"]
     faults: list[str] = []
     if isinstance(value, dict):

@@ -49,9 +49,10 @@ def _message(api_version: str, kind: str) -> _Message:
     group, _, version = api_version.rpartition("/")
     if kind == "DeleteOptions":
         return _messages("", "v1").struct(f"{_META}.DeleteOptions")
-    name = documents.names(group, version).get(kind) if documents.has(group, version) else None
-    if name is None:
+    place = documents.place_of(group, version, kind)
+    if place is None:
         raise status.unsupported_media_type(("application/json", "application/yaml"))
+    group, version, name = place
     return _messages(group, version).struct(name)
 
 

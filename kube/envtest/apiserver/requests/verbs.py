@@ -11,6 +11,7 @@ from kube.client.transport import Request, Response
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.apply import last_applied, managers
 from kube.envtest.apiserver.authorization import escalation, users
+from kube.envtest.apiserver.kinds import CONDITIONAL, CREATED_BY_UPDATE
 from kube.envtest.apiserver.requests import (
     admission,
     attributes,
@@ -222,12 +223,17 @@ def _review(call: Call, answer: Callable[[Review], Tree], tree: Tree) -> Respons
 
 
 def update(call: Call) -> Response:
-    tree = _read(call)
     resource, name = call.resource, call.route.name
+    kind = (resource.group, resource.plural)
+    is_there = call.target.key(name) in call.target.collection.objects
+    if not is_there and kind in CREATED_BY_UPDATE and not call.route.subresource:
+        return create(call)
+    tree = _read(call)
     metadata = meta.of(tree)
     admission.check_name(call.route, metadata)
     current = call.target.get(name)
-    if not metadata.get("resourceVersion") and resource.custom:
+    is_conditional = resource.custom or kind in CONDITIONAL
+    if is_conditional and not metadata.get("resourceVersion"):
         cause = status.invalid_value(
             "metadata.resourceVersion", 0, "must be specified for an update"
         )

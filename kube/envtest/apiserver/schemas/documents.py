@@ -80,6 +80,21 @@ def names(group: str, version: str) -> dict[str, str]:
     return named
 
 
+def place_of(group: str, version: str, kind: str) -> tuple[str, str, str] | None:
+    """The document with a kind's schema, and the schema's full name.
+
+    What is posted to a subresource of the core group is described in that group's document.
+    """
+    for place in ((group, version), ("", "v1")):
+        if not has(*place):
+            continue
+        for name, schema in schemas(*place).items():
+            kinds = schema.get("x-kubernetes-group-version-kind") or ()
+            if {"group": group, "version": version, "kind": kind} in kinds:
+                return (*place, name)
+    return None
+
+
 def target(schema: Tree) -> str:
     """The full name of the schema that a member refers to; '' where it is written in place."""
     reference = schema.get("$ref")

@@ -232,7 +232,7 @@ class StructReader:
         self._readers = readers
         self._name = name
         self._struct = name.rpartition(".")[2]
-        self._go_type = f"v1.{self._struct}"
+        self._go_type = ".".join(name.split(".")[-2:])
         self._members: dict[str, _Member] | None = None
         self._filled: list[tuple[str, Any]] = []
 
@@ -279,6 +279,9 @@ class StructReader:
                     unknown[place] = f"{key}{rest}" if rest[0] == "[" else f"{key}.{rest}"
             if member.drops and not item:
                 continue
+            if member.absent is None and not item and type(item) in (list, dict):
+                # What is stored is protobuf, which does not tell empty from absent.
+                item = None
             read[key] = item
         for key, absent in self._filled:
             if key not in read and key not in but:

@@ -43,6 +43,33 @@ def changed(document: Any, path: Path, value: Any) -> Any:
     return whole
 
 
+def patch_of(path: Path, value: Any, document: Any) -> Any:
+    """A merge patch that changes one member; of a list it has the item of that member alone."""
+    step, *rest = path
+    node = document[step]
+    if not rest:
+        return {step: None if value is NOTHING else value}
+    if isinstance(node, list):
+        item = changed(node, tuple(rest), value)
+        return {step: [item[rest[0]]] if len(rest) > 1 else item}
+    return {step: patch_of(tuple(rest), value, node)}
+
+
+def patches(document: Any) -> Iterator[tuple[str, Any]]:
+    """(what is changed, the patch), for every third mutation."""
+    for number, (where, path, odd) in enumerate(_changes(document)):
+        if number % 3 == 0:
+            yield where, patch_of(path, odd, document)
+
+
+def _changes(document: Any) -> Iterator[tuple[str, Path, Any]]:
+    for path, value in members(document):
+        where = ".".join(map(str, path))
+        for odd in _ODD[type(value)]:
+            if odd is NOTHING or odd != value:
+                yield f"{where} = {'without' if odd is NOTHING else repr(odd)}", path, odd
+
+
 def mutations(document: Any) -> Iterator[tuple[str, Any]]:
     """(what was done, the changed object), in a fixed order."""
     for path, value in members(document):
