@@ -12,7 +12,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from kube.runtime.trees import same
+
+_encode = msgspec.json.Encoder().encode
 
 Fields = dict[str, Any]
 Schema = dict[str, Any]
@@ -121,12 +125,12 @@ def _granular(schema: Schema, value: object) -> bool:
 
 def _item_key(schema: Schema, item: Any) -> str:
     if schema["x-kubernetes-list-type"] == "set":
-        return "v:" + json.dumps(item, separators=(",", ":"), ensure_ascii=False)
+        return f"v:{_encode(item).decode()}"
     names = schema.get("x-kubernetes-list-map-keys") or []
     defaults = (schema.get("items") or {}).get("properties") or {}
     keys = {name: item.get(name, defaults.get(name, {}).get("default")) for name in names}
     keys = {name: value for name, value in sorted(keys.items()) if value is not None}
-    return "k:" + json.dumps(keys, separators=(",", ":"), ensure_ascii=False)
+    return f"k:{_encode(keys).decode()}"
 
 
 def children(schema: Schema, value: Any) -> dict[str, tuple[Schema, Any]]:

@@ -41,6 +41,7 @@ class GoSchema(Schema):
         self._name = documents.names(group, version)[kind]
         self._read = _readers(group, version).struct(self._name)
         self._defaults = _walk(group, version, self._name, defaults)
+        self._empty: Tree | None = None
         self._checks = _walk(group, version, self._name, checks)
 
     @property
@@ -65,7 +66,9 @@ class GoSchema(Schema):
         return self._read({}, [], _OWN).get(member, {})
 
     def empty(self) -> Tree:
-        return _with_lists(self.source, self._read({}, [], _OWN))
+        if self._empty is None:
+            self._empty = _with_lists(self.source, self._read({}, [], _OWN))
+        return self._empty
 
     def prune(self, tree: Tree) -> list[str]:
         """Nothing is left to prune: `check_types` removes what is unknown."""

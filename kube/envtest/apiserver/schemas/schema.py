@@ -11,12 +11,12 @@ import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from kube.envtest.apiserver.schemas.validation import Validator, compile_validators
 from kube.envtest.apiserver.status import Cause
 from kube.runtime.trees import Tree
 
 if TYPE_CHECKING:
     from kube.envtest.apiserver.schemas.cel import RuleValidator
+    from kube.envtest.apiserver.schemas.validation import Validator
 
 PRESERVE = "x-kubernetes-preserve-unknown-fields"
 EMBEDDED = "x-kubernetes-embedded-resource"
@@ -29,6 +29,9 @@ class Schema:
     """
 
     def __init__(self, source: Tree, type_meta: Tree | None = None) -> None:
+        # Only custom resources are validated by schema, and the library takes a while to load.
+        from kube.envtest.apiserver.schemas.validation import compile_validators
+
         self.source = source
         self._validators: list[Validator] = compile_validators(source)
         status_schema = (source.get("properties") or {}).get("status")
