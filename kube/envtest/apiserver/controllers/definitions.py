@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from kube.envtest.apiserver import status
 from kube.envtest.apiserver.kinds import CLEANUP, DEFINITIONS
 from kube.envtest.apiserver.resources import Column, Scale, ServerResource
 from kube.envtest.apiserver.schemas.schema import Schema
@@ -181,6 +182,21 @@ def _deprecation(spec: Tree, version: Tree) -> str:
     return str(version.get("deprecationWarning") or f"{kind} is deprecated")
 
 
+def _no_conversion(spec: Tree) -> Callable[[Tree], Tree] | None:
+    """Refuses objects of a version that only a webhook could make; None where nothing changes."""
+    if (spec.get("conversion") or {}).get("strategy") != "Webhook":
+        return None
+
+    def refuse(tree: Tree) -> Tree:
+        stored = next(v["name"] for v in spec["versions"] if v.get("storage"))
+        raise status.internal(
+            f"conversion webhook for {spec['group']}/{stored}, Kind={spec['names']['kind']} "
+            f"failed: the embedded API server calls no conversion webhooks: use version {stored}"
+        )
+
+    return refuse
+
+
 def to_resource(spec: Tree, version: Tree) -> ServerResource:
     """What one version of a CRD serves."""
     names: dict[str, Any] = spec["names"]
@@ -197,7 +213,10 @@ def to_resource(spec: Tree, version: Tree) -> ServerResource:
         )
         for column in version.get("additionalPrinterColumns") or ()
     ]
+    convert = None if version.get("storage") else _no_conversion(spec)
     return ServerResource(
+        to_version=convert,
+        from_version=convert,
         group=spec["group"],
         version=version["name"],
         kind=names["kind"],

@@ -122,10 +122,13 @@ class WatchStream:
         with self._lock:
             if self.ended:
                 return b""
-            if self._initial is not None:
-                frames = self._initial_frames(self._initial)
-            else:
-                frames = self._change_frames() or self._timed_frames()
+            try:
+                if self._initial is not None:
+                    frames = self._initial_frames(self._initial)
+                else:
+                    frames = self._change_frames() or self._timed_frames()
+            except status.StatusError as error:
+                frames = self._fail(error)
             if frames and self._renderer.accept.form == "metadata list":
                 # An event carries one object, which is not a list: the real server just hangs up.
                 self.close()
@@ -184,9 +187,11 @@ class WatchStream:
         return frames
 
     def _expire(self, message: str) -> list[bytes]:
+        return self._fail(status.expired(message))
+
+    def _fail(self, error: status.StatusError) -> list[bytes]:
         self.ended = True
         self._collection.watchers.pop(self, None)
-        error = status.expired(message)
         return [encode({"type": "ERROR", "object": error.body()}) + b"\n"]
 
     def _seen_as(self, change: Change) -> ChangeType | None:
