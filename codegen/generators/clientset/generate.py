@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from codegen import formatting
+from codegen.formatting import Brackets, Prefixed
 from codegen.generators import Artifact, Context
 from codegen.generators.api import (
     ClientGroup,
@@ -34,7 +35,7 @@ from codegen.generators.clientset.twin_names import TwinNames
 from codegen.generators.imports import Imports
 from codegen.generators.register.generate import register_module
 from codegen.generators.register.resources import resource_modules, resources_module
-from codegen.generators.render import call, collection, render, subscript
+from codegen.generators.render import call, render, subscript
 from codegen.tags.declared.genclient import Method, Verb
 from codegen.tags.facts import APPLY_VERBS, STATUS_VERBS
 
@@ -139,7 +140,7 @@ class _Clientset:
         )
 
     def fake(self) -> Artifact:
-        imports = Imports(["FakeAsyncClientset", "FakeClientset", "RESOURCES"])
+        imports = Imports(["FakeAsyncClientset", "FakeClientset", "KINDS"])
         names = {
             name: imports.name(module, name)
             for module, name in (
@@ -151,22 +152,26 @@ class _Clientset:
                 ("kube.envtest", "ManifestPaths"),
                 ("kube.envtest", "MemoryTransport"),
                 ("kube.envtest", "Server"),
+                ("kube.envtest.fake", "FakeKinds"),
                 ("kube.envtest.fake", "fake_server"),
                 ("kube.runtime", "Object"),
             )
         }
-        served = []
+        additions = []
         for version in self.versions:
             module = resources_module(version.package)
-            for kind in version.kinds:
-                constant = imports.name(module, kind.constant)
-                served.append(collection(f"{constant}: ", _subresources(kind), 4, "()"))
-        arguments = ["RESOURCES", "objects", "server", "crds"]
+            texts = [f'"{text}"' for text in (version.group, version.version, module)]
+            kinds = [
+                Prefixed(f'"{kind.constant}": ', Brackets("", "[", "]", _subresources(kind)))
+                for kind in version.kinds
+            ]
+            additions.append(call("KINDS.add", [*texts, Brackets("", "{", "}", kinds)]))
+        arguments = ["KINDS", "objects", "server", "crds"]
         if any(can_apply(kind.struct, v.package) for v in self.versions for kind in v.kinds):
             arguments.append(f'"{Homes(self.context).tree.package}"')
         server = call(names["fake_server"], arguments, 8, "self.server = ")
         return self.render(
-            "fake/__init__", "fake", served=served, server=server, imports=imports, **names
+            "fake/__init__", "fake", additions=additions, server=server, imports=imports, **names
         )
 
     # --- one version

@@ -10,170 +10,188 @@ With `crds`, files and folders of generated CRDs, it validates objects as a clus
 
 from __future__ import annotations
 
-from kube.api.admissionregistration.v1.zz_generated_resources import (
-    MUTATING_ADMISSION_POLICIES,
-    MUTATING_ADMISSION_POLICY_BINDINGS,
-    MUTATING_WEBHOOK_CONFIGURATIONS,
-    VALIDATING_ADMISSION_POLICIES,
-    VALIDATING_ADMISSION_POLICY_BINDINGS,
-    VALIDATING_WEBHOOK_CONFIGURATIONS,
-)
-from kube.api.apiextensions.v1.zz_generated_resources import CUSTOM_RESOURCE_DEFINITIONS
-from kube.api.apiregistration.v1.zz_generated_resources import API_SERVICES
-from kube.api.apps.v1.zz_generated_resources import (
-    CONTROLLER_REVISIONS,
-    DAEMON_SETS,
-    DEPLOYMENTS,
-    REPLICA_SETS,
-    STATEFUL_SETS,
-)
-from kube.api.authentication.v1.zz_generated_resources import SELF_SUBJECT_REVIEWS, TOKEN_REVIEWS
-from kube.api.authorization.v1.zz_generated_resources import (
-    LOCAL_SUBJECT_ACCESS_REVIEWS,
-    SELF_SUBJECT_ACCESS_REVIEWS,
-    SELF_SUBJECT_RULES_REVIEWS,
-    SUBJECT_ACCESS_REVIEWS,
-)
-from kube.api.autoscaling.v1.zz_generated_resources import HORIZONTAL_POD_AUTOSCALERS
-from kube.api.autoscaling.v2.zz_generated_resources import (
-    HORIZONTAL_POD_AUTOSCALERS as V2HORIZONTAL_POD_AUTOSCALERS,
-)
-from kube.api.batch.v1.zz_generated_resources import CRON_JOBS, JOBS
-from kube.api.certificates.v1.zz_generated_resources import CERTIFICATE_SIGNING_REQUESTS
-from kube.api.coordination.v1.zz_generated_resources import LEASES
-from kube.api.core.v1.zz_generated_resources import (
-    BINDINGS,
-    COMPONENT_STATUSES,
-    CONFIG_MAPS,
-    ENDPOINTS,
-    EVENTS,
-    LIMIT_RANGES,
-    NAMESPACES,
-    NODES,
-    PERSISTENT_VOLUME_CLAIMS,
-    PERSISTENT_VOLUMES,
-    POD_TEMPLATES,
-    PODS,
-    REPLICATION_CONTROLLERS,
-    RESOURCE_QUOTAS,
-    SECRETS,
-    SERVICE_ACCOUNTS,
-    SERVICES,
-)
-from kube.api.discovery.v1.zz_generated_resources import ENDPOINT_SLICES
-from kube.api.events.v1.zz_generated_resources import EVENTS as V1EVENTS
-from kube.api.flowcontrol.v1.zz_generated_resources import (
-    FLOW_SCHEMAS,
-    PRIORITY_LEVEL_CONFIGURATIONS,
-)
-from kube.api.networking.v1.zz_generated_resources import (
-    INGRESS_CLASSES,
-    INGRESSES,
-    IP_ADDRESSES,
-    NETWORK_POLICIES,
-    SERVICE_CIDRS,
-)
-from kube.api.node.v1.zz_generated_resources import RUNTIME_CLASSES
-from kube.api.policy.v1.zz_generated_resources import POD_DISRUPTION_BUDGETS
-from kube.api.rbac.v1.zz_generated_resources import (
-    CLUSTER_ROLE_BINDINGS,
-    CLUSTER_ROLES,
-    ROLE_BINDINGS,
-    ROLES,
-)
-from kube.api.resource.v1.zz_generated_resources import (
-    DEVICE_CLASSES,
-    RESOURCE_CLAIM_TEMPLATES,
-    RESOURCE_CLAIMS,
-    RESOURCE_SLICES,
-)
-from kube.api.scheduling.v1.zz_generated_resources import PRIORITY_CLASSES
-from kube.api.storage.v1.zz_generated_resources import (
-    CSI_DRIVERS,
-    CSI_NODES,
-    CSI_STORAGE_CAPACITIES,
-    STORAGE_CLASSES,
-    VOLUME_ATTACHMENTS,
-    VOLUME_ATTRIBUTES_CLASSES,
-)
 from kube.client import AsyncRESTClient, RESTClient
 from kube.envtest import AsyncMemoryTransport, ManifestPaths, MemoryTransport, Server
-from kube.envtest.fake import fake_server
+from kube.envtest.fake import FakeKinds, fake_server
 from kube.runtime import Object
 
 from ..async_clientset import AsyncClientset
 from ..clientset import Clientset
 
-RESOURCES = {
-    MUTATING_ADMISSION_POLICIES: (),
-    MUTATING_ADMISSION_POLICY_BINDINGS: (),
-    MUTATING_WEBHOOK_CONFIGURATIONS: (),
-    VALIDATING_ADMISSION_POLICIES: ("status",),
-    VALIDATING_ADMISSION_POLICY_BINDINGS: (),
-    VALIDATING_WEBHOOK_CONFIGURATIONS: (),
-    CUSTOM_RESOURCE_DEFINITIONS: ("status",),
-    API_SERVICES: ("status",),
-    CONTROLLER_REVISIONS: (),
-    DAEMON_SETS: ("status",),
-    DEPLOYMENTS: ("scale", "status"),
-    REPLICA_SETS: ("scale", "status"),
-    STATEFUL_SETS: ("scale", "status"),
-    SELF_SUBJECT_REVIEWS: (),
-    TOKEN_REVIEWS: (),
-    LOCAL_SUBJECT_ACCESS_REVIEWS: (),
-    SELF_SUBJECT_ACCESS_REVIEWS: (),
-    SELF_SUBJECT_RULES_REVIEWS: (),
-    SUBJECT_ACCESS_REVIEWS: (),
-    HORIZONTAL_POD_AUTOSCALERS: ("status",),
-    V2HORIZONTAL_POD_AUTOSCALERS: ("status",),
-    CRON_JOBS: ("status",),
-    JOBS: ("status",),
-    CERTIFICATE_SIGNING_REQUESTS: ("approval", "status"),
-    LEASES: (),
-    BINDINGS: (),
-    COMPONENT_STATUSES: (),
-    CONFIG_MAPS: (),
-    ENDPOINTS: (),
-    EVENTS: (),
-    LIMIT_RANGES: (),
-    NAMESPACES: ("finalize", "status"),
-    NODES: ("status",),
-    PERSISTENT_VOLUMES: ("status",),
-    PERSISTENT_VOLUME_CLAIMS: ("status",),
-    PODS: ("binding", "ephemeralcontainers", "eviction", "resize", "status"),
-    POD_TEMPLATES: (),
-    REPLICATION_CONTROLLERS: ("scale", "status"),
-    RESOURCE_QUOTAS: ("status",),
-    SECRETS: (),
-    SERVICES: ("status",),
-    SERVICE_ACCOUNTS: ("token",),
-    ENDPOINT_SLICES: (),
-    V1EVENTS: (),
-    FLOW_SCHEMAS: ("status",),
-    PRIORITY_LEVEL_CONFIGURATIONS: ("status",),
-    IP_ADDRESSES: (),
-    INGRESSES: ("status",),
-    INGRESS_CLASSES: (),
-    NETWORK_POLICIES: (),
-    SERVICE_CIDRS: ("status",),
-    RUNTIME_CLASSES: (),
-    POD_DISRUPTION_BUDGETS: ("status",),
-    CLUSTER_ROLES: (),
-    CLUSTER_ROLE_BINDINGS: (),
-    ROLES: (),
-    ROLE_BINDINGS: (),
-    DEVICE_CLASSES: (),
-    RESOURCE_CLAIMS: ("status",),
-    RESOURCE_CLAIM_TEMPLATES: (),
-    RESOURCE_SLICES: (),
-    PRIORITY_CLASSES: (),
-    CSI_DRIVERS: (),
-    CSI_NODES: (),
-    CSI_STORAGE_CAPACITIES: (),
-    STORAGE_CLASSES: (),
-    VOLUME_ATTACHMENTS: ("status",),
-    VOLUME_ATTRIBUTES_CLASSES: (),
-}
+KINDS = FakeKinds()
+KINDS.add(
+    "admissionregistration.k8s.io",
+    "v1",
+    "kube.api.admissionregistration.v1.zz_generated_resources",
+    {
+        "MUTATING_ADMISSION_POLICIES": [],
+        "MUTATING_ADMISSION_POLICY_BINDINGS": [],
+        "MUTATING_WEBHOOK_CONFIGURATIONS": [],
+        "VALIDATING_ADMISSION_POLICIES": ["status"],
+        "VALIDATING_ADMISSION_POLICY_BINDINGS": [],
+        "VALIDATING_WEBHOOK_CONFIGURATIONS": [],
+    },
+)
+KINDS.add(
+    "apiextensions.k8s.io",
+    "v1",
+    "kube.api.apiextensions.v1.zz_generated_resources",
+    {"CUSTOM_RESOURCE_DEFINITIONS": ["status"]},
+)
+KINDS.add(
+    "apiregistration.k8s.io",
+    "v1",
+    "kube.api.apiregistration.v1.zz_generated_resources",
+    {"API_SERVICES": ["status"]},
+)
+KINDS.add(
+    "apps",
+    "v1",
+    "kube.api.apps.v1.zz_generated_resources",
+    {
+        "CONTROLLER_REVISIONS": [],
+        "DAEMON_SETS": ["status"],
+        "DEPLOYMENTS": ["scale", "status"],
+        "REPLICA_SETS": ["scale", "status"],
+        "STATEFUL_SETS": ["scale", "status"],
+    },
+)
+KINDS.add(
+    "authentication.k8s.io",
+    "v1",
+    "kube.api.authentication.v1.zz_generated_resources",
+    {"SELF_SUBJECT_REVIEWS": [], "TOKEN_REVIEWS": []},
+)
+KINDS.add(
+    "authorization.k8s.io",
+    "v1",
+    "kube.api.authorization.v1.zz_generated_resources",
+    {
+        "LOCAL_SUBJECT_ACCESS_REVIEWS": [],
+        "SELF_SUBJECT_ACCESS_REVIEWS": [],
+        "SELF_SUBJECT_RULES_REVIEWS": [],
+        "SUBJECT_ACCESS_REVIEWS": [],
+    },
+)
+KINDS.add(
+    "autoscaling",
+    "v1",
+    "kube.api.autoscaling.v1.zz_generated_resources",
+    {"HORIZONTAL_POD_AUTOSCALERS": ["status"]},
+)
+KINDS.add(
+    "autoscaling",
+    "v2",
+    "kube.api.autoscaling.v2.zz_generated_resources",
+    {"HORIZONTAL_POD_AUTOSCALERS": ["status"]},
+)
+KINDS.add(
+    "batch",
+    "v1",
+    "kube.api.batch.v1.zz_generated_resources",
+    {"CRON_JOBS": ["status"], "JOBS": ["status"]},
+)
+KINDS.add(
+    "certificates.k8s.io",
+    "v1",
+    "kube.api.certificates.v1.zz_generated_resources",
+    {"CERTIFICATE_SIGNING_REQUESTS": ["approval", "status"]},
+)
+KINDS.add(
+    "coordination.k8s.io", "v1", "kube.api.coordination.v1.zz_generated_resources", {"LEASES": []}
+)
+KINDS.add(
+    "",
+    "v1",
+    "kube.api.core.v1.zz_generated_resources",
+    {
+        "BINDINGS": [],
+        "COMPONENT_STATUSES": [],
+        "CONFIG_MAPS": [],
+        "ENDPOINTS": [],
+        "EVENTS": [],
+        "LIMIT_RANGES": [],
+        "NAMESPACES": ["finalize", "status"],
+        "NODES": ["status"],
+        "PERSISTENT_VOLUMES": ["status"],
+        "PERSISTENT_VOLUME_CLAIMS": ["status"],
+        "PODS": ["binding", "ephemeralcontainers", "eviction", "resize", "status"],
+        "POD_TEMPLATES": [],
+        "REPLICATION_CONTROLLERS": ["scale", "status"],
+        "RESOURCE_QUOTAS": ["status"],
+        "SECRETS": [],
+        "SERVICES": ["status"],
+        "SERVICE_ACCOUNTS": ["token"],
+    },
+)
+KINDS.add(
+    "discovery.k8s.io",
+    "v1",
+    "kube.api.discovery.v1.zz_generated_resources",
+    {"ENDPOINT_SLICES": []},
+)
+KINDS.add("events.k8s.io", "v1", "kube.api.events.v1.zz_generated_resources", {"EVENTS": []})
+KINDS.add(
+    "flowcontrol.apiserver.k8s.io",
+    "v1",
+    "kube.api.flowcontrol.v1.zz_generated_resources",
+    {"FLOW_SCHEMAS": ["status"], "PRIORITY_LEVEL_CONFIGURATIONS": ["status"]},
+)
+KINDS.add(
+    "networking.k8s.io",
+    "v1",
+    "kube.api.networking.v1.zz_generated_resources",
+    {
+        "IP_ADDRESSES": [],
+        "INGRESSES": ["status"],
+        "INGRESS_CLASSES": [],
+        "NETWORK_POLICIES": [],
+        "SERVICE_CIDRS": ["status"],
+    },
+)
+KINDS.add("node.k8s.io", "v1", "kube.api.node.v1.zz_generated_resources", {"RUNTIME_CLASSES": []})
+KINDS.add(
+    "policy",
+    "v1",
+    "kube.api.policy.v1.zz_generated_resources",
+    {"POD_DISRUPTION_BUDGETS": ["status"]},
+)
+KINDS.add(
+    "rbac.authorization.k8s.io",
+    "v1",
+    "kube.api.rbac.v1.zz_generated_resources",
+    {"CLUSTER_ROLES": [], "CLUSTER_ROLE_BINDINGS": [], "ROLES": [], "ROLE_BINDINGS": []},
+)
+KINDS.add(
+    "resource.k8s.io",
+    "v1",
+    "kube.api.resource.v1.zz_generated_resources",
+    {
+        "DEVICE_CLASSES": [],
+        "RESOURCE_CLAIMS": ["status"],
+        "RESOURCE_CLAIM_TEMPLATES": [],
+        "RESOURCE_SLICES": [],
+    },
+)
+KINDS.add(
+    "scheduling.k8s.io",
+    "v1",
+    "kube.api.scheduling.v1.zz_generated_resources",
+    {"PRIORITY_CLASSES": []},
+)
+KINDS.add(
+    "storage.k8s.io",
+    "v1",
+    "kube.api.storage.v1.zz_generated_resources",
+    {
+        "CSI_DRIVERS": [],
+        "CSI_NODES": [],
+        "CSI_STORAGE_CAPACITIES": [],
+        "STORAGE_CLASSES": [],
+        "VOLUME_ATTACHMENTS": ["status"],
+        "VOLUME_ATTRIBUTES_CLASSES": [],
+    },
+)
 
 
 class FakeClientset(Clientset):
@@ -185,7 +203,7 @@ class FakeClientset(Clientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds, "kube.applyconfiguration")
+        self.server = fake_server(KINDS, objects, server, crds, "kube.applyconfiguration")
         super().__init__(RESTClient(MemoryTransport(self.server)))
 
 
@@ -198,5 +216,5 @@ class FakeAsyncClientset(AsyncClientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds, "kube.applyconfiguration")
+        self.server = fake_server(KINDS, objects, server, crds, "kube.applyconfiguration")
         super().__init__(AsyncRESTClient(AsyncMemoryTransport(self.server)))

@@ -144,6 +144,7 @@ class Registry:
         self._load = load
         self._versions: dict[tuple[str, str], dict[str, ServerResource]] = {}
         self._pending = dict.fromkeys(built_in)
+        self._built_in = frozenset(self._pending)
         for key in self._pending:
             self._versions[key] = {}
 
@@ -167,6 +168,10 @@ class Registry:
             resources.pop(plural, None)
             if not resources:
                 del self._versions[key]
+
+    def is_built_in(self, group: str, version: str) -> bool:
+        """Whether it is one of those that are always served; loads nothing."""
+        return (group, version) in self._built_in
 
     def find(self, group: str, version: str, plural: str) -> ServerResource | None:
         return self._of(group, version).get(plural)

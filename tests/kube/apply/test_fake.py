@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kube.envtest.fake import fake_server
+from kube.envtest.fake import FakeKinds, fake_server
 from kube.runtime import errors, resource_of
 from kube.runtime.unstructured import Unstructured
 from tests.kube.apply.generated import Machines
@@ -50,7 +50,7 @@ def test_what_was_written_before_is_applied_to_by_the_same_keys(machines: Machin
 @pytest.mark.parametrize("package", ["", "machines.not_generated"])
 def test_without_configurations_lists_merge_as_a_whole(machines: Machines, package: str) -> None:
     resource = resource_of(machines.types.Machine)
-    server = fake_server({resource: ()}, (), configurations=package)
+    server = fake_server(FakeKinds({resource: ()}), (), configurations=package)
     document = {
         "apiVersion": "machines.example.com/v1",
         "kind": "Machine",

@@ -190,6 +190,22 @@ def test_listers_and_informers_import_one_kind_at_a_time() -> None:
     assert below(modules, "kube.api.core", "kube.informers.core", "kube.listers") == []
 
 
+def test_a_fake_imports_the_types_that_a_test_uses() -> None:
+    program = (
+        "from kube.clientset.fake import FakeClientset\n"
+        "assert FakeClientset().core_v1.config_maps('default').list().items == []\n"
+    )
+    modules = loaded(program)
+    assert "kube.api.core.v1.types" in modules
+    others = (
+        "kube.api.batch",
+        "kube.api.networking",
+        "kube.api.storage",
+        "kube.applyconfiguration",
+    )
+    assert below(modules, *others) == []
+
+
 def test_the_scheme_imports_a_version_when_one_of_its_kinds_is_looked_up() -> None:
     program = (
         "from kube.clientset.scheme import scheme\n"

@@ -9,10 +9,11 @@ import yaml
 
 from apis.clusterprovisioner.v1alpha1 import Cluster, ClusterSpec
 from generated.clientset.versioned.fake import FakeAsyncClientset, FakeClientset
+from kube.api.core.v1 import ConfigMap
 from kube.api.meta.v1 import ObjectMeta
 from kube.client import Client, RESTClient
 from kube.envtest import MemoryTransport, StatusError
-from kube.envtest.fake import fake_server
+from kube.envtest.fake import FakeKinds, fake_server
 from kube.runtime import Object, ObjectList, Resource, register_resources
 from kube.runtime.errors import InvalidError
 
@@ -83,9 +84,16 @@ def test_a_fake_answers_with_the_list_kind_that_its_resource_has() -> None:
     )
     register_resources(loaves)
     monday = Loaf(metadata=ObjectMeta(name="monday", namespace="shop"))
-    client = Client(RESTClient(MemoryTransport(fake_server({loaves: ()}, [monday]))))
+    client = Client(RESTClient(MemoryTransport(fake_server(FakeKinds({loaves: ()}), [monday]))))
     listed = client.list(Loaf)
     assert (listed.kind, [loaf.metadata.name for loaf in listed.items]) == ("Bread", ["monday"])
+
+
+def test_a_fake_of_any_clientset_begins_with_objects_of_kubernetes_own_kinds() -> None:
+    settings = ConfigMap(metadata=ObjectMeta(name="settings", namespace="default"))
+    clients = FakeClientset(cluster(), settings)
+    assert Client(clients.rest).get(ConfigMap, "settings", "default").kind == "ConfigMap"
+    assert clients.clusterprovisioner_v1alpha1.clusters().list().items[0].kind == "Cluster"
 
 
 def test_a_list_of_objects_in_a_fake_is_a_clear_type_error() -> None:

@@ -10,19 +10,21 @@ With `crds`, files and folders of generated CRDs, it validates objects as a clus
 
 from __future__ import annotations
 
-from apis.clusterprovisioner.v1alpha1.zz_generated_resources import CLUSTERS, KUBECONFIGS
 from kube.client import AsyncRESTClient, RESTClient
 from kube.envtest import AsyncMemoryTransport, ManifestPaths, MemoryTransport, Server
-from kube.envtest.fake import fake_server
+from kube.envtest.fake import FakeKinds, fake_server
 from kube.runtime import Object
 
 from ..async_clientset import AsyncClientset
 from ..clientset import Clientset
 
-RESOURCES = {
-    CLUSTERS: (),
-    KUBECONFIGS: (),
-}
+KINDS = FakeKinds()
+KINDS.add(
+    "clusterprovisioner.rke.io",
+    "v1alpha1",
+    "apis.clusterprovisioner.v1alpha1.zz_generated_resources",
+    {"CLUSTERS": [], "KUBECONFIGS": []},
+)
 
 
 class FakeClientset(Clientset):
@@ -34,7 +36,7 @@ class FakeClientset(Clientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds, "generated.applyconfiguration")
+        self.server = fake_server(KINDS, objects, server, crds, "generated.applyconfiguration")
         super().__init__(RESTClient(MemoryTransport(self.server)))
 
 
@@ -47,5 +49,5 @@ class FakeAsyncClientset(AsyncClientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds, "generated.applyconfiguration")
+        self.server = fake_server(KINDS, objects, server, crds, "generated.applyconfiguration")
         super().__init__(AsyncRESTClient(AsyncMemoryTransport(self.server)))

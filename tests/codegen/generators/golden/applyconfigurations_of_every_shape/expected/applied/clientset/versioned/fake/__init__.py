@@ -8,32 +8,29 @@ With `crds`, files and folders of generated CRDs, it validates objects as a clus
 
 from __future__ import annotations
 
-from applied.v1.zz_generated_resources import (
-    EVERYTHINGS,
-    NO_VERBS,
-    READ_ONLIES,
-    SKIPPINGS,
-    STATUS_ONLIES,
-    SWITCHED_OFFS,
-    WITH_METHODS,
-)
 from kube.client import AsyncRESTClient, RESTClient
 from kube.envtest import AsyncMemoryTransport, ManifestPaths, MemoryTransport, Server
-from kube.envtest.fake import fake_server
+from kube.envtest.fake import FakeKinds, fake_server
 from kube.runtime import Object
 
 from ..async_clientset import AsyncClientset
 from ..clientset import Clientset
 
-RESOURCES = {
-    EVERYTHINGS: ("status",),
-    NO_VERBS: (),
-    READ_ONLIES: (),
-    SKIPPINGS: (),
-    STATUS_ONLIES: ("status",),
-    SWITCHED_OFFS: (),
-    WITH_METHODS: ("part",),
-}
+KINDS = FakeKinds()
+KINDS.add(
+    "applied.example.com",
+    "v1",
+    "applied.v1.zz_generated_resources",
+    {
+        "EVERYTHINGS": ["status"],
+        "NO_VERBS": [],
+        "READ_ONLIES": [],
+        "SKIPPINGS": [],
+        "STATUS_ONLIES": ["status"],
+        "SWITCHED_OFFS": [],
+        "WITH_METHODS": ["part"],
+    },
+)
 
 
 class FakeClientset(Clientset):
@@ -45,7 +42,7 @@ class FakeClientset(Clientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds, "applied.applyconfiguration")
+        self.server = fake_server(KINDS, objects, server, crds, "applied.applyconfiguration")
         super().__init__(RESTClient(MemoryTransport(self.server)))
 
 
@@ -58,5 +55,5 @@ class FakeAsyncClientset(AsyncClientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds, "applied.applyconfiguration")
+        self.server = fake_server(KINDS, objects, server, crds, "applied.applyconfiguration")
         super().__init__(AsyncRESTClient(AsyncMemoryTransport(self.server)))

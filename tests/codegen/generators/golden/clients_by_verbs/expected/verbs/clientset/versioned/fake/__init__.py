@@ -10,38 +10,31 @@ from __future__ import annotations
 
 from kube.client import AsyncRESTClient, RESTClient
 from kube.envtest import AsyncMemoryTransport, ManifestPaths, MemoryTransport, Server
-from kube.envtest.fake import fake_server
+from kube.envtest.fake import FakeKinds, fake_server
 from kube.runtime import Object
-from verbs.v1.zz_generated_resources import (
-    CREATE_AND_GETS,
-    EVERYTHINGS,
-    INHERITEDS,
-    NO_STATUSES,
-    NO_VERBS,
-    READ_ONLIES,
-    READ_ONLY_AND_DELETES,
-    SKIPPINGS,
-    STATELESSES,
-    STATUS_ONLIES,
-    UNLISTABLES,
-)
 
 from ..async_clientset import AsyncClientset
 from ..clientset import Clientset
 
-RESOURCES = {
-    CREATE_AND_GETS: (),
-    EVERYTHINGS: ("status",),
-    INHERITEDS: (),
-    NO_STATUSES: (),
-    NO_VERBS: (),
-    READ_ONLIES: (),
-    READ_ONLY_AND_DELETES: (),
-    SKIPPINGS: ("status",),
-    STATELESSES: (),
-    STATUS_ONLIES: ("status",),
-    UNLISTABLES: (),
-}
+KINDS = FakeKinds()
+KINDS.add(
+    "verbs.example.com",
+    "v1",
+    "verbs.v1.zz_generated_resources",
+    {
+        "CREATE_AND_GETS": [],
+        "EVERYTHINGS": ["status"],
+        "INHERITEDS": [],
+        "NO_STATUSES": [],
+        "NO_VERBS": [],
+        "READ_ONLIES": [],
+        "READ_ONLY_AND_DELETES": [],
+        "SKIPPINGS": ["status"],
+        "STATELESSES": [],
+        "STATUS_ONLIES": ["status"],
+        "UNLISTABLES": [],
+    },
+)
 
 
 class FakeClientset(Clientset):
@@ -53,7 +46,7 @@ class FakeClientset(Clientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds, "verbs.applyconfiguration")
+        self.server = fake_server(KINDS, objects, server, crds, "verbs.applyconfiguration")
         super().__init__(RESTClient(MemoryTransport(self.server)))
 
 
@@ -66,5 +59,5 @@ class FakeAsyncClientset(AsyncClientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds, "verbs.applyconfiguration")
+        self.server = fake_server(KINDS, objects, server, crds, "verbs.applyconfiguration")
         super().__init__(AsyncRESTClient(AsyncMemoryTransport(self.server)))

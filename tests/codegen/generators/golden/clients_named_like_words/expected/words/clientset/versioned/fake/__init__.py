@@ -10,48 +10,40 @@ from __future__ import annotations
 
 from kube.client import AsyncRESTClient, RESTClient
 from kube.envtest import AsyncMemoryTransport, ManifestPaths, MemoryTransport, Server
-from kube.envtest.fake import fake_server
+from kube.envtest.fake import FakeKinds, fake_server
 from kube.runtime import Object
-from words.core.v1.zz_generated_resources import PODS
-from words.lambda_.v2.zz_generated_resources import FUNCTIONS
-from words.lambda_.v2.zz_generated_resources import RESOURCES as V2RESOURCES
-from words.start.v1.zz_generated_resources import RACES
-from words.v1.zz_generated_resources import (
-    ASYNC_CLASSES,
-    CLASSES,
-    IMPORTS,
-    LISTERS,
-    LISTS,
-    NAMESPACED_LISTERS,
-    OBJECTS,
-    PROPERTIES,
-    PROPERTY,
-    REST,
-    SHARED_INFORMER_FACTORIES,
-)
-from words.v1.zz_generated_resources import RESOURCES as V1RESOURCES
 
 from ..async_clientset import AsyncClientset
 from ..clientset import Clientset
 
-RESOURCES = {
-    PODS: (),
-    FUNCTIONS: (),
-    V2RESOURCES: (),
-    ASYNC_CLASSES: (),
-    PROPERTY: (),
-    CLASSES: (),
-    IMPORTS: (),
-    LISTS: (),
-    LISTERS: (),
-    NAMESPACED_LISTERS: (),
-    OBJECTS: (),
-    PROPERTIES: (),
-    V1RESOURCES: (),
-    REST: (),
-    SHARED_INFORMER_FACTORIES: (),
-    RACES: (),
-}
+KINDS = FakeKinds()
+KINDS.add("", "v1", "words.core.v1.zz_generated_resources", {"PODS": []})
+KINDS.add(
+    "lambda.example.com",
+    "v2",
+    "words.lambda_.v2.zz_generated_resources",
+    {"FUNCTIONS": [], "RESOURCES": []},
+)
+KINDS.add(
+    "some-words.example.com",
+    "v1",
+    "words.v1.zz_generated_resources",
+    {
+        "ASYNC_CLASSES": [],
+        "PROPERTY": [],
+        "CLASSES": [],
+        "IMPORTS": [],
+        "LISTS": [],
+        "LISTERS": [],
+        "NAMESPACED_LISTERS": [],
+        "OBJECTS": [],
+        "PROPERTIES": [],
+        "RESOURCES": [],
+        "REST": [],
+        "SHARED_INFORMER_FACTORIES": [],
+    },
+)
+KINDS.add("start.example.com", "v1", "words.start.v1.zz_generated_resources", {"RACES": []})
 
 
 class FakeClientset(Clientset):
@@ -63,7 +55,7 @@ class FakeClientset(Clientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds, "words.applyconfiguration")
+        self.server = fake_server(KINDS, objects, server, crds, "words.applyconfiguration")
         super().__init__(RESTClient(MemoryTransport(self.server)))
 
 
@@ -76,5 +68,5 @@ class FakeAsyncClientset(AsyncClientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds, "words.applyconfiguration")
+        self.server = fake_server(KINDS, objects, server, crds, "words.applyconfiguration")
         super().__init__(AsyncRESTClient(AsyncMemoryTransport(self.server)))

@@ -10,21 +10,31 @@ from __future__ import annotations
 
 from kube.client import AsyncRESTClient, RESTClient
 from kube.envtest import AsyncMemoryTransport, ManifestPaths, MemoryTransport, Server
-from kube.envtest.fake import fake_server
+from kube.envtest.fake import FakeKinds, fake_server
 from kube.runtime import Object
-from shop.orders.v1.zz_generated_resources import ORDERS, WAREHOUSES
-from shop.orders.v1beta1.zz_generated_resources import ORDERS as V1beta1ORDERS
-from shop.parts.v1alpha1.zz_generated_resources import HTTP_PROXIES
 
 from ..async_clientset import AsyncClientset
 from ..clientset import Clientset
 
-RESOURCES = {
-    ORDERS: ("status",),
-    WAREHOUSES: (),
-    V1beta1ORDERS: (),
-    HTTP_PROXIES: (),
-}
+KINDS = FakeKinds()
+KINDS.add(
+    "orders.shop.example.com",
+    "v1",
+    "shop.orders.v1.zz_generated_resources",
+    {"ORDERS": ["status"], "WAREHOUSES": []},
+)
+KINDS.add(
+    "orders.shop.example.com",
+    "v1beta1",
+    "shop.orders.v1beta1.zz_generated_resources",
+    {"ORDERS": []},
+)
+KINDS.add(
+    "parts.shop.example.com",
+    "v1alpha1",
+    "shop.parts.v1alpha1.zz_generated_resources",
+    {"HTTP_PROXIES": []},
+)
 
 
 class FakeClientset(Clientset):
@@ -36,7 +46,7 @@ class FakeClientset(Clientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds, "shop.applyconfiguration")
+        self.server = fake_server(KINDS, objects, server, crds, "shop.applyconfiguration")
         super().__init__(RESTClient(MemoryTransport(self.server)))
 
 
@@ -49,5 +59,5 @@ class FakeAsyncClientset(AsyncClientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds, "shop.applyconfiguration")
+        self.server = fake_server(KINDS, objects, server, crds, "shop.applyconfiguration")
         super().__init__(AsyncRESTClient(AsyncMemoryTransport(self.server)))

@@ -10,18 +10,19 @@ from __future__ import annotations
 
 from kube.client import AsyncRESTClient, RESTClient
 from kube.envtest import AsyncMemoryTransport, ManifestPaths, MemoryTransport, Server
-from kube.envtest.fake import fake_server
+from kube.envtest.fake import FakeKinds, fake_server
 from kube.runtime import Object
-from partly.v1.zz_generated_resources import NO_CLIENTS, NO_INFORMERS, NO_LISTERS
 
 from ..async_clientset import AsyncClientset
 from ..clientset import Clientset
 
-RESOURCES = {
-    NO_CLIENTS: (),
-    NO_INFORMERS: (),
-    NO_LISTERS: (),
-}
+KINDS = FakeKinds()
+KINDS.add(
+    "partly.example.com",
+    "v1",
+    "partly.v1.zz_generated_resources",
+    {"NO_CLIENTS": [], "NO_INFORMERS": [], "NO_LISTERS": []},
+)
 
 
 class FakeClientset(Clientset):
@@ -33,7 +34,7 @@ class FakeClientset(Clientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds, "partly.applyconfiguration")
+        self.server = fake_server(KINDS, objects, server, crds, "partly.applyconfiguration")
         super().__init__(RESTClient(MemoryTransport(self.server)))
 
 
@@ -46,5 +47,5 @@ class FakeAsyncClientset(AsyncClientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds, "partly.applyconfiguration")
+        self.server = fake_server(KINDS, objects, server, crds, "partly.applyconfiguration")
         super().__init__(AsyncRESTClient(AsyncMemoryTransport(self.server)))

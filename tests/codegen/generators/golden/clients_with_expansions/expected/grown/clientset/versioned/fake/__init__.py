@@ -8,18 +8,16 @@ With `crds`, files and folders of generated CRDs, it validates objects as a clus
 
 from __future__ import annotations
 
-from grown.v1.zz_generated_resources import PLANTS
 from kube.client import AsyncRESTClient, RESTClient
 from kube.envtest import AsyncMemoryTransport, ManifestPaths, MemoryTransport, Server
-from kube.envtest.fake import fake_server
+from kube.envtest.fake import FakeKinds, fake_server
 from kube.runtime import Object
 
 from ..async_clientset import AsyncClientset
 from ..clientset import Clientset
 
-RESOURCES = {
-    PLANTS: (),
-}
+KINDS = FakeKinds()
+KINDS.add("grown.example.com", "v1", "grown.v1.zz_generated_resources", {"PLANTS": []})
 
 
 class FakeClientset(Clientset):
@@ -31,7 +29,7 @@ class FakeClientset(Clientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds, "grown.applyconfiguration")
+        self.server = fake_server(KINDS, objects, server, crds, "grown.applyconfiguration")
         super().__init__(RESTClient(MemoryTransport(self.server)))
 
 
@@ -44,5 +42,5 @@ class FakeAsyncClientset(AsyncClientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds, "grown.applyconfiguration")
+        self.server = fake_server(KINDS, objects, server, crds, "grown.applyconfiguration")
         super().__init__(AsyncRESTClient(AsyncMemoryTransport(self.server)))

@@ -10,16 +10,19 @@ from __future__ import annotations
 
 from kube.client import AsyncRESTClient, RESTClient
 from kube.envtest import AsyncMemoryTransport, ManifestPaths, MemoryTransport, Server
-from kube.envtest.fake import fake_server
+from kube.envtest.fake import FakeKinds, fake_server
 from kube.runtime import Object
-from methods.v1.zz_generated_resources import DEPLOYMENTS
 
 from ..async_clientset import AsyncClientset
 from ..clientset import Clientset
 
-RESOURCES = {
-    DEPLOYMENTS: ("scale", "token"),
-}
+KINDS = FakeKinds()
+KINDS.add(
+    "methods.example.com",
+    "v1",
+    "methods.v1.zz_generated_resources",
+    {"DEPLOYMENTS": ["scale", "token"]},
+)
 
 
 class FakeClientset(Clientset):
@@ -31,7 +34,7 @@ class FakeClientset(Clientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds)
+        self.server = fake_server(KINDS, objects, server, crds)
         super().__init__(RESTClient(MemoryTransport(self.server)))
 
 
@@ -44,5 +47,5 @@ class FakeAsyncClientset(AsyncClientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds)
+        self.server = fake_server(KINDS, objects, server, crds)
         super().__init__(AsyncRESTClient(AsyncMemoryTransport(self.server)))

@@ -10,18 +10,19 @@ from __future__ import annotations
 
 from kube.client import AsyncRESTClient, RESTClient
 from kube.envtest import AsyncMemoryTransport, ManifestPaths, MemoryTransport, Server
-from kube.envtest.fake import fake_server
+from kube.envtest.fake import FakeKinds, fake_server
 from kube.runtime import Object
-from lengthy.v1alpha1.zz_generated_resources import (
-    CLUSTER_WIDE_VALIDATING_ADMISSION_POLICY_BINDING_RULES,
-)
 
 from ..async_clientset import AsyncClientset
 from ..clientset import Clientset
 
-RESOURCES = {
-    CLUSTER_WIDE_VALIDATING_ADMISSION_POLICY_BINDING_RULES: ("bindings",),
-}
+KINDS = FakeKinds()
+KINDS.add(
+    "admissionregistrationpolicies.platform.example.com",
+    "v1alpha1",
+    "lengthy.v1alpha1.zz_generated_resources",
+    {"CLUSTER_WIDE_VALIDATING_ADMISSION_POLICY_BINDING_RULES": ["bindings"]},
+)
 
 
 class FakeClientset(Clientset):
@@ -33,7 +34,7 @@ class FakeClientset(Clientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds, "lengthy.applyconfiguration")
+        self.server = fake_server(KINDS, objects, server, crds, "lengthy.applyconfiguration")
         super().__init__(RESTClient(MemoryTransport(self.server)))
 
 
@@ -46,5 +47,5 @@ class FakeAsyncClientset(AsyncClientset):
         server: Server | None = None,
         crds: ManifestPaths = (),
     ) -> None:
-        self.server = fake_server(RESOURCES, objects, server, crds, "lengthy.applyconfiguration")
+        self.server = fake_server(KINDS, objects, server, crds, "lengthy.applyconfiguration")
         super().__init__(AsyncRESTClient(AsyncMemoryTransport(self.server)))
