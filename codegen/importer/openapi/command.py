@@ -11,6 +11,7 @@ import click
 from codegen.diagnostics import Diagnostics
 from codegen.edit.declared import Key, package_of
 from codegen.files import find_root
+from codegen.importer import command as of_crds
 from codegen.importer import unchanged
 from codegen.importer.command import Outcome, carry_out, progress
 from codegen.importer.openapi import documents
@@ -37,14 +38,14 @@ def import_openapi(
     result = None if diagnostics.failed else import_api(api, folder, place)
     if result is not None:
         tell(result, diagnostics)
-        if not result.packages and api.schemas and not diagnostics.failed:
+        if not result.files and api.schemas and not diagnostics.failed:
             diagnostics.error(
                 Position("<cluster>" if isinstance(source, FromCluster) else source[0]),
                 "kube.api has all types of these documents already",
                 code="nothing-to-import",
                 hint="import them from there, such as: from kube.api.apps.v1 import Deployment",
             )
-        elif not result.packages and not diagnostics.failed:
+        elif not result.files and not diagnostics.failed:
             diagnostics.error(
                 Position("<cluster>" if isinstance(source, FromCluster) else source[0]),
                 "there is no schema to import here",
@@ -52,11 +53,15 @@ def import_openapi(
                 hint="name OpenAPI documents as servers return them, such as the output of "
                 "kubectl get --raw /openapi/v3/apis/apps/v1",
             )
-    packages = () if result is None else result.packages
+    types = 0 if result is None else result.types
+    packages = {package_of(path) for path in (() if result is None else result.files)}
     number = f"{len(packages)} package{'' if len(packages) == 1 else 's'}"
-    types = sum(len(package.types) for package in packages)
     outcome = Outcome(
-        f"{number} into {folder}", f"{number} in {folder}", f"{types} types", started, request
+        f"{number} into {folder}",
+        f"{number} in {folder}",
+        f"{types} type{'' if types == 1 else 's'}",
+        started,
+        request,
     )
     modules = None if result is None else result.files
     whole = {package_of(path) for path in modules or ()}
@@ -104,6 +109,8 @@ def tell(result: Result, diagnostics: Diagnostics) -> None:
             code="lossy-import",
             hint="the rest is imported",
         )
+    if result.custom is not None:
+        of_crds.tell(result.custom, diagnostics, allow_losses=True)
     for name, difference in sorted(result.differing.items()):
         diagnostics.note(
             Position(name),

@@ -62,7 +62,6 @@ class Resource:
 def resources(paths: Mapping[str, Any]) -> dict[Kind, Resource]:
     """The resources, by their kinds."""
     found: dict[tuple[str, str, str], Resource] = {}
-    has_watches = False
     for path, item in paths.items():
         match = _PATH.fullmatch(path)
         if match is None:
@@ -71,15 +70,12 @@ def resources(paths: Mapping[str, Any]) -> dict[Kind, Resource]:
         resource = found.setdefault((group, version, plural), Resource(plural))
         resource.namespaced |= match["namespace"] is not None
         if match["watch"]:
-            has_watches = resource.is_watched = True
+            resource.is_watched = True
             continue
         for method in _METHODS:
             operation = item.get(method)
             if isinstance(operation, dict):
                 _add(operation, match["subresource"], resource)
-    for resource in found.values():
-        # Servers publish no paths of watches for custom resources, which all can be watched.
-        resource.is_watched |= not has_watches and "list" in resource.actions
     return {each.kind: each for _, each in sorted(found.items()) if each.kind is not None}
 
 

@@ -201,7 +201,7 @@ def test_the_types_of_a_cluster_s_openapi_documents_are_imported(
     command = ["import", "openapi", "--from-cluster", "--kubeconfig", kubeconfig]
     result = CliRunner().invoke(command_line(), [*command, "--kind", "Cart"])
     assert result.exit_code == 0, result.output
-    assert "class Cart(Object)" in (project / "apis/shop/v1/types.py").read_text()
+    assert "class Cart(Object)" in (project / "apis/shop_example_com/v1/types.py").read_text()
     result = CliRunner().invoke(command_line(), [*command, "--group", "coordination.k8s.io"])
     assert result.exit_code == 1
     assert "kube.api has all types of these documents already" in result.output

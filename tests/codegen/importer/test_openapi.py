@@ -198,7 +198,6 @@ def test_the_client_does_what_the_paths_say(project: Path) -> None:
             paths={
                 f"{base}/nodes": operations(body, get="list"),
                 f"{base}/nodes/{{name}}": operations(body, get="get"),
-                f"{base}/watch/others": {},
             }
         ),
     )
@@ -214,6 +213,7 @@ def test_subresources_with_a_body_become_methods_and_streams_do_not(project: Pat
         document(
             {"status": {"type": "string"}},
             paths={
+                base.replace("/namespaces", "/watch/namespaces"): {},
                 base: operations(body, get="list", post="post", delete="deletecollection"),
                 f"{base}/{{name}}": operations(
                     body, get="get", put="put", patch="patch", delete="delete"
@@ -270,6 +270,86 @@ def test_a_type_that_differs_from_that_of_kube_api_becomes_a_class_of_its_own(
     assert result.exit_code == 0, result.output
     assert "it has uid too, it has no namespace [not-built-in]" in result.output
     assert "from apis.core.v1.types import SecretReference\n" in (project / TYPES).read_text()
+
+
+def custom(version: str, **properties: Any) -> dict[str, Any]:
+    """A document as a server publishes it of a CRD."""
+    body = {"group": "shop.example.com", "version": version, "kind": "Order"}
+    root = f"/apis/shop.example.com/{version}"
+    schema = {
+        "type": "object",
+        "description": "An order.",
+        "properties": {
+            "apiVersion": {"type": "string"},
+            "kind": {"type": "string"},
+            "metadata": held(f"{META}ObjectMeta"),
+            **properties,
+        },
+        "x-kubernetes-group-version-kind": [body],
+    }
+    orders = {
+        "type": "object",
+        "properties": {"items": {}, "metadata": held(f"{META}ListMeta")},
+        "x-kubernetes-group-version-kind": [{**body, "kind": "OrderList"}],
+    }
+    name = f"com.example.shop.{version}.Order"
+    place = f"{root}/namespaces/{{namespace}}/orders"
+    return {
+        "openapi": "3.0.0",
+        "components": {"schemas": {name: schema, f"{name}List": orders}},
+        "paths": {
+            place: operations(body, get="list", post="post"),
+            f"{place}/{{name}}": operations(body, get="get", put="put"),
+            f"{place}/{{name}}/status": operations(body, get="get", put="put"),
+        },
+    }
+
+
+def test_a_custom_resource_is_imported_as_the_crd_that_it_comes_from(project: Path) -> None:
+    spec = {
+        "type": "object",
+        "required": ["size"],
+        "properties": {
+            "size": {"type": "integer", "format": "int32", "minimum": 1, "default": 5},
+            "color": {"type": "string", "enum": ["red", "green"]},
+            "parts": {"type": "array", "items": {"type": "object", "properties": {
+                "name": {"type": "string", "maxLength": 9},
+            }}},
+        },
+        "x-kubernetes-validations": [{"rule": "self.size < 10"}],
+    }  # fmt: skip
+    status = {"type": "object", "properties": {"phase": {"type": "string"}}}
+    (project / "0.json").write_text(json.dumps(custom("v1", spec=spec, status=status)))
+    result = run("0.json")
+    assert result.exit_code == 0, result.output
+    assert "imported 1 package into apis: 5 types" in result.output
+    text = (project / "apis/shop_example_com/v1/types.py").read_text()
+    for line in (
+        "# +genclient",
+        "# +kubebuilder:subresource:status",
+        "class Order(Object):",
+        '    """An order."""',
+        "    # +kubebuilder:validation:Minimum=1",
+        "    # +default=5",
+        "    # +kubebuilder:validation:MaxLength=9",
+        '    color: Literal["red", "green"] | None = None',
+        "class Part(Struct):",
+    ):
+        assert f"\n{line}\n" in text
+
+
+def test_of_several_versions_of_a_custom_resource_the_most_stable_is_taken_for_the_stored_one(
+    project: Path,
+) -> None:
+    for version in ("v1beta1", "v1"):
+        (project / f"{version}.json").write_text(json.dumps(custom(version)))
+    result = run("v1beta1.json", "v1.json")
+    assert result.exit_code == 0, result.output
+    assert "no document says which version is stored: v1 is assumed [lossy-import]" in result.output
+    stored = "# +kubebuilder:storageversion"
+    folder = project / "apis/shop_example_com"
+    assert stored in (folder / "v1/types.py").read_text()
+    assert stored not in (folder / "v1beta1/types.py").read_text()
 
 
 def test_two_documents_that_disagree_are_an_error(project: Path) -> None:
