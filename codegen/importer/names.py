@@ -8,6 +8,7 @@ neither has.
 from __future__ import annotations
 
 import builtins
+import functools
 import keyword
 import re
 from collections.abc import Iterable, Mapping, Set
@@ -73,6 +74,7 @@ def lists(kinds: Mapping[str, str | None]) -> dict[str, str]:
     return found
 
 
+@functools.cache
 def singular(name: str) -> str:
     """What one element is called: `container` of containers; without a singular, `…Item`."""
     for end, instead in (("ies", "y"), ("es", ""), ("s", "")):

@@ -29,8 +29,12 @@ def docstring(doc: str, indent: int) -> str | None:
     below = "\n" + "\n".join(lines)
     beside = "" if doc[0].isspace() else below[1 + indent :]
     for text in filter(None, (beside, below)):
-        literal = _quoted(f"{text}\n{margin}" if "\n" in text else text)
-        if clean(inspect.cleandoc(ast.literal_eval(literal)).split("\n")) == doc:
+        text = f"{text}\n{margin}" if "\n" in text else text
+        literal = _quoted(text)
+        # Python need not be asked what a text without escapes is: a module has thousands of them.
+        is_plain = literal in (f'"""{text}"""', f'r"""{text}"""')
+        value = text if is_plain else ast.literal_eval(literal)
+        if clean(inspect.cleandoc(value).split("\n")) == doc:
             return literal
     return None
 
