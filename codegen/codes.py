@@ -78,6 +78,10 @@ _GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "class-option": (_ERROR, "A class sets an option that is fixed for all API types."),
         "client-of-no-kind": (_ERROR, "`+genclient` stands above what is not a kind."),
         "duplicate-accessor": (_ERROR, "Two kinds would be reached by the same name."),
+        "duplicate-apply-configuration": (
+            _ERROR,
+            "Two types would have apply configurations of the same name.",
+        ),
         "duplicate-field": (_ERROR, "A class declares a field twice."),
         "duplicate-group-accessor": (_ERROR, "Two groups would be reached by the same name."),
         "duplicate-json-name": (_ERROR, "Two fields of a class have the same JSON name."),

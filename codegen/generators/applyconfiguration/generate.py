@@ -41,6 +41,8 @@ def generate(context: Context) -> Iterator[Artifact]:
         by_home.setdefault(home, []).append(struct)
     if not by_home:
         return
+    for structs in by_home.values():
+        _report_same_names(context, structs)
     known = kinds.by_class(context.universe, context.settings.plural_exceptions)
     yield _package(context, homes, by_home, known)
     folder = context.settings.of(Options).output_dir
@@ -48,6 +50,22 @@ def generate(context: Context) -> Iterator[Artifact]:
         yield render(context.settings, "applyconfiguration", f"{folder}/{group}/__init__.py")
     for home, structs in sorted(by_home.items()):
         yield _module(context, homes, home, structs, known)
+
+
+def _report_same_names(context: Context, structs: Sequence[Struct]) -> None:
+    """Nested classes and bound generic ones lose their punctuation, which may tell two apart."""
+    first: dict[str, Struct] = {}
+    for struct in structs:
+        name = twin_name(struct.name)
+        other = first.setdefault(name, struct)
+        if other is not struct:
+            context.diagnostics.error(
+                struct.position,
+                f"{struct.name.name} and {other.name.name} would both have the apply configuration "
+                f"{name}",
+                hint="rename one of them",
+                code="duplicate-apply-configuration",
+            )
 
 
 def _package(
