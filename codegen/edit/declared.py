@@ -7,6 +7,7 @@ Nothing is judged here: a user's module may contain whatever Python can parse. T
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 import io
 import re
@@ -24,6 +25,7 @@ Key: TypeAlias = tuple[str, str]
 """A declaration: its package as a dotted name, and its name. The package itself has no name."""
 
 _TAG_NAME = re.compile(r"#[^\S\n]*\+([A-Za-z_][A-Za-z0-9_.:/\-]*)")
+_INNER_IMPORT = re.compile(r"^[^\S\n]+(from|import)\b", re.MULTILINE)
 _WAIVER = re.compile(r"#\s*codegen:\s*ignore\[")
 
 
@@ -148,14 +150,19 @@ class Module:
 
 
 class State:
-    """The modules of some packages at one time. Raises SyntaxError with the path of a module."""
+    """The modules of some packages at one time. Raises SyntaxError with the path of a module.
 
-    def __init__(self, files: Mapping[str, str]) -> None:
+    States of one `role` share the modules that they have in common; others have none in common.
+    """
+
+    def __init__(self, files: Mapping[str, str], role: str = "") -> None:
         self.modules: dict[str, Module] = {}
         self.declared: dict[Key, Declaration] = {}
         self.packages = {package_of(path) for path in files}
+        self.keys: dict[ast.expr, list[Key]] = {}
+        """What expressions refer to: see `expressions.keys`."""
         for path, text in files.items():
-            module = read(path, text)
+            module = read(path, text, role)
             self.modules[path] = module
             for name, declaration in module.declared.items():
                 self.declared.setdefault((module.package, name), declaration)
@@ -187,8 +194,12 @@ def module_name(path: str) -> str:
     return path.removeprefix("src/").removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
-def read(path: str, text: str) -> Module:
-    """One module. Raises SyntaxError with its path."""
+@functools.lru_cache(maxsize=128)
+def read(path: str, text: str, role: str = "") -> Module:
+    """One module, which nobody changes: a merge reads the same text several times.
+
+    Raises SyntaxError with its path.
+    """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     try:
         tree = ast.parse(text, path)
@@ -203,7 +214,9 @@ def read(path: str, text: str) -> Module:
 
 def _imports(module: Module) -> dict[str, tuple[str, str | None]]:
     imports: dict[str, tuple[str, str | None]] = {}
-    for node in ast.walk(module.tree):
+    # To walk a whole tree takes longer than to parse it, and few modules import further down.
+    is_deep = _INNER_IMPORT.search(module.text) is not None
+    for node in ast.walk(module.tree) if is_deep else module.tree.body:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 name = alias.name if alias.asname else alias.name.partition(".")[0]

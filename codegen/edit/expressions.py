@@ -250,8 +250,14 @@ def expressions(declared: Declaration) -> Iterator[ast.expr]:
             yield member.value
 
 
-def keys(node: ast.expr, module: Module, state: State) -> Iterator[Key]:
+def keys(node: ast.expr, module: Module, state: State) -> list[Key]:
     """The declarations that an expression names, in order and with repeats."""
+    if node not in state.keys:
+        state.keys[node] = [*_keys(node, module, state)]
+    return state.keys[node]
+
+
+def _keys(node: ast.expr, module: Module, state: State) -> Iterator[Key]:
     match node:
         case ast.Name() | ast.Attribute():
             named = symbol(node, module, state)
@@ -263,15 +269,15 @@ def keys(node: ast.expr, module: Module, state: State) -> Iterator[Key]:
             except (SyntaxError, ValueError, RecursionError):
                 return
             if not isinstance(quoted, ast.Constant):
-                yield from keys(quoted, module, state)
+                yield from _keys(quoted, module, state)
         case ast.Subscript(ast.Name("Literal"), _):
             return
         case _:
             for child in ast.iter_child_nodes(node):
                 if isinstance(child, ast.expr):
-                    yield from keys(child, module, state)
+                    yield from _keys(child, module, state)
                 elif isinstance(child, ast.keyword):
-                    yield from keys(child.value, module, state)
+                    yield from _keys(child.value, module, state)
 
 
 # --- other names ----------------------------------------------------------------------------------

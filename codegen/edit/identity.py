@@ -45,7 +45,7 @@ def kind_of(declared: Declaration, state: State) -> Key:
     """The kind that a root is: of a list, that of its items."""
     for base in declared.bases:
         if isinstance(base, ast.Subscript):
-            return next(keys(base.slice, declared.module, state), declared.key)
+            return next(iter(keys(base.slice, declared.module, state)), declared.key)
     return declared.key
 
 
@@ -154,8 +154,11 @@ def of_import(base: State, new: State, kept: Iterable[Key]) -> dict[Key, Key]:
                     theirs,
                 ),
             )
+    kept = set(kept)
+    if not kept:
+        return chosen
     same = _equal(base, new, chosen)
-    return {k: v for k, v in chosen.items() if k in same or k not in set(kept)}
+    return {k: v for k, v in chosen.items() if k in same or k not in kept}
 
 
 def _shape(declared: Declaration, state: State) -> object:

@@ -32,7 +32,7 @@ def merge(
     """
     if not base:
         return {path: text for path, text in new.items() if path not in user}
-    return _Merge(Sides(State(base), State(new), State(user))).files()
+    return _Merge(Sides(State(base, "base"), State(new, "new"), State(user, "user"))).files()
 
 
 class _Merge:
@@ -41,6 +41,19 @@ class _Merge:
         self._own_types = OwnTypes(sides)
         self._members = Members(sides, self._own_types)
         self._created: set[str] = set()
+        before = sides.base.declared
+        self._enums = {
+            key
+            for key, new in sides.new.declared.items()
+            if new.values and key in before and before[key].values != new.values
+        }
+        taken = set(sides.names.values())
+        self._own = {
+            key
+            for key, mine in sides.user.declared.items()
+            if key not in taken and (mine.values or mine.target is not None)
+        }
+        self._users_references = expressions.table(sides.user) if self._own else {}
 
     def files(self) -> dict[str, str]:
         sides = self._sides
@@ -50,7 +63,7 @@ class _Merge:
                 self._add(key, declared)
             elif key not in sides.names:
                 self._report_deleted(before, declared)
-            else:
+            elif not self._is_unconcerned(before, declared):
                 self._change(before, declared, sides.user.declared[sides.names[key]])
         for wire, new, user in self._own_types.change():
             message = "has a type of your own, and another one in the import, which has:"
@@ -63,6 +76,19 @@ class _Merge:
             texts[path] = text
         before_merge = {path: module.text for path, module in sides.user.modules.items()}
         return {path: text for path, text in texts.items() if text != before_merge.get(path)}
+
+    def _is_unconcerned(self, base: Declaration, new: Declaration) -> bool:
+        """Whether the import changed nothing of a declaration, which is so for most of them.
+
+        A field may change though its text does not: with the values of an enum, which the user may
+        have as a Literal, or with those of an enum of the user's own, which other fields share.
+        """
+        user = self._sides.names[new.key]
+        return (
+            base.text == new.text
+            and not (self._sides.references[new.key] & self._enums)
+            and not (self._users_references.get(user, set()) & self._own)
+        )
 
     # --- one declaration --------------------------------------------------------------------------
 
@@ -200,8 +226,11 @@ class _Merge:
             rewriter = rewriter or Rewriter(text)
             rewriter.drop_import(bound)
         former = self._sides.user.modules.get(path)
-        was_forward = former is not None and _refers_forward(former)
-        if not module.is_postponed and not was_forward and _refers_forward(module):
+        if (
+            not module.is_postponed
+            and _refers_forward(module)
+            and not (former is not None and _refers_forward(former))
+        ):
             rewriter = rewriter or Rewriter(text)
             rewriter.postpone_annotations()
         return text if rewriter is None else rewriter.text()

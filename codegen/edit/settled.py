@@ -23,7 +23,7 @@ def settled(
 
     `is_given` tells of a kind that the new import lacks whether that is because it is gone.
     """
-    before, after = State(base), State(new)
+    before, after = State(base, "base"), State(new, "new")
     return _Settling(before, after, _kept(before, after, is_given)).files()
 
 

@@ -39,6 +39,7 @@ class Editing:
         self.module = module
         self._state = state
         self._rewriter: Rewriter | None = None
+        self._text: str | None = module.text
         self._bound: dict[tuple[str, str], str] = {}
         self._leads: dict[Place, int] = {}
         self._added: dict[str, set[str]] = {}
@@ -49,13 +50,16 @@ class Editing:
 
     @property
     def text(self) -> str:
-        return self.module.text if self._rewriter is None else self._rewriter.text()
+        if self._text is None and self._rewriter is not None:
+            self._text = self._rewriter.text()
+        return self._text or ""
 
     def edit(self) -> Rewriter:
         if self._rewriter is None:
             from codegen.edit.rewriting import Rewriter  # libcst is most of a short import
 
             self._rewriter = Rewriter(self.module.text)
+        self._text = None
         return self._rewriter
 
     # --- changes ----------------------------------------------------------------------------------
@@ -137,7 +141,7 @@ class Sides:
             ),
         }
         self.modules = {path: Editing(module, user) for path, module in user.modules.items()}
-        self._references = expressions.table(new)
+        self.references = expressions.table(new)
         self._places: dict[Key, tuple[str, str, str]] = {}
         for key in new.declared:
             if key not in base.declared:
@@ -290,7 +294,7 @@ class Sides:
         found, pending = {key}, [key]
         while pending:
             one = pending.pop()
-            for other, refs in self._references.items():
+            for other, refs in self.references.items():
                 if other not in found and one in refs:
                     found.add(other)
                     if other not in self.base.declared:
