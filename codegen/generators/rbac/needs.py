@@ -127,6 +127,22 @@ _BUILT_IN = {
 }  # fmt: skip
 
 
+_BUILT_IN_GROUPS = frozenset(_BUILT_IN.values())
+
+BUILT_IN_METHODS: dict[str, tuple[str, str]] = {
+    "apply_scale": ("patch", "/scale"),
+    "bind": ("create", "/binding"),
+    "create_token": ("create", "/token"),
+    "evict": ("create", "/eviction"),
+    "finalize": ("update", "/finalize"),
+    "get_scale": ("get", "/scale"),
+    "update_approval": ("update", "/approval"),
+    "update_ephemeral_containers": ("update", "/ephemeralcontainers"),
+    "update_resize": ("update", "/resize"),
+    "update_scale": ("update", "/scale"),
+}
+"""The extension methods of `kube.clientset`, whose types are not in the input."""
+
 ANY = "*"
 
 
@@ -376,6 +392,8 @@ class Requests:
                 continue
             method = rest[1]
             verb_and_sub = self._methods.get((group, rest[0], method)) or _VERBS.get(method)
+            if verb_and_sub is None and group in _BUILT_IN_GROUPS:
+                verb_and_sub = BUILT_IN_METHODS.get(method)
             if verb_and_sub is not None:
                 verb, sub = verb_and_sub
                 plural = self._plural(group, rest[0])

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from codegen import source
+from codegen import naming, source
 from codegen.diagnostics import Diagnostics
 from codegen.generators import Context, Settings
-from codegen.generators.rbac import Options
+from codegen.generators.rbac import Options, needs
 from codegen.generators.rbac.generate import generate
+from codegen.tags.declared.genclient import Method
 from tests.golden import Golden, beside, reported
 
 ROOT = Path(__file__).parents[3]
@@ -37,3 +38,19 @@ def test_a_case_makes_the_role_and_the_report_that_stand_beside_it(
     case: str, golden: Golden
 ) -> None:
     golden(GOLDEN / case / "expected", made(case))
+
+
+def test_the_methods_of_kubernetes_own_kinds_are_known() -> None:
+    """The toolchain does not import `kube.clientset`, so it has a table of these."""
+    packages = [path.relative_to(ROOT).as_posix() for path in ROOT.glob("kube/api/*/v*")]
+    universe = source.read(ROOT, packages, Diagnostics())
+    tagged = {
+        naming.snake_case(method.value): (
+            {"apply": "patch"}.get(method.verb, str(method.verb)),
+            f"/{method.subresource}",
+        )
+        for package in universe.packages
+        for struct in package.structs()
+        for method in struct.tags.all(Method)
+    }
+    assert tagged == needs.BUILT_IN_METHODS
