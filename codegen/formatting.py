@@ -153,7 +153,9 @@ def _inside(expression: Expression, indent: int, beside: int = 0) -> str:
         case Prefixed(prefix, value):
             return prefix + _inside(value, indent, len(prefix) + beside)
         case Alternatives(members):
-            return f"\n{' ' * indent}| ".join(_inside(member, indent) for member in members)
+            # The first has no `| ` before it.
+            texts = [_inside(member, indent, 2 if i else 0) for i, member in enumerate(members)]
+            return f"\n{' ' * indent}| ".join(texts)
     return flat(expression)
 
 

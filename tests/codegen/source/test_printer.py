@@ -244,6 +244,9 @@ ANNOTATED = (
     "dict[str, list[Any | None]]",
     "Part | list[Part] | None",
     'Annotated[list[Any], Meta(description="what it is", title="it\'s")]',
+    # With its `| ` the second alternative is one character too long for a line.
+    "str | Annotated[float | Annotated[int, Meta(ge=1)], "
+    'Meta(description="what", title="of which?!")]',
 )
 VALUES = (
     "",
