@@ -21,7 +21,7 @@ class Progress:
     def __init__(self, objects: int, changes: int) -> None:
         self._targets = [objects, 2 * objects, 2 * objects + changes]
         self._patched = 0
-        self._waited = 0.0
+        self._soonest = 0.0
         self._is_started = False
 
     def reconciling(self, color: str) -> None:
@@ -30,7 +30,8 @@ class Progress:
             self._is_started = True
             _print({"started": time.perf_counter() - BEGAN})
         if color.isdecimal():
-            self._waited += time.time() - int(color) / 1e9
+            waited = time.time() - int(color) / 1e9
+            self._soonest = min(self._soonest or waited, waited)
 
     def patched(self) -> bool:
         """An object was patched. True when that was the last one."""
@@ -43,7 +44,7 @@ class Progress:
                     "patched": self._patched,
                     "cpu": usage.ru_utime + usage.ru_stime,
                     "memory": _memory(),
-                    "waited": self._waited,
+                    "soonest": self._soonest,
                 }
             )
         return not self._targets

@@ -1,4 +1,4 @@
-module benchmarks/gocontroller
+module example.com/go-controller
 
 go 1.26.0
 

@@ -93,7 +93,7 @@ func rss() int64 {
 type reconciler struct {
 	client.Client
 	patched atomic.Int64
-	waited  atomic.Int64
+	soonest atomic.Int64
 	first   atomic.Bool
 }
 
@@ -109,7 +109,12 @@ func (r *reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.
 		return ctrl.Result{}, nil
 	}
 	if written, err := strconv.ParseInt(web.Spec.Color, 10, 64); err == nil {
-		r.waited.Add(time.Now().UnixNano() - written)
+		waited := time.Now().UnixNano() - written
+		for soonest := r.soonest.Load(); soonest == 0 || waited < soonest; soonest = r.soonest.Load() {
+			if r.soonest.CompareAndSwap(soonest, waited) {
+				break
+			}
+		}
 	}
 	base := web.DeepCopyObject().(*Web)
 	web.Status.Replicas = web.Spec.Replicas
@@ -148,7 +153,7 @@ func main() {
 			for r.patched.Load() < target {
 				time.Sleep(time.Millisecond)
 			}
-			line, _ := json.Marshal(map[string]any{"patched": target, "cpu": cpu(), "memory": rss(), "waited": float64(r.waited.Load()) / 1e9})
+			line, _ := json.Marshal(map[string]any{"patched": target, "cpu": cpu(), "memory": rss(), "soonest": float64(r.soonest.Load()) / 1e9})
 			fmt.Println(string(line))
 		}
 		cancel()

@@ -91,7 +91,8 @@ class CompactIndexer(Indexer[T]):
         super().add_indexers(indexers)
         for name in indexers:
             for bucket in self._indices[name].values():
-                bucket.update(dict.fromkeys(bucket, _PRESENT))
+                for key in bucket:
+                    bucket[key] = _PRESENT
 
     def _items(self) -> builtins.list[tuple[str, T]]:
         return [(key, self._unpack(packed)) for key, packed in self._packed.items()]

@@ -410,7 +410,7 @@ def _watches(controller: Controller) -> Iterable[Any]:
 
 
 def _runnable(runnable: Any) -> Runnable:
-    run = getattr(runnable, "run", runnable)
+    run: Any = getattr(runnable, "run", runnable)
     if not callable(run):
         raise TypeError(
             f"a runnable is an async function, or an object with an async run, not {runnable!r}"
@@ -422,7 +422,8 @@ def _runnable(runnable: Any) -> Runnable:
             "kube.leaderelection.to_thread"
         )
     name = getattr(run, "__qualname__", None) or type(runnable).__qualname__
-    return Runnable(str(name), run)
+    start: Callable[[], Awaitable[object]] = getattr(runnable, "run", runnable)
+    return Runnable(str(name), start)
 
 
 def _rest(config: Config | AsyncRESTClient, metrics: RequestMetrics | None) -> AsyncRESTClient:

@@ -289,6 +289,7 @@ class RunningController:
     async def _call(self, request: Any, thread: Executor | None) -> Outcome:
         """Call the reconciler, within its time. Raises CancelledError where we are cancelled."""
         function: Any = self.controller.reconcile
+        limit: asyncio.Timeout | None = None
         try:
             async with timeout(self._clock, self.controller.reconcile_timeout) as limit:
                 if thread is not None:
@@ -305,11 +306,11 @@ class RunningController:
                 raise
             if self._is_gone(request, error):
                 return Outcome()
-            return Outcome(error=error, timed_out=limit.expired())
+            return Outcome(error=error, timed_out=limit is not None and limit.expired())
         if result is not None and not isinstance(result, Result):
             answer = type(result).__name__
             return Outcome(error=TypeError(f"a reconciler returned {answer}, not a Result or None"))
-        return Outcome(result, timed_out=limit.expired())
+        return Outcome(result, timed_out=limit is not None and limit.expired())
 
     def _is_gone(self, request: Any, error: BaseException) -> bool:
         """Whether the error says that the object that was to be reconciled does not exist."""

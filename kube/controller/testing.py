@@ -38,8 +38,6 @@ class EmbeddedManager(Manager):
     the times of `clock`. Other options are Manager's. The block ends with the failure of any part.
     """
 
-    clock: ManualClock
-
     def __init__(
         self,
         *,
@@ -63,7 +61,13 @@ class EmbeddedManager(Manager):
         """A client apart from the manager's, for what a user of the cluster does."""
         rest = AsyncRESTClient(AsyncMemoryTransport(server))
         super().__init__(rest, clock=clock, **{"name": "test", **options})
+        self._manual_clock = clock
         self._running: asyncio.Task[None] | None = None
+
+    @property
+    def manual_clock(self) -> ManualClock:
+        """The clock of the manager and the server."""
+        return self._manual_clock
 
     async def settled(self) -> None:
         """Wait until all caches are current, and nothing is queued or being reconciled.
@@ -84,7 +88,7 @@ class EmbeddedManager(Manager):
 
     async def advance(self, seconds: float) -> None:
         """Turn the clock, and wait until everything has settled."""
-        self.clock.advance(seconds)
+        self._manual_clock.advance(seconds)
         await self.settled()
 
     async def __aenter__(self) -> Self:

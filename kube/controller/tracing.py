@@ -15,10 +15,11 @@ from kube.controller.logs import Reconcile
 from kube.controller.outcome import Decision, Outcome
 from kube.controller.request import Cause
 
+trace: Any
 try:
     from opentelemetry import trace
 except ModuleNotFoundError:
-    trace = None  # type: ignore[assignment,unused-ignore]
+    trace = None
 
 
 class Span(Protocol):

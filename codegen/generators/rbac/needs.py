@@ -230,8 +230,8 @@ class Requests:
         elif len(steps) > 1 and steps[1].name in _MANAGER_CLIENTS:
             client = Step(_MANAGER_CLIENTS[steps[1].name])
             yield from self._of_client((client, *steps[2:]), max(own - 1, 0), position)
-        elif steps[-1].name == "index":
-            yield from self._following(self._first(steps[-1]), position)
+        elif len(steps) > 1 and steps[1].name == "index":
+            yield from self._following(self._first(steps[1]), position)
 
     def _of_following(self, step: Step, position: Position) -> Iterator[Need]:
         """A controller or a watch: its first argument, and the kinds that it owns."""

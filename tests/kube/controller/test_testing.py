@@ -42,7 +42,7 @@ async def test_an_hour_passes_when_the_clock_is_turned(manager):
     times = []
 
     async def reconcile(request):
-        times.append(manager.clock.monotonic())
+        times.append(manager.manual_clock.monotonic())
         return Result(requeue_after=3600)
 
     async with manager:
@@ -64,19 +64,23 @@ async def test_errors_back_off_by_the_same_clock_as_the_servers_timestamps(manag
 
     async with manager:
         manager.add(Controller(Web, reconcile))
-        manager.clock.advance(500)
+        manager.manual_clock.advance(500)
         created = await manager.user.create(web("a"))
-        assert (created.metadata.creation_timestamp - manager.clock.now()).total_seconds() == 0
+        assert (
+            created.metadata.creation_timestamp - manager.manual_clock.now()
+        ).total_seconds() == 0
         await manager.settled()
         before = len(tries)
-        while manager.clock.next_timer is not None and len(tries) < before + 20:
-            await manager.advance(manager.clock.next_timer)
-    assert manager.clock.monotonic() > 500 + 1000
+        while manager.manual_clock.next_timer is not None and len(tries) < before + 20:
+            await manager.advance(manager.manual_clock.next_timer)
+    assert manager.manual_clock.monotonic() > 500 + 1000
 
 
 async def test_leases_are_renewed_and_lost_by_the_same_clock(manager):
     election = LeaderElection(name="web", namespace="default", identity="one")
-    leading = EmbeddedManager(server=manager.server, clock=manager.clock, leader_election=election)
+    leading = EmbeddedManager(
+        server=manager.server, clock=manager.manual_clock, leader_election=election
+    )
     async with leading:
         await leading.elected.wait()
         assert leading.elected.is_set()
