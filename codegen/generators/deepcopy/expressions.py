@@ -115,6 +115,15 @@ def guard(local: str, target: str) -> list[str]:
     return ["    if (", *body, "    ) is not None:"]
 
 
+def other_class(cls: str) -> list[str]:
+    """`if type(source) is not cls:`, in as many lines as ruff would take."""
+    line = f"    if type(source) is not {cls}:"
+    split = f"        is not {cls}"
+    if len(line) <= WIDTH or len(split) > WIDTH:
+        return [line]
+    return ["    if (", "        type(source)", split, "    ):"]
+
+
 def assignment(target: str, value: Expression, indent: int) -> list[str]:
     """`target = value`, in as many lines as ruff would take."""
     return _lines(f"{target} = ", value, indent)

@@ -18,7 +18,14 @@ from codegen.diagnostics import Diagnostics
 from codegen.formatting import unbreakable
 from codegen.generators import Artifact, Context
 from codegen.generators.deepcopy import Options
-from codegen.generators.deepcopy.expressions import assignment, copied, guard, is_mutable, shape
+from codegen.generators.deepcopy.expressions import (
+    assignment,
+    copied,
+    guard,
+    is_mutable,
+    other_class,
+    shape,
+)
 from codegen.generators.imports import Imports
 from codegen.generators.render import render, signature
 from codegen.model import Field, Optional, Package, QualifiedName, Struct, Universe
@@ -37,6 +44,10 @@ class Copier(msgspec.Struct, frozen=True):
     cls: str
     signature: str
     lines: tuple[str, ...]
+
+    @property
+    def comparison(self) -> str:
+        return "\n".join(other_class(self.cls))
 
     @property
     def entry(self) -> str:

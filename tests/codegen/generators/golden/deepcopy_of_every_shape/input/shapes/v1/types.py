@@ -124,6 +124,10 @@ class Spec(Struct):
     selectors: dict[str, LabelSelector] | None = None
 
 
+class AStructWhoseNameIsSoLongThatTheComparisonOfClassesTakesSeveralLinesOfItsOwn(Struct):
+    names: list[str] | None = None
+
+
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class Shape(Object):
     spec: Spec
