@@ -218,21 +218,21 @@ def in_order(meaning: Meaning) -> Meaning:
 
 def references(declared: Declaration, state: State) -> list[Key]:
     """The declarations that one names, in order."""
-    found: dict[Key, None] = {}
+    refs: dict[Key, None] = {}
     for node in expressions(declared):
         for key in keys(node, declared.module, state):
-            found[key] = None
-    return list(found)
+            refs[key] = None
+    return list(refs)
 
 
 def needed(declared: Declaration, state: State) -> list[Key]:
     """The declarations that one needs where it stands: annotations alone can be postponed."""
-    found: dict[Key, None] = {}
+    refs: dict[Key, None] = {}
     values = [member.value for member in declared.members.values()]
     for node in (*declared.bases, declared.target, *values):
         if node is not None and not any(isinstance(n, ast.Lambda) for n in ast.walk(node)):
-            found |= dict.fromkeys(keys(node, declared.module, state))
-    return list(found)
+            refs |= dict.fromkeys(keys(node, declared.module, state))
+    return list(refs)
 
 
 def table(state: State) -> dict[Key, set[Key]]:

@@ -71,7 +71,7 @@ def _pairs(
 
 def members(declared: Declaration, state: State) -> dict[str, tuple[Member, Declaration]]:
     """The fields of a class and of its bases in these packages, and whose each is."""
-    found: dict[str, tuple[Member, Declaration]] = {}
+    fields: dict[str, tuple[Member, Declaration]] = {}
     pending, done = [declared], set[Key]()
     while pending:
         one = pending.pop(0)
@@ -79,9 +79,9 @@ def members(declared: Declaration, state: State) -> dict[str, tuple[Member, Decl
             continue
         done.add(one.key)
         for wire, member in one.members.items():
-            found.setdefault(wire, (member, one))
+            fields.setdefault(wire, (member, one))
         pending += (state.declared[key] for key in parents(one, state))
-    return found
+    return fields
 
 
 def parents(declared: Declaration, state: State) -> list[Key]:

@@ -17,24 +17,25 @@ from codegen.source.names import Names
 
 
 def settled(
-    base: Mapping[str, str], new: Mapping[str, str], is_given: Callable[[Key], bool]
+    base: Mapping[str, str], new: Mapping[str, str], is_covered: Callable[[Key], bool]
 ) -> dict[str, str]:
     """The modules of the new import, by path.
 
-    `is_given` tells of a kind that the new import lacks whether that is because it is gone.
+    `is_covered` tells of a kind that the new import does not have whether the import covers it, so
+    that it is gone; else it stays.
     """
     before, after = State(base, "base"), State(new, "new")
-    return _Settling(before, after, _kept(before, after, is_given)).files()
+    return _Settling(before, after, _kept(before, after, is_covered)).files()
 
 
-def _kept(base: State, new: State, is_given: Callable[[Key], bool]) -> set[Key]:
+def _kept(base: State, new: State, is_covered: Callable[[Key], bool]) -> set[Key]:
     """What the new import does not speak of: kinds, with what they refer to, and whole packages."""
     kinds = {
         key: identity.kind_of(declared, base)
         for key, declared in base.declared.items()
         if identity.is_kind(declared)
     }
-    kept = {key for key, kind in kinds.items() if key not in new.declared and not is_given(kind)}
+    kept = {key for key, kind in kinds.items() if key not in new.declared and not is_covered(kind)}
     given = {package for package, _ in kinds.keys() - kept}
     for package in base.packages - new.packages - given:
         kept |= {key for key in base.declared if key[0] == package}

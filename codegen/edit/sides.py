@@ -233,7 +233,7 @@ class Sides:
     def inherited_names(self, new: Declaration) -> dict[str, str]:
         """What the user calls the fields of the bases of a class, by their JSON names: who declares
         one of them anew has to call it so."""
-        found: dict[str, str] = {}
+        names: dict[str, str] = {}
         pending, done = identity.parents(new, self.new), {new.key}
         while pending:
             key = pending.pop()
@@ -243,8 +243,8 @@ class Sides:
             pending += identity.parents(self.new.declared[key], self.new)
             mine = self.user.declared.get(self.names.get(key, key))
             for wire, member in mine.members.items() if mine else ():
-                found.setdefault(wire, member.name)
-        return found
+                names.setdefault(wire, member.name)
+        return names
 
     # --- places -----------------------------------------------------------------------------------
 
@@ -291,15 +291,15 @@ class Sides:
 
     def _dependents(self, key: Key) -> set[Key]:
         """The user's declarations that refer to a new one, also by way of other new ones."""
-        found, pending = {key}, [key]
+        dependents, pending = {key}, [key]
         while pending:
             one = pending.pop()
             for other, refs in self.references.items():
-                if other not in found and one in refs:
-                    found.add(other)
+                if other not in dependents and one in refs:
+                    dependents.add(other)
                     if other not in self.base.declared:
                         pending.append(other)
-        return {self.names[k] for k in found if k in self.names and k in self.base.declared}
+        return {self.names[k] for k in dependents if k in self.names and k in self.base.declared}
 
     def any_module(self, wanted: str) -> str | None:
         """A module of the user's: the wanted one, or another of its package."""

@@ -42,14 +42,14 @@ def crds(wanted: FromCluster) -> list[Tree]:
     with _connected(wanted) as rest:
         # A list that is read anew has some items twice.
         by_name = {str((item.get("metadata") or {}).get("name")): item for item in _items(rest)}
-    found = [_as_written(item) for item in by_name.values()]
-    groups = {crd["spec"]["group"] for crd in found}
+    every = [_as_written(item) for item in by_name.values()]
+    groups = {crd["spec"]["group"] for crd in every}
     _check("group", wanted.groups, groups)
-    found = [crd for crd in found if not wanted.groups or crd["spec"]["group"] in wanted.groups]
-    names = {name for crd in found for name in _names(crd["spec"]["names"])}
+    every = [crd for crd in every if not wanted.groups or crd["spec"]["group"] in wanted.groups]
+    names = {name for crd in every for name in _names(crd["spec"]["names"])}
     _check("kind", wanted.kinds, names)
     kept = {kind.lower() for kind in wanted.kinds}
-    chosen = [crd for crd in found if not kept or kept & {*_lower(_names(crd["spec"]["names"]))}]
+    chosen = [crd for crd in every if not kept or kept & {*_lower(_names(crd["spec"]["names"]))}]
     return sorted(chosen, key=lambda crd: str(crd["metadata"]["name"]))
 
 

@@ -92,10 +92,10 @@ def import_crd(
     grades = collections.Counter(each.grade for each in checked)
     told = ", ".join(f"{grades[grade]} {grade.value}" for grade in Grade if grades[grade])
     modules = None if result is None else result.files
-    is_given = _given(found, folder)
+    is_covered = _covered(found, folder)
     outcome = Outcome(f"{number} into {folder}", f"{number} in {folder}", told, started, request)
     return carry_out(
-        place, modules, is_given, diagnostics, outcome, form=form, check=check, notes=notes
+        place, modules, is_covered, diagnostics, outcome, form=form, check=check, notes=notes
     )
 
 
@@ -116,7 +116,7 @@ class Outcome:
 def carry_out(
     place: Path,
     files: Mapping[str, str] | None,
-    is_given: Callable[[Key], bool],
+    is_covered: Callable[[Key], bool],
     diagnostics: Diagnostics,
     outcome: Outcome,
     *,
@@ -130,7 +130,11 @@ def carry_out(
     """
     merged = None
     if files is not None and not diagnostics.failed:
-        merged = reimport.plan(place, files, is_given, diagnostics)
+        try:
+            merged = reimport.plan(place, files, is_covered, diagnostics)
+        except OSError as error:
+            message = f"{error.filename}: {error.strerror}; nothing was written"
+            raise click.ClickException(message) from error
     if merged is None or diagnostics.failed:
         report.echo(diagnostics, place, form, notes=notes)
         click.echo(f"{report.count(diagnostics)}: nothing was written", err=True)
@@ -189,7 +193,7 @@ def _inputs(root: Path) -> set[str]:
         return set()
 
 
-def _given(found: Iterable[documents.Document], folder: str) -> Callable[[Key], bool]:
+def _covered(found: Iterable[documents.Document], folder: str) -> Callable[[Key], bool]:
     """Whether a kind of an earlier import is gone: its CRD is imported, and does not have it."""
     kinds = set()
     for document in found:
@@ -197,12 +201,12 @@ def _given(found: Iterable[documents.Document], folder: str) -> Callable[[Key], 
         group = "/".join((folder, names.folder(spec["group"]))).removeprefix("./")
         kinds.add((group.removeprefix("src/").replace("/", "."), spec["names"]["kind"]))
 
-    def is_given(key: Key) -> bool:
+    def is_covered(key: Key) -> bool:
         package, name = key
         group = package.rpartition(".")[0]
         return (group, name) in kinds
 
-    return is_given
+    return is_covered
 
 
 def _write(root: Path, plan: output.Plan) -> None:

@@ -58,13 +58,13 @@ class _Package:
 def plan(
     root: Path,
     files: Mapping[str, str],
-    is_given: Callable[[Key], bool],
+    is_covered: Callable[[Key], bool],
     diagnostics: Diagnostics,
 ) -> Reimport | None:
     """What an import of these modules, by path, is to do; None after a diagnostic.
 
-    `is_given` tells of a kind (package and name) that is in the record and not in the import
-    whether it is gone; else the import does not speak of it, and it stays.
+    `is_covered` tells of a kind (package and name) that is in the record and not in the import
+    whether the import covers it, so that it is gone; else it stays.
     """
     folders = sorted({posixpath.dirname(path) for path in files} | set(_neighbours(root, files)))
     packages = [_read(root, folder, diagnostics) for folder in folders]
@@ -74,7 +74,7 @@ def plan(
         return None
     base = {path: text for package in packages for path, text in (package.base or {}).items()}
     user = {path: text for package in packages for path, text in package.modules.items()}
-    pristine = settled(base, files, is_given) if base else dict(files)
+    pristine = settled(base, files, is_covered) if base else dict(files)
     try:
         texts = merge(base, pristine, user)
     except SyntaxError as error:
@@ -190,7 +190,7 @@ def _planned(
         if old[path] != new
     )
     unchanged = tuple(p for p, new in sorted(contents.items()) if new is not None and old[p] == new)
-    found = tuple(
+    marked = tuple(
         conflict
         for path in sorted(texts)
         if contents[path] is not None
@@ -202,7 +202,7 @@ def _planned(
         for path in sorted((root / package.folder).glob(f".*{TEMPORARY}"))
     )
     plan = output.Plan(changes, unchanged, leftovers=leftovers)
-    return Reimport(plan, tuple(sorted(merged)), found)
+    return Reimport(plan, tuple(sorted(merged)), marked)
 
 
 def _in_order(content: tuple[str, bytes | None]) -> tuple[bool, str]:

@@ -69,16 +69,16 @@ def request(
 
 def answer(request: Request, form: str, *, notes: bool) -> bool:
     """Repeats what the last import like this has said, if nothing has changed since."""
-    found = _load(request)
-    if found is None:
+    last = _load(request)
+    if last is None:
         return False
     import click
 
     from codegen import report
 
-    listed = report.remembered(found.findings)
+    listed = report.remembered(last.findings)
     report.echo(listed, request.root, form, notes=notes)
-    first, *rest = found.answer
+    first, *rest = last.answer
     click.echo(f"{first} ({time.perf_counter() - STARTED:.2f} s)")
     for line in rest:
         click.echo(line)
@@ -87,10 +87,10 @@ def answer(request: Request, form: str, *, notes: bool) -> bool:
 
 def _load(request: Request) -> stamp.Stamp | None:
     try:
-        found = stamp.load(request.root, request.name, request.arguments)
+        last = stamp.load(request.root, request.name, request.arguments)
     except OSError:
         return None
-    return found if found is not None and found.answer else None
+    return last if last is not None and last.answer else None
 
 
 def save(

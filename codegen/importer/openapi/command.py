@@ -66,12 +66,12 @@ def import_openapi(
     modules = None if result is None else result.files
     whole = {package_of(path) for path in modules or ()}
 
-    def is_given(key: Key) -> bool:
+    def is_covered(key: Key) -> bool:
         """Whether a kind of an earlier import is gone: documents speak of whole packages."""
         return key[0] in whole
 
     return carry_out(
-        place, modules, is_given, diagnostics, outcome, form=form, check=check, notes=notes
+        place, modules, is_covered, diagnostics, outcome, form=form, check=check, notes=notes
     )
 
 

@@ -258,15 +258,15 @@ def test_edits_and_changes_are_both_there_and_a_second_merge_changes_nothing(see
     new = import_crds([crd(after[kind], kind) for kind in imported], "apis").files
     user, marks = edited(base, source)
 
-    def is_given(key: Key) -> bool:
+    def is_covered(key: Key) -> bool:
         return key[1] in imported
 
-    pristine = settled(base, new, is_given)
+    pristine = settled(base, new, is_covered)
     texts = {**user, **merge(base, pristine, user)}
 
     whole = "\n".join(texts.values())
     assert {mark for mark in marks if mark not in whole} == set()
-    again = settled(pristine, new, is_given)
+    again = settled(pristine, new, is_covered)
     assert again == pristine
     assert merge(pristine, again, texts) == {}
     assert_generates(after, pristine)

@@ -350,3 +350,13 @@ def test_a_version_stays_for_the_kinds_that_are_not_imported_again(project: Path
     assert "class App" not in text
     assert "groupName=example.com" in (project / RECORD).read_text()
     assert run("app.yaml", "more.yaml", "--check").exit_code == 0
+
+
+def test_a_module_that_cannot_be_read_is_one_line(project: Path) -> None:
+    (project / MODULE).unlink()
+    (project / MODULE).mkdir()
+    result = run("app.yaml")
+    assert result.exit_code == 1
+    (line,) = result.output.splitlines()
+    assert line.startswith("Error: ")
+    assert line.endswith(f"{MODULE}: Is a directory; nothing was written")
