@@ -1,4 +1,4 @@
-"""Controllers: the CPU of a reconcile, how many a second, and how soon after the change.
+"""Controllers: the CPU of a change, how many a second, and how soon after the change.
 
 Each contestant patches the status of Webs on the embedded server, each in a process of its own: the
 CPU and the memory are theirs, and what they wait for is mostly the server. A Web is patched as it
@@ -54,8 +54,8 @@ def tables(*, objects: int, rounds: int) -> list[Table]:
     """With so many Webs; the best of some rounds."""
     programs = contestants()
     columns = [
-        Column("CPU of a reconcile, µs", "cpu", 1e6),
-        Column("reconciles a second", "rate", ratio=False),
+        Column("CPU of a change, µs", "cpu", 1e6),
+        Column("changes a second", "rate", ratio=False),
         Column("from change to reconcile, at best, ms", "latency", 1e3),
         Column("start to first reconcile, s", "started"),
         Column("memory, MiB", "memory", 1 / 2**20),

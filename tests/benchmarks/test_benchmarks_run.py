@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from benchmarks import (
+    controllers,
     decode,
     deep_copy,
     floor,
@@ -87,6 +88,13 @@ def test_an_informer_is_synced_over_several_pages_and_its_memory_measured() -> N
 def test_listers_and_the_workqueue_are_measured() -> None:
     assert len(names_measured(lister.tables(sizes=(100, 200), rounds=1))) == 4
     assert OURS in names_measured(workqueue.tables(rounds=1))
+
+
+def test_a_controller_follows_every_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(controllers.shutil, "which", lambda name: None)
+    monkeypatch.setattr(controllers, "find_spec", lambda name: None)
+    monkeypatch.setattr(controllers, "CHANGES", 2)
+    assert names_measured(controllers.tables(objects=3, rounds=1)) == [OURS, OURS]
 
 
 def test_the_command_line_names_the_benchmarks_there_are() -> None:
