@@ -10,10 +10,13 @@ import yaml
 
 from kube.api.core.v1 import ConfigMap
 from kube.api.meta.v1 import ObjectMeta
+from kube.applyconfiguration.apps import v1 as apps_v1
+from kube.applyconfiguration.core import v1 as core_v1
 from kube.applyconfiguration.core.v1 import ConfigMapApplyConfiguration
 from kube.applyconfiguration.core.v1 import extract_config_map as extract_configmap
 from kube.applyconfiguration.meta.v1 import (
     ConditionApplyConfiguration,
+    LabelSelectorApplyConfiguration,
     ObjectMetaApplyConfiguration,
 )
 from kube.client import Client, PatchType
@@ -240,6 +243,55 @@ def test_the_client_by_class_applies_configurations_of_every_kind(environment, n
         assert extract_configmap(made, "me").data == {"x": "1"}
         document = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}
         assert client.apply({**document, "data": {"y": "2"}})["data"] == {"y": "2"}
+
+
+def web(replicas):
+    """What a field manager wants of a Deployment; the port's protocol is left to its default."""
+    labels = {"app": "web"}
+    container = core_v1.ContainerApplyConfiguration(
+        name="web",
+        image="nginx",
+        env=[],
+        ports=[core_v1.ContainerPortApplyConfiguration(container_port=80)],
+        resources=core_v1.ResourceRequirementsApplyConfiguration(limits={"cpu": "100m"}),
+    )
+    scratch = core_v1.VolumeApplyConfiguration(
+        name="scratch", empty_dir=core_v1.EmptyDirVolumeSourceApplyConfiguration()
+    )
+    template = core_v1.PodTemplateSpecApplyConfiguration(
+        metadata=ObjectMetaApplyConfiguration(labels=labels),
+        spec=core_v1.PodSpecApplyConfiguration(containers=[container], volumes=[scratch]),
+    )
+    return apps_v1.DeploymentApplyConfiguration(
+        metadata=ObjectMetaApplyConfiguration(name="web"),
+        spec=apps_v1.DeploymentSpecApplyConfiguration(
+            replicas=replicas,
+            selector=LabelSelectorApplyConfiguration(match_labels=labels),
+            template=template,
+        ),
+    )
+
+
+def test_a_deployment_is_applied_extracted_and_applied_again(environment, namespace):
+    with Client.for_config(environment.config, field_manager="me") as whole:
+        client = whole.in_namespace(namespace.name)
+        made = client.apply(web(0))
+        assert made.spec.replicas == 0
+        assert made.spec.template.spec.containers[0].ports[0].protocol == "TCP"
+        (entry,) = made.metadata.managed_fields
+        owned = msgspec.json.decode(bytes(entry.fields_v1))
+        containers = owned["f:spec"]["f:template"]["f:spec"]["f:containers"]
+        assert containers['k:{"name":"web"}']["f:ports"] == {
+            'k:{"containerPort":80,"protocol":"TCP"}': {".": {}, "f:containerPort": {}}
+        }
+        mine = apps_v1.extract_deployment(made, "me")
+        wanted = web(0).spec
+        wanted.template.spec.containers[0].env = None  # an empty list of keyed items has no owner
+        assert mine.spec == wanted
+        again = client.apply(mine)
+        assert again.metadata.resource_version == made.metadata.resource_version
+        mine.spec.replicas = None
+        assert client.apply(mine).spec.replicas == 1  # the server's default
 
 
 def test_managers_that_updated_are_upgraded_without_losing_what_they_own(environment, namespace):
