@@ -15,6 +15,7 @@ from kube.envtest.apiserver import status
 from kube.envtest.apiserver.requests.render import Renderer
 from kube.envtest.apiserver.requests.selection import Selection
 from kube.envtest.apiserver.resources import ServerResource
+from kube.envtest.apiserver.status import StatusError
 from kube.envtest.apiserver.storage.store import (
     Change,
     ChangeType,
@@ -189,7 +190,7 @@ class WatchStream:
     def _expire(self, message: str) -> list[bytes]:
         return self._fail(status.expired(message))
 
-    def _fail(self, error: status.StatusError) -> list[bytes]:
+    def _fail(self, error: StatusError) -> list[bytes]:
         self.ended = True
         self._collection.watchers.pop(self, None)
         return [encode({"type": "ERROR", "object": error.body()}) + b"\n"]
