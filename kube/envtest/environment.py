@@ -6,7 +6,6 @@ processes; tests need not know which. Everything that it starts ends with it.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import tempfile
 from collections.abc import Sequence
@@ -189,6 +188,8 @@ class Environment:
         self.stop()
 
     async def __aenter__(self) -> Environment:
+        import asyncio
+
         return await asyncio.to_thread(self.start)
 
     async def __aexit__(
@@ -197,4 +198,6 @@ class Environment:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        import asyncio
+
         await asyncio.to_thread(self.stop)

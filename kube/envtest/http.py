@@ -38,14 +38,29 @@ async def serving(server: Server, host: str = "127.0.0.1", port: int = 0) -> Asy
         app, handler_cancellation=True, access_log=None, shutdown_timeout=0.5, handle_signals=False
     )
     await runner.setup()
+    clock = asyncio.create_task(_keep_time(server))
     try:
         site = web.TCPSite(runner, host, port)
         await site.start()
         bound = runner.addresses[0]
         yield f"http://{bound[0]}:{bound[1]}"
     finally:
+        clock.cancel()
         handler.close()
         await runner.cleanup()
+
+
+_LONGEST_WAIT = 1.0
+"""Seconds after which the server is asked again what is due: a request may have changed it."""
+
+
+async def _keep_time(server: Server) -> None:
+    """Have the controllers do what is due by time alone, when no request comes."""
+    while True:
+        due = server.due_in()
+        await asyncio.sleep(_LONGEST_WAIT if due is None else min(due, _LONGEST_WAIT))
+        if due is not None:
+            server.settle()
 
 
 @contextmanager

@@ -6,8 +6,6 @@ import base64
 from pathlib import Path
 from typing import Any
 
-from kube.runtime import yaml
-
 
 def write_kubeconfig(path: Path, url: str, *, token: str = "", ca_data: bytes = b"") -> None:
     """Write the file, readable by its owner only; a missing folder is created."""
@@ -26,4 +24,6 @@ def write_kubeconfig(path: Path, url: str, *, token: str = "", ca_data: bytes = 
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.chmod(0o600)
+    from kube.runtime import yaml
+
     path.write_text(yaml.dump(content))

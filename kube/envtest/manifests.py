@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TypeAlias
 
 from kube.runtime.trees import Tree
-from kube.runtime.yaml import YAMLError, load_all
 
 ManifestPaths: TypeAlias = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 """A file or a folder of manifests, or several."""
@@ -45,6 +44,8 @@ def _files(path: Path) -> list[Path]:
 
 def load_documents(body: bytes, where: str) -> list[Tree]:
     """The objects of a manifest, Lists taken apart; raises ValueError that begins with `where`."""
+    from kube.runtime.yaml import YAMLError, load_all
+
     try:
         documents = list(load_all(body))
     except YAMLError as error:

@@ -6,7 +6,6 @@ cannot tell the difference. They are how the fake clientset reaches its server.
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import threading
 import time
@@ -83,6 +82,8 @@ class AsyncMemoryTransport:
 
 async def resumed(delay: Delay) -> Response | WatchStream | Delay:
     """The answer after a delay, without holding up the event loop."""
+    import asyncio
+
     await asyncio.sleep(delay.seconds)
     assert delay.resume is not None
     if delay.blocks:
@@ -158,6 +159,8 @@ class _Watching:
 
 async def follow(watch: WatchStream, silence: float | None = None) -> AsyncIterator[bytes]:
     """The chunks of a watch until it ends; raises TransportError after so many s of `silence`."""
+    import asyncio
+
     loop = asyncio.get_running_loop()
     ready = asyncio.Event()
 

@@ -28,7 +28,7 @@ from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage import writes
 from kube.envtest.apiserver.storage.store import Store, encode
-from kube.envtest.apiserver.webhooks.admission import concerns
+from kube.envtest.apiserver.webhooks.concern import concerns
 from kube.runtime.trees import Tree
 
 _READS = ("get", "list", "watch")

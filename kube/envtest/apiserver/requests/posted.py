@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from kube.api.meta.v1 import LabelSelector, as_selector
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.requests import admission
 from kube.envtest.apiserver.storage import metadata as meta
@@ -172,6 +171,9 @@ def _budget_to_ask(call: Call, pod: Stored) -> Stored | None:
 def _selects(selector: Any, labels: Mapping[str, str]) -> bool:
     if selector is None:
         return False
+    # The API's types are imported by the first eviction.
+    from kube.api.meta.v1 import LabelSelector, as_selector
+
     return as_selector(codec.from_builtins(selector, LabelSelector)).matches(labels)
 
 

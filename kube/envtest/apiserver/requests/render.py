@@ -17,7 +17,6 @@ from kube.envtest.apiserver.requests import table
 from kube.envtest.apiserver.requests.wire import JSON, Accept
 from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.storage.store import Stored, encode
-from kube.runtime import yaml
 from kube.runtime.trees import Tree
 
 
@@ -146,7 +145,9 @@ class Renderer:
     def _finish(self, body: bytes) -> bytes:
         if self.accept.media_type == JSON:
             return body + b"\n"
-        return yaml.dump(msgspec.json.decode(body)).encode()
+        from kube.envtest.apiserver.requests import yaml_bodies
+
+        return yaml_bodies.from_json(body)
 
 
 def at_version(stored: Stored, version: int) -> Stored:

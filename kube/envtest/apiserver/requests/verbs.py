@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kube.client.transport import Request, Response
 from kube.envtest.apiserver import status
@@ -32,8 +32,11 @@ from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage import metadata as meta
 from kube.envtest.apiserver.storage import writes
 from kube.envtest.apiserver.storage.store import Stored
-from kube.envtest.apiserver.webhooks.admission import Admission, Changed
+from kube.envtest.apiserver.webhooks.concern import Changed
 from kube.runtime.trees import Tree
+
+if TYPE_CHECKING:
+    from kube.envtest.apiserver.webhooks.admission import Admission
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from kube.envtest.apiserver.authorization import users
 from kube.envtest.apiserver.kinds import NAMESPACES
 from kube.envtest.apiserver.requests import admission
-from kube.envtest.apiserver.webhooks.admission import Admission, concerns
-from kube.envtest.apiserver.webhooks.matching import Subject
+from kube.envtest.apiserver.webhooks.concern import concerns
 from kube.runtime.trees import Tree
 
 if TYPE_CHECKING:
     from kube.envtest.apiserver.requests.verbs import Call
+    from kube.envtest.apiserver.webhooks.admission import Admission
 
 _OPTIONS = {"CREATE": "CreateOptions", "UPDATE": "UpdateOptions", "DELETE": "DeleteOptions"}
 
@@ -22,6 +22,10 @@ def of(call: Call, operation: str, name: str, other_kind: Tree | None = None) ->
     route, state, resource = call.route, call.state, call.resource
     if not concerns(state, resource, route.verb):
         return None
+    # What calls webhooks needs a client, which a server without them does not.
+    from kube.envtest.apiserver.webhooks.admission import Admission
+    from kube.envtest.apiserver.webhooks.matching import Subject
+
     is_namespace = resource.storage == NAMESPACES
     versions = state.registry.groups().get(resource.group, ())
     registry = state.registry

@@ -15,13 +15,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import msgspec
-import yaml
 
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.requests import protobuf
 from kube.envtest.apiserver.storage.store import encode
 from kube.runtime.trees import Tree
-from kube.runtime.yaml import JSONTypesLoader, YAMLError, dump, load
 
 JSON = "application/json"
 YAML = "application/yaml"
@@ -80,7 +78,11 @@ def media_type(headers: Mapping[str, str]) -> str:
 def body_bytes(value: object, media: str) -> bytes:
     """`value` as the answer's body. Raw JSON inside it is expanded where YAML is wanted."""
     text = encode(value)
-    return dump(msgspec.json.decode(text)).encode() if media == YAML else text + b"\n"
+    if media == YAML:
+        from kube.envtest.apiserver.requests import yaml_bodies
+
+        return yaml_bodies.from_json(text)
+    return text + b"\n"
 
 
 def warning_header(warnings: Sequence[str]) -> dict[str, str]:
@@ -121,13 +123,12 @@ _JSON = msgspec.json.Decoder(float_hook=_number)
 def decode_any(body: bytes | None, media: str) -> Any:
     try:
         if media in (YAML, APPLY_PATCH):
-            return load(body or b"")
+            from kube.envtest.apiserver.requests import yaml_bodies
+
+            return yaml_bodies.decode(body or b"")
         return _JSON.decode(body or b"")
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise status.bad_request(f"couldn't get version/kind; json parse error: {error}") from None
-    except YAMLError as error:
-        text = " ".join(str(error).split())
-        raise status.bad_request(f"error converting YAML to JSON: yaml: {text}") from None
 
 
 def _json_type(value: object) -> str:
@@ -153,12 +154,10 @@ def duplicate_fields(body: bytes | None, media: str) -> list[str]:
     """Paths of keys that occur twice in one object, such as `spec.size`, in the body's order."""
     if not body or media == protobuf.MEDIA_TYPE:
         return []
-    paths: list[str] = []
     if media in (YAML, APPLY_PATCH):
-        node = yaml.compose(body, Loader=JSONTypesLoader)
-        _yaml_duplicates(node, "", paths)
-        return paths
+        from kube.envtest.apiserver.requests import yaml_bodies
 
+        return yaml_bodies.duplicate_fields(body)
     if len(_KEYS.findall(body)) == _count_keys(_JSON.decode(body)):
         return []
     doubled = False
@@ -171,6 +170,7 @@ def duplicate_fields(body: bytes | None, media: str) -> list[str]:
         doubled = True
         return _Doubled(items)
 
+    paths: list[str] = []
     tree = json.loads(body, object_pairs_hook=pairs)
     # Only a body with duplicates is searched for their paths.
     if doubled:
@@ -198,17 +198,3 @@ def _json_duplicates(value: object, path: str, paths: list[str]) -> None:
         for index, item in enumerate(value):
             if isinstance(item, (dict, list)):
                 _json_duplicates(item, f"{path}[{index}]", paths)
-
-
-def _yaml_duplicates(node: yaml.Node | None, path: str, paths: list[str]) -> None:
-    if isinstance(node, yaml.MappingNode):
-        names: set[str] = set()
-        for key, value in node.value:
-            name = str(key.value)
-            if name in names:
-                paths.append(f"{path}.{name}".lstrip("."))
-            names.add(name)
-            _yaml_duplicates(value, f"{path}.{name}", paths)
-    elif isinstance(node, yaml.SequenceNode):
-        for index, item in enumerate(node.value):
-            _yaml_duplicates(item, f"{path}[{index}]", paths)

@@ -13,29 +13,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kube.envtest.apiserver.kinds import NAMESPACES
-from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.status import StatusError
 from kube.envtest.apiserver.storage.store import Stored
 from kube.envtest.apiserver.webhooks import calls, matching, reviews
+from kube.envtest.apiserver.webhooks.concern import MUTATING, VALIDATING, Changed
 from kube.envtest.apiserver.webhooks.matching import Subject, Webhook
 from kube.runtime.trees import Tree
-
-_GROUP = "admissionregistration.k8s.io"
-MUTATING = (_GROUP, "mutatingwebhookconfigurations")
-VALIDATING = (_GROUP, "validatingwebhookconfigurations")
-
-
-class Changed(Exception):
-    """The object is no longer what the webhooks were asked about; the request begins anew."""
-
-
-def concerns(state: State, resource: ServerResource, verb: str) -> bool:
-    """Whether webhooks may have a say in a request."""
-    if verb in ("get", "list", "watch") or resource.group == _GROUP or resource.review is not None:
-        return False
-    collection = state.store.collection
-    return bool(collection(MUTATING).objects or collection(VALIDATING).objects)
 
 
 @dataclass(slots=True)
