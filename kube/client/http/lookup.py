@@ -15,8 +15,8 @@ from collections.abc import Callable
 from kube.client.http.addresses import AddressInfo
 
 _lock = threading.Lock()
-_running: dict[tuple[int, str, int], Lookup] = {}
-"""By process, since threads do not survive a fork, host and port."""
+_running: dict[tuple[str, int], Lookup] = {}
+"""By host and port."""
 
 
 class Lookup:
@@ -61,21 +61,33 @@ class Lookup:
 
 def look_up(host: str, port: int) -> Lookup:
     """Begin to look a name up, or join whoever does."""
-    key = (os.getpid(), host, port)
+    key = (host, port)
     with _lock:
         lookup = _running.get(key)
         if lookup is None:
-            lookup = _running[key] = Lookup()
+            lookup = Lookup()
             threading.Thread(
                 target=_run, args=(lookup, key), name="kube-client-resolve", daemon=True
             ).start()
+            _running[key] = lookup
         return lookup
 
 
-def _run(lookup: Lookup, key: tuple[int, str, int]) -> None:
+def _run(lookup: Lookup, key: tuple[str, int]) -> None:
     try:
-        lookup.run(key[1], key[2])
+        lookup.run(*key)
     finally:
         with _lock:
             del _running[key]
         lookup.finish()
+
+
+def _forget() -> None:
+    """In the child of a fork, where the threads do not exist, and none may have left the lock."""
+    global _lock
+    _lock = threading.Lock()
+    _running.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)

@@ -235,6 +235,7 @@ class Lookups:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.begun: list[str] = []
+        self.asked = threading.Semaphore(0)
         self.answer = threading.Event()
         self._real = socket.getaddrinfo
         monkeypatch.setattr(socket, "getaddrinfo", self._resolve)
@@ -243,6 +244,7 @@ class Lookups:
         if options.get("flags") == socket.AI_NUMERICHOST:
             return self._real(host, port, **options)
         self.begun.append(host)
+        self.asked.release()
         assert self.answer.wait(60)
         return self._real("127.0.0.1", port, *arguments, **options)
 
@@ -308,6 +310,7 @@ def test_a_name_that_is_looked_up_for_too_long_is_given_up_and_looked_up_once(
                 with pytest.raises(TransportError, match=f"to {url}: no answer in time") as raised:
                     transport.send(Request("GET", "/x", timeout=0.01))
                 assert not raised.value.sent
+            assert lookups.asked.acquire(timeout=60)
             assert lookups.begun == ["slow.example"]
             lookups.answer.set()
             assert transport.send(GET).body == b"ok"

@@ -21,6 +21,7 @@ import uvloop
 
 from kube.client import TransportError
 from kube.client.cancellation import Cancellation
+from kube.client.http import lookup
 from kube.client.http.async_connection import PAUSE_ABOVE
 from kube.client.http.async_transport import AsyncHTTPTransport
 from kube.client.http.transport import HTTPTransport
@@ -357,6 +358,18 @@ def test_another_thread_ends_the_look_up_of_a_name(unanswered: threading.Semapho
     with pytest.raises(TransportError, match="the call was cancelled"):
         transport.send(Request("GET", "/x", cancellation=cancellation))
     transport.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_after_a_fork_the_child_does_not_wait_for_the_parents_look_up() -> None:
+    with lookup._lock:  # as if another thread had it
+        lookup._running["forked.example", 80] = lookup.Lookup()
+        child = os.fork()
+        if child == 0:
+            os._exit(int(bool(lookup._running) or not lookup._lock.acquire(blocking=False)))
+        del lookup._running["forked.example", 80]
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 @LOOPS
