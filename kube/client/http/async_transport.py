@@ -212,18 +212,18 @@ class _Stream:
     async def __aiter__(self) -> AsyncIterator[bytes]:
         exchange, connection, silence = self._exchange, self._connection, self._request.timeout
         while not self._closed:
-            for chunk in connection.take(exchange):
-                yield chunk
-            if exchange.complete and not exchange.chunks:
-                return
-            if exchange.chunks:
+            if chunks := connection.take(exchange):
+                # TLS comes in pieces of 16 KiB; whoever splits lines has less to do with one.
+                yield b"".join(chunks)
                 continue
+            if exchange.complete:
+                return
             connection.set_deadline(None if silence is None else self._loop.time() + silence)
             await connection.changed()
             if connection.failure is not None and not exchange.complete:
                 if self._closed:
                     return
-                for chunk in connection.take(exchange):
-                    yield chunk
+                if chunks := connection.take(exchange):
+                    yield b"".join(chunks)
                 failure = Failure(Phase.BODY, connection.failure)
                 raise self._transport._error(self._request, failure)
