@@ -105,7 +105,6 @@ KINDS.add(
     "v1",
     "kube.api.core.v1.zz_generated_resources",
     {
-        "BINDINGS": [],
         "COMPONENT_STATUSES": [],
         "CONFIG_MAPS": [],
         "ENDPOINTS": [],

@@ -36,8 +36,6 @@ class ObjectReference(Struct):
     field_path: str | None = None
 
 
-# +genclient
-# +genclient:onlyVerbs=create
 # +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 class Binding(Object):
     """Assigns a Pod to a node: the body of its subresource `binding`."""

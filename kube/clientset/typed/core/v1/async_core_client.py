@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from kube.client import AsyncGroupVersionClient
 
 if TYPE_CHECKING:
-    from .async_binding import AsyncBindingClient
     from .async_component_status import AsyncComponentStatusClient
     from .async_config_map import AsyncConfigMapClient
     from .async_endpoints import AsyncEndpointsClient
@@ -32,12 +31,6 @@ if TYPE_CHECKING:
 
 class AsyncCoreV1Client(AsyncGroupVersionClient):
     """The clients of the kinds. Each kind's is imported when it is first asked for."""
-
-    def bindings(self, namespace: str = "") -> AsyncBindingClient:
-        """Bindings of a namespace, or of all of them."""
-        from .async_binding import AsyncBindingClient
-
-        return AsyncBindingClient(self.rest, namespace)
 
     def component_statuses(self) -> AsyncComponentStatusClient:
         """ComponentStatuses, which have no namespace."""

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from kube.client import GroupVersionClient
 
 if TYPE_CHECKING:
-    from .binding import BindingClient
     from .component_status import ComponentStatusClient
     from .config_map import ConfigMapClient
     from .endpoints import EndpointsClient
@@ -32,12 +31,6 @@ if TYPE_CHECKING:
 
 class CoreV1Client(GroupVersionClient):
     """The clients of the kinds. Each kind's is imported when it is first asked for."""
-
-    def bindings(self, namespace: str = "") -> BindingClient:
-        """Bindings of a namespace, or of all of them."""
-        from .binding import BindingClient
-
-        return BindingClient(self.rest, namespace)
 
     def component_statuses(self) -> ComponentStatusClient:
         """ComponentStatuses, which have no namespace."""
