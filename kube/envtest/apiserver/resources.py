@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kube.envtest.apiserver.authorization.authorizer import Authorizer
     from kube.envtest.apiserver.schemas.schema import Schema
     from kube.envtest.apiserver.storage.strategies import Strategy
+    from kube.envtest.apiserver.webhooks.conversion import Converter
 
 VERBS = (
     "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch",
@@ -93,6 +94,8 @@ class ServerResource:
     """The collection it is stored in; two groups may share one, as the two kinds of events do."""
     to_version: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     from_version: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    converter: Converter | None = None
+    """Where a webhook converts between the versions: what makes objects of this one."""
     review: Callable[[Review], dict[str, Any]] | None = None
     """Answers a create of a kind that is never stored, such as SelfSubjectAccessReview."""
     strategy: Strategy | None = None
@@ -185,7 +188,9 @@ class Registry:
         group, plural = storage
         for version in self.groups().get(group, ()):
             resource = self._of(group, version).get(plural)
-            if resource is not None and resource.to_version is None:
+            if resource is None or resource.to_version is not None:
+                continue
+            if resource.converter is None or resource.converter.storage == version:
                 return resource
         return None
 

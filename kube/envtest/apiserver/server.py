@@ -10,6 +10,7 @@ server's place, to fail or to delay a request, and reads the last requests from 
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -145,7 +146,7 @@ class Server:
                 action = action_of(route, request)
                 self._remember(action)
                 reaction = react(list(self.reactors), route, action)
-                blocks = concerns(self.state, route.resource, route.verb)
+                blocks = self._blocks(route)
                 if reaction is None and not blocks:
                     return self._serve(request, route, query)
             if reaction is None or isinstance(reaction, Delay):
@@ -160,6 +161,11 @@ class Server:
             return Response(404, headers, b"404 page not found\n")
         except status.StatusError as error:
             return failure(error)
+
+    def _blocks(self, route: Route) -> bool:
+        """Whether webhooks may be asked for the answer."""
+        converts = route.resource.converter is not None
+        return converts or concerns(self.state, route.resource, route.verb)
 
     def _remember(self, action: Action) -> None:
         if len(self.actions) >= 2 * MOST_ACTIONS:
@@ -177,6 +183,8 @@ class Server:
         answer = verbs.serve(self.state, request, route, query)
         if route.verb not in _READS:
             self._settle(route.resource.storage)
+            if route.resource.converter is not None:
+                self._convert_for_watches(route.resource.storage)
         if isinstance(answer, WatchStream):
             self._watches = {watch for watch in self._watches if not watch.ended}
             self._watches.add(answer)
@@ -200,6 +208,15 @@ class Server:
     def _run_controllers(self) -> None:
         while any(controller.settle() for controller in self._controllers):
             self._definitions.after_write(DEFINITIONS)
+
+    def _convert_for_watches(self, storage: tuple[str, str]) -> None:
+        """Have the last change ready in the versions that are watched: a watch should not wait."""
+        collection = self.state.store.collection(storage)
+        last = collection.changes_from(max(collection.end - 1, 0), 1)
+        for watch in list(self._watches):
+            if watch.resource.storage == storage and watch.resource.converter is not None and last:
+                with contextlib.suppress(status.StatusError):  # the watch will meet it again
+                    watch.resource.converter.views([last[0].current])
 
     def _settle(self, storage: tuple[str, str]) -> None:
         """Run the controllers until nothing is left to do."""

@@ -237,32 +237,3 @@ def test_a_bad_crd_is_refused_with_the_path_of_its_fault(
     refused = client.create(CRDS, crd)
     assert refused.status == 422
     assert (field, message) in refused.causes
-
-
-def test_a_version_that_only_a_webhook_could_make_is_refused_by_name() -> None:
-    client = Client(Server())
-    crd = definition()
-    v1 = crd["spec"]["versions"][0]
-    crd["spec"]["versions"].append({**v1, "name": "v2", "storage": False})
-    crd["spec"]["conversion"] = {
-        "strategy": "Webhook",
-        "webhook": {
-            "conversionReviewVersions": ["v1"],
-            "clientConfig": {"url": "https://127.0.0.1:1/convert"},
-        },
-    }
-    assert client.create(CRDS, crd).status == 201
-    assert client.create(WIDGETS, widget()).status == 201
-    other = WIDGETS.replace("/v1/", "/v2/")
-    why = (
-        "conversion webhook for example.com/v1, Kind=Widget failed: the embedded API server calls "
-        "no conversion webhooks: use version v1"
-    )
-    for answer in (
-        client.get(other),
-        client.get(f"{other}/a"),
-        client.create(other, {**widget("b"), "apiVersion": "example.com/v2"}),
-    ):
-        assert (answer.status, answer.message) == (500, why)
-    [(kind, told)] = events(client.watch(other))
-    assert (kind, told["message"]) == ("ERROR", why)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from kube.envtest.apiserver import status
 from kube.envtest.apiserver.kinds import CLEANUP, DEFINITIONS
 from kube.envtest.apiserver.resources import Column, Scale, ServerResource
 from kube.envtest.apiserver.schemas.schema import Schema
@@ -167,7 +166,7 @@ class DefinitionController:
             self._state.registry.remove(*storage)
             for version in spec["versions"]:
                 if version.get("served"):
-                    self._state.registry.add(to_resource(spec, version))
+                    self._state.registry.add(to_resource(self._state, spec, version))
 
 
 def _established(tree: Tree) -> bool:
@@ -182,22 +181,7 @@ def _deprecation(spec: Tree, version: Tree) -> str:
     return str(version.get("deprecationWarning") or f"{kind} is deprecated")
 
 
-def _no_conversion(spec: Tree) -> Callable[[Tree], Tree] | None:
-    """Refuses objects of a version that only a webhook could make; None where nothing changes."""
-    if (spec.get("conversion") or {}).get("strategy") != "Webhook":
-        return None
-
-    def refuse(tree: Tree) -> Tree:
-        stored = next(v["name"] for v in spec["versions"] if v.get("storage"))
-        raise status.internal(
-            f"conversion webhook for {spec['group']}/{stored}, Kind={spec['names']['kind']} "
-            f"failed: the embedded API server calls no conversion webhooks: use version {stored}"
-        )
-
-    return refuse
-
-
-def to_resource(spec: Tree, version: Tree) -> ServerResource:
+def to_resource(state: State, spec: Tree, version: Tree) -> ServerResource:
     """What one version of a CRD serves."""
     names: dict[str, Any] = spec["names"]
     subresources: dict[str, Any] = version.get("subresources") or {}
@@ -213,10 +197,13 @@ def to_resource(spec: Tree, version: Tree) -> ServerResource:
         )
         for column in version.get("additionalPrinterColumns") or ()
     ]
-    convert = None if version.get("storage") else _no_conversion(spec)
+    converter = None
+    if (spec.get("conversion") or {}).get("strategy") == "Webhook":
+        from kube.envtest.apiserver.webhooks.conversion import Converter
+
+        converter = Converter(state, spec, version["name"])
     return ServerResource(
-        to_version=convert,
-        from_version=convert,
+        converter=converter,
         group=spec["group"],
         version=version["name"],
         kind=names["kind"],

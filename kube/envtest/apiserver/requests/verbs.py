@@ -32,7 +32,6 @@ from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage import metadata as meta
 from kube.envtest.apiserver.storage import writes
 from kube.envtest.apiserver.storage.store import Stored
-from kube.envtest.apiserver.webhooks.concern import Changed
 from kube.runtime.trees import Tree
 
 if TYPE_CHECKING:
@@ -125,7 +124,7 @@ def _until_unchanged(call: Call, verb: Verb) -> Response | WatchStream:
     for _ in range(_TRIES):
         try:
             return verb(call)
-        except Changed:
+        except writes.Changed:
             del call.warnings[:]
     raise call.target.conflict(call.route.name)
 
@@ -147,7 +146,8 @@ def get(call: Call) -> Response:
 def list_(call: Call) -> Response:
     chosen = selection.select(call.route, call.query)
     page = lists.page(call.state.store, call.target.collection, chosen, call.query)
-    return call.respond(200, call.renderer().many(page.items, page.metadata))
+    items = call.target.views(page.items)
+    return call.respond(200, call.renderer().many(items, page.metadata))
 
 
 def watch(call: Call) -> WatchStream:
@@ -163,16 +163,19 @@ def watch(call: Call) -> WatchStream:
     whole = query.flag("sendInitialEvents")
     seconds = query.number("timeoutSeconds")
     from_now = whole or not after
+    view = call.target.view
     initial: Any = ()
     if from_now and not (query.text("sendInitialEvents") and not whole):
         objects = call.target.collection.scan(chosen.namespace, None, None)
         initial = [stored for stored in objects if chosen.matches(stored)]
+        call.target.views(initial)  # at once, and not one by one in the watch
     return WatchStream(
         lock=state.lock,
         store=state.store,
         collection=call.target.collection,
         selection=chosen,
         renderer=call.renderer(),
+        view=view,
         after=None if from_now else after,
         initial=iter(initial),
         mark_initial=whole and bookmarks,
@@ -298,7 +301,7 @@ def apply(call: Call) -> Response:
     wanted = admission.admit_applied(resource, tree)
     admission.check_name(call.route, meta.of(wanted))
     _reset(call, wanted)
-    current = call.target.collection.objects.get(call.target.key(name))
+    current = call.target.find(name)
     if current is None and call.route.subresource:
         raise call.target.not_found(name)
     uid = meta.of(wanted).get("uid")

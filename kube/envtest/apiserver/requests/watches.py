@@ -51,6 +51,7 @@ class WatchStream:
         collection: Collection,
         selection: Selection,
         renderer: Renderer,
+        view: Callable[[Stored], Stored] = lambda stored: stored,
         after: int | None,
         initial: Iterator[Stored],
         mark_initial: bool,
@@ -65,6 +66,7 @@ class WatchStream:
         self._collection = collection
         self._selection = selection
         self._renderer = renderer
+        self._view = view
         self._initial: Iterator[Stored] | None = initial
         self._mark_initial = mark_initial
         self._monotonic = monotonic
@@ -128,7 +130,7 @@ class WatchStream:
                     frames = self._initial_frames(self._initial)
                 else:
                     frames = self._change_frames() or self._timed_frames()
-            except status.StatusError as error:
+            except StatusError as error:
                 frames = self._fail(error)
             if frames and self._renderer.accept.form == "metadata list":
                 # An event carries one object, which is not a list: the real server just hangs up.
@@ -158,7 +160,9 @@ class WatchStream:
 
     def _initial_frames(self, initial: Iterator[Stored]) -> list[bytes]:
         batch = list(islice(initial, _BATCH))
-        frames = [self._renderer.frame("ADDED", stored, stored.revision) for stored in batch]
+        frames = [
+            self._renderer.frame("ADDED", self._view(stored), stored.revision) for stored in batch
+        ]
         if len(batch) < _BATCH:
             self._initial = None
             if self._mark_initial:
@@ -182,9 +186,11 @@ class WatchStream:
                 self._revision = change.revision
                 kind = self._seen_as(change)
                 if kind == "DELETED" and change.type != "DELETED" and change.previous:
-                    frames.append(self._renderer.frame(kind, change.previous, change.revision))
+                    shown = self._view(change.previous)
+                    frames.append(self._renderer.frame(kind, shown, change.revision))
                 elif kind is not None:
-                    frames.append(self._renderer.frame(kind, change.current, change.revision))
+                    shown = self._view(change.current)
+                    frames.append(self._renderer.frame(kind, shown, change.revision))
         return frames
 
     def _expire(self, message: str) -> list[bytes]:

@@ -52,6 +52,7 @@ def of(call: Call, operation: str, name: str, other_kind: Tree | None = None) ->
         storage=resource.storage,
         external=(lambda tree: tree) if whole else call.external,
         internal=(lambda tree: tree) if whole else call.internal,
+        convert=resource.converter.convert if resource.converter is not None else None,
         warnings=call.warnings,
     )
 

@@ -39,12 +39,16 @@ class Stored:
     always there.
     """
 
-    __slots__ = ("_converted", "_tail", "key", "revision", "tree")
+    __slots__ = ("_converted", "_tail", "key", "revision", "tree", "version", "views")
 
-    def __init__(self, key: Key, revision: int, tree: Tree) -> None:
+    def __init__(self, key: Key, revision: int, tree: Tree, version: str = "") -> None:
         self.key = key
         self.revision = revision
         self.tree = tree
+        self.version = version
+        """The version that the tree is in, where a webhook converts between versions."""
+        self.views: dict[str, Stored] | None = None
+        """The same object in other versions, as far as they have been asked for."""
         self._tail: bytes | None = None
         self._converted: bytes | None = None
 
@@ -192,19 +196,19 @@ class Store:
     def collections(self) -> list[tuple[tuple[str, str], Collection]]:
         return list(self._collections.items())
 
-    def put(self, collection: Collection, key: Key, tree: Tree) -> Stored:
+    def put(self, collection: Collection, key: Key, tree: Tree, version: str = "") -> Stored:
         """Write `tree`, which becomes the store's own; its resourceVersion is set here."""
         self.revision += 1
         tree["metadata"]["resourceVersion"] = str(self.revision)
-        stored = Stored(key, self.revision, tree)
+        stored = Stored(key, self.revision, tree, version)
         self._tell(collection, collection.put(stored))
         return stored
 
-    def remove(self, collection: Collection, key: Key, last: Tree) -> Stored:
+    def remove(self, collection: Collection, key: Key, last: Tree, version: str = "") -> Stored:
         """Delete the object; `last` is the final state that watchers receive."""
         self.revision += 1
         metadata = {**last["metadata"], "resourceVersion": str(self.revision)}
-        stored = Stored(key, self.revision, {**last, "metadata": metadata})
+        stored = Stored(key, self.revision, {**last, "metadata": metadata}, version)
         self._tell(collection, collection.remove(stored))
         return stored
 

@@ -9,7 +9,7 @@ StatusError and has changed nothing.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +24,10 @@ from kube.runtime.trees import Tree, same
 
 ORPHAN = "orphan"
 FOREGROUND = "foregroundDeletion"
+
+
+class Changed(Exception):
+    """The object changed while a webhook was asked about it; the request begins anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +79,55 @@ class Target:
         return "/".join(step for step in steps if step)
 
     def get(self, name: str) -> Stored:
-        stored = self.collection.objects.get(self.key(name))
+        stored = self.find(name)
         if stored is None:
             raise self.not_found(name)
         return stored
+
+    def find(self, name: str) -> Stored | None:
+        """The object as this version shows it. Raises StatusError, and Changed."""
+        key = self.key(name)
+        stored = self.collection.objects.get(key)
+        if stored is None or self.resource.converter is None:
+            return stored
+        [view] = self.resource.converter.views([stored])
+        self._require(key, stored)
+        return view
+
+    def views(self, found: Sequence[Stored]) -> Sequence[Stored]:
+        """Objects of the store as this version shows them. Raises StatusError."""
+        converter = self.resource.converter
+        return found if converter is None else converter.views(found)
+
+    def view(self, stored: Stored) -> Stored:
+        """One of them."""
+        return self.views([stored])[0]
+
+    def put(self, key: Key, new: Tree) -> Stored:
+        """Store an object of this version; gives it as this version shows it."""
+        converter = self.resource.converter
+        if converter is None:
+            return self.store.put(self.collection, key, new)
+        before = self.collection.objects.get(key)
+        tree = converter.back(new)
+        self._require(key, before)
+        stored = self.store.put(self.collection, key, tree, converter.storage)
+        return converter.remember(stored, new)
+
+    def remove(self, key: Key, last: Tree) -> Stored:
+        """Delete an object; `last` is its last state, in this version."""
+        converter = self.resource.converter
+        if converter is None:
+            return self.store.remove(self.collection, key, last)
+        before = self.collection.objects.get(key)
+        tree = converter.back(last)
+        self._require(key, before)
+        stored = self.store.remove(self.collection, key, tree, converter.storage)
+        return converter.remember(stored, last)
+
+    def _require(self, key: Key, before: Stored | None) -> None:
+        if self.collection.objects.get(key) is not before:
+            raise Changed
 
     def not_found(self, name: str) -> status.StatusError:
         return status.not_found(self.resource.group, self.resource.plural, name)
@@ -138,7 +187,7 @@ def create(target: Target, new: Tree, options: WriteOptions) -> Stored:
     _allocate(target, name, new, None)
     if options.dry_run:
         return Stored(key, 0, new)
-    return target.store.put(target.collection, key, new)
+    return target.put(key, new)
 
 
 def _allocate(target: Target, name: str, new: Tree, old: Tree | None) -> None:
@@ -168,7 +217,7 @@ def restore(target: Target, tree: Tree, options: WriteOptions) -> Stored:
     target.refuse(name, causes + target.strategy.validate(resource, tree, None))
     if target.key(name) in target.collection.objects:
         raise status.already_exists(resource.group, resource.plural, name)
-    return target.store.put(target.collection, target.key(name), tree)
+    return target.put(target.key(name), tree)
 
 
 def _free_name(target: Target, base: str) -> str:
@@ -247,12 +296,12 @@ def update(
     released = "deletionTimestamp" in metadata and not metadata.get("finalizers")
     released = released and not metadata.get("deletionGracePeriodSeconds")
     if released and not target.strategy.prevents_deletion(new):
-        return old if options.dry_run else target.store.remove(target.collection, old.key, new)
+        return old if options.dry_run else target.remove(old.key, new)
     if same(new, old.tree):
         return old
     if options.dry_run:
         return Stored(old.key, old.revision, new)
-    return target.store.put(target.collection, old.key, new)
+    return target.put(old.key, new)
 
 
 def replace(target: Target, name: str, new: Tree, options: WriteOptions) -> Stored:
@@ -265,7 +314,7 @@ def replace(target: Target, name: str, new: Tree, options: WriteOptions) -> Stor
         return old
     if options.dry_run:
         return Stored(old.key, old.revision, new)
-    return target.store.put(target.collection, old.key, new)
+    return target.put(old.key, new)
 
 
 def _only(member: str, new: Tree, old: Tree) -> Tree:
@@ -307,7 +356,7 @@ def delete(target: Target, name: str, options: DeleteOptions) -> tuple[Stored, b
     if not finalizers and not held and not grace:
         if options.dry_run:
             return old, True
-        return target.store.remove(target.collection, old.key, old.tree), True
+        return target.remove(old.key, old.tree), True
     if finalizers:
         metadata["finalizers"] = finalizers
     else:
@@ -324,7 +373,7 @@ def delete(target: Target, name: str, options: DeleteOptions) -> tuple[Stored, b
         return old, False
     if options.dry_run:
         return Stored(old.key, old.revision, new), False
-    return target.store.put(target.collection, old.key, new), False
+    return target.put(old.key, new), False
 
 
 def _later(now: str, seconds: int) -> str:

@@ -16,8 +16,9 @@ from kube.envtest.apiserver.kinds import NAMESPACES
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.status import StatusError
 from kube.envtest.apiserver.storage.store import Stored
+from kube.envtest.apiserver.storage.writes import Changed
 from kube.envtest.apiserver.webhooks import calls, matching, reviews
-from kube.envtest.apiserver.webhooks.concern import MUTATING, VALIDATING, Changed
+from kube.envtest.apiserver.webhooks.concern import MUTATING, VALIDATING
 from kube.envtest.apiserver.webhooks.matching import Subject, Webhook
 from kube.runtime.trees import Tree
 
@@ -35,6 +36,8 @@ class Admission:
     """The object with its apiVersion and kind, from the stored form."""
     internal: Callable[[Tree], Tree]
     """And back, with defaults; raises StatusError."""
+    convert: Callable[[Tree, str, str], Tree] | None = None
+    """From one version to another, where a webhook does that; else versions are alike."""
     warnings: list[str] = field(default_factory=list)
 
     def mutate(self, new: Tree | None, old: Tree | None) -> Tree | None:
@@ -59,8 +62,9 @@ class Admission:
         concerned = [w for w in self._configured(VALIDATING) if self._selects(w, new, old)]
         if not concerned:
             return
+        requests = [(w, self._request(w, new, old)) for w in concerned]
         with self.state.unlocked(), ThreadPoolExecutor(len(concerned)) as pool:
-            asked = [pool.submit(self._ask, w, new, old, mutates=False) for w in concerned]
+            asked = [pool.submit(_ask, w, request, mutates=False) for w, request in requests]
             answers = [future.exception() or future.result() for future in asked]
         for webhook, answer in zip(concerned, answers, strict=True):
             self._heed(webhook, answer)
@@ -70,9 +74,10 @@ class Admission:
         if not self._selects(webhook, new, old):
             return new
         answer: reviews.Answer | BaseException
+        request = self._request(webhook, new, old)
         with self.state.unlocked():
             try:
-                answer = self._ask(webhook, new, old, mutates=True)
+                answer = _ask(webhook, request, mutates=True)
             except Exception as error:
                 answer = error
         accepted = self._heed(webhook, answer)
@@ -80,9 +85,7 @@ class Admission:
             return new
         shown = self._shown(new, webhook)
         made = reviews.patched(shown or {}, accepted.patch)
-        if self.subject.other_kind is None:
-            made["apiVersion"] = self._api_version(self.subject.version)
-        return self.internal(made)
+        return self.internal(self._in_version(made, webhook.version, self.subject.version))
 
     def _heed(
         self, webhook: Webhook, answer: reviews.Answer | BaseException
@@ -149,16 +152,6 @@ class Admission:
             403, "Forbidden", f"matchConditions of {webhook.name} failed: {'; '.join(failed)}", {}
         )
 
-    def _ask(
-        self, webhook: Webhook, new: Tree | None, old: Tree | None, *, mutates: bool
-    ) -> reviews.Answer:
-        request = self._request(webhook, new, old)
-        version = reviews.version_of(webhook.tree)
-        body = calls.call(
-            webhook.tree.get("clientConfig") or {}, reviews.asked(version, request), webhook.timeout
-        )
-        return reviews.read(body, version, request["uid"], mutates=mutates)
-
     def _request(self, webhook: Webhook, new: Tree | None, old: Tree | None) -> Tree:
         subject = self.subject
         seen = replace(subject, version=webhook.version)
@@ -183,10 +176,13 @@ class Admission:
     def _shown(self, tree: Tree | None, webhook: Webhook) -> Tree | None:
         if tree is None:
             return None
-        shown = self.external(tree)
-        if self.subject.other_kind is None and webhook.version != self.subject.version:
-            shown = {**shown, "apiVersion": self._api_version(webhook.version)}
-        return shown
+        return self._in_version(self.external(tree), self.subject.version, webhook.version)
+
+    def _in_version(self, tree: Tree, old: str, new: str) -> Tree:
+        if old == new or self.subject.other_kind is not None:
+            return tree
+        made = self.convert(tree, old, new) if self.convert is not None else tree
+        return {**made, "apiVersion": self._api_version(new), "kind": self.subject.kind}
 
     def _api_version(self, version: str) -> str:
         return f"{self.subject.group}/{version}" if self.subject.group else version
@@ -207,3 +203,11 @@ def _kind(subject: Subject) -> dict[str, Any]:
 
 def _resource(subject: Subject) -> dict[str, Any]:
     return {"group": subject.group, "version": subject.version, "resource": subject.plural}
+
+
+def _ask(webhook: Webhook, request: Tree, *, mutates: bool) -> reviews.Answer:
+    """Raises CallError and BadAnswerError. It takes its time: the lock must not be held."""
+    version = reviews.version_of(webhook.tree)
+    config = webhook.tree.get("clientConfig") or {}
+    body = calls.call(config, reviews.asked(version, request), webhook.timeout)
+    return reviews.read(body, version, request["uid"], mutates=mutates)

@@ -10,10 +10,6 @@ MUTATING = (_GROUP, "mutatingwebhookconfigurations")
 VALIDATING = (_GROUP, "validatingwebhookconfigurations")
 
 
-class Changed(Exception):
-    """The object is no longer what the webhooks were asked about; the request begins anew."""
-
-
 def concerns(state: State, resource: ServerResource, verb: str) -> bool:
     """Whether webhooks may have a say in a request."""
     if verb in ("get", "list", "watch") or resource.group == _GROUP or resource.review is not None:
