@@ -7,16 +7,19 @@ runs. A manager runs it; see `running`.
 from __future__ import annotations
 
 import inspect
+import logging
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from kube.client import KindRef
 from kube.controller.errors import ManagerStateError
-from kube.controller.predicates import Predicate
+from kube.controller.predicates import Predicate, generation_changed
 from kube.controller.request import Result
 from kube.controller.watch import Channel, Source, Watch
 from kube.runtime import Object
 from kube.workqueue import RateLimiter
+
+log = logging.getLogger("kube.controller")
 
 Reconcile: TypeAlias = Callable[[Any], Awaitable[Result | None] | Result | None]
 
@@ -89,6 +92,12 @@ class Controller:
             )
         if event_filter is not None and not callable(event_filter):
             raise TypeError(f"event_filter is a function, not {event_filter!r}")
+        if event_filter is generation_changed and (self.owns or self.watches):
+            log.warning(
+                "controller %s has generation_changed for its event_filter, which also drops "
+                "status changes of what it owns and watches: pass it as predicate=",
+                self.name,
+            )
         self.event_filter = event_filter
         _check_numbers(max_concurrent_reconciles, reconcile_timeout, cache_sync_timeout)
         self.max_concurrent_reconciles = max_concurrent_reconciles

@@ -366,6 +366,14 @@ async def test_a_kinds_own_predicate_does_not_touch_what_it_owns(world):
     assert everything.names == []
 
 
+def test_a_filter_that_hides_the_status_of_what_is_owned_is_warned_about(caplog):
+    """75. ... and a warning for a global generation filter together with owns."""
+    Controller(Web, reconcile, predicate=generation_changed, owns=[Part])
+    assert caplog.records == []
+    Controller(Web, reconcile, event_filter=generation_changed, owns=[Part])
+    assert "also drops status changes of what it owns" in caplog.text
+
+
 async def test_sources_of_ones_own_ignore_the_filter(world):
     """76. A raw source ignores the global filter."""
     recording, channel = Recording(), Channel()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from random import Random
 
 import pytest
 
@@ -161,3 +162,46 @@ async def test_a_running_reconcile_is_cancelled_when_the_lease_is_lost(world):
     with pytest.raises(LeadershipLostError):
         await one.running
     assert len(ended) == 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_leaders_never_overlap_and_no_key_is_forgotten_however_often_they_change(world, seed):
+    """A soak: lines are cut, replicas are stopped or killed, and others take their place."""
+    random, leading, overlaps, reconciled = Random(seed), set(), [], {}
+
+    def replica(number):
+        one = Replica(world, f"r{number}", graceful_stop=10)
+
+        async def reconcile(request):
+            leading.add(number)
+            overlaps.extend([set(leading)] if len(leading) > 1 else [])
+            try:
+                await asyncio.sleep(random.uniform(0, 2))
+                obj = await one.manager.client.get(Web, request.name, request.namespace)
+                reconciled[request.name] = obj.spec.replicas
+            finally:
+                leading.discard(number)
+
+        one.manager.add(Controller(Web, reconcile, name="soak"))
+        return one.start()
+
+    for n in range(5):
+        await world.client.create(web(f"w{n}"))
+    replicas = [replica(n) for n in range(3)]
+    for number in range(3, 15):
+        for n in range(5):
+            change = {"spec": {"replicas": 10 * number + n}}
+            await world.client.patch(Web, change, name=f"w{n}", namespace="default")
+        victim = replicas.pop(random.randrange(3))
+        match random.choice(["stop", "cut", "kill"]):
+            case "stop":
+                victim.manager.stop()
+            case "cut":
+                victim.line.is_cut = True
+            case "kill":
+                victim.running.cancel()
+        replicas.append(replica(number))
+        await settled(random.uniform(1, 30))
+    await settled(120)
+    assert overlaps == []
+    assert reconciled == {f"w{n}": 140 + n for n in range(5)}
