@@ -37,7 +37,7 @@ from kube.controller.running import RunningController
 from kube.controller.servers import Servers
 from kube.controller.signals import Signals
 from kube.controller.sync_client import Caller, SyncClient
-from kube.controller.watchdog import Watchdog
+from kube.controller.watchdog import BLOCKED_SECONDS, Watchdog
 from kube.events import EventRecorder
 from kube.leaderelection import LeaderElector, LeaseLock
 from kube.runtime import Object
@@ -85,6 +85,8 @@ class Manager:
 
     Raises TypeError and ValueError for options that contradict each other.
     """
+
+    _blocked_seconds = BLOCKED_SECONDS
 
     def __init__(
         self,
@@ -234,7 +236,8 @@ class Manager:
         self._caller.loop = asyncio.get_running_loop()
         signals = Signals(self.stop if handle_signals else None)
         try:
-            with reconciles_in_logs(), Watchdog(), signals as self._signals:
+            watchdog = Watchdog(self._blocked_seconds)
+            with reconciles_in_logs(), watchdog, signals as self._signals:
                 await self._run()
         finally:
             self._caller.loop = None

@@ -38,6 +38,9 @@ class EmbeddedManager(Manager):
     the times of `clock`. Other options are Manager's. The block ends with the failure of any part.
     """
 
+    # The server answers in the same loop, which is busy rather than blocked.
+    _blocked_seconds = LONGEST_SETTLING
+
     def __init__(
         self,
         *,
