@@ -1,13 +1,20 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from kube.controller import Manager
 from tests.kube.cache.virtual_time import VirtualTimeLoop
 from tests.kube.controller.world import World
 
+REAL_TIME = {"test_access.py", "test_servers.py", "test_testing.py"}
+"""What has sockets or threads, or is to run as users run it."""
+
 
 def pytest_asyncio_loop_factories(config, item):
+    if item.path.name in REAL_TIME:
+        return {"real-time": asyncio.new_event_loop}
     return {"virtual-time": VirtualTimeLoop}
 
 

@@ -16,7 +16,7 @@ from kube.controller import Controller, ManagerStateError, Result, TerminalError
 from kube.controller.http import split_address
 from kube.controller.probes import Checks, aggregate
 from kube.runtime.errors import ConflictError
-from tests.kube.controller.world import Recording, Web, settled, web
+from tests.kube.controller.world import Recording, Web, web
 
 ROOT = Path(__file__).parents[3]
 
@@ -187,7 +187,6 @@ async def test_reconciles_are_counted_by_what_came_of_them(world):
     running = world.start(manager)
     await world.client.create(web("a"))
     await recording.until(6)
-    await settled(1)
 
     def value(name, **labels):
         return registry.get_sample_value(name, {"controller": "web", **labels})
