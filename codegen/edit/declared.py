@@ -72,10 +72,15 @@ def is_repeatable(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A string statement: what it documents, and its lines as they are written."""
+    """A string statement: its value, and its lines as they are written."""
 
-    text: str = ""
+    value: str = ""
     lines: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What it documents. Few texts are asked for, so none is made before."""
+        return clean(inspect.cleandoc(self.value).split("\n"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +310,14 @@ def _bound(node: ast.stmt) -> set[str]:
 
 
 def _is_class_variable(node: ast.AnnAssign) -> bool:
-    return "ClassVar" in ast.unparse(node.annotation).partition("[")[0]
+    match node.annotation:
+        case ast.Subscript(ast.Name(name) | ast.Attribute(attr=name)):
+            return name == "ClassVar"
+        case ast.Name(name) | ast.Attribute(attr=name):
+            return name == "ClassVar"
+        case ast.Constant(str(text)):
+            return "ClassVar" in text.partition("[")[0]
+    return False
 
 
 def _member(
@@ -332,7 +344,11 @@ def wire_name(name: str, value: ast.expr | None) -> str:
 
 def arguments_of_field(value: ast.expr | None) -> dict[str, ast.expr]:
     """The arguments of `field(…)`; none of any other value."""
-    if not isinstance(value, ast.Call) or not ast.unparse(value.func).endswith("field"):
+    if not isinstance(value, ast.Call):
+        return {}
+    function = value.func
+    name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+    if not name.startswith("field"):  # `field_` where something else has the name
         return {}
     return {keyword.arg: keyword.value for keyword in value.keywords if keyword.arg}
 
@@ -357,9 +373,8 @@ def _alias(
 
 
 def _text(module: Module, node: ast.stmt, text: str) -> Text:
-    doc = clean(inspect.cleandoc(text).split("\n"))
     lines = module.lines[node.lineno - 1 : node.end_lineno]
-    return Text(doc, (lines[0][node.col_offset :], *lines[1:]))
+    return Text(text, (lines[0][node.col_offset :], *lines[1:]))
 
 
 def _start(node: ast.stmt) -> int:

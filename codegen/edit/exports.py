@@ -18,8 +18,6 @@ def merged(sides: Sides, texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
     `texts` are modules that are merged already.
     """
-    now = {path: texts.get(path, module.text) for path, module in sides.user.modules.items()}
-    kept = State(now).declared
     for path, user in sides.user.modules.items():
         base, new = sides.base.modules.get(path), sides.new.modules.get(path)
         if base is None or new is None or not path.endswith("/__init__.py"):
@@ -31,6 +29,8 @@ def merged(sides: Sides, texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             continue
         from codegen.edit.rewriting import Rewriter
 
+        now = {p: texts.get(p, module.text) for p, module in sides.user.modules.items()}
+        kept = State(now).declared if removed else {}
         rewriter = Rewriter(texts.get(path, user.text))
         has_all = next((n for n in map(_all, user.tree.body) if n is not None), None)
         changed: set[str] = set(has_all or ())

@@ -143,7 +143,9 @@ def of_import(base: State, new: State, kept: Iterable[Key]) -> dict[Key, Key]:
         if key in new.declared and (not among) and (key not in voted or is_kind(declared)):
             among = {key}
         alike = [theirs for theirs in among if _alike(declared, new.declared[theirs])]
-        if alike:
+        if len(alike) == 1:
+            chosen[key] = alike[0]
+        elif alike:
             own = _shape(declared, base)
             chosen[key] = min(
                 alike,
