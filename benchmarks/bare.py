@@ -58,7 +58,9 @@ class BareProtocol(asyncio.Protocol):
     async def connect(cls, url: str, tls: ssl.SSLContext) -> BareProtocol:
         parts = urlsplit(url)
         loop = asyncio.get_running_loop()
-        _, made = await loop.create_connection(cls, parts.hostname, parts.port, ssl=tls)
+        _, made = await loop.create_connection(
+            cls, parts.hostname or "", parts.port or 443, ssl=tls
+        )
         return made
 
     def connection_made(self, transport: Any) -> None:
