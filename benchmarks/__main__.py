@@ -16,6 +16,7 @@ from benchmarks import (
     crd,
     decode,
     deep_copy,
+    embedded,
     imports,
     informer,
     lister,
@@ -44,6 +45,7 @@ BENCHMARKS: Mapping[str, Callable[[bool], list[Table]]] = {
     ),
     "lister": lambda full: lister.tables(sizes=(1_000, 10_000, 100_000), rounds=5),
     "workqueue": lambda full: workqueue.tables(rounds=11),
+    "embedded": lambda full: embedded.tables(rounds=5),
 }
 
 PEERS = ("lightkube", "kubernetes", "kubernetes_asyncio", "kr8s")

@@ -14,6 +14,7 @@ from benchmarks import (
     controllers,
     decode,
     deep_copy,
+    embedded,
     floor,
     imports,
     informer,
@@ -83,6 +84,10 @@ def test_gets_are_measured_in_both_forms(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_an_informer_is_synced_over_several_pages_and_its_memory_measured() -> None:
     table = informer.tables(objects=informer.PAGE + 1, rounds=1)[0]
     assert report.value_of(table.outcomes, OURS, "peak")
+
+
+def test_the_embedded_server_is_measured_in_memory_and_over_http() -> None:
+    assert len(names_measured(embedded.tables(rounds=1))) == 4
 
 
 def test_listers_and_the_workqueue_are_measured() -> None:

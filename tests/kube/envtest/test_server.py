@@ -413,3 +413,23 @@ def test_without_the_http_library_the_server_says_in_one_line_what_to_install() 
     assert done.stderr == (
         "error: an embedded server on a socket needs aiohttp: pip install 'kube-codegen[envtest]'\n"
     )
+
+
+def test_a_server_imports_and_reads_what_it_is_asked_for() -> None:
+    """Nothing of other groups than the core one, of YAML, schemas of CRDs, webhooks or sockets."""
+    program = """
+import sys
+from kube.envtest import Server
+from kube.envtest.apiserver.schemas import documents
+
+Server()
+names = ("aiohttp", "asyncio", "jsonschema", "ssl", "yaml", "kube.api")
+print(sorted(name for name in sys.modules if name.startswith(names)))
+kinds = ("kinds.apps", "kinds.roles", "kinds.webhooks")
+print(sorted(name for name in sys.modules if name.endswith(kinds)))
+print(documents.schemas.cache_info().currsize)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines() == ["[]", "[]", "1"]

@@ -45,7 +45,7 @@ def _create(pod: Tree) -> None:
             "reason": "SchedulingGated",
             "message": "Scheduling is blocked due to non-empty scheduling gates",
         }
-        pod["status"]["conditions"] = [gated]
+        pod["status"] = {**pod["status"], "conditions": [gated]}
     _admit(pod)
 
 

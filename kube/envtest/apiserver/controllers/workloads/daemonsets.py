@@ -144,7 +144,7 @@ def _template_generation(tree: Tree) -> int:
 def _tolerant(template: Tree) -> Tree:
     """The template with what every Pod of a DaemonSet tolerates."""
     spec = template["spec"]
-    tolerations = list(spec.get("tolerations") or ())
+    tolerations: list[Tree] = list(spec.get("tolerations") or ())
     for name, effect in _TOLERATED:
         toleration = {
             "key": f"node.kubernetes.io/{name}", "operator": "Exists", "effect": effect,

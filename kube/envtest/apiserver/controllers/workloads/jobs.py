@@ -136,7 +136,7 @@ class _Run:
             self._status["completionTime"] = self._now
             return True
         limit = self._spec.get("backoffLimit", 6)
-        reason = ""
+        reason = message = ""
         if len(failed) > limit:
             reason = "BackoffLimitExceeded"
             message = "Job has reached the specified backoff limit"

@@ -104,7 +104,8 @@ def _value(program: Any, data: dict[str, Any]) -> Any:
 
 @functools.cache
 def _of_requests() -> cel.Env:
-    variables = dict.fromkeys(("object", "oldObject", "request"), cel.Type.DYN)
+    names: tuple[str, ...] = ("object", "oldObject", "request")
+    variables: dict[str, cel.Type] = dict.fromkeys(names, cel.Type.DYN)
     return cel.NewEnv(
         config=cel.NewEnvConfigFromYaml(_LIBRARIES),
         variables=variables,
