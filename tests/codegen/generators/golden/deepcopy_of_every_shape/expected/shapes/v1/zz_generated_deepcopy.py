@@ -7,7 +7,7 @@ from __future__ import annotations
 from kube.runtime.deepcopy import copy_value, register_copiers
 from shapes.v1.types import (
     AStructWhoseNameIsSoLongThatLinesFill,
-    AStructWhoseNameIsSoLongThatTheComparisonOfClassesTakesSeveralLinesOfItsOwn,
+    AStructWhoseNameIsSoLongThatTheComparisonOfClassesTakesSeveralLinesOfOwn,
     Branch,
     Circle,
     Containers,
@@ -32,13 +32,10 @@ def copy_a_struct_whose_name_is_so_long_that_lines_fill(
     return c
 
 
-def copy_a_struct_whose_name_is_so_long_that_the_comparison_of_classes_takes_several_lines_of_its_own(
-    source: AStructWhoseNameIsSoLongThatTheComparisonOfClassesTakesSeveralLinesOfItsOwn,
-) -> AStructWhoseNameIsSoLongThatTheComparisonOfClassesTakesSeveralLinesOfItsOwn:
-    if (
-        type(source)
-        is not AStructWhoseNameIsSoLongThatTheComparisonOfClassesTakesSeveralLinesOfItsOwn
-    ):
+def copy_a_struct_whose_name_is_so_long_that_the_comparison_of_classes_takes_several_lines_of_own(
+    source: AStructWhoseNameIsSoLongThatTheComparisonOfClassesTakesSeveralLinesOfOwn,
+) -> AStructWhoseNameIsSoLongThatTheComparisonOfClassesTakesSeveralLinesOfOwn:
+    if type(source) is not AStructWhoseNameIsSoLongThatTheComparisonOfClassesTakesSeveralLinesOfOwn:
         return source.deep_copy()
     c = source.__copy__()
     if (names := c.names) is not None:
@@ -226,7 +223,7 @@ def copy_words(source: Words) -> Words:
 register_copiers(
     {
         AStructWhoseNameIsSoLongThatLinesFill: copy_a_struct_whose_name_is_so_long_that_lines_fill,
-        AStructWhoseNameIsSoLongThatTheComparisonOfClassesTakesSeveralLinesOfItsOwn: copy_a_struct_whose_name_is_so_long_that_the_comparison_of_classes_takes_several_lines_of_its_own,  # noqa: E501
+        AStructWhoseNameIsSoLongThatTheComparisonOfClassesTakesSeveralLinesOfOwn: copy_a_struct_whose_name_is_so_long_that_the_comparison_of_classes_takes_several_lines_of_own,  # noqa: E501
         Branch: copy_branch,
         Circle: copy_circle,
         Containers: copy_containers,

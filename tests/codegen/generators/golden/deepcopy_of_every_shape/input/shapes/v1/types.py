@@ -124,7 +124,7 @@ class Spec(Struct):
     selectors: dict[str, LabelSelector] | None = None
 
 
-class AStructWhoseNameIsSoLongThatTheComparisonOfClassesTakesSeveralLinesOfItsOwn(Struct):
+class AStructWhoseNameIsSoLongThatTheComparisonOfClassesTakesSeveralLinesOfOwn(Struct):
     names: list[str] | None = None
 
 
