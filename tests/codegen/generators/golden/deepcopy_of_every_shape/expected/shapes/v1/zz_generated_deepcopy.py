@@ -7,7 +7,7 @@ from __future__ import annotations
 from kube.runtime.deepcopy import copy_value, register_copiers
 from shapes.v1.types import (
     AStructWhoseNameIsSoLongThatLinesFill,
-    AStructWhoseNameIsSoLongThatTheComparisonOfClassesTakesSeveralLinesOfOwn,
+    AStructWhoseNameIsSoLongThatTheComparisonOfClassesTakesSeveralLinesOfText,
     Branch,
     Circle,
     Containers,
@@ -32,10 +32,13 @@ def copy_a_struct_whose_name_is_so_long_that_lines_fill(
     return c
 
 
-def copy_a_struct_whose_name_is_so_long_that_the_comparison_of_classes_takes_several_lines_of_own(
-    source: AStructWhoseNameIsSoLongThatTheComparisonOfClassesTakesSeveralLinesOfOwn,
-) -> AStructWhoseNameIsSoLongThatTheComparisonOfClassesTakesSeveralLinesOfOwn:
-    if type(source) is not AStructWhoseNameIsSoLongThatTheComparisonOfClassesTakesSeveralLinesOfOwn:
+def copy_a_struct_whose_name_is_so_long_that_the_comparison_of_classes_takes_several_lines_of_text(
+    source: AStructWhoseNameIsSoLongThatTheComparisonOfClassesTakesSeveralLinesOfText,
+) -> AStructWhoseNameIsSoLongThatTheComparisonOfClassesTakesSeveralLinesOfText:
+    if (
+        type(source)
+        is not AStructWhoseNameIsSoLongThatTheComparisonOfClassesTakesSeveralLinesOfText
+    ):
         return source.deep_copy()
     c = source.__copy__()
     if (names := c.names) is not None:
@@ -223,7 +226,7 @@ def copy_words(source: Words) -> Words:
 register_copiers(
     {
         AStructWhoseNameIsSoLongThatLinesFill: copy_a_struct_whose_name_is_so_long_that_lines_fill,
-        AStructWhoseNameIsSoLongThatTheComparisonOfClassesTakesSeveralLinesOfOwn: copy_a_struct_whose_name_is_so_long_that_the_comparison_of_classes_takes_several_lines_of_own,  # noqa: E501
+        AStructWhoseNameIsSoLongThatTheComparisonOfClassesTakesSeveralLinesOfText: copy_a_struct_whose_name_is_so_long_that_the_comparison_of_classes_takes_several_lines_of_text,  # noqa: E501
         Branch: copy_branch,
         Circle: copy_circle,
         Containers: copy_containers,

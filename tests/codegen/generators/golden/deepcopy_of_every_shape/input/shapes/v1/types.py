@@ -124,7 +124,7 @@ class Spec(Struct):
     selectors: dict[str, LabelSelector] | None = None
 
 
-class AStructWhoseNameIsSoLongThatTheComparisonOfClassesTakesSeveralLinesOfOwn(Struct):
+class AStructWhoseNameIsSoLongThatTheComparisonOfClassesTakesSeveralLinesOfText(Struct):
     names: list[str] | None = None
 
 
