@@ -66,7 +66,7 @@ class Access:
                 return 401
             return 200 if await self._may(user, method.lower(), path) else 403
         except ReviewFailedError as error:
-            log.error("cannot tell who may read %s: %s", path, error)
+            log.error("cannot tell who may read %s: %s", path, error, extra={"path": path})
             return 500
 
     async def _user(self, token: str) -> UserInfo | None:

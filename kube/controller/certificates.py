@@ -21,6 +21,7 @@ class Certificate:
 
     def __init__(self, folder: str | Path, clock: Clock) -> None:
         self._files = Path(folder) / "tls.crt", Path(folder) / "tls.key"
+        self._fields = {"file": str(self._files[0])}
         self._clock = clock
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -40,9 +41,11 @@ class Certificate:
             if content != self._content:
                 self.context.load_cert_chain(*self._files)
                 self._content = content
-                log.info("serving the new certificate of %s", self._files[0])
+                log.info("serving the new certificate of %s", self._files[0], extra=self._fields)
         except (OSError, ssl.SSLError) as error:
-            log.error("cannot read the certificate %s: %s", self._files[0], error)
+            log.error(
+                "cannot read the certificate %s: %s", self._files[0], error, extra=self._fields
+            )
 
     def _read(self) -> tuple[bytes, ...]:
         return tuple(path.read_bytes() for path in self._files)

@@ -97,6 +97,7 @@ class Controller:
                 "controller %s has generation_changed for its event_filter, which also drops "
                 "status changes of what it owns and watches: pass it as predicate=",
                 self.name,
+                extra={"controller": self.name},
             )
         self.event_filter = event_filter
         _check_numbers(max_concurrent_reconciles, reconcile_timeout, cache_sync_timeout)

@@ -178,7 +178,11 @@ async def follow_channel(channel: Channel[Any], enqueue: Queueing) -> None:
             keys = await _keys_of(channel.map, value)
         except Exception:
             # The value is the sender's: nobody can send it again but the sender.
-            log.exception("the map function of a channel failed, and its value is lost: %r", value)
+            log.exception(
+                "the map function of a channel failed, and its value is lost: %r",
+                value,
+                extra={"kind": type(value).__name__},
+            )
             continue
         for key in keys:
             enqueue(key, cause)

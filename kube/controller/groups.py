@@ -136,6 +136,11 @@ class Group:
         if error is None:
             return
         if self._is_stopping:
-            log.error("%s failed as it was stopped", runnable.name, exc_info=error)
+            log.error(
+                "%s failed as it was stopped",
+                runnable.name,
+                exc_info=error,
+                extra={"runnable": runnable.name},
+            )
         elif isinstance(error, Exception):
             self._on_failure(error)

@@ -72,7 +72,7 @@ class ReconcileFilter(logging.Filter):
 def reconciles_in_logs() -> Iterator[None]:
     """Add the filter to the handlers of the root logger for as long as the block runs."""
     added = ReconcileFilter()
-    handlers = list(logging.getLogger().handlers)
+    handlers = list(logging.root.handlers)
     for handler in handlers:
         handler.addFilter(added)
     try:

@@ -371,7 +371,7 @@ class Manager:
         if self._failure is None and not self._handed_back.is_set():
             self._failure = error
         else:
-            log.error("another part failed", exc_info=error)
+            log.error("another part failed", exc_info=error, extra={"manager": self.name})
         self._stop_requested.set()
 
     def _add_controller(self, controller: Controller) -> None:

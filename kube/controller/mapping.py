@@ -45,7 +45,10 @@ def to_owners(owner: Resource, *, any_owner: bool) -> Callable[[Object], list[Re
                 group = GroupVersion.parse(reference.api_version).group
             except ValueError as error:
                 log.warning(
-                    "%s has an owner reference that cannot be read: %s", object_key(obj), error
+                    "%s has an owner reference that cannot be read: %s",
+                    object_key(obj),
+                    error,
+                    extra={"key": object_key(obj)},
                 )
                 continue
             if group == owner.group:

@@ -64,7 +64,8 @@ class Checks:
         if answer.status != 200:
             for name, error in outcomes.items():
                 if error is not None:
-                    log.warning("%s: the check %s failed: %s", self.path, name, error)
+                    fields = {"path": self.path, "check": name}
+                    log.warning("%s: the check %s failed: %s", self.path, name, error, extra=fields)
         return answer
 
     async def answer_one(self, name: str) -> Answer:

@@ -48,9 +48,10 @@ class Signals:
 
     def _note(self, number: signal.Signals) -> None:
         self._count += 1
+        fields = {"signal": number.name}
         if self._count > 1:
-            log.critical("%s, the second signal: ending at once", number.name)
+            log.critical("%s, the second signal: ending at once", number.name, extra=fields)
             os._exit(1)
-        log.info("%s: stopping", number.name)
+        log.info("%s: stopping", number.name, extra=fields)
         assert self._on_first is not None
         self._on_first()

@@ -56,6 +56,7 @@ class Watchdog:
                 "kube.leaderelection.to_thread\n%s",
                 self._seconds,
                 stack,
+                extra={"seconds": self._seconds},
             )
             while not (self._answered.wait(self._seconds) or self._over.is_set()):
                 pass
