@@ -39,6 +39,7 @@ _PATCH = re.compile(
     r"(patch: Invalid value: |^FieldValueInvalid \| patch \| Invalid value: ).*", re.DOTALL
 )
 """A refused patch is shown whole, with resource versions."""
+_NODE_PORT = re.compile(r"nodePort:\d+")
 _ALLOCATED = {"clusterIP": "an address", "clusterIPs": "addresses", "nodePort": "a port"}
 
 
@@ -69,7 +70,7 @@ def comparable(value: Any, namespace: str, key: str = "") -> Any:
     if key in _ALLOCATED and value not in ("None", ["None"]):
         return _ALLOCATED[key]
     if isinstance(value, str):
-        value = _PATCH.sub(r"\1", value)
+        value = _NODE_PORT.sub("nodePort:N", _PATCH.sub(r"\1", value))
         return _UID.sub("a uid", value.replace(namespace, "NAMESPACE"))
     return value
 
