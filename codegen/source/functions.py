@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from codegen import tags
 from codegen.diagnostics import Diagnostics
 from codegen.model import Function, Parameter, QualifiedName, TypeRef
-from codegen.source import comments, expressions, known
+from codegen.source import aliases, comments, expressions, known
 from codegen.source.comments import Comments
 from codegen.source.declarations import Declarations
 from codegen.source.modules import Declared, Import, Module
@@ -74,9 +74,13 @@ class _Annotations:
     may be of any library, which it would cost time to parse.
     """
 
-    def __init__(self, declarations: Declarations, module: Module) -> None:
+    def __init__(
+        self, declarations: Declarations, module: Module, within: frozenset[str] = frozenset()
+    ) -> None:
+        """`within` names the aliases that are being read: one may lead to itself."""
         self._declarations = declarations
         self._scope = Scope(declarations.loader, Diagnostics(), module)
+        self._within = within
 
     def read(self, annotation: ast.expr | None) -> TypeRef | None:
         if annotation is None or not all(map(self._is_near, ast.walk(annotation))):
@@ -103,7 +107,17 @@ class _Annotations:
         is_class = isinstance(declared.definition.node, ast.ClassDef)
         if is_class and not self._declarations.quiet_classes.is_api_type(declared):
             return None
+        if not is_class and not self._stands_for_a_type(declared):
+            return None
         return self._declarations.reference(scope, node, declared, arguments)
+
+    def _stands_for_a_type(self, alias: Declared) -> bool:
+        """Whether an alias may be read as one of an API, and not be of code: `Callable[…]`."""
+        name = f"{alias.module.name}.{alias.name}"
+        if name in self._within:
+            return False
+        inside = _Annotations(self._declarations, alias.module, self._within | {name})
+        return inside.read(aliases.target(inside._scope, alias)) is not None
 
     def opaque(self, module: str, name: str) -> QualifiedName:
         return self._declarations.opaque(module, name)

@@ -56,6 +56,21 @@ def test_annotations_that_are_not_api_types_are_not_faults(project) -> None:
     assert g.result_annotation == "'tuple[int, ...]'"
 
 
+def test_aliases_in_annotations_that_are_not_of_an_api_are_not_faults(project) -> None:
+    reading = project(
+        HEAD
+        + "from collections.abc import Awaitable, Callable\n"
+        + "Version = Callable[[str], Awaitable[str]]\n"
+        + "Name = str\n"
+        + "This = That\nThat = This\n"
+        + "def f(a: Version, b: Name, c: This) -> Version: ...\n"
+        + "class A(Struct):\n    x: int = 0\n"
+    )
+    assert list(reading.diagnostics) == []
+    [f] = reading.package.functions
+    assert [p.type is None for p in f.parameters] == [True, False, True]
+
+
 def test_apply_configurations_in_annotations_are_not_api_types(project) -> None:
     twin = (
         "from kube.runtime.applyconfiguration import ApplyConfiguration, DeferredModule\n"
