@@ -42,6 +42,8 @@ class Provisioner:
         self._rke = rke
         self._finalizers = Finalizers(client, {FINALIZER: self._remove})
 
+    # +kubebuilder:rbac:groups=clusterprovisioner.rke.io,resources=clusters,verbs=get;list;watch
+    # +kubebuilder:rbac:groups=clusterprovisioner.rke.io,resources=clusters,verbs=patch
     async def reconcile(self, request: Request) -> None:
         cluster = await self._finalizers.settle(await self._client.get(Cluster, request.name))
         if cluster is None:
@@ -74,6 +76,9 @@ class ConfigGenerator:
     def __init__(self, client: Client) -> None:
         self._client = client
 
+    # +kubebuilder:rbac:groups=clusterprovisioner.rke.io,resources=clusters,verbs=get;list;watch
+    # +kubebuilder:rbac:groups=clusterprovisioner.rke.io,resources=kubeconfigs,verbs=get;list;watch
+    # +kubebuilder:rbac:groups=clusterprovisioner.rke.io,resources=kubeconfigs,verbs=create;update
     async def reconcile(self, request: Request) -> None:
         cluster = await self._client.get(Cluster, request.name)
         if cluster.metadata.deletion_timestamp or not is_provisioned(cluster):
@@ -95,6 +100,8 @@ class HealthChecker:
         self._server_version = server_version
         self._interval = interval
 
+    # +kubebuilder:rbac:groups=clusterprovisioner.rke.io,resources=clusters,verbs=get;list;watch
+    # +kubebuilder:rbac:groups=clusterprovisioner.rke.io,resources=clusters,verbs=patch
     async def reconcile(self, request: Request) -> Result | None:
         cluster = await self._client.get(Cluster, request.name)
         if cluster.metadata.deletion_timestamp or not is_provisioned(cluster):
@@ -117,6 +124,8 @@ class Annotator:
         self._client = client
         self._server_version = server_version
 
+    # +kubebuilder:rbac:groups=clusterprovisioner.rke.io,resources=clusters,verbs=get;list;watch
+    # +kubebuilder:rbac:groups=clusterprovisioner.rke.io,resources=clusters,verbs=patch
     async def reconcile(self, request: Request) -> None:
         cluster = await self._client.get(Cluster, request.name)
         if cluster.metadata.deletion_timestamp or not is_ready(cluster):

@@ -12,13 +12,18 @@ has happened, and `advance` turns the clock, so that a back-off of an hour takes
 from __future__ import annotations
 
 import asyncio
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from kube.client import AsyncClient, AsyncRESTClient
+from kube.client.transport import AsyncStream, AsyncTransport, Request, Response
 from kube.controller.manager import Manager
 from kube.envtest import AsyncMemoryTransport, ManifestPaths, Server
 from kube.envtest.manifests import load_manifests
 from kube.runtime.clock import ManualClock
+from kube.runtime.trees import Tree
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,12 +35,51 @@ LOOK_AGAIN = 0.001
 """Real seconds between two looks at what is still going on."""
 
 
+_NAMESPACE, _NAME = "default", "manager"
+_ACCOUNT = f"system:serviceaccount:{_NAMESPACE}:{_NAME}"
+
+
+def _bound(role: Tree) -> Tree:
+    """What binds a role to the manager's service account, where the role holds."""
+    api_group, metadata = "rbac.authorization.k8s.io", role["metadata"]
+    where = {key: metadata[key] for key in ("name", "namespace") if key in metadata}
+    return {
+        "apiVersion": f"{api_group}/v1",
+        "kind": f"{role['kind']}Binding",
+        "metadata": where,
+        "roleRef": {"apiGroup": api_group, "kind": role["kind"], "name": metadata["name"]},
+        "subjects": [{"kind": "ServiceAccount", "name": _NAME, "namespace": _NAMESPACE}],
+    }
+
+
+class _As:
+    """A transport whose requests are a user's."""
+
+    def __init__(self, user: str, transport: AsyncTransport) -> None:
+        self._user = {"impersonate-user": user}
+        self._transport = transport
+
+    def _own(self, request: Request) -> Request:
+        return replace(request, headers={**request.headers, **self._user})
+
+    async def send(self, request: Request) -> Response:
+        return await self._transport.send(self._own(request))
+
+    def stream(self, request: Request) -> AbstractAsyncContextManager[AsyncStream]:
+        return self._transport.stream(self._own(request))
+
+    async def close(self) -> None:
+        await self._transport.close()
+
+
 class EmbeddedManager(Manager):
     """A manager on a server of its own, a context manager that runs it.
 
     `crds` are files or folders of manifests; `controllers` run beside the server, as
     `garbage-collector-controller` does. `server` is one of your own in their place, and should have
-    the times of `clock`. Other options are Manager's. The block ends with the failure of any part.
+    the times of `clock`. With `roles`, files or folders of roles such as `config/rbac`, the
+    manager may do what they allow and nothing else, as a service account that is bound to them.
+    Other options are Manager's. The block ends with the failure of any part.
     """
 
     # The server answers in the same loop, which is busy rather than blocked.
@@ -46,15 +90,18 @@ class EmbeddedManager(Manager):
         *,
         crds: ManifestPaths = (),
         controllers: Sequence[str] = (),
+        roles: ManifestPaths = (),
         server: Server | None = None,
         clock: ManualClock | None = None,
         **options: Any,
     ) -> None:
         clock = clock or ManualClock()
+        granted = list(load_manifests(roles))
         if server is None:
             server = Server(
                 controllers=controllers,
                 require_namespaces=False,
+                authorization=bool(granted),
                 now=clock.now,
                 monotonic=clock.monotonic,
             )
@@ -62,7 +109,10 @@ class EmbeddedManager(Manager):
         self.server = server
         self.user = AsyncClient(AsyncRESTClient(AsyncMemoryTransport(server)))
         """A client apart from the manager's, for what a user of the cluster does."""
-        rest = AsyncRESTClient(AsyncMemoryTransport(server))
+        rules = [tree for tree in granted if tree["kind"] in ("ClusterRole", "Role")]
+        server.load([*granted, *map(_bound, rules)])
+        transport = AsyncMemoryTransport(server)
+        rest = AsyncRESTClient(_As(_ACCOUNT, transport) if granted else transport)
         super().__init__(rest, clock=clock, **{"name": "test", **options})
         self._manual_clock = clock
         self._running: asyncio.Task[None] | None = None

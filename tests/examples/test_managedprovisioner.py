@@ -17,7 +17,9 @@ from kube.controller import CacheOptions
 from kube.controller.testing import EmbeddedManager
 from kube.runtime.errors import NotFoundError
 
-CRDS = Path(__file__).parents[2] / "config" / "crd" / "bases"
+ROOT = Path(__file__).parents[2]
+CRDS = ROOT / "config" / "crd" / "bases"
+ROLES = ROOT / "examples" / "managedprovisioner" / "config" / "rbac"
 
 
 class StandInRKE:
@@ -68,6 +70,7 @@ async def manager(rke, cloud):
     manager = EmbeddedManager(
         crds=CRDS,
         controllers=["garbage-collector-controller"],
+        roles=ROLES,  # in each of these tests it is enough
         cache=CacheOptions(resync=30),
     )
     add_controllers(manager, rke, version=cloud.version, health_interval=30)

@@ -9,6 +9,7 @@ import pytest
 
 from kube.controller import Controller, LeaderElection, Result, Watch
 from kube.controller.testing import EmbeddedManager
+from kube.runtime.errors import ForbiddenError
 from tests.kube.controller.world import CRDS, PARTS, WEBS, Part, Web, definition, part, web
 
 
@@ -117,3 +118,35 @@ async def test_the_failure_of_a_part_is_what_the_block_ends_with(manager):
 
     with pytest.raises(OSError, match="the disk is full"):
         await use()
+
+
+async def test_a_manager_with_roles_may_do_what_they_allow_and_nothing_else(tmp_path):
+    (tmp_path / "role.yaml").write_text(
+        "apiVersion: rbac.authorization.k8s.io/v1\n"
+        "kind: ClusterRole\n"
+        "metadata: {name: manager-role}\n"
+        f"rules: [{{verbs: [get, list, watch, update], apiGroups: [{WEBS.group}], "
+        f"resources: [{WEBS.plural}]}}]\n"
+    )
+    manager = EmbeddedManager(roles=tmp_path)
+    manager.server.load([definition(WEBS), definition(PARTS)])
+    refused = []
+
+    class Reconciler:
+        async def reconcile(self, request):
+            one = await manager.client.get(Web, request.name, request.namespace)
+            if one.spec.replicas < 5:
+                one.spec.replicas = 5
+                await manager.client.update(one)
+                try:
+                    await manager.client.create(part("p"))
+                except ForbiddenError as error:
+                    refused.append(str(error))
+
+    async with manager:
+        manager.add(Controller(Web, Reconciler()))
+        await manager.user.create(web("a"))
+        await manager.settled()
+        assert (await manager.user.get(Web, "a", "default")).spec.replicas == 5
+    [why] = refused
+    assert f'cannot create resource "{PARTS.plural}" in API group "{PARTS.group}"' in why
