@@ -31,7 +31,7 @@ DISCOVERY = json.loads(
 )
 _OWN = ("uid", "resourceVersion", "creationTimestamp", "lastPhaseTransitionTime", "time")
 _UID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
-_NUMBERS = re.compile(r"^\d+s$|\d{4}-\d\d-\d\dT.*|10\.[\d.]+|3\d{4}")
+_NUMBERS = re.compile(r"^(\d+[smhdy])+$|\d{4}-\d\d-\d\dT.*|10\.[\d.]+|(?<=:)3\d{4}(?=/)")
 """Ages, times, addresses and ports in a table."""
 _DIFF = re.compile(r"\n.*", re.DOTALL)
 """What Go shows of two specs after a refusal of Pods and claims."""
@@ -119,7 +119,8 @@ def play(api: Any, namespace: str, document: Any) -> dict[str, Any]:
 def _play_changes(api: Any, path: str, document: Any, note: Callable[[str, Any], None]) -> None:
     table = api.get(path, accept=TABLE, includeObject="None")
     (row,) = table.ok()["rows"]
-    cells = [_NUMBERS.sub("N", str(cell)) for cell in row["cells"]]
+    # Identities first: digits of one may look like a port.
+    cells = [_NUMBERS.sub("N", _UID.sub("a uid", str(cell))) for cell in row["cells"]]
     note("table", replace(table, body=cells))
     for done, changed in mutations(document):
         note(f"update: {done}", api.put(path, changed, dryRun="All", fieldManager="second"))
