@@ -5,7 +5,7 @@
 #
 #   export KUBEBUILDER_ASSETS=$(hack/envtest-assets.sh)
 #
-# hack/tools/go.mod and hack/tools/controller-gen/go.mod are the only places that know which tools
+# hack/tools/go.mod and the go.mod of the folders below it are the only places that know which tools
 # there are and in which versions. Each binary has a stamp of what it was built from, so a binary
 # is built where it is missing or its module changed, and otherwise neither Go nor time is needed.
 
@@ -28,14 +28,16 @@ Exit status: 0 all there, 1 a build failed, 2 wrong arguments, 3 Go is needed an
 END
 }
 
-# One line a tool, "name module-folder package", from the tool directives of both modules.
+# One line a tool, "name module-folder package", from the tool directives of the modules.
 tools() {
     local module
-    for module in "$root/hack/tools" "$root/hack/tools/controller-gen"; do
+    for module in "$root"/hack/tools "$root"/hack/tools/*/; do
+        module=${module%/}
         awk -v module="$module" '
             function tool(package, name) {
                 name = package
-                sub(/\/server\/v[0-9]+$/, "", name) # the etcd command is named after its repository
+                sub(/\/v[0-9]+$/, "", name) # a major version names no command
+                sub(/\/server$/, "", name) # the etcd command is named after its repository
                 sub(/.*\//, "", name)
                 print name "\t" module "\t" package
             }
