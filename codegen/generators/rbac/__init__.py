@@ -17,6 +17,17 @@ class Options(generators.Options):
     role_name: str = option(
         "manager-role", Shape.OBJECT_NAME, "Name of the role (default: manager-role)."
     )
+    namespace: str = option(
+        "",
+        Shape.OBJECT_NAME,
+        "Namespace of the rules whose markers name none; they make a Role there (default: a "
+        "ClusterRole).",
+    )
+    keep_empty: bool = option(
+        False,
+        Shape.FLAG,
+        "Write the role where no marker grants anything, too.",
+    )
     check_calls: bool = option(
         False,
         Shape.FLAG,

@@ -1,7 +1,8 @@
 """`config/rbac/role.yaml`: what the `+kubebuilder:rbac` markers of the input grant.
 
 Markers may stand anywhere in the modules. The rules are merged and put in order as controller-gen
-does; a rule that the server would refuse is an error at its marker.
+does; a rule that the server would refuse is an error at its marker. `keep-empty` is for a
+kustomization, which names the file and cannot be built without it.
 """
 
 from __future__ import annotations
@@ -27,8 +28,11 @@ def generate(context: Context) -> Iterator[Artifact]:
         if (rule := read(tag, context.diagnostics)) is not None
     ]
     for rule in rules:
-        name = rule.role_name or options.role_name
-        roles.setdefault((rule.namespace, name), []).append(rule)
+        # A Role cannot grant URLs.
+        namespace = rule.namespace or ("" if rule.urls else options.namespace)
+        roles.setdefault((namespace, rule.role_name or options.role_name), []).append(rule)
+    if options.keep_empty:
+        roles.setdefault((options.namespace, options.role_name), [])
     if options.check_calls:
         check_calls(context, rules)
     if roles:

@@ -65,6 +65,48 @@ def test_the_role_has_the_name_that_is_asked_for(project: Path) -> None:
     assert role["metadata"]["name"] == "operator"
 
 
+def test_rules_without_a_namespace_make_a_role_in_the_namespace_that_is_asked_for(
+    project: Path,
+) -> None:
+    markers = (
+        "# +kubebuilder:rbac:groups=apps,namespace=other,resources=deployments,verbs=list\n"
+        "# +kubebuilder:rbac:urls=/metrics,verbs=get\n"
+    )
+    types = project / "api/v1/types.py"
+    types.write_text(types.read_text().replace("class Widget", f"{markers}class Widget"))
+    assert run(project, "rbac", settings='rbac.namespace = "bakery"')[0] == 0
+    text = (project / "config/rbac/role.yaml").read_text()
+    roles = {
+        (role["kind"], role["metadata"].get("namespace")): role["rules"][0]["verbs"]
+        for role in yaml.safe_load_all(text)
+    }
+    assert roles == {
+        ("ClusterRole", None): ["get"],
+        ("Role", "bakery"): ["get"],
+        ("Role", "other"): ["list"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("settings", "kind"),
+    [("", "ClusterRole"), ('\nrbac.namespace = "bakery"', "Role")],
+)
+def test_a_role_is_written_without_any_marker_where_a_kustomization_needs_the_file(
+    project: Path, settings: str, kind: str
+) -> None:
+    path = project / "config/rbac/role.yaml"
+    types = project / "api/v1/types.py"
+    text = types.read_text()
+    types.write_text("\n".join(line for line in text.splitlines() if "rbac" not in line))
+    keys = f"crd.allow-dangerous-types = true\nrbac.keep-empty = true{settings}"
+    assert run(project, "generate", settings=keys)[0] == 0
+    role = yaml.safe_load(path.read_text())
+    assert (role["kind"], role["metadata"]["name"], role["rules"]) == (kind, "manager-role", [])
+    types.write_text(text)
+    assert run(project, "generate", settings=keys)[0] == 0
+    assert yaml.safe_load(path.read_text())["rules"][0]["resources"] == ["deployments"]
+
+
 def test_a_crd_that_is_no_longer_made_is_pruned(project: Path) -> None:
     assert run(project, "crd", "--allow-dangerous-types")[0] == 0
     types = project / "api/v1/types.py"
