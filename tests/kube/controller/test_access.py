@@ -17,6 +17,8 @@ from kube.client import AsyncClient, AsyncRESTClient
 from kube.controller import Manager
 from kube.controller.access import MOST_REMEMBERED, Access, _Remembered
 from kube.controller.certificates import REREAD_SECONDS
+from kube.controller.errors import MissingExtraError
+from kube.controller.self_signed import write_self_signed
 from kube.envtest import AsyncMemoryTransport, Server
 from kube.runtime.clock import ManualClock
 from kube.runtime.errors import ServiceUnavailableError
@@ -204,6 +206,40 @@ async def test_metrics_are_served_by_https_and_a_new_certificate_is_picked_up(
     assert await certificate() == "second"
     manager.stop()
     await running
+
+
+async def test_metrics_are_served_by_https_without_a_certificate_of_ones_own(rest, clock, tmp_path):
+    write_self_signed(tmp_path)
+    assert (tmp_path / "tls.key").stat().st_mode & 0o077 == 0
+    manager = Manager(
+        rest, metrics="127.0.0.1:0", metrics_tls=tmp_path, registry=CollectorRegistry(), clock=clock
+    )
+    running = asyncio.create_task(manager.run(handle_signals=False))
+    await asyncio.wait_for(manager.elected.wait(), 60)
+    port = manager.metrics_address.rpartition(":")[2]
+    trust = ssl.create_default_context(cafile=tmp_path / "tls.crt")
+    connector = aiohttp.TCPConnector(ssl=trust)
+    async with (
+        aiohttp.ClientSession(connector=connector) as session,
+        session.get(f"https://localhost:{port}/metrics") as answer,
+    ):
+        assert answer.status == 200
+    manager.stop()
+    await running
+
+
+def test_a_self_signed_certificate_in_a_folder_that_is_not_there_is_an_error(tmp_path):
+    with pytest.raises(OSError, match=r"into .*missing: FileNotFoundError"):
+        write_self_signed(tmp_path / "missing")
+
+
+def test_a_self_signed_certificate_without_the_library_names_the_extra(tmp_path, monkeypatch):
+    (tmp_path / "cryptography.py").write_text(
+        "raise ModuleNotFoundError(\"No module named 'cryptography'\")"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(MissingExtraError, match=r"kube-codegen\[controller\]"):
+        write_self_signed(tmp_path)
 
 
 def test_protection_of_metrics_that_are_not_served_is_an_error(rest):
