@@ -11,7 +11,7 @@ import base64
 import copy
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar, overload
@@ -53,11 +53,21 @@ _memories: WeakKeyDictionary[AsyncRESTClient, OrderedDict[_Key, Applied]] = Weak
 
 @overload
 async def apply(
-    client: Client, config: ApplyConfiguration[K], *, field_manager: str, force: bool = True
+    client: Client,
+    config: ApplyConfiguration[K],
+    *,
+    field_manager: str,
+    force: bool = True,
+    owner: Object | None = None,
 ) -> K: ...
 @overload
 async def apply(
-    client: Client, config: Mapping[str, Any], *, field_manager: str, force: bool = True
+    client: Client,
+    config: Mapping[str, Any],
+    *,
+    field_manager: str,
+    force: bool = True,
+    owner: Object | None = None,
 ) -> Unstructured: ...
 async def apply(
     client: Client,
@@ -65,12 +75,16 @@ async def apply(
     *,
     field_manager: str,
     force: bool = True,
+    owner: Object | None = None,
 ) -> Any:
     """Have the server hold the fields of `config`; nothing is sent where it does already.
 
     As `AsyncClient.apply`, which always sends. A controller applies with `force`: the fields that
-    it sets are its own. Where the cache drops managed fields, each call is sent.
+    it sets are its own. `owner` becomes the object's controller: the object is deleted with it.
+    Where the cache drops managed fields, each call is sent.
     """
+    if owner is not None:
+        config = _changed(config, lambda tree: _set_controller(tree, owner))
     memory = _memories.setdefault(client.rest, OrderedDict())
     gvk, (name, namespace) = _gvk_of(config), body_name(config)
     key = (gvk, make_key(name, namespace), field_manager)
@@ -138,16 +152,28 @@ async def apply_set(
 
 def _as_member(config: Any, owner: Object, label: str, *, namespaced: bool) -> Any:
     """A configuration with its owner, its namespace and the label of its set."""
-    tree: dict[str, Any] = copy.deepcopy(codec.to_builtins(config))
+
+    def join(tree: dict[str, Any]) -> None:
+        metadata = tree.setdefault("metadata", {})
+        if namespaced and owner.metadata.namespace:
+            metadata.setdefault("namespace", owner.metadata.namespace)
+        metadata["labels"] = {**(metadata.get("labels") or {}), PART_OF: label}
+        _set_controller(tree, owner)
+
+    return _changed(config, join)
+
+
+def _set_controller(tree: dict[str, Any], owner: Object) -> None:
     metadata = tree.setdefault("metadata", {})
-    if namespaced and owner.metadata.namespace:
-        metadata.setdefault("namespace", owner.metadata.namespace)
-    metadata["labels"] = {**(metadata.get("labels") or {}), PART_OF: label}
     reference = codec.to_builtins(owner_reference(owner, controller=True))
     metadata["ownerReferences"] = [*(metadata.get("ownerReferences") or []), reference]
-    if isinstance(config, Mapping):
-        return tree
-    return codec.from_builtins(tree, type(config))
+
+
+def _changed(config: Any, change: Callable[[dict[str, Any]], None]) -> Any:
+    """A configuration as a change of its tree makes it; the argument stays."""
+    tree: dict[str, Any] = copy.deepcopy(codec.to_builtins(config))
+    change(tree)
+    return tree if isinstance(config, Mapping) else codec.from_builtins(tree, type(config))
 
 
 def set_label(owner: Object, field_manager: str) -> str:

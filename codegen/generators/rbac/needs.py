@@ -8,6 +8,7 @@
     Controller(Web, …, owns=[Deployment])       which list and watch their kinds
     Watch(Pod, …), manager.index(Pod, …)        so do these
     Manager(…, leader_election=…)               which writes a Lease
+    apply(client, config, …)                    which writes any kind
     class Pods(Gets[Pod])                       a typed client that was written by hand
 
 A need is certain where text tells the resource. One that may be of any resource (a call whose
@@ -87,6 +88,13 @@ _ENSURING: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("kube.controller", "patch_status"): (("get", ""), ("patch", "status")),
 }
 """Functions of a client and an object: the verbs on it, each with its subresource."""
+
+_APPLYING: dict[tuple[str, str], tuple[str, ...]] = {
+    ("kube.controller", "apply"): ("get", "list", "watch", "create", "patch"),
+    ("kube.controller", "apply_set"): ("get", "list", "watch", "create", "patch", "delete"),
+    ("kube.controller", "Finalizers"): ("get", "patch"),
+}
+"""What writes objects of kinds that text does not show: the verbs on them."""
 
 _LEASES = ("coordination.k8s.io", "leases", ("get", "create", "update"))
 
@@ -202,6 +210,9 @@ class Requests:
             yield from self._of_following(steps[0], call.position)
         elif owner in _ENSURING and own == 0:
             yield from self._of_ensuring(steps[0], _ENSURING[owner], call.position)
+        elif owner in _APPLYING and own == 0:
+            for verb in _APPLYING[owner]:
+                yield Need(verb, call.position)
         elif owner in _DYNAMIC:
             yield from self._of_dynamic(steps, own, call.position)
         elif owner in _BASES:  # a client that was written by hand

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from kube.api.meta.v1 import find_condition
+from kube.api.meta.v1 import find_condition, is_controlled_by
 from kube.controller import (
     Finalizers,
     add_finalizer,
@@ -212,6 +212,23 @@ async def test_applying_the_same_twice_writes_once(manager, world, writes):
     writes()
     await apply(manager.client, wanted("a", replicas=3), field_manager="test")
     assert writes() == ["patch webs"]
+
+
+async def test_what_is_applied_for_an_owner_has_it_for_its_controller(manager, world, writes):
+    owner = await world.client.create(web("owner"))
+    config = wanted("a", replicas=2)
+    for _ in range(2):
+        applied = await apply(manager.client, config, field_manager="test", owner=owner)
+    assert is_controlled_by(applied, owner)
+    assert (type(applied), config.metadata.owner_references) == (Web, None)
+    tree = {"apiVersion": "example.com/v1", "kind": "Web"}
+    tree["metadata"] = {"name": "b", "namespace": "default"}
+    applied = await apply(manager.client, tree, field_manager="test", owner=owner)
+    assert is_controlled_by(applied, owner)
+    assert "ownerReferences" not in tree["metadata"]
+    writes()
+    await apply(manager.client, config, field_manager="test", owner=owner)
+    assert writes() == []
 
 
 def part_tree(name, **spec):

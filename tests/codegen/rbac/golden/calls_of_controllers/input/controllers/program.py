@@ -2,6 +2,7 @@
 # +kubebuilder:rbac:groups=clusterprovisioner.rke.io,resources=clusters/status,verbs=update
 # +kubebuilder:rbac:groups=clusterprovisioner.rke.io,resources=kubeconfigs,verbs=get;list;watch;create;update
 # +kubebuilder:rbac:groups=apps,resources=deployments,verbs=list;watch;delete
+# +kubebuilder:rbac:groups=apps,resources=statefulsets,verbs=get;create;patch
 # +kubebuilder:rbac:groups="",resources=configmaps;services,verbs=list;watch
 # +kubebuilder:rbac:groups="",resources=events,verbs=create;patch
 # +kubebuilder:rbac:groups=coordination.k8s.io,resources=leases,verbs=get;create;update
@@ -10,7 +11,7 @@ from apis.clusterprovisioner.v1alpha1 import Cluster, Kubeconfig
 from kube.api.apps.v1 import Deployment
 from kube.api.core.v1 import ConfigMap, Service
 from kube.client import Config
-from kube.controller import Client, Controller, Manager, Watch, create_or_update
+from kube.controller import Client, Controller, Manager, Watch, apply, create_or_update
 
 
 class Reconciler:
@@ -21,6 +22,7 @@ class Reconciler:
         cluster = await self.client.get(Cluster, request.name)
         await self.client.status(cluster).update()
         await create_or_update(self.client, Kubeconfig(), lambda one: None)
+        await apply(self.client, configuration(cluster), field_manager="docs")
 
 
 def to_cluster(obj):
