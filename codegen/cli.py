@@ -17,6 +17,7 @@ from codegen import STARTED, __version__
 from codegen.command import Command, compare
 from codegen.generators import GENERATORS, Generator
 from codegen.options import COMMON, Option, Shape, declared
+from codegen.scaffold import cli as scaffold
 
 if TYPE_CHECKING:
     from codegen.importer.sources import FromCluster
@@ -303,6 +304,7 @@ def command_line(
             raise click.UsageError(f"no code contains {code!r}: `codegen diagnostics` prints all")
         click.echo(text, nl=False)
 
+    scaffold.add_commands(group)
     return click.version_option(__version__, message="codegen %(version)s")(group)
 
 

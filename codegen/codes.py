@@ -180,6 +180,11 @@ _GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "renamed-field": (_NOTE, "A field's name is not its JSON name in snake case."),
         "schemas-differ": (_ERROR, "Two OpenAPI documents have one schema with other content."),
     },
+    "Scaffolding": {
+        "bad-project": (_ERROR, "PROJECT cannot be read."),
+        "scaffold-exists": (_ERROR, "A file of the scaffold would replace one that is there."),
+        "scaffold-missing": (_ERROR, "A file that the scaffold has to change is not there."),
+    },
     "Comparing CRDs": {
         "compat-breaking": (_ERROR, "A change breaks stored objects or existing clients."),
         "compat-risky": (_WARNING, "A change may break some objects or clients."),

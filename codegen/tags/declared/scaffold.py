@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from codegen.tags.declaration import Marker, Place
 
-# Why nothing reads a tag yet.
-_SCAFFOLDING = "scaffolding is not available yet"
+# Why nothing reads some of them yet.
+_WEBHOOKS = "scaffolding of webhooks is not available yet"
+_SCHEME = "clients find the classes of kinds without a scheme"
 
 
 class Imports(
@@ -14,7 +15,6 @@ class Imports(
     on=Place.ANYWHERE,
     reader="scaffold",
     repeatable=True,
-    unread=_SCAFFOLDING,
 ):
     """Scaffolding inserts imports above this line."""
 
@@ -25,9 +25,9 @@ class Scheme(
     on=Place.ANYWHERE,
     reader="scaffold",
     repeatable=True,
-    unread=_SCAFFOLDING,
+    unread=_SCHEME,
 ):
-    """Scaffolding inserts registrations in the scheme above this line."""
+    """In Go, registrations in the scheme are inserted above this line."""
 
 
 class Builder(
@@ -36,9 +36,18 @@ class Builder(
     on=Place.ANYWHERE,
     reader="scaffold",
     repeatable=True,
-    unread=_SCAFFOLDING,
 ):
     """Scaffolding inserts controllers above this line."""
+
+
+class Input(
+    Marker,
+    name="kubebuilder:scaffold:input",
+    on=Place.ANYWHERE,
+    reader="scaffold",
+    repeatable=True,
+):
+    """Scaffolding inserts packages into `input` of `[tool.codegen]` above this line."""
 
 
 class Webhook(
@@ -47,7 +56,7 @@ class Webhook(
     on=Place.ANYWHERE,
     reader="scaffold",
     repeatable=True,
-    unread=_SCAFFOLDING,
+    unread=_WEBHOOKS,
 ):
     """Scaffolding inserts webhooks above this line."""
 
@@ -58,7 +67,6 @@ class CrdKustomizeResource(
     on=Place.ANYWHERE,
     reader="scaffold",
     repeatable=True,
-    unread=_SCAFFOLDING,
 ):
     """Scaffolding inserts CRDs above this line."""
 
@@ -69,7 +77,7 @@ class CrdKustomizeWebhookPatch(
     on=Place.ANYWHERE,
     reader="scaffold",
     repeatable=True,
-    unread=_SCAFFOLDING,
+    unread=_WEBHOOKS,
 ):
     """Scaffolding inserts conversion webhook patches above this line."""
 
@@ -80,6 +88,5 @@ class ManifestsKustomizeSamples(
     on=Place.ANYWHERE,
     reader="scaffold",
     repeatable=True,
-    unread=_SCAFFOLDING,
 ):
     """Scaffolding inserts samples above this line."""

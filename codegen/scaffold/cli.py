@@ -1,0 +1,117 @@
+"""The commands of scaffolds on the command line. Nothing here does any work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+_INIT = """Make a new project in the current folder: an operator without an API yet.
+
+\b
+  mkdir nginx-operator && cd nginx-operator
+  codegen init --domain example.com
+  codegen create api --group proxy --version v1alpha1 --kind Nginx --resource --controller
+  make test
+"""
+
+_API = """Add a kind to the project, its controller, or both.
+
+Kubernetes' own kinds (--group apps --kind Deployment) and those of other modules (--external) get a
+controller alone.
+
+\b
+  codegen create api --group proxy --version v1alpha1 --kind Nginx --resource --controller
+  codegen create api --group apps --version v1 --kind Deployment --controller
+"""
+
+
+def add_commands(group: click.Group) -> None:
+    """Hang the commands into the command line."""
+    group.add_command(_init())
+    create = click.Group("create", short_help="Add an API to a project.")
+    create.help = "Add to the project of the current folder."
+    create.add_command(_create_api())
+    group.add_command(create)
+
+
+def _shared(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of every command."""
+    flags = (
+        ("--dry-run", "dry_run", "Show the files and the diff, and write nothing."),
+        ("--yes", "yes", "Answer every question with yes."),
+        ("--force", "force", "Replace files that are there already."),
+    )
+    for flag, parameter, help in flags:
+        command = click.option(flag, parameter, is_flag=True, help=help)(command)
+    command = click.option(
+        "--make/--no-make", default=True, help="Run the generators at the end (default: yes)."
+    )(command)
+    command = click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json", "github"]),
+        default="text",
+        help="How to report: for people, for programs, or as GitHub annotations.",
+    )(command)
+    return click.option(
+        "--root",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        default=".",
+        help="Folder of the project (default: the current one).",
+    )(command)
+
+
+def _init() -> click.Command:
+    @click.command("init", short_help="Make a new project in an empty folder.", help=_INIT)
+    @click.option("--domain", metavar="DOMAIN", help="The end of the groups' names: example.com.")
+    @click.option("--project-name", metavar="NAME", help="Name (default: the folder's).")
+    @click.option("--repo", metavar="PACKAGE", help="Import package (default: of the name).")
+    @click.option(
+        "--license", type=click.Choice(["apache2", "none"]), default="none", show_default=True,
+        help="License in the header of the files.",
+    )  # fmt: skip
+    @click.option("--owner", metavar="OWNER", default="", help="Who the header names.")
+    @click.option("--multigroup", is_flag=True, help="A folder for each group.")
+    @click.option("--namespaced", is_flag=True, help="A manager of one namespace, not of all.")
+    @_shared
+    def init(**values: Any) -> None:
+        from codegen.scaffold.requests import init
+
+        raise SystemExit(init(**values))
+
+    return init
+
+
+def _create_api() -> click.Command:
+    @click.command("api", short_help="Add a kind, its controller, or both.", help=_API)
+    @click.option("--group", metavar="GROUP", help="Group, without the domain: proxy.")
+    @click.option("--version", metavar="VERSION", help="Version: v1alpha1.")
+    @click.option("--kind", metavar="KIND", help="Kind: Nginx.")
+    @click.option("--plural", metavar="PLURAL", default="", help="Plural (default: of the kind).")
+    @click.option("--resource/--no-resource", default=None, help="Define the kind here.")
+    @click.option("--controller/--no-controller", default=None, help="Add its controller.")
+    @click.option(
+        "--namespaced/--no-namespaced", default=True, help="Objects are in namespaces (default)."
+    )
+    @click.option(
+        "--external", "--external-api-path", "external_path", metavar="MODULE", default="",
+        help="Module that has the kind's class, where another package defines it.",
+    )  # fmt: skip
+    @click.option(
+        "--external-api-domain", "external_domain", metavar="DOMAIN", default="",
+        help="Domain of that kind's group.",
+    )  # fmt: skip
+    @click.option(
+        "--external-api-module", "external_module", metavar="REQUIREMENT", default="",
+        help="What pip installs to have that module.",
+    )  # fmt: skip
+    @_shared
+    def api(**values: Any) -> None:
+        from codegen.scaffold.requests import create_api
+
+        raise SystemExit(create_api(**values))
+
+    return api

@@ -1,0 +1,72 @@
+"""The generators over a project as it will be, before anything of it is written.
+
+They read files. So the project as it will be is laid out in a temporary folder, of links to what
+stays and of files for what changes; what the generators make of it becomes part of the same plan.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from codegen import config, run, stamp
+from codegen.diagnostics import Diagnostics
+from codegen.files import read
+from codegen.generators import GENERATORS
+from codegen.output import Change
+
+_NOT_SOURCES = frozenset({"__pycache__", "node_modules", "dist", "build"})
+_VENV = "pyvenv.cfg"
+
+
+def generated(root: Path, changes: Iterable[Change], diagnostics: Diagnostics) -> list[Change]:
+    """What `codegen generate` changes once `changes` are made. Faults are in `diagnostics`."""
+    by_path = {change.path: change for change in changes}
+    with tempfile.TemporaryDirectory(prefix="codegen-") as folder:
+        staged = Path(folder).resolve()
+        _lay_out(root, staged, by_path)
+        configuration = config.load(
+            staged, diagnostics, overrides={}, generators=(), known=GENERATORS
+        )
+        if configuration is None or diagnostics.failed:
+            return []
+        result = run.run(
+            configuration,
+            diagnostics,
+            read_packages=run.read_packages,
+            generators=GENERATORS,
+            arguments={},
+            former=stamp.former(root, "generate"),
+        )
+    return [
+        Change(change.path, read(root / change.path), change.new) for change in result.plan.changes
+    ]
+
+
+def _lay_out(root: Path, staged: Path, changes: dict[str, Change]) -> None:
+    for path in _sources(root):
+        if path not in changes:
+            target = staged / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.symlink_to(root / path)
+    for path, change in changes.items():
+        if change.new is not None:
+            target = staged / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(change.new)
+
+
+def _sources(root: Path) -> Iterator[str]:
+    """The files of the project, but for what is hidden or made by other tools."""
+    for folder, folders, names in os.walk(root):
+        folders[:] = [
+            each
+            for each in folders
+            if not each.startswith(".")
+            and each not in _NOT_SOURCES
+            and not (Path(folder) / each / _VENV).exists()
+        ]
+        for name in names:
+            yield os.path.relpath(os.path.join(folder, name), root)

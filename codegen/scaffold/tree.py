@@ -1,0 +1,174 @@
+"""The whole scaffold of a project as text: the table of templates, and what they render.
+
+`tree` is pure. A template is rendered without what APIs insert in its file; the fragments are then
+inserted as they are in a user's file, so there is one way to do it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from codegen import __version__
+from codegen.diagnostics import Diagnostics
+from codegen.scaffold import project as project_file
+from codegen.scaffold.fragments import fragments
+from codegen.scaffold.insertion import Fragment, Surroundings, insert
+from codegen.scaffold.names import Names
+from codegen.scaffold.project import Project
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+class Scope(Enum):
+    """How often a template is rendered. All but PROJECT have the names of an API."""
+
+    PROJECT = "once"
+    VERSION = "for each version of a group that the project defines"
+    API = "for each kind and version that the project defines"
+    GROUP = "for each group, where groups have folders"
+    CONTROLLER = "for each controller"
+
+
+class Template(msgspec.Struct, frozen=True):
+    """One template and what becomes of it. `target` is formatted with the attributes of names."""
+
+    source: str
+    target: str
+    scope: Scope = Scope.PROJECT
+    when: Callable[[Project], bool] = lambda _: True
+
+
+class File(msgspec.Struct, frozen=True):
+    """One file of the scaffold: its text, the template that it is of, and what was inserted."""
+
+    text: str
+    template: str
+    fragments: tuple[Fragment, ...] = ()
+
+
+def _is_multigroup(project: Project) -> bool:
+    return project.multigroup
+
+
+_SRC = "src/{package}"
+TEMPLATES = (
+    Template("pyproject.toml", "pyproject.toml"),
+    Template("README.md", "README.md"),
+    Template(".gitignore", ".gitignore"),
+    Template("hack/boilerplate.py.txt", "hack/boilerplate.py.txt"),
+    Template("src/package/__init__.py", f"{_SRC}/__init__.py"),
+    Template("src/package/__main__.py", f"{_SRC}/__main__.py"),
+    Template("src/package/py.typed", f"{_SRC}/py.typed"),
+    Template("src/package/api/__init__.py", f"{_SRC}/api/__init__.py"),
+    Template("src/package/controllers/__init__.py", f"{_SRC}/controllers/__init__.py"),
+    Template("tests/conftest.py", "tests/conftest.py"),
+    Template("src/package/api/version.py", "{api_folder}/__init__.py", Scope.VERSION),
+    Template("src/package/api/types.py", "{api_folder}/{snake}_types.py", Scope.API),
+    Template(
+        "src/package/controllers/controller.py",
+        "{controllers_folder}/{snake}_controller.py",
+        Scope.CONTROLLER,
+    ),
+    Template(
+        "tests/controllers/test_controller.py",
+        "{tests_folder}/test_{snake}_controller.py",
+        Scope.CONTROLLER,
+    ),
+)
+"""Every template. A row more is a file more; nothing else knows them."""
+
+
+def tree(project: Project) -> dict[str, File]:
+    """Every file of the project's scaffold, by its path from the root, in order."""
+    files = {project_file.NAME: File(project_file.printed(project), project_file.NAME)}
+    for template in TEMPLATES:
+        if template.when(project):
+            for names in _each(template.scope, project):
+                path = template.target.format_map(vars(names))
+                files.setdefault(path, File(_render(template.source, names), template.source))
+    for path, inserted in fragments(project).items():
+        if path in files:
+            files[path] = _with(path, files[path], inserted, project.package)
+    return dict(sorted(files.items()))
+
+
+def _with(path: str, file: File, inserted: tuple[Fragment, ...], package: str) -> File:
+    diagnostics = Diagnostics()
+    around = Surroundings(frozenset(inserted), file.text, frozenset({package}))
+    text = insert(path, file.text, inserted, diagnostics, around)
+    if text is None:
+        raise AssertionError(f"{file.template} has no place for {[*diagnostics]}")
+    return msgspec.structs.replace(file, text=text, fragments=inserted)
+
+
+def _each(scope: Scope, project: Project) -> list[Names]:
+    names = Names(project)
+    if scope is Scope.PROJECT:
+        return [names]
+    if scope is Scope.CONTROLLER:
+        return [api for api in names.apis if api.resource.has_controller]
+    if scope is Scope.GROUP:
+        return list(names.apis) if project.multigroup else []
+    return [api for api in names.apis if api.resource.has_api]
+
+
+# --- rendering --------------------------------------------------------------------------------
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    from codegen.generators.templates import Compiled
+
+    return Environment(
+        bytecode_cache=Compiled(__file__),
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+
+
+def _render(source: str, names: Names) -> str:
+    return _environment().get_template(f"{source}.j2").render(_values(names))
+
+
+def _values(names: Names) -> Mapping[str, object]:
+    """What templates know beside `names`."""
+    project = names.project
+    header = header_text(project)
+    return {
+        "names": names,
+        "project": project,
+        "license": project.license,
+        "owner": project.owner,
+        "header": f"{header}\n" if header else "",
+        "rbac_namespace": f",namespace={names.namespace}" if project.namespaced else "",
+        "runtime": _pin(__version__),
+    }
+
+
+def _pin(version: str) -> str:
+    """The versions of the runtime that a scaffold of this version works with: one minor."""
+    major, minor = version.split(".")[:2]
+    return f">={version},<{major}.{int(minor) + 1}"
+
+
+def header_text(project: Project) -> str:
+    """The header of every Python file, by the license and the owner; each line a comment."""
+    text = (
+        _environment()
+        .get_template("hack/boilerplate.py.txt.j2")
+        .render(license=project.license, owner=project.owner)
+    )
+    return text if text.strip() else ""
