@@ -35,6 +35,7 @@ from kube.controller.finalizers import (
     contains_finalizer,
     remove_finalizer,
 )
+from kube.controller.log_lines import JSONFormatter, TextFormatter, configure_logging
 from kube.controller.logs import ReconcileFilter, current_reconcile
 from kube.controller.manager import Manager
 from kube.controller.options import CacheOptions
@@ -58,6 +59,7 @@ __all__ = [
     "Event",
     "EventType",
     "Finalizers",
+    "JSONFormatter",
     "LeaderElection",
     "LeadershipLostError",
     "Manager",
@@ -73,10 +75,12 @@ __all__ = [
     "StopTimeoutError",
     "SyncClient",
     "TerminalError",
+    "TextFormatter",
     "Watch",
     "add_finalizer",
     "apply",
     "apply_set",
+    "configure_logging",
     "contains_finalizer",
     "create_or_patch",
     "create_or_update",

@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from uuid import uuid4
 
-_FIELDS = ("controller", "controllerGroup", "controllerKind", "namespace", "object", "reconcileID")
+FIELDS = ("controller", "controllerGroup", "controllerKind", "namespace", "object", "reconcileID")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Reconcile:
     def fields(self) -> dict[str, str]:
         """What log records say of it, under upstream's names."""
         values = (self.controller, self.group, self.kind, self.namespace, self.object, self.id)
-        return dict(zip(_FIELDS, values, strict=True))
+        return dict(zip(FIELDS, values, strict=True))
 
 
 _current: ContextVar[Reconcile | None] = ContextVar("reconcile", default=None)
@@ -61,7 +61,7 @@ class ReconcileFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         reconcile = _current.get()
-        values = reconcile.fields if reconcile is not None else dict.fromkeys(_FIELDS, "")
+        values = reconcile.fields if reconcile is not None else dict.fromkeys(FIELDS, "")
         for name, value in values.items():
             if name not in record.__dict__:
                 record.__dict__[name] = value

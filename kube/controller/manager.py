@@ -34,7 +34,7 @@ from kube.controller.groups import Deadline, Group, Runnable
 from kube.controller.logs import reconciles_in_logs
 from kube.controller.options import CacheOptions
 from kube.controller.running import RunningController
-from kube.controller.servers import Servers
+from kube.controller.servers import OFF, Servers
 from kube.controller.signals import Signals
 from kube.controller.sync_client import Caller, SyncClient
 from kube.controller.watchdog import BLOCKED_SECONDS, Watchdog
@@ -44,9 +44,12 @@ from kube.runtime import Object
 from kube.runtime.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from prometheus_client import CollectorRegistry
 
     from kube.client.metrics import MetricsProvider as RequestMetrics
+    from kube.controller.certificates import CertificateFiles
     from kube.controller.probes import Checks
 
 log = logging.getLogger("kube.controller")
@@ -69,9 +72,10 @@ class Manager:
 
     `metrics` and `probes` are addresses to serve `/metrics`, and `/healthz` with `/readyz`, such
     as `:8080`; empty ones and `0` serve nothing, port 0 is a free one. Sockets are opened by `run`.
-    `metrics_tls` is a folder with `tls.crt` and `tls.key`, which are read again when they change;
-    with `metrics_access` a token is needed whose user may `get` the path.
-    `registry` is where metrics are kept, by default prometheus_client's global one.
+    `metrics_tls` is a folder with `tls.crt` and `tls.key`, or these two files, which are read again
+    when they change; True is a certificate that the program signs itself. With `metrics_access` a
+    token is needed whose user may `get` the path. `registry` is where metrics are kept, by default
+    prometheus_client's global one.
 
     `leader_election` is the name of a lease, or LeaderElection with all options; without it this
     process leads. `cache` are the options of all cached kinds, `cache_by_kind` those of single
@@ -95,7 +99,7 @@ class Manager:
         name: str = "",
         leader_election: str | LeaderElection | None = None,
         metrics: str = "",
-        metrics_tls: str | Path | None = None,
+        metrics_tls: CertificateFiles | bool | None = None,
         metrics_access: bool = False,
         probes: str = "",
         registry: CollectorRegistry | None = None,
@@ -141,8 +145,8 @@ class Manager:
         self.reader = AsyncClient(self.rest)
         """Reads the server, past the cache."""
         self._serving = Group("servers", self._fail, self.clock)
-        if metrics_tls is not None or metrics_access:
-            self._protect_metrics(metrics_tls, metrics_access)
+        if (metrics_tls or metrics_access) and metrics != OFF:
+            self._protect_metrics(metrics_tls or None, metrics_access)
         self.events = EventRecorder(self.rest, self.name, now=self.clock.now)
         self.elected = asyncio.Event()
         """Set while this process leads, or once it runs where there is no election."""
@@ -391,15 +395,19 @@ class Manager:
         group = self._leaders if controller.needs_leader else self._others
         group.add(Runnable(f"controller {controller.name}", running.run, running.drain))
 
-    def _protect_metrics(self, tls: str | Path | None, access: bool) -> None:
+    def _protect_metrics(self, tls: CertificateFiles | bool | None, access: bool) -> None:
         from kube.controller.access import Access
-        from kube.controller.certificates import Certificate
+        from kube.controller.certificates import Certificate, own_context
 
-        certificate = Certificate(tls, self.clock) if tls is not None else None
-        if certificate is not None:
+        context: SSLContext | None = None
+        if tls is True:
+            context = own_context()
+        elif tls:
+            certificate = Certificate(tls, self.clock)
+            context = certificate.context
             self._serving.add(Runnable("certificate of metrics", certificate.run))
         judge = Access(self.reader, self.clock) if access else None
-        self._servers.protect_metrics(certificate, judge)
+        self._servers.protect_metrics(context, judge)
 
     def _check_options(self, kind: type[Object]) -> None:
         self.cache.selectors_of(class_resource(kind))

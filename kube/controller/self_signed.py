@@ -9,44 +9,44 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from ipaddress import ip_address
 
 VALID = timedelta(days=3650)
 EARLIER = timedelta(hours=1)
 """How far the clocks of clients may be behind."""
 
+_END = b"-----END CERTIFICATE-----\n"
 
-def write_self_signed(folder: str | Path) -> None:
-    """Write a new `tls.crt` and `tls.key` for localhost into a folder that exists.
 
-    Raises MissingExtraError without the library `cryptography`, and OSError where the folder cannot
-    be written to.
+def self_signed() -> tuple[bytes, bytes]:
+    """A new certificate for localhost, and its key, as PEM.
+
+    Raises MissingExtraError without the library `cryptography`.
     """
     # As a file, without the packages that it is in; -P keeps its neighbours from being modules.
     maker = subprocess.run(
-        [sys.executable, "-P", __file__, str(folder)],
-        stdin=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
+        [sys.executable, "-P", __file__], stdin=subprocess.DEVNULL, capture_output=True, check=False
     )
     if maker.returncode == 0:
-        return
-    reason = (maker.stderr.strip().splitlines() or [f"exit status {maker.returncode}"])[-1]
+        certificate, end, key = maker.stdout.partition(_END)
+        return certificate + end, key
+    lines = maker.stderr.decode(errors="replace").strip().splitlines()
+    reason = lines[-1] if lines else f"exit status {maker.returncode}"
     if reason.startswith("ModuleNotFoundError: No module named 'cryptography"):
         from kube.controller.errors import MissingExtraError
 
-        raise MissingExtraError("a self-signed certificate", "cryptography")
-    raise OSError(f"cannot write a self-signed certificate into {folder}: {reason}")
+        raise MissingExtraError("metrics_tls=True", "cryptography")
+    raise OSError(f"cannot make a self-signed certificate: {reason}")
 
 
-def _write(folder: Path) -> None:
+def _print_pair() -> None:
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
 
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    names = [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
     now = datetime.now(UTC)
     certificate = (
         x509.CertificateBuilder()
@@ -56,18 +56,15 @@ def _write(folder: Path) -> None:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - EARLIER)
         .not_valid_after(now + VALID)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .sign(key, hashes.SHA256())
     )
     pem = serialization.Encoding.PEM
     private = key.private_bytes(
         pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    secret = folder / "tls.key"
-    secret.touch(mode=0o600)
-    secret.write_bytes(private)
-    (folder / "tls.crt").write_bytes(certificate.public_bytes(pem))
+    sys.stdout.buffer.write(certificate.public_bytes(pem) + private)
 
 
 if __name__ == "__main__":
-    _write(Path(sys.argv[1]))
+    _print_pair()

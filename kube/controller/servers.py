@@ -8,12 +8,16 @@ from kube.controller.errors import ManagerStateError, MissingExtraError
 from kube.controller.probes import Checks
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from prometheus_client import CollectorRegistry
 
     from kube.controller.access import Access
-    from kube.controller.certificates import Certificate
     from kube.controller.http import HTTPServer
     from kube.controller.prometheus import PrometheusMetrics
+
+OFF = "0"
+"""The address of a server that is switched off, as upstream's options have it."""
 
 
 class Servers:
@@ -58,11 +62,11 @@ class Servers:
     def probes_address(self) -> str:
         return _address(self._probes, "probes")
 
-    def protect_metrics(self, certificate: Certificate | None, access: Access | None) -> None:
+    def protect_metrics(self, tls: SSLContext | None, access: Access | None) -> None:
         """Serve metrics by https, and to who may alone. Raises ValueError where there are none."""
         if self._metrics is None:
             raise ValueError("metrics_tls and metrics_access need an address: metrics=':8443'")
-        self._metrics.tls = certificate.context if certificate is not None else None
+        self._metrics.tls = tls
         self._metrics.access = access
 
     def bind(self) -> None:
@@ -79,7 +83,7 @@ class Servers:
 
 
 def _is_on(address: str) -> bool:
-    return address not in ("", "0")
+    return address not in ("", OFF)
 
 
 def _server(name: str, address: str) -> HTTPServer:

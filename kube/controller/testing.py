@@ -12,13 +12,10 @@ has happened, and `advance` turns the clock, so that a back-off of an hour takes
 from __future__ import annotations
 
 import asyncio
-from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
-from msgspec.structs import replace
-
 from kube.client import AsyncClient, AsyncRESTClient
-from kube.client.transport import AsyncStream, AsyncTransport, Request, Response
+from kube.client.credentials import StaticCredentials
 from kube.controller.manager import Manager
 from kube.envtest import AsyncMemoryTransport, ManifestPaths, Server
 from kube.envtest.manifests import load_manifests
@@ -50,26 +47,6 @@ def _bound(role: Tree) -> Tree:
         "roleRef": {"apiGroup": api_group, "kind": role["kind"], "name": metadata["name"]},
         "subjects": [{"kind": "ServiceAccount", "name": _NAME, "namespace": _NAMESPACE}],
     }
-
-
-class _As:
-    """A transport whose requests are a user's."""
-
-    def __init__(self, user: str, transport: AsyncTransport) -> None:
-        self._user = {"impersonate-user": user}
-        self._transport = transport
-
-    def _own(self, request: Request) -> Request:
-        return replace(request, headers={**request.headers, **self._user})
-
-    async def send(self, request: Request) -> Response:
-        return await self._transport.send(self._own(request))
-
-    def stream(self, request: Request) -> AbstractAsyncContextManager[AsyncStream]:
-        return self._transport.stream(self._own(request))
-
-    async def close(self) -> None:
-        await self._transport.close()
 
 
 class EmbeddedManager(Manager):
@@ -111,8 +88,8 @@ class EmbeddedManager(Manager):
         """A client apart from the manager's, for what a user of the cluster does."""
         rules = [tree for tree in granted if tree["kind"] in ("ClusterRole", "Role")]
         server.load([*granted, *map(_bound, rules)])
-        transport = AsyncMemoryTransport(server)
-        rest = AsyncRESTClient(_As(_ACCOUNT, transport) if granted else transport)
+        identity = StaticCredentials({"impersonate-user": _ACCOUNT}) if granted else None
+        rest = AsyncRESTClient(AsyncMemoryTransport(server), credentials=identity)
         super().__init__(rest, clock=clock, **{"name": "test", **options})
         self._manual_clock = clock
         self._running: asyncio.Task[None] | None = None

@@ -16,9 +16,8 @@ from prometheus_client import CollectorRegistry
 from kube.client import AsyncClient, AsyncRESTClient
 from kube.controller import Manager
 from kube.controller.access import MOST_REMEMBERED, Access, _Remembered
-from kube.controller.certificates import REREAD_SECONDS
+from kube.controller.certificates import REREAD_SECONDS, own_context
 from kube.controller.errors import MissingExtraError
-from kube.controller.self_signed import write_self_signed
 from kube.envtest import AsyncMemoryTransport, Server
 from kube.runtime.clock import ManualClock
 from kube.runtime.errors import ServiceUnavailableError
@@ -208,43 +207,120 @@ async def test_metrics_are_served_by_https_and_a_new_certificate_is_picked_up(
     await running
 
 
-async def test_metrics_are_served_by_https_without_a_certificate_of_ones_own(rest, clock, tmp_path):
-    write_self_signed(tmp_path)
-    assert (tmp_path / "tls.key").stat().st_mode & 0o077 == 0
-    manager = Manager(
-        rest, metrics="127.0.0.1:0", metrics_tls=tmp_path, registry=CollectorRegistry(), clock=clock
+@pytest.fixture
+def serve(rest, clock):
+    """Runs a manager whose metrics are protected, and gives the port of a connection to it."""
+    managers = []
+
+    async def started(**options):
+        manager = Manager(
+            rest,
+            name="test",
+            metrics="127.0.0.1:0",
+            registry=CollectorRegistry(),
+            clock=clock,
+            **options,
+        )
+        managers.append((manager, asyncio.create_task(manager.run(handle_signals=False))))
+        await asyncio.wait_for(manager.elected.wait(), 60)
+        return manager.metrics_address.rpartition(":")[2]
+
+    yield started
+    for manager, _ in managers:
+        manager.stop()
+
+
+async def certificate_at(port, trust):
+    _, writer = await asyncio.open_connection("localhost", port, ssl=trust)
+    subject = dict(part[0] for part in writer.get_extra_info("peercert")["subject"])
+    writer.close()
+    return subject["commonName"]
+
+
+def certificate_that_is_broken(issuer, mounted):
+    (mounted / "tls.crt").write_bytes(b"not a certificate")
+
+
+def key_of_another_certificate(issuer, mounted):
+    (mounted / "tls.crt").write_bytes((issuer.issue("half") / "tls.crt").read_bytes())
+
+
+def key_that_is_encrypted(issuer, mounted):
+    from cryptography.hazmat.primitives import serialization as forms
+
+    key = forms.load_pem_private_key((mounted / "tls.key").read_bytes(), None)
+    (mounted / "tls.key").write_bytes(
+        key.private_bytes(
+            forms.Encoding.PEM,
+            forms.PrivateFormat.PKCS8,
+            forms.BestAvailableEncryption(b"secret"),
+        )
     )
-    running = asyncio.create_task(manager.run(handle_signals=False))
-    await asyncio.wait_for(manager.elected.wait(), 60)
-    port = manager.metrics_address.rpartition(":")[2]
-    trust = ssl.create_default_context(cafile=tmp_path / "tls.crt")
-    connector = aiohttp.TCPConnector(ssl=trust)
-    async with (
-        aiohttp.ClientSession(connector=connector) as session,
-        session.get(f"https://localhost:{port}/metrics") as answer,
-    ):
-        assert answer.status == 200
-    manager.stop()
-    await running
 
 
-def test_a_self_signed_certificate_in_a_folder_that_is_not_there_is_an_error(tmp_path):
-    with pytest.raises(OSError, match=r"into .*missing: FileNotFoundError"):
-        write_self_signed(tmp_path / "missing")
+def no_files(issuer, mounted):
+    (mounted / "tls.crt").unlink()
+
+
+@pytest.mark.parametrize(
+    "breaks",
+    [certificate_that_is_broken, key_of_another_certificate, key_that_is_encrypted, no_files],
+)
+async def test_a_certificate_that_breaks_on_disk_leaves_the_last_one_served(
+    serve, clock, tmp_path, breaks, caplog
+):
+    """25. In the middle of a rotation certificate and key do not fit."""
+    issuer = Issuer(tmp_path)
+    mounted = issuer.issue("first")
+    port = await serve(metrics_tls=[mounted / "tls.crt", mounted / "tls.key"])
+    assert await certificate_at(port, issuer.trust) == "first"
+    breaks(issuer, mounted)
+    clock.advance(REREAD_SECONDS)
+    await asyncio.sleep(0)
+    assert await certificate_at(port, issuer.trust) == "first"
+    assert "cannot read the certificate" in caplog.text
+    second = issuer.issue("second")
+    for name in ("tls.crt", "tls.key"):
+        (mounted / name).write_bytes((second / name).read_bytes())
+    clock.advance(REREAD_SECONDS)
+    await asyncio.sleep(0)
+    assert await certificate_at(port, issuer.trust) == "second"
+
+
+async def test_without_files_the_server_signs_a_certificate_of_its_own(serve):
+    port = await serve(metrics_tls=True)
+    anybody = ssl.create_default_context()
+    anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
+    _, writer = await asyncio.open_connection("localhost", port, ssl=anybody)
+    served = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+    writer.close()
+    trust = ssl.create_default_context(cadata=ssl.DER_cert_to_PEM_cert(served))
+    assert await certificate_at(port, trust) == "localhost"
 
 
 def test_a_self_signed_certificate_without_the_library_names_the_extra(tmp_path, monkeypatch):
-    (tmp_path / "cryptography.py").write_text(
-        "raise ModuleNotFoundError(\"No module named 'cryptography'\")"
+    (tmp_path / "cryptography").mkdir()
+    (tmp_path / "cryptography" / "__init__.py").write_text(
+        "raise ModuleNotFoundError(\"No module named 'cryptography'\")\n"
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(MissingExtraError, match=r"kube-codegen\[controller\]"):
-        write_self_signed(tmp_path)
+        own_context()
+
+
+def test_protection_of_metrics_that_are_switched_off_is_no_error(rest):
+    manager = Manager(rest, metrics="0", metrics_tls=True, metrics_access=True)
+    assert manager._servers.all == []
 
 
 def test_protection_of_metrics_that_are_not_served_is_an_error(rest):
     with pytest.raises(ValueError, match="need an address"):
         Manager(rest, metrics_access=True)
+
+
+def test_a_certificate_is_two_files(rest, tmp_path):
+    with pytest.raises(ValueError, match="a folder, or two files, not 3"):
+        Manager(rest, metrics=":0", metrics_tls=["a", "b", "c"], registry=CollectorRegistry())
 
 
 def test_a_folder_without_a_certificate_is_an_error_at_construction(rest, tmp_path):
