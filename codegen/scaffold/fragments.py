@@ -13,6 +13,7 @@ from codegen.tags.declared import scaffold
 PYPROJECT = "pyproject.toml"
 CRDS = "config/crd/kustomization.yaml"
 SAMPLES = "config/samples/kustomization.yaml"
+ROLES = "config/rbac/kustomization.yaml"
 
 
 def fragments(project: Project) -> Mapping[str, tuple[Fragment, ...]]:
@@ -33,6 +34,8 @@ def _of(api: ApiNames) -> Iterator[tuple[str, type[Marker], str]]:
     if api.resource.has_api:
         yield PYPROJECT, scaffold.Input, f'"{api.api_folder}",'
         yield CRDS, scaffold.CrdKustomizeResource, f"- bases/{api.crd}"
+        for role in ("admin", "editor", "viewer"):
+            yield ROLES, scaffold.RbacKustomizeRoles, f"- {api.role_prefix}_{role}_role.yaml"
         yield SAMPLES, scaffold.ManifestsKustomizeSamples, f"- {api.sample}"
     if api.resource.has_controller:
         if api.project.multigroup:

@@ -57,8 +57,54 @@ def _is_multigroup(project: Project) -> bool:
     return project.multigroup
 
 
+def _has_apis(project: Project) -> bool:
+    return any(resource.has_api for resource in project.resources)
+
+
 _SRC = "src/{package}"
 TEMPLATES = (
+    Template(".dockerignore", ".dockerignore"),
+    Template(".github/workflows/lint.yml", ".github/workflows/lint.yml"),
+    Template(".github/workflows/test-e2e.yml", ".github/workflows/test-e2e.yml"),
+    Template(".github/workflows/test.yml", ".github/workflows/test.yml"),
+    Template("Dockerfile", "Dockerfile"),
+    Template("Makefile", "Makefile"),
+    *(
+        Template(f"config/{path}", f"config/{path}")
+        for path in (
+            "crd/kustomization.yaml",
+            "default/cert_metrics_manager_patch.yaml",
+            "default/kustomization.yaml",
+            "default/manager_metrics_patch.yaml",
+            "default/metrics_service.yaml",
+            "manager/kustomization.yaml",
+            "manager/manager.yaml",
+            "network-policy/allow-metrics-traffic.yaml",
+            "network-policy/kustomization.yaml",
+            "prometheus/kustomization.yaml",
+            "prometheus/monitor.yaml",
+            "rbac/kustomization.yaml",
+            "rbac/leader_election_role.yaml",
+            "rbac/leader_election_role_binding.yaml",
+            "rbac/metrics_auth_role.yaml",
+            "rbac/metrics_auth_role_binding.yaml",
+            "rbac/metrics_reader_role.yaml",
+            "rbac/role_binding.yaml",
+            "rbac/service_account.yaml",
+        )
+    ),
+    *(
+        Template(
+            f"config/rbac/{role}_role.yaml",
+            f"config/rbac/{{role_prefix}}_{role}_role.yaml",
+            Scope.API,
+        )
+        for role in ("admin", "editor", "viewer")
+    ),
+    Template(
+        "config/samples/kustomization.yaml", "config/samples/kustomization.yaml", when=_has_apis
+    ),
+    Template("config/samples/sample.yaml", "config/samples/{sample}", Scope.API),
     Template("pyproject.toml", "pyproject.toml"),
     Template("README.md", "README.md"),
     Template(".gitignore", ".gitignore"),
@@ -153,7 +199,6 @@ def _values(names: Names) -> Mapping[str, object]:
         "license": project.license,
         "owner": project.owner,
         "header": f"{header}\n" if header else "",
-        "rbac_namespace": f",namespace={names.namespace}" if project.namespaced else "",
         "runtime": _pin(__version__),
     }
 

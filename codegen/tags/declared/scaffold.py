@@ -90,3 +90,13 @@ class ManifestsKustomizeSamples(
     repeatable=True,
 ):
     """Scaffolding inserts samples above this line."""
+
+
+class RbacKustomizeRoles(
+    Marker,
+    name="kubebuilder:scaffold:rbackustomizeroles",
+    on=Place.ANYWHERE,
+    reader="scaffold",
+    repeatable=True,
+):
+    """Scaffolding inserts the roles for users of an API above this line."""
