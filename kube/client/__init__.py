@@ -18,6 +18,7 @@ IN_BOTH_FORMS = {
     "clientset": ("ClientsetBase", "GroupVersionClient"),
     "discovery": ("DiscoveryClient", "RESTMapper"),
     "dynamic": ("DynamicClient", "DynamicResource"),
+    "request_builder": ("RequestBuilder",),
     "resource_client": ("ResourceClient",),
     "rest": ("RESTClient",),
     "retry": ("retry_on_conflict",),
@@ -54,6 +55,7 @@ IN_ONE_FORM = {
         "WatchOptions",
         "WriteOptions",
     ),
+    "kube.client.result": ("AsyncResult", "Result"),
     "kube.client.transport": ("TransportError",),
     "kube.client.watch_events": (
         "AnyWatchEvent",

@@ -4,6 +4,7 @@ from kube.client._async.client import AsyncClient
 from kube.client._async.clientset import AsyncClientsetBase, AsyncGroupVersionClient
 from kube.client._async.discovery import AsyncDiscoveryClient, AsyncRESTMapper
 from kube.client._async.dynamic import AsyncDynamicClient, AsyncDynamicResource
+from kube.client._async.request_builder import AsyncRequestBuilder
 from kube.client._async.resource_client import AsyncResourceClient
 from kube.client._async.rest import AsyncRESTClient
 from kube.client._async.retry import async_retry_on_conflict
@@ -26,6 +27,7 @@ from kube.client._sync.client import Client
 from kube.client._sync.clientset import ClientsetBase, GroupVersionClient
 from kube.client._sync.discovery import DiscoveryClient, RESTMapper
 from kube.client._sync.dynamic import DynamicClient, DynamicResource
+from kube.client._sync.request_builder import RequestBuilder
 from kube.client._sync.resource_client import ResourceClient
 from kube.client._sync.rest import RESTClient
 from kube.client._sync.retry import retry_on_conflict
@@ -58,6 +60,7 @@ from kube.client.options import (
     WatchOptions,
     WriteOptions,
 )
+from kube.client.result import AsyncResult, Result
 from kube.client.transport import TransportError
 from kube.client.watch_events import (
     AnyWatchEvent,
@@ -88,7 +91,9 @@ __all__ = [
     "AsyncPatches",
     "AsyncRESTClient",
     "AsyncRESTMapper",
+    "AsyncRequestBuilder",
     "AsyncResourceClient",
+    "AsyncResult",
     "AsyncSubresource",
     "AsyncUpdates",
     "AsyncUpdatesStatus",
@@ -119,7 +124,9 @@ __all__ = [
     "Patches",
     "RESTClient",
     "RESTMapper",
+    "RequestBuilder",
     "ResourceClient",
+    "Result",
     "SelectionOptions",
     "Served",
     "ServedResource",

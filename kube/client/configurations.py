@@ -80,7 +80,7 @@ def applied_body(
             "apply it to the subresource status"
         )
     if isinstance(config, Configuration):
-        return _encoded(config)
+        return configuration_body(config)
     return object_body(config, None if own_kind else resource)
 
 
@@ -100,7 +100,11 @@ def _has_status(config: Applied) -> bool:
     return config.get("status") is not None
 
 
-def _encoded(config: Configuration) -> bytes:
+def configuration_body(config: Configuration) -> bytes:
+    """An apply configuration as JSON, with its apiVersion and kind.
+
+    Raises ValueError for a None in a list or a map, which would be applied as a null.
+    """
     whole: Any = config
     if isinstance(config, ApplyConfiguration):
         gvk, whole = gvk_of(config), config.__copy__()

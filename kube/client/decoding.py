@@ -6,6 +6,7 @@ does not decode does not hide the others.
 
 from __future__ import annotations
 
+import builtins
 import gc
 import threading
 from collections.abc import Callable, Iterator
@@ -16,8 +17,8 @@ import msgspec
 
 from kube.api.meta.v1 import ListMeta
 from kube.client.watch_events import Undecodable, identity_of
-from kube.runtime import PartialObjectMetadata, codec
-from kube.runtime.resource import Resource
+from kube.runtime import PartialObjectMetadata, Struct, codec
+from kube.runtime.resource import NotRegisteredError, Resource, resource_of
 from kube.runtime.unstructured import Unstructured, UnstructuredList
 
 T = TypeVar("T")
@@ -28,6 +29,54 @@ _BIG = 64 * 1024
 _pausing = threading.Lock()
 _pauses = 0
 _was_enabled = False
+
+
+def decode_answer(
+    body: bytes, type: type[T], on_undecodable: Callable[[Resource, Undecodable], None]
+) -> T:
+    """An answer as an object, a list or a Status: whichever the class is of.
+
+    A class without a Resource is taken to have the name of its kind. Raises `codec.DecodeError` for
+    an answer of another kind or of none, TypeError for what is not a class of answers.
+    """
+    if not (isinstance(type, builtins.type) and issubclass(type, Struct)):
+        raise TypeError(f"an answer decodes to a class of the API, such as Pod, and not to {type}")
+    if not body:
+        raise codec.DecodeError(f"the answer has no body, where a {type.__name__} was asked for")
+    try:
+        resource = resource_of(type)
+    except NotRegisteredError:
+        return _decode_unregistered(body, type)
+    if type is resource.list_type:
+        return decode_list(body, type, resource, on_undecodable)
+    return decode_object(body, type, resource)
+
+
+def _decode_unregistered(body: bytes, type: type[T]) -> T:
+    try:
+        result = codec.decode(body, type)
+    except codec.DecodeError as error:
+        raise _not_valid(type, error) from None
+    kind = getattr(result, "kind", None)
+    if not isinstance(kind, str):
+        return result  # a document that has no kind, such as that of /version
+    if issubclass(type, Unstructured):
+        fits = bool(kind)
+    elif issubclass(type, UnstructuredList):
+        fits = kind not in ("", "Status")
+    else:
+        fits = kind == type.__name__
+    if not fits:
+        answer = f"is a {kind}" if kind else "has no kind"
+        raise codec.DecodeError(
+            f"the answer {answer}, where a {type.__name__} was asked for: ask for the class of "
+            "that kind, or register a Resource for this one"
+        )
+    return result
+
+
+def _not_valid(type: type[Any], error: codec.DecodeError) -> codec.DecodeError:
+    return codec.DecodeError(f"the answer is not a valid {type.__name__}: {error}")
 
 
 @contextmanager
@@ -57,7 +106,7 @@ def decode_object(body: bytes, type: type[T], resource: Resource) -> T:
     try:
         obj: Any = codec.decode(body, type)
     except codec.DecodeError as error:
-        raise codec.DecodeError(f"the answer is not a valid {type.__name__}: {error}") from None
+        raise _not_valid(type, error) from None
     if type is resource.type:
         if obj.kind != resource.kind:
             _check_kind(obj, resource)

@@ -227,8 +227,7 @@ class Pending:
 
     @property
     def path(self) -> str:
-        group, version = self.group_version
-        return f"/apis/{group}/{version}" if group else f"/api/{version}"
+        return self.group_version.path
 
 
 def parse_version(body: bytes) -> ServerVersion:

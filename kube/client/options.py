@@ -5,7 +5,7 @@ This module alone knows how each is spelled.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, TypeAlias, TypedDict
 
@@ -25,6 +25,10 @@ SILENCE_MARGIN = 10.0
 """Seconds that the client waits after the time when the server should have ended a request or a
 watch.
 """
+
+
+LONGEST_WATCH = 3600
+"""Seconds after which a server ends a watch without a timeout of its own."""
 
 
 class PatchType(StrEnum):
@@ -165,6 +169,35 @@ def watch_query(
     if send_initial_events is not None:
         query.append(("sendInitialEvents", "true" if send_initial_events else "false"))
     return query
+
+
+def watch_silence(timeout_seconds: int | None) -> float:
+    """The longest silence, in seconds, in a watch that the server is to end after this time."""
+    return (LONGEST_WATCH if timeout_seconds is None else timeout_seconds) + SILENCE_MARGIN
+
+
+def object_query(options: Struct) -> Query:
+    """The parameters that an options object of the API stands for, such as ListOptions.
+
+    Raises TypeError for one that is more than text, numbers, booleans and lists of these.
+    """
+    tree = codec.to_builtins(options)
+    pairs = [(name, value) for name, value in tree.items() if name not in ("apiVersion", "kind")]
+    return [pair for name, value in pairs for pair in parameter(name, value)]
+
+
+def parameter(name: str, value: object) -> Query:
+    """One parameter as it is written, several times for a list. Raises TypeError."""
+    if isinstance(value, bool):
+        return [(name, "true" if value else "false")]
+    if isinstance(value, (str, int)):
+        return [(name, str(value))]
+    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
+        return [pair for each in value for pair in parameter(name, each)]
+    raise TypeError(
+        f"the parameter {name} is text, a number, a boolean or a list of these, not "
+        f"{type(value).__name__}"
+    )
 
 
 def delete_body(

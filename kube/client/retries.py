@@ -1,6 +1,7 @@
 """When to send a request again, and how to read warnings. Pure: no I/O.
 
-As in client-go, answers that carry Retry-After are retried at most 10 times.
+As in client-go, answers that carry Retry-After are retried at most 10 times, unless a request says
+otherwise.
 """
 
 from __future__ import annotations
@@ -25,17 +26,20 @@ WARNINGS_REMEMBERED = 1000
 class Attempts:
     """The tries of one request so far."""
 
+    most: int = MAX_RETRIES
     retries: int = 0
     renewed: bool = False
     """Whether credentials were renewed, after an answer of 401."""
 
 
-def retry_delay(status: int, headers: Mapping[str, str], attempt: int) -> float | None:
+def retry_delay(
+    status: int, headers: Mapping[str, str], attempt: int, most: int = MAX_RETRIES
+) -> float | None:
     """The seconds to wait before the request is sent again; None where it is not.
 
     `attempt` counts from 0.
     """
-    if attempt >= MAX_RETRIES or not (status == 429 or status >= 500):
+    if attempt >= most or not (status == 429 or status >= 500):
         return None
     delay = errors.retry_after(headers)
     return None if delay is None else max(delay, MIN_RETRY_DELAY)

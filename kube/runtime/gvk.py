@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
+def group_version_path(group: str, version: str) -> str:
+    """`/apis/apps/v1`; the core group has a root of its own: `/api/v1`."""
+    return f"/apis/{group}/{version}" if group else f"/api/{version}"
+
+
 class GroupKind(NamedTuple):
     """`Deployment.apps`: a kind, in any version."""
 
@@ -46,6 +51,11 @@ class GroupVersion(NamedTuple):
                 f"{api_version!r} is not a valid apiVersion: write `group/version` or `version`"
             )
         return cls(head, tail) if slash else cls("", head)
+
+    @property
+    def path(self) -> str:
+        """The absolute path below which the server has its resources."""
+        return group_version_path(self.group, self.version)
 
     def with_kind(self, kind: str) -> GroupVersionKind:
         return GroupVersionKind(self.group, self.version, kind)

@@ -9,12 +9,17 @@ paths.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, TypeAlias
 
 from kube.runtime.generated import import_beside
-from kube.runtime.gvk import GroupVersion, GroupVersionKind, GroupVersionResource
+from kube.runtime.gvk import (
+    GroupVersion,
+    GroupVersionKind,
+    GroupVersionResource,
+    group_version_path,
+)
 
 _Class: TypeAlias = type[Any]
 
@@ -43,8 +48,10 @@ class Resource:
     singular: str = ""
     list_kind: str = ""
     has_status: bool = False
+    _root: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_root", group_version_path(self.group, self.version))
         if not self.list_kind:
             object.__setattr__(self, "list_kind", f"{self.kind}List")
 
@@ -74,19 +81,29 @@ class Resource:
         Raises ValueError for an object of a namespaced kind without its namespace, and for a name
         that is not one segment of a path.
         """
-        path = f"/apis/{self.group}/{self.version}" if self.group else f"/api/{self.version}"
-        if self.namespaced and namespace:
-            path = f"{path}/namespaces/{_segment('namespace', namespace)}/{self.plural}"
-        elif self.namespaced and name:
+        if not self.namespaced:
+            namespace = ""
+        elif name and not namespace:
             raise ValueError(f"{self.plural} are namespaced: {name!r} needs the namespace it is in")
-        else:
-            path = f"{path}/{self.plural}"
-        if name:
-            path = f"{path}/{_segment('name', name)}"
-        return f"{path}/{subresource}" if subresource else path
+        return resource_path(self._root, self.plural, namespace, name, subresource)
 
 
-def _segment(what: str, value: str) -> str:
+def resource_path(
+    root: str, plural: str, namespace: str = "", name: str = "", subresource: str = ""
+) -> str:
+    """The path of a resource, or of what is below it, under the root of its group and version.
+
+    Raises ValueError for a namespace or a name that is not one segment of a path.
+    """
+    path = f"{root}/namespaces/{path_segment('namespace', namespace)}" if namespace else root
+    path = f"{path}/{plural}" if plural else path
+    if name:
+        path = f"{path}/{path_segment('name', name)}"
+    return f"{path}/{subresource}" if subresource else path
+
+
+def path_segment(what: str, value: str) -> str:
+    """The value, unless it is not one segment of a path: then ValueError, as in client-go."""
     if value in (".", "..") or "/" in value or "%" in value:
         raise ValueError(
             f"{what} {value!r} is invalid: it must not be `.` or `..`, or contain / or %"

@@ -5,7 +5,7 @@ Leaving the block ends the watch and frees its connection at once, whatever happ
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -13,6 +13,7 @@ from kube.client._async.rest import AsyncRESTClient
 from kube.client.cancellation import Cancellation, async_enter
 from kube.client.decoding import fill_kind
 from kube.client.options import read_headers
+from kube.client.retries import MAX_RETRIES
 from kube.client.transport import AsyncStream
 from kube.client.watch_events import (
     AnyWatchEvent,
@@ -49,6 +50,9 @@ class AsyncWatch(Generic[T]):
         path: str,
         query: Sequence[tuple[str, str]],
         silence: float | None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        max_retries: int = MAX_RETRIES,
     ) -> None:
         self._rest = rest
         self._resource = resource
@@ -56,6 +60,8 @@ class AsyncWatch(Generic[T]):
         self._path = path
         self._query = query
         self._silence = silence
+        self._headers = headers
+        self._max_retries = max_retries
         self._cancellation = Cancellation()
         self._context = self._open()
         self._stream: AsyncStream | None = None
@@ -64,8 +70,9 @@ class AsyncWatch(Generic[T]):
         return self._rest.stream(
             self._path,
             query=self._query,
-            headers=read_headers(self._resource),
+            headers={**(read_headers(self._resource) or {}), **(self._headers or {})},
             timeout=self._silence,
+            max_retries=self._max_retries,
             cancellation=self._cancellation,
         )
 

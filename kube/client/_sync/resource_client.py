@@ -48,6 +48,7 @@ from kube.client.options import (
     object_body,
     read_headers,
     watch_query,
+    watch_silence,
     write_query,
 )
 from kube.runtime import Struct, codec
@@ -55,9 +56,6 @@ from kube.runtime.resource import Resource
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-LONGEST_WATCH = 3600
-"""Seconds after which a server ends a watch without a timeout of its own."""
 
 _JSON_BODY = {"content-type": JSON}
 _PATCH_BODY = {patch_type: {"content-type": str(patch_type)} for patch_type in PatchType}
@@ -70,9 +68,7 @@ def _client_timeout(timeout_seconds: int | None) -> float | None:
 
 def watch_request(options: WatchOptions) -> tuple[Query, float]:
     """The parameters of a watch, and the longest silence in it."""
-    seconds = options.get("timeout_seconds")
-    silence = (LONGEST_WATCH if seconds is None else seconds) + SILENCE_MARGIN
-    return watch_query(**options), silence
+    return watch_query(**options), watch_silence(options.get("timeout_seconds"))
 
 
 class ResourceClient(Generic[T]):

@@ -14,18 +14,25 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from kube.client.credentials import Credentials, StaticCredentials
-from kube.client.options import JSON
+from kube.client.options import JSON, PatchType
 from kube.client.renewals import Renewals
-from kube.client.retries import WARNINGS_REMEMBERED, Attempts, retry_delay, warnings_in
+from kube.client.retries import (
+    MAX_RETRIES,
+    WARNINGS_REMEMBERED,
+    Attempts,
+    retry_delay,
+    warnings_in,
+)
 from kube.client.transport import Request, Response, Stream, Transport
 from kube.client.waiting import sleep
 from kube.client.watch_events import OnUndecodable, log_undecodable
 from kube.rate_limiting import TokenBucket
-from kube.runtime import errors
+from kube.runtime import GroupVersion, errors
 
 if TYPE_CHECKING:
     from typing import Self
 
+    from kube.client._sync.request_builder import RequestBuilder
     from kube.client.cancellation import Cancellation
     from kube.client.config import Config
     from kube.client.metrics import MetricsProvider, Recorder
@@ -63,6 +70,8 @@ class RESTClient:
             )
         self.transport = transport
         self.config: Config | None = None
+        self.group_version: GroupVersion | None = None
+        """Of the resources that built requests name; see `for_group_version`."""
         self.on_undecodable = on_undecodable
         self.observer: WriteObserver | None = None
         """Told of every write of typed clients that the server has answered."""
@@ -99,6 +108,50 @@ class RESTClient:
         client.config = config
         return client
 
+    def for_group_version(self, group_version: GroupVersion | str) -> Self:
+        """A view for the requests of one group and version (`example.com/v1`), over the same
+        connections.
+
+        Raises ValueError for what is not a group and a version.
+        """
+        if isinstance(group_version, str):
+            group_version = GroupVersion.parse(group_version)
+        if not group_version.version:
+            raise ValueError("a REST client is for a group and a version, such as example.com/v1")
+        view = type(self).__new__(type(self))
+        view.__dict__.update(self.__dict__)
+        view.group_version = group_version
+        return view
+
+    def get(self) -> RequestBuilder:
+        """Begin a GET, of an object or a collection."""
+        return self.verb("GET")
+
+    def post(self) -> RequestBuilder:
+        """Begin a POST, which creates."""
+        return self.verb("POST")
+
+    def put(self) -> RequestBuilder:
+        """Begin a PUT, which replaces."""
+        return self.verb("PUT")
+
+    def patch(self, patch_type: PatchType) -> RequestBuilder:
+        """Begin a PATCH, whose body is of this media type."""
+        return self.verb("PATCH").set_header("content-type", PatchType(patch_type))
+
+    def delete(self) -> RequestBuilder:
+        """Begin a DELETE, of an object or a collection."""
+        return self.verb("DELETE")
+
+    def verb(self, verb: str) -> RequestBuilder:
+        """Begin a request by its HTTP method, to be built step by step and then sent.
+
+        `rest.get().resource("pods").namespace("a").name("b").do().into(Pod)`
+        """
+        from kube.client._sync.request_builder import RequestBuilder
+
+        return RequestBuilder(self, verb)
+
     def request(
         self,
         method: str,
@@ -108,8 +161,10 @@ class RESTClient:
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
         timeout: float | None = None,
+        max_retries: int = MAX_RETRIES,
     ) -> Response:
-        """The answer to one request. Header names are in lower case.
+        """The answer to one request. Header names are in lower case; those given here have
+        precedence over the client's own, credentials included.
 
         Raises `APIError` for a status of 300 and above (a redirect is not followed, since it would
         send the credentials elsewhere), `TransportError` without an answer, and `CredentialsError`.
@@ -128,7 +183,7 @@ class RESTClient:
                 method,
                 path,
                 query,
-                {**merged, **credentials} if credentials else merged,
+                {**credentials, **merged} if credentials else merged,
                 body,
                 timeout,
             )
@@ -140,7 +195,7 @@ class RESTClient:
                 self._log_warnings(response.headers["warning"])
             if response.status < 300:
                 return response
-            attempts = attempts or Attempts()
+            attempts = attempts or Attempts(max_retries)
             self._prepare_retry(request, response, credentials, attempts)
 
     @contextmanager
@@ -151,6 +206,7 @@ class RESTClient:
         query: Sequence[tuple[str, str]] = (),
         headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
+        max_retries: int = MAX_RETRIES,
         cancellation: Cancellation | None = None,
     ) -> Iterator[Stream]:
         """The answer to a GET as chunks, as they arrive. Raises what `request` raises.
@@ -159,7 +215,7 @@ class RESTClient:
         count streams. `cancellation` ends the opening early, with `TransportError`.
         """
         merged = {**self._headers, **headers} if headers else self._headers
-        attempts = Attempts()
+        attempts = Attempts(max_retries)
         while True:
             credentials = self._credentials.headers()
             if credentials is None:
@@ -168,7 +224,7 @@ class RESTClient:
                 "GET",
                 path,
                 query,
-                {**merged, **credentials},
+                {**credentials, **merged},
                 timeout=timeout,
                 first_byte=self._timeout,
                 cancellation=cancellation,
@@ -266,7 +322,7 @@ class RESTClient:
             attempts.renewed = True
             if self._renewals.renew(credentials):
                 return
-        delay = retry_delay(response.status, response.headers, attempts.retries)
+        delay = retry_delay(response.status, response.headers, attempts.retries, attempts.most)
         if delay is None:
             raise errors.from_response(
                 response.status,

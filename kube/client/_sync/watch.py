@@ -6,7 +6,7 @@ Leaving the block ends the watch and frees its connection at once, whatever happ
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -14,6 +14,7 @@ from kube.client._sync.rest import RESTClient
 from kube.client.cancellation import Cancellation, enter
 from kube.client.decoding import fill_kind
 from kube.client.options import read_headers
+from kube.client.retries import MAX_RETRIES
 from kube.client.transport import Stream
 from kube.client.watch_events import (
     AnyWatchEvent,
@@ -50,6 +51,9 @@ class Watch(Generic[T]):
         path: str,
         query: Sequence[tuple[str, str]],
         silence: float | None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        max_retries: int = MAX_RETRIES,
     ) -> None:
         self._rest = rest
         self._resource = resource
@@ -57,6 +61,8 @@ class Watch(Generic[T]):
         self._path = path
         self._query = query
         self._silence = silence
+        self._headers = headers
+        self._max_retries = max_retries
         self._cancellation = Cancellation()
         self._context = self._open()
         self._stream: Stream | None = None
@@ -65,8 +71,9 @@ class Watch(Generic[T]):
         return self._rest.stream(
             self._path,
             query=self._query,
-            headers=read_headers(self._resource),
+            headers={**(read_headers(self._resource) or {}), **(self._headers or {})},
             timeout=self._silence,
+            max_retries=self._max_retries,
             cancellation=self._cancellation,
         )
 

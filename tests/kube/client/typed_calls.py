@@ -9,10 +9,14 @@ from kube.api.meta.v1 import Status
 from kube.applyconfiguration.core.v1 import NamespaceApplyConfiguration
 from kube.client import (
     AsyncClient,
+    AsyncRESTClient,
     AsyncSubresource,
     AsyncWatch,
     Client,
     KindRef,
+    RequestBuilder,
+    RESTClient,
+    Result,
     Subresource,
     Watch,
     metadata_of,
@@ -76,3 +80,24 @@ def synchronous(client: Client, namespace: Namespace) -> None:
     assert_type(client.status(namespace), Subresource[Namespace])
     assert_type(client.subresource(namespace, "scale", Scale).get(), Scale)
     assert_type(client.get(unstructured("apps/v1", "Deployment"), "a", "b"), Unstructured)
+
+
+async def built(rest: AsyncRESTClient) -> None:
+    get = rest.for_group_version("v1").get().resource("namespaces")
+    assert_type(await get.do(), Result)
+    assert_type(await get.do().into(Namespace), Namespace)
+    assert_type(await get.do().raw(), bytes)
+    assert_type((await get.do()).into(Namespace), Namespace)
+    assert_type(get.watch(Namespace), AsyncWatch[Namespace])
+    async with get.stream() as chunks:
+        async for chunk in chunks:
+            assert_type(chunk, bytes)
+    await get.do().into(str)  # type: ignore[type-var]  # pyright: ignore[reportArgumentType]
+
+
+def built_synchronously(rest: RESTClient) -> None:
+    get = rest.for_group_version("v1").get().resource("namespaces").name("a")
+    assert_type(get, RequestBuilder)
+    assert_type(get.do(), Result)
+    assert_type(get.do().into(Namespace), Namespace)
+    assert_type(get.watch(Namespace), Watch[Namespace])

@@ -1,0 +1,247 @@
+# Derived from tests/kube/client/_async/test_request_builder.py: python hack/unasync.py. DO NOT EDIT.
+"""Built requests, sent: against a script, and against the embedded server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from kube.api.autoscaling.v1 import Scale
+from kube.api.core.v1 import ConfigMap, Pod
+from kube.api.meta.v1 import DeleteOptions, ListOptions, Status
+from kube.client import PatchType, RESTClient, TransportError
+from kube.envtest import MemoryTransport
+from kube.runtime import Object, ObjectList, PartialObjectMetadata, errors
+from kube.runtime.codec import DecodeError
+from kube.runtime.unstructured import Unstructured, UnstructuredList
+from tests.kube.client.kinds import Widget, WidgetList, wanted, widget, widget_server
+from tests.kube.client.scripted import ScriptedTransport, answer, refusal
+
+BUSY = answer(429, b"slow down\n", {"retry-after": "0"})
+
+
+@pytest.fixture
+def rest() -> RESTClient:
+    server = widget_server()
+    return RESTClient(MemoryTransport(server)).for_group_version("example.com/v1")
+
+
+def scripted(*answers: object) -> tuple[RESTClient, ScriptedTransport]:
+    transport = ScriptedTransport(*answers)  # type: ignore[arg-type]
+    return RESTClient(transport).for_group_version("example.com/v1"), transport
+
+
+def create(rest: RESTClient, name: str, size: int = 1) -> Widget:
+    body = widget(name, size=size)
+    return rest.post().resource("widgets").namespace("default").body(body).do().into(Widget)
+
+
+def test_an_object_is_created_read_replaced_patched_and_deleted(
+    rest: RESTClient,
+) -> None:
+    one = create(rest, "one")
+    assert (one.kind, one.metadata.namespace) == ("Widget", "default")
+
+    one.spec.size = 2
+    put = rest.put().resource("widgets").namespace("default").name("one").body(one)
+    assert put.do().into(Widget).spec.size == 2
+
+    patch = rest.patch(PatchType.MERGE).resource("widgets").namespace("default").name("one")
+    assert patch.body({"spec": {"size": 3}}).do().into(Widget).spec.size == 3
+
+    get = rest.get().resource("widgets").namespace("default").name("one")
+    assert get.do().into(Widget).spec.size == 3
+
+    delete = rest.delete().resource("widgets").namespace("default").name("one")
+    result = delete.body(DeleteOptions(grace_period_seconds=0)).do()
+    assert (result.status_code, result.into(Status).status) == (200, "Success")
+    with pytest.raises(errors.NotFoundError):
+        get.do()
+
+
+def test_a_list_is_of_the_class_of_the_list(rest: RESTClient) -> None:
+    for name in ("one", "two"):
+        create(rest, name)
+    options = ListOptions(limit=1)
+    listed = rest.get().resource("widgets").versioned_params(options).do().into(WidgetList)
+    assert [(each.kind, each.metadata.name) for each in listed.items] == [("Widget", "one")]
+    assert listed.metadata.continue_
+
+
+def test_a_configuration_is_applied(rest: RESTClient) -> None:
+    apply = rest.patch(PatchType.APPLY).resource("widgets").namespace("default").name("one")
+    apply = apply.param("fieldManager", "me").param("force", True).body(wanted("one", size=4))
+    result = apply.do()
+    assert (result.status_code, result.into(Widget).spec.size) == (201, 4)
+
+
+def test_a_subresource_has_its_own_class(rest: RESTClient) -> None:
+    create(rest, "one", size=7)
+    scale = rest.get().resource("widgets").namespace("default").name("one").sub_resource("scale")
+    assert scale.do().into(Scale).spec.replicas == 7
+
+
+def test_a_watch_yields_typed_events(rest: RESTClient) -> None:
+    create(rest, "one")
+    listed = rest.get().resource("widgets").do().into(WidgetList)
+    create(rest, "two")
+    options = ListOptions(resource_version=listed.metadata.resource_version)
+    request = rest.get().resource("widgets").namespace("default").versioned_params(options)
+    with request.watch(Widget) as events:
+        for event in events:
+            assert (event.type, event.object.metadata.name) == ("ADDED", "two")
+            events.close()
+
+
+def test_a_stream_is_the_body_in_chunks() -> None:
+    rest, transport = scripted(answer(200, b"line 1\nline 2\n"))
+    log = rest.get().resource("pods").namespace("default").name("b").sub_resource("log")
+    with log.param("follow", True).timeout(30).stream() as chunks:
+        assert b"".join([chunk for chunk in chunks]) == b"line 1\nline 2\n"
+    (request,) = transport.requests
+    assert (request.timeout, request.query) == (30, [("follow", "true"), ("timeout", "30s")])
+
+
+def test_raw_is_what_was_sent() -> None:
+    rest, _ = scripted(answer(200, b"ok"))
+    assert rest.get().abs_path("/healthz").do().raw() == b"ok"
+
+
+def test_only_a_get_is_streamed_or_watched(rest: RESTClient) -> None:
+    with pytest.raises(ValueError, match="only a GET can be streamed or watched"):
+        rest.post().resource("widgets").watch(Widget)
+    with pytest.raises(ValueError, match="only a GET can be streamed or watched"):
+        rest.delete().resource("widgets").stream()
+
+
+def test_faults_are_raised_before_anything_is_sent() -> None:
+    rest, transport = scripted(answer(200, b"{}"))
+    with pytest.raises(ValueError, match="resource name may not be empty"):
+        rest.delete().resource("widgets").namespace("default").name("").do()
+    with pytest.raises(ValueError, match="an empty namespace may not be set during creation"):
+        rest.post().resource("widgets").namespace("").body({}).do()
+    assert transport.requests == []
+
+
+def test_a_refusal_is_raised_and_typed() -> None:
+    rest, _ = scripted(refusal(403, "Forbidden"))
+    with pytest.raises(errors.ForbiddenError):
+        rest.delete().resource("widgets").namespace("default").name("one").do()
+
+
+def test_no_answer_is_a_transport_error() -> None:
+    rest, _ = scripted(TransportError("refused"))
+    with pytest.raises(TransportError):
+        rest.get().resource("widgets").do().into(WidgetList)
+
+
+def test_retry_after_is_honoured_as_often_as_the_request_says() -> None:
+    rest, transport = scripted(BUSY)
+    for most, sent in ((2, 3), (0, 1), (-5, 1)):
+        transport.requests.clear()
+        with pytest.raises(errors.TooManyRequestsError):
+            rest.get().resource("widgets").max_retries(most).do()
+        assert len(transport.requests) == sent
+
+
+def test_opening_a_stream_is_retried_as_often_as_the_request_says() -> None:
+    rest, transport = scripted(BUSY)
+    with pytest.raises(errors.TooManyRequestsError):
+        with rest.get().resource("widgets").max_retries(1).watch(Widget):
+            pass
+    assert len(transport.requests) == 2
+
+
+class Gadget(Object):
+    """A kind that nothing was generated for."""
+
+
+class GadgetList(ObjectList[Gadget]):
+    pass
+
+
+DONE: Mapping[str, object] = {"kind": "Status", "apiVersion": "v1", "metadata": {}}
+
+
+@pytest.mark.parametrize(
+    ("body", "cls", "message"),
+    [
+        (DONE, ConfigMap, "the answer is a Status, where an object of configmaps is a ConfigMap"),
+        ({}, ConfigMap, "the answer has no kind, where an object of configmaps"),
+        (b"", Widget, "the answer has no body, where a Widget was asked for"),
+        (b"<html>", Widget, "the answer is not a valid Widget"),
+        (DONE, WidgetList, "the answer is a Status, where a list of widgets is a WidgetList"),
+        ({"kind": "Widget", "apiVersion": "example.com/v1"}, WidgetList, "is a Widget"),
+        (DONE, Gadget, "the answer is a Status, where a Gadget was asked for"),
+        ({}, Gadget, "the answer has no kind, where a Gadget was asked for"),
+        (DONE, GadgetList, "the answer is a Status, where a GadgetList was asked for"),
+        (DONE, UnstructuredList, "the answer is a Status"),
+        ({}, Unstructured, "the answer has no kind"),
+        ({"kind": "Pod", "apiVersion": "v1"}, PartialObjectMetadata, "the answer is a Pod"),
+    ],
+)
+def test_an_answer_of_another_kind_is_an_error_with_status_200_too(
+    body: object, cls: type[Object], message: str
+) -> None:
+    rest, _ = scripted(answer(200, body))
+    with pytest.raises(DecodeError, match=message):
+        rest.get().resource("widgets").do().into(cls)
+
+
+def test_a_class_without_a_resource_is_of_the_kind_that_it_is_named_after() -> None:
+    rest, _ = scripted(answer(200, {"kind": "Gadget", "apiVersion": "example.com/v1"}))
+    assert rest.get().resource("gadgets").do().into(Gadget).kind == "Gadget"
+
+
+def test_an_answer_of_any_kind_is_unstructured() -> None:
+    rest, _ = scripted(answer(200, {"kind": "Anything", "apiVersion": "v1", "a": 1}))
+    assert rest.get().resource("anything").do().into(Unstructured)["a"] == 1
+
+
+def test_a_class_that_no_answer_decodes_to_is_a_mistake() -> None:
+    rest, _ = scripted(answer(200, {}))
+    with pytest.raises(TypeError, match="an answer decodes to a class of the API"):
+        rest.get().resource("pods").do().into(ObjectList[Pod])
+    with pytest.raises(TypeError, match="an answer decodes to a class of the API"):
+        rest.get().resource("pods").do().into(dict)  # type: ignore[type-var]
+
+
+def test_items_that_do_not_decode_are_reported_and_left_out() -> None:
+    items = [{"metadata": {"name": "a"}, "spec": {}}, {"metadata": {"name": "b"}, "spec": 5}]
+    document = {"kind": "WidgetList", "apiVersion": "example.com/v1", "items": items}
+    reported = []
+    rest = RESTClient(
+        ScriptedTransport(answer(200, document)),
+        on_undecodable=lambda _, broken: reported.append(broken.metadata.name),
+    ).for_group_version("example.com/v1")
+    listed = rest.get().resource("widgets").do().into(WidgetList)
+    assert ([each.metadata.name for each in listed.items], reported) == (["a"], ["b"])
+
+
+def test_a_watch_of_metadata_asks_with_the_headers_of_the_request() -> None:
+    rest, transport = scripted(answer(200, b""))
+    request = rest.get().resource("widgets").set_header("accept", "application/json;as=Table")
+    with request.watch(Widget) as events:
+        assert [event for event in events] == []
+    (sent,) = transport.requests
+    assert (sent.headers["accept"], sent.query) == (
+        "application/json;as=Table",
+        [("watch", "true")],
+    )
+
+
+def test_an_explicit_authorization_replaces_the_credentials() -> None:
+    class Token:
+        def headers(self) -> Mapping[str, str]:
+            return {"authorization": "Bearer mine"}
+
+        def renew(self, rejected: Mapping[str, str] | None = None) -> bool:
+            return False
+
+    transport = ScriptedTransport(answer(200, b"{}"))
+    rest = RESTClient(transport, credentials=Token())
+    rest.get().set_header("Authorization", "Bearer theirs").do()
+    rest.get().do()
+    sent = [request.headers["authorization"] for request in transport.requests]
+    assert sent == ["Bearer theirs", "Bearer mine"]
