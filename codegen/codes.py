@@ -182,8 +182,11 @@ _GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Scaffolding": {
         "bad-project": (_ERROR, "PROJECT cannot be read."),
+        "lost-marker": (_ERROR, "An insertion point is missing, or not the only one of its name."),
+        "scaffold-edited": (_ERROR, "What the scaffold is to remove has been edited."),
         "scaffold-exists": (_ERROR, "A file of the scaffold would replace one that is there."),
         "scaffold-missing": (_ERROR, "A file that the scaffold has to change is not there."),
+        "taken-name": (_ERROR, "A name that the scaffold is to import has another meaning."),
     },
     "Comparing CRDs": {
         "compat-breaking": (_ERROR, "A change breaks stored objects or existing clients."),

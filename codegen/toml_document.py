@@ -38,6 +38,7 @@ class Document:
         self._text = text
         self._keys: dict[Path, int] = {}
         self._values: dict[Path, int] = {}
+        self._ends: dict[Path, int] = {}
         self._offset = 0
         self._tables: dict[Path, int] = {}
         self._scan()
@@ -47,6 +48,17 @@ class Document:
 
     def value(self, path: Path) -> Position:
         return self._position({**self._keys, **self._values}, path)
+
+    def span(self, path: Path) -> tuple[tuple[int, int], tuple[int, int]] | None:
+        """Where a value begins and ends, as line and column from 0; None for what has no value of
+        its own, as a table under a header."""
+        if path not in self._ends:
+            return None
+        return self._place(self._values[path]), self._place(self._ends[path])
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        before = self._text[:offset]
+        return before.count("\n"), len(before) - before.rfind("\n") - 1
 
     def _position(self, offsets: dict[Path, int], path: Path) -> Position:
         while path and path not in offsets:
@@ -110,6 +122,8 @@ class Document:
             self._collection(path, "]" if first == "[" else "}")
         else:
             self._skip(_BARE_VALUE)
+        text = self._text[self._values[path] : self._offset]
+        self._ends[path] = self._values[path] + len(text.rstrip())
 
     def _collection(self, path: Path, end: str) -> None:
         self._offset += 1

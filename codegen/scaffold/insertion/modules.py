@@ -1,0 +1,252 @@
+"""Fragments in Python modules, by their syntax trees.
+
+The tree says where statements begin and end and what they mean; the text itself is only cut and
+joined by lines, so that what is not inserted or removed keeps its bytes.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import textwrap
+import tokenize
+from collections.abc import Iterator, Sequence
+
+from codegen.diagnostics import Diagnostics
+from codegen.model import Position
+from codegen.scaffold.insertion import imports, lines
+from codegen.scaffold.insertion.fragments import Fragment, Surroundings
+from codegen.scaffold.insertion.meaning import Bindings, Meaning, statements
+
+_BREAK = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
+
+
+class Module:
+    """A module's lines and its tree, which is read again after a change."""
+
+    def __init__(self, path: str, text: str) -> None:
+        """Raises SyntaxError."""
+        self.path = path
+        self.lines = split(text)
+        self.tree = ast.parse(text)
+        self.bindings = Bindings.of(self.tree, path)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.lines)
+
+    def changed(self) -> Module:
+        return Module(self.path, self.text)
+
+    def markers(self, name: str) -> list[int]:
+        """The lines of a marker, from 0; what looks like one in a string is not one."""
+        return [
+            token.start[0] - 1
+            for token in tokenize.generate_tokens(io.StringIO(self.text, newline="").readline)
+            if token.type == tokenize.COMMENT
+            and lines.marker_name(token.string) == name
+            and not token.line[: token.start[1]].strip()
+        ]
+
+    def bodies(self) -> Iterator[list[ast.stmt]]:
+        for node in ast.walk(self.tree):
+            for field in ("body", "orelse", "finalbody"):
+                body = getattr(node, field, None)
+                if isinstance(body, list) and body and isinstance(body[0], ast.stmt):
+                    yield body
+
+    def places(self, wanted: Sequence[Meaning]) -> list[list[ast.stmt]]:
+        """The statements of this meaning that follow each other, wherever they stand."""
+        count = len(wanted)
+        return [
+            body[i : i + count]
+            for body in self.bodies()
+            for i in range(len(body) - count + 1)
+            if all(
+                self.bindings.meaning(statement) == meaning
+                for statement, meaning in zip(body[i : i + count], wanted, strict=True)
+            )
+        ]
+
+
+def split(text: str) -> list[str]:
+    """Lines as Python counts them, with their ends."""
+    return [line for line in _BREAK.split(text) if line]
+
+
+def insert(
+    path: str,
+    text: str,
+    fragments: Sequence[Fragment],
+    diagnostics: Diagnostics,
+    around: Surroundings,
+) -> str | None:
+    module = _parsed(path, text, diagnostics)
+    if module is None:
+        return None
+    code: list[Fragment] = []
+    for fragment in fragments:
+        if not imports.is_import(fragment):
+            code.append(fragment)
+            continue
+        for target in imports.targets(fragment):
+            if not target.is_free(module, diagnostics):
+                return None
+            module = imports.insert(module, target, around.packages)
+    if any(map(imports.is_import, fragments)):
+        module = imports.with_marker(module, around)
+    for fragment in code:
+        inserted = _inserted(module, fragment, diagnostics, around)
+        if inserted is None:
+            return None
+        module = inserted
+    return module.text
+
+
+def remove(
+    path: str,
+    text: str,
+    fragments: Sequence[Fragment],
+    diagnostics: Diagnostics,
+    around: Surroundings,
+) -> str | None:
+    module = _parsed(path, text, diagnostics)
+    if module is None:
+        return None
+    names = Bindings.of_fragments(around.siblings, path)
+    for fragment in fragments:
+        if not imports.is_import(fragment):
+            without = _without(module, statements(fragment.text, names), diagnostics)
+            if without is None:
+                return None
+            module = without
+    for fragment in fragments:
+        if imports.is_import(fragment):
+            for target in imports.targets(fragment):
+                module = imports.remove(module, target, around.packages)
+    return module.text
+
+
+def missing(
+    path: str, text: str, fragments: Sequence[Fragment], around: Surroundings
+) -> list[Fragment]:
+    module = _parsed(path, text, Diagnostics())
+    if module is None:
+        return list(fragments)
+    names = Bindings.of_fragments(around.siblings, path)
+    return [
+        fragment
+        for fragment in fragments
+        if (
+            any(not module.bindings.has(t.target) for t in imports.targets(fragment))
+            if imports.is_import(fragment)
+            else not module.places(statements(fragment.text, names))
+        )
+    ]
+
+
+def _parsed(path: str, text: str, diagnostics: Diagnostics) -> Module | None:
+    try:
+        return Module(path, text)
+    except SyntaxError as error:
+        diagnostics.error(
+            Position(path, error.lineno or 1, max(error.offset or 1, 1)),
+            f"syntax error: {error.msg}",
+            code="syntax-error",
+            hint="correct the module and run again; nothing was changed",
+        )
+    except ValueError as error:  # a null byte
+        diagnostics.error(
+            Position(path),
+            f"this module cannot be parsed: {error}",
+            code="syntax-error",
+            hint="correct the module and run again; nothing was changed",
+        )
+    return None
+
+
+def _inserted(
+    module: Module, fragment: Fragment, diagnostics: Diagnostics, around: Surroundings
+) -> Module | None:
+    names = Bindings.of_fragments(around.siblings, module.path)
+    if module.places(statements(fragment.text, names)):
+        return module
+    marker = _marker(module, fragment, diagnostics, around)
+    if marker is None:
+        return None
+    margin = lines.indentation(module.lines[marker])
+    text = module.bindings.spelled(textwrap.dedent(fragment.text).strip("\n"), names)
+    index = _above_later(module, marker, fragment, around, names)
+    lines.insert(module.lines, index, [margin + line if line else "" for line in text.split("\n")])
+    return module.changed()
+
+
+def _marker(
+    module: Module, fragment: Fragment, diagnostics: Diagnostics, around: Surroundings
+) -> int | None:
+    """The line of a marker, which is put back where its place is certain."""
+    found = module.markers(fragment.marker)
+    if len(found) > 1:
+        lines.report_repeated(module.path, found, fragment.marker, diagnostics)
+        return None
+    if found:
+        return found[0]
+    nearest = 0
+    if around.pristine is not None:
+        pristine = Module(module.path, around.pristine)
+        for former in pristine.markers(fragment.marker):
+            place, nearest = lines.between_neighbours(module.lines, pristine.lines, former)
+            if place is not None:
+                lines.insert(module.lines, place, [lines.content(pristine.lines[former])])
+                return place
+    lines.report_lost(module.path, nearest, fragment.marker, fragment.text, diagnostics)
+    return None
+
+
+def _above_later(
+    module: Module, marker: int, fragment: Fragment, around: Surroundings, names: Bindings
+) -> int:
+    """The line for a fragment: above its siblings of a later order that end right at the marker."""
+    later = {
+        places[-1].end_lineno or 0: _first_line(places[0])
+        for sibling in around.at(fragment.marker)
+        if sibling > fragment and not imports.is_import(sibling)
+        for places in module.places(statements(sibling.text, names))
+    }
+    index = marker
+    while index in later:
+        index = later[index] - 1
+    return index
+
+
+def _without(module: Module, wanted: Sequence[Meaning], diagnostics: Diagnostics) -> Module | None:
+    for places in module.places(wanted):
+        start, end = _first_line(places[0]) - 1, places[-1].end_lineno or 0
+        if _shares_lines(module, places):
+            diagnostics.error(
+                Position(module.path, start + 1),
+                "this statement was scaffolded, and cannot be removed from a line that has others",
+                code="scaffold-edited",
+                hint="give it a line of its own, and run again",
+            )
+            return None
+        whole = next(body for body in module.bodies() if places[0] in body)
+        margin = lines.indentation(module.lines[start])
+        if len(whole) == len(places) and whole is not module.tree.body:
+            lines.insert(module.lines, end, [f"{margin}pass"])
+        lines.delete(module.lines, start, end)
+        return _without(module.changed(), wanted, diagnostics)
+    return module
+
+
+def _first_line(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def _shares_lines(module: Module, places: Sequence[ast.stmt]) -> bool:
+    first, last = places[0], places[-1]
+    before = module.lines[first.lineno - 1].encode()[: first.col_offset].decode()
+    after = module.lines[(last.end_lineno or 1) - 1].encode()[last.end_col_offset :].decode()
+    return bool(before.strip()) or after.strip()[:1] not in ("", "#")
