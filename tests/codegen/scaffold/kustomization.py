@@ -1,0 +1,87 @@
+"""What `kustomize build` makes of a scaffold's folders, for machines that have no kustomize.
+
+It knows the fields that the scaffold uses and refuses all others. test_kustomization.py compares it
+with kustomize itself.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kube.runtime.patches.json_patch import json_patch
+
+FIELDS = {"resources", "namespace", "namePrefix", "labels", "patches"}
+CLUSTER_SCOPED = {"Namespace", "CustomResourceDefinition", "ClusterRole", "ClusterRoleBinding"}
+
+Tree = dict[str, Any]
+
+
+def build(folder: Path) -> list[Tree]:
+    """The objects of a kustomization; fails for a name that leads to no file."""
+    kustomization = yaml.safe_load((folder / "kustomization.yaml").read_text())
+    assert kustomization.keys() <= FIELDS, f"{folder} uses {kustomization.keys() - FIELDS}"
+    objects = [
+        each for name in kustomization.get("resources") or () for each in _read(folder / name)
+    ]
+    for patch in kustomization.get("patches") or ():
+        assert patch.keys() == {"path", "target"}
+        operations = yaml.safe_load((folder / patch["path"]).read_text())
+        kind = patch["target"]["kind"]
+        objects = [json_patch(o, operations) if o["kind"] == kind else o for o in objects]
+    for each in objects:
+        for labels in kustomization.get("labels") or ():
+            assert labels.keys() == {"pairs"}
+            each["metadata"].setdefault("labels", {}).update(labels["pairs"])
+    _place(objects, kustomization.get("namespace", ""))
+    _prefix(objects, kustomization.get("namePrefix", ""))
+    return objects
+
+
+def files(folder: Path) -> set[str]:
+    """The paths, from the folder, of all files that a kustomization leads to in it."""
+    kustomization = yaml.safe_load((folder / "kustomization.yaml").read_text())
+    named = [*(kustomization.get("resources") or ())]
+    named += [patch["path"] for patch in kustomization.get("patches") or ()]
+    return {"kustomization.yaml", *(name for name in named if not name.startswith(".."))}
+
+
+def _read(path: Path) -> list[Tree]:
+    if path.is_dir():
+        return build(path)
+    return [copy.deepcopy(each) for each in yaml.safe_load_all(path.read_text())]
+
+
+def _place(objects: list[Tree], namespace: str) -> None:
+    """Put everything into a namespace, and the service accounts of bindings where they are."""
+    if not namespace:
+        return
+    for each in objects:
+        if each["kind"] == "Namespace":
+            each["metadata"]["name"] = namespace
+        elif each["kind"] not in CLUSTER_SCOPED:
+            each["metadata"]["namespace"] = namespace
+        for subject in each.get("subjects", ()):
+            subject["namespace"] = namespace
+
+
+def _prefix(objects: list[Tree], prefix: str) -> None:
+    """Begin the names of all objects so, and what refers to them by name."""
+    for each in objects:
+        if each["kind"] not in ("Namespace", "CustomResourceDefinition"):
+            each["metadata"]["name"] = prefix + each["metadata"]["name"]
+        for reference in _references(each):
+            reference["name"] = prefix + reference["name"]
+        if each["kind"] == "Deployment":
+            pod = each["spec"]["template"]["spec"]
+            pod["serviceAccountName"] = prefix + pod["serviceAccountName"]
+
+
+def _references(tree: Tree) -> Iterator[Tree]:
+    if "roleRef" in tree:
+        yield tree["roleRef"]
+        yield from tree["subjects"]

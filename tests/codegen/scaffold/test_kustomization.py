@@ -1,0 +1,124 @@
+"""`kustomize build` of every folder of config/, after every command, in every layout."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.codegen.scaffold import projects
+from tests.codegen.scaffold.kustomization import build, files
+
+ROOT = Path(__file__).parents[3]
+KUSTOMIZE = Path(os.environ.get("KUBEBUILDER_ASSETS", ROOT / ".cache/envtest")) / "kustomize"
+
+
+def overlays(root: Path) -> list[Path]:
+    return sorted(path.parent for path in (root / "config").rglob("kustomization.yaml"))
+
+
+def check_files(overlay: Path) -> None:
+    """What a kustomization names exists, and it names what exists."""
+    present = {path.relative_to(overlay).as_posix() for path in overlay.rglob("*.yaml")}
+    optional = {"cert_metrics_manager_patch.yaml"} if overlay.name == "default" else set()
+    assert files(overlay) == present - optional
+
+
+def check_objects(objects: list[Any]) -> None:
+    """Names, namespaces, labels and references of what config/default deploys."""
+    names = {(each["kind"], each["metadata"]["name"]) for each in objects}
+    for each in objects:
+        kind, metadata = each["kind"], each["metadata"]
+        assert metadata["labels"]["app.kubernetes.io/name"] == projects.NAME
+        assert metadata["labels"]["app.kubernetes.io/managed-by"] == "kustomize"
+        if kind != "CustomResourceDefinition":
+            assert metadata["name"].startswith(f"{projects.NAME}-")
+        assert metadata.get("namespace", projects.NAMESPACE) == projects.NAMESPACE
+        if "roleRef" in each:
+            assert (each["roleRef"]["kind"], each["roleRef"]["name"]) in names
+            assert [(s["kind"], s["name"]) for s in each["subjects"]] == [
+                ("ServiceAccount", f"{projects.NAME}-controller-manager")
+            ]
+    (deployment,) = (each for each in objects if each["kind"] == "Deployment")
+    template = deployment["spec"]["template"]
+    assert ("ServiceAccount", template["spec"]["serviceAccountName"]) in names
+    selected = template["metadata"]["labels"].items()
+    assert deployment["spec"]["selector"]["matchLabels"].items() <= selected
+    (service,) = (each for each in objects if each["kind"] == "Service")
+    assert service["spec"]["selector"].items() <= selected
+
+
+@pytest.mark.parametrize("layout", projects.LAYOUTS)
+def test_every_overlay_builds_after_every_command(layout: str, tmp_path: Path) -> None:
+    for root in projects.stages(tmp_path, layout):
+        for overlay in overlays(root):
+            check_files(overlay)
+            build(overlay)
+        check_objects(build(root / "config/default"))
+
+
+def uncomment(kustomization: Path) -> None:
+    """Switch on all that is off. What follows `# ` is prose, everything else is YAML."""
+    text = re.sub("^#(?=[^ ]|  )", "", kustomization.read_text(), flags=re.MULTILINE)
+    kustomization.write_text(text)
+
+
+def test_all_that_is_off_can_be_switched_on_and_speaks_of_the_same_pod_and_port(
+    tmp_path: Path,
+) -> None:
+    root = projects.whole(tmp_path, "plain")
+    uncomment(root / "config/default/kustomization.yaml")
+    by_kind = {each["kind"]: each for each in build(root / "config/default")}
+    pod = by_kind["Deployment"]["spec"]["template"]
+    labels = pod["metadata"]["labels"].items()
+    (manager,) = pod["spec"]["containers"]
+    assert {mount["name"] for mount in manager["volumeMounts"]} == {"tmp", "metrics-certs"}
+    assert {volume["name"] for volume in pod["spec"]["volumes"]} == {"tmp", "metrics-certs"}
+    (address,) = (each for each in manager["args"] if "metrics-bind-address" in each)
+    (port,) = by_kind["Service"]["spec"]["ports"]
+    policy = by_kind["NetworkPolicy"]["spec"]
+    assert policy["podSelector"]["matchLabels"].items() <= labels
+    (opened,) = policy["ingress"][0]["ports"]
+    assert address.rpartition(":")[2] == str(port["targetPort"]) == str(opened["port"])
+    monitor = by_kind["ServiceMonitor"]["spec"]
+    service_labels = by_kind["Service"]["metadata"]["labels"].items()
+    assert monitor["selector"]["matchLabels"].items() <= service_labels
+    (endpoint,) = monitor["endpoints"]
+    assert (endpoint["port"], endpoint["scheme"]) == (port["name"], "https")
+    assert {each["metadata"]["labels"]["team"] for each in by_kind.values()} == {"operators"}
+
+
+needs_kustomize = pytest.mark.skipif(
+    not KUSTOMIZE.is_file(), reason=f"there is no {KUSTOMIZE}: hack/envtest-assets.sh kustomize"
+)
+
+
+@needs_kustomize
+@pytest.mark.parametrize("layout", projects.LAYOUTS)
+def test_kustomize_builds_the_same_after_every_command(layout: str, tmp_path: Path) -> None:
+    for root in projects.stages(tmp_path, layout):
+        for overlay in overlays(root):
+            check_kustomize(overlay)
+
+
+@needs_kustomize
+def test_kustomize_builds_the_same_with_all_that_is_off(tmp_path: Path) -> None:
+    overlay = projects.whole(tmp_path, "plain") / "config/default"
+    uncomment(overlay / "kustomization.yaml")
+    check_kustomize(overlay)
+
+
+def check_kustomize(overlay: Path) -> None:
+    done = subprocess.run([KUSTOMIZE, "build", overlay], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert in_order(yaml.safe_load_all(done.stdout)) == in_order(build(overlay)), overlay
+
+
+def in_order(objects: Iterable[Any]) -> list[Any]:
+    return sorted(objects, key=lambda o: (o["kind"], o["metadata"]["name"], o["apiVersion"]))
