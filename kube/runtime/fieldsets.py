@@ -38,10 +38,15 @@ METADATA: Schema = {
 }
 
 
+def with_metadata(schema: Schema) -> Schema:
+    """The schema of an object whose metadata is Kubernetes' own."""
+    return {**schema, "properties": {**(schema.get("properties") or {}), "metadata": METADATA}}
+
+
 def encode(fields: Fields) -> Fields:
     """A set as FieldsV1 writes it."""
     return {
-        key: {} if inner == _LEAF else encode(inner) if key != MEMBER else {}
+        key: {} if inner is _LEAF or inner == _LEAF or key == MEMBER else encode(inner)
         for key, inner in fields.items()
     }
 
@@ -102,9 +107,10 @@ def paths(fields: Fields, prefix: str = "") -> Iterator[str]:
 
 def child(schema: Schema, key: str) -> Schema:
     """The schema of a member of an object."""
-    member = (schema.get("properties") or {}).get(key)
-    if member is None:
-        member = schema.get("additionalProperties")
+    return _schema((schema.get("properties") or {}).get(key, schema.get("additionalProperties")))
+
+
+def _schema(member: object) -> Schema:
     return member if isinstance(member, dict) else {}
 
 
@@ -136,17 +142,23 @@ def _item_key(schema: Schema, item: Any) -> str:
 def children(schema: Schema, value: Any) -> dict[str, tuple[Schema, Any]]:
     """The parts of a granular value by their step, with the schema of each."""
     if isinstance(value, dict):
-        return {f"f:{key}": (child(schema, key), inner) for key, inner in value.items()}
+        named = schema.get("properties") or {}
+        others = schema.get("additionalProperties")
+        return {
+            f"f:{key}": (_schema(named.get(key, others)), inner) for key, inner in value.items()
+        }
     items = schema.get("items") or {}
     return {_item_key(schema, item): (items, item) for item in value}
 
 
 def every(schema: Schema, value: Any) -> Fields:
     """All fields of a value, containers included."""
-    if not _granular(schema, value):
+    if not isinstance(value, (dict, list)) or not _granular(schema, value):
         return _LEAF
-    below = {step: every(inner, part) for step, (inner, part) in children(schema, value).items()}
-    return {MEMBER: {}, **below}
+    fields: Fields = {MEMBER: {}}
+    for step, (inner, part) in children(schema, value).items():
+        fields[step] = every(inner, part) if isinstance(part, (dict, list)) else _LEAF
+    return fields
 
 
 def applied(schema: Schema, value: Any) -> Fields:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from kube.client.transport import Request, Response, TransportError
 from kube.envtest.apiserver.requests import wire
@@ -18,8 +19,7 @@ from kube.runtime.resource import NotRegisteredError
 from kube.runtime.trees import Tree
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(msgspec.Struct, frozen=True):
     """One request as reactors and tests see it; `body` is what was sent, None where nothing was."""
 
     verb: str
@@ -32,8 +32,7 @@ class Action:
     body: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Delay:
+class Delay(msgspec.Struct, frozen=True):
     """Wait so many seconds, then ask `resume` for the answer. A reactor returns it without one.
 
     With `blocks`, the answer takes its time: webhooks are asked for it, perhaps in the event loop

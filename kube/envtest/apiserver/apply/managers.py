@@ -8,8 +8,9 @@ field that it would change, unless it is forced.
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass, replace
 from typing import Any
+
+import msgspec
 
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.apply import last_applied
@@ -44,8 +45,7 @@ _UNOWNED: Fields = fieldsets.decode(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Manager:
+class Manager(msgspec.Struct, frozen=True):
     """Who writes: a name, and how. Two ways of writing are two managers."""
 
     name: str
@@ -77,13 +77,10 @@ class Manager:
 
 
 def schema_of(resource: ServerResource) -> Tree:
-    source: Tree = {}
+    """How the fields of a resource's objects merge, metadata included."""
     if resource.schema is not None:
-        source = resource.schema.source
-    elif resource.structure is not None:
-        source = resource.structure()
-    properties = {**(source.get("properties") or {}), "metadata": fieldsets.METADATA}
-    return {**source, "properties": properties}
+        return resource.schema.merged
+    return fieldsets.with_metadata(resource.structure() if resource.structure is not None else {})
 
 
 def record(
@@ -238,7 +235,9 @@ def apply(
 
 def _before_first_apply(resource: ServerResource, manager: Manager, live: Tree) -> list[Tree]:
     """One manager for all fields of an object that was not tracked."""
-    everybody = replace(manager, name="before-first-apply", operation=UPDATE, subresource="")
+    everybody = msgspec.structs.replace(
+        manager, name="before-first-apply", operation=UPDATE, subresource=""
+    )
     fields, _ = _changes(resource, _nothing(resource), live)
     return [everybody.entry(fields)] if fields else []
 

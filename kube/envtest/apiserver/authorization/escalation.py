@@ -6,7 +6,7 @@ them to `escalate` or to `bind`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.authorization import rules
@@ -26,8 +26,7 @@ from kube.runtime.trees import Tree
 _FULL = ({"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]},)
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(msgspec.Struct, frozen=True):
     """Who writes a role or a binding, and where: the collection, the namespace, the name."""
 
     authorizer: Authorizer

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from kube.envtest.apiserver.authorization.users import User
 from kube.runtime.trees import Tree
@@ -16,8 +17,7 @@ from kube.runtime.trees import Tree
 ALL = "*"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attributes:
+class Attributes(msgspec.Struct, frozen=True, kw_only=True):
     """What a request is about: a resource, or a `path` that is none."""
 
     user: User

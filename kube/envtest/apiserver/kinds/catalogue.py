@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 from collections.abc import Iterator
 from typing import Any
@@ -34,8 +35,13 @@ _MODULES = {
 _PLAIN = Kind()
 
 
-def load(group: str, version: str) -> Iterator[ServerResource]:
-    """The resources of a group and version that Kubernetes itself serves."""
+@functools.cache
+def load(group: str, version: str) -> tuple[ServerResource, ...]:
+    """The resources of a group and version that Kubernetes itself serves: one for all servers."""
+    return tuple(_resources(group, version))
+
+
+def _resources(group: str, version: str) -> Iterator[ServerResource]:
     rules = _rules(group)
     entries = documents.discovery()[f"{group}/{version}" if group else version]
     for entry in entries:

@@ -232,7 +232,7 @@ def _type_faults(schema: Tree, value: Any, path: str) -> list[str]:
 
 
 def _prune(resource: ServerResource, tree: Tree) -> list[str]:
-    metadata = meta.of(tree)
+    metadata = tree["metadata"]
     unknown = [key for key in metadata if key not in meta.FIELDS]
     for key in unknown:
         del metadata[key]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+
+import msgspec
 
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.requests.routing import Query
@@ -18,15 +19,13 @@ EXACT = "Exact"
 NOT_OLDER_THAN = "NotOlderThan"
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     items: list[Stored]
     metadata: dict[str, Any]
     """The ListMeta: resourceVersion, and continue and remainingItemCount where there is more."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Start:
+class _Start(msgspec.Struct, frozen=True):
     revision: int | None
     """None reads the present, as a token with the version -1 does."""
     after: Key | None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.resources import Registry, ServerResource
@@ -41,8 +42,7 @@ class Query:
             ) from None
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(msgspec.Struct, frozen=True):
     """What a request asks for: verb as RBAC names it, name '' for a whole collection."""
 
     verb: str

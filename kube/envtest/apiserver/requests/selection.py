@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.requests.routing import Query, Route
@@ -20,8 +21,7 @@ from kube.runtime.selectors import (
 _ALWAYS = ("metadata.name", "metadata.namespace")
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(msgspec.Struct, frozen=True):
     """A namespace ('' for all) and selectors; `matches` decides on one stored object."""
 
     namespace: str

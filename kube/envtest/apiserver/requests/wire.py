@@ -8,10 +8,10 @@ send several.
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import msgspec
@@ -31,8 +31,7 @@ APPLY_PATCH = "application/apply-patch+yaml"
 Form = Literal["object", "table", "metadata", "metadata list"]
 
 
-@dataclass(frozen=True, slots=True)
-class Accept:
+class Accept(msgspec.Struct, frozen=True):
     """The form of the answer. `media_type` is JSON or YAML."""
 
     media_type: str = JSON
@@ -47,9 +46,10 @@ _FORMS: dict[str, Form] = {
 _MEDIA_TYPES = {JSON: JSON, YAML: YAML, "*/*": JSON, "application/*": JSON, "": JSON}
 
 
-def clauses(header: str) -> list[tuple[str, dict[str, str]]]:
+@functools.lru_cache(maxsize=32)
+def clauses(header: str) -> list[tuple[str, Mapping[str, str]]]:
     """An Accept or Content-Type header as media types and their parameters, in order."""
-    parsed = []
+    parsed: list[tuple[str, Mapping[str, str]]] = []
     for clause in header.split(","):
         media_type, *pairs = (part.strip() for part in clause.split(";"))
         parameters = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
@@ -141,24 +141,28 @@ _KEYS = re.compile(rb'"\s*:')
 
 
 def _count_keys(value: Any) -> int:
-    if type(value) is dict:
-        return len(value) + sum(
-            _count_keys(item) for item in value.values() if type(item) in (dict, list)
-        )
-    if type(value) is list:
-        return sum(_count_keys(item) for item in value if type(item) in (dict, list))
-    return 0
+    is_object = type(value) is dict
+    count = len(value) if is_object else 0
+    for item in value.values() if is_object else value:
+        if type(item) in (dict, list):
+            count += _count_keys(item)
+    return count
 
 
-def duplicate_fields(body: bytes | None, media: str) -> list[str]:
-    """Paths of keys that occur twice in one object, such as `spec.size`, in the body's order."""
+def duplicate_fields(body: bytes | None, media: str, decoded: Any = None) -> list[str]:
+    """Paths of keys that occur twice in one object, such as `spec.size`, in the body's order.
+
+    `decoded` is the body as a tree, where the caller still has it as it was decoded.
+    """
     if not body or media == protobuf.MEDIA_TYPE:
         return []
     if media in (YAML, APPLY_PATCH):
         from kube.envtest.apiserver.requests import yaml_bodies
 
         return yaml_bodies.duplicate_fields(body)
-    if len(_KEYS.findall(body)) == _count_keys(_JSON.decode(body)):
+    if decoded is None:
+        decoded = _JSON.decode(body)
+    if type(decoded) in (dict, list) and len(_KEYS.findall(body)) == _count_keys(decoded):
         return []
     doubled = False
 

@@ -8,10 +8,12 @@ compiled from it (`validation.py`).
 from __future__ import annotations
 
 import copy
+import functools
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kube.envtest.apiserver.status import Cause
+from kube.runtime import fieldsets
 from kube.runtime.trees import Tree
 
 if TYPE_CHECKING:
@@ -38,6 +40,11 @@ class Schema:
         self._status_validators = compile_validators(status_schema) if status_schema else []
         self._has_defaults = _mentions_default(source)
         self._rules = _compile_rules(source, type_meta or {})
+
+    @functools.cached_property
+    def merged(self) -> Tree:
+        """The schema by which fields of objects merge, with that of metadata."""
+        return fieldsets.with_metadata(self.source)
 
     def check_types(self, tree: Tree) -> list[str]:
         """Refuse what cannot be decoded; returns the unknown members that were removed.
