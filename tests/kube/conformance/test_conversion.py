@@ -129,6 +129,13 @@ def test_an_object_may_be_created_and_changed_in_another_version(api, boxes):
     assert api.get(boxes("v1", "a")).status == 404
 
 
+def test_a_deleted_collection_is_shown_in_the_version_that_it_was_deleted_in(api, boxes):
+    api.post(boxes("v1"), box(boxes, "v1", size=3)).ok()
+    deleted = api.delete(boxes("v2")).ok()
+    assert [item["spec"] for item in deleted["items"]] == [{"width": "3px"}]
+    assert api.get(boxes("v1")).ok()["items"] == []
+
+
 def test_an_apply_in_another_version_merges_in_that_version(api, boxes):
     api.post(boxes("v1"), box(boxes, "v1", size=3), fieldManager="one").ok()
     applied = api.patch(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from kube.client.transport import Request, Response
 from kube.envtest.apiserver import status
@@ -38,8 +39,7 @@ if TYPE_CHECKING:
     from kube.envtest.apiserver.webhooks.admission import Admission
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """A routed request with all that its verb needs."""
 
     state: State
@@ -193,11 +193,8 @@ def create(call: Call) -> Response:
         return _review(call, call.resource.review, tree)
     admission.check_namespace(call.state, call.route, tree)
     admission.check_definition(call.state, call.route, tree)
-    _check_grants(call, tree, None)
-    hooks = webhooks.of(call, "CREATE", meta.of(tree).get("name") or "")
-    if hooks is not None:
-        tree = hooks.mutate(tree, None) or tree
-    stored = writes.create(call.target, tree, call.options(hooks))
+    tree, options = _admitted(call, tree, None)
+    stored = writes.create(call.target, tree, options)
     call.warnings.extend(meta.warnings(call.resource, stored.tree["metadata"]))
     return call.answer(stored, 201)
 
@@ -244,15 +241,7 @@ def update(call: Call) -> Response:
             "metadata.resourceVersion", 0, "must be specified for an update"
         )
         raise status.invalid(resource.group, resource.plural, name, [cause])
-    _check_grants(call, tree, current.tree)
-    hooks = webhooks.of(call, "UPDATE", name)
-    if hooks is not None:
-        tree = hooks.mutate(tree, current.tree) or tree
-    tree = narrowed(resource, call.route.subresource, tree, current.tree)
-    stored = writes.update(
-        call.target, name, tree, call.options(hooks), subresource=call.route.subresource
-    )
-    return call.answer(stored)
+    return _updated(call, tree, current.tree)
 
 
 def patch_(call: Call) -> Response:
@@ -270,20 +259,33 @@ def patch_(call: Call) -> Response:
     changed = patch.apply(call.resource, name, whole, change, media)
     tree = _admit(call, changed, media)
     admission.check_name(call.route, meta.of(tree))
-    _check_grants(call, tree, current.tree)
-    hooks = webhooks.of(call, "UPDATE", name)
-    if hooks is not None:
-        tree = hooks.mutate(tree, current.tree) or tree
-    tree = narrowed(call.resource, call.route.subresource, tree, current.tree)
+    return _updated(call, tree, current.tree, patched=True)
+
+
+def _updated(call: Call, tree: Tree, old: Tree, *, patched: bool = False) -> Response:
+    """Write the new state of an object, or of the part that a subresource is."""
+    name, subresource = call.route.name, call.route.subresource
+    tree, options = _admitted(call, tree, old)
+    tree = narrowed(call.resource, subresource, tree, old)
     stored = writes.update(
-        call.target,
-        name,
-        tree,
-        call.options(hooks),
-        subresource=call.route.subresource,
-        patched=True,
+        call.target, name, tree, options, subresource=subresource, patched=patched
     )
     return call.answer(stored)
+
+
+def _admitted(
+    call: Call, new: Tree, old: Tree | None, *, applied: bool = False
+) -> tuple[Tree, writes.WriteOptions]:
+    """An object as admission leaves it, and how it is written; raises StatusError.
+
+    Fields of an `applied` object have their owners already: what webhooks add is nobody's.
+    """
+    _check_grants(call, new, old)
+    name = call.route.name or new["metadata"].get("name") or ""
+    hooks = webhooks.of(call, "CREATE" if old is None else "UPDATE", name)
+    if hooks is not None:
+        new = hooks.mutate(new, old) or new
+    return new, call.options(hooks, applied=applied)
 
 
 def apply(call: Call) -> Response:
@@ -318,12 +320,8 @@ def apply(call: Call) -> Response:
     if current is None:
         # Who may patch may not create thereby.
         asked = attributes.of(call.request, query)
-        call.state.authorizer.require(replace(asked, verb="create"))
-    _check_grants(call, merged, live)
-    hooks = webhooks.of(call, "UPDATE" if live is not None else "CREATE", name)
-    if hooks is not None:
-        merged = hooks.mutate(merged, live) or merged  # what webhooks add is nobody's
-    options = call.options(hooks, applied=True)
+        call.state.authorizer.require(msgspec.structs.replace(asked, verb="create"))
+    merged, options = _admitted(call, merged, live, applied=True)
     if current is None:
         admission.check_namespace(call.state, call.route, merged)
         admission.check_definition(call.state, call.route, merged)
@@ -388,7 +386,7 @@ def _deletion(call: Call, name: str) -> writes.DeleteOptions:
     if hooks is None:
         return options
     hooks.mutate(None, call.target.get(name).tree)
-    return replace(options, check=hooks.validate)
+    return msgspec.structs.replace(options, check=hooks.validate)
 
 
 def deletecollection(call: Call) -> Response:
@@ -397,7 +395,8 @@ def deletecollection(call: Call) -> Response:
     for item in page.items:
         target = call.state.target(call.resource, item.key[0])
         writes.delete(target, item.key[1], _deletion(call, item.key[1]))
-    return call.respond(200, call.renderer().many(page.items, page.metadata))
+    items = call.target.views(page.items)
+    return call.respond(200, call.renderer().many(items, page.metadata))
 
 
 def scale_(call: Call) -> Response:
@@ -445,22 +444,20 @@ def _external(resource: ServerResource, tree: Tree) -> Tree:
 def _read(call: Call) -> Tree:
     """The object in the body, in stored form; raises StatusError."""
     media = wire.media_type(call.request.headers)
-    return _admit(call, wire.decode(call.request.body, media, call.resource.kind), media)
+    tree = wire.decode(call.request.body, media, call.resource.kind)
+    return _admit(call, tree, media, whole=tree)
 
 
-def _admit(call: Call, tree: Tree, media: str) -> Tree:
+def _admit(call: Call, tree: Tree, media: str, whole: Tree | None = None) -> Tree:
+    """An object in stored form; `whole` is the body where the object is all of it."""
     mode = admission.field_validation(call.query, call.route.verb)
-    admitted = _typed(call, tree, media, mode)
-    if call.resource.schema is not None:
-        call.resource.schema.default(admitted)
-    return admitted
-
-
-def _typed(call: Call, tree: Tree, media: str, mode: str) -> Tree:
     faults: list[str] = []
     if mode != "Ignore":
-        doubled = wire.duplicate_fields(call.request.body, media)
+        doubled = wire.duplicate_fields(call.request.body, media, whole)
         faults = [f'duplicate field "{path}"' for path in doubled]
     warnings = call.warnings if mode == "Warn" else []
     patched = call.route.verb == "patch"
-    return admission.admit(call.resource, tree, mode, faults, warnings, patched=patched)
+    tree = admission.admit(call.resource, tree, mode, faults, warnings, patched=patched)
+    if call.resource.schema is not None:
+        call.resource.schema.default(tree)
+    return tree

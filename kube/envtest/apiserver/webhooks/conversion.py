@@ -7,6 +7,7 @@ are made when they are asked for, and remembered beside the object. As
 
 from __future__ import annotations
 
+import copy
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -54,6 +55,7 @@ class Converter:
             return tree
         schema = self._schema(old)
         if schema is not None:
+            tree = copy.deepcopy(tree)  # it may be a view, which others read too
             schema.default(tree)
         return self._convert([tree], old, new)[0]
 
