@@ -32,7 +32,9 @@ class Change(msgspec.Struct, frozen=True):
 class Plan(msgspec.Struct, frozen=True):
     """`contents` has each file that is kept up to date as it will be, changed or not.
 
-    `left` are files of generators that did not run: written earlier, and now by none.
+    `left` are files of generators that did not run: written earlier, and now by none. `final` are
+    files that say what is in the others: they change last, so that a run that is killed can be
+    repeated.
     """
 
     changes: tuple[Change, ...]
@@ -40,6 +42,7 @@ class Plan(msgspec.Struct, frozen=True):
     contents: Mapping[str, bytes] = msgspec.field(default_factory=dict)
     leftovers: tuple[str, ...] = ()  # temporary files of a run that was killed
     left: tuple[str, ...] = ()
+    final: tuple[str, ...] = ()
 
     @property
     def written(self) -> tuple[str, ...]:

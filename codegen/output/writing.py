@@ -2,8 +2,9 @@
 
 Writing has two phases. First every new content goes to a temporary file beside its target: a full
 disk or a read-only folder is met here, and then nothing has changed. Then each is renamed over
-its target, which needs no space and cannot be seen half done. A run killed in between leaves
-whole files, some old and some new, and temporary files that the next run removes.
+its target, which needs no space and cannot be seen half done; then what goes is removed. A run
+killed in between leaves whole files, some old and some new, and temporary files that the next run
+removes.
 """
 
 from __future__ import annotations
@@ -94,17 +95,27 @@ def _stage(
 
 
 def _finish(root: Path, plan: Plan, staged: list[tuple[Path, Path]]) -> None:
+    final = {(root / path).resolve() for path in plan.final}
+    last = [(temporary, target) for temporary, target in staged if target in final]
+    staged[:] = [*last, *(each for each in staged if each not in last)]
     try:
-        while staged:
-            temporary, target = staged[-1]
-            temporary.replace(target)
-            staged.pop()
+        while len(staged) > len(last):
+            _rename(staged)
         for path in plan.removed:
             (root / path).unlink(missing_ok=True)
+        while staged:
+            _rename(staged)
     except OSError as error:
         raise Unfinished(error.errno, error.strerror, error.filename) from error
     for parent in sorted({(root / path).parent for path in plan.removed}, reverse=True):
         _remove_empty(parent, root)
+
+
+def _rename(staged: list[tuple[Path, Path]]) -> None:
+    """Carry out the last of the staged changes."""
+    temporary, target = staged[-1]
+    temporary.replace(target)
+    staged.pop()
 
 
 def _remove_empty(folder: Path, root: Path) -> None:

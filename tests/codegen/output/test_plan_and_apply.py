@@ -201,3 +201,30 @@ def test_a_package_s_empty_init_gives_way_to_one_by_hand(tmp_path: Path) -> None
     assert faults == []
     assert plan.written == ("made/empty/__init__.py", "made/new/__init__.py")
     assert "made/__init__.py" not in plan.contents
+
+
+def test_files_that_say_what_is_in_the_others_change_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {"index": "old", "gone": "", "z": "old"})
+    order: list[str] = []
+    replace, unlink = Path.replace, Path.unlink
+
+    def replaced(self: Path, target: Path) -> Path:
+        order.append(f"write {target.name}")
+        return replace(self, target)
+
+    def unlinked(self: Path, missing_ok: bool = False) -> None:
+        order.append(f"remove {self.name}")
+        unlink(self, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "replace", replaced)
+    monkeypatch.setattr(Path, "unlink", unlinked)
+    changes = (
+        output.Change("gone", b"", None),
+        output.Change("index", b"old", b"new"),
+        output.Change("z", b"old", b"new"),
+    )
+    output.apply(tmp_path, output.Plan(changes, (), final=("index",)))
+    assert order == ["write z", "remove gone", "write index"]
+    assert tree(tmp_path) == {"index": "new", "z": "new"}
