@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from codegen.formatting import import_statement
+from codegen.generators.render import call
 from codegen.scaffold.insertion import Fragment
 from codegen.scaffold.names import ApiNames, Names
 from codegen.scaffold.project import Project
@@ -37,6 +39,8 @@ def _of(api: ApiNames) -> Iterator[tuple[str, type[Marker], str]]:
         for role in ("admin", "editor", "viewer"):
             yield ROLES, scaffold.RbacKustomizeRoles, f"- {api.role_prefix}_{role}_role.yaml"
         yield SAMPLES, scaffold.ManifestsKustomizeSamples, f"- {api.sample}"
+    if api.resource.module:
+        yield PYPROJECT, scaffold.Dependencies, f'"{api.resource.module}",'
     if api.resource.has_controller:
         if api.project.multigroup:
             yield PYPROJECT, scaffold.Input, f'"{api.controllers_folder}",'
@@ -44,6 +48,6 @@ def _of(api: ApiNames) -> Iterator[tuple[str, type[Marker], str]]:
         name = api.reconciler
         if api.reconciler_alias != name:
             name = f"{name} as {api.reconciler_alias}"
-        yield main, scaffold.Imports, f"from {api.controller_module} import {name}"
-        call = f"{api.reconciler_alias}(manager.client).setup_with_manager(manager)"
-        yield main, scaffold.Builder, call
+        yield main, scaffold.Imports, import_statement(api.controller_module, [name])
+        reconciler = f"{api.reconciler_alias}(manager.client)"
+        yield main, scaffold.Builder, call(f"{reconciler}.setup_with_manager", ["manager"], 4)

@@ -9,6 +9,10 @@ from __future__ import annotations
 from codegen import naming
 from codegen.scaffold.project import Project, Resource
 
+# What the templates themselves use: as variables, and as classes beside a kind's.
+_IN_USE = frozenset({"latest", "log", "logging", "manager", "mark", "request", "self"})
+_TAKEN = frozenset({"Client", "Controller", "EmbeddedManager", "Manager", "ObjectMeta", "Request"})
+
 
 class Names:
     """Of a project: its folders and packages."""
@@ -39,6 +43,10 @@ class ApiNames(Names):
         self.kind = resource.kind
         self.lower = resource.kind.lower()
         self.snake = naming.snake_case(resource.kind)
+        self.variable = f"{self.snake}_" if self.snake in _IN_USE else identifier(self.snake)
+        """What templates call an object of the kind."""
+        self.imported = f"{self.kind}Object" if self.kind in _TAKEN else self.kind
+        """What the kind's class is called where it is imported."""
         self.plural = resource.plural or naming.plural(resource.kind).lower()
         self.api_version = f"{self.group}/{self.version}" if self.group else self.version
         group = identifier(self.short_group)
@@ -57,7 +65,7 @@ class ApiNames(Names):
         self.reconciler = f"{self.kind}Reconciler"
         """The controller's class."""
         self.reconciler_alias = self.reconciler
-        """What it is imported as: kinds of two groups may have one name."""
+        """What it is imported as: kinds of two groups may have the same name."""
         if project.multigroup:
             self.reconciler_alias = f"{naming.pascal_case(self.short_group)}{self.reconciler}"
         prefix = f"{self.short_group}_" if project.multigroup else ""
@@ -67,8 +75,20 @@ class ApiNames(Names):
 
     @property
     def is_storage(self) -> bool:
-        """Whether etcd has this version of the kind; of several, exactly one says so."""
-        return False
+        """Whether objects are stored in this version of the kind: the first that was created."""
+        versions = (each for each in self.project.resources if each.has_api)
+        of_kind = (each for each in versions if _kind_of(each) == _kind_of(self.resource))
+        return next(of_kind, None) == self.resource
+
+    @property
+    def import_of_kind(self) -> str:
+        """`Nginx`, or `Client as ClientObject` where the kind's name is in use."""
+        return self.kind if self.imported == self.kind else f"{self.kind} as {self.imported}"
+
+    @property
+    def test_namespace(self) -> str:
+        """Where tests create objects: where the manager works."""
+        return self.namespace if self.project.namespaced else "default"
 
     @property
     def resource_marker(self) -> str:
@@ -82,8 +102,24 @@ class ApiNames(Names):
     def is_namespaced(self) -> bool:
         return self.resource.namespaced
 
+    @property
+    def test_metadata(self) -> str:
+        """The metadata of the object that the test creates."""
+        namespace = f', namespace="{self.test_namespace}"' if self.is_namespaced else ""
+        return f'ObjectMeta(name="test"{namespace})'
+
+    @property
+    def test_key(self) -> list[str]:
+        """The arguments that read that object."""
+        key = [self.imported, '"test"']
+        return [*key, f'"{self.test_namespace}"'] if self.is_namespaced else key
+
     def _folder(self, module: str) -> str:
         return f"src/{module.replace('.', '/')}"
+
+
+def _kind_of(resource: Resource) -> tuple[str, str, str]:
+    return (resource.group, resource.domain, resource.kind)
 
 
 def api_group(resource: Resource) -> str:

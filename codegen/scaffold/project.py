@@ -73,9 +73,14 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     plugins: Tree = {}
 
     def with_resource(self, resource: Resource) -> Project:
-        """The project with a resource more, or in the place of the one with its key."""
-        kept = (each for each in self.resources if each.key != resource.key)
-        resources = sorted((*kept, resource), key=lambda each: each.key)
+        """The project with a resource more, or in the place of the one with its key.
+
+        Kinds are in order, the versions of one in that of their creation: the first is stored.
+        """
+        resources = [resource if each.key == resource.key else each for each in self.resources]
+        if resource not in resources:
+            resources.append(resource)
+        resources.sort(key=lambda each: (each.group, each.domain, each.kind))
         return msgspec.structs.replace(self, resources=tuple(resources))
 
     def find(self, key: tuple[str, str, str, str]) -> Resource | None:

@@ -6,24 +6,18 @@ inserted as they are in a user's file, so there is one way to do it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from enum import Enum
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
-from codegen import __version__
 from codegen.diagnostics import Diagnostics
 from codegen.scaffold import project as project_file
 from codegen.scaffold.fragments import fragments
 from codegen.scaffold.insertion import Fragment, Surroundings, insert
 from codegen.scaffold.names import Names
 from codegen.scaffold.project import Project
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
+from codegen.scaffold.rendering import render
 
 
 class Scope(Enum):
@@ -138,7 +132,7 @@ def tree(project: Project) -> dict[str, File]:
         if template.when(project):
             for names in _each(template.scope, project):
                 path = template.target.format_map(vars(names))
-                files.setdefault(path, File(_render(template.source, names), template.source))
+                files.setdefault(path, File(render(template.source, names), template.source))
     for path, inserted in fragments(project).items():
         if path in files:
             files[path] = _with(path, files[path], inserted, project.package)
@@ -163,57 +157,3 @@ def _each(scope: Scope, project: Project) -> list[Names]:
     if scope is Scope.GROUP:
         return list(names.apis) if project.multigroup else []
     return [api for api in names.apis if api.resource.has_api]
-
-
-# --- rendering --------------------------------------------------------------------------------
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    from codegen.generators.templates import Compiled
-
-    return Environment(
-        bytecode_cache=Compiled(__file__),
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
-
-
-def _render(source: str, names: Names) -> str:
-    return _environment().get_template(f"{source}.j2").render(_values(names))
-
-
-def _values(names: Names) -> Mapping[str, object]:
-    """What templates know beside `names`."""
-    project = names.project
-    header = header_text(project)
-    return {
-        "names": names,
-        "project": project,
-        "license": project.license,
-        "owner": project.owner,
-        "header": f"{header}\n" if header else "",
-        "runtime": _pin(__version__),
-    }
-
-
-def _pin(version: str) -> str:
-    """The versions of the runtime that a scaffold of this version works with: one minor."""
-    major, minor = version.split(".")[:2]
-    return f">={version},<{major}.{int(minor) + 1}"
-
-
-def header_text(project: Project) -> str:
-    """The header of every Python file, by the license and the owner; each line a comment."""
-    text = (
-        _environment()
-        .get_template("hack/boilerplate.py.txt.j2")
-        .render(license=project.license, owner=project.owner)
-    )
-    return text if text.strip() else ""

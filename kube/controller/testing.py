@@ -16,9 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from kube.client import AsyncClient, AsyncRESTClient
 from kube.client.credentials import StaticCredentials
+from kube.client.kinds import class_resource
 from kube.controller.manager import Manager
 from kube.envtest import AsyncMemoryTransport, ManifestPaths, Server
+from kube.envtest.fake import FakeKinds, fake_server
 from kube.envtest.manifests import load_manifests
+from kube.runtime import Object
 from kube.runtime.clock import ManualClock
 from kube.runtime.trees import Tree
 
@@ -98,6 +101,14 @@ class EmbeddedManager(Manager):
     def manual_clock(self) -> ManualClock:
         """The clock of the manager and the server."""
         return self._manual_clock
+
+    def serve(self, *kinds: type[Object]) -> None:
+        """Have the server serve kinds of other projects by their classes, without schemas.
+
+        What it serves already, by a CRD or as Kubernetes' own, stays as it is.
+        """
+        resources = {class_resource(kind): ("status",) for kind in kinds}
+        fake_server(FakeKinds(resources), (), self.server)
 
     async def settled(self) -> None:
         """Wait until all caches are current, and nothing is queued or being reconciled.

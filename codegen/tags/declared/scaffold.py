@@ -50,6 +50,16 @@ class Input(
     """Scaffolding inserts packages into `input` of `[tool.codegen]` above this line."""
 
 
+class Dependencies(
+    Marker,
+    name="kubebuilder:scaffold:dependencies",
+    on=Place.ANYWHERE,
+    reader="scaffold",
+    repeatable=True,
+):
+    """Scaffolding inserts requirements into `dependencies` of `[project]` above this line."""
+
+
 class Webhook(
     Marker,
     name="kubebuilder:scaffold:webhook",

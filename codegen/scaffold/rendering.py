@@ -1,0 +1,77 @@
+"""Templates to text, already as `ruff format` would have it, whatever the length of names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codegen import __version__, formatting
+from codegen.generators.render import bases, call, signature
+from codegen.scaffold.names import Names
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    from codegen.generators.templates import Compiled
+
+    environment = Environment(
+        bytecode_cache=Compiled(__file__),
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    environment.filters["annotated"] = annotated
+    environment.filters["assigned"] = assigned
+    environment.filters["call"] = call
+    environment.filters["class"] = bases
+    environment.filters["import"] = formatting.import_statement
+    environment.filters["signature"] = signature
+    return environment
+
+
+def assigned(function: str, arguments: list[str], target: str, indent: int) -> str:
+    """`target = function(arguments)` at an indent, which is not written."""
+    value = formatting.call(function, arguments)
+    return formatting.assigned(f"{target} =", value, indent).removeprefix(" " * indent)
+
+
+def annotated(name: str, factory: str) -> str:
+    """`name: Factory = field(default_factory=Factory)`, in the body of a class."""
+    value = formatting.call("field", [f"default_factory={factory}"])
+    return formatting.annotated(name, factory, value, 4).lstrip()
+
+
+def render(source: str, names: Names) -> str:
+    """The text of a template; `source` is its path below `templates`, without `.j2`."""
+    return _environment().get_template(f"{source}.j2").render(_values(names))
+
+
+def _values(names: Names) -> Mapping[str, object]:
+    """What templates know: the names, and what is the same in every file."""
+    project = names.project
+    boilerplate = _environment().get_template("hack/boilerplate.py.txt.j2")
+    header = boilerplate.render(license=project.license, owner=project.owner)
+    return {
+        "names": names,
+        "project": project,
+        "license": project.license,
+        "owner": project.owner,
+        "header": f"{header}\n" if header else "",
+        "runtime": _pin(__version__),
+    }
+
+
+def _pin(version: str) -> str:
+    """The versions of kube-codegen that a scaffold of this one works with: those of one minor."""
+    major, minor = version.split(".")[:2]
+    return f">={version},<{major}.{int(minor) + 1}"
