@@ -94,7 +94,7 @@ def _create_api() -> click.Command:
     @click.option("--resource/--no-resource", default=None, help="Define the kind here.")
     @click.option("--controller/--no-controller", default=None, help="Add its controller.")
     @click.option(
-        "--namespaced/--no-namespaced", default=True, help="Objects are in namespaces (default)."
+        "--namespaced/--no-namespaced", default=None, help="Objects are in namespaces (default)."
     )
     @click.option(
         "--external", "--external-api-path", "external_path", metavar="MODULE", default="",

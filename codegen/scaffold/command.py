@@ -13,10 +13,9 @@ from codegen import output, report, stamp
 from codegen.diagnostics import Diagnostics
 from codegen.files import read
 from codegen.output import Change
-from codegen.scaffold import plan, tree
+from codegen.scaffold import additions, plan, tree
 from codegen.scaffold import project as project_file
-from codegen.scaffold.names import ApiNames
-from codegen.scaffold.project import Project, Resource
+from codegen.scaffold.project import Project
 
 DONE, FINDINGS = 0, 1
 
@@ -43,7 +42,7 @@ def init(project: Project, options: Options) -> int:
     return carry_out(former, project, options, diagnostics)
 
 
-def create_api(resource: Resource, options: Options) -> int:
+def create_api(wanted: additions.Wanted, options: Options) -> int:
     """Add a kind, its controller, or both, to the project."""
     diagnostics = Diagnostics()
     former = load(options.root, diagnostics)
@@ -53,12 +52,11 @@ def create_api(resource: Resource, options: Options) -> int:
         raise click.UsageError(
             f"there is no {project_file.NAME} in {options.root}: run `codegen init` first"
         )
-    names = ApiNames(former, resource)
-    if not resource.path:
-        resource = msgspec.structs.replace(resource, path=names.api_module)
-    if not resource.domain and not (resource.is_core or resource.is_external):
-        resource = msgspec.structs.replace(resource, domain=former.domain)
-    return carry_out(former, former.with_resource(resource), options, diagnostics)
+    try:
+        project = additions.added(former, wanted, force=options.force)
+    except additions.RefusedError as error:
+        raise click.UsageError(str(error)) from error
+    return carry_out(former, project, options, diagnostics)
 
 
 def load(root: Path, diagnostics: Diagnostics) -> Project | None:

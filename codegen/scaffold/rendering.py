@@ -34,7 +34,7 @@ def _environment() -> Environment:
     environment.filters["assigned"] = assigned
     environment.filters["call"] = call
     environment.filters["class"] = bases
-    environment.filters["import"] = formatting.import_statement
+    environment.filters["imports"] = imports
     environment.filters["signature"] = signature
     return environment
 
@@ -49,6 +49,15 @@ def annotated(name: str, factory: str) -> str:
     """`name: Factory = field(default_factory=Factory)`, in the body of a class."""
     value = formatting.call("field", [f"default_factory={factory}"])
     return formatting.annotated(name, factory, value, 4).lstrip()
+
+
+def imports(names: Mapping[str, list[str]], package: str) -> str:
+    """Import statements in isort's order: other distributions, then the project's own package."""
+    sections: tuple[list[str], list[str]] = ([], [])
+    for module in sorted(names, key=formatting.module_order):
+        is_own = module.partition(".")[0] == package
+        sections[is_own].append(formatting.import_statement(module, names[module]))
+    return "\n\n".join("\n".join(section) for section in sections if section)
 
 
 def render(source: str, names: Names) -> str:

@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
+import msgspec
 
-from codegen.scaffold import command
+from codegen.scaffold import additions, checks, command, core_kinds
 from codegen.scaffold.command import Options
 from codegen.scaffold.names import identifier
 from codegen.scaffold.project import Project, Resource
 
 
-def _options(root: Path, form: str, dry_run: bool, force: bool, make: bool) -> Options:
-    return Options(root=root.resolve(), form=form, dry_run=dry_run, force=force, make=make)
+class Asker(msgspec.Struct, frozen=True):
+    """Asks what no option has said: on a terminal alone, unless `--yes` answers."""
+
+    yes: bool
+
+    @property
+    def _is_possible(self) -> bool:
+        return sys.stdin is not None and not sys.stdin.closed and sys.stdin.isatty()
+
+    def confirm(self, question: str, value: bool | None, flag: str) -> bool:
+        if value is not None:
+            return value
+        if self.yes:
+            return True
+        if not self._is_possible:
+            raise click.UsageError(f"{question} Say --{flag} or --no-{flag}, or --yes to all.")
+        return click.confirm(question, err=True)
+
+    def text(self, question: str, value: str | None, flag: str, example: str) -> str:
+        if value is not None:
+            return value
+        if not self._is_possible:
+            raise click.UsageError(f"{question}: {flag} {example}")
+        answer: str = click.prompt(question, type=str, err=True)
+        return answer.strip()
 
 
 def init(
@@ -25,28 +52,23 @@ def init(
     owner: str,
     multigroup: bool,
     namespaced: bool,
-    root: Path,
-    form: str,
-    dry_run: bool,
-    force: bool,
-    make: bool,
     yes: bool,
+    **options: Any,
 ) -> int:
     """`codegen init`."""
-    options = _options(root, form, dry_run, force, make)
-    name = project_name or options.root.name.lower()
-    if domain is None:
-        raise click.UsageError("name the domain of the groups: --domain example.com")
+    shared = _shared(options)
+    name = project_name if project_name is not None else shared.root.name
     project = Project(
         name=name,
-        package=repo or identifier(name),
-        domain=domain,
+        package=repo if repo is not None else identifier(name.lower()),
+        domain=Asker(yes).text("name the domain of the groups", domain, "--domain", "example.com"),
         license="" if license == "none" else license,
         owner=owner,
         multigroup=multigroup,
         namespaced=namespaced,
     )
-    return command.init(project, options)
+    _refuse(checks.of_project(project))
+    return command.init(project, shared)
 
 
 def create_api(
@@ -57,35 +79,71 @@ def create_api(
     plural: str,
     resource: bool | None,
     controller: bool | None,
-    namespaced: bool,
+    namespaced: bool | None,
     external_path: str,
     external_domain: str,
     external_module: str,
-    root: Path,
-    form: str,
-    dry_run: bool,
-    force: bool,
-    make: bool,
     yes: bool,
+    **options: Any,
 ) -> int:
     """`codegen create api`."""
-    options = _options(root, form, dry_run, force, make)
-    missing = [flag for flag, value in (("--version", version), ("--kind", kind)) if not value]
-    if missing:
-        raise click.UsageError(f"name the API: {', '.join(missing)}")
-    return command.create_api(
-        Resource(
-            group=group or "",
-            version=version or "",
-            kind=kind or "",
-            plural=plural,
-            path=external_path,
-            domain=external_domain,
-            has_api=bool(resource),
-            namespaced=namespaced,
-            has_controller=bool(controller),
-            is_external=bool(external_path),
-            module=external_module,
-        ),
-        options,
+    ask = Asker(yes)
+    is_external = bool(external_path)
+    if not is_external and (external_domain or external_module):
+        raise click.UsageError(
+            "--external-api-domain and --external-api-module go with --external-api-path, which "
+            "names the module of the kind's class"
+        )
+    if is_external and resource:
+        raise click.UsageError("--external-api-path names a kind of others: leave --resource out")
+    asked = Resource(
+        group=ask.text("name the group", group, "--group", "proxy"),
+        version=ask.text("name the version", version, "--version", "v1alpha1"),
+        kind=ask.text("name the kind", kind, "--kind", "Nginx"),
+        plural=plural,
+        path=external_path,
+        domain=external_domain,
+        is_external=is_external,
+        module=external_module,
     )
+    _refuse(checks.of_api(asked))
+    is_core = not is_external and resource is not True and _is_core(asked, resource)
+    has_api = False
+    if not (is_external or is_core):
+        has_api = ask.confirm(f"Define the kind {asked.kind} here?", resource, "resource")
+    has_controller = ask.confirm(f"Add a controller of {asked.kind}?", controller, "controller")
+    wanted = additions.Wanted(
+        msgspec.structs.replace(
+            asked, has_api=has_api, has_controller=has_controller, is_core=is_core
+        ),
+        namespaced,
+    )
+    _refuse(checks.of_api(wanted.resource))
+    return command.create_api(wanted, _shared(options))
+
+
+def _is_core(asked: Resource, resource: bool | None) -> bool:
+    """Whether a kind that the project is not to define, or does not say, is Kubernetes' own."""
+    if core_kinds.has(asked.group, asked.version, asked.kind):
+        return True
+    if resource is False and core_kinds.is_group(asked.group):
+        known = ", ".join(core_kinds.versions(asked.group))
+        raise click.UsageError(
+            f"{asked.group}/{asked.version} of Kubernetes has no kind {asked.kind} that kube.api "
+            f"knows (versions of {asked.group}: {known}); --external-api-path names a module that "
+            "has it"
+        )
+    return False
+
+
+def _shared(options: dict[str, Any]) -> Options:
+    """The options that every command has."""
+    root = Path(str(options.pop("root"))).resolve()
+    return Options(root=root, **options)
+
+
+def _refuse(faults: Iterable[str]) -> None:
+    """Every fault at once, as wrong usage."""
+    listed = list(faults)
+    if listed:
+        raise click.UsageError("\n".join(listed))

@@ -1,0 +1,27 @@
+"""What the tests of scaffolds share: commands in an empty folder, and what is in it afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+from click.testing import CliRunner, Result
+
+from codegen.cli import command_line
+
+Codegen: TypeAlias = Callable[..., Result]
+
+
+@pytest.fixture
+def codegen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Codegen:
+    """Runs `codegen` with arguments, in an empty folder that is the current one."""
+    folder = tmp_path / "nginx-operator"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return run
+
+
+def run(*arguments: str, input: str | None = None) -> Result:
+    return CliRunner().invoke(command_line(), arguments, input=input)
