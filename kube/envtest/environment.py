@@ -14,6 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 
+import msgspec
+
 from kube.envtest.apiserver import Server
 from kube.envtest.kubeconfig import write_kubeconfig
 from kube.envtest.manifests import ManifestPaths, load_manifests
@@ -23,6 +25,20 @@ from kube.runtime.trees import Tree
 if TYPE_CHECKING:
     from kube.client.config import Config
     from kube.envtest.real.control_plane import ControlPlane
+
+
+class _Endpoint(msgspec.Struct, frozen=True):
+    """Where a server listens, and what it wants of its administrator."""
+
+    url: str
+    token: str = ""
+    ca_data: bytes = b""
+
+    __repr__ = object.__repr__  # the token is a credential
+
+
+_RUNNING: set[Environment] = set()
+"""What is started and not stopped, so that it is not collected as garbage."""
 
 
 class Environment:
@@ -64,6 +80,7 @@ class Environment:
         self._wanted_kubeconfig = Path(kubeconfig) if kubeconfig is not None else None
         self._port = port
         self._stack: ExitStack | None = None
+        self._endpoint: _Endpoint | None = None
         self._config: Config | None = None
         self._kubeconfig = Path()
         self._control_plane: ControlPlane | None = None
@@ -92,19 +109,30 @@ class Environment:
 
         RuntimeError before the start.
         """
+        endpoint = self._started()
         if self._config is None:
-            raise RuntimeError("the environment is not started: use it in a with statement")
+            # Only a client needs what configures one.
+            from kube.client.config import Config
+
+            self._config = Config(
+                server=endpoint.url, ca_data=endpoint.ca_data, token=endpoint.token, qps=-1
+            )
         return self._config
+
+    def _started(self) -> _Endpoint:
+        if self._endpoint is None:
+            raise RuntimeError("the environment is not started: use it in a with statement")
+        return self._endpoint
 
     @property
     def url(self) -> str:
         """Where the server listens, `http://127.0.0.1:<port>`; RuntimeError before the start."""
-        return self.config.server
+        return self._started().url
 
     @property
     def kubeconfig(self) -> Path:
         """The file that points clients here; RuntimeError before the start."""
-        assert self.config
+        self._started()
         return self._kubeconfig
 
     @property
@@ -115,6 +143,7 @@ class Environment:
     def start(self) -> Environment:
         """Start, and install the CRDs; the server is ready when this returns.
 
+        It runs until `stop`, or until the process ends, also when nobody keeps the environment.
         Raises OSError, and StatusError (embedded) or APIError (real) for a refused manifest. A real
         server raises MissingAssetError, and StartError when a component does not come up.
         """
@@ -124,42 +153,40 @@ class Environment:
             stack.callback(self._forget)
             manifests = load_manifests(self._crds)
             if self._embedded is not None:
-                self._config = self._start_embedded(self._embedded, manifests, stack)
+                endpoint = self._start_embedded(self._embedded, manifests, stack)
+                self._endpoint = endpoint
             else:
-                self._config = self._start_real(manifests, stack)
+                endpoint = self._start_real(stack)
+                self._endpoint = endpoint
+                self._install(manifests)
             self._kubeconfig = self._wanted_kubeconfig or self._folder(stack) / "kubeconfig"
             write_kubeconfig(
-                self._kubeconfig,
-                self._config.server,
-                token=self._config.token,
-                ca_data=self._config.ca_data,
+                self._kubeconfig, endpoint.url, token=endpoint.token, ca_data=endpoint.ca_data
             )
             self._stack = stack.pop_all()
+        _RUNNING.add(self)
         return self
 
-    def _start_embedded(self, server: Server, manifests: list[Tree], stack: ExitStack) -> Config:
-        # Only a server that is reached over HTTP needs the HTTP library.
-        from kube.client.config import Config
+    def _start_embedded(self, server: Server, manifests: list[Tree], stack: ExitStack) -> _Endpoint:
+        # Only a server that is reached over HTTP needs asyncio.
         from kube.envtest.http import serving_in_thread
 
         server.load(manifests)
-        url = stack.enter_context(serving_in_thread(server, port=self._port))
-        return Config(server=url, qps=-1)
+        return _Endpoint(stack.enter_context(serving_in_thread(server, port=self._port)))
 
-    def _start_real(self, manifests: list[Tree], stack: ExitStack) -> Config:
-        from kube.client import RESTClient
-        from kube.client.config import Config
+    def _start_real(self, stack: ExitStack) -> _Endpoint:
         from kube.envtest.real.control_plane import ControlPlane
-        from kube.envtest.real.install import install
 
         plane = ControlPlane(self._assets, controllers=self._controllers, port=self._port)
         self._control_plane = stack.enter_context(plane)
-        config = Config(
-            server=plane.url, ca_data=plane.certificate_authority, token=plane.token, qps=-1
-        )
-        with RESTClient.for_config(config) as rest:
+        return _Endpoint(plane.url, plane.token, plane.certificate_authority)
+
+    def _install(self, manifests: list[Tree]) -> None:
+        from kube.client import RESTClient
+        from kube.envtest.real.install import install
+
+        with RESTClient.for_config(self.config) as rest:
             install(rest, manifests)
-        return config
 
     def _folder(self, stack: ExitStack) -> Path:
         if self._control_plane is not None:
@@ -167,11 +194,13 @@ class Environment:
         return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="envtest-")))
 
     def _forget(self) -> None:
+        self._endpoint = None
         self._config = None
         self._control_plane = None
 
     def stop(self) -> None:
         """End the server, its watches and its processes. Repeating it does no harm."""
+        _RUNNING.discard(self)
         stack, self._stack = self._stack, None
         if stack is not None:
             stack.close()

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
+
+import msgspec
 
 Operator = Literal["=", "!=", "in", "notin", "exists", "!", ">", "<"]
 
@@ -25,8 +26,7 @@ class SelectorError(ValueError):
     """The text is not a valid selector; the message says where it is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(msgspec.Struct, frozen=True):
     """One term of a label selector. `values` is empty for `exists` and `!`."""
 
     key: str
@@ -61,8 +61,7 @@ class Requirement:
         return f"{self.key}{self.operator}{self.values[0]}"
 
 
-@dataclass(frozen=True, slots=True)
-class LabelSelector:
+class LabelSelector(msgspec.Struct, frozen=True):
     """Matches if all requirements do; without requirements it matches everything."""
 
     requirements: tuple[Requirement, ...] = ()
@@ -82,8 +81,7 @@ NOTHING = LabelSelector((Requirement("nothing", "exists"), Requirement("nothing"
 """Matches nothing. Its text is a valid selector, so that a request with it finds nothing either."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldRequirement:
+class FieldRequirement(msgspec.Struct, frozen=True):
     """One term of a field selector: `metadata.name=x`, `status.phase!=Failed`."""
 
     field: str
@@ -94,8 +92,7 @@ class FieldRequirement:
         return f"{self.field}{'=' if self.equal else '!='}{self.value}"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldSelector:
+class FieldSelector(msgspec.Struct, frozen=True):
     """All requirements must hold. The caller gives values as text, '' for an absent field."""
 
     requirements: tuple[FieldRequirement, ...] = ()

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 if TYPE_CHECKING:
     from kube.envtest.apiserver.authorization.authorizer import Authorizer
@@ -23,8 +24,7 @@ VERBS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """A column of `kubectl get`. Priority 0 is always shown, others only with `-o wide`."""
 
     name: str
@@ -35,8 +35,7 @@ class Column:
     priority: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(msgspec.Struct, frozen=True):
     """Where the scale subresource finds its numbers: JSON paths such as `.spec.replicas`."""
 
     spec_path: str
@@ -47,8 +46,7 @@ class Scale:
     """Where a label selector, or a map of labels, stands from which the text is made."""
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(msgspec.Struct, frozen=True):
     """A request that is answered and not stored: its object, namespace, headers and time, and who
     decides what users may do."""
 
@@ -59,8 +57,7 @@ class Review:
     authorizer: Authorizer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerResource:
+class ServerResource(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """One resource in one version. Subresources are named as in paths: status, scale, …"""
 
     group: str
@@ -78,7 +75,7 @@ class ServerResource:
     columns: tuple[Column, ...] = ()
     scale: Scale | None = None
     schema: Schema | None = None
-    structure: Callable[[], dict[str, Any]] | None = field(default=None, compare=False)
+    structure: Callable[[], dict[str, Any]] | None = None
     """How the fields of a kind without a schema merge; asked for when an object is written."""
     generation: bool = True
     """Whether metadata.generation counts changes of the spec."""
@@ -102,12 +99,14 @@ class ServerResource:
     """Rules of its own; None follows the conventions of custom resources."""
     listed: tuple[dict[str, Any], ...] = ()
     """How discovery lists it and its subresources; () where the other members say it all."""
-    head: bytes = field(init=False, repr=False, compare=False)
-    api_version: str = field(init=False)
+    head: bytes = b""
+    """How an object of this version begins in JSON; made of the names."""
+    api_version: str = ""
+    """Group and version; made of them."""
 
     def __post_init__(self) -> None:
         def put(name: str, value: object) -> None:
-            object.__setattr__(self, name, value)
+            msgspec.structs.force_setattr(self, name, value)
 
         put("api_version", f"{self.group}/{self.version}" if self.group else self.version)
         put("singular", self.singular or self.kind.lower())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
 import urllib.error
 import urllib.request
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -295,6 +297,19 @@ async def test_a_client_that_goes_away_ends_its_watch(server: Server) -> None:
     ):
         assert len(watchers) == 1
     assert not watchers
+
+
+def test_a_started_environment_runs_until_it_is_stopped_also_when_nobody_keeps_it() -> None:
+    kept = weakref.ref(Environment(server="embedded").start())
+    gc.collect()
+    environment = kept()
+    assert environment is not None
+    with urllib.request.urlopen(environment.url + "/healthz") as response:
+        assert response.read() == b"ok"
+    environment.stop()
+    del environment
+    gc.collect()
+    assert kept() is None
 
 
 def test_the_environment_serves_and_writes_a_kubeconfig(tmp_path: Path) -> None:
