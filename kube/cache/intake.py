@@ -130,6 +130,13 @@ class Intake(Generic[T]):
         if self.on_progress is not None:
             self.on_progress()
 
+    def forget(self) -> None:
+        """The server has nothing any more, and no version: what is stored is deleted."""
+        self._store.replace({}, ())
+        self.version = ""
+        if self.on_progress is not None:
+            self.on_progress()
+
     def _gather(self, obj: T, gathered: Gathered[T]) -> None:
         prepared = self._prepared(obj)
         if prepared is not None:

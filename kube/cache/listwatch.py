@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 from kube.api.meta.v1 import ListOptions
 from kube.client.watch_events import AnyWatchEvent, Undecodable
@@ -40,4 +40,13 @@ class ListerWatcher(Protocol[T]):
         self, options: ListOptions
     ) -> AbstractAsyncContextManager[AsyncIterator[AnyWatchEvent[T]]]:
         """The events of one connection, which closes with the context."""
+        ...
+
+
+@runtime_checkable
+class KnowsServed(Protocol):
+    """A ListerWatcher that can tell whether what it lists exists at all."""
+
+    async def is_served(self) -> bool:
+        """Whether the server serves the resource. Raises what discovery raises."""
         ...

@@ -23,7 +23,7 @@ from kube.api.meta.v1 import ListOptions
 from kube.cache.backoff import Backoff
 from kube.cache.errors import InformerFailedError
 from kube.cache.intake import Gathered, Intake, Store
-from kube.cache.listwatch import ListerWatcher
+from kube.cache.listwatch import KnowsServed, ListerWatcher
 from kube.cache.recovery import Delay, Recovery, WatchEnd, is_overload
 from kube.cache.silence import SilenceTimeout
 from kube.client.credentials import CredentialsError
@@ -38,6 +38,7 @@ from kube.runtime.errors import (
     GoneError,
     InvalidError,
     MethodNotAllowedError,
+    NotFoundError,
     ResourceVersionTooLargeError,
 )
 
@@ -90,6 +91,7 @@ class Reflector(Generic[T]):
         self._tweak = tweak
         self._random = random or Random()
         self._version_is_lost = False
+        self._is_absent = False
         self._pages_any_version = False
         self._backoff: Backoff
         self._recovery = Recovery()
@@ -103,6 +105,8 @@ class Reflector(Generic[T]):
         """Events that came, bookmarks included."""
         self.failures = 0
         """Pauses: after a failure, an expired version, or a watch without use."""
+        self.error: Exception | None = None
+        """Why the last list or watch failed; None once a list has succeeded again."""
 
     @property
     def last_sync_resource_version(self) -> str:
@@ -121,6 +125,8 @@ class Reflector(Generic[T]):
             except InformerFailedError:
                 raise
             except Exception as error:
+                if isinstance(error, NotFoundError):
+                    await self._forget_if_gone()
                 await self._pause(error, Delay.GROWING)
 
     # Lists
@@ -160,7 +166,30 @@ class Reflector(Generic[T]):
                 page = await self._lister_watcher.list(self._list_options(version, 0))
             self.intake.gather_page(page, gathered)
         self.intake.replace(gathered, page.resource_version)
+        self._note_list()
+
+    def _note_list(self) -> None:
+        """A list is complete."""
         self._version_is_lost = False
+        self.error = None
+        if self._is_absent:
+            self._is_absent = False
+            self._info("the server serves it now")
+
+    async def _forget_if_gone(self) -> None:
+        """Objects of a kind that is not served any more are gone with its definition.
+
+        A 404 alone does not tell: it may be a proxy's. Discovery has to agree.
+        """
+        if not (self.intake.version and isinstance(self._lister_watcher, KnowsServed)):
+            return
+        try:
+            is_served = await self._lister_watcher.is_served()
+        except EXPECTED_ERRORS:
+            return
+        if not is_served:
+            self._info("the server serves it no more: its objects are gone")
+            self.intake.forget()
 
     def _list_options(self, version: str, limit: int) -> ListOptions:
         options = ListOptions(resource_version=version, limit=limit)
@@ -265,7 +294,7 @@ class Reflector(Generic[T]):
                 async for event in events:
                     self.events += 1
                     if self.intake.gather_event(event, gathered):
-                        self._version_is_lost = False
+                        self._note_list()
                         return
                     if not self.events % YIELD_EVERY:
                         await asyncio.sleep(0)
@@ -302,8 +331,9 @@ class Reflector(Generic[T]):
         if delay is not Delay.NONE:
             self.failures += 1
         if error is not None:
+            self.error = error
             log.log(
-                logging.INFO if isinstance(error, GoneError) else logging.WARNING,
+                self._level_of(error),
                 "%s: %s; trying again in %.1f s",
                 self._kind or "reflector",
                 error if str(error) else type(error).__name__,
@@ -313,6 +343,15 @@ class Reflector(Generic[T]):
             )
         if seconds:
             await asyncio.sleep(seconds)
+
+    def _level_of(self, error: Exception) -> int:
+        if isinstance(error, GoneError):
+            return logging.INFO
+        if isinstance(error, NotFoundError):
+            # A kind may be awaited for days; it is told once, and so is its coming.
+            was_absent, self._is_absent = self._is_absent, True
+            return logging.DEBUG if was_absent else logging.WARNING
+        return logging.WARNING
 
     def _seconds(self, delay: Delay) -> float:
         if delay is Delay.NONE:

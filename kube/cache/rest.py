@@ -8,11 +8,11 @@ from typing import Any, Generic, TypeVar
 
 from kube.api.meta.v1 import ListOptions
 from kube.cache.listwatch import ListPage
-from kube.client import AsyncRESTClient, AsyncWatch
+from kube.client import AsyncDiscoveryClient, AsyncRESTClient, AsyncWatch
 from kube.client.decoding import decode_list
 from kube.client.options import SILENCE_MARGIN, list_query, read_headers, watch_query
 from kube.client.watch_events import AnyWatchEvent, Undecodable
-from kube.runtime import Object, ObjectList
+from kube.runtime import GroupVersion, Object, ObjectList
 from kube.runtime.resource import Resource
 
 T = TypeVar("T", bound=Object)
@@ -49,6 +49,20 @@ class RESTListerWatcher(Generic[T]):
         )
         meta = decoded.metadata
         return ListPage(decoded.items, meta.resource_version, meta.continue_, undecodable)
+
+    async def is_served(self) -> bool:
+        """Whether discovery has the resource.
+
+        Where it has nothing at all, or not all of the group, it does not tell, and True is safe.
+        """
+        served = await AsyncDiscoveryClient(self._rest).served()
+        gvr = self._resource.gvr
+        if not served.resources or GroupVersion(gvr.group, gvr.version) in served.missing:
+            return True
+        return any(
+            (each.group, each.version, each.plural) == (gvr.group, gvr.version, gvr.resource)
+            for each in served.resources
+        )
 
     @asynccontextmanager
     async def watch(self, options: ListOptions) -> AsyncIterator[AsyncIterator[AnyWatchEvent[T]]]:

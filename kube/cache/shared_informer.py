@@ -158,6 +158,16 @@ class SharedInformer(Generic[T]):
         return self._failure
 
     @property
+    def last_error(self) -> Exception | None:
+        """Why the last list or watch failed, where nothing was listed since."""
+        return next((r.error for r in self._reflectors if r.error is not None), None)
+
+    @property
+    def handlers(self) -> int:
+        """How many handlers it has."""
+        return len(self._processor)
+
+    @property
     def last_sync_resource_version(self) -> str:
         """The version up to which the cache is known to be true; empty before the first list.
 

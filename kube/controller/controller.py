@@ -12,8 +12,9 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from kube.client import KindRef
+from kube.controller.callables import is_async
 from kube.controller.errors import ManagerStateError
-from kube.controller.predicates import Predicate, generation_changed
+from kube.controller.predicates import Predicate, check_predicate, generation_changed
 from kube.controller.request import Result
 from kube.controller.watch import Channel, Source, Watch
 from kube.runtime import Object
@@ -86,12 +87,12 @@ class Controller:
         self.owns = [_owned(each, kind) for each in owns]
         self.watches = [_watched(each) for each in watches]
         self.sources = [_source(each) for each in sources]
+        _check_unique([*self.owns, *self.watches, *self.sources])
         if not (self.primary or self.watches or self.sources):
             raise ValueError(
                 f"controller {self.name!r} watches nothing: pass a kind, watches= or sources="
             )
-        if event_filter is not None and not callable(event_filter):
-            raise TypeError(f"event_filter is a function, not {event_filter!r}")
+        check_predicate("event_filter", event_filter)
         if event_filter is generation_changed and (self.owns or self.watches):
             log.warning(
                 "controller %s has generation_changed for its event_filter, which also drops "
@@ -119,6 +120,9 @@ class Controller:
             raise ManagerStateError(
                 f"controller {self.name!r} was added to a manager already: make another one"
             )
+        for source in self.sources:
+            if isinstance(source, Channel):
+                source.take()
         self._is_taken = True
 
 
@@ -137,8 +141,7 @@ def _function(reconciler: Any) -> tuple[Callable[[Any], Any], bool]:
         raise TypeError(f"{name} must take one argument, the request: {error}") from None
     except ValueError:
         pass  # a built-in function that does not tell
-    call = function if inspect.isroutine(function) else type(function).__call__
-    return function, inspect.iscoroutinefunction(call)
+    return function, is_async(function)
 
 
 def _owned(owned: Kind | Watch, kind: Kind | None) -> Watch:
@@ -162,11 +165,16 @@ def _watched(watch: Watch) -> Watch:
 
 
 def _source(source: Channel[Any] | Source) -> Channel[Any] | Source:
-    if isinstance(source, Channel) or inspect.iscoroutinefunction(source):
-        return source
-    if inspect.iscoroutinefunction(getattr(source, "__call__", None)):  # noqa: B004
+    if isinstance(source, Channel) or is_async(source):
         return source
     raise TypeError(f"a source is a Channel, or an async function of `enqueue`, not {source!r}")
+
+
+def _check_unique(followed: list[Any]) -> None:
+    for n, each in enumerate(followed):
+        if any(each is earlier for earlier in followed[:n]):
+            what = f"watch of {each}" if isinstance(each, Watch) else "source"
+            raise ValueError(f"the controller has the same {what} twice")
 
 
 def _check_numbers(workers: int, timeout: float | None, sync_timeout: float) -> None:

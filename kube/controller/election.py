@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from kube.client.config import SERVICE_ACCOUNT
+from kube.leaderelection.election import Timing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +16,7 @@ class LeaderElection:
     default. Times are in seconds; see `kube.leaderelection.LeaderElector`. With
     `release_on_stop` a leader that stops gives up the lease, after its controllers have ended.
 
-    Raises ValueError without a name.
+    Raises ValueError without a name, and for times that do not fit together.
     """
 
     name: str
@@ -27,3 +30,21 @@ class LeaderElection:
     def __post_init__(self) -> None:
         if not self.name:
             raise ValueError("leader election needs a name for the lease")
+        Timing(self.lease_duration, self.renew_deadline, self.retry_period)
+
+
+def election_of(election: str | LeaderElection | None) -> LeaderElection | None:
+    """The options with their namespace, by default the pod's own. Raises ValueError without one."""
+    if election is None:
+        return None
+    if isinstance(election, str):
+        election = LeaderElection(name=election)
+    if election.namespace:
+        return election
+    own = SERVICE_ACCOUNT / "namespace"
+    if not own.exists():
+        raise ValueError(
+            "leader election outside of a pod needs a namespace for its lease: "
+            f"LeaderElection(name={election.name!r}, namespace=...)"
+        )
+    return replace(election, namespace=own.read_text().strip())

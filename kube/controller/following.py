@@ -10,13 +10,14 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
-from collections.abc import Callable, Coroutine, Hashable
+from collections.abc import Callable, Coroutine, Hashable, Iterable
 from dataclasses import replace
 from typing import Any, Protocol
 
 from kube.cache import HandlerRegistration, SharedInformer
 from kube.controller.event import Event, EventType
-from kube.controller.mapping import MapFunction
+from kube.controller.groups import is_being_cancelled
+from kube.controller.mapping import MapFunction, to_itself
 from kube.controller.predicates import Predicate
 from kube.controller.request import Cause
 from kube.controller.watch import Channel
@@ -77,16 +78,32 @@ class Follower:
 
     def handle(self, event: Event[Any]) -> Coroutine[Any, Any, None] | None:
         """Map an event to keys; a coroutine, to be awaited, where the map function is async."""
+        return self._map_event(event) if self._passes(event) else None
+
+    def _passes(self, event: Event[Any]) -> bool:
         try:
-            if not all(predicate(event) for predicate in self._predicates):
-                return None
+            return all(predicate(event) for predicate in self._predicates)
+        except Exception as error:
+            # A reconcile too many does no harm; one too few might never be made up for.
+            key = object_key(event.object)
+            log.error(
+                "a predicate of %s %s failed, so the event passes",
+                self.kind,
+                key,
+                exc_info=error,
+                extra={"kind": self.kind, "key": key},
+            )
+            return True
+
+    def _map_event(self, event: Event[Any]) -> Coroutine[Any, Any, None] | None:
+        try:
             keys: dict[Any, None] = {}
             for obj in event.objects:
                 mapped: Any = self._map(obj)
                 if inspect.isawaitable(mapped) or hasattr(mapped, "__aiter__"):
-                    return self._handle_async(event, mapped)
-                keys.update(dict.fromkeys(mapped))
-        except Exception as error:
+                    return self._map_async(event, mapped)
+                keys.update(_keys(mapped))
+        except (Exception, asyncio.CancelledError) as error:
             self._note_failure(event, error)
         else:
             self._settle(event, keys)
@@ -102,14 +119,18 @@ class Follower:
             self._retrying.cancel()
             await asyncio.gather(self._retrying, return_exceptions=True)
 
-    async def _handle_async(self, event: Event[Any], first: Any) -> None:
+    async def _map_async(self, event: Event[Any], first: Any) -> None:
         self._in_progress += 1
         try:
-            keys = dict.fromkeys(await _collected(first))
+            keys = await _collected(first)
             for obj in event.objects[1:]:
-                keys.update(dict.fromkeys(await _collected(self._map(obj))))
+                keys.update(await _collected(self._map(obj)))
         except Exception as error:
             self._note_failure(event, error)
+        except asyncio.CancelledError as error:
+            if is_being_cancelled():
+                raise
+            self._note_failure(event, error)  # something that it waited for was cancelled
         else:
             self._settle(event, keys)
         finally:
@@ -125,7 +146,7 @@ class Follower:
         for key in keys:
             self._enqueue(key, cause, priority=event.priority)
 
-    def _note_failure(self, event: Event[Any], error: Exception) -> None:
+    def _note_failure(self, event: Event[Any], error: BaseException) -> None:
         key = object_key(event.object)
         earlier = self._failed.get(key)
         log.warning(
@@ -146,9 +167,9 @@ class Follower:
         async for key in self._retries:
             event = self._failed.get(key)
             if event is not None:
-                handling = self.handle(event)
-                if handling is not None:
-                    await handling
+                mapping = self._map_event(event)
+                if mapping is not None:
+                    await mapping
 
 
 def _merged(earlier: Event[Any], later: Event[Any]) -> Event[Any]:
@@ -158,10 +179,17 @@ def _merged(earlier: Event[Any], later: Event[Any]) -> Event[Any]:
     return replace(later, old=earlier.objects[0], is_initial=False)
 
 
-async def _collected(mapped: Any) -> list[Hashable]:
+async def _collected(mapped: Any) -> dict[Hashable, None]:
     if hasattr(mapped, "__aiter__"):
-        return [key async for key in mapped]
-    return list(await mapped if inspect.isawaitable(mapped) else mapped)
+        return _keys([key async for key in mapped])
+    return _keys(await mapped if inspect.isawaitable(mapped) else mapped)
+
+
+def _keys(mapped: Any) -> dict[Hashable, None]:
+    """What a map function has returned, each key once. Raises TypeError."""
+    if isinstance(mapped, (str, bytes)) or not isinstance(mapped, Iterable):
+        raise TypeError(f"a map function returns a list of keys, not {type(mapped).__name__}")
+    return dict.fromkeys(mapped)
 
 
 async def follow_channel(channel: Channel[Any], enqueue: Queueing) -> None:
@@ -175,22 +203,18 @@ async def follow_channel(channel: Channel[Any], enqueue: Queueing) -> None:
             "channel",
         )
         try:
-            keys = await _keys_of(channel.map, value)
+            for key in await _keys_of(channel.map, value):
+                enqueue(key, cause)
         except Exception:
             # The value is the sender's: nobody can send it again but the sender.
             log.exception(
-                "the map function of a channel failed, and its value is lost: %r",
+                "no key could be made of what a channel got, and its value is lost: %r",
                 value,
                 extra={"kind": type(value).__name__},
             )
-            continue
-        for key in keys:
-            enqueue(key, cause)
 
 
-async def _keys_of(map: Callable[[Any], Any] | None, value: Any) -> list[Hashable]:
-    from kube.controller.mapping import to_itself
-
+async def _keys_of(map: Callable[[Any], Any] | None, value: Any) -> Iterable[Hashable]:
     if map is not None:
         return await _collected(map(value))
-    return list(to_itself(value)) if isinstance(value, Object) else [value]
+    return _keys(to_itself(value) if isinstance(value, Object) else [value])

@@ -10,7 +10,9 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 
+from kube.controller.callables import is_async
 from kube.controller.errors import ManagerStateError, StopTimeoutError
 from kube.runtime.clock import Clock, timeout
 
@@ -21,12 +23,31 @@ log = logging.getLogger("kube.controller")
 class Runnable:
     """Something that runs until it is stopped. `drain` asks it to end; without it it is cancelled.
 
-    One that returns has simply ended; one that raises ends the manager.
+    One that returns has simply ended; one that raises ends the manager. `give_up` is called where
+    it did not end in time: nobody waits for it any longer.
     """
 
     name: str
     run: Callable[[], Awaitable[object]] = field(repr=False)
     drain: Callable[[], None] | None = field(default=None, repr=False)
+    give_up: Callable[[], None] | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, runnable: Any) -> Runnable:
+        """That of an async function, or of an object with an async `run`. Raises TypeError."""
+        run: Any = getattr(runnable, "run", runnable)
+        if not callable(run):
+            raise TypeError(
+                f"a runnable is an async function, or an object with an async run, not {runnable!r}"
+            )
+        if not is_async(run):
+            raise TypeError(
+                f"{getattr(run, '__qualname__', run)} is not an async function: wrap a blocking "
+                "one in kube.leaderelection.to_thread"
+            )
+        function = getattr(run, "func", run)  # of a partial
+        name = getattr(function, "__qualname__", None) or type(runnable).__qualname__
+        return cls(str(name), run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +129,9 @@ class Group:
                 task.cancel()
         await self._ended(deadline.ends_at)
         if self._tasks:
+            for runnable in self._tasks.values():
+                if runnable.give_up is not None:
+                    runnable.give_up()
             raise StopTimeoutError(deadline.seconds, self.running)
 
     async def _ended(self, by: float | None) -> None:
@@ -130,9 +154,7 @@ class Group:
 
     def _note_end(self, task: asyncio.Task[None]) -> None:
         runnable = self._tasks.pop(task)
-        if task.cancelled():
-            return
-        error = task.exception()
+        error = _failure_of(task)
         if error is None:
             return
         if self._is_stopping:
@@ -142,5 +164,26 @@ class Group:
                 exc_info=error,
                 extra={"runnable": runnable.name},
             )
-        elif isinstance(error, Exception):
+        else:
             self._on_failure(error)
+
+
+def is_being_cancelled() -> bool:
+    """Whether the running task was cancelled; else a CancelledError comes from what it awaits."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _failure_of(task: asyncio.Task[None]) -> Exception | None:
+    """What a task failed with. Nothing ends in silence that nobody has asked to end."""
+    name = task.get_name()
+    if task.cancelled():
+        if task.cancelling():
+            return None
+        return RuntimeError(f"{name} ended because something that it awaited was cancelled")
+    error = task.exception()
+    if error is None or isinstance(error, Exception):
+        return error
+    failure = RuntimeError(f"{name} ended by {type(error).__name__}: {error}")
+    failure.__cause__ = error
+    return failure

@@ -11,35 +11,34 @@ what needs no leader, controllers, caches, servers, lease, events. A failure of 
 from __future__ import annotations
 
 import asyncio
-import inspect
 import logging
-import os
 import sys
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
-from contextlib import suppress
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kube.cache import IndexFunction
 from kube.client import AsyncClient, AsyncRESTClient, Config, KindRef
-from kube.client.config import SERVICE_ACCOUNT
 from kube.client.kinds import class_resource
 from kube.controller.cache import Cache
 from kube.controller.client import Client
 from kube.controller.controller import Controller
-from kube.controller.election import LeaderElection
+from kube.controller.election import LeaderElection, election_of
 from kube.controller.errors import LeadershipLostError, ManagerStateError, StopTimeoutError
 from kube.controller.groups import Deadline, Group, Runnable
+from kube.controller.informers import Informers
+from kube.controller.leading import Leading
 from kube.controller.logs import reconciles_in_logs
 from kube.controller.options import CacheOptions
+from kube.controller.own_writes import OwnWrites
 from kube.controller.running import RunningController
 from kube.controller.servers import OFF, Servers
 from kube.controller.signals import Signals
 from kube.controller.sync_client import Caller, SyncClient
 from kube.controller.watchdog import BLOCKED_SECONDS, Watchdog
 from kube.events import EventRecorder
-from kube.leaderelection import LeaderElector, LeaseLock
 from kube.runtime import Object
 from kube.runtime.clock import Clock, SystemClock
 
@@ -121,16 +120,17 @@ class Manager:
         measures = self._metrics.runtime if self._metrics is not None else None
         self.rest = _rest(config, measures)
         self._graceful_stop = graceful_stop
-        self._election = _election(leader_election)
-        self.cache = Cache(
+        self._informers = Informers(
             self.rest,
             default=cache or CacheOptions(),
             by_kind=cache_by_kind or {},
-            fail_on_missing=fail_on_missing_informer,
+            on_failure=self._fail,
             sync_timeout=cache_sync_timeout,
             clock=self.clock,
             metrics=measures,
         )
+        own_writes = self.rest.observer = OwnWrites(self._informers, self.clock)
+        self.cache = Cache(self._informers, own_writes, fail_on_missing=fail_on_missing_informer)
         self.client = Client(
             self.rest,
             self.cache,
@@ -148,16 +148,22 @@ class Manager:
         if (metrics_tls or metrics_access) and metrics != OFF:
             self._protect_metrics(metrics_tls or None, metrics_access)
         self.events = EventRecorder(self.rest, self.name, now=self.clock.now)
-        self.elected = asyncio.Event()
-        """Set while this process leads, or once it runs where there is no election."""
         self._controllers: dict[str, RunningController] = {}
         self._others = Group("others", self._fail, self.clock)
         self._leaders = Group("controllers", self._fail, self.clock)
+        self._signals = Signals(self.stop)
+        self._leading = Leading(
+            self.rest,
+            election_of(leader_election),
+            self._leaders,
+            on_failure=self._fail,
+            may_end_process=lambda: self._signals.are_handled,
+            metrics=measures,
+            clock=self.clock,
+        )
         self._failure: Exception | None = None
         self._stop_requested = asyncio.Event()
-        self._handed_back = asyncio.Event()
         self._is_started = False
-        self._signals: Signals | None = None
 
     def __repr__(self) -> str:
         return f"<Manager {self.name}: {', '.join(self._controllers) or 'no controllers'}>"
@@ -168,29 +174,38 @@ class Manager:
         self,
         runnable: Controller | Runs | Callable[[], Awaitable[object]],
         *,
-        needs_leader: bool = True,
+        needs_leader: bool | None = None,
     ) -> None:
         """Have a controller run, or an async function without arguments, or an object with `run`.
 
         A function runs on the leader alone unless `needs_leader` is False; a controller says it
-        itself. Functions are cancelled when the manager stops. Once the manager runs, what is added
-        starts at once.
+        itself, as `Controller(..., needs_leader=False)`. Functions are cancelled when the manager
+        stops. Once the manager runs, what is added starts at once.
 
         Raises ManagerStateError while the manager stops, and ValueError where a controller has the
         name of another one.
         """
         if isinstance(runnable, Controller):
+            if needs_leader is not None:
+                raise TypeError(
+                    f"controller {runnable.name!r} itself says whether it needs the lead: "
+                    f"Controller(..., needs_leader={needs_leader})"
+                )
             self._add_controller(runnable)
             return
-        group = self._leaders if needs_leader else self._others
-        group.add(_runnable(runnable))
+        self._group_of(needs_leader is not False).add(Runnable.of(runnable))
 
     def index(self, kind: type[Object], name: str, function: IndexFunction[Any]) -> None:
         """Index a kind: `client.list(kind, field_selector="name=value")` then finds its objects.
 
         `function` returns an object's values. Raises ValueError for a name that is taken.
         """
-        self.cache.add_index(class_resource(kind), name, function)
+        self._informers.add_index(class_resource(kind), name, function)
+
+    @property
+    def elected(self) -> asyncio.Event:
+        """Set while this process leads, or once it runs where there is no election."""
+        return self._leading.elected
 
     @property
     def controllers(self) -> Mapping[str, RunningController]:
@@ -238,32 +253,29 @@ class Manager:
         for server in self._servers.all:
             self._serving.add(Runnable(f"server of {server.name}", server.run))
         self._caller.loop = asyncio.get_running_loop()
-        signals = Signals(self.stop if handle_signals else None)
+        handling = self._signals if handle_signals else nullcontext()
         try:
-            watchdog = Watchdog(self._blocked_seconds)
-            with reconciles_in_logs(), watchdog, signals as self._signals:
+            with reconciles_in_logs(), Watchdog(self._blocked_seconds), handling:
                 await self._run()
         finally:
             self._caller.loop = None
 
     async def _run(self) -> None:
-        electing: asyncio.Task[None] | None = None
         overruns: list[Exception] = []
         interrupted = False
         async with self.events:
             try:
                 self._serving.start()
-                self.cache.start()
-                await self._until_stopped(self.cache.wait_for_sync())
+                self._informers.start()
+                await self._until_stopped(self._informers.wait_for_sync())
                 if not self._stop_requested.is_set():
                     self._others.start()
-                    electing = asyncio.create_task(self._lead(), name="leader election")
-                    electing.add_done_callback(self._note_election_end)
+                    self._leading.start()
                     await self._stop_requested.wait()
             except asyncio.CancelledError:
                 interrupted = True
             finally:
-                overruns += await self._stop_all(electing)
+                overruns += await self._stop_all()
         await self.rest.close()
         if interrupted and self._failure is None:
             if overruns:
@@ -290,7 +302,7 @@ class Manager:
                 task.cancel()
             await asyncio.gather(working, stopping, return_exceptions=True)
 
-    async def _stop_all(self, electing: asyncio.Task[None] | None) -> list[Exception]:
+    async def _stop_all(self) -> list[Exception]:
         """Stop everything in order; returns what did not end in time."""
         lost = isinstance(self._failure, LeadershipLostError)
         seconds = 0.0 if lost else self._graceful_stop
@@ -308,73 +320,24 @@ class Manager:
             except StopTimeoutError as error:
                 if not lost:
                     overruns.append(error)
-        self._handed_back.set()
-        if electing is not None:
-            electing.cancel()
-            await asyncio.gather(electing, return_exceptions=True)
+        await self._leading.hand_back()
         return overruns
 
     async def _stop_cache(self, deadline: Deadline) -> None:
         ends_at = deadline.ends_at
         left = None if ends_at is None else max(0.0, ends_at - self.clock.monotonic())
         try:
-            await self.cache.stop(left)
+            await self._informers.stop(left)
         except Exception as error:
             self._fail(error)
-
-    # Leading
-
-    async def _lead(self) -> None:
-        """Lead, at once or when elected, until everything has ended."""
-        if self._election is None:
-            await self._work_as_leader()
-            return
-        options = self._election
-        lock = LeaseLock(self.rest, options.name, options.namespace, options.identity)
-        elector = LeaderElector(
-            lock,
-            on_started_leading=self._work_as_leader,
-            on_stopped_leading=self.elected.clear,
-            on_overrun=self._note_overrun,
-            lease_duration=options.lease_duration,
-            renew_deadline=options.renew_deadline,
-            retry_period=options.retry_period,
-            release_on_cancel=options.release_on_stop,
-            metrics=self._metrics.runtime if self._metrics is not None else None,
-            clock=self.clock,
-        )
-        await elector.run()
-        raise LeadershipLostError(f"the lease {lock} was lost: another process may lead")
-
-    async def _work_as_leader(self) -> None:
-        """Run what needs the lead. Cancelled where the lease is lost, it ends at once."""
-        self._leaders.start()
-        self.elected.set()
-        try:
-            await self._handed_back.wait()
-        except asyncio.CancelledError:
-            if self._election is not None and not self._handed_back.is_set():
-                self._fail(LeadershipLostError("the lease was lost: another process may lead"))
-                with suppress(StopTimeoutError):
-                    await self._leaders.abort(Deadline.after(self.clock.monotonic(), None))
-            raise
-
-    def _note_election_end(self, electing: asyncio.Task[None]) -> None:
-        if not electing.cancelled() and isinstance(error := electing.exception(), Exception):
-            self._fail(error)
-
-    def _note_overrun(self) -> None:
-        """The lease has lapsed with controllers at work. In the election's thread."""
-        if self._signals is not None and self._signals.are_handled:
-            os._exit(1)
 
     # Parts
 
     def _fail(self, error: Exception) -> None:
         """A part has failed: the first failure is what `run` raises."""
-        if self._failure is None and not self._handed_back.is_set():
+        if self._failure is None and not self._leading.is_over:
             self._failure = error
-        else:
+        elif error is not self._failure:
             log.error("another part failed", exc_info=error, extra={"manager": self.name})
         self._stop_requested.set()
 
@@ -384,16 +347,20 @@ class Manager:
                 f"the manager has a controller {controller.name!r} already: give one of them a "
                 "name of its own"
             )
-        controller.take()
         for watch in _watches(controller):
             if not watch.optional and not isinstance(watch.source, KindRef):
-                self._check_options(watch.source)
+                self._informers.options_for(class_resource(watch.source))
         running = RunningController(
-            controller, self.cache, self.client.resource, self.clock, self._metrics
+            controller, self._informers, self.client.resource, self.clock, self._metrics
         )
+        controller.take()
+        name = f"controller {controller.name}"
+        runnable = Runnable(name, running.run, running.drain, running.give_up)
+        self._group_of(controller.needs_leader).add(runnable)
         self._controllers[controller.name] = running
-        group = self._leaders if controller.needs_leader else self._others
-        group.add(Runnable(f"controller {controller.name}", running.run, running.drain))
+
+    def _group_of(self, needs_leader: bool) -> Group:
+        return self._leaders if needs_leader else self._others
 
     def _protect_metrics(self, tls: CertificateFiles | bool | None, access: bool) -> None:
         from kube.controller.access import Access
@@ -409,32 +376,12 @@ class Manager:
         judge = Access(self.reader, self.clock) if access else None
         self._servers.protect_metrics(context, judge)
 
-    def _check_options(self, kind: type[Object]) -> None:
-        self.cache.selectors_of(class_resource(kind))
-
 
 def _watches(controller: Controller) -> Iterable[Any]:
     if controller.primary is not None:
         yield controller.primary
     yield from controller.owns
     yield from controller.watches
-
-
-def _runnable(runnable: Any) -> Runnable:
-    run: Any = getattr(runnable, "run", runnable)
-    if not callable(run):
-        raise TypeError(
-            f"a runnable is an async function, or an object with an async run, not {runnable!r}"
-        )
-    call = run if inspect.isroutine(run) else type(run).__call__
-    if not inspect.iscoroutinefunction(call):
-        raise TypeError(
-            f"{getattr(run, '__qualname__', run)} is not an async function: wrap a blocking one in "
-            "kube.leaderelection.to_thread"
-        )
-    name = getattr(run, "__qualname__", None) or type(runnable).__qualname__
-    start: Callable[[], Awaitable[object]] = getattr(runnable, "run", runnable)
-    return Runnable(str(name), start)
 
 
 def _rest(config: Config | AsyncRESTClient, metrics: RequestMetrics | None) -> AsyncRESTClient:
@@ -445,22 +392,6 @@ def _rest(config: Config | AsyncRESTClient, metrics: RequestMetrics | None) -> A
     if (config.qps, config.burst) == _DEFAULT_LIMITS:
         config = replace(config, qps=-1)
     return AsyncRESTClient.for_config(config, metrics=metrics)
-
-
-def _election(election: str | LeaderElection | None) -> LeaderElection | None:
-    if election is None:
-        return None
-    if isinstance(election, str):
-        election = LeaderElection(name=election)
-    if election.namespace:
-        return election
-    own = SERVICE_ACCOUNT / "namespace"
-    if not own.exists():
-        raise ValueError(
-            "leader election outside of a pod needs a namespace for its lease: "
-            f"LeaderElection(name={election.name!r}, namespace=...)"
-        )
-    return replace(election, namespace=own.read_text().strip())
 
 
 def _gvk(kind: type[Object] | KindRef[Any]) -> Any:

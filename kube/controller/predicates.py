@@ -9,11 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from kube.controller.callables import is_async
 from kube.controller.event import Event
 from kube.runtime import Object
 from kube.runtime.selectors import parse_labels
 
 Predicate: TypeAlias = Callable[[Event[Any]], bool]
+
+
+def check_predicate(name: str, predicate: Any) -> None:
+    """Raises TypeError for what cannot decide about events; None decides nothing, and is fine."""
+    if predicate is not None and (not callable(predicate) or is_async(predicate)):
+        raise TypeError(f"{name} is a plain function of an event, not {predicate!r}")
 
 
 def generation_changed(event: Event[Any]) -> bool:

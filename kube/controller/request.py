@@ -52,15 +52,15 @@ class Result:
     `requeue_after`, in seconds or as a timedelta, reconciles again then, or earlier on an event.
     `priority` is that of this requeue; without it the key keeps the one that it had.
 
-    Raises ValueError for a negative `requeue_after`.
+    Raises ValueError for a `requeue_after` that is negative or not a number.
     """
 
     requeue_after: float | timedelta = 0.0
     priority: int | None = None
 
     def __post_init__(self) -> None:
-        if self.seconds < 0:
-            raise ValueError(f"requeue_after is negative: {self.requeue_after}")
+        if not self.seconds >= 0:
+            raise ValueError(f"requeue_after is not a time to wait: {self.requeue_after}")
 
     @property
     def seconds(self) -> float:

@@ -3,38 +3,38 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import logging
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Hashable
 from concurrent.futures import Executor
 from typing import Any
 
 from kube.cache.handler_thread import HandlerThread
-from kube.controller.cache import Cache
 from kube.controller.controller import Controller
-from kube.controller.errors import CacheSyncTimeoutError, ManagerStateError
-from kube.controller.following import Follower, follow_channel
+from kube.controller.errors import ManagerStateError
+from kube.controller.following import follow_channel
+from kube.controller.groups import is_being_cancelled
+from kube.controller.informers import Informers
 from kube.controller.logs import Reconcile, reconciling
-from kube.controller.mapping import MapFunction, to_itself, to_owners
 from kube.controller.metrics import MetricsProvider, Recorder
 from kube.controller.outcome import Decision, Fault, Outcome, decide
-from kube.controller.predicates import Predicate
 from kube.controller.request import Cause, Request, Result
 from kube.controller.tracing import reconcile_span
 from kube.controller.watch import Channel, Watch
+from kube.controller.watching import Resolve, Watching
 from kube.leaderelection.threads import run_in
 from kube.runtime.clock import Clock, timeout
 from kube.runtime.errors import NotFoundError
-from kube.runtime.resource import Resource
 from kube.workqueue import ItemExponentialFailureRateLimiter, QueueShutDownError, Workqueue
 
 MOST_CAUSES = 10
 """Causes of one key that are remembered."""
 OLDEST_EVERY = 8
 """One of so many keys is the one that waits longest, whatever its priority."""
+QUIET_CONFLICTS = 5
+"""Failures in a row from which on a conflict is no race of two writers, and is told."""
 
 log = logging.getLogger("kube.controller")
-
-Resolve = Callable[[Any], Awaitable[Resource]]
 
 
 class RunningController:
@@ -43,16 +43,15 @@ class RunningController:
     def __init__(
         self,
         controller: Controller,
-        cache: Cache,
+        informers: Informers,
         resolve: Resolve,
         clock: Clock,
         metrics: MetricsProvider | None = None,
     ) -> None:
         self.controller = controller
         self.name = controller.name
-        self._cache = cache
-        self._resolve = resolve
         self._clock = clock
+        self._watching = Watching(controller, informers, resolve, self._enqueue, clock)
         self._recorder: Recorder | None = None
         if metrics is not None:
             self._recorder = metrics.for_controller(self.name, controller.max_concurrent_reconciles)
@@ -63,14 +62,13 @@ class RunningController:
             metrics=metrics.queues if metrics is not None else None,
             clock=clock,
         )
-        self._primary: Resource | None = None
         self._causes: dict[Hashable, tuple[Cause, ...]] = {}
         # The cause of keys that wait for their time: an event before that is the cause then.
         self._later: dict[Hashable, Cause] = {}
-        self._followers: dict[Watch, Follower] = {}
         self._active = 0
         self._is_started = False
         self._is_working = False
+        self._is_given_up = False
         self._draining = asyncio.Event()
 
     def __repr__(self) -> str:
@@ -84,8 +82,8 @@ class RunningController:
     @property
     def is_idle(self) -> bool:
         """Whether nothing is queued, running, or waiting for a map function to succeed."""
-        unfinished = any(follower.unfinished for follower in self._followers.values())
-        return self._is_working and not (len(self.queue) or self._active or unfinished)
+        unfinished = len(self.queue) or self._active or self._watching.unfinished
+        return self._is_working and not unfinished
 
     async def run(self) -> None:
         """Follow the watches and reconcile, until drained or cancelled.
@@ -100,23 +98,28 @@ class RunningController:
         except BaseExceptionGroup as failures:
             raise failures.exceptions[0] from None
         finally:
+            self._is_working = False
             self.queue.shut_down()
-            for follower in self._followers.values():
-                await follower.stop()
+            await self._watching.stop()
 
     def drain(self) -> None:
         """Take no more keys; `run` returns when the reconciles in progress have ended."""
         self._draining.set()
         self.queue.shut_down()
 
+    def give_up(self) -> None:
+        """The time for the end is over: wait no longer for threads, which cannot be cancelled."""
+        self._is_given_up = True
+
     async def add_watch(self, watch: Watch) -> None:
         """Follow another kind, while the controller runs, with its objects first.
 
-        Raises CacheSyncTimeoutError.
+        Raises CacheSyncTimeoutError, ManagerStateError where the controller does not run, and
+        ValueError for a watch that it has already or that leads to no key.
         """
-        if watch in self._followers:
-            raise ValueError(f"the controller {self.name} follows this watch of {watch} already")
-        await self._start_watch(watch)
+        if not self._is_working or self._draining.is_set():
+            raise ManagerStateError(f"controller {self.name} is not running: pass watches= to it")
+        await self._watching.add(watch)
 
     async def remove_watch(self, watch: Watch) -> None:
         """Follow a kind no longer: its map function gets nothing from now on.
@@ -124,13 +127,10 @@ class RunningController:
         The kind stays in the cache; see `Cache.remove_informer`. Raises ValueError for a watch that
         the controller does not have.
         """
-        follower = self._followers.pop(watch, None)
-        if follower is None:
-            raise ValueError(f"the controller {self.name} does not have this watch of {watch}")
-        await follower.stop()
+        await self._watching.remove(watch)
 
     async def _run(self) -> None:
-        starting = asyncio.ensure_future(self._start_watches())
+        starting = asyncio.ensure_future(self._watching.start())
         draining = asyncio.ensure_future(self._draining.wait())
         try:
             await asyncio.wait([starting, draining], return_when=asyncio.FIRST_COMPLETED)
@@ -157,63 +157,14 @@ class RunningController:
                 len(workers),
                 extra={"controller": self.name},
             )
-            await self._draining.wait()
-            for task in sources:
-                task.cancel()
+            try:
+                await self._draining.wait()
+            finally:
+                self.drain()  # cancelled, too: no other key is taken
+                for task in sources:
+                    task.cancel()
 
     # Events
-
-    async def _start_watches(self) -> None:
-        """Hand over every watch's first list. Raises CacheSyncTimeoutError."""
-        controller = self.controller
-        if controller.primary is not None:
-            self._primary = await self._resolve(controller.primary.kind)
-        watches = [
-            *([controller.primary] if controller.primary is not None else []),
-            *controller.owns,
-            *controller.watches,
-        ]
-        outcomes = await asyncio.gather(
-            *(self._start_watch(watch) for watch in watches), return_exceptions=True
-        )
-        for outcome in outcomes:
-            if isinstance(outcome, BaseException):
-                raise outcome
-
-    async def _start_watch(self, watch: Watch) -> None:
-        resource = await self._resolve(watch.source)
-        follower = self._followers[watch] = Follower(
-            str(watch),
-            self._map_of(watch),
-            self._enqueue,
-            predicates=self._predicates_of(watch),
-            clock=self._clock,
-        )
-        seconds = self.controller.cache_sync_timeout
-        registration = follower.follow(self._cache.informer_for(resource))
-        if watch.optional:
-            return
-        try:
-            async with timeout(self._clock, seconds):
-                await registration.wait_for_sync()
-        except TimeoutError:
-            raise CacheSyncTimeoutError(
-                f"controller {self.name}: the watch of {watch} had no first list within "
-                f"{seconds:g} s; if {watch} is defined by a CRD, install that first, or make the "
-                "watch optional; the log of kube.cache has the server's answers"
-            ) from None
-
-    def _map_of(self, watch: Watch) -> MapFunction:
-        if watch is self.controller.primary:
-            return to_itself
-        if watch.map is not None:
-            return watch.map
-        assert self._primary is not None
-        return to_owners(self._primary, any_owner=watch.any_owner)
-
-    def _predicates_of(self, watch: Watch) -> tuple[Predicate, ...]:
-        predicates = (watch.predicate, self.controller.event_filter)
-        return tuple(predicate for predicate in predicates if predicate is not None)
 
     async def _run_source(self, source: Any) -> None:
         if isinstance(source, Channel):
@@ -226,7 +177,14 @@ class RunningController:
             else:
                 self._enqueue(key, Cause("generic", via=_name(source)), priority=priority)
 
-        await source(enqueue)
+        try:
+            await source(enqueue)
+        except asyncio.CancelledError as error:
+            if is_being_cancelled():
+                raise
+            raise RuntimeError(
+                f"a source of {self.name} was cancelled by something else than its controller"
+            ) from error
 
     def _enqueue(self, key: Hashable, cause: Cause, *, priority: int = 0) -> None:
         self._note_cause(key, cause)
@@ -245,7 +203,7 @@ class RunningController:
     async def _work(self) -> None:
         thread = None if self.controller.is_async else HandlerThread(f"{self.name} worker")
         try:
-            while not self._draining.is_set():
+            while not (self._draining.is_set() or is_being_cancelled()):
                 try:
                     key, priority = await self.queue.get_with_priority()
                 except QueueShutDownError:
@@ -293,12 +251,13 @@ class RunningController:
         try:
             async with timeout(self._clock, self.controller.reconcile_timeout) as limit:
                 if thread is not None:
-                    result = await run_in(thread, lambda: function(request))
+                    result = await run_in(
+                        thread, lambda: function(request), lambda: self._is_given_up
+                    )
                 else:
                     result = await function(request)
         except asyncio.CancelledError as error:
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():
+            if is_being_cancelled():
                 raise
             return Outcome(error=error)  # something that it waited for was cancelled
         except BaseException as error:
@@ -308,13 +267,12 @@ class RunningController:
                 return Outcome()
             return Outcome(error=error, timed_out=limit is not None and limit.expired())
         if result is not None and not isinstance(result, Result):
-            answer = type(result).__name__
-            return Outcome(error=TypeError(f"a reconciler returned {answer}, not a Result or None"))
+            return Outcome(error=_not_a_result(result))
         return Outcome(result, timed_out=limit is not None and limit.expired())
 
     def _is_gone(self, request: Any, error: BaseException) -> bool:
         """Whether the error says that the object that was to be reconciled does not exist."""
-        primary = self._primary
+        primary = self._watching.primary
         if primary is None or not (
             isinstance(error, NotFoundError) and isinstance(request, Request)
         ):
@@ -346,7 +304,10 @@ class RunningController:
             return
         fields = reconcile.fields
         if fault is Fault.CONFLICT:
-            log.debug("%s %s: tried again: %s", self.name, key, error, extra=fields)
+            times = self.queue.num_requeues(key) + 1
+            level = logging.DEBUG if times < QUIET_CONFLICTS else logging.WARNING
+            text = "%s %s: tried again, after failing %d times in a row: %s"
+            log.log(level, text, self.name, key, times, error, extra=fields)
         elif fault is Fault.TIMEOUT:
             seconds = self.controller.reconcile_timeout
             log.error("%s %s: not done within %g s", self.name, key, seconds, extra=fields)
@@ -356,10 +317,19 @@ class RunningController:
 
     def _describe(self, key: Hashable) -> Reconcile:
         name, namespace = (key.name, key.namespace) if isinstance(key, Request) else (str(key), "")
-        primary = self._primary
+        primary = self._watching.primary
         if primary is None:
             return Reconcile(self.name, namespace=namespace, object=name)
         return Reconcile(self.name, primary.group, primary.kind, namespace, name)
+
+
+def _not_a_result(result: Any) -> TypeError:
+    hint = ""
+    if inspect.iscoroutine(result):
+        result.close()
+        hint = ": define it with `async def`"
+    answer = type(result).__name__
+    return TypeError(f"a reconciler returned {answer}, not a Result or None{hint}")
 
 
 def _name(function: Any) -> str:

@@ -21,17 +21,17 @@ log = logging.getLogger("kube.controller")
 class Signals:
     """Handles signals within its block; `on_first` is called for the first one.
 
-    None handles nothing, and neither does another thread than the main one, where Python does not
-    allow it.
+    In another thread than the main one it handles nothing, because Python does not allow it.
     """
 
-    def __init__(self, on_first: Callable[[], None] | None) -> None:
+    def __init__(self, on_first: Callable[[], None]) -> None:
         self._on_first = on_first
         self._count = 0
         self.are_handled = False
+        """Whether the program has left its signals, and so its end, to us; for good."""
 
     def __enter__(self) -> Self:
-        if self._on_first is None or threading.current_thread() is not threading.main_thread():
+        if threading.current_thread() is not threading.main_thread():
             return self
         loop = asyncio.get_running_loop()
         for number in SIGNALS:
@@ -44,7 +44,6 @@ class Signals:
             loop = asyncio.get_running_loop()
             for number in SIGNALS:
                 loop.remove_signal_handler(number)
-            self.are_handled = False
 
     def _note(self, number: signal.Signals) -> None:
         self._count += 1
@@ -53,5 +52,4 @@ class Signals:
             log.critical("%s, the second signal: ending at once", number.name, extra=fields)
             os._exit(1)
         log.info("%s: stopping", number.name, extra=fields)
-        assert self._on_first is not None
         self._on_first()

@@ -9,8 +9,9 @@ from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from kube.client import KindRef, metadata_of
 from kube.client.kinds import class_resource
+from kube.controller.errors import ManagerStateError
 from kube.controller.mapping import MapFunction
-from kube.controller.predicates import Predicate
+from kube.controller.predicates import Predicate, check_predicate
 from kube.runtime import Object, PartialObjectMetadata
 
 T = TypeVar("T")
@@ -41,9 +42,9 @@ class Watch:
     def __post_init__(self) -> None:
         if not isinstance(self.kind, KindRef):
             class_resource(self.kind)
-        for name, value in (("map", self.map), ("predicate", self.predicate)):
-            if value is not None and not callable(value):
-                raise TypeError(f"{name} of a watch is a function, not {value!r}")
+        if self.map is not None and not callable(self.map):
+            raise TypeError(f"map of a watch is a function, not {self.map!r}")
+        check_predicate("predicate of a watch", self.predicate)
 
     @property
     def source(self) -> type[Object] | KindRef[Any]:
@@ -76,7 +77,8 @@ class Channel(Generic[T]):
     """Events from outside of the cluster: what is sent here is mapped to keys, and reconciled.
 
     `map` returns the keys of a value; without it a value is an object of the API, whose key it is,
-    or a key itself. Sending waits while `capacity` values are queued. Closing ends it quietly.
+    or a key itself. Sending waits while `capacity` values are queued. Closing ends it quietly. A
+    channel serves one controller.
     """
 
     def __init__(
@@ -85,9 +87,23 @@ class Channel(Generic[T]):
         self.map = map
         self._values: asyncio.Queue[T | None] = asyncio.Queue(capacity)
         self._is_closed = False
+        self._is_taken = False
+
+    def take(self) -> None:
+        """A controller receives. Raises ManagerStateError where another one does already."""
+        if self._is_taken:
+            raise ManagerStateError(
+                "a channel serves one controller, since each value is received once: make another"
+            )
+        self._is_taken = True
 
     async def send(self, value: T) -> None:
-        """Send a value; waits while the channel is full. Raises ValueError once it is closed."""
+        """Send a value; waits while the channel is full.
+
+        Raises ValueError for None, which is not a value, and once the channel is closed.
+        """
+        if value is None:
+            raise ValueError("a channel does not take None: send an object or a key")
         if self._is_closed:
             raise ValueError("the channel is closed")
         await self._values.put(value)

@@ -27,8 +27,16 @@ async def to_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs)
     return await run_in(None, lambda: function(*args, **kwargs))
 
 
-async def run_in(executor: Executor | None, function: Callable[[], R]) -> R:
-    """As `to_thread`, in a thread of an executor; None is the event loop's own."""
+async def run_in(
+    executor: Executor | None,
+    function: Callable[[], R],
+    given_up: Callable[[], bool] = lambda: False,
+) -> R:
+    """As `to_thread`, in a thread of an executor; None is the event loop's own.
+
+    A call that is cancelled waits for its thread no longer, once it is cancelled again while
+    `given_up` says so: where the program ends, which ends the thread.
+    """
     loop = asyncio.get_running_loop()
     cancelled = threading.Event()
     context = contextvars.copy_context()
@@ -49,7 +57,8 @@ async def run_in(executor: Executor | None, function: Callable[[], R]) -> R:
             try:
                 await asyncio.wait([running])
             except asyncio.CancelledError:
-                continue
+                if given_up():
+                    raise
         if not running.cancelled():
             running.exception()
         raise

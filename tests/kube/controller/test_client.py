@@ -110,7 +110,7 @@ async def test_a_get_after_a_write_never_shows_an_older_object(manager, line, wr
     assert got == written
     assert manager.cache.counts.waits == 1
     assert manager.cache.counts.live == 0
-    assert len(manager.cache.writes) == 0
+    assert len(manager.cache._own.writes) == 0
 
 
 async def test_a_list_after_a_write_waits_as_well(manager, line):

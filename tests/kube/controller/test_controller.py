@@ -277,7 +277,7 @@ def test_the_table_of_what_follows():
     assert (terminal.label, terminal.retries, terminal.forgets) == (Label.ERROR, False, False)
     conflict = decide(Outcome(error=ConflictError("changed")))
     assert (conflict.label, conflict.retries) == (Label.REQUEUE, True)
-    with pytest.raises(ValueError, match="negative"):
+    with pytest.raises(ValueError, match="requeue_after is not a time to wait"):
         Result(requeue_after=-1)
 
 

@@ -291,3 +291,56 @@ def test_a_second_signal_ends_the_process():
         SIGNALLED.format(then="os.kill(os.getpid(), signal.SIGTERM); await asyncio.Event().wait()")
     )
     assert (ended.returncode, ended.stdout) == (1, "stopping\n"), ended.stderr
+
+
+STUCK = """
+import asyncio, threading
+from kube.api.coordination.v1 import Lease
+from kube.client import AsyncClient, AsyncRESTClient
+from kube.controller import Controller, LeaderElection, Manager
+from kube.envtest import AsyncMemoryTransport, Server
+from tests.kube.controller.world import WEBS, Web, definition, web
+
+async def main():
+    server = Server(require_namespaces=False)
+    server.load([definition(WEBS)])
+    began = threading.Event()
+
+    def never_returns(request):
+        began.set()
+        threading.Event().wait()
+
+    lease = LeaderElection(name="web", namespace="default", identity="one", retry_period=0.05)
+    rest = AsyncRESTClient(AsyncMemoryTransport(server))
+    manager = Manager(rest, leader_election=lease, graceful_stop=0)
+    manager.add(Controller(Web, never_returns))
+
+    async def interfere():
+        user = AsyncClient(AsyncRESTClient(AsyncMemoryTransport(server)))
+        await user.create(web("a"))
+        await asyncio.get_running_loop().run_in_executor(None, began.wait)
+        {interfere}
+
+    manager.add(interfere, needs_leader=False)
+    await manager.run()
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize(
+    ("interfere", "error"),
+    [
+        ("manager.stop()", "StopTimeoutError: controller web did not end"),
+        (
+            "await user.patch(Lease, {'spec': {'holderIdentity': 'thief'}}, name='web',"
+            " namespace='default')",
+            "LeadershipLostError: the lease",
+        ),
+    ],
+)
+def test_a_thread_that_does_not_end_keeps_no_process_alive(interfere, error):
+    """11, 17. A thread cannot be cancelled, and must not work on as a leader that was."""
+    ended = run(STUCK.replace("{interfere}", interfere))
+    assert ended.returncode == 1
+    assert error in ended.stderr.splitlines()[-1]
