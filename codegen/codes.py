@@ -185,8 +185,12 @@ _GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "bad-scaffold-record": (_ERROR, "The record of what the scaffold wrote cannot be read."),
         "lost-marker": (_ERROR, "An insertion point is missing, or not the only one of its name."),
         "no-scaffold-record": (_ERROR, "A project has no record of what its scaffold wrote."),
-        "scaffold-edited": (_ERROR, "What the scaffold is to remove has been edited."),
+        "scaffold-edited": (
+            f"{_ERROR}, {_WARNING}",
+            "What the scaffold is to remove has been edited.",
+        ),
         "scaffold-exists": (_ERROR, "A file of the scaffold would replace one that is there."),
+        "scaffold-left": (_WARNING, "An upgrade leaves a file as it is."),
         "scaffold-missing": (_ERROR, "A file that the scaffold has to change is not there."),
         "taken-name": (_ERROR, "A name that the scaffold is to import has another meaning."),
     },

@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from codegen.scaffold import additions, checks, command, core_kinds
-from codegen.scaffold.command import Options
+from codegen.scaffold.execution import Options
 from codegen.scaffold.names import identifier
 from codegen.scaffold.project import Project, Resource
 
