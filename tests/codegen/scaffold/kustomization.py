@@ -13,10 +13,14 @@ from typing import Any
 
 import yaml
 
+from kube.client import Client
+from kube.runtime import from_yaml
 from kube.runtime.patches.json_patch import json_patch
+from kube.runtime.unstructured import Unstructured
 
 FIELDS = {"resources", "namespace", "namePrefix", "labels", "patches"}
-CLUSTER_SCOPED = {"Namespace", "CustomResourceDefinition", "ClusterRole", "ClusterRoleBinding"}
+FIRST = {"Namespace", "CustomResourceDefinition"}
+CLUSTER_SCOPED = FIRST | {"ClusterRole", "ClusterRoleBinding"}
 
 Tree = dict[str, Any]
 
@@ -48,6 +52,17 @@ def files(folder: Path) -> set[str]:
     named = [*(kustomization.get("resources") or ())]
     named += [patch["path"] for patch in kustomization.get("patches") or ()]
     return {"kustomization.yaml", *(name for name in named if not name.startswith(".."))}
+
+
+def create(client: Client, objects: list[Tree]) -> None:
+    """Create objects, those first that others need. Raises what the server refuses.
+
+    What names no namespace goes into `default`.
+    """
+    for tree in sorted(objects, key=lambda tree: tree["kind"] not in FIRST):
+        named = "namespace" in tree["metadata"]
+        creator = client if named else client.in_namespace("default")
+        creator.create(from_yaml(yaml.safe_dump(tree), Unstructured))
 
 
 def _read(path: Path) -> list[Tree]:

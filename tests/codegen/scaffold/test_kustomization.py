@@ -60,7 +60,10 @@ def test_every_overlay_builds_after_every_command(layout: str, tmp_path: Path) -
         for overlay in overlays(root):
             check_files(overlay)
             build(overlay)
-        check_objects(build(root / "config/default"))
+        objects = build(root / "config/default")
+        check_objects(objects)
+        (role,) = (o for o in objects if o["metadata"]["name"].endswith("-manager-role"))
+        assert role["kind"] == ("Role" if "namespaced" in layout else "ClusterRole")
 
 
 def uncomment(kustomization: Path) -> None:
