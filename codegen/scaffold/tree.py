@@ -26,7 +26,8 @@ class Scope(Enum):
     PROJECT = "once"
     VERSION = "for each version of a group that the project defines"
     API = "for each kind and version that the project defines"
-    GROUP = "for each group, where groups have folders"
+    API_GROUP = "for each group that the project defines, where groups have folders"
+    CONTROLLER_GROUP = "for each group of controllers, where groups have folders"
     CONTROLLER = "for each controller"
 
 
@@ -45,10 +46,6 @@ class File(msgspec.Struct, frozen=True):
     text: str
     template: str
     fragments: tuple[Fragment, ...] = ()
-
-
-def _is_multigroup(project: Project) -> bool:
-    return project.multigroup
 
 
 def _has_apis(project: Project) -> bool:
@@ -109,8 +106,17 @@ TEMPLATES = (
     Template("src/package/api/__init__.py", f"{_SRC}/api/__init__.py"),
     Template("src/package/controllers/__init__.py", f"{_SRC}/controllers/__init__.py"),
     Template("tests/conftest.py", "tests/conftest.py"),
+    Template("tests/test_main.py", "tests/test_main.py"),
+    Template(
+        "src/package/api/group.py", f"{_SRC}/api/{{group_module}}/__init__.py", Scope.API_GROUP
+    ),
     Template("src/package/api/version.py", "{api_folder}/__init__.py", Scope.VERSION),
     Template("src/package/api/types.py", "{api_folder}/{snake}_types.py", Scope.API),
+    Template(
+        "src/package/controllers/group.py",
+        "{controllers_folder}/__init__.py",
+        Scope.CONTROLLER_GROUP,
+    ),
     Template(
         "src/package/controllers/controller.py",
         "{controllers_folder}/{snake}_controller.py",
@@ -152,8 +158,8 @@ def _each(scope: Scope, project: Project) -> list[Names]:
     names = Names(project)
     if scope is Scope.PROJECT:
         return [names]
-    if scope is Scope.CONTROLLER:
+    if scope in (Scope.API_GROUP, Scope.CONTROLLER_GROUP) and not project.multigroup:
+        return []
+    if scope in (Scope.CONTROLLER, Scope.CONTROLLER_GROUP):
         return [api for api in names.apis if api.resource.has_controller]
-    if scope is Scope.GROUP:
-        return list(names.apis) if project.multigroup else []
     return [api for api in names.apis if api.resource.has_api]
