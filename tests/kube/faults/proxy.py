@@ -111,6 +111,7 @@ class Proxy:
     def __init__(self, config: Config) -> None:
         self.lists: deque[Fault] = deque()
         self.watches: deque[Fault] = deque()
+        self.writes: deque[Fault] = deque()
         self.asked: list[Asked] = []
         self.token = ""
         """The bearer token that clients must show; anything where it is empty."""
@@ -154,11 +155,13 @@ class Proxy:
     @asynccontextmanager
     async def upstream(self, request: web.Request) -> AsyncIterator[aiohttp.ClientResponse]:
         assert self._session is not None
-        headers = {"accept": request.headers.get("accept", "application/json")}
+        names = ("accept", "content-type")
+        headers = {name: request.headers[name] for name in names if name in request.headers}
         if self._config.token:
             headers["authorization"] = f"Bearer {self._config.token}"
         url = self._config.server + request.path_qs
-        async with self._session.get(url, headers=headers) as answer:
+        body = await request.read() if request.can_read_body else None
+        async with self._session.request(request.method, url, headers=headers, data=body) as answer:
             yield answer
 
     async def __aenter__(self) -> Proxy:
@@ -168,7 +171,7 @@ class Proxy:
             timeout=aiohttp.ClientTimeout(),
         )
         app = web.Application()
-        app.router.add_get("/{path:.*}", self._handle)
+        app.router.add_route("*", "/{path:.*}", self._handle)
         self._runner = web.AppRunner(
             app, handler_cancellation=True, access_log=None, shutdown_timeout=0.1
         )
@@ -191,6 +194,8 @@ class Proxy:
             self._changed.notify_all()
         exchange = Exchange(self, request)
         queue = self.watches if watch else self.lists
+        if request.method != "GET":
+            queue = self.writes
         self._open.add(exchange)
         try:
             if self.token and request.headers.get("authorization") != f"Bearer {self.token}":
@@ -248,6 +253,15 @@ async def breaks_off(exchange: Exchange) -> None:
     body = await exchange.body()
     await exchange._begin(200, {"content-type": "application/json"})
     await exchange.write(body[: len(body) // 2])
+    exchange.reset()
+
+
+# Faults of writes
+
+
+async def loses_the_answer(exchange: Exchange) -> None:
+    """The server has written, and nobody is told."""
+    await exchange.body()
     exchange.reset()
 
 

@@ -1,4 +1,4 @@
-"""A manager whose lists and watches fail: nothing is lost, nothing runs twice at once."""
+"""A manager behind a line that does harm: nothing is lost, nothing runs twice at once."""
 
 from __future__ import annotations
 
@@ -11,26 +11,25 @@ from kube.client import AsyncClient
 from kube.controller import Controller, Manager, Request
 from kube.runtime import register_resources
 from kube.runtime.errors import NotFoundError
+from tests.kube.faults.catalogue import LIST_FAULTS, WATCH_FAULTS, WRITE_FAULTS
 from tests.kube.faults.conftest import WIDGETS, Widget, WidgetSpec
-from tests.kube.faults.proxy import after, error_event, refuses, resets, truncates
+from tests.kube.faults.proxy import after, error_event
 
 register_resources(WIDGETS)
 
-# Few: each makes the informer's back-off twice as long.
-FAULTS = [
-    after(1, resets),
-    refuses(503, "ServiceUnavailable"),
-    after(0, error_event(410, "Expired")),
-]
+COUNT = 6
+SIZE = "example.io/size"
+RELIST = after(0, error_event(410, "Expired"))
 
 
-class Sizes:
-    """A reconciler that notes the size of each widget, and who runs at once."""
+class Copies:
+    """A reconciler that copies each widget's size to an annotation."""
 
     def __init__(self, client, within):
         self.client = client
         self.within = within
-        self.sizes = {}
+        self.known = {}
+        """The last size that it has seen and written of each widget; None where it is gone."""
         self.running = set()
         self.twice = []
         self._changed = asyncio.Condition()
@@ -42,55 +41,113 @@ class Sizes:
             self.twice.append(request)
         self.running.add(request)
         try:
-            size = (await self.client.get(Widget, request.name, request.namespace)).spec.size
-        except NotFoundError:
-            size = None
-        await asyncio.sleep(0)
-        self.running.discard(request)
+            size = await self._copied(request)
+        finally:
+            self.running.discard(request)
         async with self._changed:
-            self.sizes[request.name] = size
+            self.known[request.name] = size
             self._changed.notify_all()
+
+    async def _copied(self, request):
+        try:
+            widget = await self.client.get(Widget, request.name, request.namespace)
+        except NotFoundError:
+            return None
+        size = widget.spec.size
+        if (widget.metadata.annotations or {}).get(SIZE) != str(size):
+            await self.client.patch(widget, {"metadata": {"annotations": {SIZE: str(size)}}})
+        return size
 
     async def become(self, sizes):
         async with self._changed, asyncio.timeout(60):
-            await self._changed.wait_for(lambda: self.sizes == sizes)
+            await self._changed.wait_for(lambda: self.known == sizes)
+
+
+class Shop:
+    """Widgets that a user changes, past the proxy, and a manager behind it."""
+
+    def __init__(self, user, manager, copies, within):
+        self.user, self.manager, self.copies, self.within = user, manager, copies, within
+        self.sizes = {}
+
+    async def create(self):
+        for n in range(COUNT):
+            widget = Widget(spec=WidgetSpec(size=n + 1))
+            widget.metadata.name, widget.metadata.namespace = f"w{n}", self.within
+            await self.user.create(widget)
+            self.sizes[f"w{n}"] = n + 1
+
+    async def change(self, round):
+        """Change some, delete one and create another."""
+        for n in range(0, COUNT, 2):
+            size = (7 * (round + 1) + n) % 99 + 1
+            change = {"spec": {"size": size}}
+            await self.user.patch(Widget, change, name=f"w{n}", namespace=self.within)
+            self.sizes[f"w{n}"] = size
+        gone, new = f"extra{round - 1}", f"extra{round}"
+        if gone in self.sizes:
+            await self.user.delete(Widget, gone, self.within)
+            self.sizes[gone] = None
+        widget = Widget(spec=WidgetSpec(size=round + 1))
+        widget.metadata.name, widget.metadata.namespace = new, self.within
+        await self.user.create(widget)
+        self.sizes[new] = round + 1
+
+    async def converge(self):
+        """Wait until all was reconciled; then the server has what was to be written."""
+        await self.copies.become(self.sizes)
+        listed = {
+            each.metadata.name: (each.spec.size, each.metadata.annotations[SIZE])
+            for each in (await self.user.list(Widget, self.within)).items
+        }
+        assert listed == {n: (s, str(s)) for n, s in self.sizes.items() if s is not None}
+        assert self.copies.twice == []
 
 
 @pytest.fixture
-def within(namespace):
-    return namespace.name
-
-
-async def test_a_manager_behind_a_faulty_line_loses_nothing(environment, proxy, within):
-    """The server answers lists and watches with faults; writes go past them."""
+async def shop(environment, proxy, namespace, monkeypatch):
+    # Each fault would make the informer's back-off twice as long.
+    monkeypatch.setattr("kube.cache.backoff.LIMIT", 0.1)
     config = replace(environment.config, server=proxy.url, ca_data=b"", token="")
     manager = Manager(config, name="test")
-    sizes = Sizes(manager.client, within)
-    manager.add(Controller(Widget, sizes, max_concurrent_reconciles=4))
-    proxy.lists.extend([refuses(503, "ServiceUnavailable"), truncates])
+    copies = Copies(manager.client, namespace.name)
+    manager.add(Controller(Widget, copies, max_concurrent_reconciles=4))
     running = asyncio.create_task(manager.run(handle_signals=False))
     async with AsyncClient.for_config(environment.config) as user:
-        for n in range(20):
-            widget = Widget(spec=WidgetSpec(size=n + 1))
-            widget.metadata.name, widget.metadata.namespace = f"w{n}", within
-            await user.create(widget)
-        wanted = {f"w{n}": n + 1 for n in range(20)}
-        await sizes.become(wanted)
-        for round, fault in enumerate(FAULTS):
-            proxy.watches.append(fault)
-            proxy.drop()
-            for n in range(0, 20, 3):
-                name = f"w{n}"
-                await user.patch(
-                    Widget, {"spec": {"size": 10 * round + n + 1}}, name=name, namespace=within
-                )
-                wanted[name] = 10 * round + n + 1
-            gone = f"w{round + 1}" if (round + 1) % 3 else None
-            if gone is not None:
-                await user.delete(Widget, gone, within)
-                wanted[gone] = None
-            await sizes.become(wanted)
-    assert sizes.twice == []
+        shop = Shop(user, manager, copies, namespace.name)
+        await shop.create()
+        yield shop
+    assert [*proxy.watches, *proxy.lists, *proxy.writes] == [], "a fault was not met"
+    controller = manager.controllers["widget"]
+    assert (len(controller.queue), controller.active) == (0, 0)
+    assert not any(controller.queue.num_requeues(Request(n, shop.within)) for n in shop.sizes)
     manager.stop()
     await running
-    assert len(manager.controllers["widget"].queue) == 0
+
+
+async def test_every_fault_of_a_watch_loses_nothing(shop, proxy, monkeypatch):
+    monkeypatch.setattr("kube.cache.reflector.SILENCE", 1.0)
+    await shop.converge()
+    for round, fault in enumerate(WATCH_FAULTS.values()):
+        proxy.watches.append(fault)
+        proxy.drop()
+        await shop.change(round)
+        await shop.converge()
+
+
+async def test_every_fault_of_a_list_loses_nothing(shop, proxy):
+    await shop.converge()
+    for round, fault in enumerate(LIST_FAULTS.values()):
+        proxy.watches.append(RELIST)
+        proxy.lists.append(fault)
+        proxy.drop()
+        await shop.change(round)
+        await shop.converge()
+
+
+async def test_every_fault_of_a_write_loses_nothing(shop, proxy):
+    await shop.converge()
+    for round, fault in enumerate(WRITE_FAULTS.values()):
+        proxy.writes.extend([fault, fault])
+        await shop.change(round)
+        await shop.converge()
