@@ -28,6 +28,27 @@ controller alone.
 """
 
 
+_DELETE_API = """Undo what `codegen create api` did for a kind.
+
+The files that it made go, and the lines that it inserted, with what was generated of them. What
+was edited is named and stays, and nothing is removed, unless --force is given.
+
+\b
+  codegen delete api --group proxy --version v1alpha1 --kind Nginx
+"""
+
+_UPGRADE = """Bring a project that an older codegen made to what this one makes.
+
+What you have changed stays: each file is merged, by what was written of it, which is recorded in
+.codegen-scaffold. Where you and the scaffold changed the same lines differently, both are left
+between conflict markers, and the exit code is 1.
+
+\b
+  codegen upgrade --dry-run       the files and the diff
+  codegen upgrade --check         exit code 1 if anything would change
+"""
+
+
 def add_commands(group: click.Group) -> None:
     """Hang the commands into the command line."""
     group.add_command(_init())
@@ -35,17 +56,27 @@ def add_commands(group: click.Group) -> None:
     create.help = "Add to the project of the current folder."
     create.add_command(_create_api())
     group.add_command(create)
+    delete = click.Group("delete", short_help="Remove an API from a project.")
+    delete.help = "Remove from the project of the current folder."
+    delete.add_command(_delete_api())
+    group.add_command(delete)
+    group.add_command(_upgrade())
 
 
 def _shared(command: Callable[..., None]) -> Callable[..., None]:
-    """The options of every command."""
-    flags = (
-        ("--dry-run", "dry_run", "Show the files and the diff, and write nothing."),
-        ("--yes", "yes", "Answer every question with yes."),
-        ("--force", "force", "Replace files that are there already."),
+    """The options of commands that make files."""
+    command = click.option("--yes", is_flag=True, help="Answer every question with yes.")(command)
+    command = click.option("--force", is_flag=True, help="Replace files that are there already.")(
+        command
     )
-    for flag, parameter, help in flags:
-        command = click.option(flag, parameter, is_flag=True, help=help)(command)
+    return _common(command)
+
+
+def _common(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of every command."""
+    command = click.option(
+        "--dry-run", is_flag=True, help="Show the files and the diff, and write nothing."
+    )(command)
     command = click.option(
         "--make/--no-make", default=True, help="Run the generators at the end (default: yes)."
     )(command)
@@ -115,3 +146,30 @@ def _create_api() -> click.Command:
         raise SystemExit(create_api(**values))
 
     return api
+
+
+def _delete_api() -> click.Command:
+    @click.command("api", short_help="Undo what create api did.", help=_DELETE_API)
+    @click.option("--group", metavar="GROUP", required=True, help="Group: proxy.")
+    @click.option("--version", metavar="VERSION", required=True, help="Version: v1alpha1.")
+    @click.option("--kind", metavar="KIND", required=True, help="Kind: Nginx.")
+    @click.option("--force", is_flag=True, help="Remove what was edited, too, and say what.")
+    @_common
+    def api(**values: Any) -> None:
+        from codegen.scaffold.requests import delete_api
+
+        raise SystemExit(delete_api(**values))
+
+    return api
+
+
+def _upgrade() -> click.Command:
+    @click.command("upgrade", short_help="Bring a project to this version.", help=_UPGRADE)
+    @click.option("--check", is_flag=True, help="Write nothing; exit 1 if anything would change.")
+    @_common
+    def upgrade(**values: Any) -> None:
+        from codegen.scaffold.requests import upgrade
+
+        raise SystemExit(upgrade(**values))
+
+    return upgrade

@@ -53,6 +53,12 @@ def existing(options: Options, diagnostics: Diagnostics) -> tuple[Project, Forme
         raise click.UsageError(
             f"there is no {project_file.NAME} in {options.root}: run `codegen init` first"
         )
+    if project_file.LAYOUT not in project.layout:
+        raise click.UsageError(
+            f"PROJECT has the layout {', '.join(project.layout) or 'of none'}, and this command "
+            f"needs {project_file.LAYOUT}: `codegen init --from` makes a project of it in an empty "
+            "folder"
+        )
     recorded = record.read(read(options.root / record.NAME), diagnostics)
     return None if recorded is None else (project, Former(tree.tree(project), recorded))
 

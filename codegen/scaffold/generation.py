@@ -46,7 +46,7 @@ def generated(root: Path, changes: Iterable[Change], diagnostics: Diagnostics) -
 
 
 def _lay_out(root: Path, staged: Path, changes: dict[str, Change]) -> None:
-    for path in _sources(root):
+    for path in sources(root):
         if path not in changes:
             target = staged / path
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -58,7 +58,7 @@ def _lay_out(root: Path, staged: Path, changes: dict[str, Change]) -> None:
             target.write_bytes(change.new)
 
 
-def _sources(root: Path) -> Iterator[str]:
+def sources(root: Path) -> Iterator[str]:
     """The files of the project, but for what is hidden or made by other tools."""
     for folder, folders, names in os.walk(root):
         folders[:] = [

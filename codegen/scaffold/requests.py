@@ -10,7 +10,7 @@ from typing import Any
 import click
 import msgspec
 
-from codegen.scaffold import additions, checks, command, core_kinds
+from codegen.scaffold import additions, checks, command, core_kinds, lifecycle
 from codegen.scaffold.execution import Options
 from codegen.scaffold.names import identifier
 from codegen.scaffold.project import Project, Resource
@@ -120,6 +120,16 @@ def create_api(
     )
     _refuse(checks.of_api(wanted.resource))
     return command.create_api(wanted, _shared(options))
+
+
+def delete_api(*, group: str, version: str, kind: str, **options: Any) -> int:
+    """`codegen delete api`."""
+    return lifecycle.delete_api(group, version, kind, _shared(options))
+
+
+def upgrade(**options: Any) -> int:
+    """`codegen upgrade`."""
+    return lifecycle.upgrade(_shared(options))
 
 
 def _is_core(asked: Resource, resource: bool | None) -> bool:
