@@ -32,10 +32,10 @@ _BASES = frozenset({"Condition", "Object", "ObjectList", "Struct"})
 def of_project(project: Project) -> Iterator[str]:
     """What is wrong with the names of a project."""
     name, package = project.name, project.package
-    if not _LABEL.fullmatch(name):
+    if not _LETTER_FIRST.fullmatch(name):
         yield (
             f"the project's name {name!r} has to be lower case letters, digits and dashes, with a "
-            "letter or digit at each end: --project-name"
+            "letter first and no dash last: --project-name"
         )
     elif len(name) > LONGEST_NAME:
         yield (

@@ -48,6 +48,10 @@ class File(msgspec.Struct, frozen=True):
     fragments: tuple[Fragment, ...] = ()
 
 
+def _has_header(project: Project) -> bool:
+    return bool(project.license or project.owner)
+
+
 def _has_apis(project: Project) -> bool:
     return any(resource.has_api for resource in project.resources)
 
@@ -55,6 +59,8 @@ def _has_apis(project: Project) -> bool:
 _SRC = "src/{package}"
 TEMPLATES = (
     Template(".dockerignore", ".dockerignore"),
+    Template(".pre-commit-config.yaml", ".pre-commit-config.yaml"),
+    Template("AGENTS.md", "AGENTS.md"),
     Template(".github/workflows/lint.yml", ".github/workflows/lint.yml"),
     Template(".github/workflows/test-e2e.yml", ".github/workflows/test-e2e.yml"),
     Template(".github/workflows/test.yml", ".github/workflows/test.yml"),
@@ -99,7 +105,7 @@ TEMPLATES = (
     Template("pyproject.toml", "pyproject.toml"),
     Template("README.md", "README.md"),
     Template(".gitignore", ".gitignore"),
-    Template("hack/boilerplate.py.txt", "hack/boilerplate.py.txt"),
+    Template("hack/boilerplate.py.txt", "hack/boilerplate.py.txt", when=_has_header),
     Template("src/package/__init__.py", f"{_SRC}/__init__.py"),
     Template("src/package/__main__.py", f"{_SRC}/__main__.py"),
     Template("src/package/py.typed", f"{_SRC}/py.typed"),
