@@ -16,8 +16,60 @@ def same(left: Any, right: Any) -> bool:
 
 def _same_kinds(left: Any, right: Any) -> bool:
     """For values that Python considers equal: whether booleans are compared with booleans."""
+    if left is right:
+        return True
     if isinstance(left, dict):
-        return all(_same_kinds(value, right[key]) for key, value in left.items())
-    if isinstance(left, list):
-        return all(map(_same_kinds, left, right))
-    return isinstance(left, bool) is isinstance(right, bool)
+        pairs = [(value, right[key]) for key, value in left.items()]
+    elif isinstance(left, list):
+        pairs = list(zip(left, right, strict=True))
+    else:
+        return isinstance(left, bool) is isinstance(right, bool)
+    for one, other in pairs:
+        if one is other or type(one) is str:
+            continue
+        if not _same_kinds(one, other):
+            return False
+    return True
+
+
+def copied(tree: Tree) -> Tree:
+    """A copy with objects and lists of its own, several times as fast as `copy.deepcopy`."""
+    return {
+        key: copied(value)
+        if isinstance(value, dict)
+        else _copied_list(value)
+        if isinstance(value, list)
+        else value
+        for key, value in tree.items()
+    }
+
+
+def _copied_list(values: list[Any]) -> list[Any]:
+    return [
+        copied(value)
+        if isinstance(value, dict)
+        else _copied_list(value)
+        if isinstance(value, list)
+        else value
+        for value in values
+    ]
+
+
+def share(new: Any, old: Any) -> None:
+    """Replace the parts of `new`, two objects or two lists, that `old` has too, by those of `old`.
+
+    Both are then held for little more than one; neither may be changed in place any more.
+    """
+    if isinstance(new, dict) and isinstance(old, dict):
+        pairs = [(key, value, old.get(key)) for key, value in new.items()]
+    elif isinstance(new, list) and isinstance(old, list):
+        pairs = [(i, *pair) for i, pair in enumerate(zip(new, old, strict=False))]
+    else:
+        return
+    for place, value, before in pairs:
+        if value is before or not isinstance(value, (dict, list)):
+            continue
+        if same(value, before):
+            new[place] = before
+        else:
+            share(value, before)

@@ -11,7 +11,6 @@ server's place, to fail or to delay a request, and reads the last requests from 
 from __future__ import annotations
 
 import contextlib
-import copy
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
@@ -30,7 +29,7 @@ from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage import writes
 from kube.envtest.apiserver.storage.store import Store, encode
 from kube.envtest.apiserver.webhooks.concern import concerns
-from kube.runtime.trees import Tree
+from kube.runtime.trees import Tree, copied
 
 _READS = ("get", "list", "watch")
 
@@ -116,7 +115,7 @@ class Server:
         with self.state.lock:
             for tree in objects:
                 resource = self._resource_of(tree)
-                verbs.load(self.state, resource, copy.deepcopy(tree))
+                verbs.load(self.state, resource, copied(tree))
                 self._definitions.after_write(resource.storage)
             self._settle(DEFINITIONS)
 

@@ -7,7 +7,6 @@ field that it would change, unless it is forced.
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import msgspec
@@ -18,7 +17,9 @@ from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.status import Cause, StatusError
 from kube.runtime import fieldsets
 from kube.runtime.fieldsets import Fields
-from kube.runtime.trees import Tree
+from kube.runtime.trees import Tree, copied
+
+_encode = msgspec.json.Encoder().encode
 
 APPLY = "Apply"
 UPDATE = "Update"
@@ -69,11 +70,29 @@ class Manager(msgspec.Struct, frozen=True):
             "apiVersion": self.api_version,
             "time": self.now,
             "fieldsType": "FieldsV1",
-            "fieldsV1": fieldsets.encode(fields),
+            "fieldsV1": _shared(fieldsets.encode(fields)),
         }
         if self.subresource:
             entry["subresource"] = self.subresource
         return entry
+
+
+_SHAPES: dict[bytes, Tree] = {}
+_MOST_SHAPES = 256
+_LONGEST_SHAPE = 8192
+
+
+def _shared(fields: Tree) -> Tree:
+    """These fields, in FieldsV1, as one value for all objects that have the same ones.
+
+    They are more than half of what a Pod takes in memory, and those of a workload's Pods are alike.
+    """
+    shape = _encode(fields)
+    if len(shape) > _LONGEST_SHAPE:
+        return fields
+    if len(_SHAPES) >= _MOST_SHAPES:
+        _SHAPES.clear()
+    return _SHAPES.setdefault(shape, fields)
 
 
 def schema_of(resource: ServerResource) -> Tree:
@@ -183,7 +202,7 @@ def apply(
     `live` is None where there is no object yet. Trees are without apiVersion and kind.
     """
     schema = schema_of(resource)
-    wanted = copy.deepcopy(wanted)
+    wanted = copied(wanted)
     claimed = fieldsets.difference(fieldsets.applied(schema, wanted), _UNOWNED)
     if live is None:
         return wanted, [manager.entry(claimed)] if claimed else []
@@ -202,7 +221,7 @@ def apply(
     dropped = fieldsets.difference(before, claimed)
     for _, fields in others:
         dropped = fieldsets.difference(dropped, fields)
-    merged = copy.deepcopy(fieldsets.without(schema, merged, dropped))
+    merged = copied(fieldsets.without(schema, merged, dropped))
     changed, gone = _changes(resource, live, merged)
     conflicts = [(entry, fieldsets.intersection(fields, changed)) for entry, fields in others]
     conflicts = [(entry, fields) for entry, fields in conflicts if fields]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -17,7 +16,7 @@ from kube.envtest.apiserver.schemas.schema import pruned
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage import metadata as meta
 from kube.envtest.apiserver.storage import writes
-from kube.runtime.trees import Tree
+from kube.runtime.trees import Tree, copied
 
 _OPTIONS = {"create": "CreateOptions", "update": "UpdateOptions", "patch": "PatchOptions"}
 
@@ -79,7 +78,7 @@ def admit_applied(resource: ServerResource, tree: Tree) -> Tree:
     Raises StatusError 400 and 422 as `admit`.
     """
     if resource.listed:
-        decoded = copy.deepcopy(tree)
+        decoded = copied(tree)
         _check_types(resource, decoded, patched=True)
     _take_type_meta(resource, tree, patched=True)
     _prune(resource, tree)
@@ -245,7 +244,7 @@ def _prune(resource: ServerResource, tree: Tree) -> list[str]:
 def _undeclared(resource: ServerResource, tree: Tree) -> list[str]:
     removed = [f"metadata.{key}" for key in meta.of(tree) if key not in meta.FIELDS]
     if resource.schema is not None:
-        removed += pruned(resource.schema.source, copy.deepcopy(tree))
+        removed += pruned(resource.schema.source, copied(tree))
     return removed
 
 

@@ -50,8 +50,8 @@ def page(store: Store, collection: Collection, selection: Selection, query: Quer
     if more:
         metadata["continue"] = _token(revision, items[-1].key)
         if selection.everything:
-            rest = collection.scan(selection.namespace, items[-1].key, start.revision)
-            metadata["remainingItemCount"] = sum(1 for _ in rest)
+            rest = collection.count(selection.namespace, items[-1].key, start.revision)
+            metadata["remainingItemCount"] = rest
     return Page(items, metadata)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 from kube.envtest.apiserver import status
@@ -10,7 +9,7 @@ from kube.envtest.apiserver.kinds.tables.cells import selector_text
 from kube.envtest.apiserver.resources import Scale, ServerResource
 from kube.envtest.apiserver.storage.store import Stored
 from kube.runtime import jsonpath
-from kube.runtime.trees import Tree
+from kube.runtime.trees import Tree, copied
 
 KIND: Tree = {"group": "autoscaling", "version": "v1", "kind": "Scale"}
 
@@ -79,7 +78,7 @@ def write(resource: ServerResource, stored: Stored, scale: Tree) -> Tree:
         why = "should be a non-negative integer"
         cause = status.invalid_value(of(resource).spec_path, replicas, why)
         raise status.invalid(resource.group, resource.kind, stored.key[1], [cause])
-    tree = copy.deepcopy(stored.tree)
+    tree = copied(stored.tree)
     node = tree
     *parents, last = of(resource).spec_path.strip(".").split(".")
     for step in parents:

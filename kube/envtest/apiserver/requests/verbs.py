@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +32,7 @@ from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage import metadata as meta
 from kube.envtest.apiserver.storage import writes
 from kube.envtest.apiserver.storage.store import Stored
-from kube.runtime.trees import Tree
+from kube.runtime.trees import Tree, copied
 
 if TYPE_CHECKING:
     from kube.envtest.apiserver.webhooks.admission import Admission
@@ -255,7 +254,7 @@ def patch_(call: Call) -> Response:
         raise status.invalid("meta.k8s.io", "PatchOptions", "", [cause])
     change = patch.read(call.request.body, media)
     current = call.target.get(name)
-    whole = copy.deepcopy(_external(call.resource, current.tree))
+    whole = copied(_external(call.resource, current.tree))
     changed = patch.apply(call.resource, name, whole, change, media)
     tree = _admit(call, changed, media)
     admission.check_name(call.route, meta.of(tree))
@@ -299,7 +298,7 @@ def apply(call: Call) -> Response:
     meta.of(tree).setdefault("name", name)
     admission.field_validation(query, call.route.verb)
     manager = call.manager(managers.APPLY)
-    applied = copy.deepcopy(tree) if manager.name == last_applied.MANAGER else None
+    applied = copied(tree) if manager.name == last_applied.MANAGER else None
     wanted = admission.admit_applied(resource, tree)
     admission.check_name(call.route, meta.of(wanted))
     _reset(call, wanted)

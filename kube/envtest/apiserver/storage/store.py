@@ -10,7 +10,8 @@ watcher costs nothing and a too slow one finds its place compacted: 410.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from heapq import merge
 from operator import attrgetter
 from typing import Final, Literal
 
@@ -154,25 +155,48 @@ class Collection:
 
         Raises Compacted when that revision is forgotten.
         """
-        overlay = self._since(revision) if revision is not None else {}
-        keys = self._keys
-        if overlay:
-            keys = sorted({*keys, *overlay})
-        start = bisect_left(keys, (namespace, "")) if namespace else 0
-        if after is not None:
-            start = max(start, bisect_right(keys, after))
-        stop = bisect_left(keys, (namespace + "\0", "")) if namespace else len(keys)
-        for key in keys[start:stop]:
+        overlay = self._since(namespace, after, revision)
+        start, stop = self._range(namespace, after)
+        keys: Iterable[Key] = self._keys[start:stop]
+        gone = [key for key in overlay if key not in self.objects]
+        if gone:
+            keys = merge(keys, sorted(gone))
+        for key in keys:
             stored = overlay[key] if key in overlay else self.objects[key]
             if stored is not None:
                 yield stored
 
-    def _since(self, revision: int) -> dict[Key, Stored | None]:
-        """The objects at `revision` under the keys that changed after it."""
+    def count(self, namespace: str, after: Key | None, revision: int | None) -> int:
+        """How many objects `scan` gives."""
+        start, stop = self._range(namespace, after)
+        overlay = self._since(namespace, after, revision)
+        return (
+            stop
+            - start
+            + sum((stored is not None) - (key in self.objects) for key, stored in overlay.items())
+        )
+
+    def _range(self, namespace: str, after: Key | None) -> tuple[int, int]:
+        """Where the keys of a namespace are, those after one key alone."""
+        keys = self._keys
+        start = bisect_left(keys, (namespace, "")) if namespace else 0
+        if after is not None:
+            start = max(start, bisect_right(keys, after))
+        stop = bisect_left(keys, (namespace + "\0", "")) if namespace else len(keys)
+        return start, max(start, stop)
+
+    def _since(
+        self, namespace: str, after: Key | None, revision: int | None
+    ) -> dict[Key, Stored | None]:
+        """The objects at `revision` under the keys that changed after it; none for the present."""
+        if revision is None:
+            return {}
         start = self.place_after(revision) - self._forgotten
         before: dict[Key, Stored | None] = {}
         for change in self._changes[start:]:
-            before.setdefault(change.current.key, change.previous)
+            key = change.current.key
+            if (not namespace or key[0] == namespace) and (after is None or key > after):
+                before.setdefault(key, change.previous)
         return before
 
 

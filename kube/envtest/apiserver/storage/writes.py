@@ -21,7 +21,7 @@ from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.storage import metadata as meta
 from kube.envtest.apiserver.storage.store import Collection, Key, Store, Stored
 from kube.envtest.apiserver.storage.strategies import Strategy, spec_changed
-from kube.runtime.trees import Tree, same
+from kube.runtime.trees import Tree, same, share
 
 ORPHAN = "orphan"
 FOREGROUND = "foregroundDeletion"
@@ -299,6 +299,8 @@ def update(
         return old
     if options.dry_run:
         return Stored(old.key, old.revision, new)
+    for member, value in new.items():
+        share(value, old.tree.get(member))
     return target.put(old.key, new)
 
 

@@ -7,7 +7,6 @@ are made when they are asked for, and remembered beside the object. As
 
 from __future__ import annotations
 
-import copy
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -18,7 +17,7 @@ from kube.envtest.apiserver import status
 from kube.envtest.apiserver.schemas.schema import Schema
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage.store import Stored
-from kube.runtime.trees import Tree
+from kube.runtime.trees import Tree, copied
 
 _GROUP = "apiextensions.k8s.io"
 _TIMEOUT = 30.0
@@ -55,7 +54,7 @@ class Converter:
             return tree
         schema = self._schema(old)
         if schema is not None:
-            tree = copy.deepcopy(tree)  # it may be a view, which others read too
+            tree = copied(tree)  # it may be a view, which others read too
             schema.default(tree)
         return self._convert([tree], old, new)[0]
 
