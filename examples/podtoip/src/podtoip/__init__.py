@@ -1,0 +1,1 @@
+"""The operator podtoip: its API in `api`, its controllers in `controllers`."""

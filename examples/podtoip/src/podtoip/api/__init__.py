@@ -1,0 +1,1 @@
+"""The kinds of com, a package for each version."""

@@ -1,0 +1,3 @@
+# +k8s:deepcopy-gen=package,register
+# +groupName=example.com
+"""v1 of example.com."""
