@@ -81,6 +81,10 @@ def _lines_before(text: str, former: str) -> dict[int, int]:
     """Where each line of a text, from 1, was in the former one, which the user still sees."""
     if text == former:
         return {}
-    rows = [each.splitlines() for each in (text, former)]
-    blocks = difflib.SequenceMatcher(None, *rows, autojunk=False).get_matching_blocks()
-    return {new + i + 1: old + i + 1 for new, old, size in blocks for i in range(size)}
+    rows = text.splitlines()
+    matcher = difflib.SequenceMatcher(None, rows, former.splitlines(), autojunk=False)
+    return {
+        new + i + 1: old + i + 1
+        for new, old, size in matcher.get_matching_blocks()
+        for i in range(size)
+    }
