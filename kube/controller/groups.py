@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,10 +68,20 @@ class Deadline:
 
 
 class Group:
-    """Runnables that were added before the start wait for it; later ones start at once."""
+    """Runnables that were added before the start wait for it; later ones start at once.
 
-    def __init__(self, name: str, on_failure: Callable[[Exception], None], clock: Clock) -> None:
+    Each runs within a context of its own that `within` makes.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        on_failure: Callable[[Exception], None],
+        clock: Clock,
+        within: Callable[[], AbstractContextManager[object]] = nullcontext,
+    ) -> None:
         self.name = name
+        self._within = within
         self._on_failure = on_failure
         self._clock = clock
         self._waiting: list[Runnable] = []
@@ -146,7 +157,8 @@ class Group:
 
     def _start(self, runnable: Runnable) -> None:
         async def run() -> None:
-            await runnable.run()
+            with self._within():
+                await runnable.run()
 
         task = asyncio.create_task(run(), name=runnable.name)
         self._tasks[task] = runnable

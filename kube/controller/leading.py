@@ -10,6 +10,7 @@ from contextlib import suppress
 from kube.client import AsyncRESTClient
 from kube.controller.election import LeaderElection
 from kube.controller.errors import LeadershipLostError, StopTimeoutError
+from kube.controller.fencing import FencedTransport
 from kube.controller.groups import Deadline, Group
 from kube.leaderelection import LeaderElector, LeaseLock
 from kube.leaderelection.metrics import MetricsProvider
@@ -17,7 +18,7 @@ from kube.runtime.clock import Clock
 
 
 class Leading:
-    """Runs a group of runnables while this process leads.
+    """Runs a group of runnables while this process leads; after that it writes nothing more.
 
     `on_failure` gets LeadershipLostError, and what the election fails with. `may_end_process` tells
     whether a lease that lapses with work in progress ends the process.
@@ -45,6 +46,9 @@ class Leading:
         self._clock = clock
         self._handed_back = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
+        self._elector: LeaderElector | None = None
+        if election is not None:
+            rest.transport = FencedTransport(rest.transport, self._leads)
 
     @property
     def is_over(self) -> bool:
@@ -69,7 +73,7 @@ class Leading:
             return
         options = self._election
         lock = LeaseLock(self._rest, options.name, options.namespace, options.identity)
-        elector = LeaderElector(
+        self._elector = LeaderElector(
             lock,
             on_started_leading=self._work,
             on_stopped_leading=self.elected.clear,
@@ -81,8 +85,11 @@ class Leading:
             metrics=self._metrics,
             clock=self._clock,
         )
-        await elector.run()
+        await self._elector.run()
         raise LeadershipLostError(f"the lease {lock} was lost: another process may lead")
+
+    def _leads(self) -> bool:
+        return self._elector is not None and self._elector.is_leader
 
     async def _work(self) -> None:
         """Run what needs the lead. Cancelled where the lease is lost, it ends at once."""

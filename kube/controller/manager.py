@@ -27,6 +27,7 @@ from kube.controller.client import Client
 from kube.controller.controller import Controller
 from kube.controller.election import LeaderElection, election_of
 from kube.controller.errors import LeadershipLostError, ManagerStateError, StopTimeoutError
+from kube.controller.fencing import leaders_work
 from kube.controller.groups import Deadline, Group, Runnable
 from kube.controller.informers import Informers
 from kube.controller.leading import Leading
@@ -150,7 +151,7 @@ class Manager:
         self.events = EventRecorder(self.rest, self.name, now=self.clock.now)
         self._controllers: dict[str, RunningController] = {}
         self._others = Group("others", self._fail, self.clock)
-        self._leaders = Group("controllers", self._fail, self.clock)
+        self._leaders = Group("controllers", self._fail, self.clock, within=leaders_work)
         self._signals = Signals(self.stop)
         self._leading = Leading(
             self.rest,

@@ -53,7 +53,7 @@ class LeaseLock:
         """A REST client for the event loop of the election."""
         if self._rest.config is not None:
             return AsyncRESTClient.for_config(self._rest.config)
-        return AsyncRESTClient(self._rest.transport)
+        return AsyncRESTClient(self._rest.transport, credentials=self._rest.credentials)
 
     def leases(self, rest: AsyncRESTClient) -> LeaseClient:
         """The client of the Lease's namespace, over `rest`."""

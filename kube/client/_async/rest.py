@@ -237,6 +237,11 @@ class AsyncRESTClient:
             response = Response(stream.status, stream.headers, body)
             await self._prepare_retry(request, response, credentials, attempts)
 
+    @property
+    def credentials(self) -> Credentials:
+        """Who the requests are from."""
+        return self._credentials
+
     async def close(self) -> None:
         """Close the connections. The client cannot be used afterwards."""
         await self.transport.close()

@@ -238,6 +238,11 @@ class RESTClient:
             response = Response(stream.status, stream.headers, body)
             self._prepare_retry(request, response, credentials, attempts)
 
+    @property
+    def credentials(self) -> Credentials:
+        """Who the requests are from."""
+        return self._credentials
+
     def close(self) -> None:
         """Close the connections. The client cannot be used afterwards."""
         self.transport.close()

@@ -8,8 +8,9 @@ from random import Random
 import pytest
 
 from kube.api.coordination.v1 import Lease
-from kube.client import AsyncRESTClient, TransportError
+from kube.client import AsyncClient, AsyncRESTClient, TransportError
 from kube.controller import Controller, LeaderElection, LeadershipLostError, Manager
+from kube.controller.fencing import FencedTransport, leaders_work
 from kube.envtest import AsyncMemoryTransport
 from kube.leaderelection import LeaderElector
 from tests.kube.controller.world import Recording, Web, settled, web
@@ -162,6 +163,46 @@ async def test_a_running_reconcile_is_cancelled_when_the_lease_is_lost(world):
     with pytest.raises(LeadershipLostError):
         await one.running
     assert len(ended) == 1
+
+
+async def test_a_leader_whose_lease_has_lapsed_writes_nothing_more(world):
+    """11. ... also where the process stood still, and has not been told yet."""
+    leads = [True]
+    transport = FencedTransport(AsyncMemoryTransport(world.server), lambda: leads[0])
+    client = AsyncClient(AsyncRESTClient(transport))
+    loop = asyncio.get_running_loop()
+
+    async def write(name):
+        await client.create(web(name))
+
+    with leaders_work():
+        await write("one")
+        leads[0] = False
+        for attempt in (write("two"), asyncio.create_task(write("two"))):
+            with pytest.raises(LeadershipLostError, match=r"POST .*/webs was not sent"):
+                await attempt
+        in_thread = asyncio.to_thread(
+            lambda: asyncio.run_coroutine_threadsafe(write("two"), loop).result()
+        )
+        with pytest.raises(LeadershipLostError):
+            await in_thread
+        assert (await client.get(Web, "one", "default")).metadata.name == "one"
+    await write("free")
+
+
+async def test_what_needs_no_leader_writes_without_the_lead(world):
+    """5."""
+    Replica(world, "one").start()
+    await settled()
+    two = Replica(world, "two")
+
+    async def writes():
+        await two.manager.client.create(web("free"))
+
+    two.manager.add(writes, needs_leader=False)
+    two.start()
+    await settled()
+    assert (await world.client.get(Web, "free", "default")).metadata.name == "free"
 
 
 @pytest.mark.parametrize("seed", range(3))

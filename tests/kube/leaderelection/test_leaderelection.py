@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from kube.client import AsyncRESTClient, TransportError
+from kube.client.credentials import StaticCredentials
 from kube.envtest import AsyncMemoryTransport, Server
 from kube.leaderelection import LeaderElector, LeaseLock, default_identity
 from kube.runtime.clock import SystemClock
@@ -586,3 +587,9 @@ def test_each_process_has_an_identity_of_its_own():
     assert default_identity() != default_identity()
     rest = AsyncRESTClient(AsyncMemoryTransport(Server()))
     assert LeaseLock(rest, "lock", "ns").identity
+
+
+def test_an_election_over_a_shared_transport_asks_as_the_program_does():
+    credentials = StaticCredentials({"impersonate-user": "manager"})
+    rest = AsyncRESTClient(AsyncMemoryTransport(Server()), credentials=credentials)
+    assert LeaseLock(rest, "web", "default").connect().credentials is credentials
