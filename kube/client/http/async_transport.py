@@ -65,14 +65,22 @@ class AsyncHTTPTransport:
             self._release(connection, exchange)
 
     async def close(self) -> None:
+        """End all requests. Those of a loop that runs in another thread end soon after."""
         self._closed = True
+        loop = self._loop
+        if loop is None:
+            return
+        if loop.is_running() and loop is not asyncio.get_running_loop():
+            # Its objects may be touched in its own thread only, while it runs.
+            with suppress(RuntimeError):  # it has ended meanwhile
+                loop.call_soon_threadsafe(self._abort_all)
+                return
+        self._abort_all()
+
+    def _abort_all(self) -> None:
         self._idle.take_all()
         if self._reaper is not None:
             self._reaper.cancel()
-        if self._loop is None or not (
-            self._loop.is_closed() or self._loop is asyncio.get_running_loop()
-        ):
-            return
         for connection in list(self._open):
             connection.abort()
         for waiter in self._dialing:

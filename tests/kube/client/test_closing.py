@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kube.client import AsyncRESTClient, Config, RESTClient
+from kube.client import AsyncRESTClient, Config, RESTClient, TransportError
 from kube.client.http.exchange import Exchange
 from kube.client.transport import Request, Response
 from kube.envtest import AsyncMemoryTransport, MemoryTransport
@@ -210,3 +210,33 @@ async def test_a_cancelled_task_is_cancelled_although_its_watch_is_closed_at_tha
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
+
+
+async def test_a_client_that_another_loop_closes_ends_what_its_own_loop_waits_for() -> None:
+    with faulty(sends_then_falls_silent(chunked(ONE, end=False))) as server:
+        rest = AsyncRESTClient.for_config(Config(server=server.url))
+        seen = threading.Event()
+
+        async def follow() -> None:
+            async with AsyncWidgets(rest, "default").watch() as events:
+                async for _ in events:
+                    seen.set()
+
+        following = asyncio.create_task(asyncio.to_thread(asyncio.run, follow()))
+        await asyncio.to_thread(seen.wait)
+        await rest.close()
+        async with asyncio.timeout(60):
+            with pytest.raises(TransportError, match="the client is closed"):
+                await following
+        assert await server.async_is_over()
+
+
+async def test_a_client_whose_loop_runs_no_more_is_closed_by_another() -> None:
+    with faulty(sends_then_falls_silent(chunked(ONE, end=False))) as server:
+        rest = AsyncRESTClient.for_config(Config(server=server.url))
+        loop = asyncio.new_event_loop()
+        watch = AsyncWidgets(rest, "default").watch()
+        await asyncio.to_thread(loop.run_until_complete, watch.__aenter__())
+        await rest.close()
+        assert await server.async_is_over()
+        loop.close()
