@@ -22,6 +22,9 @@ Applied: TypeAlias = Configuration | Mapping[str, Any] | Unstructured
 
 _NULL = b"null"
 
+_OF_STATUS = {"apiVersion", "kind", "metadata", "status"}
+"""What the subresource status takes of an object; the server drops the rest without a warning."""
+
 
 def expect_applied(config: object) -> Applied:
     """What can be applied, as it is. Raises TypeError for anything else, such as an object."""
@@ -79,6 +82,13 @@ def applied_body(
             f"the status of {resource.plural} is a subresource, and the server would drop it here: "
             "apply it to the subresource status"
         )
+    if subresource == "status" and not own_kind:
+        dropped = _members(config) - _OF_STATUS
+        if dropped:
+            raise ValueError(
+                f"{' and '.join(sorted(dropped))} of {resource.plural} cannot be applied to the "
+                "subresource status, and the server would drop them here: apply them to the object"
+            )
     if isinstance(config, Configuration):
         return configuration_body(config)
     return object_body(config, None if own_kind else resource)
@@ -98,6 +108,16 @@ def _has_status(config: Applied) -> bool:
     if isinstance(config, Configuration):
         return getattr(config, "status", None) is not None
     return config.get("status") is not None
+
+
+def _members(config: Applied) -> set[str]:
+    """The names of what it sets."""
+    if isinstance(config, Configuration):
+        names = zip(config.__struct_encode_fields__, config.__struct_fields__, strict=True)
+        return {name for name, field in names if getattr(config, field) is not None}
+    if isinstance(config, Unstructured):
+        config = codec.to_builtins(config)
+    return {name for name, value in config.items() if value is not None}
 
 
 def configuration_body(config: Configuration) -> bytes:

@@ -216,6 +216,23 @@ def test_what_is_of_another_kind_or_a_part_is_refused() -> None:
             client.apply(part)  # type: ignore[call-overload]
 
 
+def test_what_the_subresource_status_would_drop_is_refused() -> None:
+    transport = ScriptedTransport(answer(200, {"kind": "Deployment", "metadata": {"name": "web"}}))
+    typed = Deployments(RESTClient(transport), "default")
+    config = deployment("web", "default")
+    config.spec = DeploymentSpecApplyConfiguration(replicas=3)
+    tree = {"metadata": {"name": "web"}, "spec": {"replicas": 3}, "data": {}, "status": {}}
+    for apply in (
+        lambda: typed.apply_status(config, field_manager="me"),
+        lambda: typed.apply_status(tree, field_manager="me"),
+        lambda: Client(RESTClient(transport), field_manager="me").status(config).apply(),
+    ):
+        with pytest.raises(ValueError, match=r"spec of deployments cannot be applied to the sub"):
+            apply()
+    assert transport.requests == []
+    typed.apply_status({"metadata": {"name": "web"}, "spec": None}, field_manager="me")
+
+
 def test_a_name_other_than_that_of_the_object_is_refused() -> None:
     client = Client(RESTClient(ScriptedTransport()), field_manager="me")
     one = Deployment(metadata=ObjectMeta(name="one", namespace="default"))
