@@ -115,9 +115,8 @@ def _members(config: Applied) -> set[str]:
     if isinstance(config, Configuration):
         names = zip(config.__struct_encode_fields__, config.__struct_fields__, strict=True)
         return {name for name, field in names if getattr(config, field) is not None}
-    if isinstance(config, Unstructured):
-        config = codec.to_builtins(config)
-    return {name for name, value in config.items() if value is not None}
+    tree: Mapping[str, Any] = config if isinstance(config, Mapping) else codec.to_builtins(config)
+    return {name for name, value in tree.items() if value is not None}
 
 
 def configuration_body(config: Configuration) -> bytes:
