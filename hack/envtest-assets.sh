@@ -68,7 +68,8 @@ version_flags() {
 
 # What a tool of this module folder is built from.
 fingerprint() {
-    { cat "$1/go.mod" "$1/go.sum" && echo "$ldflags"; } | cksum
+    { cat "$1/go.mod" "$1/go.sum" && find "$1" -maxdepth 1 -name '*.go' -exec cat {} + &&
+        echo "$ldflags"; } | cksum
 }
 
 # Those of the wanted lines (of `tools`) whose binary is missing or older than its module.

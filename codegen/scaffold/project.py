@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from codegen import __version__
+from codegen import __version__, naming
 from codegen.diagnostics import Diagnostics
 from codegen.model import Position
 
@@ -158,13 +158,14 @@ class _Reader:
         api = dict(self._mapping(tree, "api"))
         api.pop("crdVersion", None)
         controllers = tree.get("controllers")
+        kind = self._string(tree, "kind")
         is_single = isinstance(controllers, list) and len(controllers) == 1
         return Resource(
             group=self._string(tree, "group"),
             version=self._string(tree, "version"),
-            kind=self._string(tree, "kind"),
+            kind=kind,
             domain=self._string(tree, "domain"),
-            plural=self._string(tree, "plural"),
+            plural=_irregular(kind, self._string(tree, "plural")),
             path=self._string(tree, "path"),
             has_api=has_api,
             namespaced=self._flag(api, "namespaced"),
@@ -240,10 +241,23 @@ def _resource_tree(resource: Resource) -> Tree:
         "kind": resource.kind,
         "module": resource.module,
         "path": resource.path,
-        "plural": resource.plural,
+        "plural": _written_plural(resource),
         "version": resource.version,
     }
     return {**resource.other, **_filled(tree)}
+
+
+def _irregular(kind: str, plural: str) -> str:
+    """The plural, unless it is the one that the kind's name leads to."""
+    return "" if plural == naming.plural(kind).lower() else plural
+
+
+def _written_plural(resource: Resource) -> str:
+    """The plural, unless kubebuilder has the same without being told: of acronyms that end in s it
+    makes others (`dnsDNSes`), so it is told those of all kinds that do."""
+    if resource.plural or not resource.kind.lower().endswith("s"):
+        return resource.plural
+    return naming.plural(resource.kind).lower()
 
 
 def _filled(tree: Tree) -> dict[str, Any]:
