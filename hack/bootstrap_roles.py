@@ -10,15 +10,9 @@ components, which the embedded server does not run.
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from kube.client.transport import Request  # noqa: E402
-from kube.envtest import Environment  # noqa: E402
+from real_server import ROOT, asked
 
 OUTPUT = ROOT / "kube" / "envtest" / "facts" / "roles.json"
 COMPONENTS = (
@@ -30,20 +24,13 @@ COMPONENTS = (
 
 def main() -> None:
     found: list[dict[str, Any]] = []
-    with Environment(server="real") as environment:
-        config = environment.config
-        tls = config.tls()
-        transport = config.transport(tls)
-        headers = config.credentials(tls).headers() or {}
+    with asked() as get:
         for plural, kind in (("clusterroles", "ClusterRole"), ("clusterrolebindings", "")):
-            path = f"/apis/rbac.authorization.k8s.io/v1/{plural}"
-            answer = json.loads(transport.send(Request("GET", path, [], headers, None, 20)).body)
             found += [
                 role(item, kind or "ClusterRoleBinding")
-                for item in answer["items"]
+                for item in get(f"/apis/rbac.authorization.k8s.io/v1/{plural}")["items"]
                 if not item["metadata"]["name"].startswith(COMPONENTS)
             ]
-        transport.close()
     OUTPUT.write_text(json.dumps(found, separators=(",", ":"), sort_keys=True) + "\n")
     print(f"{OUTPUT.relative_to(ROOT)}: {len(found)} objects")
 

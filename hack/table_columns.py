@@ -10,38 +10,24 @@ columns. What stands in the cells is for the embedded server to compute (kinds/t
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from kube.client.transport import Request  # noqa: E402
-from kube.envtest import Environment  # noqa: E402
+from real_server import ROOT, asked
 
 OUTPUT = ROOT / "kube" / "envtest" / "facts" / "columns.json"
 DISCOVERY = ROOT / "kube" / "envtest" / "facts" / "discovery.json"
+TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io"
 
 
 def main() -> None:
     columns: dict[str, object] = {}
-    with Environment(server="real") as environment:
-        config = environment.config
-        tls = config.tls()
-        transport = config.transport(tls)
-        headers = {
-            **(config.credentials(tls).headers() or {}),
-            "accept": "application/json;as=Table;v=v1;g=meta.k8s.io",
-        }
+    with asked() as get:
         for group_version, resources in json.loads(DISCOVERY.read_text()).items():
             group = group_version.rpartition("/")[0]
             root = f"/apis/{group_version}" if group else f"/api/{group_version}"
             for resource in resources:
                 if "list" in resource["verbs"]:
-                    request = Request("GET", f"{root}/{resource['name']}", [], headers, None, 20)
-                    answer = json.loads(transport.send(request).body)
+                    answer = get(f"{root}/{resource['name']}", TABLE)
                     columns[f"{group}/{resource['name']}"] = answer["columnDefinitions"]
-        transport.close()
     OUTPUT.write_text(json.dumps(columns, separators=(",", ":"), sort_keys=True) + "\n")
     print(f"{OUTPUT.relative_to(ROOT)}: {len(columns)} kinds")
 
