@@ -38,7 +38,8 @@ class WatchStream:
     """An open stream of watch events, as lines of JSON.
 
     `ends_at` and `bookmark_every` are in seconds, the first on the server's monotonic clock; None
-    is never. After `ended` is true and `poll` gave b"" the stream is over.
+    is never. `view` shows an object in another version, None where all versions are alike. After
+    `ended` is true and `poll` gave b"" the stream is over.
     """
 
     status = 200
@@ -51,7 +52,7 @@ class WatchStream:
         collection: Collection,
         selection: Selection,
         renderer: Renderer,
-        view: Callable[[Stored], Stored] = lambda stored: stored,
+        view: Callable[[Stored], Stored] | None,
         after: int | None,
         initial: Iterator[Stored],
         mark_initial: bool,
@@ -158,10 +159,14 @@ class WatchStream:
             due = min(due, self._ends_at - _BEFORE_THE_END)
         return due
 
+    def _shown(self, stored: Stored) -> Stored:
+        """An object in the version that is watched."""
+        return stored if self._view is None else self._view(stored)
+
     def _initial_frames(self, initial: Iterator[Stored]) -> list[bytes]:
         batch = list(islice(initial, _BATCH))
         frames = [
-            self._renderer.frame("ADDED", self._view(stored), stored.revision) for stored in batch
+            self._renderer.frame("ADDED", self._shown(stored), stored.revision) for stored in batch
         ]
         if len(batch) < _BATCH:
             self._initial = None
@@ -186,10 +191,10 @@ class WatchStream:
                 self._revision = change.revision
                 kind = self._seen_as(change)
                 if kind == "DELETED" and change.type != "DELETED" and change.previous:
-                    shown = self._view(change.previous)
+                    shown = self._shown(change.previous)
                     frames.append(self._renderer.frame(kind, shown, change.revision))
                 elif kind is not None:
-                    shown = self._view(change.current)
+                    shown = self._shown(change.current)
                     frames.append(self._renderer.frame(kind, shown, change.revision))
         return frames
 
