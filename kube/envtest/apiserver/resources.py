@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from kube.envtest.apiserver.authorization.authorizer import Authorizer
+    from kube.envtest.apiserver.authorization.tokens import Tokens
     from kube.envtest.apiserver.schemas.schema import Schema
     from kube.envtest.apiserver.storage.strategies import Strategy
     from kube.envtest.apiserver.webhooks.conversion import Converter
@@ -47,14 +50,15 @@ class Scale(msgspec.Struct, frozen=True):
 
 
 class Review(msgspec.Struct, frozen=True):
-    """A request that is answered and not stored: its object, namespace, headers and time, and who
-    decides what users may do."""
+    """A request that is answered and not stored: its object, namespace, headers and time, who
+    decides what users may do, and who knows tokens."""
 
     tree: dict[str, Any]
     namespace: str
     headers: Mapping[str, str]
-    now: str
+    now: datetime
     authorizer: Authorizer
+    tokens: Tokens
 
 
 class ServerResource(msgspec.Struct, frozen=True, kw_only=True, eq=False):

@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from kube.client.transport import Request, Response
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.authorization.authorizer import Authorizer, bootstrap
+from kube.envtest.apiserver.authorization.tokens import Tokens
 from kube.envtest.apiserver.controllers import DefinitionController, make_controllers
 from kube.envtest.apiserver.kinds import DEFINITIONS, NAMESPACES, SYSTEM_NAMESPACES
 from kube.envtest.apiserver.reactions import Action, Delay, Reactor, action_of, react
@@ -68,6 +69,7 @@ class Server:
             store,
             require_namespaces=require_namespaces,
             authorizer=Authorizer(store if authorization else None),
+            tokens=Tokens(store),
             bookmark_every=bookmark_every,
             now=now,
             monotonic=monotonic,

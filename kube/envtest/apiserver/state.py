@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from kube.envtest.apiserver.authorization.authorizer import Authorizer
+from kube.envtest.apiserver.authorization.tokens import Tokens
 from kube.envtest.apiserver.kinds import GROUP_VERSIONS, load
 from kube.envtest.apiserver.resources import Registry, ServerResource
 from kube.envtest.apiserver.storage import writes
@@ -32,6 +33,8 @@ class State:
     monotonic: Callable[[], float]
     authorizer: Authorizer
     """Decides what users may do."""
+    tokens: Tokens
+    """Issues and reviews tokens of service accounts."""
     registry: Registry = field(default_factory=lambda: Registry(GROUP_VERSIONS(), load))
     lock: threading.RLock = field(default_factory=threading.RLock)
 

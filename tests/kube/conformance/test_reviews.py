@@ -152,3 +152,117 @@ def test_kubectl_is_told_what_it_may_do(kubectl):
     assert kubectl("auth", "can-i", "delete", "widgets.example.io/a").stdout == "yes\n"
     assert kubectl("auth", "can-i", "get", "/healthz").stdout == "yes\n"
     assert "*.*" in kubectl("auth", "can-i", "--list").stdout
+
+
+# Tokens of service accounts
+
+
+@pytest.fixture
+def issue(api, namespace):
+    """`issue(**spec)` gives a token of the ServiceAccount `robot`."""
+    account = namespace.path("serviceaccounts", "robot")
+    body = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "robot"}}
+    api.post(namespace.path("serviceaccounts"), body).ok()
+
+    def issue(**spec):
+        answer = api.post(f"{account}/token", {"spec": spec})
+        return answer.ok()["status"]["token"]
+
+    return issue
+
+
+@pytest.fixture
+def whose(api):
+    """`whose(token, *audiences)` is the status of a review."""
+
+    def whose(token, *audiences):
+        spec = {"token": token, "audiences": list(audiences)}
+        body = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenReview", "spec": spec}
+        return api.post(f"{AUTHENTICATION}/tokenreviews", body).ok()["status"]
+
+    return whose
+
+
+def refused(review):
+    assert not review.get("authenticated")
+    return review["error"].removeprefix("[invalid bearer token, ").removesuffix("]")
+
+
+def secret(api, namespace):
+    body = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "bound"}}
+    return api.post(namespace.path("secrets"), body).ok()
+
+
+BOUND = {"apiVersion": "v1", "kind": "Secret", "name": "bound"}
+
+
+def test_a_review_knows_a_token_that_was_issued(api, namespace, issue, whose):
+    account = api.get(namespace.path("serviceaccounts", "robot")).ok()
+    review = whose(issue())
+    user, [credential] = review["user"], review["user"]["extra"].values()
+    assert review["authenticated"] is True
+    assert user["username"] == f"system:serviceaccount:{namespace.name}:robot"
+    assert user["uid"] == account["metadata"]["uid"]
+    assert user["groups"] == [
+        "system:serviceaccounts",
+        f"system:serviceaccounts:{namespace.name}",
+        "system:authenticated",
+    ]
+    assert credential[0].startswith("JTI=")
+    assert len(review["audiences"]) == 1
+
+
+def test_a_token_is_for_its_audiences(issue, whose):
+    token = issue(audiences=["shop", "store"])
+    assert whose(token, "store", "shop", "else")["audiences"] == ["store", "shop"]
+    why = refused(whose(token, "else"))
+    assert why == ('token audiences ["shop" "store"] is invalid for the target audiences ["else"]')
+    assert "is invalid for the target audiences" in refused(whose(token))
+
+
+def test_a_token_ends_with_what_it_is_bound_to(api, namespace, issue, whose):
+    before = secret(api, namespace)["metadata"]["uid"]
+    one, other = issue(boundObjectRef=BOUND), issue(boundObjectRef=BOUND)
+    api.delete(namespace.path("secrets", "bound")).ok()
+    assert refused(whose(one)) == "service account token has been invalidated"
+    after = secret(api, namespace)["metadata"]["uid"]
+    assert refused(whose(other)) == (
+        f"secret UID ({after}) does not match service account secret ref claim ({before})"
+    )
+
+
+def test_a_token_ends_with_its_account(api, namespace, issue, whose):
+    account = namespace.path("serviceaccounts", "robot")
+    before = api.get(account).ok()["metadata"]["uid"]
+    one, other = issue(), issue()
+    api.delete(account).ok()
+    assert refused(whose(one)) == 'serviceaccounts "robot" not found'
+    body = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "robot"}}
+    after = api.post(namespace.path("serviceaccounts"), body).ok()["metadata"]["uid"]
+    assert refused(whose(other)) == (
+        f"service account UID ({after}) does not match claim ({before})"
+    )
+
+
+@pytest.mark.parametrize(
+    ("spec", "why"),
+    [
+        ({"expirationSeconds": 5}, "may not specify a duration less than 10 minutes"),
+        ({"expirationSeconds": 1 << 33}, "may not specify a duration larger than 2^32 seconds"),
+        ({"boundObjectRef": {**BOUND, "name": "nobody"}}, 'secrets "nobody" not found'),
+        (
+            {"boundObjectRef": {**BOUND, "kind": "ConfigMap"}},
+            "cannot bind token to object of type /v1, Kind=ConfigMap",
+        ),
+        (
+            {"boundObjectRef": {**BOUND, "uid": "other"}},
+            "the UID in the bound object reference (other) does not match the UID in record",
+        ),
+    ],
+)
+def test_a_token_that_cannot_be_is_refused(api, namespace, issue, spec, why):
+    secret(api, namespace)
+    path = namespace.path("serviceaccounts", "robot", "token")
+    answer = api.post(path, {"spec": spec})
+    assert answer.status >= 400
+    assert why in answer.body["message"]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from kube.envtest import Server
+from kube.runtime.clock import ManualClock
 from tests.kube.envtest.api import JSON_PATCH, NAMESPACES, WIDGETS, Client, widget
 
 
@@ -303,3 +306,21 @@ def test_a_truth_value_in_the_place_of_a_number_is_a_change(client: Client) -> N
     assert "other" in {entry["manager"] for entry in updated["metadata"]["managedFields"]}
     again = client.send("PUT", f"{WIDGETS}/a", updated, query={"fieldManager": "other"}).body
     assert again == updated
+
+
+def test_a_token_expires_by_the_clock_of_the_server() -> None:
+    clock = ManualClock()
+    client = Client(Server(now=clock.now, monotonic=clock.monotonic))
+    accounts = f"{NAMESPACES}/default/serviceaccounts"
+    client.create(accounts, {"metadata": {"name": "robot"}})
+    body = {"spec": {"expirationSeconds": 600}}
+    token = client.create(f"{accounts}/robot/token", body).body["status"]["token"]
+
+    def review() -> Any:
+        path = "/apis/authentication.k8s.io/v1/tokenreviews"
+        return client.create(path, {"spec": {"token": token}}).body["status"]
+
+    clock.advance(599)
+    assert review()["authenticated"] is True
+    clock.advance(1)
+    assert review()["error"] == "[invalid bearer token, service account token has expired]"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from kube.envtest.apiserver.authorization.users import User
+from kube.envtest.apiserver.authorization.users import User, account
 from kube.runtime.trees import Tree
 
 ALL = "*"
@@ -35,30 +35,36 @@ class Attributes(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def allows(rule: Tree, asked: Attributes) -> bool:
-    if not _has(rule, "verbs", asked.verb):
-        return False
     if asked.path:
-        return any(_is_path(given, asked.path) for given in rule.get("nonResourceURLs") or ())
-    if not _has(rule, "apiGroups", asked.group):
+        return _allows_path(rule, asked.verb, asked.path)
+    return _allows_resource(rule, asked.verb, asked.group, asked.whole_resource, asked.name)
+
+
+def _allows_path(rule: Tree, verb: str, path: str) -> bool:
+    paths = rule.get("nonResourceURLs") or ()
+    return has(rule, "verbs", verb) and any(_is_path(given, path) for given in paths)
+
+
+def _allows_resource(rule: Tree, verb: str, group: str, resource: str, name: str | None) -> bool:
+    """`resource` may have a subresource; the name None is that of no single object."""
+    if not has(rule, "verbs", verb) or not has(rule, "apiGroups", group):
         return False
-    resources = {ALL, asked.whole_resource}
-    if asked.subresource:
-        resources.add(f"{ALL}/{asked.subresource}")
-    if resources.isdisjoint(rule.get("resources") or ()):
+    subresource = resource.partition("/")[2]
+    accepted = {ALL, resource} | ({f"{ALL}/{subresource}"} if subresource else set())
+    if accepted.isdisjoint(rule.get("resources") or ()):
         return False
     names = rule.get("resourceNames")
-    return not names or asked.name in names
+    return not names or name in names
 
 
-def _has(rule: Tree, member: str, value: str) -> bool:
+def has(rule: Tree, member: str, value: str) -> bool:
+    """Whether a member of a rule names a value, or all."""
     given = rule.get(member) or ()
     return ALL in given or value in given
 
 
 def _is_path(given: str, path: str) -> bool:
-    if given.endswith(ALL):
-        return path.startswith(given.rstrip(ALL))
-    return given == path
+    return given == path or (given.endswith(ALL) and path.startswith(given.rstrip(ALL)))
 
 
 def binds(subject: Tree, user: User, namespace: str) -> bool:
@@ -70,7 +76,7 @@ def binds(subject: Tree, user: User, namespace: str) -> bool:
         return name in user.groups
     if kind == "ServiceAccount":
         where = subject.get("namespace") or namespace
-        return bool(where) and user.name == f"system:serviceaccount:{where}:{name}"
+        return bool(where) and user.name == account(where, str(name))
     return False
 
 
@@ -114,24 +120,12 @@ def _broken_down(rule: Tree) -> Iterator[Tree]:
 
 def _covers(held: Tree, small: Tree) -> bool:
     [verb] = small["verbs"]
-    if not _has(held, "verbs", verb):
-        return False
     if "nonResourceURLs" in small:
         [path] = small["nonResourceURLs"]
-        return any(_covers_path(given, path) for given in held.get("nonResourceURLs") or ())
+        return _allows_path(held, verb, path)
     [group], [resource] = small["apiGroups"], small["resources"]
-    if not _has(held, "apiGroups", group):
-        return False
-    subresource = resource.partition("/")[2]
-    accepted = {ALL, resource} | ({f"{ALL}/{subresource}"} if subresource else set())
-    if accepted.isdisjoint(held.get("resources") or ()):
-        return False
-    names = held.get("resourceNames")
-    return not names or ("resourceNames" in small and small["resourceNames"][0] in names)
-
-
-def _covers_path(given: str, path: str) -> bool:
-    return given == path or (given.endswith(ALL) and path.startswith(given.rstrip(ALL)))
+    [name] = small.get("resourceNames") or [None]
+    return _allows_resource(held, verb, group, resource, name)
 
 
 _SHOWN = ("apiGroups", "resources", "nonResourceURLs", "resourceNames", "verbs")

@@ -42,6 +42,11 @@ ADMIN = User("admin", "admin", (MASTERS, _AUTHENTICATED))
 """The user of the real control plane for tests."""
 
 
+def account(namespace: str, name: str) -> str:
+    """The user that a service account is."""
+    return f"{_ACCOUNT}{namespace}:{name}"
+
+
 def of(headers: Mapping[str, str]) -> User:
     """The user of a request."""
     name = headers.get("impersonate-user")

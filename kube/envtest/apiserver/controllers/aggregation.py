@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from kube.api.meta.v1 import LabelSelector, as_selector
 from kube.envtest.apiserver.authorization.authorizer import CLUSTER_ROLES
 from kube.envtest.apiserver.controllers.controller import Controller
+from kube.envtest.apiserver.labels import selector_of
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage import writes
 from kube.envtest.apiserver.storage.store import Change
-from kube.runtime import codec
 from kube.runtime.trees import Tree
 
 
@@ -37,7 +36,7 @@ class AggregationController(Controller):
         if not selectors:
             return
         rules: list[Tree] = []
-        for selector in (as_selector(codec.from_builtins(s, LabelSelector)) for s in selectors):
+        for selector in map(selector_of, selectors):
             for other in roles:
                 if other is role or not selector.matches(other["metadata"].get("labels")):
                     continue

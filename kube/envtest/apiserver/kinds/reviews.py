@@ -8,10 +8,12 @@ from kube.envtest.apiserver import status
 from kube.envtest.apiserver.authorization import users
 from kube.envtest.apiserver.authorization.authorizer import aggregate
 from kube.envtest.apiserver.authorization.rules import Attributes
+from kube.envtest.apiserver.authorization.tokens import TokenError
 from kube.envtest.apiserver.authorization.users import User
 from kube.envtest.apiserver.kinds.builtin import Kind
 from kube.envtest.apiserver.resources import Review
 from kube.envtest.apiserver.status import Cause
+from kube.envtest.apiserver.storage import writes
 from kube.runtime.trees import Tree
 
 _GROUP = "authorization.k8s.io"
@@ -20,18 +22,23 @@ _ASKED = ("resourceAttributes", "nonResourceAttributes")
 
 def _who_am_i(review: Review) -> Tree:
     return {
-        "metadata": {"creationTimestamp": review.now},
+        "metadata": {"creationTimestamp": writes.timestamp(review.now)},
         "status": {"userInfo": users.of(review.headers).tree()},
     }
 
 
 def _whose_token(review: Review) -> Tree:
-    """Nobody's: the server gives out no tokens, and knows none."""
     spec = review.tree.get("spec") or {}
     if not spec.get("token"):
         raise status.bad_request("token is required for TokenReview in authentication")
-    refused = {"user": {}, "error": "[invalid bearer token, token lookup failed]"}
-    return {"metadata": {}, "spec": spec, "status": refused}
+    told: Tree
+    try:
+        user, shared = review.tokens.review(spec["token"], spec.get("audiences") or (), review.now)
+    except TokenError as error:
+        told = {"user": {}, "error": f"[invalid bearer token, {error}]"}
+    else:
+        told = {"authenticated": True, "user": user.tree(), "audiences": shared}
+    return {"metadata": {}, "spec": spec, "status": told}
 
 
 def _may_i(review: Review) -> Tree:

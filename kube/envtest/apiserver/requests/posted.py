@@ -1,22 +1,22 @@
 """Subresources to which a document of another kind is posted: binding, eviction, token.
 
 They follow kube-apiserver's pod/storage and serviceaccount/storage, where no scheduler, kubelet or
-signer is needed: a token has the claims that it would have, and an empty signature.
+signer is needed.
 """
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kube.envtest.apiserver import status
+from kube.envtest.apiserver.authorization.tokens import ISSUER
+from kube.envtest.apiserver.labels import selector_of
 from kube.envtest.apiserver.requests import admission
 from kube.envtest.apiserver.storage import metadata as meta
 from kube.envtest.apiserver.storage import writes
 from kube.envtest.apiserver.storage.store import Stored
-from kube.runtime import codec
 from kube.runtime.trees import Tree
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ SUCCESS: Tree = {
     "code": 201,
 }
 _BUDGETS = ("policy", "poddisruptionbudgets")
-_AUDIENCE = "https://kubernetes.default.svc"
 
 
 def bind(call: Call, binding: Tree) -> Tree:
@@ -90,46 +89,67 @@ def evict(call: Call, eviction: Tree) -> Tree:
 
 
 def create_token(call: Call, request: Tree) -> Tree:
-    """A token of a ServiceAccount; nothing checks it."""
+    """A token of a ServiceAccount, which reviews of this server know."""
     _check_name(call, request, "TokenRequest")
     account, now = call.target.get(call.route.name).tree, call.state.now()
-    spec = dict(request.get("spec") or {})
+    spec = {"boundObjectRef": None, **(request.get("spec") or {})}
     seconds = spec.setdefault("expirationSeconds", 3600)
+    why = ""
     if seconds < 600:
         why = "may not specify a duration less than 10 minutes"
+    elif seconds > 1 << 32:
+        why = "may not specify a duration larger than 2^32 seconds"
+    if why:
         cause = status.invalid_value("spec.expirationSeconds", seconds, why)
         group, name = "authentication.k8s.io", call.route.name
         raise status.invalid(group, "TokenRequest", name, [cause])
-    spec["audiences"] = spec.get("audiences") or [_AUDIENCE]
-    name, namespace = call.route.name, call.route.namespace
-    ends = now + timedelta(seconds=seconds)
-    claims = {
-        "aud": spec["audiences"],
-        "exp": int(ends.timestamp()),
-        "iat": int(now.timestamp()),
-        "iss": _AUDIENCE,
-        "kubernetes.io": {
-            "namespace": namespace,
-            "serviceaccount": {"name": name, "uid": account["metadata"]["uid"]},
-        },
-        "nbf": int(now.timestamp()),
-        "sub": f"system:serviceaccount:{namespace}:{name}",
-    }
+    spec["audiences"] = spec.get("audiences") or [ISSUER]
+    bound = _bound(call, spec["boundObjectRef"]) if spec["boundObjectRef"] else None
+    token = call.state.tokens.issue(account, spec["audiences"], now, seconds, bound)
     return {
         "kind": "TokenRequest",
         "apiVersion": "authentication.k8s.io/v1",
         "metadata": {
-            "name": name,
-            "namespace": namespace,
+            "name": call.route.name,
+            "namespace": call.route.namespace,
+            "uid": account["metadata"]["uid"],
             "creationTimestamp": call.state.timestamp(),
         },
         "spec": spec,
         "status": {
-            "token": f"{_base64({'alg': 'none'})}.{_base64(claims)}.",
-            "expirationTimestamp": writes.timestamp(ends),
+            "token": token,
+            "expirationTimestamp": writes.timestamp(now + timedelta(seconds=seconds)),
         },
     }
 
+
+def _bound(call: Call, reference: Tree) -> Tree:
+    """The object that a token is bound to, with its kind; raises StatusError."""
+    kind, version = reference.get("kind", ""), reference.get("apiVersion", "")
+    plural = _BOUND.get((version, kind))
+    if plural is None:
+        group, _, version = version.rpartition("/")
+        why = f"cannot bind token to object of type {group}/{version}, Kind={kind}"
+        raise status.bad_request(why)
+    name = str(reference.get("name", ""))
+    namespace = "" if kind == "Node" else call.route.namespace
+    tree = call.state.target_at(("", plural), namespace).get(name).tree
+    wanted, uid = reference.get("uid"), tree["metadata"]["uid"]
+    if wanted and wanted != uid:
+        why = (
+            f"the UID in the bound object reference ({wanted}) does not match the UID in record. "
+            "The object might have been deleted and then recreated"
+        )
+        raise status.conflict("", kind, name, why)
+    owner = tree["spec"].get("serviceAccountName") if kind == "Pod" else call.route.name
+    if owner != call.route.name:
+        why = f'cannot bind token for serviceaccount "{call.route.name}" to pod running with '
+        raise status.bad_request(why + "different serviceaccount name.")
+    return {**tree, "kind": kind}
+
+
+_BOUND = {("v1", "Node"): "nodes", ("v1", "Pod"): "pods", ("v1", "Secret"): "secrets"}
+"""What a token may be bound to, by version and kind: the plural."""
 
 POSTED: Mapping[tuple[str, str, str], Callable[[Call, Tree], Tree]] = {
     ("", "pods", "binding"): bind,
@@ -156,7 +176,7 @@ def _budget_to_ask(call: Call, pod: Stored) -> Stored | None:
     budgets = [
         stored
         for stored in target.collection.scan(call.route.namespace, None, None)
-        if _selects(stored.tree["spec"].get("selector"), labels)
+        if selector_of(stored.tree["spec"].get("selector")).matches(labels)
     ]
     if len(budgets) > 1:
         raise status.internal(
@@ -166,15 +186,6 @@ def _budget_to_ask(call: Call, pod: Stored) -> Stored | None:
     if not budgets or _is_unhealthy(budgets[0].tree, pod.tree):
         return None
     return budgets[0]
-
-
-def _selects(selector: Any, labels: Mapping[str, str]) -> bool:
-    if selector is None:
-        return False
-    # The API's types are imported by the first eviction.
-    from kube.api.meta.v1 import LabelSelector, as_selector
-
-    return as_selector(codec.from_builtins(selector, LabelSelector)).matches(labels)
 
 
 def _is_unhealthy(budget: Tree, pod: Tree) -> bool:
@@ -208,7 +219,3 @@ def _take_from_budget(call: Call, budget: Stored, pod: str, options: writes.Dele
     said["disruptedPods"] = {**(said.get("disruptedPods") or {}), pod: call.state.timestamp()}
     target = call.state.target_at(_BUDGETS, call.route.namespace)
     writes.replace(target, name, {**budget.tree, "status": said}, call.state.write_options())
-
-
-def _base64(value: Tree) -> str:
-    return base64.urlsafe_b64encode(codec.encode(value)).rstrip(b"=").decode()

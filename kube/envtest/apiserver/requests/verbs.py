@@ -162,7 +162,7 @@ def watch(call: Call) -> WatchStream:
     whole = query.flag("sendInitialEvents")
     seconds = query.number("timeoutSeconds")
     from_now = whole or not after
-    view = call.target.view
+    view = call.target.view if call.resource.converter is not None else None
     initial: Any = ()
     if from_now and not (query.text("sendInitialEvents") and not whole):
         objects = call.target.collection.scan(chosen.namespace, None, None)
@@ -217,8 +217,10 @@ def _create_subresource(call: Call) -> Response:
 
 def _review(call: Call, answer: Callable[[Review], Tree], tree: Tree) -> Response:
     """Answer a review, and store nothing."""
-    headers, now = call.request.headers, call.state.timestamp()
-    review = Review(tree, call.route.namespace, headers, now, call.state.authorizer)
+    state, headers = call.state, call.request.headers
+    review = Review(
+        tree, call.route.namespace, headers, state.now(), state.authorizer, state.tokens
+    )
     answered = answer(review)
     type_meta = {"apiVersion": call.resource.api_version, "kind": call.resource.kind}
     return call.respond(201, wire.body_bytes({**type_meta, **answered}, call.accept.media_type))

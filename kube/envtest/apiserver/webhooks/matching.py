@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from kube.api.meta.v1 import LabelSelector, as_selector
-from kube.runtime import codec, selectors
+from kube.envtest.apiserver.authorization.rules import ALL, has
+from kube.envtest.apiserver.labels import selector_of
 from kube.runtime.trees import Tree
-
-ALL = "*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,17 +81,12 @@ def _version(tree: Tree, subject: Subject) -> str | None:
 
 def _matches(rule: Tree, subject: Subject, version: str) -> bool:
     return (
-        _has(rule, "operations", subject.operation)
-        and _has(rule, "apiGroups", subject.group)
-        and _has(rule, "apiVersions", version)
+        has(rule, "operations", subject.operation)
+        and has(rule, "apiGroups", subject.group)
+        and has(rule, "apiVersions", version)
         and _is_resource(rule, subject)
         and _is_in_scope(str(rule.get("scope") or ALL), subject)
     )
-
-
-def _has(rule: Tree, member: str, value: str) -> bool:
-    given = rule.get(member) or ()
-    return ALL in given or value in given
 
 
 def _is_resource(rule: Tree, subject: Subject) -> bool:
@@ -120,13 +113,9 @@ def selects(
     `namespace_labels` is None for an object that is in no namespace.
     """
     if namespace_labels is not None:
-        selector = _selector(webhook.tree.get("namespaceSelector"))
+        selector = selector_of(webhook.tree.get("namespaceSelector") or {})
         if not selector.matches(namespace_labels):
             return False
-    selector = _selector(webhook.tree.get("objectSelector"))
+    selector = selector_of(webhook.tree.get("objectSelector") or {})
     labels = [(o.get("metadata") or {}).get("labels") or {} for o in objects if o is not None]
     return any(map(selector.matches, labels)) if labels else selector.matches({})
-
-
-def _selector(tree: Tree | None) -> selectors.LabelSelector:
-    return as_selector(codec.from_builtins(tree or {}, LabelSelector))
