@@ -33,6 +33,8 @@ def added(project: Project, wanted: Wanted, *, force: bool = False) -> Project:
     What is there already is kept: to ask for it again changes nothing. With `force` its plural and
     its scope become those that are asked for.
     """
+    if not (wanted.resource.has_api or wanted.resource.has_controller):
+        raise RefusedError([f"nothing to add of {wanted.resource.kind}: --resource, --controller"])
     resource = _completed(project, wanted)
     former = project.find(resource.key)
     if former is not None:
@@ -45,7 +47,7 @@ def added(project: Project, wanted: Wanted, *, force: bool = False) -> Project:
         )
         if not wanted.resource.has_api and not force:
             resource = replace(resource, plural=former.plural, namespaced=former.namespaced)
-    faults = list(_faults(project, former, resource, force=force))
+    faults = list(dict.fromkeys(_faults(project, former, resource, force=force)))
     if faults:
         raise RefusedError(faults)
     return project.with_resource(resource)
@@ -89,9 +91,7 @@ def _faults(
 ) -> Iterator[str]:
     names = ApiNames(project, resource)
     what = f"{names.group or 'core'}/{resource.version} {resource.kind}"
-    if not (resource.has_api or resource.has_controller):
-        yield f"nothing to add to {what}: --resource, --controller, or both"
-    elif former is None and not (resource.has_api or resource.is_core or resource.is_external):
+    if former is None and not (resource.has_api or resource.is_core or resource.is_external):
         yield (
             f"no {what} is in PROJECT for a controller to follow: --resource defines it here, "
             "--external-api-path names the module that has it"

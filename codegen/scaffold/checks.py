@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Iterator
 
+from codegen import naming
 from codegen.scaffold.project import Project, Resource
 
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
@@ -46,7 +47,9 @@ def of_project(project: Project) -> Iterator[str]:
     if not package.isascii() or not package.isidentifier() or keyword.iskeyword(package):
         yield f"{package!r} is not the name of a Python package: --repo"
     elif package in _TAKEN or package in sys.stdlib_module_names:
-        yield f"the package {package!r} would hide another one of that name: --repo"
+        yield (
+            f"the package {package!r} would hide another of that name: --repo {package}_operator"
+        )
     for line in project.owner.splitlines()[1:]:
         yield f"the owner is one line, and has {line!r} too: --owner"
 
@@ -63,8 +66,12 @@ def of_api(resource: Resource) -> Iterator[str]:
         yield f"the kind {kind!r} has to be letters and digits, a capital first{hint}: --kind"
     elif resource.has_api and kind in _BASES:
         yield f"the kind {kind} would hide the class {kind} that its own module uses: --kind"
-    if resource.plural and not _LETTER_FIRST.fullmatch(resource.plural):
-        yield f"the plural {resource.plural!r} has to be lower case letters and digits: --plural"
+    plural = resource.plural or naming.plural(kind).lower()
+    if (resource.plural or _KIND.fullmatch(kind)) and not _LETTER_FIRST.fullmatch(plural):
+        yield (
+            f"the plural {plural!r} has to be lower case letters, digits and dashes, 63 at most: "
+            "--plural"
+        )
     if resource.is_external:
         if not _is_module(resource.path):
             yield f"{resource.path!r} is not the name of a Python module: --external-api-path"

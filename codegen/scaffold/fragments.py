@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from codegen.formatting import import_statement
-from codegen.generators.render import call
 from codegen.scaffold.insertion import Fragment
 from codegen.scaffold.names import ApiNames, Names
 from codegen.scaffold.project import Project
+from codegen.scaffold.rendering import import_statement, set_up
 from codegen.tags.declaration import Marker
 from codegen.tags.declared import scaffold
 
@@ -49,5 +48,4 @@ def _of(api: ApiNames) -> Iterator[tuple[str, type[Marker], str]]:
         if api.reconciler_alias != name:
             name = f"{name} as {api.reconciler_alias}"
         yield main, scaffold.Imports, import_statement(api.controller_module, [name])
-        reconciler = f"{api.reconciler_alias}(manager.client)"
-        yield main, scaffold.Builder, call(f"{reconciler}.setup_with_manager", ["manager"], 4)
+        yield main, scaffold.Builder, set_up(api.reconciler_alias, 4)

@@ -35,6 +35,7 @@ def _environment() -> Environment:
     environment.filters["call"] = call
     environment.filters["class"] = bases
     environment.filters["imports"] = imports
+    environment.filters["set_up"] = set_up
     environment.filters["signature"] = signature
     return environment
 
@@ -45,10 +46,25 @@ def assigned(function: str, arguments: list[str], target: str, indent: int) -> s
     return formatting.assigned(f"{target} =", value, indent).removeprefix(" " * indent)
 
 
+def set_up(reconciler: str, indent: int) -> str:
+    """The call that adds a controller to `manager`, for a place at an indent."""
+    head = f"{reconciler}(manager.client).setup_with_manager"
+    if indent + len(f"{head}(manager)") <= formatting.WIDTH:
+        return f"{head}(manager)"
+    if indent + len(f"{head}(") <= formatting.WIDTH:
+        return f"{head}(\n    manager\n)"
+    return f"{reconciler}(\n    manager.client\n).setup_with_manager(manager)"
+
+
 def annotated(name: str, factory: str) -> str:
     """`name: Factory = field(default_factory=Factory)`, in the body of a class."""
     value = formatting.call("field", [f"default_factory={factory}"])
     return formatting.annotated(name, factory, value, 4).lstrip()
+
+
+def import_statement(module: str, names: list[str]) -> str:
+    """As formatting's, for the linter of a scaffold, which passes over long lines."""
+    return formatting.import_statement(module, names).replace("  # noqa: E501", "")
 
 
 def imports(names: Mapping[str, list[str]], package: str) -> str:
@@ -56,7 +72,7 @@ def imports(names: Mapping[str, list[str]], package: str) -> str:
     sections: tuple[list[str], list[str]] = ([], [])
     for module in sorted(names, key=formatting.module_order):
         is_own = module.partition(".")[0] == package
-        sections[is_own].append(formatting.import_statement(module, names[module]))
+        sections[is_own].append(import_statement(module, names[module]))
     return "\n\n".join("\n".join(section) for section in sections if section)
 
 
