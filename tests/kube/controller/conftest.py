@@ -8,7 +8,7 @@ from kube.controller import Manager
 from tests.kube.cache.virtual_time import VirtualTimeLoop
 from tests.kube.controller.world import World
 
-REAL_TIME = {"test_access.py", "test_servers.py", "test_testing.py"}
+REAL_TIME = {"test_access.py", "test_many.py", "test_servers.py", "test_testing.py"}
 """What has sockets or threads, or is to run as users run it."""
 
 
