@@ -73,7 +73,7 @@ def of_api(resource: Resource) -> Iterator[str]:
             "--plural"
         )
     if resource.is_external:
-        if not _is_module(resource.path):
+        if not is_module(resource.path):
             yield f"{resource.path!r} is not the name of a Python module: --external-api-path"
         yield from _of_domain(resource.domain, "--external-api-domain", may_be_empty=True)
         if resource.module and not _REQUIREMENT.fullmatch(resource.module):
@@ -93,7 +93,7 @@ def _is_subdomain(name: str) -> bool:
     return len(name) <= _LONGEST_DOMAIN and all(_LABEL.fullmatch(part) for part in parts)
 
 
-def _is_module(name: str) -> bool:
+def is_module(name: str) -> bool:
     return bool(_MODULE.fullmatch(name)) and not any(map(keyword.iskeyword, name.split(".")))
 
 

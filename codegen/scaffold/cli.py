@@ -15,6 +15,8 @@ _INIT = """Make a new project in the current folder: an operator without an API 
   codegen init --domain example.com
   codegen create api --group proxy --version v1alpha1 --kind Nginx --resource --controller
   make test
+\b
+  codegen init --from ../nginx-operator/PROJECT
 """
 
 _API = """Add a kind to the project, its controller, or both.
@@ -107,6 +109,10 @@ def _init() -> click.Command:
     @click.option("--owner", metavar="OWNER", default="", help="Who the header names.")
     @click.option("--multigroup", is_flag=True, help="A folder for each group.")
     @click.option("--namespaced", is_flag=True, help="A manager of one namespace, not of all.")
+    @click.option(
+        "--from", "source", type=click.Path(exists=True, path_type=Path), metavar="PROJECT",
+        help="Make the project of this PROJECT file, with all that it has; kubebuilder's, too.",
+    )  # fmt: skip
     @_shared
     def init(**values: Any) -> None:
         from codegen.scaffold.requests import init

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
+from pathlib import Path
+
 import click
 
 from codegen.diagnostics import Diagnostics
-from codegen.scaffold import additions
+from codegen.files import read
+from codegen.scaffold import additions, adoption
 from codegen.scaffold import project as project_file
 from codegen.scaffold.execution import Options, carry_out, existing, load, refused
 from codegen.scaffold.plan import Former
@@ -29,6 +33,26 @@ def init(project: Project, options: Options) -> int:
     if present is None:
         return refused(diagnostics, options)
     return carry_out(present[1], project, options, diagnostics)
+
+
+def init_from(source: Path, package: str | None, options: Options) -> int:
+    """Make the project that a PROJECT file describes, whoever wrote it."""
+    diagnostics = Diagnostics()
+    text = (read(source) or b"").decode(errors="replace")
+    name = posixpath.relpath(source.as_posix(), options.root.as_posix())
+    described = project_file.read(text, name, diagnostics)
+    if described is None:
+        return refused(diagnostics, options)
+    project = adoption.adopted(described, name, text, package, diagnostics)
+    if diagnostics.failed:
+        return refused(diagnostics, options)
+    faults = list(adoption.faults(project))
+    if faults:
+        raise click.UsageError("\n".join(faults))
+    there = load(options.root, Diagnostics())
+    if there not in (None, described, project):
+        raise click.UsageError(f"{options.root} has another project already: go to an empty folder")
+    return carry_out(Former(), project, options, diagnostics)
 
 
 def create_api(wanted: additions.Wanted, options: Options) -> int:

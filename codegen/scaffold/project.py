@@ -159,7 +159,7 @@ class _Reader:
         api.pop("crdVersion", None)
         controllers = tree.get("controllers")
         kind = self._string(tree, "kind")
-        is_single = isinstance(controllers, list) and len(controllers) == 1
+        is_listed = isinstance(controllers, list) and bool(controllers)
         return Resource(
             group=self._string(tree, "group"),
             version=self._string(tree, "version"),
@@ -169,7 +169,7 @@ class _Reader:
             path=self._string(tree, "path"),
             has_api=has_api,
             namespaced=self._flag(api, "namespaced"),
-            has_controller=self._flag(tree, "controller") or is_single,
+            has_controller=self._flag(tree, "controller") or is_listed,
             is_core=self._flag(tree, "core"),
             is_external=self._flag(tree, "external"),
             module=self._string(tree, "module"),

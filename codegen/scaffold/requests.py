@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from codegen.scaffold import additions, checks, command, core_kinds, lifecycle
+from codegen.scaffold import project as project_file
 from codegen.scaffold.execution import Options
 from codegen.scaffold.names import identifier
 from codegen.scaffold.project import Project, Resource
@@ -52,11 +53,17 @@ def init(
     owner: str,
     multigroup: bool,
     namespaced: bool,
+    source: Path | None,
     yes: bool,
     **options: Any,
 ) -> int:
     """`codegen init`."""
     shared = _shared(options)
+    if source is not None:
+        if domain or project_name or owner or multigroup or namespaced or license != "none":
+            raise click.UsageError("--from takes all but the package from PROJECT: --repo alone")
+        path = source / project_file.NAME if source.is_dir() else source
+        return command.init_from(path.resolve(), repo, shared)
     name = project_name if project_name is not None else shared.root.name
     project = Project(
         name=name,
