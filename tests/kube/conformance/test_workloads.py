@@ -234,3 +234,64 @@ def test_a_service_has_a_slice_of_its_own(api, namespace):
     }
     assert found["addressType"] == "IPv4"
     assert not found["endpoints"]
+
+
+def pod(name, **labels):
+    metadata = {"name": name, "labels": labels}
+    return {"metadata": metadata, "spec": {"containers": [{"name": "main", "image": "nginx:1"}]}}
+
+
+def owner_of(api, path):
+    """The kind and name of what controls an object; None for nobody."""
+    owners = api.get(path).ok()["metadata"].get("ownerReferences") or ()
+    named = [(each["kind"], each["name"]) for each in owners if each.get("controller")]
+    return named[0] if named else None
+
+
+def test_a_replica_set_adopts_pods_that_nobody_controls(api, namespace):
+    pods = namespace.path("pods")
+    api.post(pods, pod("stray", app="web")).ok()
+    api.post(pods, pod("other", app="api")).ok()
+    api.post(namespace.path("apps/v1/replicasets"), workload(replicas=2)).ok()
+    eventually(lambda: owner_of(api, f"{pods}/stray") == ("ReplicaSet", "web"))
+    eventually(lambda: len(items(api, pods)) == 3)
+    assert owner_of(api, f"{pods}/other") is None
+    [reference] = api.get(f"{pods}/stray").ok()["metadata"]["ownerReferences"]
+    assert (reference["controller"], reference["blockOwnerDeletion"]) == (True, True)
+
+
+def test_a_replica_set_lets_go_a_pod_that_it_does_not_select_and_makes_another(api, namespace):
+    pods = namespace.path("pods")
+    api.post(namespace.path("apps/v1/replicasets"), workload(replicas=1)).ok()
+    eventually(lambda: len(items(api, pods)) == 1)
+    [first] = items(api, pods)
+    path = f"{pods}/{first['metadata']['name']}"
+    api.patch("merge", path, {"metadata": {"labels": {"app": "debug"}}}).ok()
+    eventually(lambda: owner_of(api, path) is None)
+    eventually(lambda: len(items(api, pods)) == 2)
+
+
+def test_a_deployment_adopts_a_replica_set_of_its_template(api, namespace):
+    sets = namespace.path("apps/v1/replicasets")
+    deployments = namespace.path("apps/v1/deployments")
+    api.post(deployments, workload(replicas=1)).ok()
+    eventually(lambda: len(items(api, sets)) == 1)
+    [rs] = items(api, sets)
+    name = rs["metadata"]["name"]
+    orphan = {"propagationPolicy": "Orphan"}
+    # Without the garbage collector nobody takes the references of an orphan away.
+    api.delete(f"{deployments}/web", orphan).ok()
+    api.patch("merge", f"{deployments}/web", {"metadata": {"finalizers": None}}).ok()
+    api.patch("merge", f"{sets}/{name}", {"metadata": {"ownerReferences": None}}).ok()
+    api.post(deployments, workload(replicas=1)).ok()
+    eventually(lambda: owner_of(api, f"{sets}/{name}") == ("Deployment", "web"))
+    assert [each["metadata"]["name"] for each in items(api, sets)] == [name]
+
+
+def test_a_stateful_set_adopts_pods_with_its_names_alone(api, namespace):
+    pods = namespace.path("pods")
+    api.post(pods, pod("web-0", app="web")).ok()
+    api.post(pods, pod("stray", app="web")).ok()
+    api.post(namespace.path("apps/v1/statefulsets"), workload(replicas=1)).ok()
+    eventually(lambda: owner_of(api, f"{pods}/web-0") == ("StatefulSet", "web"))
+    assert owner_of(api, f"{pods}/stray") is None

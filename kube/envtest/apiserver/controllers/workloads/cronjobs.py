@@ -23,6 +23,7 @@ _AT = "batch.kubernetes.io/cronjob-scheduled-timestamp"
 
 class CronJobController(Worker):
     watches = CRON_JOBS
+    kind = "CronJob"
     owns = JOBS
 
     def reconcile(self, stored: Stored) -> None:

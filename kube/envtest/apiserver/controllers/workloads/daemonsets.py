@@ -33,7 +33,9 @@ _TOLERATED = (
 
 class DaemonSetController(Worker):
     watches = DAEMON_SETS
+    kind = "DaemonSet"
     owns = PODS
+    adopts = True
 
     def observe(self, storage: tuple[str, str], change: Change) -> None:
         super().observe(storage, change)

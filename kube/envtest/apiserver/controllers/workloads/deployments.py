@@ -29,7 +29,9 @@ _NOT_COPIED = (_LAST_APPLIED, REVISION, _DESIRED, _MOST, "deprecated.deployment.
 
 class DeploymentController(Worker):
     watches = DEPLOYMENTS
+    kind = "Deployment"
     owns = REPLICA_SETS
+    adopts = True
 
     def reconcile(self, stored: Stored) -> None:
         if "deletionTimestamp" not in stored.tree["metadata"]:

@@ -22,6 +22,7 @@ _US = "endpointslice-controller.k8s.io"
 
 class EndpointSliceController(Worker):
     watches = SERVICES
+    kind = "Service"
     owns = SLICES
 
     def observe(self, storage: tuple[str, str], change: Change) -> None:

@@ -24,6 +24,7 @@ _LETTERS = "bcdfghjklmnpqrstvwxz2456789"
 
 class JobController(Worker):
     watches = JOBS
+    kind = "Job"
     owns = PODS
 
     def reconcile(self, stored: Stored) -> None:

@@ -31,6 +31,7 @@ class Kubelet(Worker):
     """Runs the Pods of all nodes. It begins with one node, which is ready."""
 
     watches = PODS
+    kind = "Pod"
     manager = "kubelet"
 
     def __init__(self, state: State) -> None:

@@ -17,7 +17,12 @@ from kube.runtime.trees import Tree
 
 class ReplicaSetController(Worker):
     watches = REPLICA_SETS
+    kind = "ReplicaSet"
     owns = PODS
+    adopts = True
+
+    def may_adopt(self, owner: Tree, tree: Tree) -> bool:
+        return is_active(tree)
 
     def reconcile(self, stored: Stored) -> None:
         tree = stored.tree

@@ -29,7 +29,14 @@ _INDEX = "apps.kubernetes.io/pod-index"
 
 class StatefulSetController(Worker):
     watches = STATEFUL_SETS
+    kind = "StatefulSet"
     owns = PODS
+    adopts = True
+
+    def may_adopt(self, owner: Tree, tree: Tree) -> bool:
+        """Only Pods with a name of the set; others that its selector matches stay alone."""
+        is_named = tree["metadata"]["name"].rpartition("-")[0] == owner["metadata"]["name"]
+        return is_named and _ordinal(tree) >= 0 and super().may_adopt(owner, tree)
 
     def reconcile(self, stored: Stored) -> None:
         tree = stored.tree

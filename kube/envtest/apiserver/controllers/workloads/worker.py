@@ -10,10 +10,12 @@ from typing import Any, ClassVar
 from kube.envtest.apiserver.apply import managers
 from kube.envtest.apiserver.controllers.controller import Controller
 from kube.envtest.apiserver.kinds import NAMESPACES
+from kube.envtest.apiserver.labels import selector_of
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.status import StatusError
 from kube.envtest.apiserver.storage import writes
 from kube.envtest.apiserver.storage.store import Change, Key, Stored
+from kube.runtime.selectors import LabelSelector
 from kube.runtime.trees import Tree
 
 Storage = tuple[str, str]
@@ -35,12 +37,16 @@ SLICES: Storage = ("discovery.k8s.io", "endpointslices")
 class Worker(Controller):
     """A controller that reconciles the objects of one collection, by key.
 
-    A key is due when its object changes, when an object that it owns changes, and at the time that
-    a reconciliation asks for (`again`).
+    A key is due when its object changes, when an object that it owns or may adopt changes, and at
+    the time that a reconciliation asks for (`again`).
     """
 
     watches: ClassVar[Storage]
+    kind: ClassVar[str]
     owns: ClassVar[Storage | None] = None
+    adopts: ClassVar[bool] = False
+    """Whether it takes what its selector matches and nobody controls, and lets go what it does
+    not match any more, as `PodControllerRefManager` of Kubernetes does."""
     manager: ClassVar[str] = "kube-controller-manager"
 
     def __init__(self, state: State) -> None:
@@ -49,6 +55,7 @@ class Worker(Controller):
         self._timers: list[tuple[datetime, Key]] = []
         self._owned: dict[str, dict[Key, None]] = {}
         self._owners: dict[str, Key] = {}
+        self._orphans: dict[Key, None] = {}
 
     def observe(self, storage: Storage, change: Change) -> None:
         key = change.current.key
@@ -70,6 +77,49 @@ class Worker(Controller):
             self._owned.get(before["uid"], {}).pop(key, None)
         if now is not None:
             self._owned.setdefault(now["uid"], {})[key] = None
+        if self.adopts:
+            self._observe_orphan(key, change, is_orphan=now is None and change.type != "DELETED")
+
+    def _observe_orphan(self, key: Key, change: Change, *, is_orphan: bool) -> None:
+        if not is_orphan:
+            self._orphans.pop(key, None)
+            return
+        self._orphans[key] = None
+        labels = change.current.tree["metadata"].get("labels")
+        owners = self.state.store.collection(self.watches).objects
+        for owner in self._owners.values():
+            if owner[0] == key[0] and owner in owners and _selector(owners[owner]).matches(labels):
+                self.due[owner] = None
+
+    def may_adopt(self, owner: Tree, tree: Tree) -> bool:
+        """Whether an object that nobody controls, and that the selector matches, may be taken."""
+        return "deletionTimestamp" not in tree["metadata"]
+
+    def _keep_own(self, owner: Stored) -> None:
+        """Adopt and release, so that an object owns exactly what its selector matches."""
+        if "deletionTimestamp" in owner.tree["metadata"]:
+            return
+        assert self.owns is not None
+        selector = _selector(owner)
+        for stored in self.owned(owner.tree):
+            if not selector.matches(stored.tree["metadata"].get("labels")):
+                uid = owner.tree["metadata"]["uid"]
+                references = stored.tree["metadata"]["ownerReferences"]
+                self._refer(stored, [each for each in references if each["uid"] != uid])
+        objects = self.state.store.collection(self.owns).objects
+        for key in [key for key in self._orphans if key[0] == owner.key[0]]:
+            tree = objects[key].tree
+            matches = selector.matches(tree["metadata"].get("labels"))
+            if matches and self.may_adopt(owner.tree, tree):
+                references = tree["metadata"].get("ownerReferences") or []
+                resource = self.state.target_at(self.watches, "").resource
+                own = owned_by(owner.tree, resource.api_version, self.kind)
+                self._refer(objects[key], [*references, own])
+
+    def _refer(self, stored: Stored, references: list[Tree]) -> None:
+        assert self.owns is not None
+        metadata = {**stored.tree["metadata"], "ownerReferences": references}
+        self.update(self.owns, stored, {**stored.tree, "metadata": metadata})
 
     def settle(self) -> bool:
         now = self.state.now()
@@ -79,6 +129,8 @@ class Worker(Controller):
         for key in due:
             stored = self.state.store.collection(self.watches).objects.get(key)
             if stored is not None:
+                if self.adopts:
+                    self._keep_own(stored)
                 self.reconcile(stored)
         return bool(due)
 
@@ -155,6 +207,10 @@ class Worker(Controller):
             now=now,
         )
         return writes.WriteOptions(now=now, manager=manager)
+
+
+def _selector(owner: Stored) -> LabelSelector:
+    return selector_of(owner.tree["spec"]["selector"])
 
 
 def controller_of(tree: Tree) -> Tree | None:
