@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from kube.controller.testing import EmbeddedManager
 
-from cluster import Cluster
 from podtoip.__main__ import add_controllers
 from podtoip.controllers.definition import ensure_definition, packaged_definition
+from podtoip.testing import Cluster
 
 ROLE = Path(__file__).parent.parent / "config/rbac/role.yaml"
 

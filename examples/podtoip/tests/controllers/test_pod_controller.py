@@ -8,10 +8,10 @@ from kube.client import AsyncRESTClient
 from kube.controller.testing import EmbeddedManager
 from kube.envtest import AsyncMemoryTransport, Server
 
-from cluster import Cluster
 from podtoip.api.v1.pod_to_ip_types import PodToIp
 from podtoip.controllers.definition import ensure_definition, packaged_definition
 from podtoip.controllers.pod_controller import PodController, content, wanted_for
+from podtoip.testing import Cluster
 
 
 async def test_a_pod_with_an_address_has_a_pod_to_ip(cluster: Cluster) -> None:

@@ -13,6 +13,7 @@ from kube.api.meta.v1 import find_condition, is_condition_true
 from kube.client import AsyncClient, AsyncRESTClient, TransportError
 from kube.runtime import from_yaml, to_tree
 from kube.runtime.clock import Clock
+from kube.runtime.codec import DecodeError
 from kube.runtime.errors import AlreadyExistsError, APIError, NotFoundError
 
 # +kubebuilder:rbac:groups=apiextensions.k8s.io,resources=customresourcedefinitions,verbs=create
@@ -51,7 +52,7 @@ async def ensure_definition(
             if await _ensure_once(client, definition):
                 return
             log.info("the CRD %s is not there yet", definition.metadata.name)
-        except (TransportError, APIError) as error:
+        except (TransportError, APIError, DecodeError) as error:
             if not is_passing(error):
                 raise
             log.warning("cannot register the CRD yet: %s", error)
