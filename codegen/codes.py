@@ -192,6 +192,7 @@ _GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "scaffold-exists": (_ERROR, "A file of the scaffold would replace one that is there."),
         "scaffold-left": (_WARNING, "An upgrade leaves a file as it is."),
+        "scaffold-outside": (_ERROR, "A file of the scaffold is a link out of the project."),
         "scaffold-missing": (_ERROR, "A file that the scaffold has to change is not there."),
         "taken-name": (_ERROR, "A name that the scaffold is to import has another meaning."),
     },

@@ -127,10 +127,10 @@ def _faults_of_kind(project: Project, resource: Resource, names: ApiNames) -> It
             continue
         if each.group != resource.group:
             yield from _faults_of_group(project, resource, each)
-        elif each.kind != resource.kind and other_names.plural == names.plural:
-            yield f"{each.kind} has the plural {names.plural} already: --plural"
         elif each.kind != resource.kind and other_names.lower == names.lower:
             yield f"{resource.kind} and {each.kind} differ in capitals alone"
+        elif each.kind != resource.kind and other_names.plural == names.plural:
+            yield f"{each.kind} has the plural {names.plural} already: --plural"
 
 
 def _faults_of_group(project: Project, resource: Resource, other: Resource) -> Iterator[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +67,20 @@ def add_commands(group: click.Group) -> None:
     group.add_command(_upgrade())
 
 
+@contextlib.contextmanager
+def _faults_of_the_disk() -> Iterator[None]:
+    """What the disk refuses is one line, not a traceback."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        what = f"{os.fsdecode(error.filename)}: " if error.filename else ""
+        raise click.ClickException(
+            f"{what}{error.strerror or error}; nothing was written"
+        ) from error
+
+
 def _shared(command: Callable[..., None]) -> Callable[..., None]:
     """The options of commands that make files."""
     command = click.option("--yes", is_flag=True, help="Answer every question with yes.")(command)
@@ -117,7 +133,8 @@ def _init() -> click.Command:
     def init(**values: Any) -> None:
         from codegen.scaffold.requests import init
 
-        raise SystemExit(init(**values))
+        with _faults_of_the_disk():
+            raise SystemExit(init(**values))
 
     return init
 
@@ -149,7 +166,8 @@ def _create_api() -> click.Command:
     def api(**values: Any) -> None:
         from codegen.scaffold.requests import create_api
 
-        raise SystemExit(create_api(**values))
+        with _faults_of_the_disk():
+            raise SystemExit(create_api(**values))
 
     return api
 
@@ -164,7 +182,8 @@ def _delete_api() -> click.Command:
     def api(**values: Any) -> None:
         from codegen.scaffold.requests import delete_api
 
-        raise SystemExit(delete_api(**values))
+        with _faults_of_the_disk():
+            raise SystemExit(delete_api(**values))
 
     return api
 
@@ -176,6 +195,7 @@ def _upgrade() -> click.Command:
     def upgrade(**values: Any) -> None:
         from codegen.scaffold.requests import upgrade
 
-        raise SystemExit(upgrade(**values))
+        with _faults_of_the_disk():
+            raise SystemExit(upgrade(**values))
 
     return upgrade

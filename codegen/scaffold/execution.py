@@ -16,7 +16,7 @@ from codegen.files import read
 from codegen.model import Position
 from codegen.output import Change
 from codegen.output.planning import TEMPORARY
-from codegen.scaffold import plan, record, tree
+from codegen.scaffold import checks, plan, record, tree
 from codegen.scaffold import project as project_file
 from codegen.scaffold.plan import Former, Planned
 from codegen.scaffold.project import Project
@@ -59,8 +59,25 @@ def existing(options: Options, diagnostics: Diagnostics) -> tuple[Project, Forme
             f"needs {project_file.LAYOUT}: `codegen init --from` makes a project of it in an empty "
             "folder"
         )
+    _check_names(project, diagnostics)
+    if diagnostics.failed:
+        return None
     recorded = record.read(read(options.root / record.NAME), diagnostics)
     return None if recorded is None else (project, Former(tree.tree(project), recorded))
+
+
+def _check_names(project: Project, diagnostics: Diagnostics) -> None:
+    """Report names that no command has written: they become paths, and Python."""
+    faults = [*checks.of_project(project)]
+    for resource in project.resources:
+        faults += checks.of_api(resource)
+    for fault in faults:
+        diagnostics.error(
+            Position(project_file.NAME),
+            fault.rpartition(": --")[0],
+            code="bad-project",
+            hint=project_file.HINT,
+        )
 
 
 def carry_out(former: Former, new: Project, options: Options, diagnostics: Diagnostics) -> int:
@@ -87,6 +104,7 @@ def finish(planned: Planned, options: Options, diagnostics: Diagnostics, started
         more = generated(options.root, changes, diagnostics)
         changes = (*changes, *(change for change in more if change.path not in paths))
         changes = tuple(sorted(changes, key=lambda change: change.path))
+    _check_places(options.root, changes, diagnostics)
     if diagnostics.failed:
         return refused(diagnostics, options)
     done = output.Plan(changes, (), leftovers=_leftovers(options.root, changes), final=plan.FINAL)
@@ -100,6 +118,19 @@ def finish(planned: Planned, options: Options, diagnostics: Diagnostics, started
     summary = _summary(changes, dry_run=options.dry_run or options.check)
     click.echo(f"{summary} ({time.perf_counter() - started:.2f} s)")
     return FINDINGS if planned.conflicts or (options.check and changes) else DONE
+
+
+def _check_places(root: Path, changes: Iterable[Change], diagnostics: Diagnostics) -> None:
+    """Report files that links would have written elsewhere."""
+    for change in changes:
+        place = (root / change.path).resolve()
+        if not place.is_relative_to(root):
+            diagnostics.error(
+                Position(change.path),
+                f"a link leads out of the project: {place} would be written",
+                code="scaffold-outside",
+                hint="put a folder or a file in the place of the link, and run again",
+            )
 
 
 def report_conflicts(conflicts: Iterable[Position], diagnostics: Diagnostics) -> None:

@@ -6,6 +6,7 @@ stays and of files for what changes; what the generators make of it becomes part
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -48,14 +49,21 @@ def generated(root: Path, changes: Iterable[Change], diagnostics: Diagnostics) -
 def _lay_out(root: Path, staged: Path, changes: dict[str, Change]) -> None:
     for path in sources(root):
         if path not in changes:
-            target = staged / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.symlink_to(root / path)
+            _place(root, staged, path).symlink_to(root / path)
     for path, change in changes.items():
         if change.new is not None:
-            target = staged / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(change.new)
+            _place(root, staged, path).write_bytes(change.new)
+
+
+def _place(root: Path, staged: Path, path: str) -> Path:
+    """Where a file is laid out, its folder made. Raises OSError that names the project's file."""
+    target = staged / path
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        message = os.strerror(errno.ENOTDIR)
+        raise NotADirectoryError(errno.ENOTDIR, message, str(root / path)) from None
+    return target
 
 
 def sources(root: Path) -> Iterator[str]:

@@ -101,12 +101,12 @@ def read(text: str, name: str, diagnostics: Diagnostics) -> Project | None:
         mark = getattr(error, "problem_mark", None)
         position = Position(name, mark.line + 1, mark.column + 1) if mark else Position(name)
         problem = getattr(error, "problem", None) or "it cannot be parsed"
-        diagnostics.error(position, f"this is not YAML: {problem}", code="bad-project", hint=_HINT)
+        diagnostics.error(position, f"this is not YAML: {problem}", code="bad-project", hint=HINT)
         return None
     return _Reader(text, name, diagnostics).project(tree)
 
 
-_HINT = "restore the file from version control; `codegen init --from` makes a project of it anew"
+HINT = "restore the file from version control; `codegen init --from` makes a project of it anew"
 
 
 class _Reader:
@@ -202,7 +202,7 @@ class _Reader:
         lines = self._text.splitlines()
         numbers = (n for n, line in enumerate(lines, 1) if line.strip(" -").startswith(f"{key}:"))
         position = Position(self._name, next(numbers, 1) if key else 1)
-        self._diagnostics.error(position, message, code="bad-project", hint=_HINT)
+        self._diagnostics.error(position, message, code="bad-project", hint=HINT)
 
 
 # --- writing ----------------------------------------------------------------------------------
