@@ -7,7 +7,8 @@ reconciler calls them by its own client: `client.run(create_or_update, web, muta
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
@@ -16,7 +17,7 @@ from kube.client import async_retry_on_conflict
 from kube.controller.client import Client
 from kube.controller.patches import least_patch
 from kube.runtime import Object
-from kube.runtime.errors import NotFoundError
+from kube.runtime.errors import ConflictError, NotFoundError
 from kube.runtime.keys import object_key
 
 K = TypeVar("K", bound=Object)
@@ -48,7 +49,9 @@ async def create_or_update(client: Client, obj: K, mutate: Mutate[K]) -> Ensured
     `mutate` gets the present object, or `obj` where there is none. Its status is not written. A
     mutate that sets what the server defaults to something else writes each time: prefer `apply`.
 
-    Raises ValueError where `mutate` changes the name or the namespace.
+    Raises ValueError where `mutate` changes the name or the namespace, and ConflictError where the
+    object has changed since it was read, or was deleted: the runtime then calls the reconciler
+    again.
     """
     present = await _present(client, obj)
     if present is None:
@@ -56,7 +59,8 @@ async def create_or_update(client: Client, obj: K, mutate: Mutate[K]) -> Ensured
     changed = await _mutated(present, mutate)
     if not _without_status(least_patch(present, changed)):
         return Ensured(present, Operation.UNCHANGED)
-    return Ensured(await client.update(changed), Operation.UPDATED)
+    with _gone_is_a_conflict(present):
+        return Ensured(await client.update(changed), Operation.UPDATED)
 
 
 async def create_or_patch(client: Client, obj: K, mutate: Mutate[K]) -> Ensured:
@@ -72,10 +76,11 @@ async def create_or_patch(client: Client, obj: K, mutate: Mutate[K]) -> Ensured:
     status = {"status": patch["status"]} if "status" in patch else None
     rest = _without_status(patch)
     result = present
-    if rest:
-        result = await client.patch(present, rest)
-    if status is not None:
-        result = await client.status(present).patch(status)
+    with _gone_is_a_conflict(present):
+        if rest:
+            result = await client.patch(present, rest)
+        if status is not None:
+            result = await client.status(present).patch(status)
     if status is None:
         return Ensured(result, Operation.UPDATED if rest else Operation.UNCHANGED)
     return Ensured(result, Operation.UPDATED_STATUS if rest else Operation.UPDATED_STATUS_ONLY)
@@ -141,6 +146,16 @@ def mark(obj: Object, type: str, holds: bool | None, *, reason: str, message: st
     )
     changed = set_condition(status.conditions, new)
     return changed or present is None
+
+
+@contextmanager
+def _gone_is_a_conflict(present: Object) -> Iterator[None]:
+    """An object that is not there any more when it is written has changed since it was read."""
+    try:
+        yield
+    except NotFoundError as error:
+        name = object_key(present)
+        raise ConflictError(f"{type(present).__name__} {name} was deleted meanwhile") from error
 
 
 async def _present(client: Client, obj: K) -> K | None:

@@ -180,6 +180,19 @@ def test_a_condition_is_for_the_generation_that_was_seen():
     assert find_condition(obj.status.conditions, "Ready").status == "Unknown"
 
 
+@pytest.mark.parametrize("write", [create_or_update, create_or_patch])
+async def test_an_object_that_is_deleted_while_it_is_changed_is_a_conflict(manager, world, write):
+    """The runtime tries again without a word, as after any other change of somebody else's."""
+    await world.client.create(web("a"))
+
+    async def change(one):
+        one.spec.replicas += 1
+        await world.client.delete(Web, "a", "default")
+
+    with pytest.raises(ConflictError, match="Web default/a was deleted meanwhile"):
+        await write(manager.client, web("a"), change)
+
+
 # Apply
 
 
