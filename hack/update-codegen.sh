@@ -4,4 +4,9 @@
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/venv.sh"
 ensure_venv codegen
-exec .venv/bin/python -m codegen generate "$@"
+.venv/bin/python -m codegen generate "$@"
+if [ $# -eq 0 ]; then # the projects in examples/, which have settings of their own
+    for project in examples/*/PROJECT; do
+        .venv/bin/python -m codegen generate --root "$(dirname "$project")"
+    done
+fi

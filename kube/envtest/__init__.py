@@ -19,6 +19,7 @@ from kube.envtest.apiserver import (
 from kube.envtest.environment import Environment
 from kube.envtest.manifests import ManifestPaths
 from kube.envtest.memory import AsyncMemoryTransport, MemoryTransport
+from kube.envtest.real.assets import MissingAssetError
 
 __all__ = [
     "Action",
@@ -28,6 +29,7 @@ __all__ = [
     "Environment",
     "ManifestPaths",
     "MemoryTransport",
+    "MissingAssetError",
     "Scale",
     "Server",
     "ServerResource",

@@ -1,0 +1,1 @@
+"""The operator elasticweb: its API in `api`, its controllers in `controllers`."""

@@ -1,0 +1,3 @@
+# +k8s:deepcopy-gen=package,register
+# +groupName=elasticweb.example.com
+"""v1 of elasticweb.example.com."""

@@ -1,0 +1,1 @@
+"""The operator kube-falcon: its API in `api`, its controllers in `controllers`."""

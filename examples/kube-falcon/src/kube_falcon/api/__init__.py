@@ -1,0 +1,1 @@
+"""The kinds of kubebuilder.io, a package for each version."""

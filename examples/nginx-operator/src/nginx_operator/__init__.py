@@ -1,0 +1,1 @@
+"""The operator nginx-operator: its API in `api`, its controllers in `controllers`."""

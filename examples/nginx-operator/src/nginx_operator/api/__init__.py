@@ -1,0 +1,1 @@
+"""The kinds of example.com, a package for each version."""
