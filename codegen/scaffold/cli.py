@@ -41,6 +41,16 @@ was edited is named and stays, and nothing is removed, unless --force is given.
   codegen delete api --group proxy --version v1alpha1 --kind Nginx
 """
 
+_EDIT = """Change how a project is laid out, with what you have written in it.
+
+--multigroup moves types, controllers and their tests into a folder for each group, so that the
+project takes further groups, and changes the imports of what moves in every module of the project.
+
+\b
+  codegen edit --multigroup
+  codegen edit --namespaced
+"""
+
 _UPGRADE = """Bring a project that an older codegen made to what this one makes.
 
 What you have changed stays: each file is merged, by what was written of it, which is recorded in
@@ -64,6 +74,7 @@ def add_commands(group: click.Group) -> None:
     delete.help = "Remove from the project of the current folder."
     delete.add_command(_delete_api())
     group.add_command(delete)
+    group.add_command(_edit())
     group.add_command(_upgrade())
 
 
@@ -186,6 +197,22 @@ def _delete_api() -> click.Command:
             raise SystemExit(delete_api(**values))
 
     return api
+
+
+def _edit() -> click.Command:
+    @click.command("edit", short_help="Change how a project is laid out.", help=_EDIT)
+    @click.option("--multigroup/--no-multigroup", default=None, help="A folder for each group.")
+    @click.option(
+        "--namespaced/--no-namespaced", default=None,
+        help="A manager of its own namespace, or of the cluster.",
+    )  # fmt: skip
+    @_common
+    def edit(**values: Any) -> None:
+        from codegen.scaffold.requests import edit
+
+        raise SystemExit(edit(**values))
+
+    return edit
 
 
 def _upgrade() -> click.Command:

@@ -1,4 +1,4 @@
-"""`codegen delete api` and `codegen upgrade`, from their options to the disk and the exit code."""
+"""`codegen delete api`, `edit` and `upgrade`, from their options to the disk and the exit code."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from codegen.diagnostics import Diagnostics
 from codegen.files import read, walk
 from codegen.model import Position
 from codegen.output import Change, generator_of
-from codegen.scaffold import merging, plan, references, tree
+from codegen.scaffold import grouping, merging, plan, references, tree
 from codegen.scaffold.execution import Options, existing, finish, refused, report_conflicts
 from codegen.scaffold.generation import sources
 from codegen.scaffold.names import ApiNames
-from codegen.scaffold.plan import Planned
+from codegen.scaffold.plan import Former, Planned
 from codegen.scaffold.project import Project, Resource
+from codegen.scaffold.renaming import Moves
 
 
 def delete_api(group: str, version: str, kind: str, options: Options) -> int:
@@ -83,6 +84,67 @@ def _report_references(
             texts[path] = content.decode(errors="replace").removeprefix("\ufeff")
     removed = [change.path for change in changes if change.new is None]
     references.report(texts, former, removed, diagnostics, force=options.force)
+
+
+def edit(multigroup: bool | None, namespaced: bool | None, options: Options) -> int:
+    """Change what the whole project is laid out by."""
+    started = time.perf_counter()
+    diagnostics = Diagnostics()
+    present = existing(options, diagnostics)
+    if present is None:
+        return refused(diagnostics, options)
+    project, former = present
+    if multigroup is False and project.multigroup:
+        raise click.UsageError(
+            "a project with a folder for each group keeps them: kinds of two groups may have one "
+            "name, and would meet in one folder"
+        )
+    new = grouping.grouped(project) if multigroup else project
+    if namespaced is not None:
+        _refuse_cluster_kinds(project, namespaced)
+        new = replace(new, namespaced=namespaced)
+    moved = grouping.moves(project, new)
+    planned = plan.step(
+        former,
+        tree.tree(new),
+        lambda path: read(options.root / path),
+        {project.package},
+        diagnostics,
+        moves=moved,
+    )
+    if moved.modules and not diagnostics.failed:
+        planned = _with_others(planned, moved, former, options, diagnostics)
+    return finish(planned, options, diagnostics, started)
+
+
+def _refuse_cluster_kinds(project: Project, namespaced: bool) -> None:
+    kinds = [each.kind for each in project.resources if each.has_api and not each.namespaced]
+    if namespaced and kinds:
+        raise click.UsageError(
+            f"objects of {', '.join(kinds)} are in no namespace, and a manager with --namespaced "
+            "works in its own alone"
+        )
+
+
+def _with_others(
+    planned: Planned, moved: Moves, former: Former, options: Options, diagnostics: Diagnostics
+) -> Planned:
+    """With the files that no template makes: they move and are rewritten as well."""
+
+    def disk(path: str) -> bytes | None:
+        return read(options.root / path)
+
+    paths = set(sources(options.root))
+    own = paths - former.tree.keys() - {change.path for change in planned.changes}
+    changes = (*planned.changes, *grouping.others(moved, own, disk, diagnostics))
+    by_path = {change.path: change.new for change in changes}
+    texts = {}
+    for path in (paths | by_path.keys()) - {*plan.FINAL}:
+        content = by_path[path] if path in by_path else disk(path)
+        if content is not None and not path.endswith(".py") and generator_of(content) is None:
+            texts[path] = content.decode(errors="ignore")
+    grouping.report_mentions(moved, texts, diagnostics)
+    return replace(planned, changes=changes)
 
 
 def upgrade(options: Options) -> int:

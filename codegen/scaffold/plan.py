@@ -15,8 +15,9 @@ import msgspec
 from codegen.diagnostics import Diagnostics
 from codegen.model import Position
 from codegen.output import Change
-from codegen.scaffold import merging, project, record
+from codegen.scaffold import merging, project, record, renaming
 from codegen.scaffold.insertion import Surroundings, insert, remove
+from codegen.scaffold.renaming import Moves
 from codegen.scaffold.tree import File
 
 Disk: TypeAlias = Callable[[str], bytes | None]
@@ -52,14 +53,19 @@ def step(
     diagnostics: Diagnostics,
     *,
     force: bool = False,
+    moves: Moves | None = None,
 ) -> Planned:
     """From one project to another: APIs and settings come and go, templates stay.
 
     What would lose an edit is a diagnostic; with `force`, a warning.
     """
-    draft = _Draft(former, disk, frozenset(packages), diagnostics, force)
+    moves = moves or Moves()
+    draft = _Draft(former, disk, frozenset(packages), diagnostics, force, moves)
+    targets = set(moves.files.values())
     for path in sorted(former.tree.keys() | new.keys()):
-        if path not in FINAL:
+        if path in moves.files and path in former.tree:
+            draft.move(path, moves.files[path], former.tree[path], new[moves.files[path]])
+        elif path not in FINAL and path not in targets:
             draft.file(path, former.tree.get(path), new.get(path))
     return draft.planned(new)
 
@@ -72,7 +78,7 @@ def upgrade(
     diagnostics: Diagnostics,
 ) -> Planned:
     """From the templates of an older version to today's. `names` is today's side in conflicts."""
-    draft = _Draft(Former({}, recorded), disk, frozenset(), diagnostics, force=False)
+    draft = _Draft(Former({}, recorded), disk, frozenset(), diagnostics, False, Moves())
     for path in sorted(recorded.keys() | new.keys()):
         if path not in FINAL:
             draft.upgrade(path, new.get(path), names)
@@ -89,12 +95,14 @@ class _Draft:
         packages: frozenset[str],
         diagnostics: Diagnostics,
         force: bool,
+        moves: Moves,
     ) -> None:
         self._former = former
         self._disk = disk
         self._packages = packages
         self._diagnostics = diagnostics
         self._force = force
+        self._moves = moves
         self._changes: list[Change] = []
         self._recorded: dict[str, str] = {
             # Of templates that there are no more, until an upgrade removes what they made.
@@ -128,14 +136,17 @@ class _Draft:
         content = self._disk(path)
         self._recorded[path] = new.text
         if content not in (None, new.text.encode()) and not self._force:
-            self._diagnostics.error(
-                Position(path),
-                "this file exists, and the scaffold would overwrite it",
-                code="scaffold-exists",
-                hint="move it or delete it and run again, or give --force to replace it",
-            )
+            self._report_exists(path)
             return
         self._write(path, new.text)
+
+    def _report_exists(self, path: str) -> None:
+        self._diagnostics.error(
+            Position(path),
+            "this file exists, and the scaffold would overwrite it",
+            code="scaffold-exists",
+            hint="move it or delete it and run again, or give --force to replace it",
+        )
 
     def _remove(self, path: str) -> None:
         content = self._disk(path)
@@ -166,43 +177,84 @@ class _Draft:
         written = self._former.recorded.get(path)
         if written is None:  # of a template that is newer than the project: for an upgrade
             return
-        silent = Diagnostics()  # what the scaffold wrote has every marker
-        after = self._advanced(path, written, old, new, silent)
-        self._recorded[path] = written if after is None else after
         content = self._disk(path)
-        if old.text == new.text:
+        self._recorded[path] = self._written_after(path, written, old, new)
+        if old.text == new.text and not self._moves.modules:
             return
         if content is None:
             self._report_missing(path, old, new)
-        elif after is not None and _is_same(content, written):
-            self._write(path, after)
-        else:
-            text = _decoded(content)
-            if text is None:
-                self._diagnostics.error(
-                    Position(path),
-                    "this file is not UTF-8, so what changes in the scaffold cannot go into it",
-                    code="bad-encoding",
-                    hint="save it as UTF-8 and run again",
-                )
-                return
-            edited = self._advanced(path, text, old, new)
-            if edited is not None:
-                self._write(path, edited)
+            return
+        edited = self._edited(path, written, content, old, new)
+        if edited is not None:
+            self._write(path, edited)
+
+    def move(self, path: str, target: str, old: File, new: File) -> None:
+        written = self._former.recorded.get(path)
+        content, there = self._disk(path), self._disk(target)
+        self._recorded[target] = (
+            new.text if written is None else self._written_after(path, written, old, new)
+        )
+        if content is None:
+            return
+        edited = self._edited(path, written, content, old, new)
+        if edited is None:
+            return
+        text = _with_ends_of(content, edited).encode()
+        if there not in (None, text):
+            self._report_exists(target)
+            return
+        self._changes.append(Change(path, content, None))
+        if there is None:
+            self._changes.append(Change(target, None, text))
+
+    def _written_after(self, path: str, written: str, old: File, new: File) -> str:
+        """What the record says next of a file: the scaffold's text, with every marker."""
+        after = self._advanced(path, written, old, new, Diagnostics())
+        return written if after is None else after
+
+    def _edited(
+        self, path: str, written: str | None, content: bytes, old: File, new: File
+    ) -> str | None:
+        """What becomes of a file; None after a diagnostic."""
+        if written is not None and _is_same(content, written):
+            return self._written_after(path, written, old, new)
+        text = _decoded(content)
+        if text is None:
+            self._diagnostics.error(
+                Position(path),
+                "this file is not UTF-8, so what changes in the scaffold cannot go into it",
+                code="bad-encoding",
+                hint="save it as UTF-8 and run again",
+            )
+            return None
+        return self._advanced(path, text, old, new)
 
     def _advanced(
         self, path: str, text: str, old: File, new: File, diagnostics: Diagnostics | None = None
     ) -> str | None:
-        """A text of a file with what changes from one tree to the other."""
+        """A text of a file with what changes from one tree to the other.
+
+        Names of modules that move and fragments are changed by what they mean, and what else the
+        template changes is merged.
+        """
         reported = self._diagnostics if diagnostics is None else diagnostics
-        if text == old.text or old.text == new.text:
-            return new.text if text == old.text else text
-        edited, expected = (
-            self._with_fragments(path, each, old, new, reported) for each in (text, old.text)
+        if text == old.text:
+            return new.text
+        if old.text == new.text and not self._moves.modules:
+            return text
+        silent = Diagnostics()  # what the scaffold makes has every marker
+        new_bare: str | None = new.text if new.bare is None else new.bare
+        if old.fragments and new_bare is not None:
+            around = Surroundings(frozenset(old.fragments), None, self._packages)
+            new_bare = insert(path, new_bare, old.fragments, silent, around)
+        edited = self._changed(path, text, old, new, reported)
+        before, after = (
+            None if each is None else self._changed(path, each, old, new, silent)
+            for each in (old.text, new_bare)
         )
-        if edited is None or expected is None:
-            return None
-        merged = merging.merge(expected, new.text, edited, "the scaffold")
+        if edited is None or before is None or after is None or before == after:
+            return edited
+        merged = merging.merge(before, after, edited, "the scaffold")
         for line in merged.conflicts:
             reported.error(
                 Position(path, line),
@@ -213,9 +265,21 @@ class _Draft:
             )
         return None if merged.conflicts else merged.text
 
-    def _with_fragments(
+    def _changed(
         self, path: str, text: str, old: File, new: File, diagnostics: Diagnostics
     ) -> str | None:
+        """A text with the new names of modules, and with the fragments of the new tree."""
+        if self._moves.modules and path.endswith(".py"):
+            try:
+                text = renaming.renamed(path, text, self._moves)
+            except SyntaxError as error:
+                diagnostics.error(
+                    Position(path, error.lineno or 1, max(error.offset or 1, 1)),
+                    f"syntax error: {error.msg}",
+                    code="syntax-error",
+                    hint="correct the module and run again; nothing was changed",
+                )
+                return None
         gone = [each for each in old.fragments if each not in new.fragments]
         added = [each for each in new.fragments if each not in old.fragments]
         around = Surroundings(frozenset(old.fragments + new.fragments), old.text, self._packages)
@@ -297,10 +361,15 @@ class _Draft:
     def _write(self, path: str, text: str) -> None:
         """Writes a text, with the line ends that the file has."""
         content = self._disk(path)
-        if content is not None and b"\r\n" in content:
-            text = text.replace("\r\n", "\n").replace("\n", "\r\n")
+        text = _with_ends_of(content, text)
         if content != text.encode():
             self._changes.append(Change(path, content, text.encode()))
+
+
+def _with_ends_of(content: bytes | None, text: str) -> str:
+    if content is None or b"\r\n" not in content:
+        return text
+    return text.replace("\r\n", "\n").replace("\n", "\r\n")
 
 
 def _is_same(content: bytes, text: str) -> bool:

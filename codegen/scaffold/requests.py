@@ -134,6 +134,13 @@ def delete_api(*, group: str, version: str, kind: str, **options: Any) -> int:
     return lifecycle.delete_api(group, version, kind, _shared(options))
 
 
+def edit(*, multigroup: bool | None, namespaced: bool | None, **options: Any) -> int:
+    """`codegen edit`."""
+    if multigroup is None and namespaced is None:
+        raise click.UsageError("say what to change: --multigroup, --namespaced or --no-namespaced")
+    return lifecycle.edit(multigroup, namespaced, _shared(options))
+
+
 def upgrade(**options: Any) -> int:
     """`codegen upgrade`."""
     return lifecycle.upgrade(_shared(options))

@@ -15,7 +15,7 @@ from codegen.diagnostics import Diagnostics
 from codegen.scaffold import project as project_file
 from codegen.scaffold.fragments import fragments
 from codegen.scaffold.insertion import Fragment, Surroundings, insert
-from codegen.scaffold.names import Names
+from codegen.scaffold.names import ApiNames, Names
 from codegen.scaffold.project import Project
 from codegen.scaffold.rendering import render
 
@@ -41,11 +41,15 @@ class Template(msgspec.Struct, frozen=True):
 
 
 class File(msgspec.Struct, frozen=True):
-    """One file of the scaffold: its text, the template that it is of, and what was inserted."""
+    """One file of the scaffold: its text, the template that it is of, and what was inserted.
+
+    `bare` is the text before anything was inserted, where something was.
+    """
 
     text: str
     template: str
     fragments: tuple[Fragment, ...] = ()
+    bare: str | None = None
 
 
 def _has_header(project: Project) -> bool:
@@ -157,7 +161,18 @@ def _with(path: str, file: File, inserted: tuple[Fragment, ...], package: str) -
     text = insert(path, file.text, inserted, diagnostics, around)
     if text is None:
         raise AssertionError(f"{file.template} has no place for {[*diagnostics]}")
-    return msgspec.structs.replace(file, text=text, fragments=inserted)
+    return File(text, file.template, inserted, file.text)
+
+
+def places(project: Project) -> dict[tuple[str, tuple[str, str, str, str]], str]:
+    """The path of each file that an API or a controller has of its own, by template and kind."""
+    return {
+        (template.source, names.resource.key): template.target.format_map(vars(names))
+        for template in TEMPLATES
+        if template.scope in (Scope.VERSION, Scope.API, Scope.CONTROLLER)
+        for names in _each(template.scope, project)
+        if isinstance(names, ApiNames)
+    }
 
 
 def _each(scope: Scope, project: Project) -> list[Names]:
