@@ -176,6 +176,7 @@ def test_what_the_user_wrote_moves_and_is_rewritten_and_stays_otherwise(tmp_path
     assert "import os  # mine\n" in after[main]
     assert after["docs.md"] == own["docs.md"]
     assert "docs.md:1:5: warning: this names src/bakery_operator/api/v1alpha1" in done.output
+    assert done.output.count("[moved-name]") == 1
     assert not (root / f"{SOURCE}/api/v1alpha1").exists()
     assert compileall.compile_dir(root / "src", quiet=1)
     command = [sys.executable, "-B", "-c", f"import {PACKAGE}.__main__, {PACKAGE}.own"]
