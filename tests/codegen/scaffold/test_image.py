@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fnmatch
 import json
-import re
 import shlex
 from pathlib import Path
 
@@ -13,29 +12,13 @@ import pytest
 from kube.controller import LeaderElection, Manager
 from kube.events.recorder import CLOSING_SECONDS
 from tests.codegen.scaffold import projects
+from tests.codegen.scaffold.dockerfile import stages
 from tests.codegen.scaffold.kustomization import build
-
-Stage = list[tuple[str, str]]
-"""Instructions and their arguments."""
 
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return projects.init(tmp_path_factory.mktemp("image"))
-
-
-def stages(root: Path) -> list[Stage]:
-    """The stages of the Dockerfile, each with its FROM first; what comes before is left out."""
-    text = re.sub(r"^#.*\n", "", (root / "Dockerfile").read_text(), flags=re.MULTILINE)
-    lines = text.replace("\\\n", " ").splitlines()
-    read: list[Stage] = []
-    for line in filter(None, lines):
-        instruction, _, arguments = line.partition(" ")
-        if instruction == "FROM":
-            read.append([])
-        if read:
-            read[-1].append((instruction, arguments))
-    return read
 
 
 def manager(root: Path) -> dict:
@@ -44,7 +27,7 @@ def manager(root: Path) -> dict:
 
 
 def test_the_image_runs_the_program_itself_as_a_user_without_a_name(root: Path) -> None:
-    last = dict(stages(root)[-1])
+    last = dict(stages(root / "Dockerfile")[-1])
     assert json.loads(last["ENTRYPOINT"]) == ["python", "-m", projects.PACKAGE]
     assert last["USER"] == "65532:65532"
     assert "CMD" not in last
@@ -53,7 +36,7 @@ def test_the_image_runs_the_program_itself_as_a_user_without_a_name(root: Path) 
 
 
 def test_the_last_stage_has_nothing_to_build_or_install_with(root: Path) -> None:
-    *_, last = stages(root)
+    *_, last = stages(root / "Dockerfile")
     assert last[0] == ("FROM", "${BASE_IMAGE}")
     copied = [arguments for instruction, arguments in last if instruction == "COPY"]
     assert copied == ["--from=builder /venv /venv"]
@@ -64,7 +47,7 @@ def test_the_last_stage_has_nothing_to_build_or_install_with(root: Path) -> None
 
 
 def test_every_stage_of_the_program_is_of_the_same_base_image(root: Path) -> None:
-    assert [stage[0][1] for stage in stages(root)] == [
+    assert [stage[0][1] for stage in stages(root / "Dockerfile")] == [
         "scratch AS wheels",
         "${BASE_IMAGE} AS builder",
         "${BASE_IMAGE}",
@@ -75,7 +58,7 @@ def test_every_stage_of_the_program_is_of_the_same_base_image(root: Path) -> Non
 def test_what_is_copied_is_let_through_and_nothing_else(root: Path) -> None:
     sources = {
         source
-        for stage in stages(root)
+        for stage in stages(root / "Dockerfile")
         for instruction, arguments in stage
         if instruction == "COPY" and "--from=" not in arguments
         for source in shlex.split(arguments)[:-1]
