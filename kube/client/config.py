@@ -138,7 +138,8 @@ class Config:
             return cls._from_files([Path(kubeconfig)], context, changes, explicit=True)
         variable = os.environ.get("KUBECONFIG", "")
         paths = [Path(path) for path in variable.split(os.pathsep) if path]
-        paths = paths or [Path.home() / ".kube" / "config"]
+        # A user without an entry in passwd, as in a container, has no home: `~` stays as it is.
+        paths = paths or [Path(os.path.expanduser("~/.kube/config"))]
         merged = files.load(paths, explicit=False)
         if merged is not None and (merged.contexts or merged.current_context or context):
             return cls._from_files(paths, context, changes, explicit=False)

@@ -1,7 +1,8 @@
 """Follows a Dockerfile without Docker: each stage is a copy-on-write view of this machine's root.
 
 The base image is stood in for by this machine, with the Python that runs the tests at /usr/local,
-where Python's official images have theirs. It needs root and the right to mount.
+where Python's official images have theirs, without tests and bytecode as these. It needs root and
+the right to mount.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 TOOLS = ("unshare", "nsenter", "mount", "chroot", "setpriv")
 BASE = Path("/mnt")
 """Where stages are mounted, for nobody else to see."""
-PATH = "/usr/local/bin:/usr/bin:/bin"
+ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LD_LIBRARY_PATH": "/usr/local/lib"}
+"""Of the base image; the official ones have the second in ld.so.conf."""
 
 
 def why_not() -> str:
@@ -80,7 +82,7 @@ class Stage:
 
     def __init__(self, space: Space, name: str, context: Path, wheels: Path) -> None:
         self.root = BASE / name
-        self.environment = {"PATH": PATH}
+        self.environment = dict(ENVIRONMENT)
         self.user = ""
         self.entrypoint: list[str] = []
         self._space = space
@@ -88,6 +90,9 @@ class Stage:
         self._folder = Path("/")
         space.overlay(Path("/"), self.root, name)
         space.overlay(Path(sys.base_prefix), self.root / "usr/local", f"{name}.python")
+        left_out = ("(", "-name", "__pycache__", "-o", "-name", "test", "-o", "-name", "tests", ")")
+        remove = ("-prune", "-exec", "rm", "-r", "{}", "+")
+        space.run("find", self.root / "usr/local/lib", *left_out, *remove)
         space.run("mount", "--bind", "/dev", self.root / "dev")
         space.run("mount", "-t", "proc", "none", self.root / "proc")
         space.run("mkdir", "-p", self.root / "wheels")

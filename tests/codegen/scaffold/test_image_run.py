@@ -108,10 +108,12 @@ def test_the_program_of_the_image_works_in_its_pod_and_ends_in_time(
             code = program.wait(pod["terminationGracePeriodSeconds"])
         finally:
             program.kill()
-            print(log.result())
         lines = [json.loads(line) for line in log.result().splitlines()]
         lease = client.get(Lease, lease.metadata.name, projects.NAMESPACE)
-    print(f"ready after {seconds:.2f} s; {alone:.0f} MiB, {full:.0f} with {LOAVES} objects")
+    print(
+        f"ready after {seconds:.2f} s; {alone:.0f} MiB, {full:.0f} with {LOAVES} objects, ", end=""
+    )
+    print(f"{most:.0f} at most")
     assert code == 0, lines
     assert not lease.spec.holder_identity
     assert [line for line in lines if line["level"] in ("warning", "error")] == []

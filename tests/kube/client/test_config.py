@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
+import pwd
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -95,6 +96,18 @@ def test_in_a_pod_the_service_account_is_used(
     assert (found.server, found.namespace) == ("https://[fd00::1]:6443", "mine")
     assert (found.token_file, found.ca_file) == (str(tmp_path / "token"), str(tmp_path / "ca.crt"))
     assert found.qps == 50
+
+
+def test_a_user_without_a_home_needs_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container that runs as a number: its passwd has no such user."""
+
+    def nobody(uid: int) -> NoReturn:
+        raise KeyError(f"getpwuid(): uid not found: {uid}")
+
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(pwd, "getpwuid", nobody)
+    with pytest.raises(ConfigError, match=r"no configuration: ~/\.kube/config does not exist"):
+        Config.load()
 
 
 def test_a_kubeconfig_wins_over_the_service_account(
