@@ -21,6 +21,7 @@ test-all: export TEST_CONNECTIONS = 10000
 test-all: export TEST_EXAMPLES = 50
 test-all: export TEST_OBJECTS = 10000
 test-all: export TEST_SCAFFOLDS = all
+test-all: export TEST_IMAGE = 1
 test-all: test test-pythons test-real ## all of the above; takes the better part of an hour
 
 goldens: ## store what the tests make as what they expect; look at the diff

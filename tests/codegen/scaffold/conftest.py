@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from codegen.cli import command_line
+from tests.codegen.scaffold.projects import Stages
 
 Codegen: TypeAlias = Callable[..., Result]
 
@@ -25,3 +26,9 @@ def codegen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Codegen:
 
 def run(*arguments: str, input: str | None = None) -> Result:
     return CliRunner().invoke(command_line(), arguments, input=input)
+
+
+@pytest.fixture(scope="session")
+def stages(tmp_path_factory: pytest.TempPathFactory) -> Stages:
+    """The projects of each layout, after each command."""
+    return Stages(tmp_path_factory.mktemp("stages"))

@@ -46,6 +46,14 @@ def build(folder: Path) -> list[Tree]:
     return objects
 
 
+def samples(config: Path) -> list[Tree]:
+    """Those of config/samples, each with a name of its own: versions of a kind share one."""
+    built = build(config / "samples")
+    for number, each in enumerate(built):
+        each["metadata"]["name"] += f"-{number}"
+    return built
+
+
 def files(folder: Path) -> set[str]:
     """The paths, from the folder, of all files that a kustomization leads to in it."""
     kustomization = yaml.safe_load((folder / "kustomization.yaml").read_text())

@@ -17,7 +17,7 @@ def main() -> None:
     folder = Path(__file__).parent / "golden" / f"release-{__version__}"
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as made:
-        root = projects.whole(Path(made), "plain")
+        root = projects.Stages(Path(made)).whole("plain")
         for name in plan.FINAL:
             (folder / name).write_bytes((root / name).read_bytes())
 

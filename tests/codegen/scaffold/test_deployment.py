@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from kube.client import Client, RESTClient
 from kube.envtest import MemoryTransport, Server
 from tests.codegen.scaffold import projects
-from tests.codegen.scaffold.kustomization import build, create
+from tests.codegen.scaffold.kustomization import build, create, samples
 
 
 @pytest.fixture
@@ -18,12 +16,10 @@ def client() -> Client:
     return Client(rest, field_validation="Strict")
 
 
-@pytest.mark.parametrize("layout", projects.LAYOUTS)
+@pytest.mark.parametrize("layout", projects.CHOSEN)
 def test_a_server_takes_what_is_deployed_and_the_samples(
-    layout: str, tmp_path: Path, client: Client
+    layout: str, stages: projects.Stages, client: Client
 ) -> None:
-    config = projects.whole(tmp_path, layout) / "config"
+    config = stages.whole(layout) / "config"
     create(client, build(config / "default"))
-    samples = build(config / "samples")
-    assert samples
-    create(client, samples)
+    create(client, samples(config))

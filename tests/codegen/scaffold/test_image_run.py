@@ -74,8 +74,8 @@ def image(root: Path, wheels: Path) -> Iterator[container.Stage]:
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return projects.whole(tmp_path_factory.mktemp("image"), "plain")
+def root(stages: projects.Stages) -> Path:
+    return stages.whole("plain")
 
 
 def test_the_program_of_the_image_works_in_its_pod_and_ends_in_time(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
@@ -54,29 +55,33 @@ def check_objects(objects: list[Any]) -> None:
     assert service["spec"]["selector"].items() <= selected
 
 
-@pytest.mark.parametrize("layout", projects.LAYOUTS)
-def test_every_overlay_builds_after_every_command(layout: str, tmp_path: Path) -> None:
-    for root in projects.stages(tmp_path, layout):
+@pytest.mark.parametrize("layout", projects.CHOSEN)
+def test_every_overlay_builds_after_every_command(layout: str, stages: projects.Stages) -> None:
+    for root in stages.of(layout).values():
         for overlay in overlays(root):
             check_files(overlay)
             build(overlay)
         objects = build(root / "config/default")
         check_objects(objects)
         (role,) = (o for o in objects if o["metadata"]["name"].endswith("-manager-role"))
-        assert role["kind"] == ("Role" if "namespaced" in layout else "ClusterRole")
+        is_namespaced = "\nnamespaced: true\n" in (root / "PROJECT").read_text()
+        assert role["kind"] == ("Role" if is_namespaced else "ClusterRole")
 
 
-def uncomment(kustomization: Path) -> None:
-    """Switch on all that is off. What follows `# ` is prose, everything else is YAML."""
+def switched_on(folder: Path, stages: projects.Stages) -> Path:
+    """A project with all that is off. What follows `# ` is prose, everything else is YAML."""
+    root = folder / projects.NAME
+    shutil.copytree(stages.whole("plain"), root)
+    kustomization = root / "config/default/kustomization.yaml"
     text = re.sub("^#(?=[^ ]|  )", "", kustomization.read_text(), flags=re.MULTILINE)
     kustomization.write_text(text)
+    return root
 
 
 def test_all_that_is_off_can_be_switched_on_and_speaks_of_the_same_pod_and_port(
-    tmp_path: Path,
+    tmp_path: Path, stages: projects.Stages
 ) -> None:
-    root = projects.whole(tmp_path, "plain")
-    uncomment(root / "config/default/kustomization.yaml")
+    root = switched_on(tmp_path, stages)
     by_kind = {each["kind"]: each for each in build(root / "config/default")}
     pod = by_kind["Deployment"]["spec"]["template"]
     labels = pod["metadata"]["labels"].items()
@@ -103,18 +108,20 @@ needs_kustomize = pytest.mark.skipif(
 
 
 @needs_kustomize
-@pytest.mark.parametrize("layout", projects.LAYOUTS)
-def test_kustomize_builds_the_same_after_every_command(layout: str, tmp_path: Path) -> None:
-    for root in projects.stages(tmp_path, layout):
+@pytest.mark.parametrize("layout", projects.CHOSEN)
+def test_kustomize_builds_the_same_after_every_command(
+    layout: str, stages: projects.Stages
+) -> None:
+    for root in stages.of(layout).values():
         for overlay in overlays(root):
             check_kustomize(overlay)
 
 
 @needs_kustomize
-def test_kustomize_builds_the_same_with_all_that_is_off(tmp_path: Path) -> None:
-    overlay = projects.whole(tmp_path, "plain") / "config/default"
-    uncomment(overlay / "kustomization.yaml")
-    check_kustomize(overlay)
+def test_kustomize_builds_the_same_with_all_that_is_off(
+    tmp_path: Path, stages: projects.Stages
+) -> None:
+    check_kustomize(switched_on(tmp_path, stages) / "config/default")
 
 
 def check_kustomize(overlay: Path) -> None:

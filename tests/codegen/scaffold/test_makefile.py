@@ -81,7 +81,7 @@ def test_without_crds_install_and_uninstall_succeed_and_say_so(
 
 
 def test_install_applies_the_crds(root: Path, cluster: Cluster) -> None:
-    projects.create(root, *projects.APIS["a kind alone"])
+    projects.create(root, ("bakery", "v1", "Loaf"))
     cluster.make(root, "install")
     cluster.make(root, "uninstall", "ignore-not-found=true")
     assert cluster.calls == [

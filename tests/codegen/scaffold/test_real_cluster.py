@@ -56,12 +56,12 @@ def cluster() -> Iterator[Cluster]:
         yield Cluster(environment)
 
 
-@pytest.mark.parametrize("layout", projects.LAYOUTS)
+@pytest.mark.parametrize("layout", projects.CHOSEN)
 def test_a_project_is_deployed_and_taken_away_again(
-    layout: str, tmp_path: Path, cluster: Cluster
+    layout: str, stages: projects.Stages, cluster: Cluster
 ) -> None:
     """In a namespace whose Pods have to be restricted, without a warning."""
-    root = projects.whole(tmp_path, layout)
+    root = stages.whole(layout)
     namespace = projects.NAMESPACE
     cluster.ask("create", "namespace", namespace)
     cluster.ask(
@@ -93,11 +93,11 @@ def test_a_project_is_deployed_and_taken_away_again(
     cluster.make(root, "undeploy", "ignore-not-found=true")
 
 
-@pytest.mark.parametrize("layout", projects.LAYOUTS)
+@pytest.mark.parametrize("layout", projects.CHOSEN)
 def test_the_crds_are_installed_and_deleted_alone(
-    layout: str, tmp_path: Path, cluster: Cluster
+    layout: str, stages: projects.Stages, cluster: Cluster
 ) -> None:
-    root = projects.whole(tmp_path, layout)
+    root = stages.whole(layout)
     cluster.make(root, "install")
     crds = cluster.ask("get", "crd", "--output=name").split()
     assert labelled(cluster) == crds != []

@@ -25,7 +25,7 @@ from kube.envtest.apiserver.requests.routing import Query
 from kube.runtime import from_yaml
 from kube.runtime.unstructured import Unstructured
 from tests.codegen.scaffold import projects
-from tests.codegen.scaffold.kustomization import build, create
+from tests.codegen.scaffold.kustomization import build, create, samples
 
 ACCOUNT = f"system:serviceaccount:{projects.NAMESPACE}:{projects.NAME}-controller-manager"
 SCRAPER = "prometheus"
@@ -111,17 +111,17 @@ def program(root: Path) -> Iterator[Any]:
             del sys.modules[name]
 
 
-@pytest.mark.parametrize("layout", projects.LAYOUTS)
+@pytest.mark.parametrize("layout", projects.CHOSEN)
 async def test_the_roles_are_enough_for_the_program_and_no_more(
-    layout: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    layout: str, stages: projects.Stages, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Through start, election, a reconcile of each sample, a scrape of the metrics, and the end."""
-    root = projects.whole(tmp_path, layout)
-    objects, samples = build(root / "config/default"), build(root / "config/samples")
+    root = stages.whole(layout)
+    objects = build(root / "config/default")
     server = Noting()
     with Environment(server=server) as environment, Client.for_config(environment.config) as admin:
         create(admin, objects)
-        create(admin, samples)
+        create(admin, samples(root / "config"))
         admin.create(from_yaml(BINDING, Unstructured))
         kubeconfig = yaml.safe_load(environment.kubeconfig.read_text())
         kubeconfig["users"][0]["user"]["as"] = ACCOUNT
