@@ -53,7 +53,8 @@ async def _keep_time(server: Server) -> None:
         due = server.due_in()
         await asyncio.sleep(_LONGEST_WAIT if due is None else min(due, _LONGEST_WAIT))
         if due is not None:
-            server.settle()
+            # What is due may be asked of webhooks, which this loop may serve.
+            await asyncio.to_thread(server.settle)
 
 
 @contextmanager

@@ -126,6 +126,11 @@ class ServerResource(msgspec.Struct, frozen=True, kw_only=True, eq=False):
                 return tuple(entry["verbs"])
         return ("update",) if name == "finalize" else ("get", "patch", "update")
 
+    def external(self, tree: dict[str, Any]) -> dict[str, Any]:
+        """A stored object as clients of this version see it."""
+        shown = self.to_version(tree) if self.to_version else tree
+        return {"apiVersion": self.api_version, "kind": self.kind, **shown}
+
     @property
     def go_type(self) -> str:
         """The real server's type of an object, as some of its messages show it."""
@@ -151,6 +156,7 @@ class Registry:
         self._versions: dict[tuple[str, str], dict[str, ServerResource]] = {}
         self._pending = dict.fromkeys(built_in)
         self._built_in = frozenset(self._pending)
+        self._by_storage: dict[tuple[str, str], ServerResource | None] = {}
         for key in self._pending:
             self._versions[key] = {}
 
@@ -167,6 +173,7 @@ class Registry:
         self._of(resource.group, resource.version)
         key = (resource.group, resource.version)
         self._versions.setdefault(key, {})[resource.plural] = resource
+        self._by_storage.clear()
 
     def remove(self, group: str, plural: str) -> None:
         for key in [key for key in self._versions if key[0] == group]:
@@ -174,6 +181,7 @@ class Registry:
             resources.pop(plural, None)
             if not resources:
                 del self._versions[key]
+        self._by_storage.clear()
 
     def is_built_in(self, group: str, version: str) -> bool:
         """Whether it is one of those that are always served; loads nothing."""
@@ -188,6 +196,11 @@ class Registry:
 
     def by_storage(self, storage: tuple[str, str]) -> ServerResource | None:
         """The resource whose objects are stored as they are in a collection, if one is served."""
+        if storage not in self._by_storage:
+            self._by_storage[storage] = self._stored_as(storage)
+        return self._by_storage[storage]
+
+    def _stored_as(self, storage: tuple[str, str]) -> ServerResource | None:
         group, plural = storage
         for version in self.groups().get(group, ()):
             resource = self._of(group, version).get(plural)

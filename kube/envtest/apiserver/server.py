@@ -29,7 +29,7 @@ from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage import writes
 from kube.envtest.apiserver.storage.store import Store, encode
-from kube.envtest.apiserver.webhooks.concern import concerns
+from kube.envtest.apiserver.webhooks.concern import concerns, has_webhooks
 from kube.runtime.trees import Tree, copied
 
 _READS = ("get", "list", "watch")
@@ -77,6 +77,7 @@ class Server:
         self.reactors: list[Reactor] = []
         self.actions: list[Action] = []
         self._watches: set[WatchStream] = set()
+        self._settling = False
         self._definitions = DefinitionController(self.state, self._drop_watches_at)
         self._controllers = make_controllers(self.state, controllers)
         self.state.store.observers += [controller.observe for controller in self._controllers]
@@ -142,12 +143,14 @@ class Server:
             if answer is not None:
                 return answer
             with self.state.lock:
-                self._catch_up()
+                late = self._is_due() and has_webhooks(self.state)
+                if not late:
+                    self._catch_up()
                 route = routing.find(self.state.registry, request.method, request.path, query)
                 action = action_of(route, request)
                 self._remember(action)
                 reaction = react(list(self.reactors), route, action)
-                blocks = self._blocks(route)
+                blocks = late or self._blocks(route)
                 if reaction is None and not blocks:
                     return self._serve(request, route, query)
             if reaction is None or isinstance(reaction, Delay):
@@ -176,6 +179,7 @@ class Server:
     def _resume(self, request: Request, route: Route, query: Query) -> Response | WatchStream:
         try:
             with self.state.lock:
+                self._catch_up()
                 return self._serve(request, route, query)
         except status.StatusError as error:
             return failure(error)
@@ -202,13 +206,22 @@ class Server:
             due = [controller.due_in() for controller in self._controllers]
         return min((each for each in due if each is not None), default=None)
 
+    def _is_due(self) -> bool:
+        return any(controller.due_in() == 0 for controller in self._controllers)
+
     def _catch_up(self) -> None:
-        if any(controller.due_in() == 0 for controller in self._controllers):
+        if self._is_due():
             self._run_controllers()
 
     def _run_controllers(self) -> None:
-        while any(controller.settle() for controller in self._controllers):
-            self._definitions.after_write(DEFINITIONS)
+        if self._settling:
+            return  # whoever runs them waits for a webhook, and does this work afterwards
+        self._settling = True
+        try:
+            while any(controller.settle() for controller in self._controllers):
+                self._definitions.after_write(DEFINITIONS)
+        finally:
+            self._settling = False
 
     def _convert_for_watches(self, storage: tuple[str, str]) -> None:
         """Have the last change ready in the versions that are watched: a watch should not wait."""

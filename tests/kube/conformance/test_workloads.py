@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
+
 import pytest
 
 from kube.envtest import Environment
 from kube.envtest.real.assets import API_SERVER, CONTROLLER_MANAGER
 from tests.kube.conformance.api import Api, unmanaged
 from tests.kube.conformance.conftest import find_or_skip
+from tests.kube.conformance.hooks import Hooks, patching
+from tests.kube.conformance.test_webhooks import rule
 from tests.kube.conformance.waiting import eventually
 
 CONTROLLERS = [
@@ -295,3 +299,98 @@ def test_a_stateful_set_adopts_pods_with_its_names_alone(api, namespace):
     api.post(namespace.path("apps/v1/statefulsets"), workload(replicas=1)).ok()
     eventually(lambda: owner_of(api, f"{pods}/web-0") == ("StatefulSet", "web"))
     assert owner_of(api, f"{pods}/stray") is None
+
+
+# What is refused, and what webhooks have a say in
+
+
+@pytest.fixture(scope="module")
+def hooks():
+    hooks = Hooks()
+    yield hooks
+    hooks.close()
+
+
+@pytest.fixture
+def pod_webhook(api, hooks, namespace):
+    """`pod_webhook("Mutating", answer)` asks about new Pods of the namespace; gives its path."""
+    made = []
+
+    def register(kind, answer):
+        name = f"test-{secrets.token_hex(4)}"
+        hooks.answers[f"/{name}"] = answer
+        client = {"url": f"{hooks.url}/{name}", "caBundle": hooks.ca}
+        label = {"kubernetes.io/metadata.name": namespace.name}
+        webhook = {
+            "name": "pods.example.com",
+            "clientConfig": client,
+            "rules": [rule(["CREATE"], ["pods"])],
+            "sideEffects": "None",
+            "admissionReviewVersions": ["v1"],
+            "namespaceSelector": {"matchLabels": label},
+        }
+        path = f"/apis/admissionregistration.k8s.io/v1/{kind.lower()}webhookconfigurations"
+        api.post(path, {"metadata": {"name": name}, "webhooks": [webhook]}).ok()
+        made.append(f"{path}/{name}")
+        probe = namespace.path("pods")
+
+        def is_known():
+            """The real server reads configurations from a watch."""
+            api.post(probe, pod(f"try-{secrets.token_hex(4)}", app="try"))
+            return bool(hooks.asked)
+
+        eventually(is_known)
+        api.delete(probe, {"gracePeriodSeconds": 0}).ok()
+        return made[-1]
+
+    yield register
+    for path in made:
+        api.delete(path)
+
+
+def test_webhooks_change_pods_that_controllers_make(api, namespace, hooks, pod_webhook):
+    hooks.asked.clear()
+    add = {"op": "add", "path": "/metadata/annotations", "value": {"sidecar": "yes"}}
+    pod_webhook("Mutating", patching(add))
+    hooks.asked.clear()
+    api.post(namespace.path("apps/v1/deployments"), workload(replicas=2)).ok()
+    pods = namespace.path("pods")
+    eventually(lambda: len(items(api, pods)) == 2)
+    seen = [each["metadata"].get("annotations") for each in items(api, pods)]
+    assert seen == [{"sidecar": "yes"}] * 2
+    [request, *_] = [request for _, request in hooks.asked]
+    assert (request["operation"], request["kind"]["kind"]) == ("CREATE", "Pod")
+    assert request["object"]["metadata"]["ownerReferences"][0]["kind"] == "ReplicaSet"
+
+
+def test_a_refused_pod_is_a_condition_and_an_event(api, namespace, hooks, pod_webhook):
+    hooks.asked.clear()
+    path = pod_webhook(
+        "Validating", lambda request: {"allowed": False, "status": {"message": "not today"}}
+    )
+    deployments = namespace.path("apps/v1/deployments")
+    api.post(deployments, workload(replicas=2)).ok()
+
+    def failure(path):
+        conditions = api.get(path).ok()["status"].get("conditions") or ()
+        return next((c for c in conditions if c["type"] == "ReplicaFailure"), None)
+
+    why = 'admission webhook "pods.example.com" denied the request: not today'
+    eventually(lambda: failure(f"{deployments}/web") is not None)
+    [rs] = items(api, namespace.path("apps/v1/replicasets"))
+    for place in (
+        f"{deployments}/web",
+        namespace.path("apps/v1/replicasets", rs["metadata"]["name"]),
+    ):
+        told = failure(place)
+        assert (told["status"], told["reason"], told["message"]) == ("True", "FailedCreate", why)
+    events = namespace.path("events")
+    eventually(lambda: any(e["reason"] == "FailedCreate" for e in items(api, events)))
+    event = next(e for e in items(api, events) if e["reason"] == "FailedCreate")
+    assert event["message"] == f"Error creating: {why}"
+    assert (event["type"], event["involvedObject"]["kind"]) == ("Warning", "ReplicaSet")
+    assert event["source"] == {"component": "replicaset-controller"}
+    # What failed is tried again.
+    api.delete(path).ok()
+    eventually(lambda: len(items(api, namespace.path("pods"))) == 2)
+    eventually(lambda: failure(f"{deployments}/web") is None)

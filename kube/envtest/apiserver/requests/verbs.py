@@ -78,9 +78,6 @@ class Call(msgspec.Struct, frozen=True):
             check=hooks.validate if hooks is not None else None,
         )
 
-    def external(self, tree: Tree) -> Tree:
-        return _external(self.resource, tree)
-
     def internal(self, tree: Tree) -> Tree:
         """An object that a webhook has changed, as it is stored; raises StatusError."""
         admitted = admission.admit(self.resource, tree, "Ignore", patched=True)
@@ -256,7 +253,7 @@ def patch_(call: Call) -> Response:
         raise status.invalid("meta.k8s.io", "PatchOptions", "", [cause])
     change = patch.read(call.request.body, media)
     current = call.target.get(name)
-    whole = copied(_external(call.resource, current.tree))
+    whole = copied(call.resource.external(current.tree))
     changed = patch.apply(call.resource, name, whole, change, media)
     tree = _admit(call, changed, media)
     admission.check_name(call.route, meta.of(tree))
@@ -435,11 +432,6 @@ _VERBS: dict[str, Verb] = {
     "delete": delete,
     "deletecollection": deletecollection,
 }
-
-
-def _external(resource: ServerResource, tree: Tree) -> Tree:
-    shown = resource.to_version(tree) if resource.to_version else tree
-    return {"apiVersion": resource.api_version, "kind": resource.kind, **shown}
 
 
 def _read(call: Call) -> Tree:

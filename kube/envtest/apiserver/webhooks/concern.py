@@ -14,5 +14,10 @@ def concerns(state: State, resource: ServerResource, verb: str) -> bool:
     """Whether webhooks may have a say in a request."""
     if verb in ("get", "list", "watch") or resource.group == _GROUP or resource.review is not None:
         return False
+    return has_webhooks(state)
+
+
+def has_webhooks(state: State) -> bool:
+    """Whether any are configured."""
     collection = state.store.collection
     return bool(collection(MUTATING).objects or collection(VALIDATING).objects)

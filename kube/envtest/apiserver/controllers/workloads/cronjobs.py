@@ -22,6 +22,7 @@ _AT = "batch.kubernetes.io/cronjob-scheduled-timestamp"
 
 
 class CronJobController(Worker):
+    name = "cronjob-controller"
     watches = CRON_JOBS
     kind = "CronJob"
     owns = JOBS
@@ -91,7 +92,11 @@ class CronJobController(Worker):
             "ownerReferences": [owned_by(stored.tree, "batch/v1", "CronJob")],
         }
         return self.create(
-            JOBS, namespace, {"metadata": metadata, "spec": copied(template["spec"])}
+            JOBS,
+            namespace,
+            {"metadata": metadata, "spec": copied(template["spec"])},
+            stored,
+            "Error creating job: {error}",
         )
 
     def _forget(self, tree: Tree, jobs: list[Stored]) -> None:

@@ -32,6 +32,7 @@ _TOLERATED = (
 
 
 class DaemonSetController(Worker):
+    name = "daemonset-controller"
     watches = DAEMON_SETS
     kind = "DaemonSet"
     owns = PODS
@@ -81,7 +82,7 @@ class DaemonSetController(Worker):
                 }
                 new["metadata"]["generateName"] = f"{name}-"
                 new["spec"]["affinity"] = _only_on(node)
-                self.create(PODS, namespace, new)
+                self.create(PODS, namespace, new, owner=stored)
         for node, pod in pods.items():
             if node not in nodes and "deletionTimestamp" not in pod.tree["metadata"]:
                 self.delete(PODS, pod)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kube.envtest.apiserver.controllers.workloads.hashes import template_hash
+from kube.envtest.apiserver.controllers.workloads.replicasets import FAILURE
 from kube.envtest.apiserver.controllers.workloads.worker import (
     DEPLOYMENTS,
     REPLICA_SETS,
@@ -28,6 +29,7 @@ _NOT_COPIED = (_LAST_APPLIED, REVISION, _DESIRED, _MOST, "deprecated.deployment.
 
 
 class DeploymentController(Worker):
+    name = "deployment-controller"
     watches = DEPLOYMENTS
     kind = "Deployment"
     owns = REPLICA_SETS
@@ -114,8 +116,12 @@ class _Rollout:
                 "template": template,
             },
         }
-        created = self._worker.create(REPLICA_SETS, namespace, tree)
-        if created is not None:
+        failed = f'Failed to create new replica set "{name}-{text}": {{error}}'
+        created = self._worker.create(REPLICA_SETS, namespace, tree, self._stored, failed)
+        if created is None:
+            why = failed.format(error=self._worker.refusal)
+            self._progress("False", "ReplicaSetCreateError", why)
+        else:
             self._set_revision(revision)
             why = f'Created new replica set "{created.key[1]}"'
             self._progress("True", "NewReplicaSetCreated", why)
@@ -318,6 +324,7 @@ class _Rollout:
         else:
             why = "Deployment does not have minimum availability."
             self._set("Available", "False", "MinimumReplicasUnavailable", why)
+        self._take_failure()
         new = self._new()
         name = f'ReplicaSet "{new.key[1]}"' if new else f'Deployment "{self._stored.key[1]}"'
         if self._spec.get("paused"):
@@ -332,6 +339,19 @@ class _Rollout:
         if any(counts[member] > status.get(member, 0) for member in members):
             self._progress("True", "ReplicaSetUpdated", f"{name} is progressing.", renew=True)
         self._check_deadline(name)
+
+    def _take_failure(self) -> None:
+        """Show why a ReplicaSet has no Pods, the new one first."""
+        new = self._new()
+        sets = [*([new] if new is not None else []), *self._old()]
+        failures = [c for rs in sets if (c := condition(rs.tree, FAILURE)) is not None]
+        if failures:
+            self._set(FAILURE, "True", failures[0]["reason"], failures[0]["message"])
+            return
+        status = self._stored.tree["status"]
+        conditions = [c for c in status.get("conditions") or () if c["type"] != FAILURE]
+        tree = {**self._stored.tree, "status": {**status, "conditions": conditions}}
+        self._stored = Stored(self._stored.key, self._stored.revision, tree)
 
     def _check_deadline(self, name: str) -> None:
         progress = condition(self._stored.tree, "Progressing")

@@ -21,6 +21,7 @@ _US = "endpointslice-controller.k8s.io"
 
 
 class EndpointSliceController(Worker):
+    name = "endpointslice-controller"
     watches = SERVICES
     kind = "Service"
     owns = SLICES

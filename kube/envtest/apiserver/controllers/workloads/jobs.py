@@ -13,7 +13,6 @@ from kube.envtest.apiserver.controllers.workloads.worker import (
     is_ready,
     pod_of,
 )
-from kube.envtest.apiserver.storage import writes
 from kube.envtest.apiserver.storage.store import Stored
 from kube.runtime.trees import Tree
 
@@ -23,6 +22,7 @@ _LETTERS = "bcdfghjklmnpqrstvwxz2456789"
 
 
 class JobController(Worker):
+    name = "job-controller"
     watches = JOBS
     kind = "Job"
     owns = PODS
@@ -47,9 +47,7 @@ class JobController(Worker):
         if counted or _finished(job.tree) or "deletionTimestamp" in pod.tree["metadata"]:
             rest = [each for each in finalizers if each != _TRACKING]
             metadata = {**pod.tree["metadata"], "finalizers": rest}
-            target = self.state.target_at(PODS, pod.key[0])
-            new = {**pod.tree, "metadata": metadata}
-            writes.update(target, pod.key[1], new, self._options(target))
+            self.update(PODS, pod, {**pod.tree, "metadata": metadata})
 
     def _expire(self, stored: Stored) -> None:
         seconds = stored.tree["spec"].get("ttlSecondsAfterFinished")
@@ -191,7 +189,7 @@ class _Run:
             if not self._worker.may_create(namespace):
                 break
             index = next(free, None) if self._spec.get("completionMode") == "Indexed" else None
-            new = self._worker.create(PODS, namespace, self._pod(index))
+            new = self._worker.create(PODS, namespace, self._pod(index), owner=self._stored)
             if new is None:
                 break
             created.append(new.tree)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 from ipaddress import IPv4Address
 
+from kube.envtest.apiserver.authorization.users import User
 from kube.envtest.apiserver.controllers.workloads.worker import (
     NODES,
     PODS,
@@ -30,9 +31,14 @@ _NOT_READY = "node.kubernetes.io/not-ready"
 class Kubelet(Worker):
     """Runs the Pods of all nodes. It begins with one node, which is ready."""
 
+    name = "kubelet"
     watches = PODS
     kind = "Pod"
     manager = "kubelet"
+
+    @property
+    def user(self) -> User:
+        return User(f"system:node:{NODE}", "", ("system:nodes", "system:authenticated"))
 
     def __init__(self, state: State) -> None:
         super().__init__(state)

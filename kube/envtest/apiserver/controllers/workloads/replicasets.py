@@ -7,6 +7,7 @@ from kube.envtest.apiserver.controllers.workloads.worker import (
     REPLICA_SETS,
     Worker,
     available_at,
+    condition,
     is_active,
     is_ready,
     pod_of,
@@ -14,8 +15,11 @@ from kube.envtest.apiserver.controllers.workloads.worker import (
 from kube.envtest.apiserver.storage.store import Stored
 from kube.runtime.trees import Tree
 
+FAILURE = "ReplicaFailure"
+
 
 class ReplicaSetController(Worker):
+    name = "replicaset-controller"
     watches = REPLICA_SETS
     kind = "ReplicaSet"
     owns = PODS
@@ -27,25 +31,28 @@ class ReplicaSetController(Worker):
     def reconcile(self, stored: Stored) -> None:
         tree = stored.tree
         pods = [pod for pod in self.owned(tree) if is_active(pod.tree)]
+        why = ""
         if "deletionTimestamp" not in tree["metadata"]:
-            self._scale(stored, pods)
+            why = self._scale(stored, pods)
             pods = [pod for pod in self.owned(tree) if is_active(pod.tree)]
-        self._report(stored, pods)
+        self._report(stored, pods, why)
 
-    def _scale(self, stored: Stored, pods: list[Stored]) -> None:
+    def _scale(self, stored: Stored, pods: list[Stored]) -> str:
+        """Create or delete Pods; returns why one could not be created."""
         namespace, name = stored.key
         wanted = stored.tree["spec"].get("replicas", 0)
         if len(pods) < wanted and self.may_create(namespace):
             for _ in range(wanted - len(pods)):
                 new = pod_of(stored.tree["spec"]["template"], stored.tree, "apps/v1", "ReplicaSet")
                 new["metadata"]["generateName"] = f"{name}-"
-                if self.create(PODS, namespace, new) is None:
-                    return
+                if self.create(PODS, namespace, new, owner=stored) is None:
+                    return self.refusal
         elif len(pods) > wanted:
             for pod in sorted(pods, key=_keep_longest)[: len(pods) - wanted]:
                 self.delete(PODS, pod)
+        return ""
 
-    def _report(self, stored: Stored, pods: list[Stored]) -> None:
+    def _report(self, stored: Stored, pods: list[Stored], why: str) -> None:
         tree = stored.tree
         labels = (tree["spec"]["template"].get("metadata") or {}).get("labels") or {}
         seconds = tree["spec"].get("minReadySeconds", 0)
@@ -69,8 +76,19 @@ class ReplicaSetController(Worker):
         }
         kept = ("replicas", "terminatingReplicas")
         status = {key: count for key, count in counts.items() if count or key in kept}
-        if tree["status"].get("conditions"):
-            status["conditions"] = tree["status"]["conditions"]
+        conditions = [c for c in tree["status"].get("conditions") or () if c["type"] != FAILURE]
+        if why:
+            known = condition(tree, FAILURE)
+            failure = {
+                "type": FAILURE,
+                "status": "True",
+                "lastTransitionTime": self.state.timestamp(),
+                "reason": "FailedCreate",
+                "message": why,
+            }
+            conditions.append(failure if known is None else known)
+        if conditions:
+            status["conditions"] = conditions
         self.update_status(REPLICA_SETS, stored, status)
 
 

@@ -28,6 +28,7 @@ _INDEX = "apps.kubernetes.io/pod-index"
 
 
 class StatefulSetController(Worker):
+    name = "statefulset-controller"
     watches = STATEFUL_SETS
     kind = "StatefulSet"
     owns = PODS
@@ -158,7 +159,8 @@ class StatefulSetController(Worker):
             )
         if volumes:
             spec["volumes"] = volumes
-        self.create(PODS, namespace, pod)
+        failed = f"create Pod {metadata['name']} in StatefulSet {name} failed error: {{error}}"
+        self.create(PODS, namespace, pod, stored, failed)
 
     def _claim(self, namespace: str, name: str, template: Tree, tree: Tree) -> None:
         if (namespace, name) in self.state.store.collection(CLAIMS).objects:

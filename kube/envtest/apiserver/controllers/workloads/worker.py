@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import heapq
+import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from kube.envtest.apiserver.apply import managers
+from kube.envtest.apiserver.authorization import users
+from kube.envtest.apiserver.authorization.users import User
 from kube.envtest.apiserver.controllers.controller import Controller
+from kube.envtest.apiserver.controllers.workloads import events
 from kube.envtest.apiserver.kinds import NAMESPACES
 from kube.envtest.apiserver.labels import selector_of
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.status import StatusError
 from kube.envtest.apiserver.storage import writes
 from kube.envtest.apiserver.storage.store import Change, Key, Stored
+from kube.envtest.apiserver.webhooks import asking
 from kube.runtime.selectors import LabelSelector
-from kube.runtime.trees import Tree
+from kube.runtime.trees import Tree, same
+
+if TYPE_CHECKING:
+    from kube.envtest.apiserver.webhooks.admission import Admission
+
+_log = logging.getLogger("kube.envtest.controllers")
 
 Storage = tuple[str, str]
 
@@ -33,6 +43,9 @@ JOBS: Storage = ("batch", "jobs")
 CRON_JOBS: Storage = ("batch", "cronjobs")
 SLICES: Storage = ("discovery.k8s.io", "endpointslices")
 
+_LONGEST_PAUSE = 1000.0
+"""Seconds before a refused write is tried again; the first pause is two."""
+
 
 class Worker(Controller):
     """A controller that reconciles the objects of one collection, by key.
@@ -41,6 +54,8 @@ class Worker(Controller):
     the time that a reconciliation asks for (`again`).
     """
 
+    name: ClassVar[str]
+    """As kube-controller-manager calls it."""
     watches: ClassVar[Storage]
     kind: ClassVar[str]
     owns: ClassVar[Storage | None] = None
@@ -56,6 +71,10 @@ class Worker(Controller):
         self._owned: dict[str, dict[Key, None]] = {}
         self._owners: dict[str, Key] = {}
         self._orphans: dict[Key, None] = {}
+        self._refusals: dict[Key, int] = {}
+        self._refused = False
+        self.refusal = ""
+        """Why the last object of a refused create was refused."""
 
     def observe(self, storage: Storage, change: Change) -> None:
         key = change.current.key
@@ -129,10 +148,31 @@ class Worker(Controller):
         for key in due:
             stored = self.state.store.collection(self.watches).objects.get(key)
             if stored is not None:
-                if self.adopts:
-                    self._keep_own(stored)
-                self.reconcile(stored)
+                self._attempt(stored)
         return bool(due)
+
+    def _attempt(self, stored: Stored) -> None:
+        """Reconcile an object, and again later where a write was refused."""
+        key = stored.key
+        self._refused = False
+        try:
+            if self.adopts:
+                self._keep_own(stored)
+            self.reconcile(stored)
+        except writes.Changed:
+            self.due[key] = None
+            return
+        except StatusError as error:
+            if error.reason in ("Conflict", "NotFound"):  # it changed while a webhook was asked
+                self.due[key] = None
+                return
+            self._refused = True
+            _log.warning("%s of %s/%s: %s", self.name, *key, error)
+        if self._refused:
+            self._refusals[key] = self._refusals.get(key, 0) + 1
+            self.again_in(key, min(2.0 ** self._refusals[key], _LONGEST_PAUSE))
+        else:
+            self._refusals.pop(key, None)
 
     def due_in(self) -> float | None:
         """Seconds until something is due by time alone; None for never."""
@@ -165,24 +205,43 @@ class Worker(Controller):
             return not self.state.require_namespaces
         return "deletionTimestamp" not in stored.tree["metadata"]
 
-    def create(self, storage: Storage, namespace: str, tree: Tree) -> Stored | None:
-        """Create an object; None where the server refuses it."""
+    def create(
+        self,
+        storage: Storage,
+        namespace: str,
+        tree: Tree,
+        owner: Stored | None = None,
+        failed: str = "Error creating: {error}",
+    ) -> Stored | None:
+        """Create an object; None where the server refuses it.
+
+        Its owner gets an Event then, and is reconciled again later; `failed` is the Event's text.
+        """
         target = self.state.target_at(storage, namespace)
         try:
             writes.completed(target.resource, tree)
-            return writes.create(target, tree, self._options(target))
-        except StatusError:
+            name = tree["metadata"].get("name") or ""
+            hooks = self._hooks(target, "CREATE", name)
+            if hooks is not None:
+                tree = hooks.mutate(tree, None) or tree
+            return writes.create(target, tree, self._options(target, hooks=hooks))
+        except StatusError as error:
+            if owner is not None:
+                self._refused = True
+                self.refusal = error.message
+                self.event(owner, "FailedCreate", failed.format(error=error.message))
             return None
 
     def update(self, storage: Storage, stored: Stored, new: Tree, subresource: str = "") -> Stored:
-        """Write a changed object; the stored one where nothing differs."""
+        """Write a changed object; the stored one where nothing differs. Raises StatusError."""
         namespace, name = stored.key
         target = self.state.target_at(storage, namespace)
-        options = self._options(target, subresource)
-        metadata = dict(new["metadata"])
-        return writes.update(
-            target, name, {**new, "metadata": metadata}, options, subresource=subresource
-        )
+        new = {**new, "metadata": dict(new["metadata"])}
+        hooks = self._hooks(target, "UPDATE", name, subresource)
+        if hooks is not None and not same(new, stored.tree):
+            new = hooks.mutate(new, stored.tree) or new
+        options = self._options(target, subresource, hooks=hooks)
+        return writes.update(target, name, new, options, subresource=subresource)
 
     def update_status(self, storage: Storage, stored: Stored, status: Tree) -> None:
         new = {**stored.tree, "status": status}
@@ -191,13 +250,48 @@ class Worker(Controller):
 
     def delete(self, storage: Storage, stored: Stored, grace: int | None = None) -> None:
         target = self.state.target_at(storage, stored.key[0])
+        if stored.key not in target.collection.objects:
+            return
+        hooks = self._hooks(target, "DELETE", stored.key[1])
+        if hooks is not None:
+            hooks.mutate(None, stored.tree)
         options = writes.DeleteOptions(
-            now=self.state.timestamp(), propagation="Background", grace=grace
+            now=self.state.timestamp(),
+            propagation="Background",
+            grace=grace,
+            check=hooks.validate if hooks is not None else None,
         )
-        if stored.key in target.collection.objects:
-            writes.delete(target, stored.key[1], options)
+        writes.delete(target, stored.key[1], options)
 
-    def _options(self, target: writes.Target, subresource: str = "") -> writes.WriteOptions:
+    def event(self, about: Stored, reason: str, message: str) -> None:
+        """Tell of a failure by an Event; one that was told already counts."""
+        resource = self.state.target_at(self.watches, "").resource
+        events.warn(self.state, self.name, resource, about, reason, message)
+
+    def _hooks(
+        self, target: writes.Target, operation: str, name: str, subresource: str = ""
+    ) -> Admission | None:
+        return asking.admission(
+            self.state,
+            target.resource,
+            operation=operation,
+            namespace=target.namespace,
+            name=name,
+            user=self.user.tree(),
+            subresource=subresource,
+            internal=lambda tree: writes.completed(target.resource, _without_type(tree)),
+        )
+
+    @property
+    def user(self) -> User:
+        """Who it is to webhooks."""
+        groups = ("system:serviceaccounts", "system:serviceaccounts:kube-system")
+        account = users.account("kube-system", self.name)
+        return User(account, "", (*groups, "system:authenticated"))
+
+    def _options(
+        self, target: writes.Target, subresource: str = "", *, hooks: Admission | None = None
+    ) -> writes.WriteOptions:
         now = self.state.timestamp()
         manager = managers.Manager(
             name=self.manager,
@@ -206,7 +300,12 @@ class Worker(Controller):
             subresource=subresource,
             now=now,
         )
-        return writes.WriteOptions(now=now, manager=manager)
+        check = hooks.validate if hooks is not None else None
+        return writes.WriteOptions(now=now, manager=manager, check=check)
+
+
+def _without_type(tree: Tree) -> Tree:
+    return {key: value for key, value in tree.items() if key not in ("apiVersion", "kind")}
 
 
 def _selector(owner: Stored) -> LabelSelector:
