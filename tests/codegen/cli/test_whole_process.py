@@ -52,7 +52,17 @@ def imported(root: Path, *arguments: str) -> set[str]:
 WORK = {"codegen.model", "codegen.config", "codegen.source", "jinja2", "libcst", "tomllib"}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["generate", "--help"], ["lister", "--help"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["generate", "--help"],
+        ["lister", "--help"],
+        ["init", "--help"],
+        ["create", "--help"],
+        ["create", "api", "--help"],
+    ],
+)
 def test_help_imports_nothing_that_works(root: Path, arguments: list[str]) -> None:
     names = imported(root, *arguments)
     assert "codegen.cli" in names
