@@ -113,6 +113,8 @@ def finish(planned: Planned, options: Options, diagnostics: Diagnostics, started
         click.echo("".join(output.diff(done)), nl=False)
     elif changes or done.leftovers:
         _write(options.root, done)
+        if options.form == "text":
+            click.echo("".join(f"{line}\n" for line in plan.shown(changes)), nl=False)
     report_conflicts(planned.conflicts, diagnostics)
     report.echo(diagnostics, options.root, options.form, notes=False)
     summary = _summary(changes, dry_run=options.dry_run or options.check)

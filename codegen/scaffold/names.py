@@ -56,9 +56,10 @@ class ApiNames(Names):
         self.api_folder = self._folder(self.api_module)
         own = not (resource.is_core or resource.is_external)
         self.types_module = f"{self.api_module}.{self.snake}_types" if own else resource.path
-        self.types_folder = self.api_folder
+        self.types_path = f"{self.api_folder}/{self.snake}_types.py"
         self.controllers_module = f"{self.package}.controllers{within and f'.{group}'}"
         self.controllers_folder = self._folder(self.controllers_module)
+        self.controller_path = f"{self.controllers_folder}/{self.snake}_controller.py"
         self.tests_folder = f"tests/controllers{f'/{group}' if within else ''}"
         self.controller_module = f"{self.controllers_module}.{self.snake}_controller"
         self.controller_name = f"{self.short_group}-{self.lower}"

@@ -121,7 +121,7 @@ TEMPLATES = (
         "src/package/api/group.py", f"{_SRC}/api/{{group_module}}/__init__.py", Scope.API_GROUP
     ),
     Template("src/package/api/version.py", "{api_folder}/__init__.py", Scope.VERSION),
-    Template("src/package/api/types.py", "{api_folder}/{snake}_types.py", Scope.API),
+    Template("src/package/api/types.py", "{types_path}", Scope.API),
     Template(
         "src/package/controllers/group.py",
         "{controllers_folder}/__init__.py",
@@ -129,7 +129,7 @@ TEMPLATES = (
     ),
     Template(
         "src/package/controllers/controller.py",
-        "{controllers_folder}/{snake}_controller.py",
+        "{controller_path}",
         Scope.CONTROLLER,
     ),
     Template(

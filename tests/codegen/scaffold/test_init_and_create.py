@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from .conftest import Codegen
@@ -57,3 +58,34 @@ def test_a_project_file_that_cannot_be_read_is_reported_with_its_line(codegen: C
     assert "PROJECT:4:1: error: domain is ['a', 'b'], which is not text [bad-project]" in (
         refused.output
     )
+
+
+def test_init_after_all_else_changes_nothing(codegen: Codegen) -> None:
+    codegen(*INIT)
+    codegen(*API, "--controller")
+    before = contents()
+    assert codegen(*INIT).output.startswith("nothing to change")
+    refused = codegen("init", "--domain", "example.org")
+    assert "has a project already: PROJECT says nginx-operator of example.com" in refused.output
+    assert contents() == before
+
+
+def test_apis_in_another_order_make_the_same_project(codegen: Codegen, tmp_path: Path) -> None:
+    made = []
+    kinds = [("Nginx", "--controller"), ("Cache", "--no-controller"), ("Apache", "--controller")]
+    for number, order in enumerate((kinds, kinds[::-1])):
+        root = tmp_path / f"{number}" / "nginx-operator"
+        root.mkdir(parents=True)
+        codegen(*INIT, "--root", str(root))
+        for kind, controller in order:
+            done = codegen(*API[:-2], kind, "--resource", controller, "--root", str(root))
+            assert done.exit_code == 0, done.output
+        paths = (path for path in root.rglob("*") if path.is_file() and ".cache" not in path.parts)
+        made.append({path.relative_to(root): path.read_text() for path in paths})
+    assert made[0] == made[1]
+
+
+def test_nothing_that_is_made_has_a_date(codegen: Codegen) -> None:
+    codegen(*INIT, "--license", "apache2", "--owner", "Somebody")
+    codegen(*API, "--controller")
+    assert not [path for path, text in contents().items() if re.search(r"\b20[2-9]\d\b", text)]
