@@ -10,7 +10,7 @@ from typing import Any
 import click
 import msgspec
 
-from codegen.scaffold import additions, checks, command, core_kinds, lifecycle
+from codegen.scaffold import additions, checks, core_kinds, creation, lifecycle
 from codegen.scaffold import project as project_file
 from codegen.scaffold.execution import Options
 from codegen.scaffold.names import identifier
@@ -63,7 +63,7 @@ def init(
         if domain or project_name or owner or multigroup or namespaced or license != "none":
             raise click.UsageError("--from takes all but the package from PROJECT: --repo alone")
         path = source / project_file.NAME if source.is_dir() else source
-        return command.init_from(path.resolve(), repo, shared)
+        return creation.init_from(path.resolve(), repo, shared)
     name = project_name if project_name is not None else shared.root.name
     project = Project(
         name=name,
@@ -75,7 +75,7 @@ def init(
         namespaced=namespaced,
     )
     _refuse(checks.of_project(project))
-    return command.init(project, shared)
+    return creation.init(project, shared)
 
 
 def create_api(
@@ -126,7 +126,7 @@ def create_api(
         namespaced,
     )
     _refuse(checks.of_api(wanted.resource))
-    return command.create_api(wanted, _shared(options))
+    return creation.create_api(wanted, _shared(options))
 
 
 def delete_api(*, group: str, version: str, kind: str, **options: Any) -> int:
