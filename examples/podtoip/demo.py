@@ -13,13 +13,13 @@ from kube.controller import Manager
 from kube.envtest import Environment
 
 from podtoip.__main__ import add_controllers
-from podtoip.controllers.definition import ensure_definition, packaged_definition
 from podtoip.testing import Cluster
 
 log = logging.getLogger("demo")
 
 
 async def play(cluster: Cluster) -> None:
+    await cluster.registered()
     log.info("─── three pods come")
     for name in ("web-0", "web-1", "web-2"):
         await cluster.pod(name)
@@ -62,7 +62,6 @@ async def main() -> None:
         add_controllers(manager)
         program = asyncio.create_task(manager.run())
         async with AsyncClient.for_config(environment.config) as user:
-            await ensure_definition(user.rest, packaged_definition(), manager.clock)
             scenes = asyncio.create_task(play(Cluster(user)))
             # Whichever ends first: a program that fails must not leave the audience waiting.
             await asyncio.wait({program, scenes}, return_when=asyncio.FIRST_COMPLETED)

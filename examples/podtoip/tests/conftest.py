@@ -9,7 +9,6 @@ import pytest
 from kube.controller.testing import EmbeddedManager
 
 from podtoip.__main__ import add_controllers
-from podtoip.controllers.definition import ensure_definition, packaged_definition
 from podtoip.testing import Cluster
 
 ROLE = Path(__file__).parent.parent / "config/rbac/role.yaml"
@@ -27,6 +26,6 @@ def manager() -> EmbeddedManager:
 async def cluster(manager: EmbeddedManager) -> AsyncIterator[Cluster]:
     """A cluster on which the program runs."""
     cluster = Cluster(manager.user)
-    await ensure_definition(manager.user.rest, packaged_definition(), manager.manual_clock)
     async with manager:
+        await cluster.registered()
         yield cluster

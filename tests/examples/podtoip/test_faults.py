@@ -8,14 +8,12 @@ from dataclasses import replace
 
 import pytest
 from podtoip.__main__ import add_controllers
-from podtoip.controllers.definition import packaged_definition
 from podtoip.testing import Cluster
 
-from kube.api.apiextensions.v1 import CustomResourceDefinition
-from kube.api.meta.v1 import is_condition_true
 from kube.client import AsyncClient
 from kube.controller import Manager
 from kube.runtime.errors import ConflictError, NotFoundError
+from tests.examples.podtoip.worlds import without_definition
 from tests.kube.faults.catalogue import LIST_FAULTS, WATCH_FAULTS, WRITE_FAULTS
 from tests.kube.faults.proxy import (
     after,
@@ -69,22 +67,7 @@ async def start(environment, proxy):
 @pytest.fixture
 async def no_definition(user):
     """The CRD is missing."""
-    name = packaged_definition().metadata.name
-    async with user.watch(CustomResourceDefinition, resource_version="0") as events:
-        with suppress(NotFoundError):
-            await user.delete(CustomResourceDefinition, name)
-            async for event in events:
-                if (event.type, event.object.metadata.name) == ("DELETED", name):
-                    break
-
-
-async def established(user):
-    """Wait until the CRD is there."""
-    async with user.watch(CustomResourceDefinition) as events:
-        async for event in events:
-            ours = event.object.metadata.name == packaged_definition().metadata.name
-            if ours and is_condition_true(event.object.status.conditions, "Established"):
-                return
+    await without_definition(user)
 
 
 async def change(cluster, round):
@@ -106,13 +89,13 @@ async def test_it_starts_over_a_line_that_fails(no_definition, cluster, proxy, s
     proxy.writes += [refuses(500, "InternalError"), loses_the_answer]
     proxy.watches += [resets, refuses(429, "TooManyRequests")]
     start()
-    await established(cluster.user)
+    await cluster.registered()
     assert await cluster.converged() == {"p0": "10.0.0.1", "p1": "10.0.0.2", "p2": "10.0.0.3"}
 
 
 async def test_every_fault_of_a_watch_loses_nothing(cluster, proxy, start):
     start()
-    await established(cluster.user)
+    await cluster.registered()
     await cluster.converged()
     for round, fault in enumerate(WATCH_FAULTS.values()):
         proxy.watches.append(fault)
@@ -123,7 +106,7 @@ async def test_every_fault_of_a_watch_loses_nothing(cluster, proxy, start):
 
 async def test_every_fault_of_a_list_loses_nothing(cluster, proxy, start):
     start()
-    await established(cluster.user)
+    await cluster.registered()
     await cluster.converged()
     for round, fault in enumerate(LIST_FAULTS.values()):
         proxy.watches.append(RELIST)
@@ -135,7 +118,7 @@ async def test_every_fault_of_a_list_loses_nothing(cluster, proxy, start):
 
 async def test_every_fault_of_a_write_is_made_good(cluster, proxy, start):
     start()
-    await established(cluster.user)
+    await cluster.registered()
     await cluster.converged()
     for round, fault in enumerate(WRITE_FAULTS.values()):
         proxy.writes.append(fault)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).parents[3] / "examples" / "podtoip"
+from tests.examples.podtoip.worlds import PROJECT
 
 
 @pytest.mark.parametrize("target", ["verify", "demo"])

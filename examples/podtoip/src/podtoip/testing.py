@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
+from kube.api.apiextensions.v1 import CustomResourceDefinition
 from kube.api.core.v1 import Container, Pod, PodSpec
-from kube.api.meta.v1 import ListOptions, ObjectMeta
+from kube.api.meta.v1 import ListOptions, ObjectMeta, is_condition_true
 from kube.client import AsyncClient
 
 from podtoip.client import PodToIpClient
+from podtoip.controllers.definition import packaged_definition
 
 PATIENCE = 60.0
 """Seconds after which what has not come is given up."""
@@ -21,6 +23,17 @@ class Cluster:
         self.user = user
         self.namespace = namespace
         self.mirrors = PodToIpClient(user.rest)
+
+    async def registered(self) -> None:
+        """Wait until the program has registered its CRD, and the server serves it."""
+        name = packaged_definition().metadata.name
+        async with self.user.watch(CustomResourceDefinition) as events:
+            async for event in events:
+                conditions = event.object.status.conditions
+                if event.object.metadata.name == name and is_condition_true(
+                    conditions, "Established"
+                ):
+                    return
 
     async def pod(self, name: str, address: str = "") -> Pod:
         """Create a pod; with an address, as a kubelet would give it."""

@@ -69,15 +69,6 @@ async def test_what_happened_while_it_did_not_run_is_made_good(manager: Embedded
         await cluster.sees(moved="10.0.0.3", new="10.0.0.4")
 
 
-async def test_it_registers_its_definition_itself(manager: EmbeddedManager) -> None:
-    cluster = Cluster(manager.user)
-    await cluster.pod("a", "10.0.0.1")
-    async with manager:
-        # With the role of an administrator, and at the same time.
-        await ensure_definition(manager.user.rest, packaged_definition(), manager.manual_clock)
-        await cluster.sees(a="10.0.0.1")
-
-
 async def test_only_a_changed_address_is_worked_on() -> None:
     controller = PodController(AsyncRESTClient(AsyncMemoryTransport(Server())))
     old = Pod(metadata=ObjectMeta(name="a", namespace="default"))
