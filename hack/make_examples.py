@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 from codegen.cli import command_line  # noqa: E402
 
 EXAMPLES = ROOT / "examples"
-NAMES = ("elasticweb", "kube-falcon", "nginx-operator")
+NAMES = ("elasticweb", "kube-falcon", "nginx-operator", "podtoip")
 
 _NEXT_TARGET = "\n##@ Build\n"
 _DEMO = """\

@@ -6,7 +6,6 @@ The server has a kubelet that gives pods their addresses, and nobody needs a clu
 from __future__ import annotations
 
 import asyncio
-import logging
 
 from kube.client import AsyncClient
 from kube.controller import Manager
@@ -15,32 +14,30 @@ from kube.envtest import Environment
 from podtoip.__main__ import add_controllers
 from podtoip.testing import Cluster
 
-log = logging.getLogger("demo")
-
 
 async def play(cluster: Cluster) -> None:
     await cluster.registered()
-    log.info("─── three pods come")
+    print("─── three pods come")
     for name in ("web-0", "web-1", "web-2"):
         await cluster.pod(name)
     await show(cluster)
 
-    log.info("─── web-1 goes, and comes again under its name")
+    print("─── web-1 goes, and comes again under its name")
     await cluster.delete("web-1")
     await cluster.pod("web-1")
     await show(cluster)
 
-    log.info("─── somebody writes another address into the PodToIp web-0")
+    print("─── somebody writes another address into the PodToIp web-0")
     mirror = await cluster.mirrors.get("web-0", "default")
     mirror.pod_address = "192.0.2.1"
     await cluster.mirrors.update(mirror)
     await show(cluster)
 
-    log.info("─── somebody deletes the PodToIp web-2")
+    print("─── somebody deletes the PodToIp web-2")
     await cluster.mirrors.delete("web-2", "default")
     await show(cluster)
 
-    log.info("─── all pods go")
+    print("─── all pods go")
     for name in ("web-0", "web-1", "web-2"):
         await cluster.delete(name)
     await show(cluster)
@@ -50,14 +47,14 @@ async def show(cluster: Cluster) -> None:
     """Wait until the PodToIps are as the pods are, and show them."""
     seen = await cluster.converged()
     for name, address in sorted(seen.items()):
-        log.info("    ✓ %s has the address %s", name, address)
+        print(f"  ✓ {name} has the address {address}")
     if not seen:
-        log.info("    ✓ there is no PodToIp any more")
+        print("  ✓ and everything that was its own is gone")
 
 
 async def main() -> None:
     async with Environment(server="embedded", controllers=["*"]) as environment:
-        log.info("─── an API server is up; try: kubectl --kubeconfig %s", environment.kubeconfig)
+        print(f"─── an API server is up; try: kubectl --kubeconfig {environment.kubeconfig}")
         manager = Manager(environment.config, name="podtoip")
         add_controllers(manager)
         program = asyncio.create_task(manager.run())
@@ -74,5 +71,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     asyncio.run(main())

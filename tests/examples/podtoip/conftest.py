@@ -92,4 +92,4 @@ async def emptied(config):
 async def cluster(world):
     """Nothing yet."""
     await world.grant(roles())
-    return Cluster(world.user)
+    return Cluster(world.user, world.namespace)

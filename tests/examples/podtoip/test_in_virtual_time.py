@@ -65,7 +65,7 @@ def without_each_verb():
 
 async def live_through(world):
     """All that leads the program to a request, until the first one that it is refused: these."""
-    cluster = Cluster(world.user)
+    cluster = Cluster(world.user, world.namespace)
     manager, line = world.start(is_elected=True)
 
     async def life():

@@ -7,10 +7,10 @@ import logging
 import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kube.client import Config
+from kube.client import Config, ConfigError
 from kube.controller import LeaderElection, Manager, configure_logging
 
 from podtoip.controllers.pod_controller import PodController
@@ -45,6 +45,7 @@ def make_manager(options: Namespace) -> Manager:
         metrics_access=options.metrics_secure,
         probes=options.health_probe_bind_address,
         leader_election=election if options.leader_elect else None,
+        fail_on_missing_informer=True,  # a read of what no controller follows is a mistake
     )
 
 
@@ -56,6 +57,7 @@ def parse(arguments: Sequence[str] | None = None) -> Namespace:
         variable = flag.removeprefix("--").replace("-", "_").upper()
         if isinstance(default, bool):
             how = {"nargs": "?", "const": True, "type": is_true, "metavar": "true|false"}
+        how.setdefault("metavar", flag.rpartition("-")[2].upper())
         value = os.environ.get(variable, default)
         parser.add_argument(flag, *others, default=value, help=f"{help} [${variable}]", **how)
 
@@ -67,22 +69,43 @@ def parse(arguments: Sequence[str] | None = None) -> Namespace:
     add("--health-probe-bind-address", ":8081", "where to serve /healthz and /readyz")
     add("--leader-elect", False, "work only while this process is the leader")
     add("--leader-election-namespace", "", "namespace of the lease; default: the pod's own")
-    add("--log-level", "info", "debug, info, warning or error", "--zap-log-level")
-    how = "json or console; default: JSON unless on a terminal"
-    add("--log-encoder", "", how, "--zap-encoder", choices=["json", "console"])
+    levels = "debug, info, warning or error"
+    add("--log-level", "info", levels, "--zap-log-level", type=log_level)
+    encoders = "json, console, or auto: JSON unless on a terminal"
+    add("--log-encoder", "auto", encoders, "--zap-encoder", type=log_encoder)
     return parser.parse_args(arguments)
 
 
 def is_true(text: str) -> bool:
     """The value of a flag, as in --leader-elect=false."""
-    if text.lower() not in ("true", "false"):
-        raise ArgumentTypeError(f"{text!r} is neither true nor false")
-    return text.lower() == "true"
+    value: bool = one_of(text, {"true": True, "false": False})
+    return value
+
+
+def log_level(text: str) -> str:
+    level: str = one_of(text, {name: name for name in ("debug", "info", "warning", "error")})
+    return level
+
+
+def log_encoder(text: str) -> bool | None:
+    """Whether to log JSON; None leaves it to the terminal."""
+    as_json: bool | None = one_of(text, {"json": True, "console": False, "auto": None})
+    return as_json
+
+
+def one_of(text: str, values: Mapping[str, Any]) -> Any:
+    if text.lower() not in values:
+        raise ArgumentTypeError(f"{text!r} is none of {', '.join(values)}")
+    return values[text.lower()]
 
 
 async def run(options: Namespace) -> None:
     """Run the manager until SIGTERM or SIGINT."""
-    manager = make_manager(options)
+    try:
+        manager = make_manager(options)
+    except (ConfigError, ValueError) as error:  # what somebody has to set: no need of a traceback
+        log.error("%s", error)
+        sys.exit(1)
     add_controllers(manager)
     await manager.run()
 
@@ -90,9 +113,8 @@ async def run(options: Namespace) -> None:
 def main() -> None:
     """Run the program; what makes it fail is in its log."""
     options = parse()
-    as_json = {"json": True, "console": False}.get(options.log_encoder)
+    configure_logging(options.log_level, as_json=options.log_encoder)
     try:
-        configure_logging(options.log_level, as_json=as_json)
         asyncio.run(run(options))
     except Exception:
         log.exception("the manager failed")

@@ -1,1 +1,3 @@
+# The API is elsewhere.
+# +kubebuilder:object:generate=false
 """The controllers."""

@@ -75,7 +75,7 @@ class PodController:
         async for key in self._queue:  # done with a key when the next one is asked for
             try:
                 await self._reconcile(key, pods.get(key), mirrors.get(key))
-            except (AlreadyExistsError, ConflictError) as error:
+            except (AlreadyExistsError, ConflictError, NotFoundError) as error:
                 log.debug("%s: the cache is behind: %s", key, error)
                 self._queue.add_rate_limited(key)
             except Exception as error:
