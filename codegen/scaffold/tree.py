@@ -116,6 +116,7 @@ TEMPLATES = (
     Template("src/package/api/__init__.py", f"{_SRC}/api/__init__.py"),
     Template("src/package/controllers/__init__.py", f"{_SRC}/controllers/__init__.py"),
     Template("tests/conftest.py", "tests/conftest.py"),
+    Template("tests/e2e/test_e2e.py", "tests/e2e/test_e2e.py"),
     Template("tests/test_main.py", "tests/test_main.py"),
     Template(
         "src/package/api/group.py", f"{_SRC}/api/{{group_module}}/__init__.py", Scope.API_GROUP
