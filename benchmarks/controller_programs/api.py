@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kube.runtime import Object, ObjectList, Resource, Struct, field, register_resources
+from kube.runtime.deepcopy import register_copiers
 
 
 class WebSpec(Struct):
@@ -18,6 +19,17 @@ class Web(Object):
     spec: WebSpec = field(default_factory=WebSpec)
     status: WebStatus = field(default_factory=WebStatus)
 
+
+def _copy_web(source: Web) -> Web:
+    """As `codegen deepcopy` writes it; the Go program has its twin by hand too."""
+    out = source.__copy__()
+    out.metadata = source.metadata.deep_copy()
+    out.spec = source.spec.__copy__()
+    out.status = source.status.__copy__()
+    return out
+
+
+register_copiers({Web: _copy_web})
 
 WEBS = Resource(
     group="example.com",

@@ -18,6 +18,7 @@ from kube.cache import NAMESPACE_INDEX, IndexFunction, SharedInformer
 from kube.cache.lister import not_found
 from kube.controller.errors import CacheNotStartedError, NotCachedError
 from kube.controller.informers import OWN_FIELDS, Informers
+from kube.controller.options import CacheOptions
 from kube.controller.own_writes import CacheCounts, OwnWrites
 from kube.runtime import Object, ObjectList
 from kube.runtime.keys import make_key, split_key
@@ -86,12 +87,10 @@ class Cache:
         Raises NotFoundError, and NotCachedError for a namespace that is not cached.
         """
         informer = await self._readable(resource, namespace)
-        key = make_key(name, namespace if resource.namespaced else "")
-        if self._own.writes.has_any(resource.gvr.group_resource) and not await self._own.seen(
-            resource, informer, [key]
-        ):
+        key = make_key(name, namespace)
+        if not await self._own.seen(resource, informer, [key]):
             return await live()
-        obj: K = self._cached(resource, informer, key)
+        obj: K = self._cached(resource, informer, key, self._informers.options_for(resource))
         return obj
 
     def get_now(self, resource: Resource, name: str, namespace: str) -> Any | None:
@@ -99,10 +98,13 @@ class Cache:
         informer = self._informers.present(resource)
         if informer is None or not (self._informers.are_running and informer.has_synced):
             return None
-        if self._own.writes.has_any(resource.gvr.group_resource):
+        key = make_key(name, namespace)
+        if self._own.writes.is_ahead(resource.group_resource, key):
             return None
-        self._check_namespace(resource, namespace)
-        return self._cached(resource, informer, make_key(name, namespace))
+        options = self._informers.options_for(resource)
+        if options.namespaces:
+            self._check_namespace(resource, namespace)
+        return self._cached(resource, informer, key, options)
 
     async def list(
         self,
@@ -123,7 +125,7 @@ class Cache:
         fields = _exact(parse_fields(field_selector))
         keys = [
             key
-            for key in self._own.writes.keys(resource.gvr.group_resource)
+            for key in self._own.writes.keys(resource.group_resource)
             if not namespace or split_key(key).namespace == namespace
         ]
         self._check_indices(resource, fields)
@@ -145,7 +147,8 @@ class Cache:
         if 0 < limit < len(objects):
             objects = objects[:limit]
             result.metadata.continue_ = CONTINUE_NOT_SUPPORTED
-        result.items = [self._handed_out(resource, obj) for obj in objects]
+        options = self._informers.options_for(resource)
+        result.items = [_handed_out(obj, options) for obj in objects]
         return result
 
     def selectors_of(self, resource: Resource) -> tuple[str, str]:
@@ -234,16 +237,18 @@ class Cache:
 
         return values
 
-    def _cached(self, resource: Resource, informer: SharedInformer[Any], key: str) -> Any:
+    def _cached(
+        self, resource: Resource, informer: SharedInformer[Any], key: str, options: CacheOptions
+    ) -> Any:
         obj = informer.indexer.get(key)
         if obj is None:
-            raise not_found(resource.gvr.group_resource, split_key(key).name)
-        return self._handed_out(resource, obj)
+            raise not_found(resource.group_resource, split_key(key).name)
+        return _handed_out(obj, options)
 
-    def _handed_out(self, resource: Resource, obj: Any) -> Any:
-        options = self._informers.options_for(resource)
-        # What a compact cache returns was decoded just now, and is nobody else's.
-        return obj if options.share or options.compact else obj.deep_copy()
+
+def _handed_out(obj: Any, options: CacheOptions) -> Any:
+    # What a compact cache returns was decoded just now, and is nobody else's.
+    return obj if options.share or options.compact else obj.deep_copy()
 
 
 def _exact(selector: FieldSelector) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, TypeVar, Unpack
 
@@ -9,6 +10,7 @@ from kube.client import AsyncClient, AsyncRESTClient, KindRef, ListingOptions, S
 from kube.client._async.verbs import PAGE_SIZE
 from kube.client.kinds import class_resource
 from kube.runtime import GroupVersionKind, Object, ObjectList
+from kube.runtime.resource import Resource
 from kube.runtime.unstructured import Unstructured
 
 if TYPE_CHECKING:
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from kube.controller.cache import Cache
 
 K = TypeVar("K", bound=Object)
+
+_ODD = re.compile(r"[/%]|^\.").search
+"""What may not be one segment of a path."""
 
 
 class Client(AsyncClient):
@@ -65,24 +70,24 @@ class Client(AsyncClient):
         resource_version: str = "",
     ) -> K:
         """Read an object; a copy, which may be changed. Raises `NotFoundError`."""
+        if not (resource_version or isinstance(kind, KindRef)):
+            obj = self.get_now(kind, name, namespace)
+            if obj is not None:
+                return obj
         resource = await self.resource(kind)
         if resource_version or self._reads_server(kind, resource.gvk):
             return await super().get(kind, name, namespace, resource_version=resource_version)
-        verbs = self._verbs_of(resource, namespace)
-        verbs._object_path(name)  # raises without a name or a namespace
         live = super().get
-        return await self._cache.get(
-            resource, name, verbs.namespace, lambda: live(kind, name, namespace)
-        )
+        within = self._namespace_of(resource, name, namespace)
+        return await self._cache.get(resource, name, within, lambda: live(kind, name, namespace))
 
     def get_now(self, kind: type[K], name: str, namespace: str) -> K | None:
         """As `get`, for any thread, where it needs no waiting; None where it does."""
         resource = class_resource(kind)
-        if resource.gvk in self._uncached:
+        if self._uncached and resource.gvk in self._uncached:
             return None
-        verbs = self._verbs_of(resource, namespace)
-        verbs._object_path(name)  # raises without a name or a namespace
-        obj: K | None = self._cache.get_now(resource, name, verbs.namespace)
+        within = self._namespace_of(resource, name, namespace)
+        obj: K | None = self._cache.get_now(resource, name, within)
         return obj
 
     async def list(
@@ -135,6 +140,17 @@ class Client(AsyncClient):
             return
         for item in (await self.list(kind, namespace, **options)).items:
             yield item
+
+    def _namespace_of(self, resource: Resource, name: str, namespace: str) -> str:
+        """The namespace of an object, with that of the view. Raises ValueError as a request does.
+
+        Its path is made only where it might not be right: that would be most of a read's cost.
+        """
+        within = self._place(namespace) if resource.namespaced else namespace
+        is_fine = name and bool(within) is resource.namespaced and not _ODD(name + within)
+        if not is_fine:
+            self._verbs_of(resource, namespace)._object_path(name)
+        return within
 
     def _reads_server(self, kind: type[K] | KindRef[K], gvk: GroupVersionKind) -> bool:
         if gvk in self._uncached:

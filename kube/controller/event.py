@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
+
+import msgspec
 
 from kube.runtime import Object
 from kube.workqueue import LOW_PRIORITY
@@ -20,8 +21,7 @@ class EventType(StrEnum):
     """Something from outside of the cluster; see `Channel`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event(Generic[T]):
+class Event(msgspec.Struct, Generic[T], frozen=True):
     """A change of one object. Objects are the cached ones: read them, and do not change them.
 
     `old` is the state before an update. `is_initial` marks objects that existed when the watch

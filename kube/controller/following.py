@@ -11,8 +11,9 @@ import asyncio
 import inspect
 import logging
 from collections.abc import Callable, Coroutine, Hashable, Iterable
-from dataclasses import replace
 from typing import Any, Protocol
+
+from msgspec.structs import replace
 
 from kube.cache import HandlerRegistration, SharedInformer
 from kube.controller.event import Event, EventType
@@ -142,9 +143,12 @@ class Follower:
             if self._failed.get(key) is event:
                 del self._failed[key]
                 self._retries.forget(key)
+        if not keys:
+            return
         cause = Cause(event.type, self.kind, object_key(event.object), self._via)
+        priority = event.priority
         for key in keys:
-            self._enqueue(key, cause, priority=event.priority)
+            self._enqueue(key, cause, priority=priority)
 
     def _note_failure(self, event: Event[Any], error: BaseException) -> None:
         key = object_key(event.object)
@@ -187,7 +191,9 @@ async def _collected(mapped: Any) -> dict[Hashable, None]:
 
 def _keys(mapped: Any) -> dict[Hashable, None]:
     """What a map function has returned, each key once. Raises TypeError."""
-    if isinstance(mapped, (str, bytes)) or not isinstance(mapped, Iterable):
+    if type(mapped) is not list and (
+        isinstance(mapped, (str, bytes)) or not isinstance(mapped, Iterable)
+    ):
         raise TypeError(f"a map function returns a list of keys, not {type(mapped).__name__}")
     return dict.fromkeys(mapped)
 

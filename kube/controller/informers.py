@@ -84,7 +84,7 @@ class Informers:
             for name, function in self.indices(resource).items():
                 informer.add_indexers({name: function})
             self._informers[resource] = informer
-            self._followed.setdefault(resource.gvr.group_resource, []).append(informer)
+            self._followed.setdefault(resource.group_resource, []).append(informer)
         if self.are_running:
             self._factory.start()
         return informer
@@ -123,7 +123,7 @@ class Informers:
                 "with remove_watch"
             )
         del self._informers[resource]
-        self._followed[resource.gvr.group_resource].remove(informer)
+        self._followed[resource.group_resource].remove(informer)
         await informer.stop()
 
     def start(self) -> None:

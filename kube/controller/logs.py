@@ -7,25 +7,44 @@ manager runs, a filter on the handlers of the root logger adds it to every recor
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from uuid import uuid4
 
 FIELDS = ("controller", "controllerGroup", "controllerKind", "namespace", "object", "reconcileID")
 
 
-@dataclass(frozen=True, slots=True)
 class Reconcile:
     """One call of a reconciler."""
 
-    controller: str
-    group: str = ""
-    kind: str = ""
-    namespace: str = ""
-    object: str = ""
-    id: str = field(default_factory=lambda: str(uuid4()))
+    __slots__ = ("_id", "controller", "group", "kind", "namespace", "object")
+
+    def __init__(
+        self,
+        controller: str,
+        group: str = "",
+        kind: str = "",
+        namespace: str = "",
+        object: str = "",
+        *,
+        id: str = "",
+    ) -> None:
+        self.controller = controller
+        self.group = group
+        self.kind = kind
+        self.namespace = namespace
+        self.object = object
+        self._id = id
+
+    @property
+    def id(self) -> str:
+        """Tells this call from all others. Most calls are asked by nobody, and then make none."""
+        if not self._id:
+            with _making_id:
+                self._id = self._id or str(uuid4())
+        return self._id
 
     @property
     def fields(self) -> dict[str, str]:
@@ -33,6 +52,8 @@ class Reconcile:
         values = (self.controller, self.group, self.kind, self.namespace, self.object, self.id)
         return dict(zip(FIELDS, values, strict=True))
 
+
+_making_id = threading.Lock()
 
 _current: ContextVar[Reconcile | None] = ContextVar("reconcile", default=None)
 
@@ -42,14 +63,19 @@ def current_reconcile() -> Reconcile | None:
     return _current.get()
 
 
-@contextmanager
-def reconciling(reconcile: Reconcile) -> Iterator[None]:
-    """Have all code of the block belong to a reconcile."""
-    token = _current.set(reconcile)
-    try:
-        yield
-    finally:
-        _current.reset(token)
+class reconciling:
+    """Has all code of the block belong to a reconcile."""
+
+    __slots__ = ("_reconcile", "_token")
+
+    def __init__(self, reconcile: Reconcile) -> None:
+        self._reconcile = reconcile
+
+    def __enter__(self) -> None:
+        self._token = _current.set(self._reconcile)
+
+    def __exit__(self, *_: object) -> None:
+        _current.reset(self._token)
 
 
 class ReconcileFilter(logging.Filter):

@@ -14,8 +14,9 @@ A conflict is the ordinary case of two writers: the object is read anew, and nob
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
+
+import msgspec
 
 from kube.controller.request import Result, TerminalError
 from kube.runtime.errors import AlreadyExistsError, ConflictError
@@ -40,8 +41,7 @@ class Fault(Enum):
     ERROR = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """How a reconcile ended. `timed_out` tells that it was cancelled by its own timeout."""
 
     result: Result | None = None
@@ -49,8 +49,7 @@ class Outcome:
     timed_out: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True):
     """What to do with the key: `retries` waits for its back-off, `after` for so many seconds."""
 
     label: Label
@@ -59,6 +58,9 @@ class Decision:
     retries: bool = False
     after: float | None = None
     priority: int | None = None
+
+
+SUCCESS = Decision(Label.SUCCESS, forgets=True)
 
 
 def decide(outcome: Outcome) -> Decision:
@@ -72,7 +74,7 @@ def decide(outcome: Outcome) -> Decision:
         return Decision(
             Label.REQUEUE_AFTER, forgets=True, after=result.seconds, priority=result.priority
         )
-    return Decision(Label.SUCCESS, forgets=True)
+    return SUCCESS
 
 
 def classify(error: BaseException, *, timed_out: bool = False) -> Fault:

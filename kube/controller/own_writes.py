@@ -44,7 +44,7 @@ class OwnWrites:
         self, resource: Resource, informer: SharedInformer[Any], keys: Iterable[str]
     ) -> bool:
         """Wait until the cache has seen our writes of these keys; False where it takes too long."""
-        group_resource = resource.gvr.group_resource
+        group_resource = resource.group_resource
 
         def ahead() -> list[Written]:
             return [
@@ -79,9 +79,9 @@ class OwnWrites:
             return
         key = make_key(name, getattr(meta, "namespace", ""))
         if isinstance(meta, ObjectMeta) and _is_ended(meta):
-            self.writes.note_deleted(resource.gvr.group_resource, key, meta.uid)
+            self.writes.note_deleted(resource.group_resource, key, meta.uid)
         else:
-            self.writes.note(resource.gvr.group_resource, key, version)
+            self.writes.note(resource.group_resource, key, version)
 
     def on_deleted(self, resource: Resource, namespace: str, name: str, body: bytes) -> None:
         """A client of the manager has deleted an object, or a collection."""
@@ -89,7 +89,7 @@ class OwnWrites:
             answer = _decode_answer(body)
         except msgspec.DecodeError:
             return
-        group_resource = resource.gvr.group_resource
+        group_resource = resource.group_resource
         if answer.details is not None and answer.details.uid and name:
             key = make_key(name, namespace)
             self.writes.note_deleted(group_resource, key, answer.details.uid)

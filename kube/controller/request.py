@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
+
+import msgspec
 
 from kube.runtime.keys import make_key
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(msgspec.Struct, frozen=True):
     """Why a key was queued: an event of an object, and how it led to the key.
 
     `event` is `create`, `update`, `delete` or `generic`, or what followed from an earlier
@@ -42,7 +43,7 @@ class Request:
 
     def caused_by(self, causes: tuple[Cause, ...]) -> Request:
         """The same request with its causes."""
-        return replace(self, causes=causes)
+        return Request(self.name, self.namespace, causes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

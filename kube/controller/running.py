@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
-from collections.abc import Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from concurrent.futures import Executor
 from typing import Any
 
@@ -17,9 +17,9 @@ from kube.controller.groups import is_being_cancelled
 from kube.controller.informers import Informers
 from kube.controller.logs import Reconcile, reconciling
 from kube.controller.metrics import MetricsProvider, Recorder
-from kube.controller.outcome import Decision, Fault, Outcome, decide
+from kube.controller.outcome import SUCCESS, Decision, Fault, Outcome, decide
 from kube.controller.request import Cause, Request, Result
-from kube.controller.tracing import reconcile_span
+from kube.controller.tracing import spans
 from kube.controller.watch import Channel, Watch
 from kube.controller.watching import Resolve, Watching
 from kube.leaderelection.threads import run_in
@@ -33,6 +33,8 @@ OLDEST_EVERY = 8
 """One of so many keys is the one that waits longest, whatever its priority."""
 QUIET_CONFLICTS = 5
 """Failures in a row from which on a conflict is no race of two writers, and is told."""
+
+_RETURNED = Outcome()
 
 log = logging.getLogger("kube.controller")
 
@@ -93,6 +95,7 @@ class RunningController:
         if self._is_started:
             raise ManagerStateError(f"controller {self.name!r} was started already")
         self._is_started = True
+        self._span_of = spans()
         try:
             await self._run()
         except BaseExceptionGroup as failures:
@@ -218,17 +221,18 @@ class RunningController:
                 thread.shutdown(wait=False)
 
     async def _reconcile(self, key: Hashable, priority: int, thread: Executor | None) -> None:
-        later = self._later.pop(key, None)
+        later = self._later.pop(key, None) if self._later else None
         causes = self._causes.pop(key, None) or ((later,) if later is not None else ())
         request = key.caused_by(causes) if isinstance(key, Request) else key
         reconcile = self._describe(key)
         self._active += 1
+        began = 0.0
         if self._recorder is not None:
             self._recorder.started()
-        began = self._clock.monotonic()
-        decision, timed_out = decide(Outcome()), False
+            began = self._clock.monotonic()
+        decision, timed_out = SUCCESS, False
         try:
-            with reconciling(reconcile), reconcile_span(reconcile, causes) as span:
+            with reconciling(reconcile), self._span_of(reconcile, causes) as span:
                 outcome = await self._call(request, thread)
                 decision, timed_out = decide(outcome), outcome.timed_out
                 span.ended(outcome, decision)
@@ -247,14 +251,15 @@ class RunningController:
     async def _call(self, request: Any, thread: Executor | None) -> Outcome:
         """Call the reconciler, within its time. Raises CancelledError where we are cancelled."""
         function: Any = self.controller.reconcile
+        seconds = self.controller.reconcile_timeout
         limit: asyncio.Timeout | None = None
+        if thread is not None:
+            function = self._in_thread(thread, function)
         try:
-            async with timeout(self._clock, self.controller.reconcile_timeout) as limit:
-                if thread is not None:
-                    result = await run_in(
-                        thread, lambda: function(request), lambda: self._is_given_up
-                    )
-                else:
+            if seconds is None:  # the usual case, and then nothing is watched
+                result = await function(request)
+            else:
+                async with timeout(self._clock, seconds) as limit:
                     result = await function(request)
         except asyncio.CancelledError as error:
             if is_being_cancelled():
@@ -264,11 +269,16 @@ class RunningController:
             if isinstance(error, GeneratorExit):
                 raise
             if self._is_gone(request, error):
-                return Outcome()
+                return _RETURNED
             return Outcome(error=error, timed_out=limit is not None and limit.expired())
+        if result is None and limit is None:
+            return _RETURNED
         if result is not None and not isinstance(result, Result):
             return Outcome(error=_not_a_result(result))
         return Outcome(result, timed_out=limit is not None and limit.expired())
+
+    def _in_thread(self, thread: Executor, function: Any) -> Callable[[Any], Awaitable[Any]]:
+        return lambda request: run_in(thread, lambda: function(request), lambda: self._is_given_up)
 
     def _is_gone(self, request: Any, error: BaseException) -> bool:
         """Whether the error says that the object that was to be reconciled does not exist."""

@@ -2,12 +2,12 @@
 
 A span is named after its controller, has the object and the causes as attributes, and is current
 for all that the reconciler calls. The program decides where spans go, by its own setup of the
-SDK; without one the API makes none.
+SDK, before the manager runs; without one there are none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Protocol
 
@@ -36,9 +36,14 @@ class _Nothing:
 _NOTHING = nullcontext(_Nothing())
 
 
-def reconcile_span(reconcile: Reconcile, causes: Sequence[Cause]) -> AbstractContextManager[Span]:
-    """A span of one reconcile, for the block."""
-    return _NOTHING if trace is None else _span(reconcile, causes)
+MakeSpan = Callable[[Reconcile, Sequence[Cause]], AbstractContextManager[Span]]
+
+
+def spans() -> MakeSpan:
+    """What makes the span of one reconcile, for a block; nothing where no spans were set up."""
+    if trace is None or isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
+        return lambda reconcile, causes: _NOTHING
+    return _span
 
 
 @contextmanager

@@ -106,6 +106,11 @@ class Writes:
         elif not entry.is_reached(version, uid):
             yield entry
 
+    def is_ahead(self, resource: GroupResource, key: str) -> bool:
+        """Whether a read of one key may have to wait. For any thread."""
+        kind = self._kinds.get(resource)
+        return kind is not None and (kind.floor > 0 or key in kind.entries)
+
     def keys(self, resource: GroupResource) -> list[str]:
         """The keys that were written and may not be in the cache yet."""
         kind = self._kinds.get(resource)

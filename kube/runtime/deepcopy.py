@@ -9,7 +9,6 @@ API module therefore imports nothing generated.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from copy import copy
 from copy import deepcopy as _stdlib_deepcopy
 from typing import Any, TypeVar
 
@@ -46,7 +45,7 @@ def _find(cls: type[Any]) -> Callable[[Any], Any]:
 
 def reflective_copy(source: S) -> S:
     """A deep copy without generated code; tests compare generated code with it."""
-    out: S = copy(source)
+    out: S = source.__copy__()  # type: ignore[attr-defined]
     for name in source.__struct_fields__:
         value = getattr(source, name)
         if value is not None and type(value) not in _IMMUTABLE:

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 
 from kube.runtime.generated import import_beside
 from kube.runtime.gvk import (
+    GroupResource,
     GroupVersion,
     GroupVersionKind,
     GroupVersionResource,
@@ -55,6 +56,10 @@ class Resource:
         if not self.list_kind:
             object.__setattr__(self, "list_kind", f"{self.kind}List")
 
+    def __hash__(self) -> int:
+        # Names alone: those of classes and flags would cost four times as much and tell no more.
+        return hash((self.group, self.version, self.plural))
+
     @property
     def group_version(self) -> GroupVersion:
         """`apps/v1`, as a value."""
@@ -74,6 +79,11 @@ class Resource:
     def gvr(self) -> GroupVersionResource:
         """`apps/v1, Resource=deployments`."""
         return GroupVersionResource(self.group, self.version, self.plural)
+
+    @property
+    def group_resource(self) -> GroupResource:
+        """`deployments.apps`, in any version."""
+        return GroupResource(self.group, self.plural)
 
     def path(self, namespace: str = "", name: str = "", subresource: str = "") -> str:
         """The absolute path of an object, or of the collection if `name` is empty.

@@ -18,7 +18,7 @@ from collections.abc import AsyncIterator, Callable, Hashable, Mapping
 from contextlib import suppress
 from typing import Generic, TypeVar
 
-from kube.runtime.clock import Clock, Timer
+from kube.runtime.clock import Clock, SystemClock, Timer
 from kube.workqueue.metrics import MetricsProvider, Recorder
 from kube.workqueue.rate_limiters import RateLimiter, default_rate_limiter
 
@@ -53,7 +53,8 @@ class Workqueue(Generic[K]):
         clock: Clock | None = None,
     ) -> None:
         self.name = name
-        self._clock = clock
+        # An event loop has the machine's clock itself, and asks it in one step.
+        self._clock = None if isinstance(clock, SystemClock) else clock
         self._oldest_every = oldest_every
         self._rate_limiter: RateLimiter[K] = rate_limiter or default_rate_limiter()
         self._recorder: Recorder | None = metrics.for_queue(name, self) if metrics else None
@@ -101,7 +102,7 @@ class Workqueue(Generic[K]):
             if priority > queued[0]:
                 self._push(key, priority, queued[2])
             return
-        again = self._again.get(key)
+        again = self._again.get(key) if self._again else None
         if again is not None:
             self._again[key] = (max(priority, again[0]), again[1])
             return
@@ -116,7 +117,7 @@ class Workqueue(Generic[K]):
 
     def add_now(self, key: K, *, priority: int = 0) -> None:
         """As `add`; where the key waits for its time, that wait is over."""
-        waits = self._waiting.pop(key, None)
+        waits = self._waiting.pop(key, None) if self._waiting else None
         if waits is not None:
             waits[0].cancel()
             priority = max(priority, waits[1])
@@ -202,7 +203,7 @@ class Workqueue(Generic[K]):
             return
         if self._recorder is not None:
             self._recorder.finished(self._now() - since)
-        again = self._again.pop(key, None)
+        again = self._again.pop(key, None) if self._again else None
         if again is not None:
             self._push(key, *again)
             self._wake_getter()

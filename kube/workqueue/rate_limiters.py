@@ -41,7 +41,8 @@ class ItemExponentialFailureRateLimiter(Generic[K]):
         return min(self._base * 2.0 ** min(failures, 1000), self._limit)
 
     def forget(self, key: K, /) -> None:
-        self._failures.pop(key, None)
+        if self._failures:  # mostly not, and a key's hash is not for nothing
+            self._failures.pop(key, None)
 
     def num_requeues(self, key: K, /) -> int:
         return self._failures.get(key, 0)

@@ -1,7 +1,7 @@
 """A controller of very many objects that measures itself: `python -m … SERVER COUNT`.
 
-It prints how many bytes the objects alone take, and then, each time that all of them were
-reconciled, how many bytes the program has beyond what it had at first.
+It prints, each time that all objects were reconciled, how many bytes it has beyond what it had
+without any; and once, how many the objects alone take.
 """
 
 from __future__ import annotations
@@ -28,54 +28,76 @@ def tell(**values: object) -> None:
     print(json.dumps(values), flush=True)
 
 
-async def measure_objects(config: Config) -> None:
+async def bytes_of_objects(config: Config) -> int:
+    """What the objects take that a list holds, and nothing else does."""
     async with AsyncClient.for_config(config) as client:
         await client.list(ConfigMap, limit=1)  # what is loaded and remembered once
         before = traced()
         objects = await client.list(ConfigMap)
-        tell(objects=len(objects.items), bytes=traced() - before)
+        taken = traced() - before
+        assert objects.items
+        return taken
+
+
+class Many:
+    """Reconciles config maps, of which each change fails once; `done` gets the round of all."""
+
+    def __init__(self, client: AsyncClient, count: int) -> None:
+        self.done: asyncio.Queue[str] = asyncio.Queue()
+        self._client = client
+        self._count = count
+        self._rounds: dict[str, str] = {}
+        self._failed: set[tuple[str, str]] = set()
+        self._told = ""
+
+    async def reconcile(self, request: Request) -> None:
+        try:
+            one = await self._client.get(ConfigMap, request.name, request.namespace)
+        except NotFoundError:
+            self._rounds.pop(request.name, None)
+        else:
+            change = request.name, (one.data or {})["round"]
+            if change not in self._failed:
+                self._failed.add(change)
+                raise OSError("once for each change")
+            self._failed.discard(change)
+            self._rounds[request.name] = change[1]
+        self._tell_when_all_are_done()
+
+    def _tell_when_all_are_done(self) -> None:
+        rounds = set(self._rounds.values())
+        if self._told and not rounds:
+            self._tell("gone")
+        elif len(rounds) == 1 and len(self._rounds) == self._count:
+            self._tell(rounds.pop())
+
+    def _tell(self, round: str) -> None:
+        if round != self._told:
+            self._told = round
+            self.done.put_nowait(round)
 
 
 async def main(server: str, count: int) -> None:
     config = Config(server=server, qps=-1)
-    await measure_objects(config)
-    before = traced()
     manager = Manager(config, name="many")
-    reconciled: dict[str, str] = {}
-    failed: set[tuple[str, str]] = set()
-
-    async def reconcile(request: Request) -> None:
-        try:
-            one = await manager.client.get(ConfigMap, request.name, request.namespace)
-        except NotFoundError:
-            reconciled.pop(request.name, None)
-        else:
-            round = (one.data or {})["round"]
-            if (request.name, round) not in failed:
-                failed.add((request.name, round))
-                raise OSError("once for each change")
-            failed.discard((request.name, round))
-            reconciled[request.name] = round
-        tell_when_all_are_done()
-
-    said: set[str] = set()
-
-    def tell_when_all_are_done() -> None:
-        rounds = set(reconciled.values())
-        is_done = len(rounds) == 1 and len(reconciled) == count
-        name = rounds.copy().pop() if is_done else "gone"
-        if name not in said and (is_done or (said and not reconciled)):
-            said.add(name)
-            asyncio.get_running_loop().call_later(0, measure, name)
-
-    def measure(name: str) -> None:
-        if manager.controllers["many"].active or len(manager.controllers["many"].queue):
-            asyncio.get_running_loop().call_later(0.01, measure, name)
-        else:
-            tell(round=name, bytes=traced() - before)
-
-    manager.add(Controller(ConfigMap, reconcile, name="many", max_concurrent_reconciles=4))
-    await manager.run()
+    many = Many(manager.client, count)
+    manager.add(Controller(ConfigMap, many, name="many", max_concurrent_reconciles=4))
+    running = asyncio.create_task(manager.run())
+    await manager.elected.wait()
+    queue = manager.controllers["many"].queue
+    before = traced()
+    tell(round="none")
+    while True:
+        round = await many.done.get()
+        await asyncio.sleep(0)  # the last reconcile ends
+        assert len(queue) == 0
+        tell(round=round, bytes=traced() - before)
+        if round == "first":
+            tell(objects=await bytes_of_objects(config))
+        if round == "gone":
+            break
+    manager.stop()
+    await running
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ def spans(monkeypatch):
 
     exporter, provider = InMemorySpanExporter(), sdk.TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
-    monkeypatch.setattr(trace, "get_tracer", lambda name: provider.get_tracer(name))
+    monkeypatch.setattr(trace, "get_tracer_provider", lambda: provider)
     return exporter
 
 
@@ -45,6 +45,18 @@ async def test_a_reconcile_is_a_span_with_its_object_and_its_causes(world, spans
     assert not failed.status.is_ok
     assert failed.events[0].attributes["exception.message"] == "no"
     assert again.attributes["reconcile.causes"] == ("retry",)
+
+
+async def test_without_a_provider_there_are_no_spans(world, monkeypatch):
+    from opentelemetry import trace
+
+    monkeypatch.setattr(trace, "get_tracer", lambda *_: pytest.fail("a span was begun"))
+    await world.client.create(web("a"))
+    recording = Recording()
+    manager = world.manager()
+    manager.add(Controller(Web, recording))
+    world.start(manager)
+    assert await recording.until(1) == ["a"]
 
 
 def test_without_opentelemetry_there_are_no_spans():
