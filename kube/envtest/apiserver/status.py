@@ -221,6 +221,11 @@ def invalid_value(field: str, value: object, why: str) -> Cause:
     return Cause("FieldValueInvalid", field, f"Invalid value: {render(value)}: {why}")
 
 
+def invalid_whole(field: str, why: str) -> Cause:
+    """A fault of a whole value, which is not shown."""
+    return Cause("FieldValueInvalid", field, f"Invalid value: {why}")
+
+
 def type_invalid(field: str, value: object, why: str) -> Cause:
     return Cause("FieldValueTypeInvalid", field, f"Invalid value: {render(value)}: {why}")
 

@@ -165,7 +165,13 @@ def _find(items: list[Any], wanted: Any, key: str) -> int | None:
 
 
 def _identity(key: str) -> Callable[[Any], Any]:
-    return lambda item: item.get(key) if isinstance(item, dict) else item
+    """What tells an item of a list from the others, in a form that can be looked up."""
+
+    def identity(item: Any) -> Any:
+        value = item.get(key) if isinstance(item, dict) else item
+        return _as_go(value) if isinstance(value, (dict, list)) else value
+
+    return identity
 
 
 def _ordered(

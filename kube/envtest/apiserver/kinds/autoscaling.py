@@ -6,11 +6,16 @@ import json
 from typing import Any
 
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.kinds.builtin import Checks, Defaults, Kind
+from kube.envtest.apiserver.kinds import values
+from kube.envtest.apiserver.kinds.builtin import Checks, Defaults, Kind, Rules
+from kube.envtest.apiserver.kinds.metrics import (
+    check_behavior,
+    check_metrics,
+    check_reference,
+)
 from kube.envtest.apiserver.status import Cause
 from kube.runtime.trees import Tree
 
-_METRICS = ("ContainerResource", "External", "Object", "Pods", "Resource")
 _ANNOTATION = "autoscaling.alpha.kubernetes.io/metrics"
 _BEHAVIOR = "autoscaling.alpha.kubernetes.io/behavior"
 
@@ -44,39 +49,20 @@ def _check(spec: Tree, path: str, causes: list[Cause]) -> None:
     if least is not None and most < least:
         why = "must be greater than or equal to `minReplicas`"
         causes.append(status.invalid_value(f"{path}.maxReplicas", most, why))
-    target = spec["scaleTargetRef"]
-    for member in ("kind", "name"):
-        if not target.get(member):
-            causes.append(status.required(f"{path}.scaleTargetRef.{member}"))
-    _check_api_version(target, f"{path}.scaleTargetRef.apiVersion", causes)
+    check_reference(spec["scaleTargetRef"], f"{path}.scaleTargetRef", causes)
+    check_metrics(spec, f"{path}.metrics", causes)
+    if spec.get("behavior") is not None:
+        check_behavior(spec["behavior"], f"{path}.behavior", causes)
 
 
-def _check_api_version(target: Tree, path: str, causes: list[Cause]) -> None:
-    version = target.get("apiVersion", "")
-    if not version and target.get("kind") != "ReplicationController":
-        why = "apiVersion must specify API group"
-        causes.append(status.invalid_value(path, version, why))
-    elif version.count("/") > 1:
-        why = f"unexpected GroupVersion string: {version}"
-        causes.append(status.invalid_value(path, version, why))
-    elif version and "/" not in version and version != "v1":
-        causes.append(status.invalid_value(path, version, "apiVersion must specify API group"))
+def _check_v1(autoscaler: Tree, path: str, causes: list[Cause]) -> None:
+    """What is wrong with an autoscaler is said of what is stored."""
+    _check(from_v1(autoscaler)["spec"], "spec", causes)
 
 
-def _check_metric(metric: Tree, path: str, causes: list[Cause]) -> None:
-    kind = metric.get("type", "")
-    if not kind:
-        causes.append(status.required(f"{path}.type", "must specify a metric source type"))
-    if kind not in _METRICS:
-        causes.append(status.not_supported(f"{path}.type", kind, _METRICS))
-        return
-    member = kind[:1].lower() + kind[1:]
-    if member not in metric:
-        why = "must populate information for the given metric source"
-        causes.append(status.required(f"{path}.{member}", why))
-    for other in sorted(set(metric) - {"type", member}):
-        why = "must populate the given metric source only"
-        causes.append(status.not_allowed(f"{path}.{other}", why))
+def _status_changes(new: Tree, old: Tree, causes: list[Cause]) -> None:
+    for member in ("currentReplicas", "desiredReplicas"):
+        values.non_negative(f"status.{member}", new["status"].get(member), causes)
 
 
 def to_v1(tree: Tree) -> Tree:
@@ -141,13 +127,18 @@ DEFAULTS: Defaults = {
     "autoscaling.v2.HorizontalPodAutoscaler": (_fill,),
 }
 CHECKS: Checks = {
+    "autoscaling.v1.HorizontalPodAutoscaler": (_check_v1,),
     "autoscaling.v2.HorizontalPodAutoscalerSpec": (_check,),
-    "autoscaling.v2.MetricSpec": (_check_metric,),
 }
 _STORED = ("autoscaling", "horizontalpodautoscalers")
 KINDS: dict[Any, Kind] = {
     ("v1", "horizontalpodautoscalers"): Kind(
-        storage=_STORED, to_version=to_v1, from_version=from_v1
+        strategy=Rules(status_changes=_status_changes),
+        storage=_STORED,
+        to_version=to_v1,
+        from_version=from_v1,
     ),
-    ("v2", "horizontalpodautoscalers"): Kind(storage=_STORED),
+    ("v2", "horizontalpodautoscalers"): Kind(
+        strategy=Rules(status_changes=_status_changes), storage=_STORED
+    ),
 }

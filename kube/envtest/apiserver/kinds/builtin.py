@@ -29,6 +29,9 @@ def _no_change(new: Tree, old: Tree) -> None: ...
 def _no_faults(new: Tree, old: Tree, causes: list[Cause]) -> None: ...
 
 
+def _none_new(new: Tree, causes: list[Cause]) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Rules(Strategy):
     """The rules of one kind. Rules about values stand in tables by type, not here."""
@@ -37,12 +40,17 @@ class Rules(Strategy):
     """Changes a new object, whose status is empty already."""
     update: Callable[[Tree, Tree], None] = _no_change
     """Changes the new object of an update, which has the old one's status already."""
+    validate_new: Callable[[Tree, list[Cause]], None] = _none_new
+    """Appends the faults that only a new object may not have."""
+    metadata_checks: int = 2
+    checks: int = 1
+    """How often an update checks the object: the original repeats its faults as often."""
+    first: Callable[[Tree, Tree | None], list[Cause]] | None = None
+    """Faults for which the rest is not looked at."""
     changes: Callable[[Tree, Tree, list[Cause]], None] = _no_faults
     """Appends the forbidden changes of an update."""
     status_changes: Callable[[Tree, Tree, list[Cause]], None] = _no_faults
     """Appends the faults of a new status."""
-    waive: Callable[[Tree, Cause], bool] | None = None
-    """Whether a fault that a type's checks found does not apply to this kind."""
     holds: Callable[[Tree], bool] = lambda tree: False
     """Whether something besides metadata.finalizers prevents the deletion."""
     deleted: Callable[[Tree], None] = _nothing
@@ -58,15 +66,18 @@ class Rules(Strategy):
         self.create(new)
 
     def prepare_update(self, resource: ServerResource, new: Tree, old: Tree) -> None:
-        Strategy.prepare_update(self, resource, new, old)
         self.update(new, old)
 
     def validate(self, resource: ServerResource, new: Tree, old: Tree | None) -> list[Cause]:
+        if self.first is not None and (first := self.first(new, old)):
+            return first
         causes = Strategy.validate(self, resource, new, old)
-        if self.waive is not None:
-            causes = [cause for cause in causes if not self.waive(new, cause)]
+        if old is not None:
+            causes = causes * self.checks
         if old is not None:
             self.changes(new, old, causes)
+        else:
+            self.validate_new(new, causes)
         return causes
 
     def validate_status(self, resource: ServerResource, new: Tree, old: Tree) -> list[Cause]:

@@ -1,36 +1,119 @@
-"""PersistentVolumeClaims and PersistentVolumes."""
+"""PersistentVolumeClaims, and their templates in Pods and StatefulSets."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.kinds import values
+from kube.envtest.apiserver.kinds import formats, values
 from kube.envtest.apiserver.schemas import quantities
-from kube.envtest.apiserver.status import Cause
+from kube.envtest.apiserver.status import Cause, invalid_value, not_allowed, required
+from kube.envtest.apiserver.storage import metadata
 from kube.runtime.trees import Tree
 
-_ACCESS_MODES = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
+ACCESS_MODES = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
+VOLUME_MODES = ("Block", "Filesystem")
+
+
+def check_access_modes(modes: list[str], path: str, causes: list[Cause]) -> None:
+    for mode in modes:
+        values.one_of(path, mode, ACCESS_MODES, causes)
+    others = [mode for mode in modes if mode in ACCESS_MODES and mode != "ReadWriteOncePod"]
+    if "ReadWriteOncePod" in modes and others:
+        why = "may not use ReadWriteOncePod with other access modes"
+        causes.append(not_allowed(path, why))
 
 
 def check_claim(spec: Tree, path: str, causes: list[Cause]) -> None:
     modes = spec.get("accessModes") or []
     if not modes:
-        why = "at least 1 access mode is required"
-        causes.append(status.required(f"{path}.accessModes", why))
-    for mode in modes:
-        if mode not in _ACCESS_MODES:
-            causes.append(status.not_supported(f"{path}.accessModes", mode, _ACCESS_MODES))
-    if "ReadWriteOncePod" in modes and len(modes) > 1:
-        why = "may not use ReadWriteOncePod with other access modes"
-        causes.append(status.not_allowed(f"{path}.accessModes", why))
+        causes.append(required(f"{path}.accessModes", "at least 1 access mode is required"))
     values.selector(f"{path}.selector", spec.get("selector"), causes)
-    requests = spec["resources"].get("requests") or {}
-    if "storage" not in requests:
-        causes.append(status.required(f"{path}.resources[storage]"))
+    check_access_modes(modes, f"{path}.accessModes", causes)
+    storage = (spec["resources"].get("requests") or {}).get("storage")
+    if storage is None:
+        causes.append(required(f"{path}.resources[storage]"))
+    elif quantities.parse(storage) <= 0:
+        causes.append(invalid_value(f"{path}.resources[storage]", storage, values.POSITIVE))
     if spec.get("storageClassName"):
-        values.dns_subdomain(f"{path}.storageClassName", spec["storageClassName"], causes)
-    values.one_of(f"{path}.volumeMode", spec.get("volumeMode"), ("Block", "Filesystem"), causes)
+        formats.dns_subdomain(f"{path}.storageClassName", spec["storageClassName"], causes)
+    if spec.get("volumeMode") is not None:
+        values.one_of(f"{path}.volumeMode", spec["volumeMode"], VOLUME_MODES, causes)
+    source, reference = spec.get("dataSource"), spec.get("dataSourceRef")
+    if source is not None:
+        _check_source(source, f"{path}.dataSource", causes)
+    if reference is not None:
+        _check_source(reference, f"{path}.dataSourceRef", causes)
+    if source is not None and reference is not None and source != reference:
+        causes.append(invalid_value(path, {}, "must match dataSourceRef"))
+    if spec.get("volumeAttributesClassName"):
+        where = f"{path}.volumeAttributesClassName"
+        formats.dns_subdomain(where, spec["volumeAttributesClassName"], causes)
+
+
+def _check_source(source: Tree, path: str, causes: list[Cause]) -> None:
+    causes += [
+        required(f"{path}.{member}") for member in ("name", "kind") if not source.get(member)
+    ]
+    kind, group = source.get("kind", ""), source.get("apiGroup", "")
+    if group:
+        formats.dns_subdomain(f"{path}.apiGroup", group, causes)
+    elif kind != "PersistentVolumeClaim":
+        why = "must be 'PersistentVolumeClaim' when referencing the default apiGroup"
+        causes.append(invalid_value(path, kind, why))
+
+
+def check_claim_template(template: Tree, path: str, causes: list[Cause]) -> None:
+    """The claim that a Pod's volume has made for it."""
+    meta = template.get("metadata") or {}
+    metadata.check_annotations(
+        f"{path}.metadata.annotations", meta.get("annotations") or {}, causes
+    )
+    values.labels(f"{path}.metadata.labels", meta.get("labels"), causes)
+    for member, value in meta.items():
+        if member not in ("annotations", "labels") and value:
+            causes.append(not_allowed(f"{path}.metadata.{member}", "cannot be set"))
+    check_claim(template["spec"], f"{path}.spec", causes)
+
+
+_WHY = (
+    "spec is immutable after creation except resources.requests and volumeAttributesClassName for "
+    "bound claims"
+)
+_BETA_CLASS = "volume.beta.kubernetes.io/storage-class"
+
+
+def claim_changes(new: Tree, old: Tree, causes: list[Cause]) -> None:
+    now, before = dict(new["spec"]), dict(old["spec"])
+    # A controller may bind a claim once.
+    if not before.get("volumeName"):
+        _take(before, now, "volumeName")
+    if "storageClassName" not in before and "storageClassName" in now:
+        before["storageClassName"] = now["storageClassName"]
+    had = (old["metadata"].get("annotations") or {}).get(_BETA_CLASS, "")
+    have = (new["metadata"].get("annotations") or {}).get(_BETA_CLASS, "")
+    if have != had:
+        where = f"metadata.annotations.{_BETA_CLASS}"
+        causes.append(invalid_value(where, have, values.IMMUTABLE))
+    if old["status"].get("phase") == "Bound":
+        requests = {**(now["resources"].get("requests") or {})}
+        _take(requests, before["resources"].get("requests") or {}, "storage")
+        now["resources"] = {**now["resources"], "requests": requests}
+        _take(now, before, "volumeAttributesClassName")
+    if now != before:
+        causes.append(not_allowed("spec", _WHY))
+    size, held = _requested(new), (old["status"].get("capacity") or {}).get("storage", "0")
+    if size < _requested(old) and size <= quantities.parse(held):
+        why = "field can not be less than status.capacity"
+        causes.append(not_allowed("spec.resources.requests.storage", why))
+    if new["spec"].get("volumeMode") != old["spec"].get("volumeMode"):
+        causes.append(invalid_value("volumeMode", new["spec"].get("volumeMode"), values.IMMUTABLE))
+
+
+def _take(tree: Tree, source: Tree, member: str) -> None:
+    tree.pop(member, None)
+    if member in source:
+        tree[member] = source[member]
 
 
 def _requested(claim: Tree) -> Decimal:
@@ -38,70 +121,37 @@ def _requested(claim: Tree) -> Decimal:
     return quantities.parse(requests.get("storage", "0"))
 
 
-_CLAIM_WHY = (
-    "spec is immutable after creation except resources.requests and volumeAttributesClassName for "
-    "bound claims"
-)
-
-
-def claim_changes(new: Tree, old: Tree, causes: list[Cause]) -> None:
-    def fixed(tree: Tree) -> Tree:
-        spec = dict(tree["spec"])
-        if old["status"].get("phase") == "Bound":
-            spec["resources"] = None
-            spec.pop("volumeAttributesClassName", None)
-        return spec
-
-    before = fixed(old)
-    # A controller may bind a claim once.
-    if not before.get("volumeName"):
-        before["volumeName"] = new["spec"].get("volumeName")
-    if before.get("volumeName") is None:
-        before.pop("volumeName", None)
-    if fixed(new) != before:
-        causes.append(status.not_allowed("spec", _CLAIM_WHY))
-    now, had = _requested(new), _requested(old)
-    if now < had:
-        why = "field can not be less than status.capacity"
-        causes.append(status.not_allowed("spec.resources.requests.storage", why))
-
-
-_SOURCES = (
-    "awsElasticBlockStore", "azureDisk", "azureFile", "cephfs", "cinder", "csi", "fc",
-    "flexVolume", "flocker", "gcePersistentDisk", "glusterfs", "hostPath", "iscsi", "local", "nfs",
-    "photonPersistentDisk", "portworxVolume", "quobyte", "rbd", "scaleIO", "storageos",
-    "vsphereVolume",
+_RESIZES = (
+    "ControllerResizeInProgress", "ControllerResizeInfeasible", "NodeResizeInProgress",
+    "NodeResizeInfeasible", "NodeResizePending",
 )  # fmt: skip
 
 
-def check_volume(spec: Tree, path: str, causes: list[Cause]) -> None:
-    modes, capacity = spec.get("accessModes") or [], spec.get("capacity")
-    if not modes:
-        causes.append(status.required(f"{path}.accessModes"))
-    for mode in modes:
-        if mode not in _ACCESS_MODES:
-            causes.append(status.not_supported(f"{path}.accessModes", mode, _ACCESS_MODES))
-    if not capacity:
-        causes.append(status.required(f"{path}.capacity"))
-    if not capacity or list(capacity) != ["storage"]:
-        causes.append(status.not_supported(f"{path}.capacity", capacity, ("storage",)))
-    chosen = [source for source in _SOURCES if source in spec]
-    if not chosen:
-        causes.append(status.required(path, "must specify a volume type"))
-    for source in chosen[1:]:
-        why = "may not specify more than 1 volume type"
-        causes.append(status.not_allowed(f"{path}.{source}", why))
-    if "hostPath" in spec and not spec["hostPath"].get("path"):
-        causes.append(status.required(f"{path}.hostPath.path"))
+def claim_status_changes(new: Tree, old: Tree, causes: list[Cause]) -> None:
+    now = new["status"]
+    for name, amount in (now.get("capacity") or {}).items():
+        _check_amount(f"status.capacity[{name}]", amount, causes)
+    for name, state in (now.get("allocatedResourceStatuses") or {}).items():
+        where = "status.allocatedResourceStatuses"
+        _check_resource(name, where, causes)
+        if state not in _RESIZES:
+            causes.append(status.not_supported(where, name, sorted(_RESIZES)))
+    for name, amount in (now.get("allocatedResources") or {}).items():
+        if _check_resource(name, "status.allocatedResources", causes):
+            _check_amount(f"status.allocatedResources[{name}]", amount, causes)
 
 
-_SOURCE_WHY = "spec.persistentvolumesource is immutable after creation"
+def _check_amount(path: str, amount: str, causes: list[Cause]) -> None:
+    whole = int(quantities.parse(amount).to_integral_value("ROUND_UP"))
+    if whole < 0:
+        causes.append(invalid_value(path, whole, "must be a valid resource quantity"))
 
 
-def volume_changes(new: Tree, old: Tree, causes: list[Cause]) -> None:
-    def sources(tree: Tree) -> Tree:
-        return {key: tree["spec"][key] for key in _SOURCES if key in tree["spec"]}
-
-    if sources(new) != sources(old):
-        causes.append(status.not_allowed("spec.persistentvolumesource", _SOURCE_WHY))
-    values.immutable("spec.volumeMode")(new, old, causes)
+def _check_resource(name: str, path: str, causes: list[Cause]) -> bool:
+    faults = metadata.key_faults(path, name)
+    causes += faults
+    native = "/" not in name or "kubernetes.io/" in name
+    if not faults and native and name != "storage":
+        causes.append(status.not_supported(path, name, ("storage",)))
+        return False
+    return not faults

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.kinds import values
-from kube.envtest.apiserver.kinds.builtin import Checks, Kind
+from kube.envtest.apiserver.kinds import conditions, values
+from kube.envtest.apiserver.kinds.builtin import Checks, Kind, Rules
+from kube.envtest.apiserver.kinds.go_values import go_value
 from kube.envtest.apiserver.status import Cause
 from kube.runtime.trees import Tree
 
@@ -12,20 +13,13 @@ from kube.runtime.trees import Tree
 def _check(spec: Tree, path: str, causes: list[Cause]) -> None:
     least, most = spec.get("minAvailable"), spec.get("maxUnavailable")
     if least is not None and most is not None:
-        shown = {
-            "MinAvailable": least,
-            "Selector": spec.get("selector"),
-            "MaxUnavailable": most,
-            "UnhealthyPodEvictionPolicy": spec.get("unhealthyPodEvictionPolicy"),
-        }
+        shown = go_value("policy.PodDisruptionBudgetSpec", spec)
         why = "minAvailable and maxUnavailable cannot be both set"
         causes.append(status.invalid_value(path, shown, why))
     for member in ("minAvailable", "maxUnavailable"):
-        value = spec.get(member)
-        values.int_or_percent(f"{path}.{member}", value, causes)
-        if isinstance(value, str) and value[:-1].isdigit() and int(value[:-1]) > 100:
-            why = "must not be greater than 100%"
-            causes.append(status.invalid_value(f"{path}.{member}", value, why))
+        if spec.get(member) is not None:
+            values.int_or_percent(f"{path}.{member}", spec[member], causes)
+            values.at_most_all(f"{path}.{member}", spec[member], causes)
     values.selector(f"{path}.selector", spec.get("selector"), causes)
     policy = spec.get("unhealthyPodEvictionPolicy")
     if policy is not None:
@@ -33,5 +27,18 @@ def _check(spec: Tree, path: str, causes: list[Cause]) -> None:
         values.one_of(where, policy, ("AlwaysAllow", "IfHealthyBudget"), causes)
 
 
+_COUNTS = ("disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods")
+
+
+def _status_changes(new: Tree, old: Tree, causes: list[Cause]) -> None:
+    conditions.check(new["status"].get("conditions") or [], "status.conditions", causes)
+    for member in _COUNTS:
+        values.non_negative(f"status.{member}", new["status"].get(member), causes)
+
+
 CHECKS: Checks = {"policy.v1.PodDisruptionBudgetSpec": (_check,)}
-KINDS = {"poddisruptionbudgets": Kind(generation=True)}
+KINDS = {
+    "poddisruptionbudgets": Kind(
+        strategy=Rules(status_changes=_status_changes, metadata_checks=1), generation=True
+    )
+}

@@ -2,48 +2,91 @@
 
 from __future__ import annotations
 
-import ipaddress
-
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.kinds import values
+from kube.envtest.apiserver.kinds import formats, values
 from kube.envtest.apiserver.kinds.builtin import Checks, Defaults, Kind, Rules
 from kube.envtest.apiserver.kinds.filling import missing
+from kube.envtest.apiserver.kinds.pod_checks.containers import PROTOCOLS
+from kube.envtest.apiserver.kinds.service_checks import check_reachable
 from kube.envtest.apiserver.status import Cause
 from kube.runtime.trees import Tree
 
 _TYPES = ("FQDN", "IPv4", "IPv6")
 
 
+_TYPES = ("FQDN", "IPv4", "IPv6")
+
+
 def _check(endpoints: Tree, path: str, causes: list[Cause]) -> None:
     kind = endpoints.get("addressType", "")
-    if not kind:
-        causes.append(status.required("addressType"))
-    else:
-        values.one_of("addressType", kind, _TYPES, causes)
+    values.required_one_of("addressType", kind, _TYPES, causes)
+    _check_ports(endpoints.get("ports") or [], "ports", causes)
+    listed = endpoints.get("endpoints") or []
+    if len(listed) > 1000:
+        causes.append(status.too_many("endpoints", len(listed), 1000))
+        return
+    for index, endpoint in enumerate(listed):
+        _check_endpoint(endpoint, f"endpoints[{index}]", kind, causes)
+
+
+def _check_ports(ports: list[Tree], path: str, causes: list[Cause]) -> None:
+    if len(ports) > 20000:
+        causes.append(status.too_many(path, len(ports), 20000))
+        return
     names: set[str] = set()
-    for index, port in enumerate(endpoints.get("ports") or ()):
-        name = port.get("name") or ""
-        if name in names:
-            causes.append(status.duplicate(f"ports[{index}].name", name))
-        names.add(name)
+    for index, port in enumerate(ports):
+        where, name = f"{path}[{index}]", port.get("name", "")
         if name:
-            values.dns_label(f"ports[{index}].name", name, causes)
-    for index, endpoint in enumerate(endpoints.get("endpoints") or ()):
-        if not endpoint.get("addresses"):
-            where, why = f"endpoints[{index}].addresses", "must contain at least 1 address"
-            causes.append(status.required(where, why))
-        for place, address in enumerate(endpoint.get("addresses") or ()):
-            if kind in ("IPv4", "IPv6") and not _is_address(address, kind):
-                where = f"endpoints[{index}].addresses[{place}]"
-                why = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
-                causes.append(status.invalid_value(where, address, why))
+            formats.dns_label(f"{where}.name", name, causes)
+        if name in names:
+            causes.append(status.duplicate(f"{where}.name", name))
+        names.add(name)
+        values.one_of(f"{where}.protocol", port.get("protocol"), PROTOCOLS, causes)
+        if port.get("appProtocol") is not None:
+            formats.qualified_name(f"{where}.appProtocol", port["appProtocol"], causes)
 
 
-def _is_address(text: str, kind: str) -> bool:
-    try:
-        return ipaddress.ip_address(text).version == int(kind[-1])
-    except ValueError:
-        return False
+def _check_endpoint(endpoint: Tree, path: str, kind: str, causes: list[Cause]) -> None:
+    addresses, where = endpoint.get("addresses") or [], f"{path}.addresses"
+    if not addresses:
+        causes.append(status.required(where, "must contain at least 1 address"))
+    elif len(addresses) > 100:
+        causes.append(status.too_many(where, len(addresses), 100))
+    for index, address in enumerate(addresses):
+        if kind == "FQDN":
+            formats.fully_qualified_domain(f"{where}[{index}]", address, causes)
+        elif kind in _TYPES:
+            _check_address(address, where, index, kind, causes)
+    if endpoint.get("nodeName") is not None:
+        formats.dns_subdomain(f"{path}.nodeName", endpoint["nodeName"], causes)
+    values.labels(f"{path}.deprecatedTopology", endpoint.get("deprecatedTopology"), causes)
+    if endpoint.get("hostname") is not None:
+        formats.dns_label(f"{path}.hostname", endpoint["hostname"], causes)
+    for member, check in (("forZones", formats.label_value), ("forNodes", formats.dns_subdomain)):
+        hints = (endpoint.get("hints") or {}).get(member) or []
+        _check_hints(hints, f"{path}.hints.{member}", check, causes)
+
+
+def _check_address(address: str, path: str, index: int, kind: str, causes: list[Cause]) -> None:
+    before, where = len(causes), f"{path}[{index}]"
+    (formats.ip if kind == "IPv4" else formats.canonical_ip)(where, address, causes)
+    if len(causes) == before:
+        if (":" in address) != (kind == "IPv6"):
+            causes.append(status.invalid_value(path, address, f"must be an {kind} address"))
+        check_reachable(where, address, causes)
+
+
+def _check_hints(hints: list[Tree], path: str, check: formats.Check, causes: list[Cause]) -> None:
+    if len(hints) > 8:
+        causes.append(status.too_many(path, len(hints), 8))
+        return
+    names: set[str] = set()
+    for index, hint in enumerate(hints):
+        where, name = f"{path}[{index}].name", hint.get("name", "")
+        if name in names:
+            causes.append(status.duplicate(where, name))
+        names.add(name)
+        check(where, name, causes)
 
 
 DEFAULTS: Defaults = {"discovery.v1.EndpointPort": (missing(name="", protocol="TCP"),)}

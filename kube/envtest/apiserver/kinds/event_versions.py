@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kube.envtest.apiserver.kinds.builtin import Kind
+from kube.envtest.apiserver.kinds.builtin import Kind, Rules
 from kube.runtime.trees import Tree
 
 # core/v1 name → events.k8s.io/v1 name; every other field is called the same in both.
@@ -32,7 +32,7 @@ _EVENT_FIELDS = (
     "involvedObject.fieldPath", "reason", "reportingComponent", "source", "type",
 )  # fmt: skip
 
-CORE_EVENT = Kind(selectable=_EVENT_FIELDS)
+CORE_EVENT = Kind(strategy=Rules(metadata_checks=1), selectable=_EVENT_FIELDS)
 KINDS = {
     "events": Kind(
         selectable=("metadata.name", "reason", "type"),

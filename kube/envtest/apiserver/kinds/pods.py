@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kube.envtest.apiserver.kinds.builtin import Kind, Rules
-from kube.envtest.apiserver.kinds.pod_checks import pod_changes
+from kube.envtest.apiserver.kinds.pod_checks import check_new_pod, pod_changes
 from kube.runtime.trees import Tree
 
 _TOLERATED = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
@@ -88,7 +88,14 @@ def _grace(pod: Tree, wanted: int | None) -> int:
 
 
 KIND = Kind(
-    strategy=Rules(create=_create, update=_update, changes=pod_changes, grace=_grace),
+    strategy=Rules(
+        create=_create,
+        validate_new=check_new_pod,
+        update=_update,
+        changes=pod_changes,
+        grace=_grace,
+        metadata_checks=3,
+    ),
     generation=True,
     selectable=(
         "spec.nodeName",

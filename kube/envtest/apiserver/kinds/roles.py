@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kube.envtest.apiserver import status
+from kube.envtest.apiserver.kinds import formats, values
 from kube.envtest.apiserver.kinds.builtin import Kind, Rules
 from kube.envtest.apiserver.schemas.walks import Check
 from kube.envtest.apiserver.status import Cause
@@ -13,7 +14,7 @@ _GROUP = "rbac.authorization.k8s.io"
 _SUBJECTS = ("ServiceAccount", "User", "Group")
 
 
-def _check_rule(rule: Tree, path: str, causes: list[Cause]) -> None:
+def _check_rule(rule: Tree, path: str, causes: list[Cause], *, namespaced: bool) -> None:
     def lacks(member: str) -> bool:
         return not rule.get(member)
 
@@ -21,11 +22,13 @@ def _check_rule(rule: Tree, path: str, causes: list[Cause]) -> None:
         why = "verbs must contain at least one value"
         causes.append(status.required(f"{path}.verbs", why))
     if not lacks("nonResourceURLs"):
+        where, urls = f"{path}.nonResourceURLs", rule["nonResourceURLs"]
+        if namespaced:
+            why = "namespaced rules cannot apply to non-resource URLs"
+            causes.append(status.invalid_value(where, urls, why))
         if not (lacks("apiGroups") and lacks("resources") and lacks("resourceNames")):
             why = "rules cannot apply to both regular resources and non-resource URLs"
-            causes.append(
-                status.invalid_value(f"{path}.nonResourceURLs", rule["nonResourceURLs"], why)
-            )
+            causes.append(status.invalid_value(where, urls, why))
         return
     if lacks("apiGroups"):
         why = "resource rules must supply at least one api group"
@@ -37,10 +40,27 @@ def _check_rule(rule: Tree, path: str, causes: list[Cause]) -> None:
 
 def _check_role(role: Tree, path: str, causes: list[Cause]) -> None:
     for index, rule in enumerate(role.get("rules") or ()):
-        if rule.get("nonResourceURLs"):
-            why = "namespaced rules cannot apply to non-resource URLs"
-            where = f"rules[{index}].nonResourceURLs"
-            causes.append(status.invalid_value(where, rule["nonResourceURLs"], why))
+        _check_rule(rule, f"rules[{index}]", causes, namespaced=True)
+
+
+def _check_cluster_role(role: Tree, path: str, causes: list[Cause]) -> None:
+    for index, rule in enumerate(role.get("rules") or ()):
+        _check_rule(rule, f"rules[{index}]", causes, namespaced=False)
+    aggregation = role.get("aggregationRule")
+    if aggregation is None:
+        return
+    selectors, where = (
+        aggregation.get("clusterRoleSelectors") or [],
+        "aggregationRule.clusterRoleSelectors",
+    )
+    if not selectors:
+        why = "at least one clusterRoleSelector required if aggregationRule is non-nil"
+        causes.append(status.required(where, why))
+    for index, selector in enumerate(selectors):
+        if not values.selector(f"{where}[{index}]", selector, causes):
+            # The original shows the selector that it could not make.
+            why = "invalid label selector."
+            causes.append(status.invalid_value(f"{where}[{index}]", None, why))
 
 
 def _check_binding(kinds: tuple[str, ...]) -> Check:
@@ -49,11 +69,11 @@ def _check_binding(kinds: tuple[str, ...]) -> Check:
         if reference.get("apiGroup") != _GROUP:
             given = reference.get("apiGroup", "")
             causes.append(status.not_supported("roleRef.apiGroup", given, [_GROUP]))
-        if reference.get("kind") not in kinds:
-            given = reference.get("kind", "")
-            causes.append(status.not_supported("roleRef.kind", given, kinds))
+        values.one_of("roleRef.kind", reference.get("kind"), kinds, causes)
         if not reference.get("name"):
             causes.append(status.required("roleRef.name"))
+        else:
+            formats.path_segment("roleRef.name", reference["name"], causes)
         for index, subject in enumerate(binding.get("subjects") or ()):
             _check_subject(subject, f"subjects[{index}]", "Role" in kinds, causes)
 
@@ -61,13 +81,13 @@ def _check_binding(kinds: tuple[str, ...]) -> Check:
 
 
 def _check_subject(subject: Tree, path: str, inside: bool, causes: list[Cause]) -> None:
-    if not subject.get("name"):
+    name = subject.get("name")
+    if not name:
         causes.append(status.required(f"{path}.name"))
     kind, group = subject.get("kind", ""), subject.get("apiGroup", "")
     if kind == "ServiceAccount":
-        name = subject.get("name")
-        if name and not metadata.SUBDOMAIN.fullmatch(name):
-            causes.append(status.invalid_value(f"{path}.name", name, metadata.SUBDOMAIN_RULE))
+        if name:
+            formats.dns_subdomain(f"{path}.name", name, causes)
         if group:
             causes.append(status.not_supported(f"{path}.apiGroup", group, [""]))
         if not inside and not subject.get("namespace"):
@@ -100,14 +120,18 @@ def _same_role(new: Tree, old: Tree, causes: list[Cause]) -> None:
 
 DEFAULTS = {"rbac.v1.ClusterRoleBinding": (_complete,), "rbac.v1.RoleBinding": (_complete,)}
 CHECKS = {
-    "rbac.v1.PolicyRule": (_check_rule,),
+    "rbac.v1.ClusterRole": (_check_cluster_role,),
     "rbac.v1.Role": (_check_role,),
     "rbac.v1.ClusterRoleBinding": (_check_binding(("ClusterRole",)),),
     "rbac.v1.RoleBinding": (_check_binding(("Role", "ClusterRole")),),
 }
 KINDS = {
-    "clusterroles": Kind(names=metadata.ANY_NAME),
-    "roles": Kind(names=metadata.ANY_NAME),
-    "clusterrolebindings": Kind(strategy=Rules(changes=_same_role), names=metadata.ANY_NAME),
-    "rolebindings": Kind(strategy=Rules(changes=_same_role), names=metadata.ANY_NAME),
+    "clusterroles": Kind(strategy=Rules(metadata_checks=3), names=metadata.ANY_NAME),
+    "roles": Kind(strategy=Rules(metadata_checks=3), names=metadata.ANY_NAME),
+    "clusterrolebindings": Kind(
+        strategy=Rules(changes=_same_role, metadata_checks=3), names=metadata.ANY_NAME
+    ),
+    "rolebindings": Kind(
+        strategy=Rules(changes=_same_role, metadata_checks=3), names=metadata.ANY_NAME
+    ),
 }

@@ -27,7 +27,7 @@ def _check(priority: Tree, path: str, causes: list[Cause]) -> None:
     policy = priority.get("preemptionPolicy")
     supported = ("PreemptLowerPriority", "Never")
     if policy is not None:
-        values.one_of("preemptionPolicy", policy, supported, causes)
+        values.required_one_of("preemptionPolicy", policy, supported, causes)
 
 
 def _create(priority: Tree) -> None:

@@ -8,16 +8,21 @@ from collections.abc import Iterable
 from typing import Any
 
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.kinds import values
+from kube.envtest.apiserver.kinds import service_addresses as addresses
 from kube.envtest.apiserver.kinds.builtin import Rules
+from kube.envtest.apiserver.kinds.service_checks import (
+    WITH_NODE_PORTS,
+    changes,
+    check_status,
+    is_outside,
+    needs_health_check,
+    ports_of,
+)
 from kube.envtest.apiserver.status import Cause
 from kube.runtime.trees import Tree
 
 ADDRESSES = ipaddress.IPv4Network("10.96.0.0/12")
 NODE_PORTS = range(30000, 32768)
-_TYPES = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
-_WITH_NODE_PORTS = ("NodePort", "LoadBalancer")
-_PROTOCOLS = ("SCTP", "TCP", "UDP")
 
 
 def fill(service: Tree) -> None:
@@ -33,8 +38,7 @@ def fill(service: Tree) -> None:
         port.setdefault("protocol", "TCP")
         if port.get("targetPort") in (0, "", None):
             port["targetPort"] = port.get("port", 0)
-    outside = kind in _WITH_NODE_PORTS or (kind == "ClusterIP" and spec.get("externalIPs"))
-    if outside:
+    if is_outside(spec):
         spec.setdefault("externalTrafficPolicy", "Cluster")
     if kind in ("NodePort", "LoadBalancer", "ClusterIP"):
         spec.setdefault("internalTrafficPolicy", "Cluster")
@@ -45,173 +49,90 @@ def fill(service: Tree) -> None:
                 ingress.setdefault("ipMode", "VIP")
 
 
-def check(service: Tree, path: str, causes: list[Cause]) -> None:
-    spec = service["spec"]
-    kind, address = spec.get("type"), spec.get("clusterIP")
-    ports = spec.get("ports") or []
-    if not ports and address != "None" and kind != "ExternalName":
-        causes.append(status.required("spec.ports"))
-    if kind not in _TYPES:
-        causes.append(status.not_supported("spec.type", kind, _TYPES))
-    if kind == "ExternalName":
-        _check_external_name(spec, causes)
-    elif address not in (None, "", "None"):
-        _check_address("spec.clusterIPs[0]", address, causes)
-    if address == "None" and kind in _WITH_NODE_PORTS:
-        why = f"may not be set to 'None' for {kind} services"
-        causes.append(status.invalid_value("spec.clusterIPs[0]", "None", why))
-    values.labels("spec.selector", spec.get("selector"), causes)
-    affinity = spec.get("sessionAffinity")
-    if not affinity:
-        causes.append(status.required("spec.sessionAffinity"))
-    else:
-        values.one_of("spec.sessionAffinity", affinity, ("ClientIP", "None"), causes)
-    _check_ports(spec, ports, causes)
-    for member, supported in (
-        ("internalTrafficPolicy", ("Cluster", "Local")),
-        ("externalTrafficPolicy", ("Cluster", "Local")),
-    ):
-        if spec.get(member) is not None:
-            values.one_of(f"spec.{member}", spec[member], supported, causes)
-    outside = kind in _WITH_NODE_PORTS or (kind == "ClusterIP" and spec.get("externalIPs"))
-    if spec.get("externalTrafficPolicy") and not outside:
-        why = "may only be set for externally-accessible services"
-        where = "spec.externalTrafficPolicy"
-        causes.append(status.invalid_value(where, spec["externalTrafficPolicy"], why))
-    if kind != "LoadBalancer":
-        for member in ("allocateLoadBalancerNodePorts", "loadBalancerClass"):
-            if spec.get(member) is not None:
-                why = "may only be used when `type` is 'LoadBalancer'"
-                causes.append(status.not_allowed(f"spec.{member}", why))
-
-
-def _check_external_name(spec: Tree, causes: list[Cause]) -> None:
-    name = spec.get("externalName", "").removesuffix(".")
-    if name:
-        values.dns_subdomain("spec.externalName", name, causes)
-    else:
-        causes.append(status.required("spec.externalName"))
-    if spec.get("clusterIP") or spec.get("clusterIPs"):
-        why = "may not be set for ExternalName services"
-        causes.append(status.not_allowed("spec.clusterIPs", why))
-
-
-def _check_address(path: str, address: str, causes: list[Cause]) -> None:
-    try:
-        ipaddress.ip_address(address)
-    except ValueError:
-        why = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
-        causes.append(status.invalid_value(path, address, why))
-
-
-def _check_ports(spec: Tree, ports: list[Tree], causes: list[Cause]) -> None:
-    names: set[str] = set()
-    taken: set[tuple[Any, ...]] = set()
-    for index, port in enumerate(ports):
-        path = f"spec.ports[{index}]"
-        name = port.get("name", "")
-        if name:
-            values.dns_label(f"{path}.name", name, causes)
-            if name in names:
-                causes.append(status.duplicate(f"{path}.name", name))
-            names.add(name)
-        elif len(ports) > 1:
-            causes.append(status.required(f"{path}.name"))
-        values.port(f"{path}.port", port.get("port", 0), causes)
-        if not port.get("protocol"):
-            causes.append(status.required(f"{path}.protocol"))
-        else:
-            values.one_of(f"{path}.protocol", port["protocol"], _PROTOCOLS, causes)
-        target = port.get("targetPort")
-        if isinstance(target, str):
-            values.port_name(f"{path}.targetPort", target, causes)
-        else:
-            values.port(f"{path}.targetPort", target, causes)
-        if spec.get("type") == "ClusterIP" and port.get("nodePort"):
-            why = "may not be used when `type` is 'ClusterIP'"
-            causes.append(status.not_allowed(f"{path}.nodePort", why))
-        key = (port.get("protocol"), port.get("port"))
-        if key in taken:
-            shown = {"protocol": key[0], "port": key[1]}
-            causes.append(status.duplicate(path, shown))
-        taken.add(key)
-
-
 def create(service: Tree) -> None:
-    _families(service["spec"])
+    spec = service["spec"]
+    if spec.get("clusterIP") and not spec.get("clusterIPs"):
+        spec["clusterIPs"] = [spec["clusterIP"]]
+    if not addresses.check_fields(spec, None):
+        _families(spec)
 
 
 def _families(spec: Tree) -> None:
     """The families of addresses: this server has IPv4 alone."""
     if spec.get("type") == "ExternalName":
         return
-    if spec.get("clusterIP") == "None":
-        spec["clusterIPs"] = ["None"]
-        if not spec.get("selector"):
-            spec.setdefault("ipFamilyPolicy", "RequireDualStack")
-            spec.setdefault("ipFamilies", ["IPv4", "IPv6"])
-    elif spec.get("clusterIP"):
-        spec.setdefault("clusterIPs", [spec["clusterIP"]])
+    if spec.get("clusterIP") == "None" and not spec.get("selector"):
+        spec.setdefault("ipFamilyPolicy", "RequireDualStack")
+        families = spec.get("ipFamilies") or ["IPv4"]
+        if len(families) < 2 and spec["ipFamilyPolicy"] != "SingleStack":
+            families = [*families, "IPv6" if families[0] == "IPv4" else "IPv4"]
+        spec["ipFamilies"] = families
+        return
     spec.setdefault("ipFamilyPolicy", "SingleStack")
-    spec.setdefault("ipFamilies", ["IPv4"])
+    if not spec.get("ipFamilies"):
+        given = [ip for ip in spec.get("clusterIPs") or () if ip != "None"]
+        spec["ipFamilies"] = [addresses.family(ip) for ip in given] or ["IPv4"]
 
 
 def update(new: Tree, old: Tree) -> None:
     """Values that were allocated stay, where the new object does not give its own."""
     now, before = new["spec"], old["spec"]
+    addresses.normalize(now, before)
     if now.get("type") != "ExternalName" and before.get("type") != "ExternalName":
-        for member in ("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"):
+        for member in ("clusterIP", "clusterIPs"):
             if not now.get(member) and before.get(member):
                 now[member] = before[member]
-    if now.get("type") in _WITH_NODE_PORTS and before.get("type") in _WITH_NODE_PORTS:
-        had = {(p.get("protocol"), p.get("port")): p.get("nodePort") for p in _ports(before)}
-        taken = {port.get("nodePort") for port in _ports(now)}
-        for port in _ports(now):
-            given = had.get((port.get("protocol"), port.get("port")))
-            if not port.get("nodePort") and given and given not in taken:
-                port["nodePort"] = given
-    if _needs_health_check(now) and before.get("healthCheckNodePort"):
-        now.setdefault("healthCheckNodePort", before["healthCheckNodePort"])
-    if now.get("type") != before.get("type"):
-        _drop(now, before)
-    _families(now)
+    if now.get("type") in WITH_NODE_PORTS and before.get("type") in WITH_NODE_PORTS:
+        _keep_node_ports(now, before)
+    number = "healthCheckNodePort"
+    stays = needs_health_check(now) and needs_health_check(before)
+    if stays and not now.get(number) and before.get(number):
+        now[number] = before[number]
+    _drop(now, before)
+    if now.get("type") != "LoadBalancer" and new.get("status"):
+        new["status"] = {**new["status"], "loadBalancer": {}}
+    if now.get("type") == "ExternalName":
+        return
+    if "ipFamilyPolicy" not in now and "ipFamilyPolicy" in before:
+        now["ipFamilyPolicy"] = before["ipFamilyPolicy"]
+    if not addresses.check_fields(now, before):
+        _families(now)
 
 
-def _ports(spec: Tree) -> Iterable[Tree]:
-    return spec.get("ports") or ()
+def _keep_node_ports(now: Tree, before: Tree) -> None:
+    had = {port.get("nodePort") for port in ports_of(before)}
+    used = had & {port.get("nodePort") for port in ports_of(now)}
+    by_name = {port.get("name", ""): port.get("nodePort") for port in ports_of(before)}
+    for port in ports_of(now):
+        number = by_name.get(port.get("name", ""))
+        if not port.get("nodePort") and number and number not in used:
+            port["nodePort"] = number
 
 
 def _drop(now: Tree, before: Tree) -> None:
     """Drop what belonged to the old type, where the user left it as it was."""
-    if now.get("type") == "ExternalName" and before.get("clusterIPs") == now.get("clusterIPs"):
-        for member in ("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"):
-            now.pop(member, None)
-    if now.get("type") not in _WITH_NODE_PORTS:
-        had = {port.get("nodePort") for port in _ports(before)}
-        if all(port.get("nodePort") in (None, *had) for port in _ports(now)):
-            for port in _ports(now):
-                port.pop("nodePort", None)
-        if now.get("externalTrafficPolicy") == before.get("externalTrafficPolicy"):
-            now.pop("externalTrafficPolicy", None)
-    if now.get("type") != "LoadBalancer":
-        for member in ("allocateLoadBalancerNodePorts", "loadBalancerClass"):
+    if now.get("type") == "ExternalName" and before.get("type") != "ExternalName":
+        singular = now.get("clusterIP") == before.get("clusterIP")
+        if singular and now.get("clusterIPs") == before.get("clusterIPs"):
+            now.pop("clusterIP", None)
+            now.pop("clusterIPs", None)
+        for member in ("ipFamilies", "ipFamilyPolicy"):
             if now.get(member) == before.get(member):
                 now.pop(member, None)
-
-
-def changes(new: Tree, old: Tree, causes: list[Cause]) -> None:
-    now, before = new["spec"], old["spec"]
-    had = before.get("clusterIP")
-    if before.get("type") == "ExternalName" or now.get("type") == "ExternalName":
-        return
-    if had and now.get("clusterIP") != had:
-        why = "may not change once set"
-        shown = now.get("clusterIPs") or [now.get("clusterIP", "")]
-        causes.append(status.invalid_value("spec.clusterIPs[0]", shown, why))
-
-
-def _needs_health_check(spec: Tree) -> bool:
-    return spec.get("type") == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local"
+    if before.get("type") in WITH_NODE_PORTS and now.get("type") not in WITH_NODE_PORTS:
+        had = {port.get("nodePort") for port in ports_of(before)}
+        if all(port.get("nodePort") in (None, *had) for port in ports_of(now)):
+            for port in ports_of(now):
+                port.pop("nodePort", None)
+    was_balanced = before.get("type") == "LoadBalancer" and now.get("type") != "LoadBalancer"
+    for member, applies in (
+        ("healthCheckNodePort", needs_health_check(before) and not needs_health_check(now)),
+        ("allocateLoadBalancerNodePorts", was_balanced),
+        ("loadBalancerClass", was_balanced),
+        ("externalTrafficPolicy", is_outside(before) and not is_outside(now)),
+    ):
+        if applies and now.get(member) == before.get(member):
+            now.pop(member, None)
 
 
 def allocate(existing: Iterable[Tree], new: Tree, old: Tree | None) -> list[Cause]:
@@ -228,7 +149,7 @@ def allocate(existing: Iterable[Tree], new: Tree, old: Tree | None) -> list[Caus
         elif address != "None" and address in taken:
             why = f"failed to allocate IP {address}: provided IP is already allocated"
             causes.append(status.invalid_value("spec.clusterIPs", [address], why))
-    if spec.get("type") in _WITH_NODE_PORTS:
+    if spec.get("type") in WITH_NODE_PORTS:
         causes += _allocate_ports(spec, others)
     return causes
 
@@ -242,11 +163,11 @@ def _free_address(taken: set[Any]) -> str:
 
 
 def _allocate_ports(spec: Tree, others: list[Tree]) -> list[Cause]:
-    taken = {port.get("nodePort") for other in others for port in _ports(other)}
+    taken = {port.get("nodePort") for other in others for port in ports_of(other)}
     taken |= {other.get("healthCheckNodePort") for other in others}
     causes = []
     wanted = spec.get("type") == "NodePort" or spec.get("allocateLoadBalancerNodePorts", True)
-    for index, port in enumerate(_ports(spec)):
+    for index, port in enumerate(ports_of(spec)):
         number = port.get("nodePort")
         where = f"spec.ports[{index}].nodePort"
         if number and number in taken:
@@ -261,7 +182,7 @@ def _allocate_ports(spec: Tree, others: list[Tree]) -> list[Cause]:
         elif not number and wanted:
             port["nodePort"] = _free_port(taken)
         taken.add(port.get("nodePort"))
-    if _needs_health_check(spec) and not spec.get("healthCheckNodePort"):
+    if needs_health_check(spec) and not spec.get("healthCheckNodePort"):
         spec["healthCheckNodePort"] = _free_port(taken)
     return causes
 
@@ -273,4 +194,19 @@ def _free_port(taken: set[Any]) -> int:
     return random.choice(free)
 
 
-RULES = Rules(create=create, update=update, changes=changes, allocator=allocate)
+def _check_addresses(new: Tree, old: Tree | None) -> list[Cause]:
+    """Addresses are looked at before all else: they are allocated."""
+    if new["spec"].get("type") == "ExternalName":
+        return []
+    before = old["spec"] if old is not None else None
+    return addresses.check_fields(new["spec"], before) or addresses.check_stack(new["spec"])
+
+
+RULES = Rules(
+    create=create,
+    first=_check_addresses,
+    update=update,
+    changes=changes,
+    status_changes=check_status,
+    allocator=allocate,
+)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from kube.envtest.apiserver import status
+from kube.envtest.apiserver.kinds import formats
 from kube.envtest.apiserver.status import Cause
 from kube.envtest.apiserver.storage import metadata
 from kube.runtime.trees import Tree
 
 MOST_INT32 = 2**31 - 1
 IMMUTABLE = "field is immutable"
+POSITIVE = "must be greater than 0"
 
 
 def non_negative(path: str, value: Any, causes: list[Cause]) -> None:
@@ -35,48 +36,35 @@ def one_of(path: str, value: Any, supported: Sequence[str], causes: list[Cause])
         causes.append(status.not_supported(path, value or "", supported))
 
 
-_PERCENT = re.compile(r"[0-9]+%")
-_PERCENT_RULE = (
-    "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or "
-    f"'93%', regex used for validation is '{_PERCENT.pattern}')"
-)
+def required_one_of(path: str, value: Any, supported: Sequence[str], causes: list[Cause]) -> None:
+    """Of a text that is empty it is said that it is required."""
+    if not value:
+        causes.append(status.required(path))
+    else:
+        one_of(path, value, supported, causes)
+
+
+def pull_policy(path: str, value: Any, causes: list[Cause]) -> None:
+    required_one_of(path, value, ("Always", "IfNotPresent", "Never"), causes)
 
 
 def int_or_percent(path: str, value: Any, causes: list[Cause]) -> None:
     if isinstance(value, str):
-        if not _PERCENT.fullmatch(value):
-            causes.append(status.invalid_value(path, value, _PERCENT_RULE))
+        formats.percent(path, value, causes)
     else:
         non_negative(path, value, causes)
 
 
-def dns_label(path: str, value: str, causes: list[Cause]) -> None:
-    if len(value) > 63:
-        causes.append(status.invalid_value(path, value, "must be no more than 63 bytes"))
-    if not metadata.LABEL.fullmatch(value):
-        causes.append(status.invalid_value(path, value, metadata.LABEL_RULE))
+def port_or_name(path: str, value: Any, causes: list[Cause]) -> None:
+    if isinstance(value, str):
+        formats.port_name(path, value, causes)
+    else:
+        port(path, value or 0, causes)
 
 
-def dns_subdomain(path: str, value: str, causes: list[Cause]) -> None:
-    if len(value) > 253:
-        causes.append(status.invalid_value(path, value, "must be no more than 253 bytes"))
-    if not metadata.SUBDOMAIN.fullmatch(value):
-        causes.append(status.invalid_value(path, value, metadata.SUBDOMAIN_RULE))
-
-
-def port_name(path: str, value: str, causes: list[Cause]) -> None:
-    faults = []
-    if len(value) > 15:
-        faults.append("must be no more than 15 characters")
-    if not re.fullmatch(r"[-a-z0-9]+", value):
-        faults.append("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)")
-    if not re.search(r"[a-z]", value):
-        faults.append("must contain at least one letter (a-z)")
-    if "--" in value:
-        faults.append("must not contain consecutive hyphens")
-    if value and "-" in (value[0], value[-1]):
-        faults.append("must not begin or end with a hyphen")
-    causes += [status.invalid_value(path, value, why) for why in faults]
+def positive(path: str, value: Any, causes: list[Cause]) -> None:
+    if value is not None and value <= 0:
+        causes.append(status.invalid_value(path, value, POSITIVE))
 
 
 def labels(path: str, values: Tree | None, causes: list[Cause]) -> None:
@@ -116,8 +104,10 @@ def _requirement(path: str, each: Tree, causes: list[Cause]) -> None:
         causes += metadata.value_faults(f"{path}.values[{index}]", value)
 
 
-def selects(value: Tree, of: Tree | None) -> bool:
-    """Whether a label selector selects labels."""
+def selects(value: Tree | None, of: Tree | None) -> bool:
+    """Whether a label selector selects labels; an absent one selects none."""
+    if value is None:
+        return False
     have = of or {}
     wanted = value.get("matchLabels") or {}
     if any(have.get(key) != text for key, text in wanted.items()):
@@ -157,24 +147,45 @@ def at(tree: Tree, path: str) -> Any:
     return value
 
 
-NOTHING: Tree = {"matchExpressions": [{"key": "", "operator": "In", "values": []}]}
-"""A selector that selects no object, as an absent one does."""
+NO_MATCH = "`selector` does not match template `labels`"
+
+
+def selects_all(value: Tree) -> bool:
+    return not value.get("matchLabels") and not value.get("matchExpressions")
+
+
+def is_evaluable(value: Tree | None) -> bool:
+    """Whether Go makes a selector of a label selector; it is strict about labels too."""
+    faults: list[Cause] = []
+    selector("", value, faults)
+    return not faults
 
 
 def check_selector(spec: Tree, owner: str, causes: list[Cause]) -> Tree | None:
     """Check the selector of a workload; returns it where it can be evaluated."""
     value: Tree | None = spec.get("selector")
     if value is None:
-        if owner != "daemonset":
-            causes.append(status.required("spec.selector"))
+        causes.append(status.required("spec.selector"))
         return NOTHING
     is_valid = selector("spec.selector", value, causes)
-    if not value.get("matchLabels") and not value.get("matchExpressions"):
+    if selects_all(value):
         why = f"empty selector is invalid for {owner}"
         causes.append(status.invalid_value("spec.selector", value, why))
-        return None
-    if not is_valid:
-        if owner != "daemonset":
-            causes.append(status.invalid_value("spec.selector", value, "invalid label selector"))
-        return None
-    return value
+    return value if is_valid else None
+
+
+NOTHING: Tree = {"matchExpressions": [{"key": "", "operator": "In", "values": []}]}
+"""A selector that selects no object, as an absent one does."""
+
+
+def as_number(value: Any) -> int:
+    """The number of an int-or-percent; 0 for what is neither."""
+    if isinstance(value, str):
+        number = value.removesuffix("%")
+        return int(number) if number.isascii() and number.isdigit() else 0
+    return int(value) if value is not None else 0
+
+
+def at_most_all(path: str, value: Any, causes: list[Cause]) -> None:
+    if isinstance(value, str) and value.endswith("%") and as_number(value) > 100:
+        causes.append(status.invalid_value(path, value, "must not be greater than 100%"))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.kinds import values
+from kube.envtest.apiserver.kinds import formats, match_conditions, values
 from kube.envtest.apiserver.kinds.builtin import Checks, Defaults, Kind
 from kube.envtest.apiserver.kinds.filling import missing
 from kube.envtest.apiserver.status import Cause
@@ -27,36 +28,21 @@ def _check(kinds: tuple[str, ...]) -> Callable[[Tree, str, list[Cause]], None]:
     def check(configuration: Tree, path: str, causes: list[Cause]) -> None:
         names: set[str] = set()
         for index, webhook in enumerate(configuration.get("webhooks") or ()):
-            where = f"webhooks[{index}]"
-            _check_webhook(webhook, where, causes)
-            name = webhook.get("name", "")
+            where, name = f"webhooks[{index}]", webhook.get("name", "")
+            _check_webhook(webhook, where, kinds, causes)
+            _check_versions(webhook, f"{where}.admissionReviewVersions", causes)
             if name in names:
                 causes.append(status.duplicate(f"{where}.name", name))
-            names.add(name)
-            if "reinvocationPolicy" in webhook and "Never" in kinds:
-                where = f"{where}.reinvocationPolicy"
-                values.one_of(where, webhook["reinvocationPolicy"], kinds, causes)
+            if name:
+                names.add(name)
 
     return check
 
 
-def _check_webhook(webhook: Tree, path: str, causes: list[Cause]) -> None:
-    name = webhook.get("name", "")
-    if not name:
-        causes.append(status.required(f"{path}.name"))
-    elif name.count(".") < 2:
-        why = "should be a domain with at least three segments separated by dots"
-        causes.append(status.invalid_value(f"{path}.name", name, why))
-    else:
-        values.dns_subdomain(f"{path}.name", name, causes)
-    versions = webhook.get("admissionReviewVersions") or []
-    if not versions:
-        supported = ", ".join(_VERSIONS)
-        why = f"must specify one of {supported}"
-        causes.append(status.required(f"{path}.admissionReviewVersions", why))
-    elif not set(versions) & set(_VERSIONS):
-        why = "must include at least one of v1, v1beta1"
-        causes.append(status.invalid_value(f"{path}.admissionReviewVersions", versions, why))
+def _check_webhook(webhook: Tree, path: str, kinds: tuple[str, ...], causes: list[Cause]) -> None:
+    formats.fully_qualified_name(f"{path}.name", webhook.get("name", ""), causes)
+    for index, rule in enumerate(webhook.get("rules") or ()):
+        _check_rule(rule, f"{path}.rules[{index}]", causes)
     values.one_of(f"{path}.failurePolicy", webhook.get("failurePolicy"), ("Fail", "Ignore"), causes)
     supported_matches = ("Equivalent", "Exact")
     values.one_of(f"{path}.matchPolicy", webhook.get("matchPolicy"), supported_matches, causes)
@@ -72,28 +58,141 @@ def _check_webhook(webhook: Tree, path: str, causes: list[Cause]) -> None:
         causes.append(status.invalid_value(f"{path}.timeoutSeconds", timeout, why))
     for member in ("namespaceSelector", "objectSelector"):
         values.selector(f"{path}.{member}", webhook.get(member), causes)
+    if kinds and "reinvocationPolicy" in webhook:
+        given = webhook["reinvocationPolicy"]
+        values.one_of(f"{path}.reinvocationPolicy", given, kinds, causes)
     _check_client(webhook["clientConfig"], f"{path}.clientConfig", causes)
-    for index, rule in enumerate(webhook.get("rules") or ()):
-        _check_rule(rule, f"{path}.rules[{index}]", causes)
+    match_conditions.check(webhook.get("matchConditions") or [], f"{path}.matchConditions", causes)
+
+
+def _check_versions(webhook: Tree, path: str, causes: list[Cause]) -> None:
+    versions = webhook.get("admissionReviewVersions") or []
+    supported = ", ".join(_VERSIONS)
+    if not versions:
+        causes.append(status.required(path, f"must specify one of {supported}"))
+        return
+    for index, version in enumerate(versions):
+        if version in versions[:index]:
+            causes.append(status.invalid_value(f"{path}[{index}]", version, "duplicate version"))
+        else:
+            formats.dns_1035_label(f"{path}[{index}]", version, causes)
+    if not set(versions) & set(_VERSIONS):
+        why = f"must include at least one of {supported}"
+        causes.append(status.invalid_value(path, versions, why))
+
+
+_URL_FORM = "; desired format: https://host[/path]"
 
 
 def _check_client(client: Tree, path: str, causes: list[Cause]) -> None:
-    if (client.get("url") is None) == (client.get("service") is None):
+    url, service = client.get("url"), client.get("service")
+    if (url is None) == (service is None):
         causes.append(status.required(path, "exactly one of url or service is required"))
-    url = client.get("url")
-    if url is not None and not url.startswith("https://"):
-        scheme = url.partition("://")[0]
-        why = "'https' is the only allowed URL scheme; desired format: https://host[/path]"
-        causes.append(status.invalid_value(f"{path}.url", scheme, why))
+    elif url is not None:
+        _check_url(url, f"{path}.url", causes)
+    else:
+        _check_service(service or {}, f"{path}.service", causes)
+
+
+def _check_url(url: str, path: str, causes: list[Cause]) -> None:
+    parts = urlsplit(url)
+    if parts.scheme != "https":
+        why = f"'https' is the only allowed URL scheme{_URL_FORM}"
+        causes.append(status.invalid_value(path, parts.scheme, why))
+    user, at, host = parts.netloc.rpartition("@")
+    if not host:
+        causes.append(status.invalid_value(path, "", f"host must be specified{_URL_FORM}"))
+    if at:
+        why = "user information is not permitted in the URL"
+        causes.append(status.invalid_value(path, user, why))
+    if parts.fragment:
+        why = "fragments are not permitted in the URL"
+        causes.append(status.invalid_value(path, parts.fragment, why))
+    if parts.query:
+        why = "query parameters are not permitted in the URL"
+        causes.append(status.invalid_value(path, parts.query, why))
+
+
+def _check_service(service: Tree, path: str, causes: list[Cause]) -> None:
+    # The original takes the name for the namespace, and the namespace for the name.
+    for member, given in (("name", "namespace"), ("namespace", "name")):
+        if not service.get(given):
+            causes.append(status.required(f"{path}.{member}"))
+    port = service.get("port", 0)
+    if not 1 <= port <= 65535:
+        why = "port is not valid: must be between 1 and 65535, inclusive"
+        causes.append(status.invalid_value(f"{path}.port", port, why))
+    _check_path(service.get("path"), f"{path}.path", causes)
+
+
+def _check_path(text: str | None, path: str, causes: list[Cause]) -> None:
+    if text in (None, "", "/"):
+        return
+    assert text is not None
+    if text == "//":
+        causes.append(status.invalid_value(path, text, "segment[0] may not be empty"))
+        return
+    if not text.startswith("/"):
+        causes.append(status.invalid_value(path, text, "must start with a '/'"))
+    for index, step in enumerate(text[1:].removesuffix("/").split("/")):
+        faults = [f": {fault}" for fault in formats.subdomain_faults(step)]
+        for fault in faults if step else [" may not be empty"]:
+            causes.append(status.invalid_value(path, text, f"segment[{index}]{fault}"))
+
+
+_RULED = (
+    ("operations", "operations"), ("apiGroups", "API groups"), ("apiVersions", "API versions"),
+)  # fmt: skip
 
 
 def _check_rule(rule: Tree, path: str, causes: list[Cause]) -> None:
-    for member in ("operations", "apiGroups", "apiVersions", "resources"):
-        if not rule.get(member):
-            causes.append(status.required(f"{path}.{member}"))
-    for index, operation in enumerate(rule.get("operations") or ()):
-        values.one_of(f"{path}.operations[{index}]", operation, _OPERATIONS, causes)
-    values.one_of(f"{path}.scope", rule.get("scope"), ("*", "Cluster", "Namespaced"), causes)
+    for member, shown in _RULED:
+        given, where = rule.get(member) or [], f"{path}.{member}"
+        if not given:
+            causes.append(status.required(where))
+        if len(given) > 1 and "*" in given:
+            why = f"if '*' is present, must not specify other {shown}"
+            causes.append(status.invalid_value(where, given, why))
+        for index, each in enumerate(given):
+            if member == "operations":
+                values.one_of(f"{where}[{index}]", each, _OPERATIONS, causes)
+            elif member == "apiVersions" and not each:
+                causes.append(status.required(f"{where}[{index}]"))
+    _check_resources(rule.get("resources") or [], f"{path}.resources", causes)
+    if rule.get("scope") is not None:
+        values.one_of(f"{path}.scope", rule["scope"], ("*", "Cluster", "Namespaced"), causes)
+
+
+def _check_resources(resources: list[str], path: str, causes: list[Cause]) -> None:
+    if not resources:
+        causes.append(status.required(path))
+    all_of: set[str] = set()
+    of_all: set[str] = set()
+    plain = False
+    for index, each in enumerate(resources):
+        where = f"{path}[{index}]"
+        if not each:
+            causes.append(status.required(where))
+            continue
+        resource, slash, inside = each.partition("/")
+        if not slash:
+            plain = each != "*"
+            continue
+        for present, among, part in ((f"{resource}/*", all_of, resource),
+                                     (f"*/{inside}", of_all, inside)):  # fmt: skip
+            if part in among:
+                why = f"if '{present}' is present, must not specify {each}"
+                causes.append(status.invalid_value(where, each, why))
+        if inside == "*":
+            all_of.add(resource)
+        if resource == "*":
+            of_all.add(inside)
+    if len(resources) > 1 and "*/*" in resources:
+        why = "if '*/*' is present, must not specify other resources"
+        causes.append(status.invalid_value(path, resources, why))
+    if "*" in resources and plain:
+        why = "if '*' is present, must not specify other resources without subresources"
+        causes.append(status.invalid_value(path, resources, why))
 
 
 _GROUP = "admissionregistration.v1"

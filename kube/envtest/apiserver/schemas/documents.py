@@ -33,6 +33,12 @@ def facts() -> dict[str, dict[str, str]]:
 
 
 @functools.cache
+def go_types() -> dict[str, list[str] | str]:
+    """Kubernetes' internal types, as refusals show their values: see hack/go_types.py."""
+    return _read("go_types.json")  # type: ignore[no-any-return]
+
+
+@functools.cache
 def columns() -> dict[str, list[Tree]]:
     """The columns of the tables of each `<group>/<plural>`."""
     return _read("columns.json")  # type: ignore[no-any-return]

@@ -212,7 +212,7 @@ _ABSENT: Any = object()
 class _Member:
     """One member of a struct: how it is read, and what becomes of zero values."""
 
-    __slots__ = ("absent", "drops", "name", "null", "read")
+    __slots__ = ("absent", "drops", "empties", "name", "null", "read")
 
     def __init__(self, name: str, read: Reader, null: Any, absent: Any, drops: bool) -> None:
         self.name = name
@@ -223,6 +223,8 @@ class _Member:
         """What Go writes where the member is not there; _ABSENT for nothing."""
         self.drops = drops
         """Whether a zero value is left out."""
+        self.empties = absent is None and not isinstance(read, StructReader)
+        """Whether an empty list or map becomes null."""
 
 
 class StructReader:
@@ -279,7 +281,7 @@ class StructReader:
                     unknown[place] = f"{key}{rest}" if rest[0] == "[" else f"{key}.{rest}"
             if member.drops and not item:
                 continue
-            if member.absent is None and not item and type(item) in (list, dict):
+            if member.empties and not item and type(item) in (list, dict):
                 # What is stored is protobuf, which does not tell empty from absent.
                 item = None
             read[key] = item

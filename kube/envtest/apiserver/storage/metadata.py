@@ -143,18 +143,30 @@ def validate(resource: ServerResource, metadata: dict[str, Any]) -> list[Cause]:
     for key, value in (labels or {}).items():
         causes.extend(key_faults("metadata.labels", key))
         causes.extend(value_faults("metadata.labels", value))
-    for key in metadata.get("annotations") or {}:
-        causes.extend(key_faults("metadata.annotations", key.lower()))
+    check_annotations("metadata.annotations", metadata.get("annotations") or {}, causes)
     for finalizer in metadata.get("finalizers") or ():
         causes.extend(key_faults("metadata.finalizers", finalizer))
     if _only_warns(resource):
         return causes + _owner_faults(metadata.get("ownerReferences") or [])
     for index, finalizer in enumerate(metadata.get("finalizers") or ()):
-        if _is_unqualified(finalizer):
-            why = "name is neither a standard finalizer name nor is it fully qualified"
+        if is_unqualified(finalizer):
             where = f"metadata.finalizers[{index}]"
-            causes.append(status.invalid_value(where, finalizer, why))
+            causes.append(status.invalid_value(where, finalizer, UNQUALIFIED))
     return causes + _owner_faults(metadata.get("ownerReferences") or [])
+
+
+_MOST_ANNOTATIONS = 256 * 1024
+
+
+def check_annotations(path: str, annotations: dict[str, str], causes: list[Cause]) -> None:
+    size = 0
+    for key, text in annotations.items():
+        size += len(key) + len(text)
+        for cause in key_faults(path, key.lower()):
+            shown = cause.message.replace(status.render(key.lower()), status.render(key), 1)
+            causes.append(Cause(cause.reason, path, shown))
+    if size > _MOST_ANNOTATIONS:
+        causes.append(status.too_long(path, _MOST_ANNOTATIONS))
 
 
 def _owner_faults(owners: list[dict[str, Any]]) -> list[Cause]:
@@ -180,7 +192,10 @@ def _owner_faults(owners: list[dict[str, Any]]) -> list[Cause]:
     return causes
 
 
-def _is_unqualified(finalizer: str) -> bool:
+UNQUALIFIED = "name is neither a standard finalizer name nor is it fully qualified"
+
+
+def is_unqualified(finalizer: str) -> bool:
     return "/" not in finalizer and finalizer not in _STANDARD_FINALIZERS
 
 
@@ -197,7 +212,7 @@ def warnings(resource: ServerResource, metadata: dict[str, Any]) -> list[str]:
         f'metadata.finalizers: "{finalizer}": prefer a domain-qualified finalizer name to avoid '
         "accidental conflicts with other finalizer writers"
         for finalizer in metadata.get("finalizers") or ()
-        if _is_unqualified(finalizer)
+        if is_unqualified(finalizer)
     ]
 
 

@@ -21,13 +21,19 @@ class Strategy:
         if "status" in resource.subresources:
             new.pop("status", None)
 
-    def prepare_update(self, resource: ServerResource, new: Tree, old: Tree) -> None:
+    metadata_checks: int = 1
+    """How often an update checks the metadata, so that each of its faults is named so often."""
+
+    def keep_status(self, resource: ServerResource, new: Tree, old: Tree) -> None:
         """`new` is the whole object; its status is kept only if it has no subresource."""
         if "status" in resource.subresources:
             if "status" in old:
                 new["status"] = old["status"]
             else:
                 new.pop("status", None)
+
+    def prepare_update(self, resource: ServerResource, new: Tree, old: Tree) -> None:
+        """Changes the new object, whose status is the old one's already."""
 
     def validate(self, resource: ServerResource, new: Tree, old: Tree | None) -> list[Cause]:
         """`old` is None on create."""

@@ -274,6 +274,10 @@ def update(
     meta.drop_absent(metadata)
     metadata["resourceVersion"] = old.tree["metadata"]["resourceVersion"]
     if not subresource:
+        target.strategy.keep_status(resource, new, old.tree)
+    if options.manager is not None:
+        managers.record(resource, options.manager, new, old.tree)
+    if not subresource:
         target.strategy.prepare_update(resource, new, old.tree)
     if not subresource or member == "spec":
         _count_generation(resource, new, old.tree)
@@ -283,12 +287,12 @@ def update(
             status.invalid_value("metadata.name", metadata.get("name"), "field is immutable")
         )
     causes += meta.validate_update(metadata, old.tree["metadata"])
+    if causes:
+        causes = causes * target.strategy.metadata_checks
     validate = target.strategy.validate_status if subresource else target.strategy.validate
     target.refuse(name, causes + validate(resource, new, old.tree))
     if not subresource:
         _allocate(target, name, new, old.tree)
-    if options.manager is not None:
-        managers.record(resource, options.manager, new, old.tree)
     if options.check is not None:
         options.check(new, old.tree)
     released = "deletionTimestamp" in metadata and not metadata.get("finalizers")
