@@ -70,7 +70,7 @@ class Api:
         if body is not None:
             headers["content-type"] = media or "application/json"
             if not isinstance(body, bytes):
-                body = json.dumps(body).encode()
+                body = json.dumps(body, separators=(",", ":")).encode()
         pairs = [(name, str(value)) for name, value in query.items()]
         request = Request(method, path, pairs, headers, body, PATIENCE)
         answer = self._transport.send(request)

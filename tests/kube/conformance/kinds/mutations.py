@@ -55,11 +55,18 @@ def patch_of(path: Path, value: Any, document: Any) -> Any:
     return {step: patch_of(tuple(rest), value, node)}
 
 
-def patches(document: Any) -> Iterator[tuple[str, Any]]:
-    """(what is changed, the patch), for every third mutation."""
+def patches(document: Any) -> Iterator[tuple[str, Any, Any]]:
+    """(what is changed, a merge patch, a JSON patch), for every third mutation."""
     for number, (where, path, odd) in enumerate(_changes(document)):
         if number % 3 == 0:
-            yield where, patch_of(path, odd, document)
+            yield where, patch_of(path, odd, document), [_operation(path, odd)]
+
+
+def _operation(path: Path, value: Any) -> Any:
+    pointer = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+    if value is NOTHING:
+        return {"op": "remove", "path": pointer}
+    return {"op": "replace", "path": pointer, "value": value}
 
 
 def _changes(document: Any) -> Iterator[tuple[str, Path, Any]]:

@@ -1,0 +1,153 @@
+"""Requests about an object, sent to a server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kube.client import TransportError
+from tests.kube.conformance.kinds import answers
+from tests.kube.conformance.kinds.drawing import Asked
+from tests.kube.conformance.kinds.mutations import mutations, patches
+
+UNANSWERED = "no answer"
+TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io"
+DISCOVERY = json.loads(
+    (Path(__file__).parents[4] / "kube" / "envtest" / "facts" / "discovery.json").read_text()
+)
+
+
+_OBJECTS = Path(__file__).parent / "objects.yaml"
+_USUAL = ("create",) * 5 + ("update",) * 4 + ("json", "merge", "strategic", "apply") * 2
+
+
+@cache
+def objects() -> dict[str, Any]:
+    """The objects that requests are about, by kind and version."""
+    return {
+        f"{each['kind']} {each['apiVersion'].replace('/', ' ')}": each
+        for each in yaml.safe_load_all(_OBJECTS.read_text())
+    }
+
+
+def verbs(document: Any) -> tuple[str, ...]:
+    """What may be drawn for a kind, by how often."""
+    inside = {resource["name"].partition("/")[2] for resource in resources(document)}
+    return (*_USUAL, "applies", *(each for each in ("status", "scale") if each in inside))
+
+
+def resources(document: Any) -> list[Any]:
+    """The resource of an object's kind, and its subresources."""
+    listed = DISCOVERY[document["apiVersion"]]
+    (main,) = (r for r in listed if "/" not in r["name"] and r["kind"] == document["kind"])
+    return [main, *(r for r in listed if r["name"].startswith(f"{main['name']}/"))]
+
+
+def path_of(document: Any, namespace: str) -> str:
+    group_version = document["apiVersion"]
+    resource = resources(document)[0]
+    root = f"/{'apis' if '/' in group_version else 'api'}/{group_version}"
+    inside = f"/namespaces/{namespace}" if resource["namespaced"] else ""
+    return f"{root}{inside}/{resource['name']}"
+
+
+def placed(document: Any, namespace: str) -> Any:
+    """A document that names the namespace which it is created in."""
+    return json.loads(json.dumps(document).replace("NAMESPACE", namespace))
+
+
+@contextmanager
+def existing(api: Any, path: str, answer: Any):
+    """Something that is deleted at the end, whatever holds it."""
+    try:
+        yield answer
+    finally:
+        api.delete(path, gracePeriodSeconds=0)
+        api.patch("merge", path, {"metadata": {"finalizers": None}})
+        if path.startswith("/api/v1/namespaces/") and path.count("/") == 4:
+            head = {"apiVersion": "v1", "kind": "Namespace"}
+            name = {"name": path.rpartition("/")[2]}
+            api.put(f"{path}/finalize", {**head, "metadata": name, "spec": {"finalizers": []}})
+
+
+def systematic(api: Any, namespace: str, document: Any) -> dict[str, Any]:
+    """The answers to each change of each member, by what is asked."""
+    document = placed(document, namespace)
+    path, name = path_of(document, namespace), document["metadata"]["name"]
+    noted: dict[str, Any] = {}
+
+    def note(done: str, answer: Any) -> None:
+        noted[done.replace(namespace, "NAMESPACE")] = answers.outcome(answer, namespace)
+
+    for done, changed in mutations(document):
+        note(f"create: {done}", api.post(path, changed, dryRun="All"))
+    with existing(api, f"{path}/{name}", api.post(path, document, fieldManager="first")) as answer:
+        note("create", answer)
+        _systematic_changes(api, f"{path}/{name}", document, note)
+    return noted
+
+
+def _systematic_changes(api: Any, path: str, document: Any, note: Any) -> None:
+    table = api.get(path, accept=TABLE, includeObject="None")
+    (row,) = table.ok()["rows"]
+    note("table", replace(table, body=answers.cells(row)))
+    for done, changed in mutations(document):
+        note(f"update: {done}", api.put(path, changed, dryRun="All", fieldManager="second"))
+    for done, change, operations in patches(document):
+        for kind, body in (("merge", change), ("strategic", change), ("json", operations)):
+            answer = api.patch(kind, path, body, dryRun="All", fieldManager="second")
+            note(f"{kind} patch: {done}", answer)
+        head = {key: document[key] for key in ("apiVersion", "kind")}
+        applied = {**change, **head, "metadata": {"name": document["metadata"]["name"]}}
+        answer = api.patch("apply", path, applied, dryRun="All", fieldManager="second")
+        note(f"apply: {done}", answer)
+
+
+def drawn(api: Any, namespace: str, document: Any, cases: Sequence[list[Asked]]) -> list[Any]:
+    """The answers to drawn requests; a case of several is about an object of its own."""
+    document = placed(document, namespace)
+    path, name = path_of(document, namespace), document["metadata"]["name"]
+    found: list[Any] = []
+    with existing(api, f"{path}/{name}", api.post(path, document, fieldManager="first")) as answer:
+        answer.ok()
+        for case in cases:
+            found.append(_asked(api, path, name, namespace, case) if len(case) == 1 else None)
+    for index, case in enumerate(cases):
+        if len(case) > 1:
+            with existing(api, f"{path}/{name}", None):
+                found[index] = _asked(api, path, name, namespace, case)
+    return found
+
+
+def _asked(api: Any, path: str, name: str, namespace: str, case: list[Asked]) -> list[Any]:
+    dry = {"dryRun": "All", "fieldManager": "second"} if len(case) == 1 else {}
+    found = []
+    for step in case:
+        try:
+            answer = _send(api, path, name, step, {**dry, **step.query}, namespace)
+        except TransportError:
+            # A handler of kube-apiserver panicked; there is nothing to be compared with.
+            return [*found, *[UNANSWERED] * (len(case) - len(found))]
+        found.append(answers.outcome(answer, namespace))
+    return found
+
+
+def _send(api: Any, path: str, name: str, step: Asked, query: Any, namespace: str) -> Any:
+    body = placed(step.body, namespace)
+    subresource, _, verb = step.verb.rpartition(" ")
+    where = f"{path}/{name}/{subresource}" if subresource else f"{path}/{name}"
+    if verb == "create":
+        # Beside the object that is there, so that rules are looked at and not the name alone.
+        if isinstance(body.get("metadata"), dict) and body["metadata"].get("name") == name:
+            body["metadata"]["name"] = f"{name}-new"
+        return api.post(path, body, **query)
+    if verb == "update":
+        return api.put(where, body, **query)
+    return api.patch(verb, where, body, **query)
