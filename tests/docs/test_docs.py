@@ -59,6 +59,7 @@ def as_pattern(expected: str) -> re.Pattern[str]:
 MEASUREMENTS = "docs/benchmarks.md"
 # These make a project of their own; everything else speaks of this checkout.
 OWN_PROJECT = {
+    "README.md",
     "docs/first-api.md",
     "docs/first-controller.md",
     "docs/import.md",
