@@ -33,8 +33,8 @@ class Plan(msgspec.Struct, frozen=True):
     """`contents` has each file that is kept up to date as it will be, changed or not.
 
     `left` are files of generators that did not run: written earlier, and now by none. `final` are
-    files that say what is in the others: they change last, so that a run that is killed can be
-    repeated.
+    files that say what is in the others: they change last, the first of them after all, so that a
+    run that is killed can be repeated.
     """
 
     changes: tuple[Change, ...]

@@ -95,8 +95,8 @@ def _stage(
 
 
 def _finish(root: Path, plan: Plan, staged: list[tuple[Path, Path]]) -> None:
-    final = {(root / path).resolve() for path in plan.final}
-    last = [(temporary, target) for temporary, target in staged if target in final]
+    final = [(root / path).resolve() for path in plan.final]
+    last = sorted((each for each in staged if each[1] in final), key=lambda e: final.index(e[1]))
     staged[:] = [*last, *(each for each in staged if each not in last)]
     try:
         while len(staged) > len(last):

@@ -73,7 +73,8 @@ def others(
         if new is None:
             continue
         if target != path:
-            if disk(target) is not None:
+            there = disk(target)
+            if there not in (None, new):
                 diagnostics.error(
                     Position(target),
                     f"this file exists, and {path} would replace it",
@@ -81,7 +82,8 @@ def others(
                     hint="move it or delete it and run again",
                 )
             yield Change(path, content, None)
-            yield Change(target, None, new)
+            if there is None:
+                yield Change(target, None, new)
         elif new != content:
             yield Change(path, content, new)
 

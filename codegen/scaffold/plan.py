@@ -24,7 +24,7 @@ Disk: TypeAlias = Callable[[str], bytes | None]
 """The content of a file of the project, by its path; None where there is none."""
 
 FINAL = (project.NAME, record.NAME)
-"""What says what is in the other files."""
+"""What says what is in the other files: PROJECT, which commands begin with, changes after all."""
 
 
 class Planned(msgspec.Struct, frozen=True):
@@ -189,10 +189,13 @@ class _Draft:
             self._write(path, edited)
 
     def move(self, path: str, target: str, old: File, new: File) -> None:
-        written = self._former.recorded.get(path)
+        recorded = self._former.recorded
+        written = recorded.get(path)
         content, there = self._disk(path), self._disk(target)
         self._recorded[target] = (
-            new.text if written is None else self._written_after(path, written, old, new)
+            recorded.get(target, new.text)  # of a command that was killed before its end
+            if written is None
+            else self._written_after(path, written, old, new)
         )
         if content is None:
             return

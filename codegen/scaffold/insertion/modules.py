@@ -11,7 +11,8 @@ import io
 import re
 import textwrap
 import tokenize
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import cached_property
 
 from codegen.diagnostics import Diagnostics
 from codegen.model import Position
@@ -49,19 +50,23 @@ class Module:
             and not token.line[: token.start[1]].strip()
         ]
 
-    def bodies(self) -> Iterator[list[ast.stmt]]:
-        for node in ast.walk(self.tree):
-            for field in ("body", "orelse", "finalbody"):
-                body = getattr(node, field, None)
-                if isinstance(body, list) and body and isinstance(body[0], ast.stmt):
-                    yield body
+    @cached_property
+    def bodies(self) -> list[list[ast.stmt]]:
+        """The statements of each block."""
+        fields = ("body", "orelse", "finalbody")
+        lists = (getattr(node, name, None) for node in ast.walk(self.tree) for name in fields)
+        return [
+            body
+            for body in lists
+            if isinstance(body, list) and body and isinstance(body[0], ast.stmt)
+        ]
 
     def places(self, wanted: Sequence[Meaning]) -> list[list[ast.stmt]]:
         """The statements of this meaning that follow each other, wherever they stand."""
         count = len(wanted)
         return [
             body[i : i + count]
-            for body in self.bodies()
+            for body in self.bodies
             for i in range(len(body) - count + 1)
             if all(
                 self.bindings.meaning(statement) == meaning
@@ -231,7 +236,7 @@ def _without(module: Module, wanted: Sequence[Meaning], diagnostics: Diagnostics
                 hint="give it a line of its own, and run again",
             )
             return None
-        whole = next(body for body in module.bodies() if places[0] in body)
+        whole = next(body for body in module.bodies if places[0] in body)
         margin = lines.indentation(module.lines[start])
         if len(whole) == len(places) and whole is not module.tree.body:
             lines.insert(module.lines, end, [f"{margin}pass"])

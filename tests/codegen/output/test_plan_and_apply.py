@@ -206,7 +206,7 @@ def test_a_package_s_empty_init_gives_way_to_one_by_hand(tmp_path: Path) -> None
 def test_files_that_say_what_is_in_the_others_change_last(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write(tmp_path, {"index": "old", "gone": "", "z": "old"})
+    write(tmp_path, {"index": "old", "gone": "", "list": "old", "z": "old"})
     order: list[str] = []
     replace, unlink = Path.replace, Path.unlink
 
@@ -223,8 +223,9 @@ def test_files_that_say_what_is_in_the_others_change_last(
     changes = (
         output.Change("gone", b"", None),
         output.Change("index", b"old", b"new"),
+        output.Change("list", b"old", b"new"),
         output.Change("z", b"old", b"new"),
     )
-    output.apply(tmp_path, output.Plan(changes, (), final=("index",)))
-    assert order == ["write z", "remove gone", "write index"]
-    assert tree(tmp_path) == {"index": "new", "z": "new"}
+    output.apply(tmp_path, output.Plan(changes, (), final=("index", "list")))
+    assert order == ["write z", "remove gone", "write list", "write index"]
+    assert tree(tmp_path) == {"index": "new", "list": "new", "z": "new"}

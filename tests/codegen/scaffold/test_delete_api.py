@@ -26,13 +26,10 @@ def delete(root: Path, api: tuple[str, ...], *options: str) -> str:
 @pytest.mark.parametrize(
     ("layout", "kept", "gone"),
     [
-        ((), [], LOAF),
-        ((), [LOAF], OVEN),
-        ((), [OVEN], LOAF),
+        (("--namespaced",), [], LOAF),
         ((), [LOAF], LATER),
-        ((), [LOAF], OWN),
+        ((), [OVEN], OWN),
         (("--multigroup",), [LOAF], MILL),
-        (("--namespaced",), [OVEN], LOAF),
     ],
     ids=lambda value: "-".join(map(str, value)) if isinstance(value, tuple) else None,
 )

@@ -86,23 +86,3 @@ def test_a_project_without_its_record_is_refused(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "has no record of what its scaffold wrote" in result.output
     assert tree(root) == before
-
-
-def test_a_file_that_changes_under_a_command_stops_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    root = projects.init(tmp_path)
-    from codegen.scaffold import generation
-
-    made = generation.generated
-
-    def meanwhile(*arguments: object) -> object:
-        (root / MAIN).write_text("# another command was faster\n")
-        return made(*arguments)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(generation, "generated", meanwhile)
-    before = tree(root)
-    result = create(root, LOAF)
-    assert result.exit_code == 1
-    assert f"{MAIN} changed while this command ran" in result.output
-    assert tree(root) == {**before, MAIN: b"# another command was faster\n"}

@@ -18,7 +18,7 @@ def init_from(root: Path, source: Path, *options: str) -> Result:
     return codegen(root, "init", "--from", str(source), *options)
 
 
-@pytest.mark.parametrize("choices", [combinations.PAIRWISE[1], combinations.PAIRWISE[6]])
+@pytest.mark.parametrize("choices", [combinations.PAIRWISE[6]])
 def test_a_project_comes_back_as_the_commands_made_it(
     tmp_path: Path, choices: combinations.Choices
 ) -> None:

@@ -437,7 +437,7 @@ def kustomizations(draw: st.DrawFn) -> str:
     return text.replace("\n", draw(ENDS))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(modules(), NAMES)
 def test_removing_what_was_inserted_in_a_module_gives_the_text_of_before(
     text: str, names: list[str]
@@ -452,7 +452,7 @@ def test_removing_what_was_inserted_in_a_module_gives_the_text_of_before(
     assert [dumped for dumped in now if dumped in map(ast.dump, kept)] == [*map(ast.dump, kept)]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(modules(), NAMES, st.randoms(use_true_random=False))
 def test_fragments_of_a_module_go_in_in_any_order(text: str, names: list[str], rng: Any) -> None:
     fragments = [fragment for name in names for fragment in controller(name)]
@@ -465,7 +465,7 @@ def test_fragments_of_a_module_go_in_in_any_order(text: str, names: list[str], r
     assert one_by_one == together
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=40)
 @given(kustomizations(), NAMES, st.randoms(use_true_random=False))
 def test_items_of_a_list_go_in_in_any_order_and_out_again(
     text: str, names: list[str], rng: Any
