@@ -316,8 +316,15 @@ class RunningController:
         if fault is Fault.CONFLICT:
             times = self.queue.num_requeues(key) + 1
             level = logging.DEBUG if times < QUIET_CONFLICTS else logging.WARNING
-            text = "%s %s: tried again, after failing %d times in a row: %s"
-            log.log(level, text, self.name, key, times, error, extra=fields)
+            log.log(
+                level,
+                "%s %s: tried again, after failing %d times in a row: %s",
+                self.name,
+                key,
+                times,
+                error,
+                extra=fields,
+            )
         elif fault is Fault.TIMEOUT:
             seconds = self.controller.reconcile_timeout
             log.error("%s %s: not done within %g s", self.name, key, seconds, extra=fields)
