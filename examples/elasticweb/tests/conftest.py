@@ -20,6 +20,6 @@ async def manager() -> AsyncIterator[EmbeddedManager]:
         crds=CRDS if CRDS.exists() else (),
         roles=ROLE,
         fail_on_missing_informer=True,
-        controllers=["garbage-collector-controller"],
+        controllers=["*"],  # a Deployment has Pods, what is owned goes with its owner
     ) as manager:
         yield manager
