@@ -60,6 +60,7 @@ MEASUREMENTS = "docs/benchmarks.md"
 # These make a project of their own; everything else speaks of this checkout.
 OWN_PROJECT = {
     "README.md",
+    "docs/deploying.md",
     "docs/first-api.md",
     "docs/first-controller.md",
     "docs/import.md",
