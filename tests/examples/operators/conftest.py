@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from contextlib import ExitStack
+from contextlib import ExitStack, asynccontextmanager
 
 import pytest
 
@@ -70,19 +70,33 @@ def patience(monkeypatch):
     monkeypatch.setattr(Manager, "_blocked_seconds", 600.0)
 
 
-@pytest.fixture
-async def world(operator, environments, monkeypatch):
-    """A world whose operator has its role; on the embedded server where time is virtual."""
-    if isinstance(asyncio.get_running_loop(), VirtualTimeLoop):
-        run_here = staticmethod(lambda run, name: asyncio.ensure_future(run()))
-        monkeypatch.setattr(LeaderElector, "_run_driver", run_here)
-        made = embedded(operator)
-    else:
-        environment = environments("real")
+@pytest.fixture(scope="session")
+def make_world():
+    """`make_world(operator, environment)` is a world over HTTP, in a namespace of its own."""
+
+    @asynccontextmanager
+    async def make(operator, environment):
         name = f"test-{secrets.token_hex(4)}"
         async with AsyncClient.for_config(environment.config) as client:
             await client.create(Namespace(metadata=ObjectMeta(name=name)))
-        made = World(operator, lambda: AsyncRESTClient.for_config(environment.config), name)
-    async with made:
-        await made.grant(operator.roles())
-        yield made
+        async with World(
+            operator, lambda: AsyncRESTClient.for_config(environment.config), name
+        ) as world:
+            await world.grant(operator.roles())
+            yield world
+
+    return make
+
+
+@pytest.fixture
+async def world(operator, environments, make_world, monkeypatch):
+    """A world whose operator has its role; on the embedded server where time is virtual."""
+    if not isinstance(asyncio.get_running_loop(), VirtualTimeLoop):
+        async with make_world(operator, environments("real")) as world:
+            yield world
+        return
+    run_here = staticmethod(lambda run, name: asyncio.ensure_future(run()))
+    monkeypatch.setattr(LeaderElector, "_run_driver", run_here)
+    async with embedded(operator) as world:
+        await world.grant(operator.roles())
+        yield world

@@ -196,8 +196,10 @@ class World:
 
     # The operator
 
-    def line(self, name: str) -> tuple[AsyncRESTClient, Line]:
-        rest = self._connect()
+    def line(
+        self, name: str, connect: Callable[[], AsyncRESTClient] | None = None
+    ) -> tuple[AsyncRESTClient, Line]:
+        rest = (connect or self._connect)()
         line = Line(rest.transport, self.account, name, self.log)
         rest.transport = line
         return rest, line
@@ -207,13 +209,18 @@ class World:
         return f"system:serviceaccount:{self.namespace}:manager"
 
     def start(
-        self, name: str = "one", *, is_elected: bool = False, **options: Any
+        self,
+        name: str = "one",
+        *,
+        is_elected: bool = False,
+        connect: Callable[[], AsyncRESTClient] | None = None,
+        **options: Any,
     ) -> tuple[Manager, Line]:
         """A replica of the operator, which runs as the service account that its role is for.
 
-        With `is_elected` it works as the leader alone.
+        With `is_elected` it works as the leader alone. `connect` leads it by another way.
         """
-        rest, line = self.line(name)
+        rest, line = self.line(name, connect)
         if is_elected:
             options["leader_election"] = LeaderElection(
                 name="operator", namespace=self.namespace, identity=name
