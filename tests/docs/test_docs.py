@@ -64,6 +64,7 @@ OWN_PROJECT = {
     "docs/first-api.md",
     "docs/first-controller.md",
     "docs/import.md",
+    "docs/scaffolding.md",
     "docs/testing.md",
     "docs/your-project.md",
 }
