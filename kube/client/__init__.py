@@ -36,6 +36,7 @@ IN_BOTH_FORMS = {
         "UpdatesStatus",
         "Watches",
     ),
+    "versioned": ("VersionedRESTClient",),
     "watch": ("Watch",),
 }
 """Names by their module in `_sync`; `_async` has their twins."""

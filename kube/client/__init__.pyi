@@ -22,6 +22,7 @@ from kube.client._async.verbs import (
     AsyncUpdatesStatus,
     AsyncWatches,
 )
+from kube.client._async.versioned import AsyncVersionedRESTClient
 from kube.client._async.watch import AsyncWatch
 from kube.client._sync.client import Client
 from kube.client._sync.clientset import ClientsetBase, GroupVersionClient
@@ -45,6 +46,7 @@ from kube.client._sync.verbs import (
     UpdatesStatus,
     Watches,
 )
+from kube.client._sync.versioned import VersionedRESTClient
 from kube.client._sync.watch import Watch
 from kube.client.config import Config, ConfigError, Impersonation
 from kube.client.credentials import CredentialsError
@@ -97,6 +99,7 @@ __all__ = [
     "AsyncSubresource",
     "AsyncUpdates",
     "AsyncUpdatesStatus",
+    "AsyncVersionedRESTClient",
     "AsyncWatch",
     "AsyncWatches",
     "Bookmark",
@@ -136,6 +139,7 @@ __all__ = [
     "Undecodable",
     "Updates",
     "UpdatesStatus",
+    "VersionedRESTClient",
     "Watch",
     "WatchEvent",
     "WatchEventType",

@@ -34,6 +34,7 @@ class BuildableRequest:
     def __init__(self, verb: str, group_version: GroupVersion | None) -> None:
         self._faults: list[str] = []
         self._verb = ""
+        self._group_version = group_version
         self._root = group_version.path if group_version is not None else ""
         self._unrooted = group_version is None
         self._namespace: str | None = None

@@ -17,7 +17,7 @@ from kube.client.building import BuildableRequest
 from kube.client.options import watch_silence
 from kube.client.result import AsyncResult
 from kube.client.transport import AsyncStream, Response
-from kube.runtime import Object, ObjectList
+from kube.runtime import GroupVersion, Object, ObjectList
 from kube.runtime.resource import NotRegisteredError, Resource, resource_of
 
 K = TypeVar("K", bound=Object)
@@ -26,8 +26,10 @@ K = TypeVar("K", bound=Object)
 class AsyncRequestBuilder(BuildableRequest):
     """A request of a REST client: `rest.get()`, `rest.post()` and so on begin one."""
 
-    def __init__(self, rest: AsyncRESTClient, verb: str) -> None:
-        super().__init__(verb, rest.group_version)
+    def __init__(
+        self, rest: AsyncRESTClient, verb: str, group_version: GroupVersion | None
+    ) -> None:
+        super().__init__(verb, group_version)
         self._rest = rest
 
     def do(self) -> AsyncResult:
@@ -88,7 +90,7 @@ class AsyncRequestBuilder(BuildableRequest):
         try:
             return resource_of(type)
         except NotRegisteredError:
-            group, version = self._rest.group_version or ("", "")
+            group, version = self._group_version or ("", "")
             return Resource(
                 group=group,
                 version=version,

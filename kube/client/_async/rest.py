@@ -12,8 +12,9 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
+from kube.client._async.versioned import AsyncBeginsRequests, AsyncVersionedRESTClient
 from kube.client.credentials import Credentials, StaticCredentials
-from kube.client.options import JSON, PatchType
+from kube.client.options import JSON
 from kube.client.renewals import AsyncRenewals
 from kube.client.retries import (
     MAX_RETRIES,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("kube.client")
 
 
-class AsyncRESTClient:
+class AsyncRESTClient(AsyncBeginsRequests):
     """Sends requests to one API server. A context manager; `close` closes its connections.
 
     `timeout` is in seconds, for a whole exchange, where a request names none. `on_undecodable` is
@@ -69,8 +70,6 @@ class AsyncRESTClient:
             )
         self.transport = transport
         self.config: Config | None = None
-        self.group_version: GroupVersion | None = None
-        """Of the resources that built requests name; see `for_group_version`."""
         self.on_undecodable = on_undecodable
         self.observer: WriteObserver | None = None
         """Told of every write of typed clients that the server has answered."""
@@ -107,49 +106,21 @@ class AsyncRESTClient:
         client.config = config
         return client
 
-    def for_group_version(self, group_version: GroupVersion | str) -> Self:
-        """A view for the requests of one group and version (`example.com/v1`), over the same
-        connections.
+    def for_group_version(self, group_version: GroupVersion | str) -> AsyncVersionedRESTClient:
+        """Requests for the resources of one group and version (`example.com/v1`), by this client.
 
         Raises ValueError for what is not a group and a version.
         """
-        if isinstance(group_version, str):
-            group_version = GroupVersion.parse(group_version)
-        if not group_version.version:
-            raise ValueError("a REST client is for a group and a version, such as example.com/v1")
-        view = type(self).__new__(type(self))
-        view.__dict__.update(self.__dict__)
-        view.group_version = group_version
-        return view
-
-    def get(self) -> AsyncRequestBuilder:
-        """Begin a GET, of an object or a collection."""
-        return self.verb("GET")
-
-    def post(self) -> AsyncRequestBuilder:
-        """Begin a POST, which creates."""
-        return self.verb("POST")
-
-    def put(self) -> AsyncRequestBuilder:
-        """Begin a PUT, which replaces."""
-        return self.verb("PUT")
-
-    def patch(self, patch_type: PatchType) -> AsyncRequestBuilder:
-        """Begin a PATCH, whose body is of this media type."""
-        return self.verb("PATCH").set_header("content-type", PatchType(patch_type))
-
-    def delete(self) -> AsyncRequestBuilder:
-        """Begin a DELETE, of an object or a collection."""
-        return self.verb("DELETE")
+        return AsyncVersionedRESTClient(self, group_version)
 
     def verb(self, verb: str) -> AsyncRequestBuilder:
         """Begin a request by its HTTP method, to be built step by step and then sent.
 
-        `await rest.get().resource("pods").namespace("a").name("b").do().into(Pod)`
+        Without a group and version it names its path itself: `rest.get().abs_path("/healthz")`.
         """
         from kube.client._async.request_builder import AsyncRequestBuilder
 
-        return AsyncRequestBuilder(self, verb)
+        return AsyncRequestBuilder(self, verb, None)
 
     async def request(
         self,

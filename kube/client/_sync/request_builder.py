@@ -18,7 +18,7 @@ from kube.client.building import BuildableRequest
 from kube.client.options import watch_silence
 from kube.client.result import Result
 from kube.client.transport import Response, Stream
-from kube.runtime import Object, ObjectList
+from kube.runtime import GroupVersion, Object, ObjectList
 from kube.runtime.resource import NotRegisteredError, Resource, resource_of
 
 K = TypeVar("K", bound=Object)
@@ -27,8 +27,8 @@ K = TypeVar("K", bound=Object)
 class RequestBuilder(BuildableRequest):
     """A request of a REST client: `rest.get()`, `rest.post()` and so on begin one."""
 
-    def __init__(self, rest: RESTClient, verb: str) -> None:
-        super().__init__(verb, rest.group_version)
+    def __init__(self, rest: RESTClient, verb: str, group_version: GroupVersion | None) -> None:
+        super().__init__(verb, group_version)
         self._rest = rest
 
     def do(self) -> Result:
@@ -89,7 +89,7 @@ class RequestBuilder(BuildableRequest):
         try:
             return resource_of(type)
         except NotRegisteredError:
-            group, version = self._rest.group_version or ("", "")
+            group, version = self._group_version or ("", "")
             return Resource(
                 group=group,
                 version=version,

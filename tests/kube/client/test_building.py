@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import pytest
 
 from kube.api.meta.v1 import DeleteOptions, ListOptions
-from kube.client import PatchType, RequestBuilder, RESTClient
+from kube.client import PatchType, RequestBuilder, RESTClient, VersionedRESTClient
 from tests.kube.client.kinds import WIDGETS, wanted, widget
 from tests.kube.client.scripted import ScriptedTransport, answer
 
@@ -29,11 +29,11 @@ SAME_FAULT = {
 
 
 @pytest.fixture
-def rest() -> RESTClient:
+def rest() -> VersionedRESTClient:
     return RESTClient(ScriptedTransport(answer(200, b"{}"))).for_group_version("example.com/v1")
 
 
-def built(rest: RESTClient, fact: Mapping[str, Any]) -> RequestBuilder:
+def built(rest: VersionedRESTClient, fact: Mapping[str, Any]) -> RequestBuilder:
     request = rest.verb(fact["verb"])
     for method, *arguments in fact["calls"] or ():
         if method == "versioned_params":
@@ -58,7 +58,7 @@ def parts(url: str) -> tuple[str, list[tuple[str, object]]]:
 
 @pytest.mark.parametrize("fact", [f for f in FACTS if "url" in f], ids=lambda f: f["url"])
 def test_what_client_go_sends_is_sent_to_the_same_place(
-    rest: RESTClient, fact: Mapping[str, Any]
+    rest: VersionedRESTClient, fact: Mapping[str, Any]
 ) -> None:
     request = built(rest, fact)
     if fact["verb"] == "PATCH" and "an empty namespace" in str(request.error()):
@@ -69,7 +69,7 @@ def test_what_client_go_sends_is_sent_to_the_same_place(
 
 @pytest.mark.parametrize("fact", [f for f in FACTS if "error" in f], ids=lambda f: f["error"])
 def test_what_client_go_refuses_is_refused_for_the_same_reason(
-    rest: RESTClient, fact: Mapping[str, Any]
+    rest: VersionedRESTClient, fact: Mapping[str, Any]
 ) -> None:
     error = str(built(rest, fact).error())
     for theirs, ours in SAME_FAULT.items():
@@ -80,7 +80,7 @@ def test_what_client_go_refuses_is_refused_for_the_same_reason(
     raise AssertionError(f"no fault of ours is known for {fact['error']}")
 
 
-def test_all_faults_of_a_request_are_named_at_once(rest: RESTClient) -> None:
+def test_all_faults_of_a_request_are_named_at_once(rest: VersionedRESTClient) -> None:
     request = rest.get().resource("a").resource("b").namespace("x/y").namespace("z").name("")
     assert str(request.error()) == (
         "invalid request: resource is already set to 'a', and cannot change to 'b'; "
@@ -92,7 +92,9 @@ def test_all_faults_of_a_request_are_named_at_once(rest: RESTClient) -> None:
         request.do()
 
 
-def test_a_complete_request_has_no_fault_before_and_after_it_is_sent(rest: RESTClient) -> None:
+def test_a_complete_request_has_no_fault_before_and_after_it_is_sent(
+    rest: VersionedRESTClient,
+) -> None:
     request = rest.get().resource("widgets").namespace("a").name("b")
     assert request.error() is None
     request.do()
@@ -101,14 +103,15 @@ def test_a_complete_request_has_no_fault_before_and_after_it_is_sent(rest: RESTC
 
 
 @pytest.mark.parametrize("segments", [("..",), ("a", "b/../c")])
-def test_nothing_climbs_out_of_the_path(rest: RESTClient, segments: tuple[str, ...]) -> None:
+def test_nothing_climbs_out_of_the_path(
+    rest: VersionedRESTClient, segments: tuple[str, ...]
+) -> None:
     for request in (rest.get().suffix(*segments), rest.get().abs_path(*segments)):
         assert "must not contain `..`" in str(request.error())
 
 
 def test_a_resource_needs_a_group_and_version() -> None:
     rest = RESTClient(ScriptedTransport(answer(200)))
-    assert rest.group_version is None
     assert "'pods' needs a group and version" in str(rest.get().resource("pods").error())
     assert rest.get().abs_path("/api/v1").resource("pods").error() is None
     assert rest.get().url() == "/"
@@ -116,29 +119,29 @@ def test_a_resource_needs_a_group_and_version() -> None:
 
 
 @pytest.mark.parametrize("wrong", ["", "a/b/c", "apps/"])
-def test_a_view_is_of_a_group_and_a_version(rest: RESTClient, wrong: str) -> None:
+def test_a_view_is_of_a_group_and_a_version(rest: VersionedRESTClient, wrong: str) -> None:
     with pytest.raises(ValueError, match="version"):
-        rest.for_group_version(wrong)
+        rest.rest.for_group_version(wrong)
 
 
-def test_an_unknown_verb_and_a_negative_timeout_are_faults(rest: RESTClient) -> None:
+def test_an_unknown_verb_and_a_negative_timeout_are_faults(rest: VersionedRESTClient) -> None:
     assert "verb 'LIST' is not one of GET, POST" in str(rest.verb("LIST").error())
     assert "timeout -1 is negative" in str(rest.get().timeout(-1).error())
 
 
-def test_the_path_is_that_of_the_typed_verbs(rest: RESTClient) -> None:
+def test_the_path_is_that_of_the_typed_verbs(rest: VersionedRESTClient) -> None:
     request = rest.get().resource("widgets").namespace("a").name("b").sub_resource("scale")
     assert request.url() == WIDGETS.path("a", "b", "scale")
 
 
-def test_parameters_are_written_as_the_server_reads_them(rest: RESTClient) -> None:
+def test_parameters_are_written_as_the_server_reads_them(rest: VersionedRESTClient) -> None:
     request = rest.get().param("watch", True).params({"limit": 5, "dryRun": ["All", "x"]})
     request.versioned_params(DeleteOptions(dry_run=["All"], grace_period_seconds=0))
     written = "watch=true&limit=5&dryRun=All&dryRun=x&gracePeriodSeconds=0&dryRun=All"
     assert request.url().partition("?")[2] == written
 
 
-def test_a_timeout_is_told_to_the_server_once(rest: RESTClient) -> None:
+def test_a_timeout_is_told_to_the_server_once(rest: VersionedRESTClient) -> None:
     assert (
         rest.get().param("timeout", "1h").timeout(0.25).url()
         == "/apis/example.com/v1?timeout=0.25s"
@@ -146,13 +149,13 @@ def test_a_timeout_is_told_to_the_server_once(rest: RESTClient) -> None:
 
 
 @pytest.mark.parametrize("value", [1.5, {"a": 1}, None, b"x", [None]])
-def test_a_parameter_of_another_type_is_a_mistake(rest: RESTClient, value: Any) -> None:
+def test_a_parameter_of_another_type_is_a_mistake(rest: VersionedRESTClient, value: Any) -> None:
     with pytest.raises(TypeError, match="the parameter x is text, a number"):
         rest.get().param("x", value)
 
 
 @pytest.mark.parametrize("body", ["text", 5, None, object()])
-def test_a_body_of_another_type_is_a_mistake(rest: RESTClient, body: Any) -> None:
+def test_a_body_of_another_type_is_a_mistake(rest: VersionedRESTClient, body: Any) -> None:
     with pytest.raises(TypeError, match="a body is an object of the API"):
         rest.post().body(body)
 
@@ -177,13 +180,13 @@ def test_a_patch_keeps_its_media_type() -> None:
     assert transport.requests[0].body == b'[{"op":"remove","path":"/spec/size"}]'
 
 
-def test_what_is_applied_is_an_apply_configuration_or_a_document(rest: RESTClient) -> None:
+def test_what_is_applied_is_an_apply_configuration_or_a_document(rest: VersionedRESTClient) -> None:
     with pytest.raises(TypeError, match="apply would own every field"):
         rest.patch(PatchType.APPLY).body(widget("one"))
     assert "apiVersion" in (rest.patch(PatchType.APPLY).body(wanted("one"))._body or b"").decode()
 
 
-def test_a_body_is_set_once(rest: RESTClient) -> None:
+def test_a_body_is_set_once(rest: VersionedRESTClient) -> None:
     assert "body is already set" in str(rest.post().body({}).body(b"").error())
 
 
@@ -196,17 +199,18 @@ def test_a_header_is_replaced_and_taken_back() -> None:
     assert accepted == ["a/b, c/d", "application/json"]
 
 
-def test_no_body_and_no_header_shows_in_a_repr(rest: RESTClient) -> None:
+def test_no_body_and_no_header_shows_in_a_repr(rest: VersionedRESTClient) -> None:
     request = rest.post().resource("secrets").namespace("a").body({"data": "s3cret"})
     request.set_header("authorization", "s3cret")
     assert repr(request) == "<RequestBuilder: POST /apis/example.com/v1/namespaces/a/secrets>"
     assert repr(request.do()) == "<Result: 200, 2 bytes>"
 
 
-def test_a_view_shares_the_connections_and_changes_nothing_of_the_client() -> None:
+def test_requests_of_a_version_go_the_way_of_their_client_whatever_it_becomes() -> None:
     transport = ScriptedTransport(answer(200, b"{}"))
     rest = RESTClient(transport)
     view = rest.for_group_version("apps/v1")
+    rest.transport = transport = ScriptedTransport(answer(200, b"{}"))
     view.get().resource("deployments").do()
-    assert (rest.group_version, str(view.group_version)) == (None, "apps/v1")
-    assert len(transport.requests) == 1
+    assert str(view.group_version) == "apps/v1"
+    assert [request.path for request in transport.requests] == ["/apis/apps/v1/deployments"]

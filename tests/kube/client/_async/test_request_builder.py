@@ -9,7 +9,7 @@ import pytest
 from kube.api.autoscaling.v1 import Scale
 from kube.api.core.v1 import ConfigMap, Pod
 from kube.api.meta.v1 import DeleteOptions, ListOptions, Status
-from kube.client import AsyncRESTClient, PatchType, TransportError
+from kube.client import AsyncRESTClient, AsyncVersionedRESTClient, PatchType, TransportError
 from kube.envtest import AsyncMemoryTransport
 from kube.runtime import Object, ObjectList, PartialObjectMetadata, errors
 from kube.runtime.codec import DecodeError
@@ -21,23 +21,23 @@ BUSY = answer(429, b"slow down\n", {"retry-after": "0"})
 
 
 @pytest.fixture
-def rest() -> AsyncRESTClient:
+def rest() -> AsyncVersionedRESTClient:
     server = widget_server()
     return AsyncRESTClient(AsyncMemoryTransport(server)).for_group_version("example.com/v1")
 
 
-def scripted(*answers: object) -> tuple[AsyncRESTClient, AsyncScriptedTransport]:
+def scripted(*answers: object) -> tuple[AsyncVersionedRESTClient, AsyncScriptedTransport]:
     transport = AsyncScriptedTransport(*answers)  # type: ignore[arg-type]
     return AsyncRESTClient(transport).for_group_version("example.com/v1"), transport
 
 
-async def create(rest: AsyncRESTClient, name: str, size: int = 1) -> Widget:
+async def create(rest: AsyncVersionedRESTClient, name: str, size: int = 1) -> Widget:
     body = widget(name, size=size)
     return await rest.post().resource("widgets").namespace("default").body(body).do().into(Widget)
 
 
 async def test_an_object_is_created_read_replaced_patched_and_deleted(
-    rest: AsyncRESTClient,
+    rest: AsyncVersionedRESTClient,
 ) -> None:
     one = await create(rest, "one")
     assert (one.kind, one.metadata.namespace) == ("Widget", "default")
@@ -59,7 +59,7 @@ async def test_an_object_is_created_read_replaced_patched_and_deleted(
         await get.do()
 
 
-async def test_a_list_is_of_the_class_of_the_list(rest: AsyncRESTClient) -> None:
+async def test_a_list_is_of_the_class_of_the_list(rest: AsyncVersionedRESTClient) -> None:
     for name in ("one", "two"):
         await create(rest, name)
     options = ListOptions(limit=1)
@@ -68,20 +68,20 @@ async def test_a_list_is_of_the_class_of_the_list(rest: AsyncRESTClient) -> None
     assert listed.metadata.continue_
 
 
-async def test_a_configuration_is_applied(rest: AsyncRESTClient) -> None:
+async def test_a_configuration_is_applied(rest: AsyncVersionedRESTClient) -> None:
     apply = rest.patch(PatchType.APPLY).resource("widgets").namespace("default").name("one")
     apply = apply.param("fieldManager", "me").param("force", True).body(wanted("one", size=4))
     result = await apply.do()
     assert (result.status_code, result.into(Widget).spec.size) == (201, 4)
 
 
-async def test_a_subresource_has_its_own_class(rest: AsyncRESTClient) -> None:
+async def test_a_subresource_has_its_own_class(rest: AsyncVersionedRESTClient) -> None:
     await create(rest, "one", size=7)
     scale = rest.get().resource("widgets").namespace("default").name("one").sub_resource("scale")
     assert (await scale.do().into(Scale)).spec.replicas == 7
 
 
-async def test_a_watch_yields_typed_events(rest: AsyncRESTClient) -> None:
+async def test_a_watch_yields_typed_events(rest: AsyncVersionedRESTClient) -> None:
     await create(rest, "one")
     listed = await rest.get().resource("widgets").do().into(WidgetList)
     await create(rest, "two")
@@ -107,7 +107,7 @@ async def test_raw_is_what_was_sent() -> None:
     assert await rest.get().abs_path("/healthz").do().raw() == b"ok"
 
 
-async def test_only_a_get_is_streamed_or_watched(rest: AsyncRESTClient) -> None:
+async def test_only_a_get_is_streamed_or_watched(rest: AsyncVersionedRESTClient) -> None:
     with pytest.raises(ValueError, match="only a GET can be streamed or watched"):
         rest.post().resource("widgets").watch(Widget)
     with pytest.raises(ValueError, match="only a GET can be streamed or watched"):

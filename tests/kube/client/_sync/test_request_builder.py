@@ -10,7 +10,7 @@ import pytest
 from kube.api.autoscaling.v1 import Scale
 from kube.api.core.v1 import ConfigMap, Pod
 from kube.api.meta.v1 import DeleteOptions, ListOptions, Status
-from kube.client import PatchType, RESTClient, TransportError
+from kube.client import PatchType, RESTClient, TransportError, VersionedRESTClient
 from kube.envtest import MemoryTransport
 from kube.runtime import Object, ObjectList, PartialObjectMetadata, errors
 from kube.runtime.codec import DecodeError
@@ -22,23 +22,23 @@ BUSY = answer(429, b"slow down\n", {"retry-after": "0"})
 
 
 @pytest.fixture
-def rest() -> RESTClient:
+def rest() -> VersionedRESTClient:
     server = widget_server()
     return RESTClient(MemoryTransport(server)).for_group_version("example.com/v1")
 
 
-def scripted(*answers: object) -> tuple[RESTClient, ScriptedTransport]:
+def scripted(*answers: object) -> tuple[VersionedRESTClient, ScriptedTransport]:
     transport = ScriptedTransport(*answers)  # type: ignore[arg-type]
     return RESTClient(transport).for_group_version("example.com/v1"), transport
 
 
-def create(rest: RESTClient, name: str, size: int = 1) -> Widget:
+def create(rest: VersionedRESTClient, name: str, size: int = 1) -> Widget:
     body = widget(name, size=size)
     return rest.post().resource("widgets").namespace("default").body(body).do().into(Widget)
 
 
 def test_an_object_is_created_read_replaced_patched_and_deleted(
-    rest: RESTClient,
+    rest: VersionedRESTClient,
 ) -> None:
     one = create(rest, "one")
     assert (one.kind, one.metadata.namespace) == ("Widget", "default")
@@ -60,7 +60,7 @@ def test_an_object_is_created_read_replaced_patched_and_deleted(
         get.do()
 
 
-def test_a_list_is_of_the_class_of_the_list(rest: RESTClient) -> None:
+def test_a_list_is_of_the_class_of_the_list(rest: VersionedRESTClient) -> None:
     for name in ("one", "two"):
         create(rest, name)
     options = ListOptions(limit=1)
@@ -69,20 +69,20 @@ def test_a_list_is_of_the_class_of_the_list(rest: RESTClient) -> None:
     assert listed.metadata.continue_
 
 
-def test_a_configuration_is_applied(rest: RESTClient) -> None:
+def test_a_configuration_is_applied(rest: VersionedRESTClient) -> None:
     apply = rest.patch(PatchType.APPLY).resource("widgets").namespace("default").name("one")
     apply = apply.param("fieldManager", "me").param("force", True).body(wanted("one", size=4))
     result = apply.do()
     assert (result.status_code, result.into(Widget).spec.size) == (201, 4)
 
 
-def test_a_subresource_has_its_own_class(rest: RESTClient) -> None:
+def test_a_subresource_has_its_own_class(rest: VersionedRESTClient) -> None:
     create(rest, "one", size=7)
     scale = rest.get().resource("widgets").namespace("default").name("one").sub_resource("scale")
     assert scale.do().into(Scale).spec.replicas == 7
 
 
-def test_a_watch_yields_typed_events(rest: RESTClient) -> None:
+def test_a_watch_yields_typed_events(rest: VersionedRESTClient) -> None:
     create(rest, "one")
     listed = rest.get().resource("widgets").do().into(WidgetList)
     create(rest, "two")
@@ -108,7 +108,7 @@ def test_raw_is_what_was_sent() -> None:
     assert rest.get().abs_path("/healthz").do().raw() == b"ok"
 
 
-def test_only_a_get_is_streamed_or_watched(rest: RESTClient) -> None:
+def test_only_a_get_is_streamed_or_watched(rest: VersionedRESTClient) -> None:
     with pytest.raises(ValueError, match="only a GET can be streamed or watched"):
         rest.post().resource("widgets").watch(Widget)
     with pytest.raises(ValueError, match="only a GET can be streamed or watched"):
