@@ -217,7 +217,7 @@ class Requests:
             yield from self._of_dynamic(steps, own, call.position)
         elif owner in _BASES:  # a client that was written by hand
             yield Need(_BASES[owner], call.position)
-        else:
+        elif self._resource_of(steps) is None:  # else it is a class, perhaps by its modules
             yield from self._of_accessors(call)
             for step in steps[max(own, 1) :]:
                 if step.name in _GENERIC_INFORMERS:
@@ -325,13 +325,20 @@ class Requests:
             return self._by_kind(_text(steps[0], 0), _text(steps[0], 1))
         if owner == ("kube.client", "metadata_of"):
             return self._first(steps[0])
-        if any(step.name not in _SAME_KIND for step in steps[1:]):
-            return None
-        return self._by_class(steps[0].name)
+        dotted = ""
+        for index, step in enumerate(steps):
+            dotted = f"{dotted}.{step.name}" if dotted else step.name
+            resource = self._by_class(dotted)
+            if resource is not None:  # after the modules that the class is in, if it was called so
+                after = steps[index + 1 :]
+                return resource if all(each.name in _SAME_KIND for each in after) else None
+            if step.arguments is not None:
+                return None
+        return None
 
     def _by_class(self, dotted: str) -> _Resource | None:
         module, _, name = dotted.rpartition(".")
-        while module:
+        while module and name[:1].isupper():  # a class, and not a module
             known = self._classes.get((module, name))
             if known is not None:
                 return known
