@@ -185,8 +185,8 @@ _GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "bad-scaffold-record": (_ERROR, "The record of what the scaffold wrote cannot be read."),
         "lost-marker": (_ERROR, "An insertion point is missing, or not the only one of its name."),
         "moved-name": (_WARNING, "A text names a module or a folder that has moved."),
-        "not-scaffolded": (_WARNING, "PROJECT has what codegen does not make anything of."),
         "no-scaffold-record": (_ERROR, "A project has no record of what its scaffold wrote."),
+        "not-scaffolded": (_WARNING, "PROJECT has what codegen does not make anything of."),
         "scaffold-edited": (
             f"{_ERROR}, {_WARNING}",
             "What the scaffold is to remove has been edited.",

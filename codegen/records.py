@@ -27,7 +27,10 @@ def parsed(word: str, text: str) -> dict[str, str] | int:
     current: list[str] | None = None
     for number, line in enumerate(text.replace("\r\n", "\n").removesuffix("\n").split("\n"), 1):
         if line.startswith(f"{word} "):
-            current = texts.setdefault(line.removeprefix(f"{word} "), [])
+            name = line.removeprefix(f"{word} ")
+            if name in texts:
+                return number
+            current = texts[name] = []
         elif current is not None and (not line or line.startswith(_MARGIN)):
             current.append(line.removeprefix(_MARGIN))
         elif current is not None or not line.startswith("#"):

@@ -16,6 +16,7 @@ from codegen.files import read, walk
 from codegen.model import Position
 from codegen.output import Change, generator_of
 from codegen.scaffold import grouping, merging, plan, references, tree
+from codegen.scaffold import project as project_file
 from codegen.scaffold.execution import Options, existing, finish, refused, report_conflicts
 from codegen.scaffold.generation import sources
 from codegen.scaffold.names import ApiNames
@@ -44,6 +45,7 @@ def delete_api(group: str, version: str, kind: str, options: Options) -> int:
         force=options.force,
     )
     changes = (*planned.changes, *_generated(options.root, planned))
+    _report_unknown(gone, options, diagnostics)
     _report_references(options, changes, diagnostics)
     return finish(replace(planned, changes=changes), options, diagnostics, started)
 
@@ -55,6 +57,20 @@ def _resource(project: Project, group: str, version: str, kind: str) -> Resource
             return each
     known = ", ".join(f"{r.group}/{r.version} {r.kind}" for r in project.resources) or "none"
     raise click.UsageError(f"PROJECT has no {group}/{version} {kind}; it has: {known}")
+
+
+def _report_unknown(gone: Resource, options: Options, diagnostics: Diagnostics) -> None:
+    """What other tools wrote of the kind in PROJECT is not codegen's to remove."""
+    keys = [f"`{key}`" for key in sorted({*gone.other, *gone.other_of_api})]
+    if keys:
+        add = diagnostics.warning if options.force else diagnostics.error
+        add(
+            Position(project_file.NAME),
+            f"PROJECT has {', '.join(keys)} of {gone.kind}, which codegen did not write, and it "
+            "would go",
+            code="scaffold-edited",
+            hint="undo it with the tool that wrote it, or run again with --force",
+        )
 
 
 def _generated(root: Path, planned: Planned) -> Iterator[Change]:
@@ -167,7 +183,6 @@ def upgrade(options: Options) -> int:
         former.recorded,
         tree.tree(replace(project, cli_version=__version__)),
         lambda path: read(options.root / path),
-        f"codegen {__version__}",
         diagnostics,
     )
     return finish(planned, options, diagnostics, started)

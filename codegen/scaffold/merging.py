@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-OURS = "yours"
+OURS, THEIRS = "yours", "codegen"
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _BOM = "\ufeff"
 
@@ -25,10 +25,10 @@ class Merged:
     conflicts: tuple[int, ...] = ()
 
 
-def merge(base: str, new: str, user: str, theirs: str) -> Merged:
-    """The user's text with what changed from `base` to `new`.
+def merge(base: str, new: str, user: str, version: str) -> Merged:
+    """The user's text with what changed from `base` to `new`, which is of a version of codegen.
 
-    It has the user's line ends. `theirs` names the new text in the markers of conflicts.
+    It has the user's line ends.
     """
     mark = _BOM if user.startswith(_BOM) else ""
     newline = "\r\n" if "\r\n" in user else "\n"
@@ -48,22 +48,22 @@ def merge(base: str, new: str, user: str, theirs: str) -> Merged:
                 out += changed
             case _:
                 conflicts.append(len(out) + 1)
-                marked = (f"<<<<<<< {OURS}", "=======", f">>>>>>> {theirs}")
+                marked = (f"<<<<<<< {OURS}", "=======", f">>>>>>> {THEIRS} {version}")
                 first, middle, last = (f"{marker}{newline}" for marker in marked)
                 out += [first, *own, middle, *changed, last]
     return Merged(mark + _joined(out, newline, (base, new, user)), tuple(conflicts))
 
 
 def unresolved(text: str) -> Iterator[int]:
-    """The lines, from 1, at which a conflict begins that nobody has resolved."""
+    """The lines, from 1, at which a conflict of a merge begins that nobody has resolved."""
     start: int | None = None
     is_halfway = False
     for number, line in enumerate(map(_bare, text.split("\n")), 1):
-        if line.startswith("<<<<<<< "):
+        if line == f"<<<<<<< {OURS}":
             start, is_halfway = number, False
         elif line == "=======":
             is_halfway = start is not None
-        elif line.startswith(">>>>>>> ") and start is not None and is_halfway:
+        elif line.startswith(f">>>>>>> {THEIRS} ") and start is not None and is_halfway:
             yield start
             start = None
 

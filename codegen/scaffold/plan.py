@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from codegen import __version__
 from codegen.diagnostics import Diagnostics
 from codegen.model import Position
 from codegen.output import Change
@@ -74,14 +75,13 @@ def upgrade(
     recorded: Mapping[str, str],
     new: Mapping[str, File],
     disk: Disk,
-    names: str,
     diagnostics: Diagnostics,
 ) -> Planned:
-    """From the templates of an older version to today's. `names` is today's side in conflicts."""
+    """From the templates of an older version to today's."""
     draft = _Draft(Former({}, recorded), disk, frozenset(), diagnostics, False, Moves())
     for path in sorted(recorded.keys() | new.keys()):
         if path not in FINAL:
-            draft.upgrade(path, new.get(path), names)
+            draft.upgrade(path, new.get(path))
     return draft.planned(new)
 
 
@@ -257,7 +257,7 @@ class _Draft:
         )
         if edited is None or before is None or after is None or before == after:
             return edited
-        merged = merging.merge(before, after, edited, "the scaffold")
+        merged = merging.merge(before, after, edited, __version__)
         for line in merged.conflicts:
             reported.error(
                 Position(path, line),
@@ -305,7 +305,7 @@ class _Draft:
 
     # --- a file between two versions of the templates ---------------------------------------------
 
-    def upgrade(self, path: str, new: File | None, names: str) -> None:
+    def upgrade(self, path: str, new: File | None) -> None:
         written = self._former.recorded.get(path)
         content = self._disk(path)
         if new is None:
@@ -319,9 +319,9 @@ class _Draft:
         elif written is None:
             self._keep(path, content, new)
         else:
-            self._merge(path, written, new, content, names)
+            self._merge(path, written, new, content)
 
-    def _merge(self, path: str, written: str, new: File, content: bytes, names: str) -> None:
+    def _merge(self, path: str, written: str, new: File, content: bytes) -> None:
         text = _decoded(content)
         if text is None:
             self._recorded[path] = written
@@ -332,7 +332,7 @@ class _Draft:
                 hint="save it as UTF-8 and run again",
             )
             return
-        merged = merging.merge(written, new.text, text, names)
+        merged = merging.merge(written, new.text, text, __version__)
         self._conflicts += (Position(path, line) for line in merged.conflicts)
         self._write(path, merged.text)
 

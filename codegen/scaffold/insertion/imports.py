@@ -218,6 +218,9 @@ def _remove_alias(
 
 def _remove_statement(module: Module, node: Statement, packages: Collection[str]) -> None:
     """With the blank line of its section, if nothing else is in that section."""
+    if _shares_lines(module, node):
+        _cut(module, _start(node), _end(node), "pass")
+        return
     rank = _key(node, packages)[0]
     is_alone = all(_key(n, packages)[0] != rank for n in _head(module) if n is not node)
     start, end = node.lineno - 1, node.end_lineno or 0
@@ -226,6 +229,12 @@ def _remove_statement(module: Module, node: Statement, packages: Collection[str]
     elif is_alone and end < len(module.lines) and lines.is_blank(module.lines[end]):
         end += 1
     lines.delete(module.lines, start, end)
+
+
+def _shares_lines(module: Module, node: Statement) -> bool:
+    before = module.lines[node.lineno - 1].encode()[: node.col_offset]
+    after = module.lines[(node.end_lineno or 1) - 1].encode()[node.end_col_offset :].strip()
+    return bool(before.strip()) or after[:1] not in (b"", b"#")
 
 
 # --- the tree -----------------------------------------------------------------------------------
@@ -301,12 +310,12 @@ def _begins_line(module: Module, alias: ast.alias) -> bool:
     return not module.lines[alias.lineno - 1].encode()[: alias.col_offset].strip()
 
 
-def _start(alias: ast.alias) -> tuple[int, int]:
-    return alias.lineno, alias.col_offset
+def _start(node: ast.alias | Statement) -> tuple[int, int]:
+    return node.lineno, node.col_offset
 
 
-def _end(alias: ast.alias) -> tuple[int, int]:
-    return alias.end_lineno or alias.lineno, alias.end_col_offset or 0
+def _end(node: ast.alias | Statement) -> tuple[int, int]:
+    return node.end_lineno or node.lineno, node.end_col_offset or 0
 
 
 def _splice(module: Module, line: int, column: int, text: str) -> None:
@@ -314,8 +323,8 @@ def _splice(module: Module, line: int, column: int, text: str) -> None:
     module.lines[line - 1] = (row[:column] + text.encode() + row[column:]).decode()
 
 
-def _cut(module: Module, start: tuple[int, int], end: tuple[int, int]) -> None:
-    """Cuts out what is between two places, which are (line, column in bytes)."""
+def _cut(module: Module, start: tuple[int, int], end: tuple[int, int], instead: str = "") -> None:
+    """Replaces what is between two places, which are (line, column in bytes)."""
     first = module.lines[start[0] - 1].encode()[: start[1]]
     last = module.lines[end[0] - 1].encode()[end[1] :]
-    module.lines[start[0] - 1 : end[0]] = [(first + last).decode()]
+    module.lines[start[0] - 1 : end[0]] = [(first + instead.encode() + last).decode()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from codegen.diagnostics import Diagnostics
 from codegen.model import Position
@@ -100,15 +100,19 @@ def _blanks_above(lines: Sequence[str], index: int) -> Iterator[str]:
         yield lines[index]
 
 
+def shown(text: str) -> str:
+    """A fragment on one line, for messages."""
+    return "; ".join(part.strip() for part in text.splitlines() if part.strip())
+
+
 def report_lost(path: str, line: int, marker: str, text: str, diagnostics: Diagnostics) -> None:
     """`text` is what was to be inserted; `line` (from 0) is the one nearest to the place."""
-    shown = "; ".join(part.strip() for part in text.splitlines() if part.strip())
     diagnostics.error(
         Position(path, line + 1),
         f"this file has no `{marker_comment(marker)}` any more, and where it stood is not certain",
         code="lost-marker",
         hint=f"put that comment back where new lines are to go, and run again; or insert there: "
-        f"`{shown}`",
+        f"`{shown(text)}`",
     )
 
 
@@ -120,13 +124,3 @@ def report_repeated(path: str, lines: Sequence[int], marker: str, diagnostics: D
         code="lost-marker",
         hint="keep the one where new lines are to go",
     )
-
-
-def only(
-    path: str, places: Sequence[int], marker: str, diagnostics: Diagnostics, lost: Callable[[], int]
-) -> int | None:
-    """The line of a marker: the only one, or the one that a lost marker is put back at."""
-    if len(places) > 1:
-        report_repeated(path, places, marker, diagnostics)
-        return None
-    return places[0] if places else lost()

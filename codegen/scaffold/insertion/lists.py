@@ -87,7 +87,7 @@ class Lists:
                 document = with_item
             return document
 
-        return self._each(path, text, fragments, diagnostics, inserted)
+        return self._each(path, text, fragments, diagnostics, inserted, "inserted")
 
     def remove(
         self,
@@ -102,7 +102,7 @@ class Lists:
                 document = self._without(document, fragment, item, around)
             return document
 
-        return self._each(path, text, fragments, diagnostics, removed)
+        return self._each(path, text, fragments, diagnostics, removed, "removed")
 
     def missing(
         self, path: str, text: str, fragments: Sequence[Fragment], around: Surroundings
@@ -127,6 +127,7 @@ class Lists:
         fragments: Sequence[Fragment],
         diagnostics: Diagnostics,
         change: Callable[[_Document, Fragment], _Document | None],
+        how: str,
     ) -> str | None:
         try:
             document = _Document(self.syntax, path, text)
@@ -141,12 +142,13 @@ class Lists:
         for fragment in fragments:
             try:
                 changed = change(document, fragment)
-            except Fault as fault:  # an anchor that aliases name stood in what was removed
+            except Fault as fault:  # an alias names an anchor in what was removed, for one
                 diagnostics.error(
                     Position(path, fault.line + 1),
-                    f"without `{_shown(fragment)}` this file cannot be read: {fault.message}",
+                    f"with `{lines.shown(fragment.text)}` {how} this file cannot be read: "
+                    f"{fault.message}",
                     code="scaffold-edited",
-                    hint="move what other lines refer to out of that item, and run again",
+                    hint="make that change by hand, and run again",
                 )
                 return None
             if changed is None:
@@ -303,10 +305,6 @@ def _former(
 def _marked(document: _Document, line: int, text: str) -> _Document:
     lines.insert(document.lines, line, [text])
     return document.changed()
-
-
-def _shown(fragment: Fragment) -> str:
-    return "; ".join(line.strip() for line in fragment.text.splitlines() if line.strip())
 
 
 # --- the text -----------------------------------------------------------------------------------

@@ -184,7 +184,17 @@ def _inserted(
     text = module.bindings.spelled(textwrap.dedent(fragment.text).strip("\n"), names)
     index = _above_later(module, marker, fragment, around, names)
     lines.insert(module.lines, index, [margin + line if line else "" for line in text.split("\n")])
-    return module.changed()
+    try:
+        return module.changed()
+    except SyntaxError:
+        diagnostics.error(
+            Position(module.path, marker + 1),
+            f"`{lines.marker_comment(fragment.marker)}` stands where no statement can",
+            code="lost-marker",
+            hint="move the comment to where new lines are to go, and run again; or insert there: "
+            f"`{lines.shown(fragment.text)}`",
+        )
+        return None
 
 
 def _marker(

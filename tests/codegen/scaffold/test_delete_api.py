@@ -109,3 +109,27 @@ def test_a_file_of_the_users_in_a_package_that_goes_is_left(tmp_path: Path) -> N
     assert output.startswith("0: "), output
     assert own.read_text() == '"""Mine."""\n'
     assert sorted(path.name for path in own.parent.iterdir()) == ["own.py"]
+
+
+def test_what_other_tools_wrote_of_a_kind_does_not_go_unasked(tmp_path: Path) -> None:
+    root = projects.init(tmp_path)
+    create(root, LOAF)
+    edit(root, "PROJECT", "  kind: Loaf\n", "  kind: Loaf\n  webhooks:\n    defaulting: true\n")
+    refusal = delete(root, LOAF)
+    assert "PROJECT:1:1: error: PROJECT has `webhooks` of Loaf, which codegen did not" in refusal
+    assert (root / TYPES).exists()
+    assert delete(root, LOAF, "--force").startswith("0: ")
+
+
+def test_a_project_with_other_line_ends_stays_one(tmp_path: Path) -> None:
+    """As git checks it out on some systems."""
+    root = projects.init(tmp_path)
+    for path, content in tree(root).items():
+        (root / path).write_bytes(content.replace(b"\n", b"\r\n"))
+    before = tree(root)
+    assert create(root, LOAF, "--no-make").exit_code == 0
+    for path, content in tree(root).items():
+        if path in before:
+            assert content.count(b"\n") == content.count(b"\r\n"), path
+    assert delete(root, LOAF, "--no-make").startswith("0: ")
+    assert tree(root) == before

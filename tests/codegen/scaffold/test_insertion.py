@@ -241,6 +241,19 @@ def test_a_marker_in_a_string_is_not_a_marker_and_two_are_refused() -> None:
     assert "is already on line 15" in refused(twice, controller("web"))
 
 
+def test_a_marker_where_no_statement_can_stand_is_reported() -> None:
+    text = "def add(manager):\n    x = [\n        # +kubebuilder:scaffold:builder\n    ]\n"
+    message = refused(text, [Fragment("builder", "if manager:\n    call()")])
+    assert message.startswith(f"{MAIN}:3: `# +kubebuilder:scaffold:builder` stands where no statem")
+
+
+def test_an_import_that_shares_its_line_leaves_the_rest() -> None:
+    fragment = Fragment("imports", "from demo.api import B")
+    assert removed("import os; from demo.api import B; x = 1\n", [fragment]) == (
+        "import os; pass; x = 1\n"
+    )
+
+
 def test_a_module_with_a_syntax_error_is_reported_where_it_is() -> None:
     assert refused("def broken(:\n", controller("web")).startswith(f"{MAIN}:1: syntax error")
 

@@ -9,7 +9,7 @@ from codegen.diagnostics import Diagnostics
 from codegen.scaffold import record
 from codegen.scaffold.merging import Merged, merge, unresolved
 
-NEW = "codegen 0.2.0"
+NEW = "0.2.0"
 BASE = "one\ntwo\nthree\nfour\nfive\n"
 
 LINES = st.lists(st.sampled_from(["a", "b", "c", "", "  a"]), max_size=8)
@@ -114,6 +114,8 @@ def test_a_record_that_is_missing_or_damaged_is_reported_with_what_to_do() -> No
     faults = [(d.position.line, d.code) for d in diagnostics]
     assert faults == [(1, "no-scaffold-record"), (6, "bad-scaffold-record")]
     assert all("version control" in d.hint or "as it was committed" in d.hint for d in diagnostics)
+    twice = record.printed({"a": "b\n"}) + "file a\n    c\n"
+    assert record.read(twice.encode(), Diagnostics()) is None
     binary = Diagnostics()
     assert record.read(b"\xff", binary) is None
     assert binary.failed

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from codegen import __version__
 from codegen.diagnostics import Diagnostics
 from codegen.scaffold import plan, record
 from codegen.scaffold.plan import Former, Planned
@@ -19,7 +20,7 @@ def upgraded(
 ) -> tuple[Planned, list[str], dict[str, str]]:
     diagnostics = Diagnostics()
     new = {path: File(text, path) for path, text in wanted.items()}
-    planned = plan.upgrade(written, new, disk.get, "codegen 2", diagnostics)
+    planned = plan.upgrade(written, new, disk.get, diagnostics)
     recorded = next(c.new for c in planned.changes if c.path == record.NAME)
     texts = record.read(recorded, Diagnostics()) or {}
     reported = [f"{d.severity.value} {d.position} {d.code}" for d in diagnostics]
@@ -58,13 +59,13 @@ def test_a_conflict_is_marked_and_its_place_is_known() -> None:
     planned, _, recorded = upgraded(
         {"a": OLD}, {"a": NEW}, {"a": OLD.replace("three", "mine").encode()}
     )
-    marked = b"one\ntwo\n<<<<<<< yours\nmine\n=======\nthree\nfour\n>>>>>>> codegen 2\n"
-    assert contents(planned) == {"a": marked}
+    marked = f"one\ntwo\n<<<<<<< yours\nmine\n=======\nthree\nfour\n>>>>>>> codegen {__version__}\n"
+    assert contents(planned) == {"a": marked.encode()}
     assert [str(p) for p in planned.conflicts] == ["a:3:1"]
     assert recorded == {"a": NEW}
     resolved = {"a": b"one\ntwo\nmine\nfour\n"}
     again = plan.upgrade(
-        recorded, {"a": File(NEW, "a")}, {**resolved, record.NAME: b""}.get, "codegen 2",
+        recorded, {"a": File(NEW, "a")}, {**resolved, record.NAME: b""}.get,
         Diagnostics(),
     )  # fmt: skip
     assert contents(again) == {}

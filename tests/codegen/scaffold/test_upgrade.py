@@ -108,7 +108,7 @@ def test_edits_in_every_file_stay(tmp_path: Path) -> None:
         edited[path] = (mine + before[path]).encode()
         expected[path] = (mine + file.text).encode()
     new = {path: today[path] for path in before}
-    planned = plan.upgrade(before, new, edited.get, "codegen", Diagnostics())
+    planned = plan.upgrade(before, new, edited.get, Diagnostics())
     contents = {c.path: c.new for c in planned.changes if c.path != record.NAME}
     assert contents == expected
     assert planned.conflicts == ()
