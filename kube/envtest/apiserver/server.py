@@ -158,11 +158,9 @@ class Server:
                 return Delay(seconds, lambda: self._resume(request, route, query), blocks)
             return reaction
         except status.PageNotFound:
-            headers = {
-                "content-type": "text/plain; charset=utf-8",
-                "x-content-type-options": "nosniff",
-            }
-            return Response(404, headers, b"404 page not found\n")
+            nosniff = {"x-content-type-options": "nosniff"}
+            text = "text/plain; charset=utf-8"
+            return wire.response(404, text, b"404 page not found\n", nosniff)
         except status.StatusError as error:
             return failure(error)
 
@@ -266,8 +264,8 @@ class Server:
 
 
 def failure(error: status.StatusError) -> Response:
-    headers = {"content-type": wire.JSON, **wire.warning_header(error.warnings)}
+    headers = wire.warning_header(error.warnings)
     seconds = (error.details or {}).get("retryAfterSeconds")
     if seconds:
         headers["retry-after"] = str(seconds)
-    return Response(error.code, headers, encode(error.body()) + b"\n")
+    return wire.response(error.code, wire.JSON, encode(error.body()) + b"\n", headers)

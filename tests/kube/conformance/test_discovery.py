@@ -268,3 +268,16 @@ def test_openapi_describes_a_built_in_kind(api):
     document = api.get("/openapi/v3/api/v1").ok()
     schema = document["components"]["schemas"]["io.k8s.api.core.v1.ConfigMap"]
     assert {"data", "binaryData", "immutable", "metadata"} <= set(schema["properties"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api", "/apis", "/api/v1", "/apis/apps/v1", "/version", "/healthz", "/openapi/v3",
+        "/openapi/v2", "/openapi/v3/api/v1", "/nothing", "/api/v1/namespaces",
+        "/api/v1/namespaces/nobody", "/api/v1/nobodies",
+    ],
+)  # fmt: skip
+def test_no_answer_may_be_kept_without_asking_again(api, path):
+    """kubectl keeps answers on disk, and would not ask again a server whose clock is ahead."""
+    assert api.get(path).headers["cache-control"] == "no-cache, private"

@@ -36,7 +36,7 @@ def respond(state: State, request: Request) -> Response | None:
     """The answer where the path is one of discovery, else None."""
     path = request.path.rstrip("/") or "/"
     if path in _HEALTH:
-        return Response(200, {"content-type": "text/plain; charset=utf-8"}, b"ok")
+        return wire.response(200, "text/plain; charset=utf-8", b"ok")
     if path == "/version":
         return _json(VERSION)
     parts = path.strip("/").split("/")
@@ -57,7 +57,7 @@ def respond(state: State, request: Request) -> Response | None:
 
 
 def _json(body: object, media: str = wire.JSON) -> Response:
-    return Response(200, {"content-type": media}, encode(body) + b"\n")
+    return wire.response(200, media, encode(body) + b"\n")
 
 
 def paths(registry: Registry) -> list[str]:

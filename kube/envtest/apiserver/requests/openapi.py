@@ -51,7 +51,7 @@ def respond(state: State, request: Request) -> Response | None:
     if path == "/openapi/v2":
         for media, _ in wire.clauses(request.headers.get("accept", "")):
             if media.startswith(_V2_PROTOBUF):
-                return Response(200, {"content-type": f"{_V2_PROTOBUF}.v1.0+protobuf"}, _EMPTY_V2)
+                return wire.response(200, f"{_V2_PROTOBUF}.v1.0+protobuf", _EMPTY_V2)
         with state.lock:
             return _json(_version_2(state.registry))
     if path == "/openapi/v3":
@@ -63,12 +63,12 @@ def respond(state: State, request: Request) -> Response | None:
             if version not in state.registry.groups().get(group, ()):
                 raise status.PageNotFound
             body = content(state.registry, group, version)
-            return Response(200, {"content-type": wire.JSON}, body)
+            return wire.response(200, wire.JSON, body)
     return None
 
 
 def _json(body: object) -> Response:
-    return Response(200, {"content-type": wire.JSON}, encode(body))
+    return wire.response(200, wire.JSON, encode(body))
 
 
 def _group_version(path: str) -> tuple[str, str]:

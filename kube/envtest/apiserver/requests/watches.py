@@ -14,6 +14,7 @@ from itertools import islice
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.requests.render import Renderer
 from kube.envtest.apiserver.requests.selection import Selection
+from kube.envtest.apiserver.requests.wire import JSON, NOT_CACHED
 from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.status import StatusError
 from kube.envtest.apiserver.storage.store import (
@@ -60,7 +61,7 @@ class WatchStream:
         ends_at: float | None,
         bookmark_every: float | None,
     ) -> None:
-        self.headers: Mapping[str, str] = {"content-type": "application/json"}
+        self.headers: Mapping[str, str] = {"content-type": JSON, **NOT_CACHED}
         self.ended = False
         self._lock = lock
         self._store = store

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from kube.client.transport import Response
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.requests import protobuf
 from kube.envtest.apiserver.storage.store import encode
@@ -83,6 +84,16 @@ def body_bytes(value: object, media: str) -> bytes:
 
         return yaml_bodies.from_json(text)
     return text + b"\n"
+
+
+NOT_CACHED = {"cache-control": "no-cache, private"}
+"""On every answer, as kube-apiserver has it: kubectl keeps what it learned of a server on disk."""
+
+
+def response(
+    code: int, media: str, body: bytes, headers: Mapping[str, str] | None = None
+) -> Response:
+    return Response(code, {"content-type": media, **NOT_CACHED, **(headers or {})}, body)
 
 
 def warning_header(warnings: Sequence[str]) -> dict[str, str]:
