@@ -25,6 +25,12 @@ def _aggregation(state: State) -> Controller:
     return AggregationController(state)
 
 
+def _quotas(state: State) -> Controller:
+    from kube.envtest.apiserver.controllers.quotas import ResourceQuotaController
+
+    return ResourceQuotaController(state)
+
+
 _WORKLOADS = {
     "cronjob-controller": ("cronjobs", "CronJobController"),
     "daemonset-controller": ("daemonsets", "DaemonSetController"),
@@ -52,6 +58,7 @@ CONTROLLERS: dict[str, Callable[[State], Controller]] = {
     "clusterrole-aggregation-controller": _aggregation,
     "garbage-collector-controller": GarbageCollector,
     "namespace-controller": NamespaceController,
+    "resourcequota-controller": _quotas,
     **{name: _workload(name) for name in _WORKLOADS},
 }
 

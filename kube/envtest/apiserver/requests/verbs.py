@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from kube.client.transport import Request, Response
-from kube.envtest.apiserver import status
+from kube.envtest.apiserver import plugins, status
 from kube.envtest.apiserver.apply import last_applied, managers
 from kube.envtest.apiserver.authorization import escalation, users
 from kube.envtest.apiserver.kinds import CONDITIONAL, CREATED_BY_UPDATE
@@ -33,9 +33,6 @@ from kube.envtest.apiserver.storage import metadata as meta
 from kube.envtest.apiserver.storage import writes
 from kube.envtest.apiserver.storage.store import Stored
 from kube.runtime.trees import Tree, copied
-
-if TYPE_CHECKING:
-    from kube.envtest.apiserver.webhooks.admission import Admission
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -68,14 +65,11 @@ class Call(msgspec.Struct, frozen=True):
             now=self.state.timestamp(),
         )
 
-    def options(
-        self, hooks: Admission | None = None, *, applied: bool = False
-    ) -> writes.WriteOptions:
+    def options(self, *, applied: bool = False) -> writes.WriteOptions:
         return writes.WriteOptions(
             dry_run=admission.dry_run(self.query.all("dryRun"), self.route.verb),
             now=self.state.timestamp(),
             manager=None if applied else self.manager(managers.UPDATE),
-            check=hooks.validate if hooks is not None else None,
         )
 
     def internal(self, tree: Tree) -> Tree:
@@ -89,12 +83,7 @@ class Call(msgspec.Struct, frozen=True):
         return self.respond(code, self.renderer().one(stored))
 
     def respond(self, code: int, body: bytes) -> Response:
-        headers = {
-            "content-type": self.accept.media_type,
-            "cache-control": "no-cache, private",
-            **wire.warning_header(self.warnings),
-        }
-        return Response(code, headers, body)
+        return wire.response(code, self.accept.media_type, body, wire.warning_header(self.warnings))
 
 
 def serve(state: State, request: Request, route: Route, query: Query) -> Response | WatchStream:
@@ -280,10 +269,24 @@ def _admitted(
     """
     _check_grants(call, new, old)
     name = call.route.name or new["metadata"].get("name") or ""
+    options = call.options(applied=applied or old is None)
+    if old is None and not applied:
+        writes.own(call.resource, new, call.manager(managers.UPDATE))
+    write = plugins.Write(
+        call.state, call.resource, call.route.namespace, call.route.subresource, options.dry_run
+    )
+    plugins.change(write, new, old)
     hooks = webhooks.of(call, "CREATE" if old is None else "UPDATE", name)
     if hooks is not None:
         new = hooks.mutate(new, old) or new
-    return new, call.options(hooks, applied=applied)
+
+    def check(tree: Tree | None, before: Tree | None) -> None:
+        assert tree is not None
+        if hooks is not None:
+            hooks.validate(tree, before)
+        plugins.check(write, tree, before)
+
+    return new, msgspec.structs.replace(options, check=check)
 
 
 def apply(call: Call) -> Response:

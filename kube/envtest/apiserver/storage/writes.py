@@ -31,13 +31,17 @@ class Changed(Exception):
     """The object changed while a webhook was asked about it; the request begins anew."""
 
 
+Check = Callable[[Tree | None, Tree | None], None]
+"""Raises StatusError for a new state of an object, given with the old one."""
+
+
 class WriteOptions(msgspec.Struct, frozen=True):
     dry_run: bool = False
     now: str = ""
     """The time of the write, as creationTimestamp spells it."""
     manager: managers.Manager | None = None
-    """Who writes, for managedFields; None if they are up to date already."""
-    check: Callable[[Tree | None, Tree | None], None] | None = None
+    """Who updates, for managedFields; None if they are up to date already."""
+    check: Check | None = None
     """Called with the object as it is to be stored and the old one, when both are valid."""
 
 
@@ -50,7 +54,7 @@ class DeleteOptions(msgspec.Struct, frozen=True):
     """Orphan, Foreground or Background; None leaves it to the server."""
     grace: int | None = None
     """Seconds that the client gives the object to end; None leaves it to the object."""
-    check: Callable[[Tree | None, Tree | None], None] | None = None
+    check: Check | None = None
     """Called with None and the object that is to be deleted."""
 
 
@@ -146,6 +150,12 @@ def completed(resource: ServerResource, tree: Tree) -> Tree:
     return tree
 
 
+def own(resource: ServerResource, new: Tree, manager: managers.Manager) -> None:
+    """Record who creates an object, before admission adds to it: what that adds is nobody's."""
+    meta.drop_absent(new["metadata"])
+    managers.record(resource, manager, new, None)
+
+
 def create(target: Target, new: Tree, options: WriteOptions) -> Stored:
     """Store a new object; `new` becomes the store's own. Raises StatusError."""
     resource, metadata = target.resource, new["metadata"]
@@ -166,8 +176,6 @@ def create(target: Target, new: Tree, options: WriteOptions) -> Stored:
     if resource.generation:
         metadata["generation"] = 1
     meta.drop_absent(metadata)
-    if options.manager is not None:
-        managers.record(resource, options.manager, new, None)
     target.strategy.prepare_create(resource, new)
     name = str(metadata.get("name", ""))
     causes = meta.validate(resource, metadata)

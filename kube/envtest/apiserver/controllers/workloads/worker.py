@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from kube.envtest.apiserver import plugins
 from kube.envtest.apiserver.apply import managers
 from kube.envtest.apiserver.authorization import users
 from kube.envtest.apiserver.authorization.users import User
@@ -220,11 +221,22 @@ class Worker(Controller):
         target = self.state.target_at(storage, namespace)
         try:
             writes.completed(target.resource, tree)
-            name = tree["metadata"].get("name") or ""
-            hooks = self._hooks(target, "CREATE", name)
+            options = self._options(target)
+            assert options.manager is not None
+            writes.own(target.resource, tree, options.manager)
+            write = plugins.Write(self.state, target.resource, namespace)
+            plugins.change(write, tree, None)
+            hooks = self._hooks(target, "CREATE", tree["metadata"].get("name") or "")
             if hooks is not None:
                 tree = hooks.mutate(tree, None) or tree
-            return writes.create(target, tree, self._options(target, hooks=hooks))
+
+            def check(new: Tree | None, old: Tree | None) -> None:
+                assert new is not None
+                if hooks is not None:
+                    hooks.validate(new, old)
+                plugins.check(write, new, old)
+
+            return writes.create(target, tree, writes.WriteOptions(now=options.now, check=check))
         except StatusError as error:
             if owner is not None:
                 self._refused = True
@@ -240,7 +252,8 @@ class Worker(Controller):
         hooks = self._hooks(target, "UPDATE", name, subresource)
         if hooks is not None and not same(new, stored.tree):
             new = hooks.mutate(new, stored.tree) or new
-        options = self._options(target, subresource, hooks=hooks)
+        check = hooks.validate if hooks is not None else None
+        options = self._options(target, subresource, check=check)
         return writes.update(target, name, new, options, subresource=subresource)
 
     def update_status(self, storage: Storage, stored: Stored, status: Tree) -> None:
@@ -290,7 +303,7 @@ class Worker(Controller):
         return User(account, "", (*groups, "system:authenticated"))
 
     def _options(
-        self, target: writes.Target, subresource: str = "", *, hooks: Admission | None = None
+        self, target: writes.Target, subresource: str = "", *, check: writes.Check | None = None
     ) -> writes.WriteOptions:
         now = self.state.timestamp()
         manager = managers.Manager(
@@ -300,7 +313,6 @@ class Worker(Controller):
             subresource=subresource,
             now=now,
         )
-        check = hooks.validate if hooks is not None else None
         return writes.WriteOptions(now=now, manager=manager, check=check)
 
 
