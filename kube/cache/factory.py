@@ -70,7 +70,9 @@ class SharedInformerFactory:
         resync: float = 0.0,
         namespace: str = "",
         transform: Transform[Any] | None = None,
-        options: Mapping[type[Object] | Resource, InformerOptions] | None = None,
+        # By class or Resource. A Mapping's keys are invariant: to type checkers `{Pod: …}` would
+        # not be a mapping of classes of objects.
+        options: Mapping[Any, InformerOptions] | None = None,
         tweak_list_options: Tweak | None = None,
         watch_list: bool = False,
         metrics: MetricsProvider | None = None,
@@ -82,7 +84,7 @@ class SharedInformerFactory:
         self._resync = resync
         self._namespace = namespace
         self._transform = transform
-        self._options = dict(options or {})
+        self._options: dict[Any, InformerOptions] = dict(options or {})
         for key, each in self._options.items():
             _check_option(key, each)
         self._tweak_list_options = tweak_list_options

@@ -11,7 +11,7 @@ from kube.api.apiextensions.v1 import (
     ResourceScope,
 )
 from kube.api.meta.v1 import ConditionStatus
-from kube.client import AsyncClient, AsyncRESTClient
+from kube.client import AsyncClient, AsyncDynamicClient, AsyncRESTClient
 from kube.envtest import Action, AsyncMemoryTransport, Server
 from kube.runtime.clock import SystemClock
 from kube.runtime.errors import ForbiddenError, InternalError, NotFoundError
@@ -51,6 +51,7 @@ async def test_it_is_registered_where_it_is_missing(server: Server, rest: AsyncR
         await ensure_definition(rest, packaged_definition(), Impatient())
     stored = await AsyncClient(rest).get(CustomResourceDefinition, NAME)
     assert stored.spec.names.short_names == ["ptp"]
+    assert (await AsyncDynamicClient(rest).named("ptp")).resource.kind == "PodToIp"
     assert [action.verb for action in server.actions].count("create") == 1
 
 

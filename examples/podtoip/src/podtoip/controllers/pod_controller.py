@@ -6,9 +6,9 @@ import asyncio
 import logging
 from contextlib import suppress
 
-from kube.api.core.v1 import Pod
+from kube.api.core.v1 import Pod, PodStatus
 from kube.api.meta.v1 import ObjectMeta
-from kube.cache import Indexer, object_key
+from kube.cache import Indexer, InformerOptions, object_key
 from kube.client import AsyncRESTClient
 from kube.clientset import AsyncClientset
 from kube.informers import SharedInformerFactory
@@ -46,7 +46,8 @@ class PodController:
     async def run(self) -> None:
         """Register the CRD, fill the caches, work. Raises `DefinitionError`."""
         await ensure_definition(self._rest, packaged_definition(), self._clock)
-        async with SharedInformerFactory(AsyncClientset(self._rest)) as factory:
+        options = {Pod: InformerOptions(transform=only_address)}
+        async with SharedInformerFactory(AsyncClientset(self._rest), options=options) as factory:
             pods = factory.core.v1.pods.informer
             pods.add_event_handler(self._enqueue, self._enqueue_moved, self._enqueue, resync=RESYNC)
             mirrors = factory.informer_for(resource_of(PodToIp))
@@ -101,6 +102,17 @@ class PodController:
             changed.pod_name, changed.pod_address = content(wanted)
             await self._client.update(changed)
             log.info("%s has the address %s now", key, wanted.pod_address)
+
+
+def only_address(pod: Pod) -> Pod:
+    """What is cached of a pod: there may be very many, and nothing else of them is read."""
+    metadata = ObjectMeta(
+        name=pod.metadata.name,
+        namespace=pod.metadata.namespace,
+        uid=pod.metadata.uid,
+        resource_version=pod.metadata.resource_version,
+    )
+    return Pod(metadata=metadata, status=PodStatus(pod_ip=pod.status.pod_ip))
 
 
 def wanted_for(pod: Pod | None) -> PodToIp | None:
