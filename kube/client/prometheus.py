@@ -25,21 +25,21 @@ class PrometheusMetrics:
         )
         self._retries = Counter(
             "rest_client_request_retries_total",
-            "Number of request retries, partitioned by status code, method, and host",
-            ("code", "method", "host"),
+            "Number of request retries, partitioned by status code, verb, and host",
+            ("code", "verb", "host"),
             registry=registry,
         )
         self._duration = Histogram(
             "rest_client_request_duration_seconds",
-            "Request latency in seconds, partitioned by method and host",
-            ("method", "host"),
+            "Request latency in seconds, partitioned by verb and host",
+            ("verb", "host"),
             buckets=_BUCKETS,
             registry=registry,
         )
         self._waiting = Histogram(
             "rest_client_rate_limiter_duration_seconds",
-            "Client side rate limiter latency in seconds, partitioned by method and host",
-            ("method", "host"),
+            "Client side rate limiter latency in seconds, partitioned by verb and host",
+            ("verb", "host"),
             buckets=_BUCKETS,
             registry=registry,
         )

@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TypeAlias
 
+from kube.controller.metrics import CertificateRecorder
 from kube.controller.self_signed import self_signed
 from kube.runtime.clock import Clock
 
@@ -33,7 +34,10 @@ class Certificate:
     has neither.
     """
 
-    def __init__(self, files: CertificateFiles, clock: Clock) -> None:
+    def __init__(
+        self, files: CertificateFiles, clock: Clock, recorder: CertificateRecorder | None = None
+    ) -> None:
+        self._recorder = recorder
         self._files = _pair(files)
         self._fields = {"file": str(self._files[0])}
         self._clock = clock
@@ -41,6 +45,7 @@ class Certificate:
         self._current = _context(*self._files)
         self.context = _context(*self._files)
         self.context.sni_callback = self._use_current
+        self._note_read(failed=False)
 
     async def run(self) -> None:
         """Serve what the files contain, from the next handshake on, until cancelled."""
@@ -55,14 +60,20 @@ class Certificate:
             if content != self._content:
                 self._current = _context(*self._files)
                 self._content = content
+                self._note_read(failed=False)
                 log.info("serving the new certificate of %s", self._files[0], extra=self._fields)
         except (OSError, ssl.SSLError) as error:
+            self._note_read(failed=True)
             log.error(
                 "cannot read the certificate %s, and serves the last one: %s",
                 self._files[0],
                 error,
                 extra=self._fields,
             )
+
+    def _note_read(self, *, failed: bool) -> None:
+        if self._recorder is not None:
+            self._recorder.certificate_read(failed)
 
     def _read(self) -> tuple[bytes, bytes]:
         certificate, key = self._files

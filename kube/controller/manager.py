@@ -371,7 +371,7 @@ class Manager:
         if tls is True:
             context = own_context()
         elif tls:
-            certificate = Certificate(tls, self.clock)
+            certificate = Certificate(tls, self.clock, self._metrics)
             context = certificate.context
             self._serving.add(Runnable("certificate of metrics", certificate.run))
         judge = Access(self.reader, self.clock) if access else None

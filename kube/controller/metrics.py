@@ -18,7 +18,14 @@ class Recorder(Protocol):
         """It has ended. `decision` has the label and the kind of failure."""
 
 
-class MetricsProvider(Protocol):
+class CertificateRecorder(Protocol):
+    """What a certificate of files tells of."""
+
+    def certificate_read(self, failed: bool, /) -> None:
+        """The files were read, or could not be used."""
+
+
+class MetricsProvider(CertificateRecorder, Protocol):
     @property
     def queues(self) -> QueueMetrics:
         """Measures the queues of controllers."""

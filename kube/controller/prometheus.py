@@ -77,6 +77,22 @@ class PrometheusMetrics:
             registry=registry,
         )
 
+        self._certificates = Counter(
+            "certwatcher_read_certificate_total",
+            "Total number of certificate reads",
+            registry=registry,
+        )
+        self._certificate_errors = Counter(
+            "certwatcher_read_certificate_errors_total",
+            "Total number of certificate read errors",
+            registry=registry,
+        )
+
+    def certificate_read(self, failed: bool) -> None:
+        self._certificates.inc()
+        if failed:
+            self._certificate_errors.inc()
+
     @property
     def queues(self) -> QueueMetrics:
         return self.runtime.controller_queues

@@ -208,7 +208,12 @@ async def test_metrics_are_served_by_https_and_a_new_certificate_is_picked_up(
 
 
 @pytest.fixture
-def serve(rest, clock):
+def registry():
+    return CollectorRegistry()
+
+
+@pytest.fixture
+def serve(rest, clock, registry):
     """Runs a manager whose metrics are protected, and gives the port of a connection to it."""
     managers = []
 
@@ -217,7 +222,7 @@ def serve(rest, clock):
             rest,
             name="test",
             metrics="127.0.0.1:0",
-            registry=CollectorRegistry(),
+            registry=registry,
             clock=clock,
             **options,
         )
@@ -267,7 +272,7 @@ def no_files(issuer, mounted):
     [certificate_that_is_broken, key_of_another_certificate, key_that_is_encrypted, no_files],
 )
 async def test_a_certificate_that_breaks_on_disk_leaves_the_last_one_served(
-    serve, clock, tmp_path, breaks, caplog
+    serve, clock, tmp_path, registry, breaks, caplog
 ):
     """25. In the middle of a rotation certificate and key do not fit."""
     issuer = Issuer(tmp_path)
@@ -285,6 +290,8 @@ async def test_a_certificate_that_breaks_on_disk_leaves_the_last_one_served(
     clock.advance(REREAD_SECONDS)
     await asyncio.sleep(0)
     assert await certificate_at(port, issuer.trust) == "second"
+    assert registry.get_sample_value("certwatcher_read_certificate_total") == 3
+    assert registry.get_sample_value("certwatcher_read_certificate_errors_total") == 1
 
 
 async def test_without_files_the_server_signs_a_certificate_of_its_own(serve):

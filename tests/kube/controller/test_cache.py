@@ -8,16 +8,18 @@ import logging
 import pytest
 
 from kube.cache import strip_managed_fields
-from kube.client import metadata_of
+from kube.client import AsyncRESTClient, metadata_of
 from kube.controller import (
     CacheNotStartedError,
     CacheOptions,
     CacheOptionsError,
     CacheSyncTimeoutError,
     Controller,
+    Manager,
     NotCachedError,
     Watch,
 )
+from kube.envtest import AsyncMemoryTransport
 from kube.runtime.errors import NotFoundError
 from kube.runtime.selectors import SelectorError
 from tests.kube.controller.world import (
@@ -329,8 +331,18 @@ async def test_a_removed_informer_ends_its_watch_and_can_be_started_anew(world, 
 async def test_metadata_only_watches_ask_for_metadata_and_carry_the_kind(world):
     """51. Metadata-only watches ask for PartialObjectMetadata and carry their kind."""
     await world.client.create(part("p"))
-    events = []
-    manager = world.manager()
+    events, asked = [], []
+
+    class Asking(AsyncMemoryTransport):
+        async def send(self, request):
+            asked.append((request.path, request.headers["accept"]))
+            return await super().send(request)
+
+        def stream(self, request):
+            asked.append((request.path, request.headers["accept"]))
+            return super().stream(request)
+
+    manager = Manager(AsyncRESTClient(Asking(world.server)), name="test")
     recording = Recording()
 
     def to_web(obj):
@@ -344,6 +356,8 @@ async def test_metadata_only_watches_ask_for_metadata_and_carry_the_kind(world):
     read = await manager.client.get(metadata_of(Part), "p", "default")
     assert (read.kind, read.api_version) == ("Part", "example.com/v1")
     assert world.requests("watch", "parts") == 1
+    forms = {accept.split(";")[1] for path, accept in asked if path.endswith("/parts")}
+    assert forms == {"as=PartialObjectMetadataList", "as=PartialObjectMetadata"}
 
 
 async def test_lists_are_in_the_order_of_keys_and_by_labels(world, running):

@@ -12,9 +12,18 @@ import aiohttp
 import pytest
 from prometheus_client import CollectorRegistry
 
-from kube.controller import Controller, ManagerStateError, Result, TerminalError
+import kube.metrics
+from kube.controller import (
+    Controller,
+    LeaderElection,
+    Manager,
+    ManagerStateError,
+    Result,
+    TerminalError,
+)
 from kube.controller.http import split_address
 from kube.controller.probes import Checks, aggregate
+from kube.envtest import Environment, Server
 from kube.runtime.errors import ConflictError
 from tests.kube.controller.world import Recording, Web, web
 
@@ -159,6 +168,54 @@ async def test_every_series_of_a_controller_is_there_with_0_before_the_first_rec
     queue = {"name": "web", "controller": "web"}
     assert registry.get_sample_value("workqueue_adds_total", queue) == 0
     assert registry.get_sample_value("workqueue_depth", {**queue, "priority": "0"}) == 0
+
+
+BY_CONTROLLER, BY_QUEUE = {"controller"}, {"controller", "name"}
+TABLE = {
+    "controller_runtime_reconcile_total": ("counter", {"controller", "result"}),
+    "controller_runtime_reconcile_errors_total": ("counter", BY_CONTROLLER),
+    "controller_runtime_terminal_reconcile_errors_total": ("counter", BY_CONTROLLER),
+    "controller_runtime_reconcile_panics_total": ("counter", BY_CONTROLLER),
+    "controller_runtime_reconcile_timeouts_total": ("counter", BY_CONTROLLER),
+    "controller_runtime_reconcile_time_seconds": ("histogram", BY_CONTROLLER),
+    "controller_runtime_max_concurrent_reconciles": ("gauge", BY_CONTROLLER),
+    "controller_runtime_active_workers": ("gauge", BY_CONTROLLER),
+    "workqueue_depth": ("gauge", {"controller", "name", "priority"}),
+    "workqueue_adds_total": ("counter", BY_QUEUE),
+    "workqueue_retries_total": ("counter", BY_QUEUE),
+    "workqueue_queue_duration_seconds": ("histogram", BY_QUEUE),
+    "workqueue_work_duration_seconds": ("histogram", BY_QUEUE),
+    "workqueue_unfinished_work_seconds": ("gauge", BY_QUEUE),
+    "workqueue_longest_running_processor_seconds": ("gauge", BY_QUEUE),
+    "rest_client_requests_total": ("counter", {"code", "method", "host"}),
+    "rest_client_request_duration_seconds": ("histogram", {"verb", "host"}),
+    "rest_client_rate_limiter_duration_seconds": ("histogram", {"verb", "host"}),
+    "rest_client_request_retries_total": ("counter", {"code", "verb", "host"}),
+    "leader_election_master_status": ("gauge", {"name"}),
+    "certwatcher_read_certificate_total": ("counter", set()),
+    "certwatcher_read_certificate_errors_total": ("counter", set()),
+}
+"""What upstream's dashboards ask for: the type and the labels of each name."""
+
+
+async def test_the_metrics_are_those_of_upstreams_dashboards():
+    """29. The metric names, types and labels are those of the table."""
+    registry = CollectorRegistry()
+    with Environment(server=Server()) as environment:
+        election = LeaderElection(name="web", namespace="default")
+        manager = Manager(environment.config, registry=registry, leader_election=election)
+        running = asyncio.create_task(manager.run(handle_signals=False))
+        manager.add(Controller(Web, Recording()))
+        await asyncio.wait_for(manager.elected.wait(), 60)
+        kube.metrics.prometheus(registry).for_config(environment.config).retried("GET", 429)
+        manager.stop()
+        await running
+    shown = {}
+    for family in registry.collect():
+        name = family.name + ("_total" if family.type == "counter" else "")
+        labels = {label for sample in family.samples for label in sample.labels} - {"le"}
+        shown[name] = family.type, labels
+    assert {name: shown.get(name) for name in TABLE} == TABLE
 
 
 async def test_reconciles_are_counted_by_what_came_of_them(world):

@@ -170,6 +170,6 @@ async def test_metrics_have_the_names_that_dashboards_know() -> None:
     assert value("rest_client_requests_total", code="200", method="POST") == 1
     assert value("rest_client_requests_total", code="<error>", method="GET") == 1
     assert value("rest_client_requests_total", code="200", method="GET") == 1
-    assert value("rest_client_request_retries_total", code="429", method="POST") == 1
-    assert value("rest_client_request_duration_seconds_count", method="GET") == 2
-    assert value("rest_client_rate_limiter_duration_seconds_count", method="POST") == 2
+    assert value("rest_client_request_retries_total", code="429", verb="POST") == 1
+    assert value("rest_client_request_duration_seconds_count", verb="GET") == 2
+    assert value("rest_client_rate_limiter_duration_seconds_count", verb="POST") == 2
