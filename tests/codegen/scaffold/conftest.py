@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -32,3 +34,12 @@ def run(*arguments: str, input: str | None = None) -> Result:
 def stages(tmp_path_factory: pytest.TempPathFactory) -> Stages:
     """The projects of each layout, after each command."""
     return Stages(tmp_path_factory.mktemp("stages"))
+
+
+@pytest.fixture(scope="session")
+def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a wheel of this checkout; to build it, pip needs an index."""
+    folder = tmp_path_factory.mktemp("wheels")
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir"]
+    subprocess.run([*command, folder, Path(__file__).parents[3]], check=True)
+    return folder

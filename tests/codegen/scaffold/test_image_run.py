@@ -12,7 +12,6 @@ import json
 import os
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -34,7 +33,6 @@ from kube.runtime.unstructured import Unstructured
 from tests.codegen.scaffold import container, projects
 from tests.codegen.scaffold.kustomization import build, create
 
-REPOSITORY = Path(__file__).parents[3]
 LOAVES = 1000
 LOAF = unstructured("bakery.example.com/v1alpha1", "Loaf")
 ACCOUNT = "/run/secrets/kubernetes.io/serviceaccount"
@@ -54,15 +52,6 @@ def environment() -> Iterator[Environment]:
         pytest.skip(f"{error} (run hack/test-real.sh, which builds it)")
     with Environment(server="real", controllers=["serviceaccount-controller"]) as environment:
         yield environment
-
-
-@pytest.fixture(scope="module")
-def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a wheel of this checkout."""
-    folder = tmp_path_factory.mktemp("wheels")
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir"]
-    subprocess.run([*command, folder, REPOSITORY], check=True)
-    return folder
 
 
 @pytest.fixture(scope="module")
