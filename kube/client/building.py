@@ -7,6 +7,7 @@ them stricter: `..` is refused everywhere, and a body, as a name, is set once.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -27,8 +28,8 @@ VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 class BuildableRequest:
     """The parts of a request. Each method sets one and returns the request itself.
 
-    A request is sent once its parts are set, any number of times. It is not a template for others:
-    what was set can be neither changed nor taken back.
+    A complete request can be sent any number of times. It is not a template for others: the parts
+    of its path and its body are set once.
     """
 
     def __init__(self, verb: str, group_version: GroupVersion | None) -> None:
@@ -135,8 +136,9 @@ class BuildableRequest:
 
         For a stream and a watch it is the longest silence.
         """
-        if seconds < 0:
-            self._faults.append(f"timeout {seconds!r} is negative")
+        if not 0 <= seconds < math.inf:
+            self._faults.append(f"timeout {seconds!r} is not a number of seconds")
+            return self
         self._timeout = seconds or None
         return self
 

@@ -9,6 +9,7 @@ what the server refuses as `APIError`, and what gets no answer as `TransportErro
 
 from __future__ import annotations
 
+import builtins
 from contextlib import AbstractContextManager
 from typing import TypeVar
 
@@ -56,7 +57,8 @@ class RequestBuilder(BuildableRequest):
     def watch(self, type: type[K]) -> Watch[K]:
         """Follow a collection, as typed events; see `Watch`. Sets the parameter `watch`.
 
-        Raises ValueError as `do` does; entering the block raises the rest.
+        Raises ValueError as `do` does, and TypeError for another class than that of the objects;
+        entering the block raises the rest.
         """
         if not any(name == "watch" for name, _ in self._query):
             self.param("watch", True)
@@ -85,7 +87,9 @@ class RequestBuilder(BuildableRequest):
         )
 
     def _resource_of(self, type: type[K]) -> Resource:
-        """That of a class; for one without, what the request itself says."""
+        """That of a class; for one without, what the request itself says. Raises TypeError."""
+        if not (isinstance(type, builtins.type) and issubclass(type, Object)):
+            raise TypeError(f"a watch is of a class of objects, such as Pod, and not of {type}")
         try:
             return resource_of(type)
         except NotRegisteredError:

@@ -124,9 +124,13 @@ def test_a_view_is_of_a_group_and_a_version(rest: VersionedRESTClient, wrong: st
         rest.rest.for_group_version(wrong)
 
 
-def test_an_unknown_verb_and_a_negative_timeout_are_faults(rest: VersionedRESTClient) -> None:
+def test_an_unknown_verb_is_a_fault(rest: VersionedRESTClient) -> None:
     assert "verb 'LIST' is not one of GET, POST" in str(rest.verb("LIST").error())
-    assert "timeout -1 is negative" in str(rest.get().timeout(-1).error())
+
+
+@pytest.mark.parametrize("seconds", [-1, float("nan"), float("inf")])
+def test_a_timeout_is_a_number_of_seconds(rest: VersionedRESTClient, seconds: float) -> None:
+    assert f"timeout {seconds} is not a number" in str(rest.get().timeout(seconds).error())
 
 
 def test_the_path_is_that_of_the_typed_verbs(rest: VersionedRESTClient) -> None:

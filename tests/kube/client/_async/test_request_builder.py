@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -112,6 +113,12 @@ async def test_only_a_get_is_streamed_or_watched(rest: AsyncVersionedRESTClient)
         rest.post().resource("widgets").watch(Widget)
     with pytest.raises(ValueError, match="only a GET can be streamed or watched"):
         rest.delete().resource("widgets").stream()
+
+
+@pytest.mark.parametrize("cls", [WidgetList, ObjectList[Widget], "Widget", dict])
+async def test_a_watch_is_of_a_class_of_objects(rest: AsyncVersionedRESTClient, cls: Any) -> None:
+    with pytest.raises(TypeError, match="a watch is of a class of objects"):
+        rest.get().resource("widgets").watch(cls)
 
 
 async def test_faults_are_raised_before_anything_is_sent() -> None:

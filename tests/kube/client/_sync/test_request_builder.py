@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -113,6 +114,12 @@ def test_only_a_get_is_streamed_or_watched(rest: VersionedRESTClient) -> None:
         rest.post().resource("widgets").watch(Widget)
     with pytest.raises(ValueError, match="only a GET can be streamed or watched"):
         rest.delete().resource("widgets").stream()
+
+
+@pytest.mark.parametrize("cls", [WidgetList, ObjectList[Widget], "Widget", dict])
+def test_a_watch_is_of_a_class_of_objects(rest: VersionedRESTClient, cls: Any) -> None:
+    with pytest.raises(TypeError, match="a watch is of a class of objects"):
+        rest.get().resource("widgets").watch(cls)
 
 
 def test_faults_are_raised_before_anything_is_sent() -> None:
