@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.codegen.scaffold import projects
+from tests.codegen.scaffold import combinations, projects
 from tests.codegen.scaffold.kustomization import build, files
 
 ROOT = Path(__file__).parents[3]
@@ -122,6 +123,41 @@ def test_kustomize_builds_the_same_with_all_that_is_off(
     tmp_path: Path, stages: projects.Stages
 ) -> None:
     check_kustomize(switched_on(tmp_path, stages) / "config/default")
+
+
+@needs_kustomize
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_the_image_reaches_a_project_that_was_given_other_names(
+    tmp_path: Path, stages: projects.Stages
+) -> None:
+    root = tmp_path / projects.NAME
+    shutil.copytree(stages.whole("plain"), root)
+    kustomization = root / "config/default/kustomization.yaml"
+    kustomization.write_text(kustomization.read_text().replace(f": {projects.NAME}", ": other"))
+    tools = (f"PYTHON={sys.executable}", f"KUSTOMIZE={KUSTOMIZE} build")
+    command = ["make", "build-installer", "IMG=a.example.com:5000/b:1", *tools]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    objects = list(yaml.safe_load_all((root / "dist/install.yaml").read_text()))
+    (deployment,) = (each for each in objects if each["kind"] == "Deployment")
+    metadata = deployment["metadata"]
+    assert (metadata["namespace"], metadata["name"]) == ("other-system", "other-controller-manager")
+    (container,) = deployment["spec"]["template"]["spec"]["containers"]
+    assert container["image"] == "a.example.com:5000/b:1"
+    assert container["command"] == ["python", "-m", projects.PACKAGE]
+
+
+@pytest.mark.skipif("TEST_SCAFFOLDS" not in os.environ, reason="`make test-all` makes them all")
+@pytest.mark.timeout(3600)
+def test_every_overlay_builds_in_every_combination(tmp_path: Path) -> None:
+    for number, choices in enumerate(combinations.possible()):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        for overlay in overlays(combinations.make(folder, choices)):
+            check_files(overlay)
+            build(overlay)
+            if KUSTOMIZE.is_file():
+                check_kustomize(overlay)
 
 
 def check_kustomize(overlay: Path) -> None:
