@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from kube.api.meta.v1 import Condition, ConditionStatus, find_condition, set_condition
 from kube.client import async_retry_on_conflict
+from kube.controller import undone
 from kube.controller.client import Client
 from kube.controller.patches import least_patch
 from kube.runtime import Object
@@ -46,8 +47,9 @@ class Ensured(NamedTuple):
 async def create_or_update(client: Client, obj: K, mutate: Mutate[K]) -> Ensured:
     """Have the object of this name as `mutate` makes it: created, updated, or left alone.
 
-    `mutate` gets the present object, or `obj` where there is none. Its status is not written. A
-    mutate that sets what the server defaults to something else writes each time: prefer `apply`.
+    `mutate` gets the present object, or `obj` where there is none. Its status is not written. What
+    the server writes in another form, such as `0.5` of a CPU, is sent once for each version of the
+    object: `apply` sends it once.
 
     Raises ValueError where `mutate` changes the name or the namespace, and ConflictError where the
     object has changed since it was read, or was deleted: the runtime then calls the reconciler
@@ -57,10 +59,14 @@ async def create_or_update(client: Client, obj: K, mutate: Mutate[K]) -> Ensured
     if present is None:
         return Ensured(await client.create(await _mutated(obj, mutate)), Operation.CREATED)
     changed = await _mutated(present, mutate)
-    if not _without_status(least_patch(present, changed)):
+    change = _without_status(least_patch(present, changed))
+    if not change or undone.is_undone(client.rest, present, change):
         return Ensured(present, Operation.UNCHANGED)
     with _gone_is_a_conflict(present):
-        return Ensured(await client.update(changed), Operation.UPDATED)
+        result = await client.update(changed)
+    if undone.note(client.rest, present, change, result):
+        return Ensured(result, Operation.UNCHANGED)
+    return Ensured(result, Operation.UPDATED)
 
 
 async def create_or_patch(client: Client, obj: K, mutate: Mutate[K]) -> Ensured:

@@ -6,7 +6,9 @@ import asyncio
 
 import pytest
 
-from kube.api.meta.v1 import find_condition, is_controlled_by
+from kube.api.apps.v1 import Deployment, DeploymentSpec
+from kube.api.core.v1 import Container, PodSpec, PodTemplateSpec, ResourceRequirements
+from kube.api.meta.v1 import LabelSelector, ObjectMeta, find_condition, is_controlled_by
 from kube.controller import (
     Finalizers,
     add_finalizer,
@@ -191,6 +193,47 @@ async def test_an_object_that_is_deleted_while_it_is_changed_is_a_conflict(manag
 
     with pytest.raises(ConflictError, match="Web default/a was deleted meanwhile"):
         await write(manager.client, web("a"), change)
+
+
+async def test_an_update_that_the_server_takes_back_is_sent_once(manager, world, writes):
+    """What is wanted is what there is in another form: `0.5` of a CPU is `500m`."""
+    half = ResourceRequirements(limits={"cpu": "0.5"})
+    labels = {"app": "a"}
+    template = PodTemplateSpec(metadata=ObjectMeta(labels=labels), spec=PodSpec(containers=[]))
+    selector = LabelSelector(match_labels=labels)
+    empty = Deployment(
+        metadata=ObjectMeta(name="a", namespace="default"),
+        spec=DeploymentSpec(selector=selector, template=template),
+    )
+
+    def as_wanted(one):
+        present = one.spec.template.spec.containers or [Container(name="a", image="a")]
+        present[0].resources = half
+        one.spec.template.spec.containers = present
+
+    async def ensured():
+        return (await create_or_update(manager.client, empty, as_wanted)).operation
+
+    assert await ensured() == "created"
+    writes()
+    assert [await ensured() for _ in range(3)] == ["unchanged"] * 3
+    assert writes() == ["update deployments"]
+    # Another version may be another matter.
+    where = {"name": "a", "namespace": "default"}
+    await world.client.patch(Deployment, {"spec": {"replicas": 2}}, **where)
+    await settled(1)
+    writes()
+    assert [await ensured() for _ in range(3)] == ["unchanged"] * 3
+    assert writes() == ["update deployments"]
+    # What really differs is still put right.
+    change = {"spec": {"template": {"spec": {"containers": [{"name": "a", "image": "b"}]}}}}
+    await world.client.patch(Deployment, change, **where)
+    await settled(1)
+    assert [await ensured() for _ in range(3)] == ["updated", "unchanged", "unchanged"]
+    limits = (
+        (await world.client.get(Deployment, **where)).spec.template.spec.containers[0].resources
+    )
+    assert limits == ResourceRequirements(limits={"cpu": "500m"})
 
 
 # Apply
