@@ -394,3 +394,82 @@ def test_a_refused_pod_is_a_condition_and_an_event(api, namespace, hooks, pod_we
     api.delete(path).ok()
     eventually(lambda: len(items(api, namespace.path("pods"))) == 2)
     eventually(lambda: failure(f"{deployments}/web") is None)
+
+
+# Slices
+
+
+def run(api, namespace, name, ip, *, ready=True, ports=()):
+    """A Pod as if it ran, with an address."""
+    pods = namespace.path("pods")
+    body = pod(name, app="web")
+    body["spec"]["containers"][0]["ports"] = list(ports)
+    body["spec"]["nodeName"] = "here"
+    api.post("/api/v1/nodes", {"metadata": {"name": "here"}})  # another test may have
+    api.post(pods, body).ok()
+    status = {
+        "phase": "Running",
+        "podIP": ip,
+        "podIPs": [{"ip": ip}],
+        "conditions": [{"type": "Ready", "status": str(ready)}],
+    }
+    path = namespace.path("pods", name, "status")
+    api.patch("merge", path, {"status": status}).ok()
+
+
+def service(*ports, **spec):
+    return {
+        "metadata": {"name": "web"},
+        "spec": {"selector": {"app": "web"}, "ports": list(ports), **spec},
+    }
+
+
+def endpoints(api, namespace):
+    """(name and number of each port, names of Pods) of each slice."""
+    found = []
+    for each in items(api, namespace.path("discovery.k8s.io/v1/endpointslices")):
+        ports = sorted((port.get("name", ""), port["port"]) for port in each.get("ports") or ())
+        pods = [endpoint["targetRef"]["name"] for endpoint in each.get("endpoints") or ()]
+        found.append((ports, sorted(pods)))
+    return sorted(found)
+
+
+def test_a_named_port_is_the_one_of_each_pod(api, namespace):
+    web = {"name": "web", "port": 80, "targetPort": "http"}
+    fixed = {"name": "fixed", "port": 81, "targetPort": 9}
+    api.post(namespace.path("services"), service(web, fixed)).ok()
+    for name, number in (("a", 8080), ("b", 8080), ("c", 9090)):
+        ports = [{"name": "http", "containerPort": number}]
+        run(api, namespace, name, f"10.1.0.{ord(name)}", ports=ports)
+    run(api, namespace, "d", "10.1.0.200")
+    wanted = [
+        ([("fixed", 9)], ["d"]),
+        ([("fixed", 9), ("web", 8080)], ["a", "b"]),
+        ([("fixed", 9), ("web", 9090)], ["c"]),
+    ]
+    eventually(lambda: endpoints(api, namespace) == wanted)
+
+
+@pytest.mark.parametrize("publishes", [True, False])
+def test_addresses_that_are_not_ready_are_published_where_asked(api, namespace, publishes):
+    body = service({"port": 80}, publishNotReadyAddresses=publishes)
+    api.post(namespace.path("services"), body).ok()
+    run(api, namespace, "a", "10.1.0.1", ready=False)
+    slices = namespace.path("discovery.k8s.io/v1/endpointslices")
+    eventually(lambda: any(each.get("endpoints") for each in items(api, slices)))
+    [found] = items(api, slices)
+    [endpoint] = found["endpoints"]
+    assert endpoint["conditions"] == {"ready": publishes, "serving": False, "terminating": False}
+
+
+def test_a_slice_without_pods_is_used_for_the_first_ones(api, namespace):
+    api.post(namespace.path("services"), service({"port": 80})).ok()
+    slices = namespace.path("discovery.k8s.io/v1/endpointslices")
+    eventually(lambda: len(items(api, slices)) == 1)
+    [first] = items(api, slices)
+    assert not first.get("ports")
+    run(api, namespace, "a", "10.1.0.1")
+    eventually(lambda: endpoints(api, namespace) == [([("", 80)], ["a"])])
+    assert items(api, slices)[0]["metadata"]["name"] == first["metadata"]["name"]
+    api.delete(namespace.path("pods", "a"), {"gracePeriodSeconds": 0}).ok()
+    eventually(lambda: endpoints(api, namespace) == [([], [])])

@@ -333,3 +333,19 @@ def test_a_server_that_is_not_asked_runs_nothing() -> None:
     client.create(f"{APPS}/deployments", workload(replicas=3))
     assert items(client, f"{CORE}/pods") == []
     assert "conditions" not in json.dumps(client.get(f"{APPS}/deployments/web").body["status"])
+
+
+def test_a_slice_has_at_most_a_hundred_endpoints(client: Client) -> None:
+    slices = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices"
+    ports = [{"port": 80, "targetPort": 8080}]
+    body = {"metadata": {"name": "web"}, "spec": {"selector": {"app": "web"}, "ports": ports}}
+    client.create(f"{CORE}/services", body)
+    client.create(f"{APPS}/deployments", workload(replicas=150))
+    sizes = [len(each["endpoints"]) for each in items(client, slices)]
+    assert sorted(sizes) == [50, 100]
+    before = {each["metadata"]["name"]: each["endpoints"] for each in items(client, slices)}
+    client.patch(f"{APPS}/deployments/web", {"spec": {"replicas": 160}})
+    after = {each["metadata"]["name"]: each["endpoints"] for each in items(client, slices)}
+    assert sorted(map(len, after.values())) == [60, 100]
+    kept = [each for each in after if after[each] == before.get(each)]
+    assert len(kept) == 1
