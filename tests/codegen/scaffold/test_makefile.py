@@ -22,7 +22,7 @@ TARGETS = {
 KUBECTL = """#!/usr/bin/env bash
 set -eu
 if [ "$1" = kustomize ]; then
-    cat "$2"/bases/*.yaml 2>/dev/null || sed -n 's/" *$//; s/image: "/image: /p' "$2"/kustom*
+    cat "$2"/bases/*.yaml 2>/dev/null || sed -n 's/" *$//; s/value: "/image: /p' "$2"/kustom*
 else
     echo "$*" >>"$0.log"
 fi
@@ -94,11 +94,11 @@ def test_a_target_with_python_given_installs_nothing(root: Path, cluster: Cluste
 
 
 def test_an_image_that_no_container_takes_is_an_error(root: Path, cluster: Cluster) -> None:
-    cluster.kubectl.write_text(KUBECTL.replace("s/image", "s/picture"))
+    cluster.kubectl.write_text(KUBECTL.replace("s/value", "s/picture"))
     command = ["make", "deploy", f"PYTHON={sys.executable}", f"KUBECTL={cluster.kubectl}"]
     done = subprocess.run([*command, "IMG=a:1"], cwd=root, capture_output=True, text=True)
     assert done.returncode == 2
-    assert "config/default has no container manager to give the image a:1" in done.stdout
+    assert "config/default has no Deployment with the label" in done.stdout
     assert cluster.calls == []
 
 
