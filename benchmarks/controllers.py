@@ -68,7 +68,29 @@ def tables(*, objects: int, rounds: int) -> list[Table]:
         ]
         title = f"{objects} objects, {workers} worker{'s' if workers > 1 else ''}"
         results.append(Table(title, columns, outcomes))
-    return results
+    floor = Outcome("the REST client, one patch", _patches_alone(objects))
+    return [
+        *results,
+        Table("The floor", [Column("CPU of a patch, µs", "cpu", 1e6, ratio=False)], [floor]),
+    ]
+
+
+def _patches_alone(objects: int) -> Numbers:
+    """The patches of all Webs without anything that leads to them."""
+    with _serving() as url, Client.for_config(Config(server=url, qps=-1)) as client:
+        _create(client, objects)
+        program = [sys.executable, "-m", "benchmarks.controller_programs.patches"]
+        done = subprocess.run(
+            [*program, url, str(objects)], stdout=subprocess.PIPE, text=True, cwd=ROOT, check=True
+        )
+    numbers: Numbers = json.loads(done.stdout)
+    return numbers
+
+
+def _create(client: Client, objects: int) -> None:
+    for n in range(objects):
+        meta = ObjectMeta(name=f"web-{n}", namespace="default")
+        client.create(Web(metadata=meta, spec=WebSpec(replicas=1)))
 
 
 def _best(contestant: Contestant, objects: int, workers: int, rounds: int) -> Numbers:
@@ -81,9 +103,7 @@ def _best(contestant: Contestant, objects: int, workers: int, rounds: int) -> Nu
 
 def _run(contestant: Contestant, objects: int, workers: int) -> Numbers:
     with _serving() as url, Client.for_config(Config(server=url, qps=-1)) as client:
-        for n in range(objects):
-            meta = ObjectMeta(name=f"web-{n}", namespace="default")
-            client.create(Web(metadata=meta, spec=WebSpec(replicas=1)))
+        _create(client, objects)
         arguments = [url, str(objects), str(CHANGES), str(workers)]
         process = subprocess.Popen(
             [*contestant.command, *arguments],

@@ -99,7 +99,8 @@ def test_a_controller_follows_every_change(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(controllers.shutil, "which", lambda name: None)
     monkeypatch.setattr(controllers, "find_spec", lambda name: None)
     monkeypatch.setattr(controllers, "CHANGES", 2)
-    assert names_measured(controllers.tables(objects=3, rounds=1)) == [OURS, OURS]
+    measured = names_measured(controllers.tables(objects=3, rounds=1))
+    assert measured == [OURS, OURS, "the REST client, one patch"]
 
 
 def test_the_command_line_names_the_benchmarks_there_are() -> None:
