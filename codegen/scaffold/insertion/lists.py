@@ -168,20 +168,20 @@ class Lists:
     ) -> _Document | None:
         if self._place(document, fragment, self.syntax.value(item), around) is not None:
             return document
-        found = document.markers(fragment.marker)
-        if len(found) > 1:
-            lines.report_repeated(document.path, found, fragment.marker, diagnostics)
+        markers = document.markers(fragment.marker)
+        if len(markers) > 1:
+            lines.report_repeated(document.path, markers, fragment.marker, diagnostics)
             return None
-        if not found:
+        if not markers:
             return self._without_marker(document, fragment, item, diagnostics, around)
-        listing = document.list_of(found[0])
+        listing = document.list_of(markers[0])
         assert listing is not None
         if listing.form is Form.FLOW and not self.syntax.is_bracketed:
             if not _is_replaceable(document, listing):
                 return _put_in_brackets(document, listing, self.syntax.printed(item))
             unbracketed = _without_brackets(document, listing)
             return self._with(unbracketed, fragment, item, diagnostics, around)
-        return self._above(document, listing, found[0], fragment, item, around)
+        return self._above(document, listing, markers[0], fragment, item, around)
 
     def _above(
         self,
@@ -227,10 +227,10 @@ class Lists:
             assert home is not None
             place, nearest = lines.between_neighbours(document.lines, pristine.lines, former)
             own = next((each for each in document.lists if each.path == home.path), None)
+            comment = lines.content(pristine.lines[former])
             if place is not None:
-                marked = _marked(document, place, lines.content(pristine.lines[former]))
-                listing = marked.list_of(place)
-                if listing is not None and listing.path == home.path:
+                marked = _marked(document, place, comment, home)
+                if marked is not None:
                     return self._with(marked, fragment, item, diagnostics, around)
             if own is None:
                 continue
@@ -238,9 +238,9 @@ class Lists:
             if own.form is Form.FLOW and not _has_own_line(document, own, self.syntax):
                 return _put_in_brackets(document, own, self.syntax.printed(item))
             at = own.end[0] if self.syntax.is_bracketed else own.last_line
-            text = lines.content(pristine.lines[former]).strip()
-            marked = _marked(document, at, _margin(document, own, self.syntax) + text)
-            if fragment.marker in map(lines.marker_name, marked.lines) and marked.list_of(at):
+            margin = _margin(document, own, self.syntax)
+            marked = _marked(document, at, margin + comment.strip(), home)
+            if marked is not None:
                 return self._with(marked, fragment, item, diagnostics, around)
         lines.report_lost(document.path, nearest, fragment.marker, fragment.text, diagnostics)
         return None
@@ -252,17 +252,17 @@ class Lists:
         if place is None:
             return document
         listing, index = place
-        found = listing.items[index]
+        gone = listing.items[index]
         if listing.form is Form.BLOCK and len(listing.items) == 1:
             _empty(document, listing)
-        elif listing.form is Form.BLOCK or _is_alone(document, listing, found):
-            lines.delete(document.lines, *_rows(found))
+        elif listing.form is Form.BLOCK or _is_alone(document, listing, gone):
+            lines.delete(document.lines, *_rows(gone))
         elif index:
-            _cut(document, listing.items[index - 1].end, found.end)
+            _cut(document, listing.items[index - 1].end, gone.end)
         elif len(listing.items) > 1:
-            _cut(document, found.start, listing.items[1].start)
+            _cut(document, gone.start, listing.items[1].start)
         else:
-            _cut(document, found.start, found.end)
+            _cut(document, gone.start, gone.end)
         return self._without(document.changed(), fragment, item, around)
 
     def _place(
@@ -278,12 +278,12 @@ class Lists:
     def _lists_of(
         self, document: _Document, fragment: Fragment, around: Surroundings
     ) -> Iterator[Listing]:
-        found = document.markers(fragment.marker)
-        for marker in found:
+        markers = document.markers(fragment.marker)
+        for marker in markers:
             listing = document.list_of(marker)
             if listing is not None:
                 yield listing
-        if not found:
+        if not markers:
             homes = {
                 home.path
                 for pristine, former in _former(self.syntax, document.path, fragment, around)
@@ -302,9 +302,13 @@ def _former(
             yield pristine, line
 
 
-def _marked(document: _Document, line: int, text: str) -> _Document:
-    lines.insert(document.lines, line, [text])
-    return document.changed()
+def _marked(document: _Document, line: int, comment: str, home: Listing) -> _Document | None:
+    """A document with a marker on this line, if it is then one of the list of that path."""
+    rows = [*document.lines]
+    lines.insert(rows, line, [comment])
+    marked = _Document(document.syntax, document.path, "".join(rows))
+    listing = marked.list_of(line)
+    return marked if listing is not None and listing.path == home.path else None
 
 
 # --- the text -----------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from codegen.scaffold.insertion.listing import Fault, Form, Item, Listing, Path,
 if TYPE_CHECKING:
     from yaml.nodes import MappingNode, Node, SequenceNode
 
+_ALIAS = re.compile(r"\*[^\s,\[\]{}]+")
 _BREAK = re.compile(r"(?<=[\n\x85\u2028\u2029])|(?<=\r)(?!\n)")
 
 
@@ -23,11 +24,11 @@ def split(text: str) -> list[str]:
 def read(text: str) -> list[Listing]:
     """Every list that is the value of a key, in the order of the text."""
     lines = split(text)
-    found: list[Listing] = []
+    lists: list[Listing] = []
     for number, document in enumerate(_composed(text)):
         if document is not None:
-            found += _Reader(lines).of(document, (number,))
-    return found
+            lists += _Reader(lines).of(document, (number,))
+    return lists
 
 
 def _composed(text: str) -> list[Node | None]:
@@ -79,27 +80,33 @@ class _Reader:
         if not isinstance(value, SequenceNode):
             return None
         if value.flow_style:
-            items = tuple(
-                Item(_start(item), _end(item), self._values.of(item)) for item in value.value
-            )
+            items = tuple(self._in_brackets(value))
             return Listing(path, Form.FLOW, head, column, _start(value), _end(value), items)
         return self._block(value, path, head)
 
+    def _in_brackets(self, node: SequenceNode) -> Iterator[Item]:
+        cursor = _start(node)
+        for item in node.value:
+            start, end = _start(item), _end(item)
+            if not cursor < start < _end(node):  # an alias has the place of its anchor
+                start, end = self._alias(cursor)
+            yield Item(start, end, self._values.of(item))
+            cursor = end
+
+    def _alias(self, after: Place) -> tuple[Place, Place]:
+        line, column = after
+        while (match := _ALIAS.search(self._lines[line], column)) is None:
+            line, column = line + 1, 0
+        return (line, match.start()), (line, match.end())
+
     def _block(self, node: SequenceNode, path: Path, head: int) -> Listing:
         items: list[Item] = []
-        line = head
+        line = head + 1
         column = self._dashes(node)
         for item in node.value:
-            start = next(
-                (
-                    number
-                    for number in range(line, len(self._lines))
-                    if self._lines[number][column : column + 1] == "-"
-                    and (number > head or column)
-                    and number >= line
-                ),
-                line,
-            )
+            while self._lines[line][column : column + 1] != "-":
+                line += 1
+            start = line
             end = max(self._last(item), (start, column + 1))
             items.append(Item((start, column), end, self._values.of(item)))
             line = end[0] + 1 if end[1] else end[0]

@@ -201,12 +201,12 @@ def _marker(
     module: Module, fragment: Fragment, diagnostics: Diagnostics, around: Surroundings
 ) -> int | None:
     """The line of a marker, which is put back where its place is certain."""
-    found = module.markers(fragment.marker)
-    if len(found) > 1:
-        lines.report_repeated(module.path, found, fragment.marker, diagnostics)
+    markers = module.markers(fragment.marker)
+    if len(markers) > 1:
+        lines.report_repeated(module.path, markers, fragment.marker, diagnostics)
         return None
-    if found:
-        return found[0]
+    if markers:
+        return markers[0]
     nearest = 0
     if around.pristine is not None:
         pristine = Module(module.path, around.pristine)

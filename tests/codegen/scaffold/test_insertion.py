@@ -311,6 +311,15 @@ def test_an_alias_is_found_as_what_it_stands_for() -> None:
     assert removed(text, [crd("a")]) == text.replace("- *a\n", "")
 
 
+def test_aliases_in_brackets_stay_and_go_where_they_stand() -> None:
+    marker = "# +kubebuilder:scaffold:crdkustomizeresource\n"
+    text = f"names: [&a bases/a.yaml, &b b]\nresources: [*b, *a, c]\n{marker}"
+    assert inserted(text, [crd("a")]) == text
+    assert removed(text, [crd("a")]) == text.replace("*b, *a, c", "*b, c")
+    last = text.replace("*a, c", "*a")
+    assert inserted(last, [crd("z")]) == last.replace("*a]", "*a, bases/z.yaml]")
+
+
 def test_an_item_that_others_refer_to_is_not_removed() -> None:
     text = (
         "resources:\n- &a bases/a.yaml\n- b\n# +kubebuilder:scaffold:crdkustomizeresource\n"
