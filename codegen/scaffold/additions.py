@@ -56,7 +56,8 @@ def added(project: Project, wanted: Wanted, *, force: bool = False) -> Project:
 def _completed(project: Project, wanted: Wanted) -> Resource:
     """The resource with its domain, its module and its scope."""
     resource = wanted.resource
-    if resource.is_core:
+    own = project.find(replace(resource, domain=project.domain).key)
+    if resource.is_core and not (own and own.has_api):
         return replace(
             resource,
             domain=core_kinds.domain_of(resource.group),
@@ -64,7 +65,7 @@ def _completed(project: Project, wanted: Wanted) -> Resource:
         )
     if resource.is_external:
         return resource
-    resource = replace(resource, domain=project.domain)
+    resource = replace(resource, domain=project.domain, is_core=False)
     if resource.plural == naming.plural(resource.kind).lower():
         resource = replace(resource, plural="")
     sibling = next((each for each in _versions(project, resource) if each != resource), None)
@@ -94,7 +95,7 @@ def _faults(
     if former is None and not (resource.has_api or resource.is_core or resource.is_external):
         yield (
             f"no {what} is in PROJECT for a controller to follow: --resource defines it here, "
-            "--external-api-path names the module that has it"
+            f"--external-api-path names the module that has it{_core_versions(resource.group)}"
         )
     if former is not None and former != resource and not force:
         for option in ("plural", "namespaced", "path", "module"):
@@ -105,6 +106,15 @@ def _faults(
         yield from _faults_of_kind(project, resource, names)
     if resource.has_controller:
         yield from _faults_of_controller(project, resource, names)
+
+
+def _core_versions(group: str) -> str:
+    """A hint where the group is one of Kubernetes, of which kube.api has some versions."""
+    if not core_kinds.is_group(group):
+        return ""
+    return (
+        f"; of Kubernetes' own kinds kube.api has {group}/{', '.join(core_kinds.versions(group))}"
+    )
 
 
 def _faults_of_kind(project: Project, resource: Resource, names: ApiNames) -> Iterator[str]:

@@ -51,6 +51,11 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     other_of_api: Tree = {}
 
     @property
+    def named(self) -> tuple[str, str, str]:
+        """Group, version and kind, as commands name them."""
+        return (self.group, self.version, self.kind)
+
+    @property
     def key(self) -> tuple[str, str, str, str]:
         """What makes two resources one."""
         return (self.group, self.domain, self.version, self.kind)

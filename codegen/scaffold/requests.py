@@ -114,7 +114,7 @@ def create_api(
         module=external_module,
     )
     _refuse(checks.of_api(asked))
-    is_core = not is_external and resource is not True and _is_core(asked, resource)
+    is_core = not (is_external or resource) and core_kinds.has(*asked.named)
     has_api = False
     if not (is_external or is_core):
         has_api = ask.confirm(f"Define the kind {asked.kind} here?", resource, "resource")
@@ -144,20 +144,6 @@ def edit(*, multigroup: bool | None, namespaced: bool | None, **options: Any) ->
 def upgrade(**options: Any) -> int:
     """`codegen upgrade`."""
     return lifecycle.upgrade(_shared(options))
-
-
-def _is_core(asked: Resource, resource: bool | None) -> bool:
-    """Whether a kind that the project is not to define, or does not say, is Kubernetes' own."""
-    if core_kinds.has(asked.group, asked.version, asked.kind):
-        return True
-    if resource is False and core_kinds.is_group(asked.group):
-        known = ", ".join(core_kinds.versions(asked.group))
-        raise click.UsageError(
-            f"{asked.group}/{asked.version} of Kubernetes has no kind {asked.kind} that kube.api "
-            f"knows (versions of {asked.group}: {known}); --external-api-path names a module that "
-            "has it"
-        )
-    return False
 
 
 def _shared(options: dict[str, Any]) -> Options:

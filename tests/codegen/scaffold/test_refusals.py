@@ -145,6 +145,36 @@ def test_versions_of_a_kind_share_plural_and_scope_and_the_first_is_stored(
     assert all("path=breads,scope=Cluster" in text for text in types)
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (("apps", "v1", "Loaf"), "of Kubernetes' own kinds kube.api has apps/v1"),
+        (("apps", "v3", "Deployment"), "of Kubernetes' own kinds kube.api has apps/v1"),
+        (("autoscaling", "v3", "A"), "kube.api has autoscaling/v1, v2"),
+        (("bakery", "v1", "Loaf"), "no bakery.example.com/v1 Loaf is in PROJECT"),
+    ],
+)
+def test_a_controller_needs_a_kind_that_somebody_defines(
+    codegen: Codegen, kind: tuple[str, str, str], said: str
+) -> None:
+    codegen(*INIT)
+    group, version, name = kind
+    names = ("--group", group, "--version", version, "--kind", name)
+    refused = codegen("create", "api", *names, "--no-resource", "--controller")
+    assert refused.exit_code == 2
+    assert said in refused.output
+
+
+def test_a_kind_of_the_project_comes_before_one_of_kubernetes(codegen: Codegen) -> None:
+    codegen(*INIT)
+    names = ("--group", "storage", "--version", "v1", "--kind", "StorageClass")
+    codegen("create", "api", *names, "--resource", "--no-controller")
+    made = codegen("create", "api", *names, "--no-resource", "--controller")
+    assert made.exit_code == 0, made.output
+    controller = Path("src/nginx_operator/controllers/storage_class_controller.py").read_text()
+    assert "from nginx_operator.api.v1.storage_class_types import StorageClass" in controller
+
+
 # --- terminals ----------------------------------------------------------------------------------
 
 
