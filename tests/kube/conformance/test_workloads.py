@@ -473,3 +473,122 @@ def test_a_slice_without_pods_is_used_for_the_first_ones(api, namespace):
     assert items(api, slices)[0]["metadata"]["name"] == first["metadata"]["name"]
     api.delete(namespace.path("pods", "a"), {"gracePeriodSeconds": 0}).ok()
     eventually(lambda: endpoints(api, namespace) == [([], [])])
+
+
+# Jobs
+
+
+def job(**spec):
+    containers = [{"name": "main", "image": "nginx:1"}]
+    template = {"spec": {"restartPolicy": "Never", "containers": containers}}
+    return {"metadata": {"name": "work"}, "spec": {"template": template, **spec}}
+
+
+def started(api, namespace, count):
+    """The Pods of a Job, once there are so many that have not ended."""
+
+    def running():
+        pods = items(api, namespace.path("pods"))
+        return [p for p in pods if p["status"]["phase"] == "Pending"]
+
+    eventually(lambda: len(running()) == count)
+    return running()
+
+
+def end(api, namespace, pod, phase="Failed", *, code=1, conditions=()):
+    """Have a Pod end as a kubelet would."""
+    state = {"terminated": {"exitCode": code, "reason": "Error"}}
+    container = {"name": "main", "image": "nginx:1", "imageID": "", "ready": False}
+    status = {
+        "phase": phase,
+        "containerStatuses": [{**container, "restartCount": 0, "state": state}],
+        "conditions": list(conditions),
+    }
+    path = namespace.path("pods", pod["metadata"]["name"], "status")
+    api.patch("merge", path, {"status": status}).ok()
+
+
+def ending(api, namespace):
+    """Reason and message of the conditions of a Job that are true, once it has ended."""
+    path = namespace.path("batch/v1/jobs", "work")
+
+    def conditions():
+        found = api.get(path).ok()["status"].get("conditions") or ()
+        return {c["type"]: (c["reason"], c["message"]) for c in found if c["status"] == "True"}
+
+    eventually(lambda: bool({"Failed", "Complete"} & set(conditions())))
+    return conditions()
+
+
+def test_a_policy_ends_a_job_at_an_exit_code(api, namespace):
+    codes = {"operator": "In", "values": [42]}
+    policy = {"rules": [{"action": "FailJob", "onExitCodes": codes}]}
+    api.post(namespace.path("batch/v1/jobs"), job(podFailurePolicy=policy, backoffLimit=5)).ok()
+    [first] = started(api, namespace, 1)
+    end(api, namespace, first, code=42)
+    why = (
+        f"Container main for pod {namespace.name}/{first['metadata']['name']} failed with exit "
+        "code 42 matching FailJob rule at index 0"
+    )
+    found = ending(api, namespace)
+    assert found == {
+        "FailureTarget": ("PodFailurePolicy", why),
+        "Failed": ("PodFailurePolicy", why),
+    }
+    status = api.get(namespace.path("batch/v1/jobs", "work")).ok()["status"]
+    assert (status["failed"], status.get("active", 0)) == (1, 0)
+
+
+def test_a_policy_does_not_count_what_it_ignores(api, namespace):
+    disrupted = {"type": "DisruptionTarget", "status": "True"}
+    policy = {"rules": [{"action": "Ignore", "onPodConditions": [disrupted]}]}
+    api.post(namespace.path("batch/v1/jobs"), job(podFailurePolicy=policy, backoffLimit=0)).ok()
+    [first] = started(api, namespace, 1)
+    end(api, namespace, first, conditions=[disrupted])
+    [second] = started(api, namespace, 1)
+    assert first["metadata"]["uid"] != second["metadata"]["uid"]
+    assert "failed" not in api.get(namespace.path("batch/v1/jobs", "work")).ok()["status"]
+
+
+def test_a_job_succeeds_by_the_indexes_that_matter(api, namespace):
+    policy = {"rules": [{"succeededIndexes": "1", "succeededCount": 1}]}
+    body = job(completions=2, parallelism=2, completionMode="Indexed", successPolicy=policy)
+    api.post(namespace.path("batch/v1/jobs"), body).ok()
+    pods = started(api, namespace, 2)
+    name = "batch.kubernetes.io/job-completion-index"
+    [leader] = [pod for pod in pods if pod["metadata"]["annotations"][name] == "1"]
+    end(api, namespace, leader, "Succeeded", code=0)
+    rule = ("SuccessPolicy", "Matched rules at index 0")
+    assert ending(api, namespace) == {"SuccessCriteriaMet": rule, "Complete": rule}
+    status = api.get(namespace.path("batch/v1/jobs", "work")).ok()["status"]
+    assert (status["succeeded"], status["completedIndexes"]) == (1, "1")
+    assert "failed" not in status
+
+
+def test_what_has_failed_counts_after_its_pod_is_gone(api, namespace):
+    path = namespace.path("batch/v1/jobs", "work")
+    api.post(namespace.path("batch/v1/jobs"), job(backoffLimit=3)).ok()
+    [first] = started(api, namespace, 1)
+    end(api, namespace, first)
+    eventually(lambda: api.get(path).ok()["status"].get("failed") == 1)
+    place = namespace.path("pods", first["metadata"]["name"])
+    eventually(lambda: not api.get(place).ok()["metadata"].get("finalizers"))
+    api.delete(place, {"gracePeriodSeconds": 0}).ok()
+    api.patch("merge", path, {"metadata": {"labels": {"looked": "at"}}}).ok()
+    assert api.get(path).ok()["status"]["failed"] == 1
+
+
+def test_a_job_that_fails_ends_its_other_pods(api, namespace):
+    api.post(
+        namespace.path("batch/v1/jobs"), job(backoffLimit=0, parallelism=2, completions=2)
+    ).ok()
+    first, _ = started(api, namespace, 2)
+    end(api, namespace, first)
+    assert ending(api, namespace)["Failed"] == (
+        "BackoffLimitExceeded",
+        "Job has reached the specified backoff limit",
+    )
+    path = namespace.path("batch/v1/jobs", "work")
+    eventually(lambda: "terminating" in api.get(path).ok()["status"])
+    status = api.get(path).ok()["status"]
+    assert (status["failed"], status.get("active", 0)) == (2, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
+from kube.envtest.apiserver.controllers.workloads.failures import Match, match
 from kube.envtest.apiserver.controllers.workloads.worker import (
     JOBS,
     PODS,
@@ -28,23 +29,22 @@ class JobController(Worker):
     owns = PODS
 
     def reconcile(self, stored: Stored) -> None:
-        pods = self.owned(stored.tree)
-        for pod in pods:
-            self._release(stored, pod)
         if "deletionTimestamp" in stored.tree["metadata"]:
-            return
-        if _finished(stored.tree):
+            self.release(self.owned(stored.tree))
+        elif _finished(stored.tree):
+            self.release(self.owned(stored.tree))
             self._expire(stored)
-            return
-        _Run(self, stored).run()
+        else:
+            self.release(_Run(self, stored).run())
 
-    def _release(self, job: Stored, pod: Stored) -> None:
-        """Take the finalizer from a Pod that has ended and is counted, or is not needed."""
-        finalizers = pod.tree["metadata"].get("finalizers") or []
-        if _TRACKING not in finalizers:
-            return
-        counted = _ended(pod.tree) and _counts_include(job.tree, pod.tree)
-        if counted or _finished(job.tree) or "deletionTimestamp" in pod.tree["metadata"]:
+    def release(self, pods: list[Stored]) -> None:
+        """Take the finalizer from Pods that are counted, or need not be."""
+        objects = self.state.store.collection(PODS).objects
+        for key in [pod.key for pod in pods]:
+            pod = objects.get(key)
+            if pod is None or not _is_tracked(pod.tree):
+                continue
+            finalizers = pod.tree["metadata"]["finalizers"]
             rest = [each for each in finalizers if each != _TRACKING]
             metadata = {**pod.tree["metadata"], "finalizers": rest}
             self.update(PODS, pod, {**pod.tree, "metadata": metadata})
@@ -71,83 +71,121 @@ class _Run:
         self._status: Tree = {**stored.tree["status"]}
         self._now = worker.state.timestamp()
 
-    def run(self) -> None:
-        pods = [pod.tree for pod in self._worker.owned(self._stored.tree)]
-        succeeded = [pod for pod in pods if pod["status"].get("phase") == "Succeeded"]
-        failed = [pod for pod in pods if pod["status"].get("phase") == "Failed"]
+    def run(self) -> list[Stored]:
+        """Count what has ended, and start what is missing; returns the Pods that are counted."""
+        owned = self._worker.owned(self._stored.tree)
+        ended = [pod for pod in owned if _is_tracked(pod.tree) and self._has_ended(pod.tree)]
+        pods = [pod.tree for pod in owned]
+        succeeded = [pod.tree for pod in ended if _phase(pod.tree) == "Succeeded"]
+        failed = [pod.tree for pod in ended if _phase(pod.tree) != "Succeeded"]
+        policy = self._spec.get("podFailurePolicy")
+        matched = [match(policy, pod) if policy else None for pod in failed]
+        counted = [m for m in matched if m is None or m.action != "Ignore"]
+        self._count("succeeded", len(succeeded))
+        self._count("failed", len(counted))
+        done = self._complete(succeeded)
         active = [
             pod for pod in pods if not _ended(pod) and "deletionTimestamp" not in pod["metadata"]
         ]
+        fatal = next((m for m in matched if m is not None and m.action == "FailJob"), None)
         if self._spec.get("suspend"):
             self._suspend(active)
         else:
             self._resume()
-            done = self._done(succeeded)
-            wanted = self._spec.get("completions")
-            if self._judge(succeeded, failed, active, done, wanted):
+            if self._judge(active, done, fatal):
                 active = []
             else:
-                active += self._start(active, done, wanted, succeeded, failed)
+                active += self._start(active, done)
+        self._count_active(pods, active)
+        self._status["uncountedTerminatedPods"] = {}
+        self._worker.update_status(JOBS, self._stored, self._status)
+        self._deadline()
+        return ended
+
+    def _has_ended(self, pod: Tree) -> bool:
+        """Whether a Pod counts as ended: also a deleted one, where such are replaced."""
+        waits = self._spec.get("podReplacementPolicy") == "Failed"
+        return _ended(pod) or ("deletionTimestamp" in pod["metadata"] and not waits)
+
+    def _count(self, member: str, more: int) -> None:
+        if more:
+            self._status[member] = self._status.get(member, 0) + more
+
+    def _count_active(self, pods: list[Tree], active: list[Tree]) -> None:
         counts = {
             "active": len(active),
             "ready": sum(is_ready(pod) for pod in active),
-            "succeeded": len(succeeded),
-            "failed": len(failed),
             "terminating": sum(
                 not _ended(pod) and "deletionTimestamp" in pod["metadata"] for pod in pods
             ),
         }
-        kept = ("ready", "terminating")
         for member, count in counts.items():
-            if count or member in kept:
+            if count or member != "active":
                 self._status[member] = count
             else:
                 self._status.pop(member, None)
-        if self._spec.get("completionMode") == "Indexed" and succeeded:
-            self._status["completedIndexes"] = _ranges(self._done(succeeded))
-        self._status["uncountedTerminatedPods"] = {}
-        self._worker.update_status(JOBS, self._stored, self._status)
-        self._deadline()
 
-    def _done(self, succeeded: list[Tree]) -> set[int]:
+    def _complete(self, succeeded: list[Tree]) -> set[int]:
         """The indexes that are complete; for Jobs without indexes, as many numbers."""
-        if self._spec.get("completionMode") == "Indexed":
-            return {_index(pod) for pod in succeeded}
-        return set(range(len(succeeded)))
+        if self._spec.get("completionMode") != "Indexed":
+            return set(range(self._status.get("succeeded", 0)))
+        done = _numbers(self._status.get("completedIndexes", ""))
+        done |= {_index(pod) for pod in succeeded}
+        if done:
+            self._status["completedIndexes"] = _ranges(done)
+            self._status["succeeded"] = len(done)
+        return done
 
-    def _judge(
-        self,
-        succeeded: list[Tree],
-        failed: list[Tree],
-        active: list[Tree],
-        done: set[int],
-        wanted: int | None,
-    ) -> bool:
+    def _judge(self, active: list[Tree], done: set[int], fatal: Match | None) -> bool:
         """Whether the Job ends now."""
-        complete = len(done) >= wanted if wanted is not None else bool(succeeded) and not active
-        if complete:
-            for pod in active:
-                self._delete(pod)
-            reason = "CompletionsReached"
-            message = "Reached expected number of succeeded pods"
-            self._condition("SuccessCriteriaMet", reason, message)
-            self._condition("Complete", reason, message)
-            self._status["completionTime"] = self._now
-            return True
-        limit = self._spec.get("backoffLimit", 6)
         reason = message = ""
-        if len(failed) > limit:
+        if fatal is not None:
+            reason, message = "PodFailurePolicy", fatal.message
+        elif (rule := self._success_rule(done)) is not None:
+            self._succeed(active, "SuccessPolicy", f"Matched rules at index {rule}")
+            return True
+        elif self._is_complete(active, done):
+            message = "Reached expected number of succeeded pods"
+            self._succeed(active, "CompletionsReached", message)
+            return True
+        elif self._status.get("failed", 0) > self._spec.get("backoffLimit", 6):
             reason = "BackoffLimitExceeded"
             message = "Job has reached the specified backoff limit"
         elif self._is_late():
             reason, message = "DeadlineExceeded", "Job was active longer than specified deadline"
         if not reason:
             return False
+        self._count("failed", len(active))
         for pod in active:
             self._delete(pod)
         self._condition("FailureTarget", reason, message)
         self._condition("Failed", reason, message)
         return True
+
+    def _is_complete(self, active: list[Tree], done: set[int]) -> bool:
+        wanted = self._spec.get("completions")
+        if wanted is None:
+            return bool(self._status.get("succeeded")) and not active
+        return len(done) >= int(wanted)
+
+    def _success_rule(self, done: set[int]) -> int | None:
+        """The place of the first rule of the success policy that the Job meets."""
+        for place, rule in enumerate((self._spec.get("successPolicy") or {}).get("rules") or ()):
+            indexes = rule.get("succeededIndexes")
+            met = done if indexes is None else done & _numbers(indexes)
+            least = rule.get("succeededCount")
+            if least is None:
+                least = len(_numbers(indexes or ""))
+            if len(met) >= least:
+                return place
+        return None
+
+    def _succeed(self, active: list[Tree], reason: str, message: str) -> None:
+        for pod in active:
+            self._delete(pod)
+        self._condition("SuccessCriteriaMet", reason, message)
+        self._condition("Complete", reason, message)
+        self._status["completionTime"] = self._now
 
     def _is_late(self) -> bool:
         at = self._ends_at()
@@ -164,19 +202,12 @@ class _Run:
         if at is not None and at > self._worker.state.now():
             self._worker.again(self._stored.key, at)
 
-    def _start(
-        self,
-        active: list[Tree],
-        done: set[int],
-        wanted: int | None,
-        succeeded: list[Tree],
-        failed: list[Tree],
-    ) -> list[Tree]:
+    def _start(self, active: list[Tree], done: set[int]) -> list[Tree]:
         """Start what is missing, or end what is too much; returns the new Pods."""
-        parallel = self._spec.get("parallelism", 1)
+        parallel, wanted = self._spec.get("parallelism", 1), self._spec.get("completions")
         if wanted is None:
             # A queue of work: none is started any more once one has ended well.
-            missing = 0 if succeeded else parallel - len(active)
+            missing = 0 if self._status.get("succeeded") else parallel - len(active)
         else:
             missing = min(parallel, wanted - len(done)) - len(active)
         for pod in active[parallel:] if missing < 0 else ():
@@ -216,9 +247,11 @@ class _Run:
 
     def _delete(self, pod: Tree) -> None:
         key = (self._stored.key[0], pod["metadata"]["name"])
-        stored = self._worker.state.store.collection(PODS).objects.get(key)
-        if stored is not None:
-            self._worker.delete(PODS, stored)
+        objects = self._worker.state.store.collection(PODS).objects
+        if key in objects:
+            self._worker.release([objects[key]])  # so that it does not count as failed
+        if key in objects:
+            self._worker.delete(PODS, objects[key])
 
     def _suspend(self, active: list[Tree]) -> None:
         for pod in active:
@@ -258,9 +291,12 @@ def _finished(job: Tree) -> bool:
     return any(each is not None and each["status"] == "True" for each in found)
 
 
-def _counts_include(job: Tree, pod: Tree) -> bool:
-    member = pod["status"]["phase"].lower()
-    return bool(job["status"].get(member, 0))
+def _phase(pod: Tree) -> str:
+    return str(pod["status"].get("phase", ""))
+
+
+def _is_tracked(pod: Tree) -> bool:
+    return _TRACKING in (pod["metadata"].get("finalizers") or ())
 
 
 def _index(pod: Tree) -> int:
@@ -277,3 +313,12 @@ def _ranges(numbers: set[int]) -> str:
         else:
             parts.append([number, number])
     return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in parts)
+
+
+def _numbers(ranges: str) -> set[int]:
+    """{0, 1, 2, 5} for `0-2,5`."""
+    numbers: set[int] = set()
+    for part in filter(None, ranges.split(",")):
+        first, _, last = part.partition("-")
+        numbers.update(range(int(first), int(last or first) + 1))
+    return numbers
