@@ -24,8 +24,13 @@ LONGEST_NAME = 63 - len("-controller-manager-metrics-service")
 """Of a project's name, which begins that of each object in config: the Service's is the longest."""
 _LONGEST_DOMAIN = 253
 
-# What a project's package would hide, or be hidden by. `test` is Python's, and not always listed.
-_TAKEN = frozenset({"codegen", "kube", "test", "tests"})
+# What a project's package would hide, or be hidden by: what it is made with, and what it imports.
+# `test` is Python's, and not always listed.
+_TAKEN = frozenset({
+    "aiohttp", "click", "codegen", "cryptography", "google", "httptools", "jinja2", "jsonschema",
+    "kube", "libcst", "msgspec", "mypy", "prometheus_client", "pytest", "ruff", "test", "tests",
+    "yaml",
+})  # fmt: skip
 # The classes that a kind's module stands on.
 _BASES = frozenset({"Condition", "Object", "ObjectList", "Struct"})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 
 from codegen.scaffold.insertion import Fragment
@@ -39,7 +40,7 @@ def _of(api: ApiNames) -> Iterator[tuple[str, type[Marker], str]]:
             yield ROLES, scaffold.RbacKustomizeRoles, f"- {api.role_prefix}_{role}_role.yaml"
         yield SAMPLES, scaffold.ManifestsKustomizeSamples, f"- {api.sample}"
     if api.resource.module:
-        yield PYPROJECT, scaffold.Dependencies, f'"{api.resource.module}",'
+        yield PYPROJECT, scaffold.Dependencies, f"{json.dumps(api.resource.module)},"
     if api.resource.has_controller:
         if api.project.multigroup:
             yield PYPROJECT, scaffold.Input, f'"{api.controllers_folder}",'

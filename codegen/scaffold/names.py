@@ -68,7 +68,8 @@ class ApiNames(Names):
         self.reconciler_alias = self.reconciler
         """What it is imported as: kinds of two groups may have the same name."""
         if project.multigroup:
-            self.reconciler_alias = f"{naming.pascal_case(self.short_group)}{self.reconciler}"
+            prefix = naming.identifier(naming.pascal_case(self.short_group))
+            self.reconciler_alias = f"{prefix}{self.reconciler}"
         prefix = f"{self.short_group}_" if project.multigroup else ""
         self.role_prefix = f"{prefix}{self.lower}"
         self.sample = f"{self.short_group}_{self.version}_{self.lower}.yaml"

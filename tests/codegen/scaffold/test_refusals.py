@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,7 @@ def contents(folder: Path | None = None) -> dict[str, bytes]:
         (("--project-name", "kube"), "would hide another of that name: --repo kube_operator"),
         (("--project-name", "test"), "would hide another of that name"),
         (("--project-name", "codegen"), "would hide another of that name"),
+        (("--project-name", "yaml"), "would hide another of that name"),
         (("--repo", "asyncio"), "would hide another of that name"),
         (("--repo", "../up"), "'../up' is not the name of a Python package"),
         (("--repo", "a.b"), "'a.b' is not the name of a Python package"),
@@ -173,6 +175,23 @@ def test_a_kind_of_the_project_comes_before_one_of_kubernetes(codegen: Codegen) 
     assert made.exit_code == 0, made.output
     controller = Path("src/nginx_operator/controllers/storage_class_controller.py").read_text()
     assert "from nginx_operator.api.v1.storage_class_types import StorageClass" in controller
+
+
+def test_groups_and_requirements_may_have_names_that_python_and_toml_quote(
+    codegen: Codegen,
+) -> None:
+    codegen(*INIT, "--multigroup")
+    for group in ("3scale", "class", "cert-manager.io"):
+        made = codegen("create", "api", "--group", group, *LOAF[2:])
+        assert made.exit_code == 0, made.output
+    requirement = 'kinds[a]>=1; python_version < "4"'
+    other = ("--external", "kinds.v1", "--external-api-module", requirement, "--controller")
+    made = codegen("create", "api", "--group", "b", *LOAF[2:6], *other)
+    assert made.exit_code == 0, made.output
+    pyproject = tomllib.loads(Path("pyproject.toml").read_text())
+    assert requirement in pyproject["project"]["dependencies"]
+    for path in Path().rglob("*.py"):
+        compile(path.read_text(), str(path), "exec")
 
 
 # --- terminals ----------------------------------------------------------------------------------
