@@ -7,10 +7,9 @@ a moment before it is told. So each write of leader's work is held against the l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from contextvars import ContextVar
-from typing import Any
 
 from kube.client.transport import AsyncStream, AsyncTransport, Request, Response
 from kube.controller.errors import LeadershipLostError
@@ -35,14 +34,14 @@ class FencedTransport:
         self._transport = transport
         self._leads = leads
 
-    def send(self, request: Request) -> Coroutine[Any, Any, Response]:
+    async def send(self, request: Request) -> Response:
         """Send a request. Raises LeadershipLostError."""
         if request.method != "GET" and _is_leaders_work.get() and not self._leads():
             raise LeadershipLostError(
                 f"{request.method} {request.path} was not sent: the lease has lapsed, and another "
                 "process may lead"
             )
-        return self._transport.send(request)
+        return await self._transport.send(request)
 
     def stream(self, request: Request) -> AbstractAsyncContextManager[AsyncStream]:
         return self._transport.stream(request)

@@ -48,7 +48,8 @@ class Runnable:
             )
         function = getattr(run, "func", run)  # of a partial
         name = getattr(function, "__qualname__", None) or type(runnable).__qualname__
-        return cls(str(name), run)
+        start: Callable[[], Awaitable[object]] = getattr(runnable, "run", runnable)
+        return cls(str(name), start)
 
 
 @dataclass(frozen=True, slots=True)

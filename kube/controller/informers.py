@@ -207,8 +207,8 @@ class _Factory(SharedInformerFactory):
             return replace(options, transform=None)
         return options
 
-    def _note_end(self, informer: SharedInformer[Any], task: Any) -> None:
-        super()._note_end(informer, task)
+    def _note_end(self, informer: SharedInformer[Any], _: Any) -> None:
+        super()._note_end(informer, _)
         if informer.failure is not None:
             self._on_failure(informer.failure)
 

@@ -30,9 +30,10 @@ def configure_logging(
 
     Raises ValueError for a level that does not exist.
     """
-    stream = sys.stderr if stream is None else stream
+    if stream is None:
+        stream = sys.stderr
     if as_json is None:
-        as_json = not stream.isatty()
+        as_json = stream is None or not stream.isatty()
     if isinstance(level, str):
         level = _level(level)
     handler = logging.StreamHandler(stream)
