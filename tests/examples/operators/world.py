@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,9 @@ from tests.examples.operators.operators import Operator
 
 PATIENCE = 120.0
 """Seconds, on the embedded server virtual ones, after which what has not come is given up."""
+
+_ports = itertools.cycle(range(1, 2700))
+"""A port on the nodes of a real server is taken until its Service is collected."""
 
 
 class Line:
@@ -147,7 +151,6 @@ class World:
         """The objects that there are, by name: how many pods each is to have."""
         self.log: list[str] = []
         """The writes of all replicas: who began and who ended one."""
-        self._made = 0
         self._ports: dict[str, int] = {}
         self._running: dict[Manager, asyncio.Task[None]] = {}
 
@@ -175,8 +178,7 @@ class World:
         )
 
     def _free_ports(self) -> int:
-        self._made += 1
-        return self._made
+        return next(_ports)
 
     async def delete(self, name: str, **options: Any) -> None:
         await self.user.delete(self.operator.kind, name, self.namespace, **options)
