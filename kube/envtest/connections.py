@@ -21,7 +21,7 @@ from kube.client.transport import Request, Response, TransportError
 from kube.envtest.apiserver import Delay, Server, WatchStream, failure, status
 from kube.envtest.memory import follow, resumed
 
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("kube.envtest")
 
 LARGEST_BODY = 3 * 1024 * 1024
 """Bytes; the limit of kube-apiserver."""

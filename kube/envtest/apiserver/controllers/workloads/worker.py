@@ -27,7 +27,7 @@ from kube.runtime.trees import Tree, same
 if TYPE_CHECKING:
     from kube.envtest.apiserver.webhooks.admission import Admission
 
-_log = logging.getLogger("kube.envtest.controllers")
+_log = logging.getLogger("kube.envtest")
 
 Storage = tuple[str, str]
 
