@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _EPILOG = """\b
 Examples:
+  codegen init --domain example.com    a new operator in this folder: see `codegen create api`
   codegen generate                 everything that [tool.codegen] configures
   codegen verify                   the same in memory: a diff, and exit code 1
   codegen deepcopy --input apis/example/v1
