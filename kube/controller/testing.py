@@ -6,17 +6,20 @@
         await manager.settled()
 
 Nothing waits for real time: `settled` returns when everything that follows from what was written
-has happened, and `advance` turns the clock, so that a back-off of an hour takes no time.
+has happened, and `advance` turns the clock, so that a back-off of an hour takes no time. A restart,
+or another replica, is `crash` and `successor`.
 """
 
 from __future__ import annotations
 
 import asyncio
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
-from kube.client import AsyncClient, AsyncRESTClient
+from kube.client import AsyncClient, AsyncRESTClient, TransportError
 from kube.client.credentials import StaticCredentials
 from kube.client.kinds import class_resource
+from kube.client.transport import AsyncStream, AsyncTransport, Request, Response
 from kube.controller.manager import Manager
 from kube.envtest import AsyncMemoryTransport, ManifestPaths, Server
 from kube.envtest.fake import FakeKinds, fake_server
@@ -50,6 +53,29 @@ def _bound(role: Tree) -> Tree:
         "roleRef": {"apiGroup": api_group, "kind": role["kind"], "name": metadata["name"]},
         "subjects": [{"kind": "ServiceAccount", "name": _NAME, "namespace": _NAMESPACE}],
     }
+
+
+class _Line:
+    """A transport that can be cut."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self.is_cut = False
+        self._transport = transport
+
+    async def send(self, request: Request) -> Response:
+        self._check()
+        return await self._transport.send(request)
+
+    def stream(self, request: Request) -> AbstractAsyncContextManager[AsyncStream]:
+        self._check()
+        return self._transport.stream(request)
+
+    async def close(self) -> None:
+        await self._transport.close()
+
+    def _check(self) -> None:
+        if self.is_cut:
+            raise TransportError("the line to the server is cut", sent=False)
 
 
 class EmbeddedManager(Manager):
@@ -86,16 +112,25 @@ class EmbeddedManager(Manager):
                 monotonic=clock.monotonic,
             )
         server.load(load_manifests(crds))
+        rules = [tree for tree in granted if tree["kind"] in ("ClusterRole", "Role")]
+        server.load([*granted, *map(_bound, rules)])
+        self._join(server, clock, options, is_account=bool(granted))
+
+    def _join(
+        self, server: Server, clock: ManualClock, options: dict[str, Any], *, is_account: bool
+    ) -> None:
+        """Become a manager on a server that has all it needs."""
         self.server = server
         self.user = AsyncClient(AsyncRESTClient(AsyncMemoryTransport(server)))
         """A client apart from the manager's, for what a user of the cluster does."""
-        rules = [tree for tree in granted if tree["kind"] in ("ClusterRole", "Role")]
-        server.load([*granted, *map(_bound, rules)])
-        identity = StaticCredentials({"impersonate-user": _ACCOUNT}) if granted else None
-        rest = AsyncRESTClient(AsyncMemoryTransport(server), credentials=identity)
-        super().__init__(rest, clock=clock, **{"name": "test", **options})
         self._manual_clock = clock
+        self._options = options
+        self._is_account = is_account
+        self._line = _Line(AsyncMemoryTransport(server))
         self._running: asyncio.Task[None] | None = None
+        identity = StaticCredentials({"impersonate-user": _ACCOUNT}) if is_account else None
+        rest = AsyncRESTClient(self._line, credentials=identity)
+        super().__init__(rest, clock=clock, **{"name": "test", **options})
 
     @property
     def manual_clock(self) -> ManualClock:
@@ -132,6 +167,32 @@ class EmbeddedManager(Manager):
         self._manual_clock.advance(seconds)
         await self.settled()
 
+    async def crash(self) -> None:
+        """End as a process that is killed: from now on nothing reaches the server.
+
+        Watches end, nothing is written, and a lease is not given up.
+        """
+        self._line.is_cut = True
+        self._graceful_stop = 0.0
+        running, self._running = self._running, None
+        if running is not None:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    def successor(self, **options: Any) -> Self:
+        """Another manager on the same server and by the same clock, with other options where given.
+
+        It is a restart of this one, or beside it another replica.
+        """
+        other = type(self).__new__(type(self))
+        other._join(
+            self.server,
+            self._manual_clock,
+            {**self._options, **options},
+            is_account=self._is_account,
+        )
+        return other
+
     async def __aenter__(self) -> Self:
         self._running = asyncio.create_task(self.run(handle_signals=False))
         await self._look()
@@ -139,8 +200,8 @@ class EmbeddedManager(Manager):
 
     async def __aexit__(self, *_: object) -> None:
         self.stop()
-        assert self._running is not None
-        await self._running
+        if self._running is not None:  # it has not crashed
+            await self._running
 
     async def _look(self) -> None:
         """Let others go on; raise what the manager failed with."""

@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from kube.api.coordination.v1 import Lease
 from kube.controller import Controller, LeaderElection, Result, Watch
 from kube.controller.testing import EmbeddedManager
 from kube.runtime.errors import ForbiddenError
@@ -118,6 +119,59 @@ async def test_the_failure_of_a_part_is_what_the_block_ends_with(manager):
 
     with pytest.raises(OSError, match="the disk is full"):
         await use()
+
+
+class Counts:
+    """Adds one replica for each reconcile of a web, up to three; the second write is held up."""
+
+    def __init__(self, client, held):
+        self.client, self.held = client, held
+
+    async def reconcile(self, request):
+        one = await self.client.get(Web, request.name, request.namespace)
+        if one.spec.replicas < 3:
+            one.spec.replicas += 1
+            await self.client.update(one)
+            await self.held(one.spec.replicas)
+
+
+async def test_a_successor_goes_on_where_a_crash_has_ended_its_predecessor(manager):
+    second = asyncio.Event()
+
+    async def held(count):
+        if count == 2:
+            second.set()
+            await asyncio.Event().wait()
+
+    async def not_held(count):
+        pass
+
+    async with manager:
+        manager.add(Controller(Web, Counts(manager.client, held)))
+        await manager.user.create(web("a"))
+        await second.wait()
+        await manager.crash()
+    assert (await manager.user.get(Web, "a", "default")).spec.replicas == 2
+    async with manager.successor() as restarted:
+        restarted.add(Controller(Web, Counts(restarted.client, not_held)))
+        await restarted.settled()
+        assert (await restarted.user.get(Web, "a", "default")).spec.replicas == 3
+
+
+async def test_another_replica_leads_once_the_lease_of_one_that_crashed_is_over(manager):
+    def election(identity):
+        return LeaderElection(name="web", namespace="default", identity=identity)
+
+    one = manager.successor(leader_election=election("one"))
+    two = one.successor(leader_election=election("two"))
+    async with one, two:
+        await one.elected.wait()
+        await one.crash()
+        assert (await one.user.get(Lease, "web", "default")).spec.holder_identity == "one"
+        while not two.elected.is_set():
+            one.manual_clock.advance(1)
+            await asyncio.sleep(0.001)
+        assert (await one.user.get(Lease, "web", "default")).spec.holder_identity == "two"
 
 
 async def test_a_manager_with_roles_may_do_what_they_allow_and_nothing_else(tmp_path):
