@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from pathlib import PurePath
 
@@ -11,6 +12,10 @@ from hypothesis import HealthCheck, settings
 from tests.golden import OPTION, Golden
 
 MOST_NAMES = 3
+
+# `make test` runs the tests, and they run make: that one is nobody's part.
+for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
+    os.environ.pop(name, None)
 
 # A loaded machine is slow, and its tests are as right as on a fast one.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -14,6 +14,8 @@ from click.testing import CliRunner, Result
 from codegen.cli import command_line
 from tests.codegen.scaffold.projects import Stages
 
+REPOSITORY = Path(__file__).parents[3]
+
 Codegen: TypeAlias = Callable[..., Result]
 
 
@@ -37,9 +39,11 @@ def stages(tmp_path_factory: pytest.TempPathFactory) -> Stages:
 
 
 @pytest.fixture(scope="session")
-def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a wheel of this checkout; to build it, pip needs an index."""
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A wheel of this checkout, in a folder of its own."""
+    pytest.importorskip("hatchling", reason="hatchling is not installed: pip install -e '.[dev]'")
     folder = tmp_path_factory.mktemp("wheels")
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir"]
-    subprocess.run([*command, folder, Path(__file__).parents[3]], check=True)
-    return folder
+    program = "from hatchling.build import build_wheel; import sys; build_wheel(sys.argv[1])"
+    subprocess.run([sys.executable, "-c", program, folder], cwd=REPOSITORY, check=True)
+    (built,) = folder.glob("kube_codegen-*.whl")
+    return built

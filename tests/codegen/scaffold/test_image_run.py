@@ -55,11 +55,11 @@ def environment() -> Iterator[Environment]:
 
 
 @pytest.fixture(scope="module")
-def image(root: Path, wheels: Path) -> Iterator[container.Stage]:
+def image(root: Path, wheel: Path) -> Iterator[container.Stage]:
     if why_not := container.why_not():
         pytest.skip(why_not)
     with container.Space() as space:
-        yield container.built(space, root, wheels)
+        yield container.built(space, root, wheel.parent)
 
 
 @pytest.fixture(scope="module")

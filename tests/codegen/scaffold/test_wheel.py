@@ -25,17 +25,6 @@ def run(*command: str, cwd: Path, **variables: str) -> str:
     return done.stdout
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A wheel of this checkout, in a folder of its own."""
-    pytest.importorskip("hatchling", reason="hatchling is not installed: pip install -e '.[dev]'")
-    folder = tmp_path_factory.mktemp("wheels")
-    command = "from hatchling.build import build_wheel; import sys; build_wheel(sys.argv[1])"
-    run(sys.executable, "-c", command, str(folder), cwd=REPOSITORY)
-    (built,) = folder.glob("kube_codegen-*.whl")
-    return built
-
-
 def test_a_wheel_has_every_template(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     folder = "codegen/scaffold/templates/"
