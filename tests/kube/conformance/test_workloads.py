@@ -592,3 +592,58 @@ def test_a_job_that_fails_ends_its_other_pods(api, namespace):
     eventually(lambda: "terminating" in api.get(path).ok()["status"])
     status = api.get(path).ok()["status"]
     assert (status["failed"], status.get("active", 0)) == (2, 0)
+
+
+# Claims of stateful sets
+
+
+@pytest.mark.parametrize(
+    ("deleted", "scaled", "kept", "scaled_away"),
+    [
+        ("Retain", "Retain", None, None),
+        ("Delete", "Retain", "StatefulSet", "StatefulSet"),
+        ("Retain", "Delete", None, "Pod"),
+        ("Delete", "Delete", "StatefulSet", "Pod"),
+    ],
+)
+def test_claims_go_with_the_set_or_the_pod_as_asked(
+    api, namespace, deleted, scaled, kept, scaled_away
+):
+    claim = {
+        "metadata": {"name": "data"},
+        "spec": {
+            "accessModes": ["ReadWriteOnce"],
+            "resources": {"requests": {"storage": "1Gi"}},
+        },
+    }
+    policy = {"whenDeleted": deleted, "whenScaled": scaled}
+    body = workload(
+        replicas=2,
+        podManagementPolicy="Parallel",
+        volumeClaimTemplates=[claim],
+        persistentVolumeClaimRetentionPolicy=policy,
+    )
+    # Pods that are being deleted stay, so that their claims can be looked at.
+    body["spec"]["template"]["metadata"]["finalizers"] = ["example.com/hold"]
+    sets, claims = namespace.path("apps/v1/statefulsets"), namespace.path("persistentvolumeclaims")
+    api.post(sets, body).ok()
+    eventually(lambda: len(items(api, namespace.path("pods"))) == 2)
+
+    def owners():
+        found = {}
+        for each in items(api, claims):
+            references = each["metadata"].get("ownerReferences") or ()
+            found[each["metadata"]["name"]] = [(r["kind"], r.get("controller")) for r in references]
+        return found
+
+    def told(kind):
+        return [] if kind is None else [(kind, True)]
+
+    eventually(lambda: owners() == {"data-web-0": told(kept), "data-web-1": told(kept)})
+    api.patch("merge", f"{sets}/web", {"spec": {"replicas": 1}}).ok()
+    try:
+        eventually(lambda: owners() == {"data-web-0": told(kept), "data-web-1": told(scaled_away)})
+    finally:
+        for each in items(api, namespace.path("pods")):
+            path = namespace.path("pods", each["metadata"]["name"])
+            api.patch("merge", path, {"metadata": {"finalizers": None}})

@@ -18,6 +18,7 @@ from kube.envtest.apiserver.controllers.workloads.worker import (
     available_at,
     copied,
     is_ready,
+    owned_by,
     pod_of,
 )
 from kube.envtest.apiserver.storage.store import Stored
@@ -45,6 +46,7 @@ class StatefulSetController(Worker):
         if revision is None:
             return
         current = tree["status"].get("currentRevision") or revision.key[1]
+        self._own_claims(tree)
         if "deletionTimestamp" not in tree["metadata"]:
             self._keep(stored, revision.key[1], current)
         self._report(stored, revision.key[1], current)
@@ -171,6 +173,43 @@ class StatefulSetController(Worker):
         if template["metadata"].get("annotations"):
             metadata["annotations"] = dict(template["metadata"]["annotations"])
         self.create(CLAIMS, namespace, {"metadata": metadata, "spec": copied(template["spec"])})
+
+    def _own_claims(self, tree: Tree) -> None:
+        """Have the claims of Pods go with the set, or with a Pod that is scaled away, as asked."""
+        policy = tree["spec"].get("persistentVolumeClaimRetentionPolicy") or {}
+        templates = tree["spec"].get("volumeClaimTemplates") or ()
+        goes_with_set = policy.get("whenDeleted") == "Delete"
+        goes_with_pod = policy.get("whenScaled") == "Delete"
+        if not templates:
+            return
+        claims = self.state.store.collection(CLAIMS).objects
+        wanted = self._ordinals(tree)
+        for ordinal, pod in self._pods(tree).items():
+            is_scaled_away = ordinal not in wanted
+            owners = {
+                tree["metadata"]["uid"]: (
+                    owned_by(tree, "apps/v1", "StatefulSet"),
+                    goes_with_set and not (goes_with_pod and is_scaled_away),
+                ),
+                pod.tree["metadata"]["uid"]: (
+                    owned_by(pod.tree, "v1", "Pod"),
+                    goes_with_pod and is_scaled_away,
+                ),
+            }
+            for template in templates:
+                name = f"{template['metadata']['name']}-{pod.key[1]}"
+                claim = claims.get((pod.key[0], name))
+                if claim is not None:
+                    self._set_owners(claim, owners)
+
+    def _set_owners(self, claim: Stored, owners: dict[str, tuple[Tree, bool]]) -> None:
+        have = claim.tree["metadata"].get("ownerReferences") or []
+        kept = [each for each in have if owners.get(each["uid"], (each, True))[1]]
+        known = {each["uid"] for each in kept}
+        new = [own for uid, (own, is_owner) in owners.items() if is_owner and uid not in known]
+        if [*kept, *new] != have:
+            metadata = {**claim.tree["metadata"], "ownerReferences": [*kept, *new]}
+            self.update(CLAIMS, claim, {**claim.tree, "metadata": metadata})
 
     def _report(self, stored: Stored, update: str, current: str) -> None:
         tree = stored.tree
