@@ -16,7 +16,7 @@ from tests.kube.conformance.waiting import eventually
 
 CONTROLLERS = [
     "deployment-controller", "replicaset-controller", "statefulset-controller", "job-controller",
-    "endpointslice-controller",
+    "endpointslice-controller", "daemonset-controller",
 ]  # fmt: skip
 
 
@@ -647,3 +647,41 @@ def test_claims_go_with_the_set_or_the_pod_as_asked(
         for each in items(api, namespace.path("pods")):
             path = namespace.path("pods", each["metadata"]["name"])
             api.patch("merge", path, {"metadata": {"finalizers": None}})
+
+
+# Daemon sets
+
+
+def test_a_daemon_set_starts_new_pods_beside_old_ones(api, namespace):
+    mark = {"here": namespace.name}
+    node = f"node-{secrets.token_hex(4)}"
+    api.post("/api/v1/nodes", {"metadata": {"name": node, "labels": mark}}).ok()
+    api.patch("merge", f"/api/v1/nodes/{node}", {"spec": {"taints": None}}).ok()  # it is ready
+    rolling = {"maxSurge": 1, "maxUnavailable": 0}
+    strategy = {"type": "RollingUpdate", "rollingUpdate": rolling}
+    body = workload(updateStrategy=strategy)
+    body["spec"]["template"]["spec"]["nodeSelector"] = mark
+    sets = namespace.path("apps/v1/daemonsets")
+    api.post(sets, body).ok()
+
+    def pods():
+        found = items(api, namespace.path("pods"))
+        return [pod for pod in found if "deletionTimestamp" not in pod["metadata"]]
+
+    def make_ready(pod):
+        now = pod["metadata"]["creationTimestamp"]
+        ready = {"type": "Ready", "status": "True", "lastTransitionTime": now}
+        path = namespace.path("pods", pod["metadata"]["name"], "status")
+        api.patch("merge", path, {"status": {"phase": "Running", "conditions": [ready]}}).ok()
+
+    eventually(lambda: len(pods()) == 1)
+    [old] = pods()
+    make_ready(old)
+    eventually(lambda: api.get(f"{sets}/web").ok()["status"].get("numberAvailable") == 1)
+    image = {"spec": {"template": {"spec": {"containers": [{"name": "main", "image": "nginx:2"}]}}}}
+    api.patch("strategic", f"{sets}/web", image).ok()
+    eventually(lambda: len(pods()) == 2)
+    [new] = [pod for pod in pods() if pod["metadata"]["uid"] != old["metadata"]["uid"]]
+    make_ready(new)
+    eventually(lambda: [pod["metadata"]["uid"] for pod in pods()] == [new["metadata"]["uid"]])
+    api.delete(f"/api/v1/nodes/{node}").ok()

@@ -61,71 +61,107 @@ class DaemonSetController(Worker):
         nodes = self.state.store.collection(NODES).objects.values()
         return [node.key[1] for node in nodes if node_takes(node.tree, template)]
 
-    def _by_node(self, tree: Tree) -> dict[str, Stored]:
-        return {_wanted_node(pod.tree): pod for pod in self.owned(tree)}
+    def _by_node(self, tree: Tree) -> dict[str, list[Stored]]:
+        """The Pods for each node: two while a new one takes over from an old one."""
+        pods: dict[str, list[Stored]] = {}
+        for pod in self.owned(tree):
+            pods.setdefault(_wanted_node(pod.tree), []).append(pod)
+        return pods
 
     def _keep(self, stored: Stored, nodes: list[str], update: str) -> None:
         pods = self._by_node(stored.tree)
-        namespace, name = stored.key
         for node in nodes:
-            pod = pods.get(node)
-            if pod is not None and pod.tree["status"].get("phase") in ("Failed", "Succeeded"):
-                self.delete(PODS, pod, grace=0)
-            elif pod is None and self.may_create(namespace):
-                template = _tolerant(stored.tree["spec"]["template"])
-                new = pod_of(template, stored.tree, "apps/v1", "DaemonSet")
-                labels = new["metadata"].get("labels") or {}
-                new["metadata"]["labels"] = {
-                    **labels,
-                    HASH: update,
-                    "pod-template-generation": str(_template_generation(stored.tree)),
-                }
-                new["metadata"]["generateName"] = f"{name}-"
-                new["spec"]["affinity"] = _only_on(node)
-                self.create(PODS, namespace, new, owner=stored)
-        for node, pod in pods.items():
-            if node not in nodes and "deletionTimestamp" not in pod.tree["metadata"]:
-                self.delete(PODS, pod)
+            here = pods.get(node, [])
+            for pod in here:
+                if pod.tree["status"].get("phase") in ("Failed", "Succeeded"):
+                    self.delete(PODS, pod, grace=0)
+            if not here:
+                self._start(stored, node, update)
+        for node in pods.keys() - set(nodes):
+            for pod in pods[node]:
+                if "deletionTimestamp" not in pod.tree["metadata"]:
+                    self.delete(PODS, pod)
+
+    def _start(self, stored: Stored, node: str, update: str) -> None:
+        namespace, name = stored.key
+        if not self.may_create(namespace):
+            return
+        template = _tolerant(stored.tree["spec"]["template"])
+        new = pod_of(template, stored.tree, "apps/v1", "DaemonSet")
+        labels = new["metadata"].get("labels") or {}
+        new["metadata"]["labels"] = {
+            **labels,
+            HASH: update,
+            "pod-template-generation": str(_template_generation(stored.tree)),
+        }
+        new["metadata"]["generateName"] = f"{name}-"
+        new["spec"]["affinity"] = _only_on(node)
+        self.create(PODS, namespace, new, owner=stored)
 
     def _roll(self, stored: Stored, nodes: list[str], update: str) -> None:
-        """Replace Pods of an old template, as many at once as may be missing."""
         strategy = stored.tree["spec"]["updateStrategy"]
         if strategy.get("type") != "RollingUpdate":
             return
         rolling = strategy.get("rollingUpdate") or {}
+        surge = resolve(rolling.get("maxSurge", 0), len(nodes), up=True)
+        if surge:
+            self._surge(stored, nodes, update, surge)
+            return
         most = resolve(rolling.get("maxUnavailable", 1), len(nodes), up=True) or 1
+        self._replace(stored, nodes, update, most)
+
+    def _replace(self, stored: Stored, nodes: list[str], update: str, most: int) -> None:
+        """Delete Pods of an old template, as many at once as may be missing."""
         pods = self._by_node(stored.tree)
-        missing = sum(node not in pods or not is_ready(pods[node].tree) for node in nodes)
-        for pod in pods.values():
+        missing = sum(not any(is_ready(pod.tree) for pod in pods.get(n, ())) for n in nodes)
+        for pod in [pod for here in pods.values() for pod in here]:
             if missing >= most:
                 return
-            is_old = (pod.tree["metadata"].get("labels") or {}).get(HASH) != update
-            if is_old and "deletionTimestamp" not in pod.tree["metadata"]:
+            if _hash(pod) != update and "deletionTimestamp" not in pod.tree["metadata"]:
                 self.delete(PODS, pod)
                 missing += 1
+
+    def _surge(self, stored: Stored, nodes: list[str], update: str, most: int) -> None:
+        """Start new Pods beside old ones, so many at once, and delete an old one when the new one
+        is available."""
+        pods = self._by_node(stored.tree)
+        waiting: list[str] = []
+        for node in nodes:
+            here = [p for p in pods.get(node, ()) if "deletionTimestamp" not in p.tree["metadata"]]
+            old = [pod for pod in here if _hash(pod) != update]
+            new = [pod for pod in here if _hash(pod) == update]
+            if old and new:
+                most -= 1
+                if any(self._is_available(stored, pod) for pod in new):
+                    for pod in old:
+                        self.delete(PODS, pod)
+            elif old and not any(self._is_available(stored, pod) for pod in old):
+                self._start(stored, node, update)
+            elif old:
+                waiting.append(node)
+        for node in waiting[: max(0, most)]:
+            self._start(stored, node, update)
+
+    def _is_available(self, stored: Stored, pod: Stored) -> bool:
+        at = available_at(pod.tree, stored.tree["spec"].get("minReadySeconds", 0))
+        if at is not None and at > self.state.now():
+            self.again(stored.key, at)
+            return False
+        return at is not None
 
     def _report(self, stored: Stored, nodes: list[str], update: str) -> None:
         tree = stored.tree
         pods = self._by_node(tree)
-        here = [pods[node] for node in nodes if node in pods]
+        here = [_shown(pods[node], update) for node in nodes if node in pods]
         ready = [pod for pod in here if is_ready(pod.tree)]
-        seconds, now = tree["spec"].get("minReadySeconds", 0), self.state.now()
-        available = 0
-        for pod in ready:
-            at = available_at(pod.tree, seconds)
-            if at is not None and at <= now:
-                available += 1
-            elif at is not None:
-                self.again(stored.key, at)
+        available = sum(self._is_available(stored, pod) for pod in ready)
         counts = {
             "currentNumberScheduled": len(here),
             "numberMisscheduled": len(pods) - len(here),
             "desiredNumberScheduled": len(nodes),
             "numberReady": len(ready),
             "observedGeneration": tree["metadata"].get("generation", 0),
-            "updatedNumberScheduled": sum(
-                (pod.tree["metadata"].get("labels") or {}).get(HASH) == update for pod in here
-            ),
+            "updatedNumberScheduled": sum(_hash(pod) == update for pod in here),
             "numberAvailable": available,
             "numberUnavailable": len(nodes) - available,
         }
@@ -137,6 +173,15 @@ class DaemonSetController(Worker):
         )
         status = {key: count for key, count in counts.items() if count or key in kept}
         self.update_status(DAEMON_SETS, stored, status)
+
+
+def _hash(pod: Stored) -> str:
+    return str((pod.tree["metadata"].get("labels") or {}).get(HASH, ""))
+
+
+def _shown(pods: list[Stored], update: str) -> Stored:
+    """The Pod that counts for a node: a ready one, and the new one of two."""
+    return max(pods, key=lambda pod: (is_ready(pod.tree), _hash(pod) == update))
 
 
 def _template_generation(tree: Tree) -> int:
