@@ -50,9 +50,10 @@ def existing(options: Options, diagnostics: Diagnostics) -> tuple[Project, Forme
     if project is None:
         if diagnostics.failed:
             return None
-        raise click.UsageError(
-            f"there is no {project_file.NAME} in {options.root}: run `codegen init` first"
-        )
+        above = (each for each in options.root.parents if (each / project_file.NAME).is_file())
+        place = next(above, None)
+        rest = f"{place} has one: go there, or --root {place}" if place else "run `codegen init`"
+        raise click.UsageError(f"there is no {project_file.NAME} in {options.root}: {rest}")
     if project_file.LAYOUT not in project.layout:
         raise click.UsageError(
             f"PROJECT has the layout {', '.join(project.layout) or 'of none'}, and this command "
@@ -110,7 +111,9 @@ def finish(planned: Planned, options: Options, diagnostics: Diagnostics, started
     done = output.Plan(changes, (), leftovers=_leftovers(options.root, changes), final=plan.FINAL)
     if options.dry_run or options.check:
         click.echo("".join(f"{line}\n" for line in plan.shown(changes)), nl=False)
-        click.echo("".join(output.diff(done)), nl=False)
+        # The record repeats what the others show.
+        told = output.Plan(tuple(each for each in changes if each.path != record.NAME), ())
+        click.echo("".join(output.diff(told)), nl=False)
     elif changes or done.leftovers:
         _write(options.root, done)
         if options.form == "text":

@@ -29,6 +29,8 @@ def test_a_dry_run_shows_the_tree_and_the_diff_and_writes_nothing(codegen: Codeg
     shown = codegen(*INIT, "--dry-run")
     assert "+ PROJECT\n" in shown.output
     assert "+++ b/pyproject.toml\n" in shown.output
+    assert "+ .codegen-scaffold\n" in shown.output
+    assert "+++ b/.codegen-scaffold" not in shown.output  # it repeats the other files
     assert contents() == {}
 
 

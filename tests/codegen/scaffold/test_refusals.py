@@ -277,6 +277,14 @@ def test_a_damaged_project_file_is_reported_with_its_place(
     assert "[bad-project]" in refused.output
 
 
+def test_a_folder_without_a_project_is_told_where_the_next_one_is(codegen: Codegen) -> None:
+    assert ": run `codegen init`" in codegen(*API).output
+    codegen(*INIT)
+    refused = codegen(*API, "--root", "src")
+    assert refused.exit_code == 2
+    assert f"{Path.cwd()} has one: go there, or --root {Path.cwd()}" in refused.output
+
+
 # --- the disk -----------------------------------------------------------------------------------
 
 
