@@ -23,7 +23,7 @@ class Names:
         self.package = project.package
         self.source = f"src/{project.package}"
         self.namespace = f"{project.name}-system"
-        self.lease = f"{fnv32(project.package):x}.{project.domain}"
+        self.lease = f"{fnv32(project.package):08x}.{project.domain}"
 
     @property
     def apis(self) -> list[ApiNames]:

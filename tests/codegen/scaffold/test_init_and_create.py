@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from .conftest import Codegen
+import pytest
+
+from codegen.scaffold.names import Names, fnv32
+from codegen.scaffold.project import Project
+from tests.codegen.scaffold.conftest import Codegen
 
 INIT = ("init", "--domain", "example.com")
 API = ("create", "api", "--group", "proxy", "--version", "v1", "--kind", "Nginx", "--resource")
@@ -91,3 +95,15 @@ def test_nothing_that_is_made_has_a_date(codegen: Codegen) -> None:
     codegen(*INIT, "--license", "apache2", "--owner", "Somebody")
     codegen(*API, "--controller")
     assert not [path for path, text in contents().items() if re.search(r"\b20[2-9]\d\b", text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("", 0x811C9DC5), ("a", 0xE40C292C), ("foobar", 0xBF9CF968)]
+)
+def test_leases_are_named_by_the_hash_that_kubebuilder_takes(text: str, value: int) -> None:
+    assert fnv32(text) == value
+
+
+def test_a_lease_has_all_digits_of_the_hash() -> None:
+    project = Project(name="operator", package="web", domain="example.com")
+    assert Names(project).lease == "0fd9bc91.example.com"
