@@ -119,7 +119,15 @@ class Watching:
         """Follow a kind that need not be served, now or always."""
 
         async def later() -> None:
-            self._begin(watch, await self._found(watch, watch.source))
+            try:
+                self._begin(watch, await self._found(watch, watch.source))
+            except Exception:
+                log.exception(
+                    "controller %s cannot follow %s, and goes on without it",
+                    self._controller.name,
+                    watch,
+                    extra={"controller": self._controller.name, "kind": str(watch)},
+                )
 
         try:
             resource = await self._resolve(watch.source)

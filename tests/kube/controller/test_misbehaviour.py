@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -432,6 +433,18 @@ async def test_an_unstructured_kind_may_be_optional(world):
     await world.client.create(web("x", kind=Late))
     assert await recording.until(2) == ["a", "late-x"]
     assert manager.controllers["web"].is_idle
+
+
+async def test_an_optional_kind_that_cannot_be_followed_when_it_comes_is_told(world, caplog):
+    manager = world.manager(cache_by_kind={LATE: CacheOptions(namespaces=["default"])})
+    watch = Watch(LATE, lambda obj: [], optional=True)
+    manager.add(Controller(Web, nothing, watches=[watch]))
+    world.start(manager)
+    await settled(20)
+    world.server.load([definition(replace(LATES, namespaced=False))])
+    await settled(60)
+    assert "controller web cannot follow Late, and goes on without it" in caplog.text
+    assert "Late is cluster-scoped" in caplog.text
 
 
 async def test_objects_that_went_with_their_definition_unseen_are_deleted_for_us_too(world):

@@ -11,6 +11,8 @@ from kube.client import AsyncClient
 from kube.controller import Controller, Manager, Request
 from kube.runtime import register_resources
 from kube.runtime.errors import NotFoundError
+from tests.kube.conformance.test_managers import PATIENCE, install, uninstall
+from tests.kube.controller.world import LATES, Late, Recording, web
 from tests.kube.faults.catalogue import LIST_FAULTS, WATCH_FAULTS, WRITE_FAULTS
 from tests.kube.faults.conftest import WIDGETS, Widget, WidgetSpec
 from tests.kube.faults.proxy import after, error_event
@@ -151,3 +153,25 @@ async def test_every_fault_of_a_write_loses_nothing(shop, proxy):
         proxy.writes.extend([fault, fault])
         await shop.change(round)
         await shop.converge()
+
+
+async def test_objects_that_went_with_their_definition_unseen_are_deleted_for_us_too(
+    environment, proxy, monkeypatch
+):
+    """The line was down when the definition went: no event told of its objects."""
+    monkeypatch.setattr("kube.cache.backoff.LIMIT", 0.1)
+    config = replace(environment.config, server=proxy.url, ca_data=b"", token="")
+    manager, recording = Manager(config, name="test"), Recording()
+    async with AsyncClient.for_config(environment.config) as user:
+        await install(user, LATES)
+        await user.create(web("x", kind=Late))
+        manager.add(Controller(Late, recording))
+        running = asyncio.create_task(manager.run(handle_signals=False))
+        await asyncio.wait_for(recording.until(1), PATIENCE)
+        await proxy.stop_listening()
+        proxy.drop()
+        await uninstall(user, LATES)
+        await proxy.listen()
+        assert await asyncio.wait_for(recording.until(2), PATIENCE) == ["x", "x"]
+        manager.stop()
+        await running
