@@ -7,6 +7,8 @@ with kustomize itself.
 from __future__ import annotations
 
 import copy
+import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -60,6 +62,19 @@ def files(folder: Path) -> set[str]:
     named = [*(kustomization.get("resources") or ())]
     named += [patch["path"] for patch in kustomization.get("patches") or ()]
     return {"kustomization.yaml", *(name for name in named if not name.startswith(".."))}
+
+
+def switched_on(project: Path, folder: Path) -> Path:
+    """A copy of a project, in a folder, with all that config/default has as comments.
+
+    What follows `# ` there is prose, everything else is YAML.
+    """
+    root = folder / project.name
+    shutil.copytree(project, root)
+    kustomization = root / "config/default/kustomization.yaml"
+    text = re.sub("^#(?=[^ ]|  )", "", kustomization.read_text(), flags=re.MULTILINE)
+    kustomization.write_text(text)
+    return root
 
 
 def create(client: Client, objects: list[Tree]) -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from hack import make_examples
 from kube.client import Client, RESTClient
 from kube.envtest import MemoryTransport, Server
 from tests.codegen.scaffold import projects
-from tests.codegen.scaffold.kustomization import build, create, samples
+from tests.codegen.scaffold.kustomization import build, create, samples, switched_on
 
 
 @pytest.fixture
 def client() -> Client:
-    rest = RESTClient(MemoryTransport(Server(controllers=["clusterrole-aggregation-controller"])))
-    return Client(rest, field_validation="Strict")
+    return Client(RESTClient(MemoryTransport(Server())), field_validation="Strict")
 
 
 @pytest.mark.parametrize("layout", projects.CHOSEN)
@@ -24,6 +25,15 @@ def test_a_server_takes_what_is_deployed_and_the_samples(
     config = stages.whole(layout) / "config"
     create(client, build(config / "default"))
     create(client, samples(config))
+
+
+def test_a_server_takes_what_is_off_by_default(
+    stages: projects.Stages, tmp_path: Path, client: Client
+) -> None:
+    objects = build(switched_on(stages.whole("plain"), tmp_path) / "config/default")
+    foreign = [each for each in objects if each["kind"] == "ServiceMonitor"]
+    assert len(foreign) == 1
+    create(client, [each for each in objects if each not in foreign])
 
 
 @pytest.mark.parametrize("name", make_examples.NAMES)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +14,7 @@ import pytest
 import yaml
 
 from tests.codegen.scaffold import combinations, projects
-from tests.codegen.scaffold.kustomization import build, files
+from tests.codegen.scaffold.kustomization import build, files, switched_on
 
 ROOT = Path(__file__).parents[3]
 KUSTOMIZE = Path(os.environ.get("KUBEBUILDER_ASSETS", ROOT / ".cache/envtest")) / "kustomize"
@@ -69,20 +68,10 @@ def test_every_overlay_builds_after_every_command(layout: str, stages: projects.
         assert role["kind"] == ("Role" if is_namespaced else "ClusterRole")
 
 
-def switched_on(folder: Path, stages: projects.Stages) -> Path:
-    """A project with all that is off. What follows `# ` is prose, everything else is YAML."""
-    root = folder / projects.NAME
-    shutil.copytree(stages.whole("plain"), root)
-    kustomization = root / "config/default/kustomization.yaml"
-    text = re.sub("^#(?=[^ ]|  )", "", kustomization.read_text(), flags=re.MULTILINE)
-    kustomization.write_text(text)
-    return root
-
-
 def test_all_that_is_off_can_be_switched_on_and_speaks_of_the_same_pod_and_port(
     tmp_path: Path, stages: projects.Stages
 ) -> None:
-    root = switched_on(tmp_path, stages)
+    root = switched_on(stages.whole("plain"), tmp_path)
     by_kind = {each["kind"]: each for each in build(root / "config/default")}
     pod = by_kind["Deployment"]["spec"]["template"]
     labels = pod["metadata"]["labels"].items()
@@ -122,7 +111,7 @@ def test_kustomize_builds_the_same_after_every_command(
 def test_kustomize_builds_the_same_with_all_that_is_off(
     tmp_path: Path, stages: projects.Stages
 ) -> None:
-    check_kustomize(switched_on(tmp_path, stages) / "config/default")
+    check_kustomize(switched_on(stages.whole("plain"), tmp_path) / "config/default")
 
 
 @needs_kustomize
