@@ -104,15 +104,14 @@ def _renamed(path: str, content: bytes, moved: Moves, diagnostics: Diagnostics) 
 
 def report_mentions(moved: Moves, texts: Mapping[str, str], diagnostics: Diagnostics) -> None:
     """Reports text that still names what moved: only Python is rewritten."""
-    names = [*moved.folders, *moved.files, *moved.modules]
+    names = {**moved.folders, **moved.files, **moved.modules}
     for path, text in sorted(texts.items()):
         for number, line in enumerate(text.split("\n"), 1):
             name = next((each for each in names if _names(line, each)), None)
             if name is not None:
-                new = moved.path(f"{name}/").rstrip("/") if "/" in name else moved.module(name)
                 diagnostics.warning(
                     Position(path, number, line.index(name) + 1),
-                    f"this names {name}, which is {new or moved.path(name)} now",
+                    f"this names {name}, which is {names[name]} now",
                     code="moved-name",
                     hint="change it if it is meant",
                 )

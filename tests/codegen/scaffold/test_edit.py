@@ -155,7 +155,7 @@ def test_what_the_user_wrote_moves_and_is_rewritten_and_stays_otherwise(tmp_path
             X = mock.patch("{PACKAGE}.controllers.loaf_controller.log")
             """
         ),
-        "docs.md": f"See {SOURCE}/api/v1alpha1/loaf_types.py.\n",
+        "docs.md": f"See {SOURCE}/api/v1alpha1/loaf_types.py.\n{controller}loaf_controller.py\n",
     }
     for path, text in own.items():
         (root / path).write_text(text)
@@ -176,7 +176,12 @@ def test_what_the_user_wrote_moves_and_is_rewritten_and_stays_otherwise(tmp_path
     assert "import os  # mine\n" in after[main]
     assert after["docs.md"] == own["docs.md"]
     assert "docs.md:1:5: warning: this names src/bakery_operator/api/v1alpha1" in done.output
-    assert done.output.count("[moved-name]") == 1
+    module = f"{SOURCE}/controllers/bakery/loaf_controller.py"
+    assert (
+        f"docs.md:2:1: warning: this names {controller}loaf_controller.py, which is {module} n"
+        in (done.output)
+    )
+    assert done.output.count("[moved-name]") == 2
     assert not (root / f"{SOURCE}/api/v1alpha1").exists()
     assert compileall.compile_dir(root / "src", quiet=1)
     command = [sys.executable, "-B", "-c", f"import {PACKAGE}.__main__, {PACKAGE}.own"]
