@@ -246,10 +246,10 @@ class _Draft:
         if old.text == new.text and not self._moves.modules:
             return text
         silent = Diagnostics()  # what the scaffold makes has every marker
-        new_bare: str | None = new.text if new.bare is None else new.bare
-        if old.fragments and new_bare is not None:
-            around = Surroundings(frozenset(old.fragments), None, self._packages)
-            new_bare = insert(path, new_bare, old.fragments, silent, around)
+        new_bare: str | None = new.bare
+        if old.fragments:
+            around = Surroundings(frozenset(old.fragments), packages=self._packages)
+            new_bare = insert(path, new.bare, old.fragments, silent, around)
         edited = self._changed(path, text, old, new, reported)
         before, after = (
             None if each is None else self._changed(path, each, old, new, silent)
@@ -285,7 +285,12 @@ class _Draft:
                 return None
         gone = [each for each in old.fragments if each not in new.fragments]
         added = [each for each in new.fragments if each not in old.fragments]
-        around = Surroundings(frozenset(old.fragments + new.fragments), old.text, self._packages)
+        around = Surroundings(
+            frozenset(old.fragments + new.fragments),
+            pristine=old.text,
+            bare=new.bare,
+            packages=self._packages,
+        )
         edited: str | None = text
         if gone:
             edited = remove(path, text, gone, diagnostics, around)

@@ -41,15 +41,17 @@ class Template(msgspec.Struct, frozen=True):
 
 
 class File(msgspec.Struct, frozen=True):
-    """One file of the scaffold: its text, the template that it is of, and what was inserted.
-
-    `bare` is the text before anything was inserted, where something was.
-    """
+    """One file of the scaffold: its text, the template that it is of, and what was inserted."""
 
     text: str
     template: str
     fragments: tuple[Fragment, ...] = ()
-    bare: str | None = None
+    rendered: str | None = None
+
+    @property
+    def bare(self) -> str:
+        """The text before anything was inserted."""
+        return self.text if self.rendered is None else self.rendered
 
 
 def _has_header(project: Project) -> bool:
@@ -158,7 +160,7 @@ def tree(project: Project) -> dict[str, File]:
 
 def _with(path: str, file: File, inserted: tuple[Fragment, ...], package: str) -> File:
     diagnostics = Diagnostics()
-    around = Surroundings(frozenset(inserted), file.text, frozenset({package}))
+    around = Surroundings(frozenset(inserted), packages=frozenset({package}))
     text = insert(path, file.text, inserted, diagnostics, around)
     if text is None:
         raise AssertionError(f"{file.template} has no place for {[*diagnostics]}")

@@ -25,12 +25,14 @@ class Surroundings(msgspec.Struct, frozen=True):
     """What is known of a file beyond its text.
 
     `siblings` are all fragments that the scaffold has for the file. `pristine` is the text as the
-    scaffold last wrote it, by which a lost marker is put back. `packages` are the names of the
+    scaffold last wrote it, by which a lost marker is put back; `bare` is it with nothing inserted,
+    which says whether a list without items is `[]` or absent. `packages` are the names of the
     project's own top-level packages, whose imports are in a section of their own.
     """
 
     siblings: frozenset[Fragment] = frozenset()
     pristine: str | None = None
+    bare: str | None = None
     packages: frozenset[str] = frozenset()
 
     def with_siblings(self, more: Iterable[Fragment]) -> Surroundings:

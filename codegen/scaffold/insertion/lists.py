@@ -254,7 +254,9 @@ class Lists:
         listing, index = place
         gone = listing.items[index]
         if listing.form is Form.BLOCK and len(listing.items) == 1:
-            _empty(document, listing)
+            lines.delete(document.lines, *_rows(gone))
+            if not self._begins_absent(listing, around):
+                _write_empty(document, listing)
         elif listing.form is Form.BLOCK or _is_alone(document, listing, gone):
             lines.delete(document.lines, *_rows(gone))
         elif index:
@@ -264,6 +266,11 @@ class Lists:
         else:
             _cut(document, gone.start, gone.end)
         return self._without(document.changed(), fragment, item, around)
+
+    def _begins_absent(self, listing: Listing, around: Surroundings) -> bool:
+        """Whether a list without items is a key without a value, as the scaffold has it."""
+        bare = [] if around.bare is None else self.syntax.read(around.bare)
+        return any(e.path == listing.path and e.form is Form.ABSENT for e in bare)
 
     def _place(
         self, document: _Document, fragment: Fragment, value: Hashable, around: Surroundings
@@ -379,9 +386,8 @@ def _end_with_comma(document: _Document, listing: Listing, index: int) -> None:
             _splice(document, (line, column), ",")
 
 
-def _empty(document: _Document, listing: Listing) -> None:
-    """The last item of a block goes: the list is empty, and not absent."""
-    lines.delete(document.lines, *_rows(listing.items[0]))
+def _write_empty(document: _Document, listing: Listing) -> None:
+    """Writes `[]` after the key of a list whose last item has gone."""
     row = document.lines[listing.head]
     bare = lines.content(row)
     code, hash_, comment = bare.partition(" #")

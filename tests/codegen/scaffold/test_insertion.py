@@ -102,7 +102,7 @@ def inserted(
 ) -> str:
     diagnostics = Diagnostics()
     listed = [*fragments]
-    around = Surroundings(frozenset(more.get("siblings", ())), pristine, OWN)
+    around = Surroundings(frozenset(more.get("siblings", ())), pristine, packages=OWN)
     after = insert(path_of(listed[0]), text, listed, diagnostics, around)
     assert after is not None, [*diagnostics]
     return after
@@ -111,7 +111,7 @@ def inserted(
 def removed(text: str, fragments: Iterable[Fragment], **more: Any) -> str:
     diagnostics = Diagnostics()
     listed = [*fragments]
-    around = Surroundings(frozenset(more.get("siblings", ())), None, OWN)
+    around = Surroundings(frozenset(), bare=more.get("bare"), packages=OWN)
     after = remove(path_of(listed[0]), text, listed, diagnostics, around)
     assert after is not None, [*diagnostics]
     return after
@@ -343,6 +343,16 @@ def test_an_item_that_others_refer_to_is_not_removed() -> None:
 def test_a_list_keeps_its_form(listed: str, expected: str) -> None:
     marker = "\n# +kubebuilder:scaffold:crdkustomizeresource\nnext: 1\n"
     assert inserted(listed + marker, [crd("a")]) == expected + marker
+
+
+def test_a_list_without_items_is_empty_or_absent_as_the_scaffold_has_it() -> None:
+    marker = "# +kubebuilder:scaffold:crdkustomizeresource\n"
+    absent, empty = f"resources:\n{marker}", f"resources: []\n{marker}"
+    for bare in (absent, empty):
+        text = inserted(bare, [crd("a")])
+        assert text == f"resources:\n- bases/a.yaml\n{marker}"
+        assert removed(text, [crd("a")], bare=bare) == bare
+    assert removed(inserted(absent, [crd("a")]), [crd("a")]) == empty
 
 
 def test_a_mapping_in_brackets_is_written_in_brackets() -> None:
