@@ -28,7 +28,10 @@ def leaders_work() -> Iterator[None]:
 
 
 class FencedTransport:
-    """A transport that sends no write of leader's work unless `leads` says so."""
+    """A transport that sends no write of leader's work unless `leads` says so.
+
+    It looks just before it sends. What was sent is on its way, and arrives.
+    """
 
     def __init__(self, transport: AsyncTransport, leads: Callable[[], bool]) -> None:
         self._transport = transport

@@ -101,7 +101,9 @@ class Follower:
             keys: dict[Any, None] = {}
             for obj in event.objects:
                 mapped: Any = self._map(obj)
-                if inspect.isawaitable(mapped) or hasattr(mapped, "__aiter__"):
+                if type(mapped) is not list and (  # which most return, and which tells it all
+                    inspect.isawaitable(mapped) or hasattr(mapped, "__aiter__")
+                ):
                     return self._map_async(event, mapped)
                 keys.update(_keys(mapped))
         except (Exception, asyncio.CancelledError) as error:
