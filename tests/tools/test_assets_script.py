@@ -19,7 +19,7 @@ import pytest
 REPOSITORY = Path(__file__).parents[2]
 COMMANDS = (
     *("awk", "bash", "cat", "chmod", "cksum", "cut", "dirname"),
-    *("env", "grep", "mkdir", "mv", "paste", "rm", "sed", "sort"),
+    *("env", "find", "grep", "mkdir", "mv", "paste", "rm", "sed", "sort"),
 )
 
 GO = """#!/usr/bin/env bash
@@ -136,7 +136,7 @@ def test_without_names_the_servers_kubectl_and_controller_gen_are_built(
 def test_what_is_there_needs_neither_a_build_nor_go(checkout: Checkout) -> None:
     checkout.install_go()
     checkout.run("--all")
-    assert len(checkout.take_builds()) == 15
+    assert len(checkout.take_builds()) == 16
     (checkout.bin / "go").unlink()
     result = checkout.run("--all")
     assert (result.returncode, result.stdout) == (0, f"{checkout.assets}\n")
