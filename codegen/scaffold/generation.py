@@ -18,7 +18,8 @@ from codegen.files import read
 from codegen.generators import GENERATORS
 from codegen.output import Change
 
-_NOT_SOURCES = frozenset({"__pycache__", "node_modules", "dist", "build"})
+_NOT_SOURCES = frozenset({"node_modules", "dist", "build"})
+"""Folders at the root that other tools fill."""
 _VENV = "pyvenv.cfg"
 
 
@@ -47,12 +48,25 @@ def generated(root: Path, changes: Iterable[Change], diagnostics: Diagnostics) -
 
 
 def _lay_out(root: Path, staged: Path, changes: dict[str, Change]) -> None:
-    for path in sources(root):
-        if path not in changes:
-            _place(root, staged, path).symlink_to(root / path)
+    # What changes comes first: nothing may be written through a link.
     for path, change in changes.items():
         if change.new is not None:
             _place(root, staged, path).write_bytes(change.new)
+    for path in sources(root):
+        if path not in changes:
+            _place(root, staged, path).symlink_to(root / path)
+    for path in _linked_folders(root):
+        _link(root, _place(root, staged, path), root / path, changes)
+
+
+def _link(root: Path, target: Path, folder: Path, changes: dict[str, Change]) -> None:
+    """Lay out a folder that is a link: as one, unless something in it changes."""
+    if not target.exists():
+        target.symlink_to(folder)
+        return
+    for path in folder.iterdir():
+        if path.relative_to(root).as_posix() not in changes:
+            _link(root, target / path.name, path, changes)
 
 
 def _place(root: Path, staged: Path, path: str) -> Path:
@@ -68,13 +82,27 @@ def _place(root: Path, staged: Path, path: str) -> Path:
 
 def sources(root: Path) -> Iterator[str]:
     """The files of the project, but for what is hidden or made by other tools."""
+    for folder, _, names in _visible(root):
+        for name in names:
+            yield os.path.relpath(os.path.join(folder, name), root)
+
+
+def _linked_folders(root: Path) -> Iterator[str]:
+    """The folders of the project that are links: they are not gone into."""
+    for folder, folders, _ in _visible(root):
+        for name in folders:
+            path = os.path.join(folder, name)
+            if os.path.islink(path):
+                yield os.path.relpath(path, root)
+
+
+def _visible(root: Path) -> Iterator[tuple[str, list[str], list[str]]]:
     for folder, folders, names in os.walk(root):
         folders[:] = [
             each
             for each in folders
-            if not each.startswith(".")
-            and each not in _NOT_SOURCES
+            if not each.startswith((".", "__pycache__"))
+            and not (each in _NOT_SOURCES and Path(folder) == root)
             and not (Path(folder) / each / _VENV).exists()
         ]
-        for name in names:
-            yield os.path.relpath(os.path.join(folder, name), root)
+        yield folder, folders, names

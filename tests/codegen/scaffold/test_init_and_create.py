@@ -107,3 +107,39 @@ def test_leases_are_named_by_the_hash_that_kubebuilder_takes(text: str, value: i
 def test_a_lease_has_all_digits_of_the_hash() -> None:
     project = Project(name="operator", package="web", domain="example.com")
     assert Names(project).lease == "0fd9bc91.example.com"
+
+
+def test_modules_of_the_user_may_have_any_name_and_be_links_within_the_project(
+    codegen: Codegen,
+) -> None:
+    codegen(*INIT)
+    codegen(*API, "--controller")
+    shared = Path("src/nginx_operator/build")
+    shared.mkdir()
+    (shared / "__init__.py").write_text('"""Shared."""\n')
+    base = "from kube.runtime import Struct\n\n\nclass Base(Struct):\n    size: int = 0\n"
+    (shared / "base.py").write_text(base)
+    Path("src/nginx_operator/linked").symlink_to("build")
+    types = Path("src/nginx_operator/api/v1/nginx_types.py")
+    for package in ("build", "linked"):
+        text = types.read_text().replace("(Struct):", "(Base):", 1)
+        line = f"from nginx_operator.{package}.base import Base\n"
+        types.write_text(text.replace("\n\n\nclass", f"\n\n{line}\n\nclass", 1))
+        done = codegen(*API[:-2], f"{package.title()}", "--resource", "--no-controller")
+        assert done.exit_code == 0, done.output
+        assert "size:" in Path("config/crd/bases/proxy.example.com_nginxes.yaml").read_text()
+        types.write_text(text.replace("(Base):", "(Struct):", 1))
+
+
+def test_a_folder_of_the_scaffold_may_be_a_link_within_the_project(codegen: Codegen) -> None:
+    codegen(*INIT)
+    codegen(*API, "--controller")
+    controllers = Path("src/nginx_operator/controllers")
+    controllers.rename("elsewhere")
+    controllers.symlink_to(Path("elsewhere").resolve())
+    done = codegen(*API[:-2], "Cache", "--resource", "--controller")
+    assert done.exit_code == 0, done.output
+    assert controllers.is_symlink()
+    assert Path("elsewhere/cache_controller.py").exists()
+    role = Path("config/rbac/role.yaml").read_text()
+    assert [f"- {plural}\n" in role for plural in ("nginxes", "caches")] == [True, True]
