@@ -6,6 +6,7 @@ stays and of files for what changes; what the generators make of it becomes part
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import tempfile
@@ -72,11 +73,11 @@ def _link(root: Path, target: Path, folder: Path, changes: dict[str, Change]) ->
 def _place(root: Path, staged: Path, path: str) -> Path:
     """Where a file is laid out, its folder made. Raises OSError that names the project's file."""
     target = staged / path
-    try:
+    with contextlib.suppress(FileExistsError, NotADirectoryError):
         target.parent.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError):
+    if not target.parent.is_dir() or (target.is_dir() and not (root / path).is_dir()):
         message = os.strerror(errno.ENOTDIR)
-        raise NotADirectoryError(errno.ENOTDIR, message, str(root / path)) from None
+        raise NotADirectoryError(errno.ENOTDIR, message, str(root / path))
     return target
 
 
