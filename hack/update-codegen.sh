@@ -7,6 +7,7 @@ ensure_venv codegen
 .venv/bin/python -m codegen generate "$@"
 if [ $# -eq 0 ]; then # the projects in examples/, which have settings of their own
     for project in examples/*/PROJECT; do
+        [ -e "$project" ] || continue # there are none
         .venv/bin/python -m codegen generate --root "$(dirname "$project")"
     done
 fi

@@ -4,9 +4,12 @@
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/venv.sh"
 ensure_venv codegen
-.venv/bin/python -m codegen verify "$@"
+status=0
+.venv/bin/python -m codegen verify "$@" || status=$?
 if [ $# -eq 0 ]; then # the projects in examples/, which have settings of their own
     for project in examples/*/PROJECT; do
-        .venv/bin/python -m codegen verify --root "$(dirname "$project")"
+        [ -e "$project" ] || continue # there are none
+        .venv/bin/python -m codegen verify --root "$(dirname "$project")" || status=$?
     done
 fi
+exit $status

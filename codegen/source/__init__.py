@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from codegen.diagnostics import Diagnostics
+from codegen.diagnostics import Diagnostics, Severity
 from codegen.model import Universe
 from codegen.source import checks, packages
 from codegen.source.declarations import Declarations
@@ -29,15 +29,17 @@ def read(
     """The packages and every type that they reach.
 
     `folders` are relative to `root` (`apis/clusterprovisioner/v1alpha1`), or dotted. All faults go
-    to `diagnostics`; what could be understood is in the universe nevertheless.
+    to `diagnostics`; what could be understood is in the universe nevertheless. Notes on files of
+    other projects (`kube.api`, say) are left out: who reads them cannot change those.
     `plural_exceptions` maps kinds to plurals, for the check that no two kinds share one.
     """
     root = root.resolve()
-    loader = Loader(root, diagnostics)
-    declarations = Declarations(loader, diagnostics)
+    found = Diagnostics()
+    loader = Loader(root, found)
+    declarations = Declarations(loader, found)
     readable = []
     for folder in dict.fromkeys(packages.normalised(folder) for folder in folders):
-        package = packages.read(folder, loader, declarations, diagnostics)
+        package = packages.read(folder, loader, declarations, found)
         if package is not None:
             readable.append(package)
     declarations.read_all()
@@ -46,5 +48,9 @@ def read(
         dict(sorted(declarations.types.items())),
         dict(sorted(loader.inputs.items())),
     )
-    checks.check(universe, diagnostics, plural_exceptions or {})
+    checks.check(universe, found, plural_exceptions or {})
+    own = tuple(f"{packages.import_folder(package)}/" for package in readable)
+    for diagnostic in found:
+        if diagnostic.severity is not Severity.NOTE or diagnostic.position.path.startswith(own):
+            diagnostics.add(diagnostic)
     return universe

@@ -136,6 +136,12 @@ def _is_version(folder: str, version_name: str | None) -> bool:
     return _VERSION.fullmatch(folder) is not None
 
 
+def import_folder(package: Package) -> str:
+    """The folder of the outermost package that a package is in: `src/shop` of `src/shop/api/v1`."""
+    depth = package.module.count(".")
+    return package.path.rsplit("/", depth)[0]
+
+
 def normalised(folder: str) -> str:
     """`api/v1` of `./api/v1/` and of `api.v1`."""
     path = folder.replace("\\", "/").removeprefix("./").strip("/").removesuffix("/__init__.py")

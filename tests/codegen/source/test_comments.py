@@ -175,6 +175,21 @@ x = 1
     assert len(reading.package.loose_tags) == 1
 
 
+def test_notes_tell_of_a_projects_own_files_alone(project) -> None:
+    reading = project(
+        f"{IMPORTS}from api.shared import Limits\nfrom kube.api.core.v1 import PodSpec\n\n\n"
+        "class Thing(Object):\n    spec: PodSpec\n    limits: Limits\n",
+        files={
+            "api/shared.py": "from kube.runtime import Struct\n\n\nclass Limits(Struct):\n"
+            "    # +patchStrategy=merge\n    names: list[str]\n",
+            "api/__init__.py": "",
+        },
+    )
+    assert [(d.position.path, d.code) for d in reading.diagnostics] == [
+        ("api/shared.py", "no-effect")
+    ]
+
+
 @pytest.mark.parametrize(
     "body",
     [
