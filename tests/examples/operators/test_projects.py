@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,3 +54,11 @@ def generated(files: dict[str, str]) -> list[str]:
 def test_what_it_generates_is_current(name: str) -> None:
     done = CliRunner().invoke(command_line(), ["verify", "--root", str(EXAMPLES / name)])
     assert done.exit_code == 0, f"run codegen generate in examples/{name}\n{done.output}"
+
+
+@pytest.mark.skipif("TEST_OBJECTS" not in os.environ, reason="takes long: `make test-all` does it")
+@pytest.mark.parametrize("name", NAMES)
+def test_its_own_lint_passes(name: str) -> None:
+    command = ["make", "lint", f"PYTHON={sys.executable}"]
+    done = subprocess.run(command, cwd=EXAMPLES / name, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr

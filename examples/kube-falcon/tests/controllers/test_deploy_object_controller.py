@@ -18,6 +18,7 @@ from kube.api.core.v1 import (
     ServicePort,
 )
 from kube.api.meta.v1 import ObjectMeta
+from kube.client import AsyncClient
 from kube.controller.testing import EmbeddedManager
 from kube.runtime import from_yaml, to_tree
 from kube.runtime.errors import InvalidError
@@ -26,7 +27,7 @@ from kube_falcon.__main__ import add_controllers
 from kube_falcon.api.v1.deploy_object_types import DeployObject, DeployObjectSpec
 
 ROOT = Path(__file__).parents[2]
-WHERE = {"name": "web", "namespace": "default"}
+NAME = "web"
 
 
 @pytest.fixture
@@ -43,27 +44,32 @@ async def manager() -> AsyncIterator[EmbeddedManager]:
         yield manager
 
 
+def user(manager: EmbeddedManager) -> AsyncClient:
+    """Somebody who works in one namespace."""
+    return manager.user.in_namespace("default")
+
+
 def wanted(**changes: Any) -> DeployObject:
     ports = [ServicePort(name="http", port=80, target_port=8080)]
     spec = {"replicas": 2, "image": "falcon:1", "ports": ports, **changes}
-    return DeployObject(metadata=ObjectMeta(**WHERE), spec=DeployObjectSpec(**spec))
+    return DeployObject(metadata=ObjectMeta(name=NAME), spec=DeployObjectSpec(**spec))
 
 
 async def created(manager: EmbeddedManager, **changes: Any) -> DeployObject:
-    await manager.user.create(wanted(**changes))
+    await user(manager).create(wanted(**changes))
     await manager.settled()
-    return await manager.user.get(DeployObject, **WHERE)
+    return await user(manager).get(DeployObject, NAME)
 
 
 async def container(manager: EmbeddedManager) -> Container:
     """The one container of the Deployment."""
-    deployment = await manager.user.get(Deployment, **WHERE)
+    deployment = await user(manager).get(Deployment, NAME)
     (one,) = deployment.spec.template.spec.containers
     return one
 
 
 async def ports(manager: EmbeddedManager) -> list[tuple[str | None, int, int | str | None]]:
-    service = await manager.user.get(Service, **WHERE)
+    service = await user(manager).get(Service, NAME)
     return [(port.name, port.port, port.target_port) for port in service.spec.ports or ()]
 
 
@@ -73,7 +79,7 @@ async def test_a_deploy_object_has_a_deployment_and_a_service(manager: EmbeddedM
         env=[EnvVar(name="COLOR", value="blue")],
         resources=ResourceRequirements(limits={"memory": "128Mi"}),
     )
-    deployment = await manager.user.get(Deployment, **WHERE)
+    deployment = await user(manager).get(Deployment, NAME)
     one = await container(manager)
     assert (deployment.spec.replicas, one.image) == (2, "falcon:1")
     assert one.env == [EnvVar(name="COLOR", value="blue")]
@@ -84,7 +90,7 @@ async def test_a_deploy_object_has_a_deployment_and_a_service(manager: EmbeddedM
 
 async def test_its_status_is_the_deployments(manager: EmbeddedManager) -> None:
     one = await created(manager)
-    deployment = await manager.user.get(Deployment, **WHERE)
+    deployment = await user(manager).get(Deployment, NAME)
     assert one.status.ready_replicas == 2
     assert to_tree(one.status) == to_tree(deployment.status)
 
@@ -93,17 +99,17 @@ async def test_a_changed_spec_changes_both_and_the_service_keeps_its_addresses(
     manager: EmbeddedManager,
 ) -> None:
     await created(manager, env=[EnvVar(name="COLOR", value="blue")])
-    before = await manager.user.get(Service, **WHERE)
+    before = await user(manager).get(Service, NAME)
     more = [{"name": "http", "port": 80, "targetPort": 9000}, {"name": "dns", "port": 53}]
     changes = {"replicas": 3, "image": "falcon:2", "ports": more, "env": None}
-    await manager.user.patch(DeployObject, {"spec": changes}, **WHERE)
+    await user(manager).patch(DeployObject, {"spec": changes}, name=NAME)
     await manager.settled()
-    deployment = await manager.user.get(Deployment, **WHERE)
+    deployment = await user(manager).get(Deployment, NAME)
     one = await container(manager)
     assert (deployment.spec.replicas, one.image, one.env) == (3, "falcon:2", None)
     assert [port.container_port for port in one.ports or ()] == [9000, 53]
     assert await ports(manager) == [("http", 80, 9000), ("dns", 53, 53)]
-    after = await manager.user.get(Service, **WHERE)
+    after = await user(manager).get(Service, NAME)
     assert after.spec.cluster_ip == before.spec.cluster_ip
     assert (after.spec.ports or [])[0].node_port == (before.spec.ports or [])[0].node_port
 
@@ -114,29 +120,29 @@ async def test_replicas_and_image_that_somebody_changes_are_put_right(
     await created(manager)
     other = {"name": "other", "image": "httpd"}
     changes = {"replicas": 5, "template": {"spec": {"containers": [other]}}}
-    await manager.user.patch(Deployment, {"spec": changes}, **WHERE)
+    await user(manager).patch(Deployment, {"spec": changes}, name=NAME)
     await manager.settled()
-    deployment = await manager.user.get(Deployment, **WHERE)
+    deployment = await user(manager).get(Deployment, NAME)
     assert (deployment.spec.replicas, (await container(manager)).image) == (2, "falcon:1")
 
 
 async def test_ports_that_somebody_changes_are_put_right(manager: EmbeddedManager) -> None:
     await created(manager)
-    before = await manager.user.get(Service, **WHERE)
+    before = await user(manager).get(Service, NAME)
     changes = {"ports": [{"name": "other", "port": 9999}]}
-    await manager.user.patch(Service, {"spec": changes}, **WHERE)
+    await user(manager).patch(Service, {"spec": changes}, name=NAME)
     await manager.settled()
     assert await ports(manager) == [("http", 80, 8080)]
-    after = await manager.user.get(Service, **WHERE)
+    after = await user(manager).get(Service, NAME)
     assert after.spec.cluster_ip == before.spec.cluster_ip
 
 
 async def test_both_go_with_the_deploy_object(manager: EmbeddedManager) -> None:
     await created(manager)
-    await manager.user.delete(DeployObject, **WHERE)
+    await user(manager).delete(DeployObject, NAME)
     await manager.settled()
-    assert (await manager.user.list(Deployment)).items == []
-    assert [one.metadata.name for one in (await manager.user.list(Service)).items] == []
+    assert (await user(manager).list(Deployment)).items == []
+    assert [one.metadata.name for one in (await user(manager).list(Service)).items] == []
 
 
 async def test_a_target_port_may_be_a_name(manager: EmbeddedManager) -> None:
@@ -154,7 +160,7 @@ async def test_nothing_is_written_where_nothing_has_changed(manager: EmbeddedMan
         resources=ResourceRequirements(limits={"cpu": "0.5"}),
     )
     before = manager.server.store.revision
-    await manager.user.patch(DeployObject, {"metadata": {"labels": {"a": "b"}}}, **WHERE)
+    await user(manager).patch(DeployObject, {"metadata": {"labels": {"a": "b"}}}, name=NAME)
     await manager.settled()
     assert manager.server.store.revision == before + 1  # the label
 
@@ -171,20 +177,19 @@ async def test_a_deploy_object_that_cannot_be_is_refused(
     manager: EmbeddedManager, changes: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(InvalidError, match=message):
-        await manager.user.create(wanted(**changes))
+        await user(manager).create(wanted(**changes))
 
 
 async def test_a_name_that_no_service_can_have_is_refused(manager: EmbeddedManager) -> None:
     one = wanted()
     one.metadata.name = "9.lives"
     with pytest.raises(InvalidError, match="the name is that of a Service"):
-        await manager.user.create(one)
+        await user(manager).create(one)
 
 
 async def test_the_sample_is_taken(manager: EmbeddedManager) -> None:
     text = (ROOT / "config/samples/app_v1_deployobject.yaml").read_text()
-    user = manager.user.in_namespace("default")
-    sample = await user.create(from_yaml(text, DeployObject, strict=True))
+    sample = await user(manager).create(from_yaml(text, DeployObject, strict=True))
     await manager.settled()
-    sample = await manager.user.get(DeployObject, sample.metadata.name, "default")
+    sample = await user(manager).get(DeployObject, sample.metadata.name)
     assert sample.status.ready_replicas == sample.spec.replicas
