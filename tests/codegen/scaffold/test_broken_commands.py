@@ -17,9 +17,9 @@ LOAF = ("bakery", "v1alpha1", "Loaf", "--resource", "--controller")
 OVEN = ("bakery", "v1alpha1", "Oven", "--resource", "--controller")
 NAMED = ("--group", "bakery", "--version", "v1alpha1", "--kind", "Loaf")
 COMMANDS = {
-    "create api": ("create", "api", *NAMED, "--resource", "--controller"),
-    "delete api": ("delete", "api", *NAMED),
-    "edit": ("edit", "--multigroup"),
+    "create api": ("create", "api", *NAMED, "--resource", "--controller", "--no-make"),
+    "delete api": ("delete", "api", *NAMED, "--no-make"),
+    "edit": ("edit", "--multigroup", "--no-make"),
 }
 
 
@@ -71,7 +71,7 @@ def test_a_command_that_is_killed_leaves_whole_files_and_is_completed_by_the_nex
 ) -> None:
     root = projects.init(tmp_path)
     if command != "create api":
-        assert create(root, LOAF).exit_code == 0
+        assert create(root, LOAF, "--no-make").exit_code == 0
     if command == "edit":
         (root / f"src/{projects.PACKAGE}/api/v1alpha1/own.py").write_text("X = 1\n")
     before = tree(root)
@@ -113,5 +113,5 @@ def test_of_two_commands_at_once_the_slower_one_changes_nothing_and_says_why(
     (tmp_path / "one-by-one").mkdir()
     other = projects.init(tmp_path / "one-by-one")
     for api in (LOAF, OVEN):
-        create(other, api)
+        assert create(other, api).exit_code == 0
     assert tree(root) == tree(other)

@@ -78,6 +78,20 @@ def test_a_kind_of_another_go_project_needs_a_module(tmp_path: Path) -> None:
     assert "from certs.v1 import Certificate\n" in controller
 
 
+def test_other_commands_name_the_way_out_of_another_layout(tmp_path: Path) -> None:
+    (tmp_path / "PROJECT").write_bytes(GO_PROJECT.read_bytes())
+    for command in (
+        ("create", "api", "--group", "crew", "--version", "v1", "--kind", "Sailor", "--yes"),
+        ("delete", "api", "--group", "crew", "--version", "v1", "--kind", "Captain"),
+        ("edit", "--namespaced"),
+        ("upgrade",),
+    ):
+        result = codegen(tmp_path, *command)
+        assert result.exit_code == 2
+        assert "PROJECT has the layout go.kubebuilder.io/v4" in result.output
+        assert "`codegen init --from` makes a project of it" in result.output
+
+
 def test_it_takes_the_package_and_nothing_else_from_options(tmp_path: Path) -> None:
     root = tmp_path / "a"
     result = init_from(root, GO_PROJECT, "--domain", "example.com")

@@ -1,6 +1,6 @@
 """Commands in any order, with edits in between: PROJECT says what a project is, edits stay.
 
-Two sequences here, fifty by `TEST_SCAFFOLDS`, which `make test-all` sets.
+One sequence here, fifty by `TEST_SCAFFOLDS`, which `make test-all` sets.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tests.codegen.scaffold import projects
 from tests.codegen.scaffold.test_edited_projects import codegen, create, tree
 from tests.codegen.scaffold.test_upgrade import read_project
 
-SEEDS = range(50 if "TEST_SCAFFOLDS" in os.environ else 2)
+SEEDS = range(50 if "TEST_SCAFFOLDS" in os.environ else 1)
 KINDS = (
     ("web", "v1", "Site", "--resource", "--controller"),
     ("web", "v2", "Site", "--resource", "--no-controller"),
