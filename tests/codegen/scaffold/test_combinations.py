@@ -64,6 +64,7 @@ def test_a_project_is_formatted_linted_and_up_to_date(choices: Choices, make: Ma
     check(make(choices))
 
 
+@pytest.mark.timeout(900)
 def test_all_projects_pass_their_tests_and_have_strict_types(make: Make) -> None:
     roots = [make(choices) for choices in PAIRWISE]
     folder, settings = roots[0].parent, str(roots[0] / "pyproject.toml")

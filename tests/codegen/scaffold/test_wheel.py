@@ -17,7 +17,8 @@ TEMPLATES = REPOSITORY / "codegen/scaffold/templates"
 
 def run(*command: str, cwd: Path, **variables: str) -> str:
     """What a program prints; it has to succeed, and knows nothing of this repository."""
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PIP_"))}
+    own = ("PYTHON", "PIP_FIND_LINKS")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(own)}
     done = subprocess.run(
         command, cwd=cwd, env={**inherited, **variables}, capture_output=True, text=True
     )
@@ -51,6 +52,7 @@ def test_an_installed_wheel_makes_the_same_project_as_a_checkout(
 
 @pytest.mark.skipif("TEST_SCAFFOLDS" not in os.environ, reason="`make test-all` installs it")
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+@pytest.mark.timeout(900)
 def test_a_newcomer_tests_a_new_project_with_the_wheel_and_an_index(
     wheel: Path, tmp_path: Path
 ) -> None:
