@@ -1,11 +1,14 @@
-"""The embedded API server: creates in memory and over HTTP, Pods of a Deployment."""
+"""The embedded API server: its start, creates in memory and over HTTP, Pods of a Deployment, and
+many Pods held."""
 
 from __future__ import annotations
 
+import itertools
 import json
-from itertools import count
+import time
+from collections.abc import Callable, Sequence
 
-from benchmarks.measure import Code, Round, race, repeated
+from benchmarks.measure import Code, Numbers, Round, race, repeated, resident
 from benchmarks.report import Column, Table
 
 OBJECTS = 500
@@ -16,7 +19,11 @@ HTTP = "a ConfigMap created over HTTP, client and server in one process"
 RUNNING = "a Pod of a Deployment, created and run by the controllers"
 
 
-def tables(*, rounds: int) -> list[Table]:
+STARTED = "started on a socket, all imports of `kube.envtest` included"
+HELD = "{} Pods"
+
+
+def tables(*, rounds: int, held: Sequence[int] = (1_000, 10_000)) -> list[Table]:
     here = f"{__name__}:"
     outcomes = race(
         [
@@ -27,15 +34,27 @@ def tables(*, rounds: int) -> list[Table]:
         ],
         rounds,
     )
-    return [Table("The embedded server, each object", [Column("CPU, µs", "cpu", 1e6)], outcomes)]
+    start = race([Code(STARTED, f"{here}started", fresh=True)], rounds)
+    many = [
+        Code(HELD.format(f"{size:,}"), f"{here}holding", {"size": size}, fresh=True)
+        for size in held
+    ]
+    steps = ("created", "listed", "read", "patched", "watched", "deleted")
+    columns = [Column(f"{step}, µs", step, 1e6, ratio=False) for step in steps]
+    memory = Column("memory, KiB", "memory", 1 / 1024, ratio=False)
+    return [
+        Table("The embedded server", [Column("CPU, ms", "cpu", 1e3)], start),
+        Table("The embedded server, each object", [Column("CPU, µs", "cpu", 1e6)], outcomes),
+        Table("Pods that it holds, each", [*columns, memory], race(many, rounds)),
+    ]
 
 
 _CONTAINER = {"name": "main", "image": "nginx:1", "ports": [{"containerPort": 80}]}
 _BODIES = {"configmaps": {"data": {"key": "value"}}, "pods": {"spec": {"containers": [_CONTAINER]}}}
 
 
-def _bodies(plural: str) -> list[bytes]:
-    metadata = [{"name": f"object-{i}", "labels": {"app": "web"}} for i in range(OBJECTS)]
+def _bodies(plural: str, count: int = OBJECTS) -> list[bytes]:
+    metadata = [{"name": f"object-{i}", "labels": {"app": "web"}} for i in range(count)]
     return [json.dumps({"metadata": each, **_BODIES[plural]}).encode() for each in metadata]
 
 
@@ -63,7 +82,7 @@ def over_http() -> Round:
     bodies = _bodies("configmaps")
     environment = Environment(server=Server(require_namespaces=False)).start()
     rest = RESTClient.for_config(environment.config)
-    numbers = count()
+    numbers = itertools.count()
 
     def create() -> None:
         # The environment lives as long as this function does.
@@ -92,6 +111,67 @@ def running() -> Round:
         Server(controllers=controllers).handle(request)
 
     return _each(repeated(create))
+
+
+def started() -> Round:
+    def start() -> Numbers:
+        began = time.process_time()
+        from kube.envtest import Environment
+
+        environment = Environment(server="embedded").start()
+        spent = time.process_time() - began
+        environment.stop()
+        return {"cpu": spent}
+
+    return start
+
+
+def holding(size: int) -> Round:
+    from kube.client.transport import Request
+    from kube.envtest import Server, WatchStream
+
+    headers = {"content-type": "application/json", "accept": "application/json"}
+    path = "/api/v1/namespaces/default/pods"
+    bodies = _bodies("pods", size)
+    merge = {**headers, "content-type": "application/merge-patch+json"}
+    running = b'{"status":{"phase":"Running"}}'
+
+    def hold() -> Numbers:
+        server = Server()
+        before = resident()
+
+        def created() -> None:
+            for body in bodies:
+                server.handle(Request("POST", path, [], headers, body))
+
+        def each(method: str, fields: dict[str, str], body: bytes | None, rest: str = "") -> None:
+            for index in range(size):
+                server.handle(Request(method, f"{path}/object-{index}{rest}", [], fields, body))
+
+        def watched() -> None:
+            since = [("watch", "1"), ("resourceVersion", "1")]
+            watch = server.handle(Request("GET", path, since, headers))
+            assert isinstance(watch, WatchStream)
+            while watch.poll():
+                pass
+            watch.close()
+
+        numbers = {"created": _spent(created) / size}
+        numbers["memory"] = (resident() - before) / size
+        numbers["listed"] = _spent(lambda: server.handle(Request("GET", path, [], headers))) / size
+        numbers["read"] = _spent(lambda: each("GET", headers, None)) / size
+        numbers["patched"] = _spent(lambda: each("PATCH", merge, running, "/status")) / size
+        numbers["watched"] = _spent(watched) / size / 2
+        numbers["deleted"] = _spent(lambda: each("DELETE", headers, None)) / size
+        return numbers
+
+    return hold
+
+
+def _spent(step: Callable[[], object]) -> float:
+    began = time.process_time()
+    step()
+    return time.process_time() - began
 
 
 def _each(run: Round) -> Round:

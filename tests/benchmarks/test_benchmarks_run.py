@@ -87,7 +87,7 @@ def test_an_informer_is_synced_over_several_pages_and_its_memory_measured() -> N
 
 
 def test_the_embedded_server_is_measured_in_memory_and_over_http() -> None:
-    assert len(names_measured(embedded.tables(rounds=1))) == 4
+    assert len(names_measured(embedded.tables(rounds=1, held=(10,)))) == 6
 
 
 def test_listers_and_the_workqueue_are_measured() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from itertools import chain
+from typing import Any
 
 from kube.envtest.apiserver.controllers.workloads.worker import (
     NODES,
@@ -22,6 +22,9 @@ _MANAGED_BY = "endpointslice.kubernetes.io/managed-by"
 _US = "endpointslice-controller.k8s.io"
 _MOST_ENDPOINTS = 100
 """Of one slice."""
+_PORT = ("name", "protocol", "port", "appProtocol")
+Key = tuple[tuple[Any, ...], ...]
+"""The ports of a slice, by which endpoints are kept together."""
 
 
 class EndpointSliceController(Worker):
@@ -47,7 +50,7 @@ class EndpointSliceController(Worker):
         selector = service["spec"].get("selector")
         if not selector or service["spec"].get("type") == "ExternalName":
             return
-        groups: dict[str, tuple[list[Tree], list[Tree]]] = {}
+        groups: dict[Key, tuple[list[Tree], list[Tree]]] = {}
         for pod in self.state.store.collection(PODS).scan(stored.key[0], None, None):
             labels = pod.tree["metadata"].get("labels") or {}
             if _selects(selector, labels) and self._is_reached(service, pod.tree):
@@ -65,9 +68,9 @@ class EndpointSliceController(Worker):
         is_on_node = ("", pod["spec"].get("nodeName", "")) in nodes
         return is_on_node or bool(service["spec"].get("publishNotReadyAddresses"))
 
-    def _write(self, service: Stored, groups: dict[str, tuple[list[Tree], list[Tree]]]) -> None:
+    def _write(self, service: Stored, groups: dict[Key, tuple[list[Tree], list[Tree]]]) -> None:
         """Have the slices of a Service hold these endpoints, by their ports."""
-        have: dict[str, list[Stored]] = {}
+        have: dict[Key, list[Stored]] = {}
         for each in self.owned(service.tree):
             have.setdefault(_key(each.tree.get("ports") or []), []).append(each)
         new: list[tuple[list[Tree], list[Tree]]] = []
@@ -149,8 +152,8 @@ def _selects(selector: Tree, labels: Tree) -> bool:
     return all(labels.get(key) == value for key, value in selector.items())
 
 
-def _key(ports: list[Tree]) -> str:
-    return json.dumps(ports, sort_keys=True)
+def _key(ports: list[Tree]) -> Key:
+    return tuple(tuple(port.get(member) for member in _PORT) for port in ports)
 
 
 def _ports(service: Tree, pod: Tree) -> list[Tree]:
