@@ -19,7 +19,7 @@ test-real: ## the tests against a real API server and the upstream generators; b
 
 test-all: export TEST_CONNECTIONS = 10000
 test-all: export TEST_EXAMPLES = 50
-test-all: export TEST_OBJECTS = 1000
+test-all: export TEST_DEPLOYMENTS = 1000
 test-all: export TEST_OBJECTS = 10000
 test-all: export TEST_SCAFFOLDS = all
 test-all: export TEST_IMAGE = 1

@@ -1,4 +1,4 @@
-"""Many objects at once: 100 here, 1,000 by `TEST_OBJECTS=1000`, which `make test-all` sets."""
+"""Many objects at once: 100 here, 1,000 by `TEST_DEPLOYMENTS=1000`, which `make test-all` sets."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 
 from tests.examples.operators.operators import each_operator
 
-COUNT = int(os.environ.get("TEST_OBJECTS", "100"))
+COUNT = int(os.environ.get("TEST_DEPLOYMENTS", "100"))
 NAMES = [f"o{n}" for n in range(COUNT)]
 
 pytestmark = each_operator

@@ -56,7 +56,7 @@ def test_what_it_generates_is_current(name: str) -> None:
     assert done.exit_code == 0, f"run codegen generate in examples/{name}\n{done.output}"
 
 
-@pytest.mark.skipif("TEST_OBJECTS" not in os.environ, reason="takes long: `make test-all` does it")
+@pytest.mark.skipif("TEST_SCAFFOLDS" not in os.environ, reason="for `make test-all`")
 @pytest.mark.parametrize("name", NAMES)
 def test_its_own_lint_passes(name: str) -> None:
     command = ["make", "lint", f"PYTHON={sys.executable}"]
