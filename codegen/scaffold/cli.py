@@ -155,22 +155,22 @@ def _create_api() -> click.Command:
     @click.option("--group", metavar="GROUP", help="Group, without the domain: proxy.")
     @click.option("--version", metavar="VERSION", help="Version: v1alpha1.")
     @click.option("--kind", metavar="KIND", help="Kind: Nginx.")
-    @click.option("--plural", metavar="PLURAL", default="", help="Plural (default: of the kind).")
+    @click.option("--plural", metavar="PLURAL", help="Plural (default: of the kind).")
     @click.option("--resource/--no-resource", default=None, help="Define the kind here.")
     @click.option("--controller/--no-controller", default=None, help="Add its controller.")
     @click.option(
         "--namespaced/--no-namespaced", default=None, help="Objects are in namespaces (default)."
     )
     @click.option(
-        "--external", "--external-api-path", "external_path", metavar="MODULE", default="",
+        "--external", "--external-api-path", "external_path", metavar="MODULE",
         help="Module that has the kind's class, where another package defines it.",
     )  # fmt: skip
     @click.option(
-        "--external-api-domain", "external_domain", metavar="DOMAIN", default="",
+        "--external-api-domain", "external_domain", metavar="DOMAIN",
         help="Domain of that kind's group.",
     )  # fmt: skip
     @click.option(
-        "--external-api-module", "external_module", metavar="REQUIREMENT", default="",
+        "--external-api-module", "external_module", metavar="REQUIREMENT",
         help="What pip installs to have that module.",
     )  # fmt: skip
     @_shared

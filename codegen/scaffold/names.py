@@ -68,10 +68,9 @@ class ApiNames(Names):
         self.reconciler_alias = self.reconciler
         """What it is imported as: kinds of two groups may have the same name."""
         if project.multigroup:
-            prefix = naming.identifier(naming.pascal_case(self.short_group))
-            self.reconciler_alias = f"{prefix}{self.reconciler}"
-        prefix = f"{self.short_group}_" if project.multigroup else ""
-        self.role_prefix = f"{prefix}{self.lower}"
+            group_class = naming.identifier(naming.pascal_case(self.short_group))
+            self.reconciler_alias = f"{group_class}{self.reconciler}"
+        self.role_prefix = f"{self.short_group}_{self.lower}" if project.multigroup else self.lower
         self.sample = f"{self.short_group}_{self.version}_{self.lower}.yaml"
         self.crd = f"{self.group}_{self.plural}.yaml"
 

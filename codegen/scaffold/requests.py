@@ -83,20 +83,20 @@ def create_api(
     group: str | None,
     version: str | None,
     kind: str | None,
-    plural: str,
+    plural: str | None,
     resource: bool | None,
     controller: bool | None,
     namespaced: bool | None,
-    external_path: str,
-    external_domain: str,
-    external_module: str,
+    external_path: str | None,
+    external_domain: str | None,
+    external_module: str | None,
     yes: bool,
     **options: Any,
 ) -> int:
     """`codegen create api`."""
     ask = Asker(yes)
-    is_external = bool(external_path)
-    if not is_external and (external_domain or external_module):
+    is_external = external_path is not None
+    if not is_external and (external_domain is not None or external_module is not None):
         raise click.UsageError(
             "--external-api-domain and --external-api-module go with --external-api-path, which "
             "names the module of the kind's class"
@@ -107,12 +107,14 @@ def create_api(
         group=ask.text("name the group", group, "--group", "proxy"),
         version=ask.text("name the version", version, "--version", "v1alpha1"),
         kind=ask.text("name the kind", kind, "--kind", "Nginx"),
-        plural=plural,
-        path=external_path,
-        domain=external_domain,
+        plural=plural or "",
+        path=external_path or "",
+        domain=external_domain or "",
         is_external=is_external,
-        module=external_module,
+        module=external_module or "",
     )
+    if plural == "" or external_module == "":
+        raise click.UsageError("leave --plural and --external-api-module out where they are empty")
     _refuse(checks.of_api(asked))
     is_core = not (is_external or resource) and core_kinds.has(*asked.named)
     has_api = False

@@ -65,6 +65,8 @@ def test_a_project_has_names_that_config_and_python_take(
         (("--plural", "Loaves"), "the plural 'Loaves' has to be lower case"),
         (("--kind", "K" + "x" * 61), "63 at most: --plural"),
         (("--external-api-domain", "io"), "go with --external-api-path"),
+        (("--plural", ""), "leave --plural and --external-api-module out where they are empty"),
+        (("--external", ""), "names a kind of others"),
         (("--external", "a.b"), "names a kind of others: leave --resource out"),
     ],
 )
