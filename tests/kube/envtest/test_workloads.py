@@ -335,6 +335,30 @@ def test_a_server_that_is_not_asked_runs_nothing() -> None:
     assert "conditions" not in json.dumps(client.get(f"{APPS}/deployments/web").body["status"])
 
 
+def test_pods_run_on_the_nodes_that_they_require(client: Client) -> None:
+    for name in ("a", "b", "c"):
+        client.create("/api/v1/nodes", {"metadata": {"name": name, "labels": {"zone": name}}})
+    body = workload()
+    client.create(f"{APPS}/daemonsets", body)
+    for pod in pods(client):
+        affinity = pod["spec"]["affinity"]["nodeAffinity"]
+        [term] = affinity["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"]
+        assert term["matchFields"][0]["values"] == [pod["spec"]["nodeName"]]
+    assert {pod["spec"]["nodeName"] for pod in pods(client)} >= {"a", "b", "c"}
+    for operator, values, node in (
+        ("In", ["b"], "b"), ("NotIn", ["a", "b"], "c"), ("Gt", ["1"], None),
+    ):  # fmt: skip
+        expression = {"key": "zone", "operator": operator, "values": values}
+        exists = {"key": "zone", "operator": "Exists"}
+        terms = [{}, {"matchExpressions": [expression, exists]}]
+        required = {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": terms}}
+        spec = {**template()["spec"], "affinity": {"nodeAffinity": required}}
+        made = {"metadata": {"name": f"on-{node}".lower()}, "spec": spec}
+        client.create(f"{CORE}/pods", made)
+        found = client.get(f"{CORE}/pods/on-{node}".lower()).body
+        assert found["spec"].get("nodeName") == node
+
+
 def test_a_slice_has_at_most_a_hundred_endpoints(client: Client) -> None:
     slices = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices"
     ports = [{"port": 80, "targetPort": 8080}]

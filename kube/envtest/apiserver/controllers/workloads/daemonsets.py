@@ -95,7 +95,7 @@ class DaemonSetController(Worker):
             "pod-template-generation": str(_template_generation(stored.tree)),
         }
         new["metadata"]["generateName"] = f"{name}-"
-        new["spec"]["affinity"] = _only_on(node)
+        new["spec"]["affinity"] = _only_on(node, new["spec"].get("affinity") or {})
         self.create(PODS, namespace, new, owner=stored)
 
     def _roll(self, stored: Stored, nodes: list[str], update: str) -> None:
@@ -202,10 +202,12 @@ def _tolerant(template: Tree) -> Tree:
     return {**template, "spec": {**spec, "tolerations": tolerations}}
 
 
-def _only_on(node: str) -> Tree:
+def _only_on(node: str, affinity: Tree) -> Tree:
+    """The affinity of a template, with the one node in the place of those that it allows."""
     field = {"key": "metadata.name", "operator": "In", "values": [node]}
     terms = {"nodeSelectorTerms": [{"matchFields": [field]}]}
-    return {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": terms}}
+    required = {"requiredDuringSchedulingIgnoredDuringExecution": terms}
+    return {**affinity, "nodeAffinity": {**(affinity.get("nodeAffinity") or {}), **required}}
 
 
 def _wanted_node(pod: Tree) -> str:
