@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import Any
 
@@ -373,3 +374,29 @@ def test_a_slice_has_at_most_a_hundred_endpoints(client: Client) -> None:
     assert sorted(map(len, after.values())) == [60, 100]
     kept = [each for each in after if after[each] == before.get(each)]
     assert len(kept) == 1
+
+
+def test_a_write_that_is_refused_again_and_again_waits_longer_each_time(
+    server: Server, client: Client, clock: ManualClock
+) -> None:
+    hard = {"spec": {"hard": {"pods": "0"}}, "metadata": {"name": "none"}}
+    client.create(f"{CORE}/resourcequotas", hard)
+    client.create(f"{APPS}/deployments", workload())
+
+    def tried() -> int:
+        events = [e for e in items(client, f"{CORE}/events") if e["reason"] == "FailedCreate"]
+        return sum(int(event["count"]) for event in events)
+
+    before, times = tried(), []
+    for second in range(1, 40):
+        advance(server, clock, 1)
+        if tried() > before:
+            before = tried()
+            times.append(second)
+    pauses = [after - first for first, after in itertools.pairwise(times)]
+    assert pauses == sorted(set(pauses))
+    assert len(pauses) in (2, 3)
+    assert pods(client) == []
+    client.delete(f"{CORE}/resourcequotas/none")
+    advance(server, clock, 40)
+    assert len(pods(client)) == 1

@@ -46,6 +46,8 @@ SLICES: Storage = ("discovery.k8s.io", "endpointslices")
 
 _LONGEST_PAUSE = 1000.0
 """Seconds before a refused write is tried again; the first pause is two."""
+_AT_ONCE = 5
+"""How often an object that changed meanwhile is tried again without a pause."""
 
 
 class Worker(Controller):
@@ -155,25 +157,27 @@ class Worker(Controller):
     def _attempt(self, stored: Stored) -> None:
         """Reconcile an object, and again later where a write was refused."""
         key = stored.key
-        self._refused = False
+        self._refused = is_stale = False
         try:
             if self.adopts:
                 self._keep_own(stored)
             self.reconcile(stored)
         except writes.Changed:
-            self.due[key] = None
-            return
+            self._refused = is_stale = True
         except StatusError as error:
-            if error.reason in ("Conflict", "NotFound"):  # it changed while a webhook was asked
-                self.due[key] = None
-                return
             self._refused = True
-            _log.warning("%s of %s/%s: %s", self.name, *key, error)
-        if self._refused:
-            self._refusals[key] = self._refusals.get(key, 0) + 1
-            self.again_in(key, min(2.0 ** self._refusals[key], _LONGEST_PAUSE))
-        else:
+            # What it read may have changed while a webhook was asked.
+            is_stale = error.reason in ("Conflict", "NotFound")
+            if not is_stale:
+                _log.warning("%s of %s/%s: %s", self.name, *key, error)
+        if not self._refused:
             self._refusals.pop(key, None)
+            return
+        tried = self._refusals[key] = self._refusals.get(key, 0) + 1
+        if is_stale and tried <= _AT_ONCE:
+            self.due[key] = None
+        else:
+            self.again_in(key, min(2.0 ** min(tried, 10), _LONGEST_PAUSE))
 
     def due_in(self) -> float | None:
         """Seconds until something is due by time alone; None for never."""
