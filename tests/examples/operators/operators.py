@@ -124,7 +124,7 @@ class Operator:
 def _falcon_spec(size: int, index: int) -> DeployObjectSpec:
     ports = [
         ServicePort(name="http", port=8000 + index, target_port=8080),
-        ServicePort(name="metrics", port=9090),
+        ServicePort(name="metrics", port=7070),
     ]
     return DeployObjectSpec(replicas=size, image="falcon:1", ports=ports)
 
@@ -164,7 +164,7 @@ OPERATORS = [
         add=kube_falcon.__main__.add_controllers,
         spec=_falcon_spec,
         image="falcon:1",
-        ports=lambda spec: [(spec.ports[0].port, 8080), (9090, 9090)],
+        ports=lambda spec: [(spec.ports[0].port, 8080), (7070, 7070)],
         has_seen=_knows_status,
     ),
     Operator(
