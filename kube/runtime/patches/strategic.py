@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from kube.runtime.go_format import plain
 from kube.runtime.patches.json_patch import PatchError
 from kube.runtime.trees import Tree
 
@@ -28,13 +29,13 @@ def strategic_merge_patch(document: Tree, change: Tree, schema: Tree) -> Tree:
 
 
 def _merge_map(have: Tree, change: Tree, schema: Tree) -> Tree:
-    directive = change.pop(_DIRECTIVE, None)
-    if directive == "replace":
-        return change
-    if directive == "delete":
-        return {}
-    if directive not in (None, "merge"):
-        raise PatchError(f"Unknown patch type found: {directive}")
+    if _DIRECTIVE in change:
+        directive = change[_DIRECTIVE]
+        if directive == "replace":
+            return {key: value for key, value in change.items() if key != _DIRECTIVE}
+        if directive == "delete":
+            return {}
+        raise PatchError(f"unknown patch type: {plain(directive)} in map: {plain(change)}")
     merged = dict(have)
     _retain(merged, change)
     _put_in_order(merged, change, schema)
@@ -46,7 +47,7 @@ def _merge_map(have: Tree, change: Tree, schema: Tree) -> Tree:
         elif value is None:
             merged.pop(key, None)
         elif key not in merged or type(merged[key]) is not type(value):
-            merged[key] = _without_nulls(value)
+            merged[key] = _new(_without_nulls(value))
         elif isinstance(value, dict):
             inner = _child(schema, key)
             if "replace" in _strategies(inner):
@@ -109,7 +110,13 @@ def _merge_or_replace(have: list[Any], change: list[Any], schema: Tree) -> list[
         return change
     key = schema.get("x-kubernetes-patch-merge-key", "")
     items = schema.get("items") or {}
-    if not any(isinstance(item, dict) for item in (*have, *change)):
+    kinds = {type(item) for item in (*have, *change)}
+    if list in kinds and type([*have, *change][0]) is list:
+        raise PatchError("lists of lists are not supported")
+    if len(kinds) > 1:
+        both = f"[{plain(have)} {plain(change)}]"
+        raise PatchError(f"list element types are not identical: {both}")
+    if kinds != {dict}:
         merged = list(dict.fromkeys([*have, *change]))
         return _ordered(merged, change, have, lambda item: item)
     merged, rest = _special(have, change, key)
@@ -138,26 +145,16 @@ def _special(have: list[Any], change: list[Any], key: str) -> tuple[list[Any], l
             case "replace":
                 replaces = True
             case "merge":
-                raise PatchError("a list item of the patch cannot be merged by a directive")
+                raise PatchError("merging lists cannot yet be specified in the patch")
             case other:
-                raise PatchError(f"Unknown patch type found: {other}")
+                raise PatchError(f"unknown patch type: {plain(other)} in map: {plain(item)}")
     return (rest, None) if replaces else (merged, rest)
 
 
 def _key_of(item: Any, key: str) -> Any:
     if not isinstance(item, dict) or key not in item:
-        raise PatchError(f"map: {_as_go(item)} does not contain declared merge key: {key}")
+        raise PatchError(f"map: {plain(item)} does not contain declared merge key: {key}")
     return item[key]
-
-
-def _as_go(value: Any) -> str:
-    if isinstance(value, dict):
-        return f"map[{' '.join(f'{k}:{_as_go(v)}' for k, v in sorted(value.items()))}]"
-    if isinstance(value, list):
-        return f"[{' '.join(map(_as_go, value))}]"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "<nil>" if value is None else str(value)
 
 
 def _find(items: list[Any], wanted: Any, key: str) -> int | None:
@@ -169,7 +166,7 @@ def _identity(key: str) -> Callable[[Any], Any]:
 
     def identity(item: Any) -> Any:
         value = item.get(key) if isinstance(item, dict) else item
-        return _as_go(value) if isinstance(value, (dict, list)) else value
+        return plain(value) if isinstance(value, (dict, list)) else value
 
     return identity
 
@@ -191,6 +188,21 @@ def _ordered(
         is_before = first is not None and second is not None and first < second
         result.append((left if is_before else right).pop(0))
     return [*result, *left, *right]
+
+
+def _new(value: Any) -> Any:
+    """A value that the document does not have, without the directives in it."""
+    if isinstance(value, dict):
+        if value.get(_DIRECTIVE) == "delete":
+            return {}
+        return {
+            key: _new(inner) for key, inner in value.items()
+            if not key.startswith((_DELETE_FROM, _ORDER)) and key not in (_DIRECTIVE, _RETAIN)
+        }  # fmt: skip
+    if isinstance(value, list):
+        kept = [i for i in value if not (isinstance(i, dict) and i.get(_DIRECTIVE) == "delete")]
+        return [_new(item) for item in kept]
+    return value
 
 
 def _without_nulls(value: Any) -> Any:

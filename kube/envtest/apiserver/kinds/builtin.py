@@ -42,6 +42,7 @@ class Rules(Strategy):
     """Changes the new object of an update, which has the old one's status already."""
     validate_new: Callable[[Tree, list[Cause]], None] = _none_new
     """Appends the faults that only a new object may not have."""
+    status_metadata: bool = True
     metadata_checks: int = 2
     checks: int = 1
     """How often an update checks the object: the original repeats its faults as often."""

@@ -34,7 +34,9 @@ def check_claim(spec: Tree, path: str, causes: list[Cause]) -> None:
     if storage is None:
         causes.append(required(f"{path}.resources[storage]"))
     elif quantities.parse(storage) <= 0:
-        causes.append(invalid_value(f"{path}.resources[storage]", storage, values.POSITIVE))
+        causes.append(
+            invalid_value(f"{path}.resources[storage]", storage, "must be greater than zero")
+        )
     if spec.get("storageClassName"):
         formats.dns_subdomain(f"{path}.storageClassName", spec["storageClassName"], causes)
     if spec.get("volumeMode") is not None:
@@ -61,6 +63,31 @@ def _check_source(source: Tree, path: str, causes: list[Cause]) -> None:
     elif kind != "PersistentVolumeClaim":
         why = "must be 'PersistentVolumeClaim' when referencing the default apiGroup"
         causes.append(invalid_value(path, kind, why))
+
+
+_SNAPSHOT = ("VolumeSnapshot", "snapshot.storage.k8s.io")
+_SOURCE = ("apiGroup", "kind", "name")
+
+
+def complete_sources(spec: Tree, before: Tree | None) -> None:
+    """The old member and the new one say the same, where the old one may say it."""
+    used = before is not None and ("dataSource" in before or "dataSourceRef" in before)
+    source = spec.get("dataSource")
+    if source is not None and not used and "dataSourceRef" not in spec:
+        which = (source.get("kind", ""), source.get("apiGroup", ""))
+        if which not in (("PersistentVolumeClaim", ""), _SNAPSHOT):
+            del spec["dataSource"]
+    reference = spec.get("dataSourceRef")
+    if reference is not None:
+        reference.pop("namespace", None)
+    if "dataSource" in spec and reference is None:
+        spec["dataSourceRef"] = {k: v for k, v in spec["dataSource"].items() if k in _SOURCE}
+    elif reference is not None and "dataSource" not in spec:
+        spec["dataSource"] = {key: value for key, value in reference.items() if key in _SOURCE}
+
+
+def update_sources(new: Tree, old: Tree) -> None:
+    complete_sources(new["spec"], old["spec"])
 
 
 def check_claim_template(template: Tree, path: str, causes: list[Cause]) -> None:

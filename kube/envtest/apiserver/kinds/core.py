@@ -85,8 +85,20 @@ def _protect(tree: Tree, finalizer: str) -> None:
         tree["metadata"]["finalizers"] = [*finalizers, finalizer]
 
 
+def _new_account(account: Tree) -> None:
+    """Of references to secrets only the names are kept."""
+    if account.get("secrets"):
+        names = [secret.get("name") for secret in account["secrets"]]
+        account["secrets"] = [{"name": name} if name else {} for name in names]
+
+
+def _changed_account(new: Tree, old: Tree) -> None:
+    _new_account(new)
+
+
 def _new_claim(claim: Tree) -> None:
     claim["status"] = {"phase": "Pending"}
+    claims.complete_sources(claim["spec"], None)
     _protect(claim, "kubernetes.io/pvc-protection")
 
 
@@ -135,6 +147,7 @@ KINDS = {
     "persistentvolumeclaims": Kind(
         strategy=Rules(
             create=_new_claim,
+            update=claims.update_sources,
             changes=claims.claim_changes,
             metadata_checks=3,
             status_changes=claims.claim_status_changes,
@@ -147,7 +160,9 @@ KINDS = {
     ),
     "pods": pods.KIND,
     "podtemplates": Kind(generation=True),
-    "serviceaccounts": Kind(strategy=Rules(metadata_checks=3)),
+    "serviceaccounts": Kind(
+        strategy=Rules(create=_new_account, update=_changed_account, metadata_checks=3)
+    ),
     "replicationcontrollers": Kind(
         strategy=Rules(status_changes=statuses.check_replication_controller),
         generation=True,

@@ -21,12 +21,28 @@ def _check(endpoints: Tree, path: str, causes: list[Cause]) -> None:
     kind = endpoints.get("addressType", "")
     values.required_one_of("addressType", kind, _TYPES, causes)
     _check_ports(endpoints.get("ports") or [], "ports", causes)
-    listed = endpoints.get("endpoints") or []
+
+
+def _check_endpoints(endpoints: Tree, causes: list[Cause]) -> None:
+    listed, kind = endpoints.get("endpoints") or [], endpoints.get("addressType", "")
     if len(listed) > 1000:
         causes.append(status.too_many("endpoints", len(listed), 1000))
         return
     for index, endpoint in enumerate(listed):
         _check_endpoint(endpoint, f"endpoints[{index}]", kind, causes)
+
+
+def _changes(new: Tree, old: Tree, causes: list[Cause]) -> None:
+    # Endpoints that were stored once may stay.
+    if new.get("endpoints") != old.get("endpoints"):
+        _check_endpoints(new, causes)
+    values.immutable("addressType")(new, old, causes)
+
+
+def _update(new: Tree, old: Tree) -> None:
+    labels, had = new["metadata"].get("labels"), old["metadata"].get("labels")
+    if labels != had:
+        new["metadata"]["generation"] = old["metadata"].get("generation", 0) + 1
 
 
 def _check_ports(ports: list[Tree], path: str, causes: list[Cause]) -> None:
@@ -92,5 +108,8 @@ def _check_hints(hints: list[Tree], path: str, check: formats.Check, causes: lis
 DEFAULTS: Defaults = {"discovery.v1.EndpointPort": (missing(name="", protocol="TCP"),)}
 CHECKS: Checks = {"discovery.v1.EndpointSlice": (_check,)}
 KINDS = {
-    "endpointslices": Kind(strategy=Rules(changes=values.immutable("addressType")), generation=True)
+    "endpointslices": Kind(
+        strategy=Rules(update=_update, validate_new=_check_endpoints, changes=_changes),
+        generation=True,
+    )
 }

@@ -38,5 +38,5 @@ def _fault(expression: str) -> str:
     try:
         condition(expression)
     except CompileError as error:
-        return str(error)
+        return f"compilation failed: {error}"
     return ""

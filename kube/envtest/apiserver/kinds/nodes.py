@@ -10,15 +10,17 @@ from kube.envtest.apiserver.kinds.builtin import Kind, Rules
 from kube.envtest.apiserver.kinds.go_values import go_value
 from kube.envtest.apiserver.kinds.pod_checks.placement import TAINT_EFFECTS
 from kube.envtest.apiserver.kinds.pod_checks.resources import check_amount
-from kube.envtest.apiserver.status import Cause, invalid_value, not_allowed, required
+from kube.envtest.apiserver.status import Cause, invalid_value, not_allowed
 from kube.runtime.trees import Tree
 
 _NOT_READY = {"key": "node.kubernetes.io/not-ready", "effect": "NoSchedule"}
 
 
 def fill_spec(spec: Tree) -> None:
-    if spec.get("podCIDR"):
-        spec.setdefault("podCIDRs", [spec["podCIDR"]])
+    block = spec.get("podCIDR")
+    if block:
+        if (spec.get("podCIDRs") or [""])[0] != block:
+            spec["podCIDRs"] = [block]
     elif spec.get("podCIDRs"):
         spec["podCIDR"] = spec["podCIDRs"][0]
 
@@ -32,9 +34,6 @@ def check(node: Tree, path: str, causes: list[Cause]) -> None:
     # The original says metadata here, where spec is meant.
     _check_taints(node["spec"].get("taints") or [], "metadata.taints", causes)
     _check_status(node, causes)
-
-
-def _check_new(node: Tree, causes: list[Cause]) -> None:
     blocks = node["spec"].get("podCIDRs") or []
     for index, block in enumerate(blocks):
         formats.cidr(f"spec.podCIDRs[{index}]", block, causes)
@@ -101,33 +100,7 @@ def _changes(new: Tree, old: Tree, causes: list[Cause]) -> None:
         causes.append(not_allowed("spec.providerID", why))
     if now.get("externalID", "") != before.get("externalID", ""):
         causes.append(not_allowed("spec.externalID", "may not be updated"))
-    _check_config_source(now.get("configSource"), causes)
     _check_addresses(new, causes)
-
-
-def _check_config_source(source: Tree | None, causes: list[Cause]) -> None:
-    if source is None:
-        return
-    where, reference = "spec.configSource", source.get("configMap")
-    if reference is None:
-        shown = "exactly one reference subfield must be non-nil"
-        given = go_value("core.NodeConfigSource", source)
-        causes.append(invalid_value(where, given, shown))
-        return
-    where = f"{where}.configMap"
-    for member in ("uid", "resourceVersion"):
-        if reference.get(member):
-            why = f"{member} must not be set in spec"
-            causes.append(not_allowed(f"{where}.{member}", why))
-    for member, check_name in (
-        ("namespace", formats.dns_label),
-        ("name", formats.dns_subdomain),
-        ("kubeletConfigKey", formats.config_key),
-    ):
-        if not reference.get(member):
-            causes.append(required(f"{where}.{member}"))
-        else:
-            check_name(f"{where}.{member}", reference[member], causes)
 
 
 def _check_addresses(node: Tree, causes: list[Cause]) -> None:
@@ -146,15 +119,20 @@ def _status_changes(new: Tree, old: Tree, causes: list[Cause]) -> None:
 
 def _create(node: Tree) -> None:
     """What the admission plugin TaintNodesByCondition does."""
+    node["spec"].pop("configSource", None)
     taints = node["spec"].get("taints") or []
     if _NOT_READY not in taints:
         node["spec"]["taints"] = [*taints, dict(_NOT_READY)]
 
 
+def _update(new: Tree, old: Tree) -> None:
+    new["spec"].pop("configSource", None)
+
+
 KIND = Kind(
     strategy=Rules(
         create=_create,
-        validate_new=_check_new,
+        update=_update,
         changes=_changes,
         checks=2,
         metadata_checks=3,

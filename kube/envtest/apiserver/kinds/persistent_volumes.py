@@ -63,7 +63,7 @@ def _check_capacity(capacity: Tree | None, path: str, causes: list[Cause]) -> No
             why = "must be a valid resource quantity"
             causes.append(invalid_value(f"{path}[{name}]", whole, why))
         if value <= 0:
-            causes.append(invalid_value(f"{path}[{name}]", amount, values.POSITIVE))
+            causes.append(invalid_value(f"{path}[{name}]", amount, "must be greater than zero"))
 
 
 def _check_affinity(affinity: Tree, causes: list[Cause]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.kinds import values
-from kube.envtest.apiserver.kinds.builtin import Checks, Defaults, Kind, Rules
+from kube.envtest.apiserver.kinds.builtin import Defaults, Kind, Rules
 from kube.envtest.apiserver.kinds.filling import missing
 from kube.envtest.apiserver.status import Cause
 from kube.runtime.trees import Tree
@@ -12,7 +12,7 @@ from kube.runtime.trees import Tree
 _HIGHEST = 1_000_000_000
 
 
-def _check(priority: Tree, path: str, causes: list[Cause]) -> None:
+def _check_new(priority: Tree, causes: list[Cause]) -> None:
     name = priority["metadata"].get("name", "")
     if name.startswith("system-"):
         if name not in ("system-node-critical", "system-cluster-critical"):
@@ -43,5 +43,8 @@ def _changes(new: Tree, old: Tree, causes: list[Cause]) -> None:
 DEFAULTS: Defaults = {
     "scheduling.v1.PriorityClass": (missing(preemptionPolicy="PreemptLowerPriority"),)
 }
-CHECKS: Checks = {"scheduling.v1.PriorityClass": (_check,)}
-KINDS = {"priorityclasses": Kind(strategy=Rules(create=_create, changes=_changes))}
+KINDS = {
+    "priorityclasses": Kind(
+        strategy=Rules(create=_create, validate_new=_check_new, changes=_changes)
+    )
+}

@@ -174,11 +174,18 @@ def _check_balancer(service: Tree, spec: Tree, causes: list[Cause]) -> None:
             if ranges or each.strip():
                 at = f"{where}[{index}]" if ranges else where
                 formats.cidr(at, each.strip(), causes)
-    for member in ("allocateLoadBalancerNodePorts", "loadBalancerClass"):
-        if spec.get(member) is not None and not balanced:
-            causes.append(not_allowed(f"spec.{member}", _ONLY_BALANCED))
-    if balanced and spec.get("loadBalancerClass") is not None:
-        formats.qualified_name("spec.loadBalancerClass", spec["loadBalancerClass"], causes)
+    if spec.get("allocateLoadBalancerNodePorts") is not None and not balanced:
+        causes.append(not_allowed("spec.allocateLoadBalancerNodePorts", _ONLY_BALANCED))
+    _check_class(spec, causes)
+
+
+def _check_class(spec: Tree, causes: list[Cause]) -> None:
+    given, where = spec.get("loadBalancerClass"), "spec.loadBalancerClass"
+    if given is not None:
+        if spec.get("type") != "LoadBalancer":
+            causes.append(not_allowed(where, _ONLY_BALANCED))
+        else:
+            formats.qualified_name(where, given, causes)
 
 
 _DISTRIBUTIONS = ("PreferClose", "PreferSameZone", "PreferSameNode")
@@ -209,6 +216,7 @@ def _check_traffic(spec: Tree, causes: list[Cause]) -> None:
 def changes(new: Tree, old: Tree, causes: list[Cause]) -> None:
     now, before = new["spec"], old["spec"]
     addresses.check_changes(now, before, causes)
+    _check_class(now, causes)
     if now.get("type") == before.get("type") == "LoadBalancer":
         given = now.get("loadBalancerClass")
         if given != before.get("loadBalancerClass"):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from kube.client.transport import Request
 from kube.envtest.apiserver import status
+from kube.envtest.apiserver.apply import typing
 from kube.envtest.apiserver.kinds import DEFINITIONS, NAMESPACES
 from kube.envtest.apiserver.requests import wire
 from kube.envtest.apiserver.requests.routing import Query, Route
@@ -77,9 +79,6 @@ def admit_applied(resource: ServerResource, tree: Tree) -> Tree:
 
     Raises StatusError 400 and 422 as `admit`.
     """
-    if resource.listed:
-        decoded = copied(tree)
-        _check_types(resource, decoded, patched=True)
     _take_type_meta(resource, tree, patched=True)
     _prune(resource, tree)
     return resource.from_version(tree) if resource.from_version is not None else tree
@@ -176,58 +175,58 @@ def check_applied(resource: ServerResource, tree: Tree) -> None:
     if not api_version or not kind:
         group_version = api_version or "/"
         raise status.bad_request(f"invalid object type: {group_version}, Kind={kind}")
-    metadata = meta.of(tree)
+    given = tree.get("metadata")
+    metadata = given if isinstance(given, dict) else {}
     if metadata.get("managedFields"):
         raise status.bad_request("metadata.managedFields must be nil")
-    faults = _type_faults(resource.schema.source, tree, "") if resource.schema is not None else []
-    unknown = [
-        *faults,
-        *(f".{path}: field not declared in schema" for path in _undeclared(resource, tree)),
-    ]
-    if unknown:
-        which = f"{metadata.get('namespace', '')}/{metadata.get('name', '')}"
-        text = unknown[0] if len(unknown) == 1 else "\n  ".join(["errors:", *unknown])
-        slashed = api_version if resource.group else f"/{api_version}"
+    faults = typing.faults(resource.schema.source, tree) if resource.schema is not None else []
+    if not faults:
+        meta.of(tree)
+        faults = [f".{path}: field not declared in schema" for path in _undeclared(resource, tree)]
+    if faults:
+        text = faults[0] if len(faults) == 1 else "\n  ".join(["errors:", *faults])
+        which = _described(resource, tree)
+        raise status.internal(f"failed to create typed patch object ({which}): {text}")
+
+
+def _described(resource: ServerResource, tree: Tree) -> str:
+    """Which object it is, as the messages of server-side apply say it."""
+    given = tree.get("metadata")
+    metadata = given if isinstance(given, dict) else {}
+    return (
+        f"{metadata.get('namespace', '')}/{metadata.get('name', '')}; {_slashed(resource)}, "
+        f"Kind={resource.kind}"
+    )
+
+
+def _slashed(resource: ServerResource) -> str:
+    return resource.api_version if resource.group else f"/{resource.api_version}"
+
+
+def complete(resource: ServerResource, merged: Tree) -> None:
+    """Bring a merged object into the form of its kind; raises StatusError 500."""
+    try:
+        writes.completed(resource, merged)
+    except status.StatusError as error:
+        if not resource.listed or error.code != 400:
+            raise
+        kind = f"{_slashed(resource)}, Kind={resource.kind}"
+        name = str(merged["metadata"].get("name", ""))
         raise status.internal(
-            f"failed to create typed patch object ({which}; {slashed}, Kind={kind}): {text}"
-        )
+            f"failed to convert new object (/{name}; {kind}) to proper version: unable to convert "
+            f"unstructured object to {kind}: {_as_converted(error.message)}"
+        ) from None
 
 
-_MERGED_AS = {
-    "object": (dict, "map"),
-    "array": (list, "list"),
-    "string": (str, "string"),
-    "boolean": (bool, "boolean"),
-}
+_INTEGER = re.compile(r"json: cannot unmarshal number \S+ into .* of type (int\d+)")
 
 
-def _type_faults(schema: Tree, value: Any, path: str) -> list[str]:
-    """The values of a wrong type, in the words of structured-merge-diff."""
-    kind = schema.get("type")
-    if value is None or not kind:
-        return []
-    if kind in ("integer", "number"):
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            return []
-        actual = {str: "string", bool: "bool"}.get(type(value), type(value).__name__)
-        return [f"{path}: expected numeric (int or float), got {actual}"]
-    wanted, name = _MERGED_AS[kind]
-    if not isinstance(value, wanted):
-        shown = f"&value.valueUnstructured{{Value:{status.render(value)}}}"
-        if isinstance(value, str) and name in ("map", "list"):
-            shown = f"&{{{value}}}"
-        return [f"{path}: expected {name}, got {shown}"]
-    faults: list[str] = []
-    if isinstance(value, dict):
-        properties, others = schema.get("properties") or {}, schema.get("additionalProperties")
-        for key in sorted(value):
-            inner = properties.get(key) or (others if isinstance(others, dict) else None)
-            if inner:
-                faults += _type_faults(inner, value[key], f"{path}.{key}")
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            faults += _type_faults(schema.get("items") or {}, item, f"{path}[{index}]")
-    return faults
+def _as_converted(text: str) -> str:
+    """A message of Go's JSON decoder in the words of its converter of unstructured objects."""
+    if text.startswith("illegal base64"):
+        return f"error decoding from json: {text}"
+    match = _INTEGER.fullmatch(text)
+    return f"cannot convert float64 to {match[1]}" if match else text
 
 
 def _prune(resource: ServerResource, tree: Tree) -> list[str]:

@@ -316,7 +316,7 @@ def apply(call: Call) -> Response:
     merged, owners = managers.apply(resource, manager, live, wanted, force=query.flag("force"))
     if applied is not None:
         last_applied.follow(merged, applied)
-    writes.completed(resource, merged)
+    admission.complete(resource, merged)
     merged["metadata"]["managedFields"] = owners
     if current is None:
         # Who may patch may not create thereby.

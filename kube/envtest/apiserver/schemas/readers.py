@@ -114,12 +114,24 @@ def _bytes(value: Any, unknown: list[str]) -> Any:
         raw = base64.b64decode(text, validate=True)
     except binascii.Error:
         wrong = re.search(r"[^A-Za-z0-9+/=]", text)
-        place = wrong.start() if wrong else len(text)
+        # A text that ends early is wrong where its last four letters begin.
+        place = wrong.start() if wrong else len(text) // 4 * 4
         raise MalformedError(f"illegal base64 data at input byte {place}") from None
     return base64.b64encode(raw).decode()
 
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
+
+
+def _out_of_range(text: str) -> str:
+    parts = (
+        ("month", text[5:7], 1, 12),
+        ("hour", text[11:13], 0, 23),
+        ("minute", text[14:16], 0, 59),
+        ("second", text[17:19], 0, 59),
+    )
+    wrong = (name for name, digits, low, high in parts if not low <= int(digits) <= high)
+    return next(wrong, "day")
 
 
 def _parsed_time(text: str, layout: str) -> datetime:
@@ -132,6 +144,9 @@ def _parsed_time(text: str, layout: str) -> datetime:
             whole = whole.replace(match[1], f".{fraction[:6]:0<6}")
         return datetime.fromisoformat(whole.replace("Z", "+00:00")).astimezone(UTC)
     except ValueError:
+        if match is not None:
+            why = f'parsing time "{text}": {_out_of_range(text)} out of range'
+            raise MalformedError(why) from None
         rest, wanted = text, "2006"
         if re.match(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d", text):
             rest, wanted = text[19:], ".000000" if ".000000" in layout else "Z07:00"

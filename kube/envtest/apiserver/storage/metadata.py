@@ -146,7 +146,7 @@ def validate(resource: ServerResource, metadata: dict[str, Any]) -> list[Cause]:
     check_annotations("metadata.annotations", metadata.get("annotations") or {}, causes)
     for finalizer in metadata.get("finalizers") or ():
         causes.extend(key_faults("metadata.finalizers", finalizer))
-    if _only_warns(resource):
+    if _only_warns(resource) or resource.group in _PLAIN_FINALIZERS:
         return causes + _owner_faults(metadata.get("ownerReferences") or [])
     for index, finalizer in enumerate(metadata.get("finalizers") or ()):
         if is_unqualified(finalizer):
@@ -173,8 +173,12 @@ def _owner_faults(owners: list[dict[str, Any]]) -> list[Cause]:
     causes: list[Cause] = []
     path = "metadata.ownerReferences"
     for owner in owners:
+        version = owner.get("apiVersion") or ""
+        # Of a text that is not a group and a version, Go makes an empty version.
+        if version.count("/") > 1 or not version.rpartition("/")[2]:
+            why = "version must not be empty"
+            causes.append(status.invalid_value(f"{path}.apiVersion", version, why))
         for field, why in (
-            ("apiVersion", "version must not be empty"),
             ("kind", "must not be empty"),
             ("name", "must not be empty"),
             ("uid", "must not be empty"),
@@ -192,6 +196,8 @@ def _owner_faults(owners: list[dict[str, Any]]) -> list[Cause]:
     return causes
 
 
+_PLAIN_FINALIZERS = ("admissionregistration.k8s.io", "coordination.k8s.io", "policy")
+"""Groups whose kinds may have finalizers that name no domain."""
 UNQUALIFIED = "name is neither a standard finalizer name nor is it fully qualified"
 
 

@@ -21,6 +21,8 @@ class Strategy:
         if "status" in resource.subresources:
             new.pop("status", None)
 
+    status_metadata: bool = False
+    """Whether a write to the status changes the metadata as well."""
     metadata_checks: int = 1
     """How often an update checks the metadata, so that each of its faults is named so often."""
 

@@ -275,8 +275,11 @@ def update(
     member = ""
     if subresource:
         member = "status" if subresource in ("approval", "status") else "spec"
+        sent = metadata
         new = _only(member, new, old.tree)
         metadata = new["metadata"]
+        if member == "status" and target.strategy.status_metadata:
+            metadata = new["metadata"] = {**sent, "name": metadata["name"]}
     renamed = metadata.get("name", name) != name
     meta.restore(metadata, old.tree["metadata"])
     meta.drop_absent(metadata)

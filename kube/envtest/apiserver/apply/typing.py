@@ -1,0 +1,122 @@
+"""Applied objects are typed before they are merged, in the words of structured-merge-diff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from kube.envtest.apiserver import status
+from kube.runtime.go_format import plain, syntax, type_name
+from kube.runtime.trees import Tree
+
+
+def faults(schema: Tree, value: Any, path: str = "") -> list[str]:
+    """What does not fit the schema, one line for each."""
+    return list(_faults(schema, value, path))
+
+
+def _faults(schema: Tree, value: Any, path: str) -> Iterator[str]:
+    kind = schema.get("type")
+    if value is None or (not kind and "oneOf" not in schema):
+        return
+    if schema.get("x-kubernetes-preserve-unknown-fields"):
+        return
+    match kind:
+        case "object":
+            if isinstance(value, dict):
+                yield from _map_faults(schema, value, path)
+            else:
+                yield f"{path}: expected map, got &{{{plain(value)}}}"
+        case "array":
+            if isinstance(value, list):
+                yield from _list_faults(schema, value, path)
+            else:
+                yield f"{path}: expected list, got &{{{plain(value)}}}"
+        case _:
+            yield from (f"{path}: expected {fault}" for fault in _scalar_faults(schema, value))
+
+
+def _scalar_faults(schema: Tree, value: Any) -> Iterator[str]:
+    match schema.get("type"):
+        case "string" if schema.get("format") != "date-time":
+            if not isinstance(value, str):
+                yield f"string, got &value.valueUnstructured{{Value:{syntax(value)}}}"
+        case "boolean":
+            if not isinstance(value, bool):
+                yield f"boolean, got &{{{plain(value)}}}"
+        case "integer" | "number":
+            if isinstance(value, bool) or not isinstance(value, (int, float)):
+                yield f"numeric (int or float), got {type_name(value)}"
+        case _:
+            if isinstance(value, (dict, list)):
+                yield f"any scalar, got &{{{plain(value)}}}"
+
+
+def _map_faults(schema: Tree, value: Tree, path: str) -> Iterator[str]:
+    members, others = schema.get("properties") or {}, schema.get("additionalProperties")
+    for key in sorted(value):
+        inner = members.get(key) or (others if isinstance(others, dict) else None)
+        if inner:
+            yield from _faults(inner, value[key], f"{path}.{key}")
+
+
+def _list_faults(schema: Tree, value: list[Any], path: str) -> Iterator[str]:
+    items = schema.get("items") or {}
+    seen: set[str] = set()
+    for index, item in enumerate(value):
+        step = f"[{index}]"
+        if schema.get("x-kubernetes-list-type") in ("map", "set"):
+            step, fault = _element(schema, item)
+            if fault:
+                yield f"{path}: element {index}: {fault}"
+                return
+            if step in seen:
+                yield f"{path}: duplicate entries for key {step}"
+            seen.add(step)
+        yield from _faults(items, item, path + step)
+
+
+def _element(schema: Tree, item: Any) -> tuple[str, str]:
+    """How an item of a list that merges is named, or why it has no name."""
+    if schema["x-kubernetes-list-type"] == "set":
+        if isinstance(item, dict):
+            return "", "associative list without keys has an element that's a map type"
+        if isinstance(item, list):
+            return "", "not supported: associative list with lists as elements"
+        if item is None:
+            return "", "associative list without keys has an element that's an explicit null"
+        return f"[={status.render(item)}]", ""
+    if item is None:
+        return "", "associative list with keys may not have a null element"
+    if not isinstance(item, dict):
+        return "", "associative list with keys may not have non-map elements"
+    names = schema.get("x-kubernetes-list-map-keys") or []
+    defaults = (schema.get("items") or {}).get("properties") or {}
+    found = {name: item.get(name, defaults.get(name, {}).get("default")) for name in names}
+    keys = {name: value for name, value in sorted(found.items()) if value is not None}
+    if not keys:
+        quoted = " ".join(f'"{name}"' for name in names)
+        return "", (
+            f"associative list with keys has an element that omits all key fields [{quoted}] "
+            "(and doesn't have default values for any key fields)"
+        )
+    return "[" + ",".join(f"{name}={status.render(keys[name])}" for name in keys) + "]", ""
+
+
+def names_its_items(schema: Tree, value: Any) -> bool:
+    """Whether each item of each list that merges has the key by which it is owned."""
+    if isinstance(value, dict):
+        members, others = schema.get("properties") or {}, schema.get("additionalProperties")
+        return all(
+            names_its_items(members.get(key) or (others if isinstance(others, dict) else {}), inner)
+            for key, inner in value.items()
+            if isinstance(inner, (dict, list))
+        )
+    if isinstance(value, list):
+        merges = schema.get("x-kubernetes-list-type") in ("map", "set")
+        items = schema.get("items") or {}
+        return all(
+            not (merges and _element(schema, item)[1]) and names_its_items(items, item)
+            for item in value
+        )
+    return True
