@@ -226,8 +226,12 @@ def merge(schema: Schema, live: Any, change: Any) -> Any:
     return change
 
 
-def without(schema: Schema, value: Any, fields: Fields) -> Any:
-    """`value` without the members of `fields`, and without maps that become empty."""
+def without(schema: Schema, value: Any, fields: Fields, owned: Fields) -> Any:
+    """`value` without the members of `fields`, and without maps that become empty.
+
+    A member of a struct in which nobody owns anything any more goes with all that is in it, such
+    as defaults.
+    """
     if not _granular(schema, value):
         return value
     kept: list[tuple[str, Any]] = []
@@ -238,7 +242,9 @@ def without(schema: Schema, value: Any, fields: Fields) -> Any:
             continue
         if MEMBER in below and (not _granular(inner, part) or not step.startswith("f:")):
             continue
-        rest = without(inner, part, below)
+        if step not in owned and step[2:] in (schema.get("properties") or {}):
+            continue
+        rest = without(inner, part, below, owned.get(step) or {})
         if rest or not part:
             kept.append((step, rest))
     if isinstance(value, dict):

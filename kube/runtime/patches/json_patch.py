@@ -7,11 +7,13 @@ operations and report other errors than the API server.
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 from kube.runtime.trees import same
 
 _MISSING = object()
+_NUMBER = re.compile(r"[+-]?[0-9]+")
 
 
 class PatchError(ValueError):
@@ -36,17 +38,14 @@ def _operate(document: Any, operation: dict[str, Any]) -> Any:
                 return _add(document, path, copy.deepcopy(value))
             if name == "replace":
                 return _replace(document, path, copy.deepcopy(value))
-            found = _find(document, path)
-            if not same(None if found is _MISSING else found, value):
+            if not same(_read(document, path, "test"), value):
                 raise PatchError(f"testing value {operation['path']} failed: test failed")
             return document
         case "remove":
             return _remove(document, path)
         case "move" | "copy":
             source = _pointer(operation, "from")
-            value = _find(document, source)
-            if value is _MISSING:
-                raise PatchError(_absent(f"{name} operation", operation["from"]))
+            value = _read(document, source, name)
             if name == "copy":
                 return _add(document, path, copy.deepcopy(value))
             return _add(_remove(document, source), path, value)
@@ -65,14 +64,25 @@ def _pointer(operation: dict[str, Any], member: str) -> list[str]:
 
 
 def _index(items: list[Any], step: str, *, end: bool) -> int:
+    """As the API server's library reads it: one below 0 counts from the end."""
     if step == "-" and end:
         return len(items)
-    if not step.isascii() or not step.isdigit() or (len(step) > 1 and step[0] == "0"):
+    if not _NUMBER.fullmatch(step):
         raise PatchError(f"array index {step!r} is not a number")
-    index = int(step)
-    if index > len(items) - (0 if end else 1):
+    index, size = int(step), len(items) + end
+    if not -size <= index < size:
         raise PatchError(f"Unable to access invalid index: {index}: invalid index referenced")
-    return index
+    return index if index >= 0 else index + size
+
+
+def _read(document: Any, path: list[str], verb: str) -> Any:
+    """What is at a path; of a member that is missing, the API server's library reads null."""
+    if not path:
+        return document
+    parent = _parent(document, path, verb)
+    if isinstance(parent, dict):
+        return parent.get(path[-1])
+    return parent[_index(parent, path[-1], end=False)]
 
 
 def _find(document: Any, path: list[str]) -> Any:
@@ -95,7 +105,7 @@ def _parent(document: Any, path: list[str], verb: str) -> Any:
 
 def _add(document: Any, path: list[str], value: Any) -> Any:
     if not path:
-        return value
+        raise PatchError(_absent("add operation", ""))
     parent = _parent(document, path, "add")
     if isinstance(parent, dict):
         parent[path[-1]] = value

@@ -194,6 +194,9 @@ def _sorted(entries: list[Tree]) -> list[Tree]:
     return sorted(entries, key=order)
 
 
+_NAMED: Fields = {"f:metadata": {"f:name": {fieldsets.MEMBER: {}}}}
+
+
 def apply(
     resource: ServerResource, manager: Manager, live: Tree | None, wanted: Tree, *, force: bool
 ) -> tuple[Tree, list[Tree]]:
@@ -218,10 +221,11 @@ def apply(
         else:
             others.append((entry, fields))
     merged = fieldsets.merge(schema, live, wanted)
-    dropped = fieldsets.difference(before, claimed)
+    dropped, owned = fieldsets.difference(before, claimed), fieldsets.union(claimed, _NAMED)
     for _, fields in others:
         dropped = fieldsets.difference(dropped, fields)
-    merged = copied(fieldsets.without(schema, merged, dropped))
+        owned = fieldsets.union(owned, fields)
+    merged = copied(fieldsets.without(schema, merged, dropped, owned))
     changed, gone = _changes(resource, live, merged)
     conflicts = [(entry, fieldsets.intersection(fields, changed)) for entry, fields in others]
     conflicts = [(entry, fields) for entry, fields in conflicts if fields]

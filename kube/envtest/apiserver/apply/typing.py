@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from kube.envtest.apiserver import status
+from kube.envtest.apiserver.schemas.schema import EMBEDDED, TYPE_META
 from kube.runtime.go_format import plain, syntax, type_name
 from kube.runtime.trees import Tree
 
 
 def faults(schema: Tree, value: Any, path: str = "") -> list[str]:
     """What does not fit the schema, one line for each."""
-    return list(_faults(schema, value, path))
+    return list(_faults(schema, value, path, root=True))
 
 
-def _faults(schema: Tree, value: Any, path: str) -> Iterator[str]:
+def _faults(schema: Tree, value: Any, path: str, *, root: bool = False) -> Iterator[str]:
     kind = schema.get("type")
     if value is None or (not kind and "oneOf" not in schema):
         return
@@ -24,7 +25,7 @@ def _faults(schema: Tree, value: Any, path: str) -> Iterator[str]:
     match kind:
         case "object":
             if isinstance(value, dict):
-                yield from _map_faults(schema, value, path)
+                yield from _map_faults(schema, value, path, is_typed=root or schema.get(EMBEDDED))
             else:
                 yield f"{path}: expected map, got &{{{plain(value)}}}"
         case "array":
@@ -52,12 +53,17 @@ def _scalar_faults(schema: Tree, value: Any) -> Iterator[str]:
                 yield f"any scalar, got &{{{plain(value)}}}"
 
 
-def _map_faults(schema: Tree, value: Tree, path: str) -> Iterator[str]:
+def _map_faults(schema: Tree, value: Tree, path: str, *, is_typed: Any) -> Iterator[str]:
     members, others = schema.get("properties") or {}, schema.get("additionalProperties")
     for key in sorted(value):
-        inner = members.get(key) or (others if isinstance(others, dict) else None)
-        if inner:
+        inner = members.get(key, others)
+        if is_typed and key == "metadata" and "properties" not in (inner or {}):
+            if not isinstance(value[key], dict):
+                yield f"{path}.{key}: expected map, got &{{{plain(value[key])}}}"
+        elif isinstance(inner, dict):
             yield from _faults(inner, value[key], f"{path}.{key}")
+        elif not inner and not (is_typed and key in TYPE_META):
+            yield f"{path}.{key}: field not declared in schema"
 
 
 def _list_faults(schema: Tree, value: list[Any], path: str) -> Iterator[str]:

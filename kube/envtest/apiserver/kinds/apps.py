@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.kinds import stateful_sets, statuses, values
 from kube.envtest.apiserver.kinds.builtin import Checks, Defaults, Kind, Rules
@@ -21,6 +19,7 @@ from kube.envtest.apiserver.kinds.values import (
     at_most_all,
     check_selector,
     immutable,
+    in_go_order,
     int_or_percent,
     non_negative,
 )
@@ -76,7 +75,7 @@ def _check_deployment(deployment: Tree, path: str, causes: list[Cause]) -> None:
     selector = check_selector(spec, "deployment", causes)
     if selector is None:
         why = "invalid label selector"
-        causes.append(status.invalid_value("spec.selector", spec.get("selector"), why))
+        causes.append(status.invalid_value("spec.selector", in_go_order(spec.get("selector")), why))
     else:
         check_running_template(spec["template"], "spec.template", selector, causes)
     _check_strategy(spec["strategy"], "spec.strategy", causes)
@@ -125,7 +124,7 @@ def _check_replica_set(replica_set: Tree, path: str, causes: list[Cause]) -> Non
     selector = check_selector(spec, "deployment", causes)
     if selector is None:
         why = "invalid label selector"
-        causes.append(status.invalid_value("spec.selector", spec.get("selector"), why))
+        causes.append(status.invalid_value("spec.selector", in_go_order(spec.get("selector")), why))
     else:
         check_running_template(spec["template"], "spec.template", selector, causes)
 
@@ -186,12 +185,8 @@ def _check_new_revision(revision: Tree, causes: list[Cause]) -> None:
 
 def _revision_changes(new: Tree, old: Tree, causes: list[Cause]) -> None:
     if new.get("data") != old.get("data"):
-        shown = _raw(new.get("data"))
+        shown = values.in_go_order(new.get("data"))
         causes.append(status.invalid_value("data", shown, values.IMMUTABLE))
-
-
-def _raw(data: Any) -> Any:
-    return data
 
 
 DEFAULTS: Defaults = {
@@ -223,6 +218,7 @@ KINDS = {
         strategy=Rules(
             create=_create_daemon_set,
             update=_update_daemon_set,
+            update_status=_update_daemon_set,
             changes=immutable("spec.selector"),
             status_changes=statuses.check_daemon_set,
         ),

@@ -14,7 +14,7 @@ from kube.envtest.apiserver.kinds.metrics import (
     check_reference,
 )
 from kube.envtest.apiserver.status import Cause
-from kube.runtime.trees import Tree
+from kube.runtime.trees import Tree, copied
 
 _ANNOTATION = "autoscaling.alpha.kubernetes.io/metrics"
 _BEHAVIOR = "autoscaling.alpha.kubernetes.io/behavior"
@@ -25,6 +25,19 @@ def _fill(autoscaler: Tree) -> None:
     spec.setdefault("minReplicas", 1)
     if not spec.get("metrics"):
         spec["metrics"] = [_cpu(80)]
+    behavior = spec.get("behavior")
+    if behavior is not None:
+        for member, rules in (("scaleUp", _SCALE_UP), ("scaleDown", _SCALE_DOWN)):
+            behavior[member] = {**copied(rules), **(behavior.get(member) or {})}
+
+
+_ALL: Tree = {"type": "Percent", "value": 100, "periodSeconds": 15}
+_SCALE_DOWN: Tree = {"selectPolicy": "Max", "policies": [_ALL]}
+_SCALE_UP: Tree = {
+    "stabilizationWindowSeconds": 0,
+    "selectPolicy": "Max",
+    "policies": [{"type": "Pods", "value": 4, "periodSeconds": 15}, _ALL],
+}
 
 
 def _cpu(percent: int) -> Tree:

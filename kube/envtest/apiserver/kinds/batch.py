@@ -39,6 +39,13 @@ def _job_defaults(job: Tree) -> None:
     spec.setdefault("manualSelector", False)
 
 
+def _keep_labels(job: Tree, old: Tree) -> None:
+    """A Job without labels has those of its template, whose stored one a status does not change."""
+    labels = (old["spec"]["template"].get("metadata") or {}).get("labels")
+    if labels and not job["metadata"].get("labels"):
+        job["metadata"]["labels"] = dict(labels)
+
+
 def _own_labels(job: Tree) -> Tree:
     meta = job["metadata"]
     own = {_UID: meta["uid"], _NAME: meta.get("name", "")}
@@ -344,6 +351,7 @@ KINDS = {
             changes=_job_changes,
             checks=2,
             metadata_checks=3,
+            update_status=_keep_labels,
             status_changes=check_job_status,
         ),
         generation=True,

@@ -40,6 +40,8 @@ class Rules(Strategy):
     """Changes a new object, whose status is empty already."""
     update: Callable[[Tree, Tree], None] = _no_change
     """Changes the new object of an update, which has the old one's status already."""
+    update_status: Callable[[Tree, Tree], None] = _no_change
+    """Changes the new object of a write to its status."""
     validate_new: Callable[[Tree, list[Cause]], None] = _none_new
     """Appends the faults that only a new object may not have."""
     status_metadata: bool = True
@@ -68,6 +70,9 @@ class Rules(Strategy):
 
     def prepare_update(self, resource: ServerResource, new: Tree, old: Tree) -> None:
         self.update(new, old)
+
+    def prepare_status(self, new: Tree, old: Tree) -> None:
+        self.update_status(new, old)
 
     def validate(self, resource: ServerResource, new: Tree, old: Tree | None) -> list[Cause]:
         if self.first is not None and (first := self.first(new, old)):

@@ -78,6 +78,14 @@ def _update(new: Tree, old: Tree) -> None:
     _admit(new)
 
 
+def _update_status(new: Tree, old: Tree) -> None:
+    new["metadata"].pop("ownerReferences", None)
+    if "ownerReferences" in old["metadata"]:
+        new["metadata"]["ownerReferences"] = old["metadata"]["ownerReferences"]
+    if "qosClass" in old["status"]:
+        new["status"]["qosClass"] = old["status"]["qosClass"]
+
+
 def _grace(pod: Tree, wanted: int | None) -> int:
     if not pod["spec"].get("nodeName"):
         return 0
@@ -92,6 +100,7 @@ KIND = Kind(
         create=_create,
         validate_new=check_new_pod,
         update=_update,
+        update_status=_update_status,
         changes=pod_changes,
         grace=_grace,
         metadata_checks=3,

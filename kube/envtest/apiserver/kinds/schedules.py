@@ -65,6 +65,8 @@ class Schedule:
 
 def parse(text: str) -> Schedule:
     """Raises ScheduleError."""
+    if text.startswith(("TZ=", "CRON_TZ=")):
+        text = text.partition(" ")[2].strip()
     if text.startswith("@every "):
         return _every(text)
     words = _WORDS.get(text, text)

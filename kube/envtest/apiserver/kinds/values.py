@@ -135,9 +135,26 @@ def immutable(*paths: str) -> Callable[[Tree, Tree, list[Cause]], None]:
         for path in paths:
             now, before = at(new, path), at(old, path)
             if now != before:
-                causes.append(status.invalid_value(path, now, IMMUTABLE))
+                causes.append(status.invalid_value(path, in_go_order(now), IMMUTABLE))
 
     return changes
+
+
+_SELECTOR_ORDER = ("matchLabels", "matchExpressions")
+
+
+def in_go_order(value: Any) -> Any:
+    """A map with its keys sorted, as Go writes it; a label selector has its members' order."""
+    if not isinstance(value, dict):
+        return value
+    if value.keys() <= set(_SELECTOR_ORDER):
+        ordered = {key: in_go_order(value[key]) for key in _SELECTOR_ORDER if key in value}
+        if ordered.get("matchExpressions"):
+            ordered["matchExpressions"] = [
+                in_go_order(each) for each in ordered["matchExpressions"]
+            ]
+        return ordered
+    return {key: in_go_order(value[key]) for key in sorted(value)}
 
 
 def at(tree: Tree, path: str) -> Any:

@@ -14,11 +14,10 @@ from kube.envtest.apiserver.kinds import DEFINITIONS, NAMESPACES
 from kube.envtest.apiserver.requests import wire
 from kube.envtest.apiserver.requests.routing import Query, Route
 from kube.envtest.apiserver.resources import ServerResource
-from kube.envtest.apiserver.schemas.schema import pruned
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage import metadata as meta
 from kube.envtest.apiserver.storage import writes
-from kube.runtime.trees import Tree, copied
+from kube.runtime.trees import Tree
 
 _OPTIONS = {"create": "CreateOptions", "update": "UpdateOptions", "patch": "PatchOptions"}
 
@@ -105,12 +104,16 @@ def _check_types(resource: ServerResource, tree: Tree, *, patched: bool) -> list
         raise
 
 
+_IN_METADATA = re.compile(r" (ObjectMeta|OwnerReference)\.")
+
+
 def _check_metadata(resource: ServerResource, tree: Tree) -> None:
     try:
         meta.of(tree)
     except status.StatusError as error:
         if not resource.custom:
-            error.message = error.message.replace(" ObjectMeta.", " ObjectMeta.metadata.")
+            text = _IN_METADATA.sub(r" \1.metadata.", error.message)
+            error.message = text.replace(" .metadata", f" {resource.kind}.metadata")
         raise
 
 
@@ -182,7 +185,11 @@ def check_applied(resource: ServerResource, tree: Tree) -> None:
     faults = typing.faults(resource.schema.source, tree) if resource.schema is not None else []
     if not faults:
         meta.of(tree)
-        faults = [f".{path}: field not declared in schema" for path in _undeclared(resource, tree)]
+    faults += [
+        f".metadata.{key}: field not declared in schema"
+        for key in metadata
+        if key not in meta.FIELDS
+    ]
     if faults:
         text = faults[0] if len(faults) == 1 else "\n  ".join(["errors:", *faults])
         which = _described(resource, tree)
@@ -237,13 +244,6 @@ def _prune(resource: ServerResource, tree: Tree) -> list[str]:
     removed = [f"metadata.{key}" for key in unknown]
     if resource.schema is not None:
         removed += resource.schema.prune(tree)
-    return removed
-
-
-def _undeclared(resource: ServerResource, tree: Tree) -> list[str]:
-    removed = [f"metadata.{key}" for key in meta.of(tree) if key not in meta.FIELDS]
-    if resource.schema is not None:
-        removed += pruned(resource.schema.source, copied(tree))
     return removed
 
 

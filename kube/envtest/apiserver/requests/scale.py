@@ -32,16 +32,17 @@ def read(resource: ServerResource, stored: Stored, *, allow_missing: bool = Fals
         raise status.StatusError(500, "InternalError", f"Internal error occurred: {why}", details)
     kept = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
     metadata = {key: tree["metadata"][key] for key in kept if key in tree["metadata"]}
+    replicas = _number(tree, scale.spec_path)
     answer: Tree = {
         "kind": "Scale",
         "apiVersion": "autoscaling/v1",
         "metadata": metadata,
-        "spec": {"replicas": _number(tree, scale.spec_path)},
+        "spec": {"replicas": replicas} if replicas else {},
         "status": {"replicas": _number(tree, scale.status_path)},
     }
     if scale.selector_from:
         values = jsonpath.compiled(scale.selector_from).find(tree)
-        if values and (text := selector_text(values[0])):
+        if values and (text := _selector_text(values[0])):
             answer["status"]["selector"] = text
     if scale.selector_path:
         values = jsonpath.compiled(scale.selector_path).find(tree)
@@ -68,12 +69,46 @@ def _number(tree: Tree, path: str) -> int:
     return values[0] if values and isinstance(values[0], int) else 0
 
 
+def _selector_text(selector: Tree) -> str:
+    if all(isinstance(value, str) for value in selector.values()):
+        selector = {"matchLabels": selector}
+    return selector_text(selector)
+
+
+def check(scale: Tree, *, patched: bool) -> None:
+    """Check the types of a Scale that was sent, or made by a patch; raises StatusError 400, 422."""
+    fault = _fault(scale)
+    if fault and patched:
+        cause = status.invalid_value("patch", status.render(scale), fault)
+        raise status.invalid("", "", "", [cause])
+    if fault:
+        raise status.bad_request(f'Scale in version "v1" cannot be handled as a Scale: {fault}')
+
+
+_JSON_TYPES = {dict: "object", list: "array", str: "string", bool: "bool"}
+
+
+def _fault(scale: Tree) -> str:
+    spec = scale.get("spec")
+    if spec is not None and not isinstance(spec, dict):
+        where, value, wanted = "Scale.spec", spec, "v1.ScaleSpec"
+    else:
+        value = spec.get("replicas") if spec else None
+        where, wanted = "ScaleSpec.spec.replicas", "int32"
+        if value is None or (type(value) is int and -(2**31) <= value < 2**31):
+            return ""
+    kind = _JSON_TYPES.get(type(value)) or f"number {status.render(value)}"
+    return f"json: cannot unmarshal {kind} into Go struct field {where} of type {wanted}"
+
+
 def write(resource: ServerResource, stored: Stored, scale: Tree) -> Tree:
     """The object with the replicas that a Scale asks for; raises StatusError 422."""
     spec, metadata = scale.get("spec") or {}, scale.get("metadata") or {}
-    replicas: Any = spec.get("replicas", 0)
-    if not isinstance(replicas, int) or isinstance(replicas, bool):
-        raise status.bad_request("json: cannot unmarshal spec.replicas into int32")
+    replicas: int = spec.get("replicas") or 0
+    if replicas < 0 and not resource.custom:
+        why = "must be greater than or equal to 0"
+        cause = status.invalid_value("spec.replicas", replicas, why)
+        raise status.invalid("autoscaling", "Scale", stored.key[1], [cause])
     if replicas < 0:
         why = "should be a non-negative integer"
         cause = status.invalid_value(of(resource).spec_path, replicas, why)

@@ -412,6 +412,7 @@ def scale_(call: Call) -> Response:
             change = patch.apply(resource, name, current, change, media)
         else:
             change = wire.decode(call.request.body, media, "Scale")
+        scale.check(change, patched=call.route.verb == "patch")
         hooks = webhooks.of(call, "UPDATE", name, scale.KIND)
         if hooks is not None:
             before = scale.read(resource, stored, allow_missing=True)

@@ -27,6 +27,8 @@ def parse(text: str) -> Decimal:
 
 def canonical(text: str) -> str:
     """Raises ValueError with Go's message for what is not a quantity."""
+    if _is_kept(text):
+        return text
     value, form = _split(text)
     if value == 0:
         return "0"
@@ -42,6 +44,33 @@ def canonical(text: str) -> str:
     if form == "exponent":
         return f"{mantissa}e{exponent}" if exponent else str(mantissa)
     return f"{mantissa}{_NAMES[exponent]}"
+
+
+_FAST_DIGITS = 18
+_KEPT_BITS = 7
+
+
+def _is_kept(text: str) -> bool:
+    """Whether Go finds the text canonical already, which it does without much care."""
+    match = _SHAPE.fullmatch(text)
+    if match is None:
+        return False
+    _, digits, suffix = match.groups()
+    whole, _, fraction = digits.partition(".")
+    whole = whole.lstrip("0") or "0"
+    shifted = whole + fraction
+    if suffix in _BINARY:
+        precision = 14 - len(whole) - _BINARY[suffix] * 3
+        return not fraction and precision >= 0 and bool(int(shifted) & _KEPT_BITS)
+    exponent = _DECIMAL[suffix] if suffix in _DECIMAL else int(suffix[1:])
+    scale = exponent - len(fraction)
+    return (
+        len(shifted) <= _FAST_DIGITS
+        and scale >= _DECIMAL["n"]
+        and scale % 3 == 0
+        and not shifted.endswith("000")
+        and shifted[0] != "0"
+    )
 
 
 def _split(text: str) -> tuple[Decimal, str]:

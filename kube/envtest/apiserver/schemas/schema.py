@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PRESERVE = "x-kubernetes-preserve-unknown-fields"
 EMBEDDED = "x-kubernetes-embedded-resource"
-_TYPE_META = ("apiVersion", "kind", "metadata")
+TYPE_META = ("apiVersion", "kind", "metadata")
 
 
 class Schema:
@@ -127,7 +127,7 @@ def _prune(schema: Tree, value: Any, path: str, removed: list[str], *, root: boo
     typed = root or schema.get(EMBEDDED)
     for key in list(value):
         below = f"{path}.{key}" if path else key
-        if typed and key in _TYPE_META:
+        if typed and key in TYPE_META:
             continue
         if key in properties:
             if isinstance(value[key], (dict, list)):

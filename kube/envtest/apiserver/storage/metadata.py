@@ -99,6 +99,12 @@ def of(tree: Tree) -> dict[str, Any]:
     except msgspec.ValidationError as error:
         raise status.bad_request(_mismatch(str(error))) from None
     typed: dict[str, Any] = metadata
+    for member in ("generation", "deletionGracePeriodSeconds"):
+        if abs(number := typed.get(member) or 0) >= 2**63:
+            raise status.bad_request(
+                f"json: cannot unmarshal number {number} into Go struct field "
+                f"ObjectMeta.{member} of type int64"
+            )
     for member in ("labels", "annotations"):
         # Go reads null as the zero value of what a map holds.
         for key, value in (typed.get(member) or {}).items():
@@ -111,14 +117,31 @@ def _mismatch(text: str) -> str:
     match = _MISMATCH.match(text)
     if match is None:
         return f"json: cannot unmarshal metadata: {text}"
-    wanted = match[1].removesuffix(" | null")
-    field = re.split(r"[.\[]", match[3] or "")[0]
-    place = f"ObjectMeta.{field}" if field else ".metadata"
+    wanted, where = match[1].removesuffix(" | null"), match[3] or ""
+    inner = _IN_OWNER.match(where)
+    field = re.split(r"[.\[]", where)[0]
+    if inner and inner[1]:
+        place = f"OwnerReference.ownerReferences.{inner[1]}"
+    else:
+        place = f"ObjectMeta.{field}" if field else ".metadata"
     kind = _GO_TYPES.get(wanted, "map[string]string" if field else "v1.ObjectMeta")
+    if inner and not inner[1]:
+        kind = "v1.OwnerReference"
+    elif where == "uid" or (inner and inner[1] == "uid"):
+        kind = "types.UID"
+    elif where in _LISTS:
+        kind = _LISTS[where]
     return (
         f"json: cannot unmarshal {_GO_KINDS.get(match[2], match[2])} into Go struct field {place} "
         f"of type {kind}"
     )
+
+
+_IN_OWNER = re.compile(r"ownerReferences\[[^\]]*\]\.?(\w*)")
+_LISTS = {
+    "ownerReferences": "[]v1.OwnerReference",
+    "managedFields": "[]v1.ManagedFieldsEntry",
+}
 
 
 _EMPTY: tuple[object, ...] = ("", [], {})
@@ -234,7 +257,8 @@ def _name_faults(resource: ServerResource, name: str) -> list[Cause]:
     rule, most = _NAME_RULES.get(pattern, (SUBDOMAIN_RULE, 253))
     causes = []
     if len(name) > most:
-        why = f"must be no more than {most} bytes"
+        unit = "characters" if most == 63 else "bytes"
+        why = f"must be no more than {most} {unit}"
         causes.append(status.invalid_value("metadata.name", name, why))
     if not pattern.fullmatch(name):
         causes.append(status.invalid_value("metadata.name", name, rule))
@@ -254,6 +278,12 @@ def value_faults(field: str, value: str) -> list[Cause]:
 def key_faults(field: str, key: str) -> list[Cause]:
     """The faults of a qualified name, such as a label's key."""
     prefix, slash, name = key.rpartition("/")
+    if "/" in prefix:
+        why = (
+            f"a valid label key must {_QUALIFIED_RULE.removeprefix('name part must ')} with an "
+            "optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
+        )
+        return [status.invalid_value(field, key, why)]
     causes = []
     if slash and (len(prefix) > 253 or not SUBDOMAIN.fullmatch(prefix)):
         causes.append(status.invalid_value(field, key, f"prefix part {SUBDOMAIN_RULE}"))

@@ -34,6 +34,9 @@ class Strategy:
             else:
                 new.pop("status", None)
 
+    def prepare_status(self, new: Tree, old: Tree) -> None:
+        """Changes the new object of a write to the status."""
+
     def prepare_update(self, resource: ServerResource, new: Tree, old: Tree) -> None:
         """Changes the new object, whose status is the old one's already."""
 

@@ -290,6 +290,8 @@ def update(
         managers.record(resource, options.manager, new, old.tree)
     if not subresource:
         target.strategy.prepare_update(resource, new, old.tree)
+    elif member == "status" and target.strategy.status_metadata:
+        target.strategy.prepare_status(new, old.tree)
     if not subresource or member == "spec":
         _count_generation(resource, new, old.tree)
     causes = faults + meta.validate(resource, metadata)

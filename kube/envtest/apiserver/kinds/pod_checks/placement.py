@@ -140,7 +140,9 @@ def _check_label_keys(
 def check_spread(constraints: list[Tree], path: str, causes: list[Cause]) -> None:
     for index, constraint in enumerate(constraints):
         where = f"{path}[{index}]"
-        values.positive(f"{where}.maxSkew", constraint.get("maxSkew", 0), causes)
+        if (skew := constraint.get("maxSkew", 0)) <= 0:
+            why = "must be greater than zero"
+            causes.append(invalid_value(f"{where}.maxSkew", skew, why))
         key, action = constraint.get("topologyKey", ""), constraint.get("whenUnsatisfiable", "")
         if not key:
             causes.append(required(f"{where}.topologyKey", "can not be empty"))

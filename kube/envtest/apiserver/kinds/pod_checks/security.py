@@ -25,7 +25,7 @@ def check_pod_context(context: Tree, spec: Tree, path: str, causes: list[Cause])
     _check_profiles(context, path, causes)
     for member, supported in (
         ("supplementalGroupsPolicy", ("Merge", "Strict")),
-        ("seLinuxChangePolicy", ("MountOption", "Recursive")),
+        ("seLinuxChangePolicy", ("Recursive",)),
     ):
         if context.get(member) is not None:
             values.one_of(f"{path}.{member}", context[member], supported, causes)

@@ -163,7 +163,7 @@ _MANAGED = (
     "/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/"
     "{disk-id}"
 )
-_BLOB = "https://{account-name}.blob.windows.net/{container-name}/{disk-name}.vhd"
+_BLOB = "https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd"
 
 
 def azure_disk(source: Tree, path: str, causes: list[Cause]) -> None:
