@@ -12,6 +12,7 @@ import json
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -112,6 +113,8 @@ def _run(contestant: Contestant, objects: int, workers: int) -> Numbers:
             text=True,
             cwd=ROOT,
         )
+        patience = threading.Timer(PATIENCE, process.kill)
+        patience.start()
         try:
             started = _line(process, contestant.name)["started"]
             first = _line(process, contestant.name)
@@ -123,6 +126,7 @@ def _run(contestant: Contestant, objects: int, workers: int) -> Numbers:
             _change_one_by_one(client)
             third = _line(process, contestant.name)
         finally:
+            patience.cancel()
             process.kill()
             process.communicate()
     return {
