@@ -175,7 +175,11 @@ def _is_readable(entries: Any) -> bool:
 def _changes(resource: ServerResource, old: Tree, new: Tree) -> tuple[Fields, Fields]:
     if resource.to_version is not None:
         old, new = resource.to_version(old), resource.to_version(new)
-    changed, gone = fieldsets.changes(schema_of(resource), old, new)
+    return _differences(schema_of(resource), old, new)
+
+
+def _differences(schema: Tree, old: Tree, new: Tree) -> tuple[Fields, Fields]:
+    changed, gone = fieldsets.changes(schema, old, new)
     return fieldsets.difference(changed, _UNOWNED), fieldsets.difference(gone, _UNOWNED)
 
 
@@ -202,7 +206,8 @@ def apply(
 ) -> tuple[Tree, list[Tree]]:
     """(the object after the apply, its managed fields); raises StatusError 409 on conflicts.
 
-    `live` is None where there is no object yet. Trees are without apiVersion and kind.
+    `live` is None where there is no object yet. Trees are without apiVersion and kind, and of the
+    version of the request.
     """
     schema = schema_of(resource)
     wanted = copied(wanted)
@@ -226,7 +231,7 @@ def apply(
         dropped = fieldsets.difference(dropped, fields)
         owned = fieldsets.union(owned, fields)
     merged = copied(fieldsets.without(schema, merged, dropped, owned))
-    changed, gone = _changes(resource, live, merged)
+    changed, gone = _differences(schema, live, merged)
     conflicts = [(entry, fieldsets.intersection(fields, changed)) for entry, fields in others]
     conflicts = [(entry, fields) for entry, fields in conflicts if fields]
     if conflicts and not force and manager.name == last_applied.MANAGER:
@@ -261,7 +266,7 @@ def _before_first_apply(resource: ServerResource, manager: Manager, live: Tree) 
     everybody = msgspec.structs.replace(
         manager, name="before-first-apply", operation=UPDATE, subresource=""
     )
-    fields, _ = _changes(resource, _nothing(resource), live)
+    fields, _ = _differences(schema_of(resource), _nothing(resource), live)
     return [everybody.entry(fields)] if fields else []
 
 

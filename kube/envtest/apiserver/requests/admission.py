@@ -76,11 +76,12 @@ def admit(
 def admit_applied(resource: ServerResource, tree: Tree) -> Tree:
     """The applied fields alone: nothing is filled in, for the manager would own it.
 
-    Raises StatusError 400 and 422 as `admit`.
+    They are of the version that is asked for, not of the stored one. Raises StatusError 400 and
+    422 as `admit`.
     """
     _take_type_meta(resource, tree, patched=True)
     _prune(resource, tree)
-    return resource.from_version(tree) if resource.from_version is not None else tree
+    return tree
 
 
 def _undecodable(resource: ServerResource) -> str:

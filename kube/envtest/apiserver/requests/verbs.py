@@ -313,10 +313,13 @@ def apply(call: Call) -> Response:
         why += " was found"
         raise status.conflict(resource.group, resource.plural, name, why)
     live = current.tree if current is not None else None
-    merged, owners = managers.apply(resource, manager, live, wanted, force=query.flag("force"))
+    seen = resource.to_version(live) if live is not None and resource.to_version else live
+    merged, owners = managers.apply(resource, manager, seen, wanted, force=query.flag("force"))
     if applied is not None:
         last_applied.follow(merged, applied)
     admission.complete(resource, merged)
+    if resource.from_version is not None:
+        merged = resource.from_version(merged)
     merged["metadata"]["managedFields"] = owners
     if current is None:
         # Who may patch may not create thereby.

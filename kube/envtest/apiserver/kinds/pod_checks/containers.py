@@ -98,7 +98,8 @@ def check_ephemeral_containers(around: Around, path: str, causes: list[Cause]) -
         for container in around.spec.get(member) or ()
     }
     names = set(others)
-    for index, container in enumerate(around.spec.get("ephemeralContainers") or ()):
+    added: list[Tree] = around.spec.get("ephemeralContainers") or []
+    for index, container in enumerate(added):
         where, name = f"{path}[{index}]", container.get("name", "")
         _check_common(container, around, where, causes)
         check_image(container, where, causes)

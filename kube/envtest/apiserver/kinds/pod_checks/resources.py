@@ -206,7 +206,8 @@ def _check_sums(spec: Tree, path: str, causes: list[Cause]) -> None:
                 f"{_shown(spec, 'limits', name, total)}"
             )
             causes.append(invalid_value(f"{path}.limits[{name}]", most, why))
-    for index, container in enumerate(spec.get("containers") or ()):
+    containers: list[Tree] = spec.get("containers") or []
+    for index, container in enumerate(containers):
         for name, limit in ((container.get("resources") or {}).get("limits") or {}).items():
             if name in limits and quantities.parse(limit) > quantities.parse(limits[name]):
                 where = f"{path}.containers[{index}][{name}].limits"
