@@ -107,22 +107,3 @@ def _element(schema: Tree, item: Any) -> tuple[str, str]:
             "(and doesn't have default values for any key fields)"
         )
     return "[" + ",".join(f"{name}={status.render(keys[name])}" for name in keys) + "]", ""
-
-
-def names_its_items(schema: Tree, value: Any) -> bool:
-    """Whether each item of each list that merges has the key by which it is owned."""
-    if isinstance(value, dict):
-        members, others = schema.get("properties") or {}, schema.get("additionalProperties")
-        return all(
-            names_its_items(members.get(key) or (others if isinstance(others, dict) else {}), inner)
-            for key, inner in value.items()
-            if isinstance(inner, (dict, list))
-        )
-    if isinstance(value, list):
-        merges = schema.get("x-kubernetes-list-type") in ("map", "set")
-        items = schema.get("items") or {}
-        return all(
-            not (merges and _element(schema, item)[1]) and names_its_items(items, item)
-            for item in value
-        )
-    return True
