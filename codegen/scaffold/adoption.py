@@ -52,13 +52,6 @@ def adopted(
     return new
 
 
-def faults(project: Project) -> Iterator[str]:
-    """What is wrong with the names in a project."""
-    yield from checks.of_project(project)
-    for resource in project.resources:
-        yield from checks.of_api(resource)
-
-
 def _package(repo: str) -> str:
     """The import package that a Go module's path leads to: `nginx_operator` of
     `github.com/acme/nginx-operator/v2`."""

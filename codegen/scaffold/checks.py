@@ -107,3 +107,10 @@ def _suggested(kind: str) -> str:
     words = re.findall(r"[A-Za-z0-9]+", kind)
     name = "".join(word[:1].upper() + word[1:] for word in words)
     return name if _KIND.fullmatch(name) else ""
+
+
+def of_all(project: Project) -> Iterator[str]:
+    """What is wrong with the names in a project, those of its APIs included."""
+    yield from of_project(project)
+    for resource in project.resources:
+        yield from of_api(resource)

@@ -9,7 +9,7 @@ import click
 
 from codegen.diagnostics import Diagnostics
 from codegen.files import read
-from codegen.scaffold import additions, adoption
+from codegen.scaffold import additions, adoption, checks
 from codegen.scaffold import project as project_file
 from codegen.scaffold.execution import DONE, Options, carry_out, existing, load, refused
 from codegen.scaffold.names import ApiNames
@@ -65,7 +65,7 @@ def init_from(source: Path, package: str | None, options: Options) -> int:
     project = adoption.adopted(described, name, text, package, diagnostics)
     if diagnostics.failed:
         return refused(diagnostics, options)
-    faults = list(adoption.faults(project))
+    faults = list(checks.of_all(project))
     if faults:
         raise click.UsageError("\n".join(faults))
     there = load(options.root, Diagnostics())

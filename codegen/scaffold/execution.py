@@ -20,6 +20,7 @@ from codegen.scaffold import checks, plan, record, tree
 from codegen.scaffold import project as project_file
 from codegen.scaffold.plan import Former, Planned
 from codegen.scaffold.project import Project
+from codegen.scaffold.renaming import Moves
 
 DONE, FINDINGS = 0, 1
 
@@ -34,6 +35,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     force: bool = False
     make: bool = True
     check: bool = False
+
+    def disk(self, path: str) -> bytes | None:
+        """The content of a file of the project; None where there is none."""
+        return read(self.root / path)
 
 
 def load(root: Path, diagnostics: Diagnostics) -> Project | None:
@@ -69,10 +74,7 @@ def existing(options: Options, diagnostics: Diagnostics) -> tuple[Project, Forme
 
 def _check_names(project: Project, diagnostics: Diagnostics) -> None:
     """Report names that no command has written: they become paths, and Python."""
-    faults = [*checks.of_project(project)]
-    for resource in project.resources:
-        faults += checks.of_api(resource)
-    for fault in faults:
+    for fault in checks.of_all(project):
         diagnostics.error(
             Position(project_file.NAME),
             fault.rpartition(": --")[0],
@@ -84,15 +86,26 @@ def _check_names(project: Project, diagnostics: Diagnostics) -> None:
 def carry_out(former: Former, new: Project, options: Options, diagnostics: Diagnostics) -> int:
     """Change a project to what another PROJECT makes; the exit code."""
     started = time.perf_counter()
-    planned = plan.step(
+    return finish(step(former, new, options, diagnostics), options, diagnostics, started)
+
+
+def step(
+    former: Former,
+    new: Project,
+    options: Options,
+    diagnostics: Diagnostics,
+    moves: Moves | None = None,
+) -> Planned:
+    """What leads from a project to another one, on the disk of `options`."""
+    return plan.step(
         former,
         tree.tree(new),
-        lambda path: read(options.root / path),
+        options.disk,
         {new.package},
         diagnostics,
         force=options.force,
+        moves=moves,
     )
-    return finish(planned, options, diagnostics, started)
 
 
 def finish(planned: Planned, options: Options, diagnostics: Diagnostics, started: float) -> int:

@@ -17,7 +17,14 @@ from codegen.model import Position
 from codegen.output import Change, generator_of
 from codegen.scaffold import grouping, merging, plan, references, tree
 from codegen.scaffold import project as project_file
-from codegen.scaffold.execution import Options, existing, finish, refused, report_conflicts
+from codegen.scaffold.execution import (
+    Options,
+    existing,
+    finish,
+    refused,
+    report_conflicts,
+    step,
+)
 from codegen.scaffold.generation import sources
 from codegen.scaffold.names import ApiNames
 from codegen.scaffold.plan import Former, Planned
@@ -36,14 +43,7 @@ def delete_api(group: str, version: str, kind: str, options: Options) -> int:
     gone = _resource(project, group, version, kind)
     kept = tuple(each for each in project.resources if each != gone)
     new = replace(project, resources=kept)
-    planned = plan.step(
-        former,
-        tree.tree(new),
-        lambda path: read(options.root / path),
-        {project.package},
-        diagnostics,
-        force=options.force,
-    )
+    planned = step(former, new, options, diagnostics)
     changes = (*planned.changes, *_generated(options.root, planned))
     _report_unknown(gone, options, diagnostics)
     _report_references(options, changes, diagnostics)
@@ -89,7 +89,7 @@ def _report_references(
     by_path = {change.path: change for change in changes}
     texts, former = {}, {}
     for path in sources(options.root):
-        content = read(options.root / path) if path.endswith(".py") else None
+        content = options.disk(path) if path.endswith(".py") else None
         if content is None or generator_of(content) is not None:
             continue
         change = by_path.get(path)
@@ -120,14 +120,7 @@ def edit(multigroup: bool | None, namespaced: bool | None, options: Options) -> 
         _refuse_cluster_kinds(project, namespaced)
         new = replace(new, namespaced=namespaced)
     moved = grouping.moves(project, new)
-    planned = plan.step(
-        former,
-        tree.tree(new),
-        lambda path: read(options.root / path),
-        {project.package},
-        diagnostics,
-        moves=moved,
-    )
+    planned = step(former, new, options, diagnostics, moved)
     if moved.modules and not diagnostics.failed:
         planned = _with_others(planned, moved, former, options, diagnostics)
     return finish(planned, options, diagnostics, started)
@@ -146,17 +139,13 @@ def _with_others(
     planned: Planned, moved: Moves, former: Former, options: Options, diagnostics: Diagnostics
 ) -> Planned:
     """With the files that no template makes: they move and are rewritten as well."""
-
-    def disk(path: str) -> bytes | None:
-        return read(options.root / path)
-
     paths = set(sources(options.root))
     own = paths - former.tree.keys() - {change.path for change in planned.changes}
-    changes = (*planned.changes, *grouping.others(moved, own, disk, diagnostics))
+    changes = (*planned.changes, *grouping.others(moved, own, options.disk, diagnostics))
     by_path = {change.path: change.new for change in changes}
     texts = {}
     for path in (paths | by_path.keys()) - {*plan.FINAL}:
-        content = by_path[path] if path in by_path else disk(path)
+        content = by_path[path] if path in by_path else options.disk(path)
         if content is not None and not path.endswith(".py") and generator_of(content) is None:
             texts[path] = content.decode(errors="ignore")
     grouping.report_mentions(moved, texts, diagnostics)
@@ -182,7 +171,7 @@ def upgrade(options: Options) -> int:
     planned = plan.upgrade(
         former.recorded,
         tree.tree(replace(project, cli_version=__version__)),
-        lambda path: read(options.root / path),
+        options.disk,
         diagnostics,
     )
     return finish(planned, options, diagnostics, started)
