@@ -22,24 +22,10 @@ if TYPE_CHECKING:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from codegen.generators.templates import environment
 
-    from codegen.generators.templates import Compiled
-
-    environment = Environment(
-        bytecode_cache=Compiled(__file__),
-        loader=FileSystemLoader(Path(__file__).parent),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
-    environment.filters["docstring"] = docstring
-    environment.filters["bases"] = bases
-    environment.filters["call"] = call
-    environment.filters["signature"] = signature
-    return environment
+    filters = {"docstring": docstring, "bases": bases, "call": call, "signature": signature}
+    return environment(Path(__file__).parent, filters)
 
 
 def render(

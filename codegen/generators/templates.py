@@ -9,11 +9,28 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections.abc import Mapping
 from importlib.util import cache_from_source
 from pathlib import Path
+from typing import Any
 
-from jinja2 import compiler
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, compiler
 from jinja2.bccache import Bucket, FileSystemBytecodeCache
+
+
+def environment(folder: Path, filters: Mapping[str, Any]) -> Environment:
+    """The templates of a folder, for text that is written as it is."""
+    made = Environment(
+        bytecode_cache=Compiled(__file__),
+        loader=FileSystemLoader(folder),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    made.filters.update(filters)
+    return made
 
 
 class Compiled(FileSystemBytecodeCache):

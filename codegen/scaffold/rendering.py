@@ -17,27 +17,18 @@ if TYPE_CHECKING:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from codegen.generators.templates import environment
 
-    from codegen.generators.templates import Compiled
-
-    environment = Environment(
-        bytecode_cache=Compiled(__file__),
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
-    environment.filters["annotated"] = annotated
-    environment.filters["assigned"] = assigned
-    environment.filters["call"] = call
-    environment.filters["class"] = bases
-    environment.filters["imports"] = imports
-    environment.filters["set_up"] = set_up
-    environment.filters["signature"] = signature
-    return environment
+    filters = {
+        "annotated": annotated,
+        "assigned": assigned,
+        "call": call,
+        "class": bases,
+        "imports": imports,
+        "set_up": set_up,
+        "signature": signature,
+    }
+    return environment(Path(__file__).parent / "templates", filters)
 
 
 def assigned(function: str, arguments: list[str], target: str, indent: int) -> str:
