@@ -17,6 +17,7 @@ from codegen import STARTED, __version__
 from codegen.command import Command, compare
 from codegen.generators import GENERATORS, Generator
 from codegen.options import COMMON, Option, Shape, declared
+from codegen.report_format import report_format
 from codegen.scaffold import cli as scaffold
 
 if TYPE_CHECKING:
@@ -166,16 +167,7 @@ def command_line(
         """Make tagged packages of APIs that others wrote, for every generator to work on."""
 
     @import_.command("crd", short_help="Of CustomResourceDefinitions.", help=_IMPORT_CRD)
-    @click.argument("files", nargs=-1, metavar="[FILE]...")
-    @_cluster
-    @click.option(
-        "--output",
-        "folder",
-        default="apis",
-        show_default=True,
-        metavar="FOLDER",
-        help="Folder for the packages, from the project's root.",
-    )
+    @_imports
     @click.option(
         "--allow-losses", is_flag=True, help="Import also what does not come back as it was."
     )
@@ -183,9 +175,6 @@ def command_line(
         "--ignore-descriptions",
         is_flag=True,
         help="Import the types of kube.api also where only descriptions differ.",
-    )
-    @click.option(
-        "--check", is_flag=True, help="Write nothing; exit 1 with a diff if anything would change."
     )
     @_common
     @_notes
@@ -225,19 +214,7 @@ def command_line(
         )
 
     @import_.command("openapi", short_help="Of OpenAPI documents.", help=_IMPORT_OPENAPI)
-    @click.argument("files", nargs=-1, metavar="[FILE]...")
-    @_cluster
-    @click.option(
-        "--output",
-        "folder",
-        default="apis",
-        show_default=True,
-        metavar="FOLDER",
-        help="Folder for the packages, from the project's root.",
-    )
-    @click.option(
-        "--check", is_flag=True, help="Write nothing; exit 1 with a diff if anything would change."
-    )
+    @_imports
     @_common
     @_notes
     def openapi(
@@ -332,13 +309,7 @@ class _Group(click.Group):
 
 
 def _common(command: Callable[..., None]) -> Callable[..., None]:
-    command = click.option(
-        "--format",
-        "form",
-        type=click.Choice(["text", "json", "github"]),
-        default="text",
-        help="How to report: for people, for programs, or as GitHub annotations.",
-    )(command)
+    command = report_format(command)
     return click.option(
         "--root",
         type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -360,6 +331,22 @@ def _cluster(command: Callable[..., None]) -> Callable[..., None]:
         name = flag.removeprefix("--").upper()
         command = click.option(flag, parameter, multiple=True, metavar=name, help=help)(command)
     return click.option("--from-cluster", is_flag=True, help="Import what a cluster has.")(command)
+
+
+def _imports(command: Callable[..., None]) -> Callable[..., None]:
+    """What every import takes: files or a cluster, and a folder for the packages."""
+    command = click.option(
+        "--check", is_flag=True, help="Write nothing; exit 1 with a diff if anything would change."
+    )(command)
+    command = click.option(
+        "--output",
+        "folder",
+        default="apis",
+        show_default=True,
+        metavar="FOLDER",
+        help="Folder for the packages, from the project's root.",
+    )(command)
+    return click.argument("files", nargs=-1, metavar="[FILE]...")(_cluster(command))
 
 
 def _source(

@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from codegen.report_format import report_format
+
 _INIT = """Make a new project in the current folder: an operator without an API yet.
 
 \b
@@ -109,13 +111,7 @@ def _common(command: Callable[..., None]) -> Callable[..., None]:
     command = click.option(
         "--make/--no-make", default=True, help="Run the generators at the end (default: yes)."
     )(command)
-    command = click.option(
-        "--format",
-        "form",
-        type=click.Choice(["text", "json", "github"]),
-        default="text",
-        help="How to report: for people, for programs, or as GitHub annotations.",
-    )(command)
+    command = report_format(command)
     return click.option(
         "--root",
         type=click.Path(exists=True, file_okay=False, path_type=Path),
