@@ -9,6 +9,7 @@ import msgspec
 
 from kube.client.transport import Request, Response
 from kube.envtest.apiserver import plugins, status
+from kube.envtest.apiserver.admitting import admitted
 from kube.envtest.apiserver.apply import last_applied, managers
 from kube.envtest.apiserver.authorization import escalation, users
 from kube.envtest.apiserver.kinds import CONDITIONAL, CREATED_BY_UPDATE
@@ -275,17 +276,8 @@ def _admitted(
     write = plugins.Write(
         call.state, call.resource, call.route.namespace, call.route.subresource, options.dry_run
     )
-    plugins.change(write, new, old)
     hooks = webhooks.of(call, "CREATE" if old is None else "UPDATE", name)
-    if hooks is not None:
-        new = hooks.mutate(new, old) or new
-
-    def check(tree: Tree | None, before: Tree | None) -> None:
-        assert tree is not None
-        if hooks is not None:
-            hooks.validate(tree, before)
-        plugins.check(write, tree, before)
-
+    new, check = admitted(write, hooks, new, old)
     return new, msgspec.structs.replace(options, check=check)
 
 

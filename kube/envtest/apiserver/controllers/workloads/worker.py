@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from kube.envtest.apiserver import plugins
+from kube.envtest.apiserver.admitting import admitted
 from kube.envtest.apiserver.apply import managers
 from kube.envtest.apiserver.authorization import users
 from kube.envtest.apiserver.authorization.users import User
@@ -229,17 +230,8 @@ class Worker(Controller):
             assert options.manager is not None
             writes.own(target.resource, tree, options.manager)
             write = plugins.Write(self.state, target.resource, namespace)
-            plugins.change(write, tree, None)
             hooks = self._hooks(target, "CREATE", tree["metadata"].get("name") or "")
-            if hooks is not None:
-                tree = hooks.mutate(tree, None) or tree
-
-            def check(new: Tree | None, old: Tree | None) -> None:
-                assert new is not None
-                if hooks is not None:
-                    hooks.validate(new, old)
-                plugins.check(write, new, old)
-
+            tree, check = admitted(write, hooks, tree, None)
             return writes.create(target, tree, writes.WriteOptions(now=options.now, check=check))
         except StatusError as error:
             if owner is not None:
