@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.kinds.tables.cells import selector_text
+from kube.envtest.apiserver.kinds.tables.paths import selector_text
 from kube.envtest.apiserver.resources import Scale, ServerResource
 from kube.envtest.apiserver.storage.store import Stored
 from kube.runtime import jsonpath

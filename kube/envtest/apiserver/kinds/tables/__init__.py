@@ -7,16 +7,14 @@ path for each column, as in kubernetes/pkg/printers/internalversion.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from kube.envtest.apiserver.kinds.tables import cells
+from kube.envtest.apiserver.kinds.tables import cluster, core, networking, storage, workloads
 from kube.envtest.apiserver.kinds.tables.ages import since
+from kube.envtest.apiserver.kinds.tables.paths import Cell
 from kube.envtest.apiserver.schemas import documents
 from kube.runtime.trees import Tree
-
-Cell = Callable[[Tree, datetime], Any]
 
 
 def _name(tree: Tree, now: datetime) -> Any:
@@ -31,6 +29,13 @@ def _created_at(tree: Tree, now: datetime) -> Any:
     return tree["metadata"].get("creationTimestamp")
 
 
+_OWN = {
+    **core.CELLS,
+    **workloads.CELLS,
+    **networking.CELLS,
+    **storage.CELLS,
+    **cluster.CELLS,
+}
 _EVERYWHERE: dict[str, Cell] = {"Name": _name, "Age": _age, "Created At": _created_at}
 
 
@@ -42,7 +47,7 @@ def columns(group: str, plural: str) -> tuple[Tree, ...]:
 
 @functools.cache
 def _cells(group: str, plural: str) -> tuple[Cell, ...]:
-    own = cells.CELLS.get(f"{group}/{plural}", {})
+    own = _OWN.get(f"{group}/{plural}", {})
     known = {**_EVERYWHERE, **own}
     return tuple(known[column["name"]] for column in columns(group, plural))
 
