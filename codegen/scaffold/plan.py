@@ -18,6 +18,7 @@ from codegen.model import Position
 from codegen.output import Change
 from codegen.scaffold import merging, project, record, renaming
 from codegen.scaffold.insertion import Surroundings, insert, remove
+from codegen.scaffold.insertion.module import report_unparsable
 from codegen.scaffold.renaming import Moves
 from codegen.scaffold.tree import File
 
@@ -275,13 +276,8 @@ class _Draft:
         if self._moves.modules and path.endswith(".py"):
             try:
                 text = renaming.renamed(path, text, self._moves)
-            except SyntaxError as error:
-                diagnostics.error(
-                    Position(path, error.lineno or 1, max(error.offset or 1, 1)),
-                    f"syntax error: {error.msg}",
-                    code="syntax-error",
-                    hint="correct the module and run again; nothing was changed",
-                )
+            except (SyntaxError, ValueError) as error:
+                report_unparsable(path, error, diagnostics)
                 return None
         gone = [each for each in old.fragments if each not in new.fragments]
         added = [each for each in new.fragments if each not in old.fragments]

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from codegen import formatting
 from codegen.scaffold.insertion.meaning import module_of
-from codegen.scaffold.insertion.modules import split
+from codegen.scaffold.insertion.module import split
 
 Place: TypeAlias = tuple[int, int]
 """Line, from 1, and column, in bytes from 0: as `ast` counts them."""

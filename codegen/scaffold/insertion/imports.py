@@ -6,7 +6,7 @@ import ast
 import sys
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from codegen import formatting
 from codegen.diagnostics import Diagnostics
@@ -14,9 +14,7 @@ from codegen.model import Position
 from codegen.scaffold.insertion import lines
 from codegen.scaffold.insertion.fragments import IMPORTS, Fragment, Surroundings
 from codegen.scaffold.insertion.meaning import module_of
-
-if TYPE_CHECKING:
-    from codegen.scaffold.insertion.modules import Module
+from codegen.scaffold.insertion.module import Module
 
 Statement: TypeAlias = ast.Import | ast.ImportFrom
 _FUTURE, _STANDARD, _THIRD_PARTY, _OWN, _RELATIVE = range(5)
