@@ -35,11 +35,16 @@ _WORKLOADS = {
     "cronjob-controller": ("cronjobs", "CronJobController"),
     "daemonset-controller": ("daemonsets", "DaemonSetController"),
     "deployment-controller": ("deployments", "DeploymentController"),
+    "disruption-controller": ("disruption", "DisruptionController"),
     "endpointslice-controller": ("endpointslices", "EndpointSliceController"),
     "job-controller": ("jobs", "JobController"),
     "kubelet": ("kubelet", "Kubelet"),
+    "pod-garbage-collector-controller": ("pods", "PodGarbageCollector"),
     "replicaset-controller": ("replicasets", "ReplicaSetController"),
+    "root-ca-certificate-publisher-controller": ("namespaced", "RootCACertificatePublisher"),
+    "serviceaccount-controller": ("namespaced", "ServiceAccountController"),
     "statefulset-controller": ("statefulsets", "StatefulSetController"),
+    "ttl-after-finished-controller": ("ttl", "TTLAfterFinishedController"),
 }
 
 

@@ -29,11 +29,8 @@ class JobController(Worker):
     owns = PODS
 
     def reconcile(self, stored: Stored) -> None:
-        if "deletionTimestamp" in stored.tree["metadata"]:
+        if "deletionTimestamp" in stored.tree["metadata"] or _finished(stored.tree):
             self.release(self.owned(stored.tree))
-        elif _finished(stored.tree):
-            self.release(self.owned(stored.tree))
-            self._expire(stored)
         else:
             self.release(_Run(self, stored).run())
 
@@ -48,17 +45,6 @@ class JobController(Worker):
             rest = [each for each in finalizers if each != _TRACKING]
             metadata = {**pod.tree["metadata"], "finalizers": rest}
             self.update(PODS, pod, {**pod.tree, "metadata": metadata})
-
-    def _expire(self, stored: Stored) -> None:
-        seconds = stored.tree["spec"].get("ttlSecondsAfterFinished")
-        ended = condition(stored.tree, "Complete") or condition(stored.tree, "Failed")
-        if seconds is None or ended is None:
-            return
-        at = datetime.fromisoformat(ended["lastTransitionTime"]) + timedelta(seconds=seconds)
-        if at <= self.state.now():
-            self.delete(JOBS, stored)
-        else:
-            self.again(stored.key, at)
 
 
 class _Run:

@@ -44,6 +44,7 @@ REVISIONS: Storage = ("apps", "controllerrevisions")
 JOBS: Storage = ("batch", "jobs")
 CRON_JOBS: Storage = ("batch", "cronjobs")
 SLICES: Storage = ("discovery.k8s.io", "endpointslices")
+BUDGETS: Storage = ("policy", "poddisruptionbudgets")
 
 _LONGEST_PAUSE = 1000.0
 """Seconds before a refused write is tried again; the first pause is two."""
@@ -60,6 +61,8 @@ class Worker(Controller):
 
     name: ClassVar[str]
     """As kube-controller-manager calls it."""
+    component: ClassVar[str] = ""
+    """Who Events come from, where that is not the name."""
     watches: ClassVar[Storage]
     kind: ClassVar[str]
     owns: ClassVar[Storage | None] = None
@@ -77,6 +80,7 @@ class Worker(Controller):
         self._orphans: dict[Key, None] = {}
         self._refusals: dict[Key, int] = {}
         self._refused = False
+        self._recorder = events.Recorder(state, self.component or self.name)
         self.refusal = ""
         """Why the last object of a refused create was refused."""
 
@@ -237,7 +241,7 @@ class Worker(Controller):
             if owner is not None:
                 self._refused = True
                 self.refusal = error.message
-                self.event(owner, "FailedCreate", failed.format(error=error.message))
+                self.warn(owner, "FailedCreate", failed.format(error=error.message))
             return None
 
     def update(self, storage: Storage, stored: Stored, new: Tree, subresource: str = "") -> Stored:
@@ -257,7 +261,13 @@ class Worker(Controller):
         if new["status"] != stored.tree.get("status"):
             self.update(storage, stored, new, "status")
 
-    def delete(self, storage: Storage, stored: Stored, grace: int | None = None) -> None:
+    def delete(
+        self,
+        storage: Storage,
+        stored: Stored,
+        grace: int | None = None,
+        propagation: str = "Background",
+    ) -> None:
         target = self.state.target_at(storage, stored.key[0])
         if stored.key not in target.collection.objects:
             return
@@ -266,16 +276,23 @@ class Worker(Controller):
             hooks.mutate(None, stored.tree)
         options = writes.DeleteOptions(
             now=self.state.timestamp(),
-            propagation="Background",
+            propagation=propagation,
             grace=grace,
             check=hooks.validate if hooks is not None else None,
         )
         writes.delete(target, stored.key[1], options)
 
-    def event(self, about: Stored, reason: str, message: str) -> None:
-        """Tell of a failure by an Event; one that was told already counts."""
+    def tell(self, about: Stored, reason: str, message: str) -> None:
+        """Tell of an object by an Event."""
+        self._record(about, events.NORMAL, reason, message)
+
+    def warn(self, about: Stored, reason: str, message: str) -> None:
+        """Tell of a failure by an Event."""
+        self._record(about, events.WARNING, reason, message)
+
+    def _record(self, about: Stored, kind: str, reason: str, message: str) -> None:
         resource = self.state.target_at(self.watches, "").resource
-        events.warn(self.state, self.name, resource, about, reason, message)
+        self._recorder.record(resource, about, kind, reason, message)
 
     def _hooks(
         self, target: writes.Target, operation: str, name: str, subresource: str = ""
