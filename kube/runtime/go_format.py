@@ -31,6 +31,21 @@ def syntax(value: Any) -> str:
     return "interface {}(nil)" if value is None else _scalar(value)
 
 
+def encoded(value: float) -> str:
+    """As Go's encoder of JSON writes a number: with an exponent from 1e21 on."""
+    text = _float(value)
+    if "e+" not in text or abs(value) >= 1e21:
+        return text
+    return _whole_digits(text) if value.is_integer() else repr(value)
+
+
+def _whole_digits(text: str) -> str:
+    """A number that `%v` writes with an exponent, without it."""
+    mantissa, _, exponent = text.partition("e+")
+    whole, _, fraction = mantissa.partition(".")
+    return whole + fraction.ljust(int(exponent), "0")
+
+
 def type_name(value: Any) -> str:
     """As `%T`."""
     match value:

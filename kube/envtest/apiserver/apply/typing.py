@@ -91,7 +91,7 @@ def _element(schema: Tree, item: Any) -> tuple[str, str]:
             return "", "not supported: associative list with lists as elements"
         if item is None:
             return "", "associative list without keys has an element that's an explicit null"
-        return f"[={status.render(item)}]", ""
+        return f"[={_key(item)}]", ""
     if item is None:
         return "", "associative list with keys may not have a null element"
     if not isinstance(item, dict):
@@ -106,4 +106,16 @@ def _element(schema: Tree, item: Any) -> tuple[str, str]:
             f"associative list with keys has an element that omits all key fields [{quoted}] "
             "(and doesn't have default values for any key fields)"
         )
-    return "[" + ",".join(f"{name}={status.render(keys[name])}" for name in keys) + "]", ""
+    return "[" + ",".join(f"{name}={_key(keys[name])}" for name in keys) + "]", ""
+
+
+def _key(value: Any) -> str:
+    """A value in the name of an item."""
+    match value:
+        case str():
+            return status.render(value)
+        case dict():
+            return "".join(f"{key}={_key(item)}" for key, item in value.items())
+        case list():
+            return f"[{','.join(map(_key, value))}]"
+    return plain(value)

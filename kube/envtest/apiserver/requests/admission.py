@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -17,7 +16,7 @@ from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage import metadata as meta
 from kube.envtest.apiserver.storage import writes
-from kube.runtime.trees import Tree
+from kube.runtime.trees import Tree, copied
 
 _OPTIONS = {"create": "CreateOptions", "update": "UpdateOptions", "patch": "PatchOptions"}
 
@@ -48,18 +47,20 @@ def admit(
     warnings: list[str] | None = None,
     *,
     patched: bool = False,
+    converted: bool = False,
 ) -> Tree:
     """Check the types of an object that a client sent, and prune it.
 
     `faults` are those of the text, such as duplicate fields; they and the unknown fields are added
     to `warnings`. Raises StatusError 400 for another version, and for any fault if `mode` is
-    Strict; 422 for another kind, and for all of these if the object was `patched`.
+    Strict; 422 for another kind, and for all of these if the object was `patched`. `converted` as
+    in `Schema.check_types`.
     """
     kind, api_version = tree.get("kind"), tree.get("apiVersion")
     if not patched and not resource.custom and (kind or api_version):
         _check_built_in(resource, str(kind or ""), str(api_version or ""))
     text = status.render(tree) if patched and mode == "Strict" else ""
-    unknown = _check_types(resource, tree, patched=patched)
+    unknown = _check_types(resource, tree, patched=patched, converted=converted)
     _take_type_meta(resource, tree, patched=patched)
     unknown = [*_prune(resource, tree), *unknown]
     all_faults = [*faults, *(f'unknown field "{path}"' for path in unknown)]
@@ -89,14 +90,18 @@ def _undecodable(resource: ServerResource) -> str:
     return f'{kind} in version "{resource.version}" cannot be handled as a {kind}'
 
 
-def _check_types(resource: ServerResource, tree: Tree, *, patched: bool) -> list[str]:
+def _check_types(
+    resource: ServerResource, tree: Tree, *, patched: bool, converted: bool
+) -> list[str]:
     """Remove the members that the kind's decoder does not know, and return them.
 
     Raises StatusError for a value of a type that the decoder would refuse.
     """
     try:
         _check_metadata(resource, tree)
-        return resource.schema.check_types(tree) if resource.schema is not None else []
+        if resource.schema is None:
+            return []
+        return resource.schema.check_types(tree, converted=converted)
     except status.StatusError as error:
         if patched:
             cause = status.invalid_value("patch", status.render(tree), error.message)
@@ -105,16 +110,12 @@ def _check_types(resource: ServerResource, tree: Tree, *, patched: bool) -> list
         raise
 
 
-_IN_METADATA = re.compile(r" (ObjectMeta|OwnerReference)\.")
-
-
 def _check_metadata(resource: ServerResource, tree: Tree) -> None:
     try:
         meta.of(tree)
     except status.StatusError as error:
-        if not resource.custom:
-            text = _IN_METADATA.sub(r" \1.metadata.", error.message)
-            error.message = text.replace(" .metadata", f" {resource.kind}.metadata")
+        if not resource.custom and resource.schema is not None:
+            error.message = resource.schema.fault(tree) or error.message
         raise
 
 
@@ -185,7 +186,7 @@ def check_applied(resource: ServerResource, tree: Tree) -> None:
         raise status.bad_request("metadata.managedFields must be nil")
     faults = typing.faults(resource.schema.source, tree) if resource.schema is not None else []
     if not faults:
-        meta.of(tree)
+        _check_applied_metadata(resource, tree)
     faults += [
         f".metadata.{key}: field not declared in schema"
         for key in metadata
@@ -211,10 +212,20 @@ def _slashed(resource: ServerResource) -> str:
     return resource.api_version if resource.group else f"/{resource.api_version}"
 
 
+def _check_applied_metadata(resource: ServerResource, tree: Tree) -> None:
+    """Raise StatusError for metadata that the schema admits, and its Go type does not."""
+    try:
+        meta.of(tree)
+    except status.StatusError:
+        if resource.schema is not None:
+            complete(resource, copied(tree))
+        raise
+
+
 def complete(resource: ServerResource, merged: Tree) -> None:
     """Bring a merged object into the form of its kind; raises StatusError 500."""
     try:
-        writes.completed(resource, merged)
+        writes.completed(resource, merged, converted=True)
     except status.StatusError as error:
         if not resource.listed or error.code != 400:
             raise
@@ -222,19 +233,8 @@ def complete(resource: ServerResource, merged: Tree) -> None:
         name = str(merged["metadata"].get("name", ""))
         raise status.internal(
             f"failed to convert new object (/{name}; {kind}) to proper version: unable to convert "
-            f"unstructured object to {kind}: {_as_converted(error.message)}"
+            f"unstructured object to {kind}: {error.message}"
         ) from None
-
-
-_INTEGER = re.compile(r"json: cannot unmarshal number \S+ into .* of type (int\d+)")
-
-
-def _as_converted(text: str) -> str:
-    """A message of Go's JSON decoder in the words of its converter of unstructured objects."""
-    if text.startswith("illegal base64"):
-        return f"error decoding from json: {text}"
-    match = _INTEGER.fullmatch(text)
-    return f"cannot convert float64 to {match[1]}" if match else text
 
 
 def _prune(resource: ServerResource, tree: Tree) -> list[str]:

@@ -449,7 +449,15 @@ def _admit(call: Call, tree: Tree, media: str, whole: Tree | None = None) -> Tre
         faults = [f'duplicate field "{path}"' for path in doubled]
     warnings = call.warnings if mode == "Warn" else []
     patched = call.route.verb == "patch"
-    tree = admission.admit(call.resource, tree, mode, faults, warnings, patched=patched)
+    tree = admission.admit(
+        call.resource,
+        tree,
+        mode,
+        faults,
+        warnings,
+        patched=patched,
+        converted=media == wire.STRATEGIC_PATCH,
+    )
     if call.resource.schema is not None:
         call.resource.schema.default(tree)
     return tree

@@ -7,16 +7,13 @@ field validation. Defaults and rules come from tables by type (`kinds`).
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.schemas import documents, walks
-from kube.envtest.apiserver.schemas.readers import (
-    MalformedError,
-    MismatchError,
-    Readers,
-)
+from kube.envtest.apiserver.schemas import conversions, documents, walks
+from kube.envtest.apiserver.schemas.readers import Readers, RefusedError
 from kube.envtest.apiserver.schemas.schema import Schema
 from kube.envtest.apiserver.schemas.walks import Check, Default, Walk
 from kube.envtest.apiserver.status import Cause
@@ -48,19 +45,45 @@ class GoSchema(Schema):
     def source(self) -> Tree:  # type: ignore[override]
         return documents.resolver(self._group, self._version).named(self._name)
 
-    def check_types(self, tree: Tree) -> list[str]:
+    def check_types(self, tree: Tree, *, converted: bool = False) -> list[str]:
         """Bring the object into the form that Go would write; returns its unknown members.
 
-        Raises StatusError 400 for a value that Go's decoder would not accept.
+        Raises StatusError 400 for a value that Go's decoder would not accept, or its converter
+        where the object is `converted`.
         """
         unknown: list[str] = []
+        if not _has_plain_times(tree.get("metadata") or {}):
+            if converted:
+                self._converted(tree, [])
+            elif fault := self.fault(tree):
+                raise status.bad_request(fault)
         try:
             read = self._read(tree, unknown, _OWN)
-        except (MismatchError, MalformedError) as error:
-            raise status.bad_request(str(error)) from None
+        except RefusedError as error:
+            if not converted:
+                raise status.bad_request(self.fault(tree) or str(error)) from None
+            read = self._converted(tree, unknown)
         tree.clear()
         tree.update(read)
         return unknown
+
+    def _converted(self, tree: Tree, unknown: list[str]) -> Tree:
+        """An object that the decoder refuses, as Go's converter reads it."""
+        readers = conversions.converting_readers(self._group, self._version)
+        try:
+            readers.struct(self._name)(tree, [])
+            read: Tree = readers.struct(self._name)(tree, unknown, _OWN)
+        except RefusedError as error:
+            raise status.bad_request(str(error)) from None
+        return read
+
+    def fault(self, tree: Tree) -> str:
+        """What Go's decoder says of an object that it refuses, its metadata included."""
+        try:
+            self._read(tree, [])
+        except RefusedError as error:
+            return str(error)
+        return ""
 
     def zero(self, member: str) -> Any:
         return self._read({}, [], _OWN).get(member, {})
@@ -84,6 +107,18 @@ class GoSchema(Schema):
 
     def validate_status(self, new: Tree, old: Tree) -> list[Cause]:
         return []
+
+
+def _has_plain_times(metadata: Tree) -> bool:
+    """Whether the times of an object's metadata are surely times."""
+    return all(
+        (text := metadata.get(member)) is None or (type(text) is str and _TIME.fullmatch(text))
+        for member in ("creationTimestamp", "deletionTimestamp")
+    )
+
+
+_TIME = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ")
+"""Times that need no closer look."""
 
 
 def _walk(group: str, version: str, name: str, table: Mapping[str, Any] | None) -> Any:

@@ -22,13 +22,27 @@ Reader = Callable[[Any, list[str]], Any]
 """From a value to the value that Go would write; unknown members are added to the list."""
 
 
-class MismatchError(Exception):
-    """A value that Go's decoder refuses; the structs around it add its path."""
+class RefusedError(Exception):
+    """A value that Go's decoder refuses.
 
-    def __init__(self, actual: str, go_type: str) -> None:
+    The decoder goes on after one, and tells the first; but where a type that reads itself refuses
+    (`ends`), the decoder ends there and tells that.
+    """
+
+    ends = False
+
+    def inside(self, struct: str, member: str) -> None:
+        """Called by each struct around the value, with the member that leads to it."""
+
+
+class MismatchError(RefusedError):
+    """A value of another type than Go's; the message has its path."""
+
+    def __init__(self, actual: str, go_type: str, *, ends: bool = False) -> None:
         super().__init__()
         self.actual = actual
         self.go_type = go_type
+        self.ends = ends
         self.struct = ""
         self.path: list[str] = []
 
@@ -43,8 +57,12 @@ class MismatchError(Exception):
         return f"json: cannot unmarshal {self.actual} into {where} of type {self.go_type}"
 
 
-class MalformedError(Exception):
-    """A text that a type of Go's refuses by itself; the message has no path."""
+class MalformedError(RefusedError):
+    """A text that is not one of its type; the message has no path."""
+
+    def __init__(self, text: str, *, ends: bool = True) -> None:
+        super().__init__(text)
+        self.ends = ends
 
 
 _JSON_TYPES = {dict: "object", list: "array", str: "string", bool: "bool"}
@@ -52,8 +70,8 @@ _PACKAGE = "io.k8s.apimachinery.pkg."
 _RANGES = {"int32": 2**31, "int64": 2**63}
 
 
-def _mismatch(value: Any, go_type: str) -> MismatchError:
-    return MismatchError(_JSON_TYPES.get(type(value), "number"), go_type)
+def _mismatch(value: Any, go_type: str, *, ends: bool = False) -> MismatchError:
+    return MismatchError(_JSON_TYPES.get(type(value), "number"), go_type, ends=ends)
 
 
 def _string(go_type: str) -> Reader:
@@ -116,7 +134,8 @@ def _bytes(value: Any, unknown: list[str]) -> Any:
         wrong = re.search(r"[^A-Za-z0-9+/=]", text)
         # A text that ends early is wrong where its last four letters begin.
         place = wrong.start() if wrong else len(text) // 4 * 4
-        raise MalformedError(f"illegal base64 data at input byte {place}") from None
+        why = f"illegal base64 data at input byte {place}"
+        raise MalformedError(why, ends=False) from None
     return base64.b64encode(raw).decode()
 
 
@@ -158,7 +177,7 @@ def _time(value: Any, unknown: list[str]) -> Any:
     if value is None:
         return None
     if type(value) is not str:
-        raise MismatchError(_JSON_TYPES.get(type(value), "number"), "string")
+        raise _mismatch(value, "string", ends=True)
     if len(value) == 20 and value[-1] == "Z" and _TIME.fullmatch(value):
         _parsed_time(value, "2006-01-02T15:04:05Z07:00")
         return value
@@ -174,7 +193,7 @@ def _micro_time(value: Any, unknown: list[str]) -> Any:
     if value is None:
         return None
     if type(value) is not str:
-        raise MismatchError(_JSON_TYPES.get(type(value), "number"), "string")
+        raise _mismatch(value, "string", ends=True)
     if not _MICRO.fullmatch(value):
         rest, wanted = value, "2006"
         if re.match(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d", value):
@@ -203,8 +222,8 @@ def _int_or_string(value: Any, unknown: list[str]) -> Any:
     if value is None:
         return 0
     if type(value) in (int, float):
-        raise MismatchError(f"number {value}", "int32")
-    raise _mismatch(value, "int32")
+        raise MismatchError(f"number {value}", "int32", ends=True)
+    raise _mismatch(value, "int32", ends=True)
 
 
 def _anything(value: Any, unknown: list[str]) -> Any:
@@ -287,8 +306,10 @@ class StructReader:
             known = len(unknown)
             try:
                 item = member.read(item, unknown)
-            except MismatchError as error:
+            except RefusedError as error:
                 error.inside(self._struct, member.name)
+                if not error.ends:
+                    self._read_rest(value, key, but)
                 raise
             if len(unknown) > known:
                 for place in range(known, len(unknown)):
@@ -305,9 +326,36 @@ class StructReader:
                 read[key] = _fresh(absent)
         return read
 
+    def _read_rest(self, value: Tree, failed: str, but: frozenset[str]) -> None:
+        """Raise the error that ends the reading of the members after the one that failed."""
+        assert self._members is not None
+        keys = list(value)
+        for key in keys[keys.index(failed) + 1 :]:
+            member = self._members.get(key)
+            if member is None or key in but or value[key] is None:
+                continue
+            try:
+                member.read(value[key], [])
+            except RefusedError as error:
+                if error.ends:
+                    error.inside(self._struct, member.name)
+                    raise
+
 
 def _fresh(value: Any) -> Any:
     return value({}, []) if isinstance(value, StructReader) else value
+
+
+def _read_rest(read: Reader, items: list[Any]) -> None:
+    """Raise the error that ends the reading of items after one that failed."""
+    for item in items:
+        if item is None:
+            continue
+        try:
+            read(item, [])
+        except RefusedError as error:
+            if error.ends:
+                raise
 
 
 class Readers:
@@ -343,7 +391,7 @@ class Readers:
         """The reader of a value, and Go's zero value."""
         name = documents.target(schema)
         if name in _SPECIAL:
-            return _SPECIAL[name]
+            return self._special(name)
         if name:
             if "properties" in self._schemas[name] or name in documents.facts():
                 struct = self.struct(name)
@@ -351,13 +399,13 @@ class Readers:
             schema = self._schemas[name]
         match schema.get("type"):
             case "string" if schema.get("format") == "byte":
-                return _bytes, ""
+                return self._bytes(), ""
             case "string":
                 return _string(go_type), ""
             case "boolean":
                 return _boolean(go_type), False
             case "integer":
-                return _integer(go_type, str(schema.get("format", ""))), 0
+                return self._integer(go_type, str(schema.get("format", ""))), 0
             case "number":
                 return _number(go_type), 0
             case "array":
@@ -365,6 +413,15 @@ class Readers:
             case "object" if isinstance(schema.get("additionalProperties"), dict):
                 return self._map(schema["additionalProperties"], go_type), None
         return _anything, None
+
+    def _special(self, name: str) -> tuple[Reader, Any]:
+        return _SPECIAL[name]
+
+    def _integer(self, go_type: str, form: str) -> Reader:
+        return _integer(go_type, form)
+
+    def _bytes(self) -> Reader:
+        return _bytes
 
     def _list(self, items: Tree, go_type: str) -> Reader:
         read, zero = self._type(items, go_type.removeprefix("[]"))
@@ -375,7 +432,12 @@ class Readers:
             result = []
             for index, item in enumerate(value):
                 known = len(unknown)
-                result.append(_fresh(zero) if item is None else read(item, unknown))
+                try:
+                    result.append(_fresh(zero) if item is None else read(item, unknown))
+                except RefusedError as error:
+                    if not error.ends:
+                        _read_rest(read, value[index + 1 :])
+                    raise
                 for place in range(known, len(unknown)):
                     rest = unknown[place]
                     dot = "" if rest[0] == "[" else "."
@@ -393,7 +455,13 @@ class Readers:
             result = {}
             for key, item in value.items():
                 known = len(unknown)
-                result[key] = _fresh(zero) if item is None else read(item, unknown)
+                try:
+                    result[key] = _fresh(zero) if item is None else read(item, unknown)
+                except RefusedError as error:
+                    if not error.ends:
+                        keys = list(value)
+                        _read_rest(read, [value[k] for k in keys[keys.index(key) + 1 :]])
+                    raise
                 for place in range(known, len(unknown)):
                     rest = unknown[place]
                     unknown[place] = f"{key}{'' if rest[0] == '[' else '.'}{rest}"

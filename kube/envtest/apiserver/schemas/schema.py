@@ -46,12 +46,16 @@ class Schema:
         """The schema by which fields of objects merge, with that of metadata."""
         return fieldsets.with_metadata(self.source)
 
-    def check_types(self, tree: Tree) -> list[str]:
+    def check_types(self, tree: Tree, *, converted: bool = False) -> list[str]:
         """Refuse what cannot be decoded; returns the unknown members that were removed.
 
         Custom resources leave types to validation and unknown members to `prune`.
         """
         return []
+
+    def fault(self, tree: Tree) -> str:
+        """Why an object cannot be decoded; empty for custom resources, as for others that can."""
+        return ""
 
     def zero(self, member: str) -> Any:
         """What Go writes for a member that was never set."""

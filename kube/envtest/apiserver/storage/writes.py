@@ -142,10 +142,13 @@ class Target(msgspec.Struct, frozen=True):
             raise status.invalid(self.resource.group, self.resource.kind, name, causes)
 
 
-def completed(resource: ServerResource, tree: Tree) -> Tree:
-    """`tree`, in place, as if a client had sent it: with what Go always writes, and defaults."""
+def completed(resource: ServerResource, tree: Tree, *, converted: bool = False) -> Tree:
+    """`tree`, in place, as if a client had sent it: with what Go always writes, and defaults.
+
+    Raises StatusError 400 for a value of a wrong type; `converted` as in `Schema.check_types`.
+    """
     if resource.schema is not None:
-        resource.schema.check_types(tree)
+        resource.schema.check_types(tree, converted=converted)
         resource.schema.default(tree)
     return tree
 
