@@ -28,8 +28,9 @@ class Destination:
         tls: TLS | None,
         proxy: str | None,
         headers: Sequence[tuple[str, str]],
+        address: str | None = None,
     ) -> None:
-        self._route = Route.to(server, proxy)
+        self._route = Route.to(server, proxy, address)
         self._tls = (tls or TLS()) if self._route.is_secure else None
         self._server_name = (tls and tls.server_name) or self._route.server.host
         self._prefix = self._route.prefix()

@@ -53,20 +53,28 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """From us to `server`, through `proxy` if there is one."""
+    """From us to `server`, through `proxy` if there is one.
+
+    `address` is where the server is, if that is elsewhere than its name says.
+    """
 
     server: Endpoint
     proxy: Endpoint | None = None
+    address: Endpoint | None = None
 
     @classmethod
-    def to(cls, server: str, proxy: str | None) -> Route:
+    def to(cls, server: str, proxy: str | None, address: str | None = None) -> Route:
         """Raises TransportError."""
-        return cls(Endpoint.parse(server), Endpoint.parse(proxy) if proxy else None)
+        return cls(
+            Endpoint.parse(server),
+            Endpoint.parse(proxy) if proxy else None,
+            Endpoint.parse(address) if address else None,
+        )
 
     @property
     def first(self) -> Endpoint:
         """Where the socket leads."""
-        return self.proxy or self.server
+        return self.proxy or self.address or self.server
 
     @property
     def is_secure(self) -> bool:

@@ -28,8 +28,9 @@ class HTTPTransport:
     """A `Transport` over HTTP/1.1 connections that are kept and used again.
 
     `server` is a URL, whose path is put before each request's. `headers` go with each request and
-    may repeat a name. Any number of threads may use it at once. Raises TransportError for a URL
-    that is not valid.
+    may repeat a name. `address` is the URL to connect to where that is not the server's own, whose
+    name TLS and the header Host keep. Any number of threads may use it at once. Raises
+    TransportError for a URL that is not valid.
     """
 
     def __init__(
@@ -39,8 +40,9 @@ class HTTPTransport:
         tls: TLS | None = None,
         proxy: str | None = None,
         headers: Sequence[tuple[str, str]] = (),
+        address: str | None = None,
     ) -> None:
-        self._destination = Destination(server, tls, proxy, headers)
+        self._destination = Destination(server, tls, proxy, headers, address)
         self._lock = threading.Lock()
         self._idle: IdleConnections[Connection] = IdleConnections()
         self._open: set[Connection] = set()

@@ -124,6 +124,12 @@ def internal(message: str) -> StatusError:
     return StatusError(500, "", message)
 
 
+def failed(why: str) -> StatusError:
+    """What fails within the server, as `NewInternalError` of apimachinery has it."""
+    message = f"Internal error occurred: {why}"
+    return StatusError(500, "InternalError", message, {"causes": [{"message": why}]})
+
+
 def bad_request(message: str) -> StatusError:
     return StatusError(400, "BadRequest", message)
 

@@ -7,8 +7,7 @@ import secrets
 
 import pytest
 
-from tests.kube.conformance.hooks import Hooks
-from tests.kube.conformance.test_webhooks import eventually, patching, rule
+from tests.kube.conformance.hooks import Hooks, eventually, patching, rule
 
 CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 
@@ -237,3 +236,38 @@ def test_a_webhook_for_one_version_is_asked_in_that_version(api, boxes, hooks):
     api.delete(f"{configurations}/{name}").ok()
     assert found["spec"] == {"size": 9, "colour": "red"}
     assert seen[0] == ("v2", "v1")
+
+
+def convert_by(api, hooks, boxes, service, **reference):
+    """Let the versions of boxes be converted by a Service."""
+    reference = {"namespace": "default", "name": service, "path": boxes.webhook, **reference}
+    client = {"url": None, "service": reference, "caBundle": hooks.ca}
+    change = {"spec": {"conversion": {"webhook": {"clientConfig": client}}}}
+    api.patch("merge", f"{CRDS}/boxes.{boxes.group}", change).ok()
+
+
+def test_a_service_may_convert(api, boxes, hooks):
+    name, services = f"convert-{secrets.token_hex(4)}", "/api/v1/namespaces/default/services"
+    spec = {"type": "ExternalName", "externalName": "localhost"}
+    api.post(services, {"metadata": {"name": name}, "spec": spec}).ok()
+    api.post(boxes("v1"), box(boxes, "v1", size=3)).ok()
+    convert_by(api, hooks, boxes, name, port=hooks.port)
+
+    def show():
+        hooks.hosts.clear()
+        return api.get(boxes("v2", "a"))
+
+    host = f"{name}.default.svc:{hooks.port}"
+    answer = eventually(show, lambda answer: answer.status == 200 and host in hooks.hosts)
+    assert answer.ok()["spec"] == {"width": "3px"}
+    api.delete(f"{services}/{name}").ok()
+
+
+def test_a_conversion_by_a_missing_service_fails_and_says_so(api, boxes, hooks):
+    api.post(boxes("v1"), box(boxes, "v1", size=3)).ok()
+    convert_by(api, hooks, boxes, "nowhere")
+    refused = eventually(lambda: api.get(boxes("v2", "a")), lambda answer: answer.status == 500)
+    assert refused.body["message"] == (
+        f"conversion webhook for {boxes.group}/v1, Kind=Box failed: Post "
+        f'"https://nowhere.default.svc:443{boxes.webhook}?timeout=30s": service "nowhere" not found'
+    )

@@ -10,8 +10,7 @@ from kube.envtest import Environment
 from kube.envtest.real.assets import API_SERVER, CONTROLLER_MANAGER
 from tests.kube.conformance.api import Api, unmanaged
 from tests.kube.conformance.conftest import find_or_skip
-from tests.kube.conformance.hooks import Hooks, patching
-from tests.kube.conformance.test_webhooks import rule
+from tests.kube.conformance.hooks import Hooks, patching, rule
 from tests.kube.conformance.waiting import eventually
 
 CONTROLLERS = [

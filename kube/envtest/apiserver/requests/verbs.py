@@ -75,10 +75,7 @@ class Call(msgspec.Struct, frozen=True):
 
     def internal(self, tree: Tree) -> Tree:
         """An object that a webhook has changed, as it is stored; raises StatusError."""
-        admitted = admission.admit(self.resource, tree, "Ignore", patched=True)
-        if self.resource.schema is not None:
-            self.resource.schema.default(admitted)
-        return admitted
+        return admission.admit_changed(self.resource, tree)
 
     def answer(self, stored: Stored, code: int = 200) -> Response:
         return self.respond(code, self.renderer().one(stored))

@@ -19,6 +19,7 @@ import msgspec
 from kube.client.transport import Response
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.requests import protobuf
+from kube.envtest.apiserver.requests.warnings import recorded
 from kube.envtest.apiserver.storage.store import encode
 from kube.runtime.trees import Tree
 
@@ -98,7 +99,9 @@ def response(
 
 def warning_header(warnings: Sequence[str]) -> dict[str, str]:
     """The Warning header (RFC 7234) for these texts; empty if there are none."""
-    quoted = [text.replace("\\", "\\\\").replace('"', '\\"') for text in warnings]
+    if not warnings:
+        return {}
+    quoted = [text.replace("\\", "\\\\").replace('"', '\\"') for text in recorded(warnings)]
     return {"warning": ", ".join(f'299 - "{text}"' for text in quoted)} if quoted else {}
 
 

@@ -62,9 +62,9 @@ class Admission:
         concerned = [w for w in self._configured(VALIDATING) if self._selects(w, new, old)]
         if not concerned:
             return
-        requests = [(w, self._request(w, new, old)) for w in concerned]
+        requests = [(w, self._endpoint(w), self._request(w, new, old)) for w in concerned]
         with self.state.unlocked(), ThreadPoolExecutor(len(concerned)) as pool:
-            asked = [pool.submit(_ask, w, request, mutates=False) for w, request in requests]
+            asked = [pool.submit(_ask, *request, mutates=False) for request in requests]
             answers = [future.exception() or future.result() for future in asked]
         for webhook, answer in zip(concerned, answers, strict=True):
             self._heed(webhook, answer)
@@ -74,10 +74,10 @@ class Admission:
         if not self._selects(webhook, new, old):
             return new
         answer: reviews.Answer | BaseException
-        request = self._request(webhook, new, old)
+        endpoint, request = self._endpoint(webhook), self._request(webhook, new, old)
         with self.state.unlocked():
             try:
-                answer = _ask(webhook, request, mutates=True)
+                answer = _ask(webhook, endpoint, request, mutates=True)
             except Exception as error:
                 answer = error
         accepted = self._heed(webhook, answer)
@@ -95,7 +95,7 @@ class Admission:
             if webhook.is_ignored_on_failure:
                 return None
             bad = isinstance(answer, reviews.BadAnswerError)
-            why = f"received invalid webhook response: {answer}" if bad else str(answer)
+            why = str(answer) if bad else f"failed to call webhook: {answer}"
             raise reviews.failure(webhook.name, why)
         if isinstance(answer, BaseException):
             raise answer
@@ -103,6 +103,9 @@ class Admission:
         if not answer.allowed:
             raise reviews.denial(webhook.name, answer.status)
         return answer
+
+    def _endpoint(self, webhook: Webhook) -> calls.Endpoint:
+        return calls.endpoint(self.state, webhook.tree.get("clientConfig") or {})
 
     def _configured(self, storage: tuple[str, str]) -> Iterator[Webhook]:
         configurations = [s.tree for s in self.state.store.collection(storage).objects.values()]
@@ -205,9 +208,10 @@ def _resource(subject: Subject) -> dict[str, Any]:
     return {"group": subject.group, "version": subject.version, "resource": subject.plural}
 
 
-def _ask(webhook: Webhook, request: Tree, *, mutates: bool) -> reviews.Answer:
+def _ask(
+    webhook: Webhook, endpoint: calls.Endpoint, request: Tree, *, mutates: bool
+) -> reviews.Answer:
     """Raises CallError and BadAnswerError. It takes its time: the lock must not be held."""
     version = reviews.version_of(webhook.tree)
-    config = webhook.tree.get("clientConfig") or {}
-    body = calls.call(config, reviews.asked(version, request), webhook.timeout)
+    body = calls.call(endpoint, reviews.asked(version, request), webhook.timeout)
     return reviews.read(body, version, request["uid"], mutates=mutates)

@@ -85,9 +85,10 @@ class Converter:
         wanted = {"uid": uid, "desiredAPIVersion": f"{self._group}/{new}", "objects": sent}
         review = {"kind": "ConversionReview", "apiVersion": f"{_GROUP}/v1", "request": wanted}
         body = msgspec.json.encode(review)
+        endpoint = calls.endpoint(self._state, self._webhook.get("clientConfig") or {})
         try:
             with self._state.unlocked():
-                answer = calls.call(self._webhook.get("clientConfig") or {}, body, _TIMEOUT)
+                answer = calls.call(endpoint, body, _TIMEOUT)
         except calls.CallError as error:
             raise status.internal(f"{what} failed: {error}") from None
         converted = _objects(answer, uid, what)
@@ -136,12 +137,13 @@ def _objects(body: bytes, uid: str, what: str) -> list[Any]:
         response = msgspec.json.decode(body)["response"]
         result, given = response.get("result") or {}, response.get("uid")
     except (msgspec.DecodeError, KeyError, TypeError, AttributeError):
-        raise status.internal(f"invalid response from {what}: it has no response") from None
+        raise status.internal(f"{what} failed: no response provided") from None
     if given != uid:
         told = f'expected response.uid="{uid}", got "{given or ""}"'
-        raise status.internal(f"invalid response from {what}: {told}")
+        raise status.internal(f"{what} failed: {told}")
     if result.get("status") != "Success":
-        told = result.get("message") or "the webhook gave no reason"
+        outcome = result.get("status", "")
+        told = result.get("message") or f"response.result.status was '{outcome}', not 'Success'"
         raise status.internal(f"{what} failed: {told}")
     found = response.get("convertedObjects")
     return found if isinstance(found, list) else []

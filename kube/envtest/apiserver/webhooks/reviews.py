@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
+from kube.envtest.apiserver import status
 from kube.envtest.apiserver.status import StatusError
+from kube.envtest.apiserver.webhooks import answers
 from kube.runtime.patches import PatchError, json_patch
 from kube.runtime.trees import Tree
-
-VERSIONS = ("v1", "v1beta1")
-_GROUP = "admission.k8s.io"
 
 
 class BadAnswerError(Exception):
@@ -35,58 +32,75 @@ class Answer:
 def version_of(webhook: Tree) -> str:
     """The first review version of a webhook that is known here; raises BadAnswerError."""
     wanted = webhook.get("admissionReviewVersions") or ()
-    found = next((version for version in wanted if version in VERSIONS), None)
+    found = next((version for version in wanted if version in answers.VERSIONS), None)
     if found is None:
         raise BadAnswerError(f"webhook does not accept known AdmissionReview versions ({wanted})")
     return str(found)
 
 
 def asked(version: str, request: Tree) -> bytes:
-    review = {"kind": "AdmissionReview", "apiVersion": f"{_GROUP}/{version}", "request": request}
+    api_version = f"{answers.GROUP}/{version}"
+    review = {"kind": answers.KIND, "apiVersion": api_version, "request": request}
     return msgspec.json.encode(review)
+
+
+_INVALID = "received invalid webhook response"
 
 
 def read(body: bytes, version: str, uid: str, *, mutates: bool) -> Answer:
     """The answer in a body; raises BadAnswerError."""
     try:
-        review = msgspec.json.decode(body)
-    except msgspec.DecodeError as error:
-        raise BadAnswerError(f"couldn't get version/kind; json parse error: {error}") from None
-    if not isinstance(review, dict):
-        raise BadAnswerError("couldn't get version/kind; json parse error: no JSON object")
+        review = answers.decode(body, version)
+    except answers.UndecodableError as error:
+        raise BadAnswerError(f"failed to call webhook: {error}") from None
     response = review.get("response")
+    if response is None:
+        raise BadAnswerError(f"{_INVALID}: webhook response was absent")
     if version == "v1":
-        wanted = f"{_GROUP}/v1, Kind=AdmissionReview"
-        have = f"{review.get('apiVersion', '')}, Kind={review.get('kind', '')}"
-        if have != wanted:
-            raise BadAnswerError(f"expected webhook response of {wanted}, got {have}")
-    if not isinstance(response, dict):
-        raise BadAnswerError("webhook response was absent")
-    if version == "v1" and response.get("uid") != uid:
-        given = response.get("uid", "")
-        raise BadAnswerError(f'expected response.uid="{uid}", got "{given}"')
+        _check(review, response, uid, mutates=mutates)
     patch = _patch(response, version) if mutates else None
-    if not mutates and version == "v1" and response.get("patch"):
-        raise BadAnswerError("validating webhook may not return response.patch")
-    warnings = [str(text) for text in response.get("warnings") or ()]
-    return Answer(response.get("allowed") is True, response.get("status"), patch, warnings)
+    allowed, warnings = response.get("allowed") is True, response.get("warnings") or ()
+    return Answer(allowed, response.get("status"), patch, warnings)
+
+
+def _check(review: Tree, response: Tree, uid: str, *, mutates: bool) -> None:
+    """What v1 demands of an answer, which v1beta1 did not."""
+    given = response.get("uid", "")
+    if given != uid:
+        raise BadAnswerError(f'{_INVALID}: expected response.uid="{uid}", got "{given}"')
+    wanted = f"{answers.GROUP}/v1, Kind={answers.KIND}"
+    have = f"{review.get('apiVersion') or '/'}, Kind={review.get('kind', '')}"
+    if have != wanted:
+        raise BadAnswerError(f"{_INVALID}: expected webhook response of {wanted}, got {have}")
+    patch, kind = response.get("patch"), response.get("patchType")
+    why = ""
+    if not mutates:
+        if patch or kind is not None:
+            why = f"validating webhook may not return response.{'patch' if patch else 'patchType'}"
+    elif patch and kind is None:
+        why = "webhook returned response.patch but not response.patchType"
+    elif kind is not None and not patch:
+        why = "webhook returned response.patchType but not response.patch"
+    elif kind == "":
+        why = 'webhook returned invalid response.patchType of ""'
+    if why:
+        raise BadAnswerError(f"{_INVALID}: {why}")
 
 
 def _patch(response: Tree, version: str) -> list[Any] | None:
-    encoded, kind = response.get("patch") or "", response.get("patchType") or ""
-    if not encoded:
-        if kind and version == "v1":
-            raise BadAnswerError("webhook returned response.patchType but not response.patch")
+    encoded = response.get("patch")
+    if not encoded or not response.get("allowed"):
         return None
-    if version == "v1" and not kind:
-        raise BadAnswerError("webhook returned response.patch but not response.patchType")
     try:
-        operations = msgspec.json.decode(base64.b64decode(encoded, validate=True))
-    except (binascii.Error, ValueError, msgspec.DecodeError) as error:
-        raise BadAnswerError(f"the patch cannot be decoded: {error}") from None
+        operations = msgspec.json.decode(encoded)
+    except msgspec.DecodeError as error:
+        raise BadAnswerError(f"received undecodable patch in webhook response: {error}") from None
     if not isinstance(operations, list):
-        raise BadAnswerError("the patch is no list of operations")
-    if operations and kind not in ("JSONPatch", ""):
+        given = answers.json_type(operations)
+        why = f"json: cannot unmarshal {given} into Go value of type jsonpatch.Patch"
+        raise BadAnswerError(f"received undecodable patch in webhook response: {why}")
+    kind = response.get("patchType")
+    if operations and version == "v1" and kind != "JSONPatch":
         raise BadAnswerError(f'unsupported patch type "{kind}"')
     return operations
 
@@ -97,16 +111,20 @@ def patched(document: Tree, patch: list[Any]) -> Tree:
     try:
         result = json_patch(copy, patch)
     except PatchError as error:
-        raise StatusError(500, "InternalError", f"Internal error occurred: {error}") from None
+        raise status.failed(str(error)) from None
     if not isinstance(result, dict):
-        raise StatusError(500, "InternalError", "Internal error occurred: the patch is no object")
+        raise status.failed("replace operation value must be object or array: %!w(<nil>)")
     return result
+
+
+_HIGHEST_CODE = 999
+"""What HTTP can carry. kube-apiserver breaks the connection above it."""
 
 
 def denial(name: str, given: Tree | None) -> StatusError:
     """The refusal of a request that a webhook denied."""
     told = given or {}
-    code = told.get("code")
+    code = told.get("code", 0)
     denied = f'admission webhook "{name}" denied the request'
     if told.get("message"):
         message = f"{denied}: {told['message']}"
@@ -114,8 +132,11 @@ def denial(name: str, given: Tree | None) -> StatusError:
         message = f"{denied}: {told['reason']}"
     else:
         message = f"{denied} without explanation"
+    if code > _HIGHEST_CODE:
+        why = f"webhook {name} denied the request with the code {code}, which HTTP does not have"
+        return StatusError(500, "InternalError", why, {})
     return StatusError(
-        code if isinstance(code, int) and code >= 400 else 400,
+        code if code >= 400 else 400,
         str(told.get("reason") or ""),
         message,
         told.get("details"),
@@ -124,6 +145,4 @@ def denial(name: str, given: Tree | None) -> StatusError:
 
 def failure(name: str, why: str) -> StatusError:
     """The refusal where a webhook that must answer did not."""
-    message = f'Internal error occurred: failed calling webhook "{name}": {why}'
-    causes = [{"message": f'failed calling webhook "{name}": {why}'}]
-    return StatusError(500, "InternalError", message, {"causes": causes})
+    return status.failed(f'failed calling webhook "{name}": {why}')
