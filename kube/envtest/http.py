@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from contextlib import asynccontextmanager, contextmanager
 
 from kube.envtest.apiserver import Server
-from kube.envtest.connections import Connection
+from kube.envtest.connections import RECEIVED_AT_ONCE, Connection
 
 _LAST_ANSWERS = 0.5
 """Seconds that requests have to be answered when the server ends."""
@@ -23,7 +23,8 @@ async def serving(server: Server, host: str = "127.0.0.1", port: int = 0) -> Asy
     """Serve on the running event loop; yields the URL. Port 0 selects a free port."""
     loop = asyncio.get_running_loop()
     connections: set[Connection] = set()
-    listener = await loop.create_server(lambda: Connection(server, connections), host, port)
+    room = memoryview(bytearray(RECEIVED_AT_ONCE))
+    listener = await loop.create_server(lambda: Connection(server, connections, room), host, port)
     clock = asyncio.create_task(_keep_time(server))
     try:
         bound = listener.sockets[0].getsockname()
