@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from kube.runtime.trees import same
+from kube.runtime.trees import Tree, same
 
 _encode = msgspec.json.Encoder().encode
 
@@ -46,7 +46,7 @@ def with_metadata(schema: Schema) -> Schema:
 def encode(fields: Fields) -> Fields:
     """A set as FieldsV1 writes it."""
     return {
-        key: {} if inner is _LEAF or inner == _LEAF or key == MEMBER else encode(inner)
+        key: {} if inner is _LEAF or key == MEMBER or inner == _LEAF else encode(inner)
         for key, inner in fields.items()
     }
 
@@ -153,11 +153,21 @@ def children(schema: Schema, value: Any) -> dict[str, tuple[Schema, Any]]:
 
 def every(schema: Schema, value: Any) -> Fields:
     """All fields of a value, containers included."""
-    if not isinstance(value, (dict, list)) or not _granular(schema, value):
-        return _LEAF
     fields: Fields = {MEMBER: {}}
+    if isinstance(value, dict):
+        if schema.get("x-kubernetes-map-type") == "atomic":
+            return _LEAF
+        # Each new object passes here: `children`, which makes pairs of all members, takes twice as
+        # long.
+        named, others = schema.get("properties") or {}, schema.get("additionalProperties")
+        for key, part in value.items():
+            is_leaf = not isinstance(part, (dict, list))
+            fields[f"f:{key}"] = _LEAF if is_leaf else every(_schema(named.get(key, others)), part)
+        return fields
+    if not _granular_list(schema, value):
+        return _LEAF
     for step, (inner, part) in children(schema, value).items():
-        fields[step] = every(inner, part) if isinstance(part, (dict, list)) else _LEAF
+        fields[step] = every(inner, part)
     return fields
 
 
@@ -184,7 +194,9 @@ def changes(schema: Schema, old: Any, new: Any) -> tuple[Fields, Fields]:
     """(fields added or changed, fields removed) from `old` to `new`."""
     if same(old, new):
         return {}, {}
-    if not (_granular(schema, old) and _granular(schema, new) and type(old) is type(new)):
+    if _granular_map(schema, old) and _granular_map(schema, new):
+        return _changes_of_map(schema, old, new)
+    if not (_granular_list(schema, old) and _granular_list(schema, new)):
         fresh = every(schema, new)
         return fresh, difference(every(schema, old), fresh)
     before, after = children(schema, old), children(schema, new)
@@ -203,6 +215,32 @@ def changes(schema: Schema, old: Any, new: Any) -> tuple[Fields, Fields]:
         if step not in after:
             gone[step] = every(inner, part)
     return changed, gone
+
+
+def _changes_of_map(schema: Schema, old: Tree, new: Tree) -> tuple[Fields, Fields]:
+    named, others = schema.get("properties") or {}, schema.get("additionalProperties")
+    changed: Fields = {}
+    gone: Fields = {}
+    for key, part in new.items():
+        before = old.get(key, _MISSING)
+        if part is before:
+            continue
+        inner = _schema(named.get(key, others))
+        if before is _MISSING:
+            changed[f"f:{key}"] = every(inner, part)
+            continue
+        below, lost = changes(inner, before, part)
+        if below:
+            changed[f"f:{key}"] = below
+        if lost:
+            gone[f"f:{key}"] = lost
+    for key, part in old.items():
+        if key not in new:
+            gone[f"f:{key}"] = every(_schema(named.get(key, others)), part)
+    return changed, gone
+
+
+_MISSING = object()
 
 
 def merge(schema: Schema, live: Any, change: Any) -> Any:

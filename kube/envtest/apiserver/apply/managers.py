@@ -191,6 +191,9 @@ def _put(metadata: Tree, entries: list[Tree]) -> None:
 
 
 def _sorted(entries: list[Tree]) -> list[Tree]:
+    if len(entries) < 2:
+        return entries
+
     def order(entry: Tree) -> tuple[Any, ...]:
         names = ("operation", "time", "manager", "apiVersion", "subresource")
         return tuple(entry.get(name, "") for name in names)

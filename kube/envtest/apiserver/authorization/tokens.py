@@ -8,7 +8,7 @@ the words of refusals are those of `pkg/serviceaccount/claims.go`.
 from __future__ import annotations
 
 import base64
-import uuid
+import os
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from kube.envtest.apiserver.authorization.users import User, account
+from kube.envtest.apiserver.storage.metadata import new_uid
 from kube.envtest.apiserver.storage.store import Store
 from kube.runtime.trees import Tree
 
@@ -36,7 +37,7 @@ class Tokens:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._key = uuid.uuid4().bytes
+        self._key = os.urandom(16)
 
     def issue(
         self, of: Tree, audiences: Sequence[str], began: datetime, seconds: int, bound: Tree | None
@@ -52,7 +53,7 @@ class Tokens:
             "exp": int((began + timedelta(seconds=seconds)).timestamp()),
             "iat": int(began.timestamp()),
             "iss": ISSUER,
-            "jti": str(uuid.uuid4()),
+            "jti": new_uid(),
             "kubernetes.io": kubernetes,
             "nbf": int(began.timestamp()),
             "sub": account(namespace, name),

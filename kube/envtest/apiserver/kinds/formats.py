@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 from collections.abc import Callable, Iterable
@@ -188,10 +189,17 @@ Check = Callable[[str, str, list[Cause]], None]
 
 
 def _checking(faults: Callable[[str], Iterable[str]]) -> Check:
+    # Objects have the same few names over and over; long values are not worth remembering.
+    remembered = functools.lru_cache(maxsize=256)(lambda value: tuple(faults(value)))
+
     def check(path: str, value: str, causes: list[Cause]) -> None:
-        causes += [status.invalid_value(path, value, fault) for fault in faults(value)]
+        for fault in remembered(value) if len(value) < _LONG else faults(value):
+            causes.append(status.invalid_value(path, value, fault))
 
     return check
+
+
+_LONG = 512
 
 
 dns_label = _checking(label_faults)

@@ -23,10 +23,12 @@ _OPTIONS = {"create": "CreateOptions", "update": "UpdateOptions", "patch": "Patc
 
 def dry_run(values: list[str], verb: str) -> bool:
     """Whether the request is a dry run; raises StatusError 422."""
+    if not values:
+        return False
     if any(value != "All" for value in values):
         cause = status.not_supported("dryRun", values, ("All",))
         raise status.invalid("meta.k8s.io", _OPTIONS.get(verb, "DeleteOptions"), "", [cause])
-    return bool(values)
+    return True
 
 
 def field_validation(query: Query, verb: str) -> str:

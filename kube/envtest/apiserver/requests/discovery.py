@@ -29,12 +29,16 @@ VERSION = {
     "compiler": "",
     "platform": "python",
 }
+_MOST_SLASHES = 3
+"""Of a path of discovery: `/apis/<group>/<version>`."""
 _HEALTH = ("/healthz", "/livez", "/readyz")
 
 
 def respond(state: State, request: Request) -> Response | None:
     """The answer where the path is one of discovery, else None."""
     path = request.path.rstrip("/") or "/"
+    if path.count("/") > _MOST_SLASHES and not path.startswith("//"):
+        return None  # what nearly all requests are for
     if path in _HEALTH:
         return wire.response(200, "text/plain; charset=utf-8", b"ok")
     if path == "/version":

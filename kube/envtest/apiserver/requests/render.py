@@ -6,7 +6,7 @@ stored object already has. Tables and metadata are built for each response.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,11 @@ class Renderer:
     """Renders the objects of one resource in one form. `include` is `includeObject` of tables."""
 
     def __init__(
-        self, resource: ServerResource, accept: Accept, now: datetime, include: str = "Metadata"
+        self,
+        resource: ServerResource,
+        accept: Accept,
+        now: Callable[[], datetime],
+        include: str = "Metadata",
     ) -> None:
         self.resource = resource
         self.accept = accept
@@ -43,9 +47,8 @@ class Renderer:
         }
 
     def _rows(self, items: Sequence[Stored]) -> list[Tree]:
-        return [
-            table.row(self.resource, item.tree, self._now, self._included(item)) for item in items
-        ]
+        now = self._now()
+        return [table.row(self.resource, item.tree, now, self._included(item)) for item in items]
 
     def _included(self, stored: Stored) -> Any:
         match self._include:

@@ -42,20 +42,17 @@ class Call(msgspec.Struct, frozen=True):
     state: State
     request: Request
     route: Route
+    resource: ServerResource
     query: Query
     accept: wire.Accept
     target: writes.Target
     warnings: list[str]
 
-    @property
-    def resource(self) -> ServerResource:
-        return self.route.resource
-
     def renderer(self) -> Renderer:
         include = self.query.text("includeObject") or "Metadata"
-        return Renderer(self.resource, self.accept, self.state.now(), include)
+        return Renderer(self.resource, self.accept, self.state.now, include)
 
-    def manager(self, operation: str) -> managers.Manager:
+    def manager(self, operation: str, now: str) -> managers.Manager:
         """The manager of this write: the query's fieldManager, else the name of the user agent."""
         agent = self.request.headers.get("user-agent", "").partition("/")[0]
         return managers.Manager(
@@ -63,14 +60,15 @@ class Call(msgspec.Struct, frozen=True):
             operation=operation,
             api_version=self.resource.api_version,
             subresource=self.route.subresource,
-            now=self.state.timestamp(),
+            now=now,
         )
 
     def options(self, *, applied: bool = False) -> writes.WriteOptions:
+        now = self.state.timestamp()
         return writes.WriteOptions(
             dry_run=admission.dry_run(self.query.all("dryRun"), self.route.verb),
-            now=self.state.timestamp(),
-            manager=None if applied else self.manager(managers.UPDATE),
+            now=now,
+            manager=None if applied else self.manager(managers.UPDATE, now),
         )
 
     def internal(self, tree: Tree) -> Tree:
@@ -88,9 +86,10 @@ def serve(state: State, request: Request, route: Route, query: Query) -> Respons
     """Answer a routed request; raises StatusError."""
     check_subresource_verb(route)
     accept = wire.negotiate(request.headers, custom=route.resource.custom)
-    target = state.target(route.resource, route.namespace)
-    deprecation = route.resource.deprecation
-    call = Call(state, request, route, query, accept, target, [deprecation] if deprecation else [])
+    resource = route.resource
+    target = state.target(resource, route.namespace)
+    warnings = [resource.deprecation] if resource.deprecation else []
+    call = Call(state, request, route, resource, query, accept, target, warnings)
     verb = scale_ if route.subresource == "scale" else _VERBS[route.verb]
     try:
         answer = _until_unchanged(call, verb)
@@ -269,7 +268,7 @@ def _admitted(
     name = call.route.name or new["metadata"].get("name") or ""
     options = call.options(applied=applied or old is None)
     if old is None and not applied:
-        writes.own(call.resource, new, call.manager(managers.UPDATE))
+        writes.own(call.resource, new, call.manager(managers.UPDATE, options.now))
     write = plugins.Write(
         call.state, call.resource, call.route.namespace, call.route.subresource, options.dry_run
     )
@@ -288,7 +287,7 @@ def apply(call: Call) -> Response:
     admission.check_applied(resource, tree)
     meta.of(tree).setdefault("name", name)
     admission.field_validation(query, call.route.verb)
-    manager = call.manager(managers.APPLY)
+    manager = call.manager(managers.APPLY, call.state.timestamp())
     applied = copied(tree) if manager.name == last_applied.MANAGER else None
     wanted = admission.admit_applied(resource, tree)
     admission.check_name(call.route, meta.of(wanted))

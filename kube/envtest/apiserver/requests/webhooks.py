@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kube.envtest.apiserver.authorization import users
 from kube.envtest.apiserver.requests import admission
 from kube.envtest.apiserver.webhooks import asking
+from kube.envtest.apiserver.webhooks.concern import has_webhooks
 from kube.runtime.trees import Tree
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 def of(call: Call, operation: str, name: str, other_kind: Tree | None = None) -> Admission | None:
     """The admission of a write; None where no webhooks are configured."""
     query, dry_run = call.query, call.query.all("dryRun")
+    is_dry_run = admission.dry_run(dry_run, call.route.verb)
+    if not has_webhooks(call.state):
+        return None
     options: Tree = {"dryRun": dry_run} if dry_run else {}
     for member in ("fieldManager", "fieldValidation"):
         if query.text(member):
@@ -30,7 +34,7 @@ def of(call: Call, operation: str, name: str, other_kind: Tree | None = None) ->
         user=users.of(call.request.headers).tree(),
         subresource=call.route.subresource,
         options=options,
-        is_dry_run=admission.dry_run(dry_run, call.route.verb),
+        is_dry_run=is_dry_run,
         other_kind=other_kind,
         internal=call.internal,
         warnings=call.warnings,

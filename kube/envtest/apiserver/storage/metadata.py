@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import os
 import re
-import secrets
+from collections.abc import Sequence
 from typing import Any, TypedDict
 
 import msgspec
@@ -49,8 +51,18 @@ _LONGEST_GENERATED_BASE = 63 - 5
 
 
 def generate_name(base: str) -> str:
-    suffix = "".join(secrets.choice(_SUFFIX) for _ in range(5))
+    drawn, suffix = int.from_bytes(os.urandom(8)), ""
+    for _ in range(5):
+        drawn, place = divmod(drawn, len(_SUFFIX))
+        suffix += _SUFFIX[place]
     return base[:_LONGEST_GENERATED_BASE] + suffix
+
+
+def new_uid() -> str:
+    """A random UUID. That of the standard library takes three times as long, and 4 ms to import."""
+    digits = os.urandom(16).hex()
+    variant = "89ab"[int(digits[16], 16) % 4]
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
 
 class _OwnerReference(TypedDict, total=False):
@@ -149,7 +161,10 @@ _EMPTY: tuple[object, ...] = ("", [], {})
 
 def drop_absent(metadata: dict[str, Any]) -> None:
     """Remove nulls and empty values, which Go's types do not write either."""
-    for key in [key for key, value in metadata.items() if value is None or value in _EMPTY]:
+    empty = [
+        key for key, value in metadata.items() if not value and (value is None or value in _EMPTY)
+    ]
+    for key in empty:
         del metadata[key]
     if metadata.get("generation") == 0:
         del metadata["generation"]
@@ -164,11 +179,11 @@ def validate(resource: ServerResource, metadata: dict[str, Any]) -> list[Cause]:
         causes.extend(_name_faults(resource, str(name)))
     labels = metadata.get("labels")
     for key, value in (labels or {}).items():
-        causes.extend(key_faults("metadata.labels", key))
-        causes.extend(value_faults("metadata.labels", value))
+        causes += key_faults("metadata.labels", key)
+        causes += value_faults("metadata.labels", value)
     check_annotations("metadata.annotations", metadata.get("annotations") or {}, causes)
     for finalizer in metadata.get("finalizers") or ():
-        causes.extend(key_faults("metadata.finalizers", finalizer))
+        causes += key_faults("metadata.finalizers", finalizer)
     if _only_warns(resource) or resource.group in _PLAIN_FINALIZERS:
         return causes + _owner_faults(metadata.get("ownerReferences") or [])
     for index, finalizer in enumerate(metadata.get("finalizers") or ()):
@@ -275,15 +290,23 @@ def value_faults(field: str, value: str) -> list[Cause]:
     return causes
 
 
-def key_faults(field: str, key: str) -> list[Cause]:
+def key_faults(field: str, key: str) -> Sequence[Cause]:
     """The faults of a qualified name, such as a label's key."""
+    return _key_faults(field, key) if len(key) < _LONG else _new_key_faults(field, key)
+
+
+_LONG = 512
+"""Characters of a key that is not worth remembering."""
+
+
+def _new_key_faults(field: str, key: str) -> tuple[Cause, ...]:
     prefix, slash, name = key.rpartition("/")
     if "/" in prefix:
         why = (
             f"a valid label key must {_QUALIFIED_RULE.removeprefix('name part must ')} with an "
             "optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
         )
-        return [status.invalid_value(field, key, why)]
+        return (status.invalid_value(field, key, why),)
     causes = []
     if slash and (len(prefix) > 253 or not SUBDOMAIN.fullmatch(prefix)):
         causes.append(status.invalid_value(field, key, f"prefix part {SUBDOMAIN_RULE}"))
@@ -293,7 +316,11 @@ def key_faults(field: str, key: str) -> list[Cause]:
         causes.append(status.invalid_value(field, key, "name part must be no more than 63 bytes"))
     if not _QUALIFIED.fullmatch(name):
         causes.append(status.invalid_value(field, key, _QUALIFIED_RULE))
-    return causes
+    return tuple(causes)
+
+
+_key_faults = functools.lru_cache(maxsize=1024)(_new_key_faults)
+"""Objects have the same few keys over and over."""
 
 
 def validate_update(new: dict[str, Any], old: dict[str, Any]) -> list[Cause]:

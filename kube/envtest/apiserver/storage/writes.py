@@ -8,7 +8,6 @@ StatusError and has changed nothing.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -172,7 +171,7 @@ def create(target: Target, new: Tree, options: WriteOptions) -> Stored:
     for field in ("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"):
         metadata.pop(field, None)
     metadata["namespace"] = target.namespace
-    metadata["uid"] = str(uuid.uuid4())
+    metadata["uid"] = meta.new_uid()
     metadata["creationTimestamp"] = options.now
     if not metadata.get("name") and metadata.get("generateName"):
         metadata["name"] = _free_name(target, str(metadata["generateName"]))
@@ -216,7 +215,7 @@ def restore(target: Target, tree: Tree, options: WriteOptions) -> Stored:
     if kept is not None:
         tree["status"] = kept
     metadata = tree["metadata"]
-    metadata["uid"] = metadata.get("uid") or str(uuid.uuid4())
+    metadata["uid"] = metadata.get("uid") or meta.new_uid()
     metadata["creationTimestamp"] = metadata.get("creationTimestamp") or options.now
     if resource.generation:
         metadata["generation"] = metadata.get("generation") or 1

@@ -6,7 +6,6 @@ asked, and the request begins anew if the object has changed until then.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -15,6 +14,7 @@ from typing import Any
 from kube.envtest.apiserver.kinds import NAMESPACES
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.status import StatusError
+from kube.envtest.apiserver.storage import metadata as meta
 from kube.envtest.apiserver.storage.store import Stored
 from kube.envtest.apiserver.storage.writes import Changed
 from kube.envtest.apiserver.webhooks import calls, matching, reviews
@@ -160,7 +160,7 @@ class Admission:
         seen = replace(subject, version=webhook.version)
         name = subject.name or ((new or {}).get("metadata") or {}).get("name") or ""
         request: Tree = {
-            "uid": str(uuid.uuid4()),
+            "uid": meta.new_uid(),
             "kind": _kind(seen),
             "resource": _resource(seen),
             "requestKind": _kind(subject),

@@ -7,7 +7,6 @@ are made when they are asked for, and remembered beside the object. As
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +15,7 @@ import msgspec
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.schemas.schema import Schema
 from kube.envtest.apiserver.state import State
+from kube.envtest.apiserver.storage import metadata as meta
 from kube.envtest.apiserver.storage.store import Stored
 from kube.runtime.trees import Tree, copied
 
@@ -80,7 +80,7 @@ class Converter:
         from kube.envtest.apiserver.webhooks import calls  # HTTP, which few servers need
 
         what = f"conversion webhook for {self._group}/{old}, Kind={self._kind}"
-        uid = str(uuid.uuid4())
+        uid = meta.new_uid()
         sent = [{**self._type_meta(old), **tree} for tree in trees]
         wanted = {"uid": uid, "desiredAPIVersion": f"{self._group}/{new}", "objects": sent}
         review = {"kind": "ConversionReview", "apiVersion": f"{_GROUP}/v1", "request": wanted}
