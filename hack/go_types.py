@@ -19,7 +19,8 @@ from go_facts import FOLDER, ROOT, _folder
 FACTS = FOLDER / "go_types.json"
 ROOTS = (
     "admissionregistration.ServiceReference", "apps.StatefulSetUpdateStrategy",
-    "apps.RollingUpdateDaemonSet", "autoscaling.HorizontalPodAutoscalerSpec", "batch.JobSpec",
+    "apps.DaemonSetUpdateStrategy", "apps.DeploymentStrategy",
+    "autoscaling.HorizontalPodAutoscalerSpec", "batch.JobSpec",
     "core.NodeSelector", "core.PodResourceClaim", "core.PodTemplateSpec",
     "core.PersistentVolumeClaimSpec", "core.ServiceSpec", "core.VolumeNodeAffinity",
     "discovery.Endpoint", "networking.IngressSpec", "networking.NetworkPolicySpec",

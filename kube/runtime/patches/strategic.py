@@ -62,6 +62,9 @@ def _merge_map(have: Tree, change: Tree, schema: Tree) -> Tree:
 
 
 def _child(schema: Tree, key: str) -> Tree:
+    if schema.get("x-kubernetes-preserve-unknown-fields") and "properties" not in schema:
+        why = "unable to find api field in struct RawExtension for the json field"
+        raise PatchError(f'{why} "{key}"')
     child = (schema.get("properties") or {}).get(key)
     if child is None:
         child = schema.get("additionalProperties")

@@ -11,6 +11,7 @@ from kube.envtest.apiserver.kinds.pod_checks import (
     check_keeps_running,
     check_running_template,
     check_template,
+    template_at,
 )
 from kube.envtest.apiserver.kinds.pod_defaults import DEFAULTS as POD_DEFAULTS
 from kube.envtest.apiserver.kinds.stateful_sets import SCALE
@@ -37,13 +38,28 @@ def _deployment(deployment: Tree) -> None:
         rolling.setdefault("maxSurge", "25%")
 
 
+def _update_deployment(new: Tree, old: Tree) -> None:
+    """Other annotations are another generation, as another specification is."""
+    if new["metadata"].get("annotations") != old["metadata"].get("annotations"):
+        new["metadata"]["generation"] = old["metadata"].get("generation", 0) + 1
+
+
+def _keep_labels(new: Tree, old: Tree) -> None:
+    new["metadata"].pop("labels", None)
+    if "labels" in old["metadata"]:
+        new["metadata"]["labels"] = old["metadata"]["labels"]
+
+
 def _daemon_set(daemon_set: Tree) -> None:
     strategy = daemon_set["spec"]["updateStrategy"]
     strategy.setdefault("type", "RollingUpdate")
     if strategy["type"] == "RollingUpdate":
         rolling = strategy.setdefault("rollingUpdate", {})
         rolling.setdefault("maxUnavailable", 1)
-        rolling.setdefault("maxSurge", 0)
+    # The internal type always has both.
+    if "rollingUpdate" in strategy:
+        strategy["rollingUpdate"].setdefault("maxUnavailable", 0)
+        strategy["rollingUpdate"].setdefault("maxSurge", 0)
 
 
 _TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
@@ -136,7 +152,8 @@ def _check_daemon_set(daemon_set: Tree, path: str, causes: list[Cause]) -> None:
     labels = (template.get("metadata") or {}).get("labels")
     if values.is_evaluable(selector) and not values.selects(selector, labels):
         where = "spec.template.metadata.labels"
-        causes.append(status.invalid_value(where, labels, values.NO_MATCH))
+        shown = values.in_go_order(labels)
+        causes.append(status.invalid_value(where, shown, values.NO_MATCH))
     if selector is not None and values.selects_all(selector):
         why = "empty selector is invalid for daemonset"
         causes.append(status.invalid_value("spec.selector", selector, why))
@@ -216,6 +233,7 @@ KINDS = {
     ),
     "daemonsets": Kind(
         strategy=Rules(
+            template=template_at("spec.template"),
             create=_create_daemon_set,
             update=_update_daemon_set,
             update_status=_update_daemon_set,
@@ -226,14 +244,20 @@ KINDS = {
     ),
     "deployments": Kind(
         strategy=Rules(
-            changes=immutable("spec.selector"), status_changes=statuses.check_deployment
+            template=template_at("spec.template"),
+            update=_update_deployment,
+            update_status=_keep_labels,
+            changes=immutable("spec.selector"),
+            status_changes=statuses.check_deployment,
         ),
         generation=True,
         scale=SCALE,
     ),
     "replicasets": Kind(
         strategy=Rules(
-            changes=immutable("spec.selector"), status_changes=statuses.check_replica_set
+            template=template_at("spec.template"),
+            changes=immutable("spec.selector"),
+            status_changes=statuses.check_replica_set,
         ),
         generation=True,
         scale=SCALE,

@@ -12,7 +12,7 @@ from kube.envtest.apiserver.kinds.filling import missing
 from kube.envtest.apiserver.kinds.go_values import go_value
 from kube.envtest.apiserver.kinds.job_policies import check_failure_policy, check_success_policy
 from kube.envtest.apiserver.kinds.job_statuses import check_job_status
-from kube.envtest.apiserver.kinds.pod_checks import check_template
+from kube.envtest.apiserver.kinds.pod_checks import check_template, template_at
 from kube.envtest.apiserver.kinds.pod_defaults import DEFAULTS as POD_DEFAULTS
 from kube.envtest.apiserver.kinds.schedules import ScheduleError, parse
 from kube.envtest.apiserver.status import Cause
@@ -161,13 +161,15 @@ def _check_job(job: Tree, path: str, causes: list[Cause]) -> None:
     labels = (spec["template"].get("metadata") or {}).get("labels")
     if values.is_evaluable(selector) and not values.selects(selector, labels):
         where = "spec.template.metadata.labels"
-        causes.append(status.invalid_value(where, labels, values.NO_MATCH))
+        shown = values.in_go_order(labels)
+        causes.append(status.invalid_value(where, shown, values.NO_MATCH))
 
 
-def _check_new_job(job: Tree, causes: list[Cause]) -> None:
+def _check_generated(job: Tree, causes: list[Cause], *, prefixed: bool = True) -> None:
+    """What the server itself puts into a Job, and what its Pods are named by it."""
     spec, name = job["spec"], job["metadata"].get("name", "")
     if not spec.get("manualSelector") and spec.get("selector") is not None:
-        _check_own_labels(job, causes)
+        _check_own_labels(job, causes, prefixed=prefixed)
     completions = spec.get("completions") or 0
     if spec.get("completionMode") == "Indexed" and completions > 0:
         host = f"{name}-{completions - 1}"
@@ -176,10 +178,12 @@ def _check_new_job(job: Tree, causes: list[Cause]) -> None:
             causes.append(status.invalid_value("metadata.name", name, why))
 
 
-def _check_own_labels(job: Tree, causes: list[Cause]) -> None:
-    own = _own_labels(job)
-    labels = (job["spec"]["template"].get("metadata") or {}).get("labels") or {}
-    for key in ("controller-uid", "job-name", _UID, _NAME):
+def _check_own_labels(job: Tree, causes: list[Cause], *, prefixed: bool) -> None:
+    keys = ("controller-uid", "job-name", *((_UID, _NAME) if prefixed else ()))
+    every = _own_labels(job)
+    own = {key: every[key] for key in keys}
+    labels = _template_labels(job)
+    for key in keys:
         where, why = f"spec.template.metadata.labels[{key}]", f"must be '{own[key]}'"
         if key not in labels:
             causes.append(status.required(where, why))
@@ -188,7 +192,12 @@ def _check_own_labels(job: Tree, causes: list[Cause]) -> None:
     selector = job["spec"]["selector"]
     if values.is_evaluable(selector) and not values.selects(selector, own):
         why = "`selector` not auto-generated"
-        causes.append(status.invalid_value("spec.selector", selector, why))
+        shown = values.in_go_order(selector)
+        causes.append(status.invalid_value("spec.selector", shown, why))
+
+
+def _template_labels(job: Tree) -> Tree:
+    return (job["spec"]["template"].get("metadata") or {}).get("labels") or {}
 
 
 _FIXED = (
@@ -199,6 +208,8 @@ _SHOWN = {"podFailurePolicy": "*batch.PodFailurePolicy", "successPolicy": "*batc
 
 def _job_changes(new: Tree, old: Tree, causes: list[Cause]) -> None:
     now, before = new["spec"], old["spec"]
+    prefixed = _template_labels(old).keys() >= {_UID, _NAME}
+    _check_generated(new, causes, prefixed=prefixed)
     completions = now.get("completions")
     if completions != before.get("completions"):
         where = "spec.completions"
@@ -271,7 +282,8 @@ def _check_cron_job(spec: Tree, path: str, causes: list[Cause]) -> None:
     _check_spec(job, where, causes)
     if job.get("selector") is not None:
         why = "`selector` will be auto-generated"
-        causes.append(status.invalid_value(f"{where}.selector", job["selector"], why))
+        shown = values.in_go_order(job["selector"])
+        causes.append(status.invalid_value(f"{where}.selector", shown, why))
     if job.get("manualSelector"):
         causes.append(status.not_supported(f"{where}.manualSelector", True, ("nil", "false")))
     for member in ("successfulJobsHistoryLimit", "failedJobsHistoryLimit"):
@@ -322,7 +334,8 @@ def _check_new_cron_job(cron_job: Tree, causes: list[Cause]) -> None:
 
 
 def _condition(pattern: Tree) -> None:
-    pattern.setdefault("status", "True")
+    if not pattern.get("status"):
+        pattern["status"] = "True"
 
 
 DEFAULTS: Defaults = {
@@ -343,11 +356,18 @@ CHECKS: Checks = {
     "batch.v1.Job": (_check_job,),
 }
 KINDS = {
-    "cronjobs": Kind(strategy=Rules(validate_new=_check_new_cron_job), generation=True),
+    "cronjobs": Kind(
+        strategy=Rules(
+            template=template_at("spec.jobTemplate.spec.template"),
+            validate_new=_check_new_cron_job,
+        ),
+        generation=True,
+    ),
     "jobs": Kind(
         strategy=Rules(
+            template=template_at("spec.template"),
             create=_create_job,
-            validate_new=_check_new_job,
+            validate_new=_check_generated,
             changes=_job_changes,
             checks=2,
             metadata_checks=3,

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from kube.envtest.apiserver.kinds.pod_preparation import drop_gated
 from kube.envtest.apiserver.resources import Review, Scale, ServerResource
 from kube.envtest.apiserver.schemas.walks import Check, Default
 from kube.envtest.apiserver.status import Cause
@@ -42,6 +43,8 @@ class Rules(Strategy):
     """Changes the new object of an update, which has the old one's status already."""
     update_status: Callable[[Tree, Tree], None] = _no_change
     """Changes the new object of a write to its status."""
+    template: Callable[[Tree], Tree | None] | None = None
+    """The specification of the Pods that an object is the template of."""
     validate_new: Callable[[Tree, list[Cause]], None] = _none_new
     """Appends the faults that only a new object may not have."""
     status_metadata: bool = True
@@ -66,10 +69,17 @@ class Rules(Strategy):
     def prepare_create(self, resource: ServerResource, new: Tree) -> None:
         if "status" in resource.subresources and resource.schema is not None:
             new["status"] = resource.schema.zero("status")
+        self._drop_gated(new)
         self.create(new)
 
     def prepare_update(self, resource: ServerResource, new: Tree, old: Tree) -> None:
+        self._drop_gated(new)
         self.update(new, old)
+
+    def _drop_gated(self, new: Tree) -> None:
+        spec = self.template(new) if self.template is not None else None
+        if spec is not None:
+            drop_gated(spec)
 
     def prepare_status(self, new: Tree, old: Tree) -> None:
         self.update_status(new, old)

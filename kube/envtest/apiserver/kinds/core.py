@@ -23,6 +23,7 @@ from kube.envtest.apiserver.kinds.pod_checks import (
     check_pod,
     check_running_template,
     check_template,
+    template_at,
 )
 from kube.envtest.apiserver.kinds.pod_defaults import DEFAULTS as POD_DEFAULTS
 from kube.envtest.apiserver.resources import Scale
@@ -159,12 +160,15 @@ KINDS = {
         )
     ),
     "pods": pods.KIND,
-    "podtemplates": Kind(generation=True),
+    "podtemplates": Kind(strategy=Rules(template=template_at("template")), generation=True),
     "serviceaccounts": Kind(
         strategy=Rules(create=_new_account, update=_changed_account, metadata_checks=3)
     ),
     "replicationcontrollers": Kind(
-        strategy=Rules(status_changes=statuses.check_replication_controller),
+        strategy=Rules(
+            template=template_at("spec.template"),
+            status_changes=statuses.check_replication_controller,
+        ),
         generation=True,
         scale=_SCALE,
         selectable=("status.replicas",),

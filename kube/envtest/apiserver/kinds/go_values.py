@@ -71,6 +71,18 @@ def _add_members(shown: Tree, go_type: str, value: Tree) -> None:
             shown[name] = go_value(kind, value.get(spelled))
         elif kind == "metav1.ObjectMeta":
             meta = value.get("metadata") or {}
-            shown.update({key: meta[key] for key in _META if meta.get(key)})
+            shown.update({key: _meta_value(key, meta[key]) for key in _META if meta.get(key)})
         elif kind.startswith(("core.", "apps.", "batch.")):
             _add_members(shown, kind, value)
+
+
+_OWNER = ("apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion")
+
+
+def _meta_value(member: str, value: Any) -> Any:
+    """A member of metadata, whose type is the API's own."""
+    if isinstance(value, dict):
+        return {key: value[key] for key in sorted(value)}
+    if member == "ownerReferences":
+        return [{key: each[key] for key in _OWNER if key in each} for each in value]
+    return value

@@ -65,14 +65,20 @@ def _pod(pod: Tree) -> None:
                 requests.setdefault(name, limit)
     if "enableServiceLinks" not in spec:
         spec["enableServiceLinks"] = True
-
-
-def _host_ports(spec: Tree) -> None:
     if spec.get("hostNetwork"):
-        for container in (*(spec.get("containers") or ()), *(spec.get("initContainers") or ())):
+        for container in (*groups[0], *groups[1]):
             for port in container.get("ports") or ():
                 if not port.get("hostPort"):
                     port["hostPort"] = port.get("containerPort", 0)
+
+
+def _addresses(status: Tree) -> None:
+    """The one address of a Pod is the first of all; another one stands alone."""
+    one, every = status.get("podIP"), status.get("podIPs")
+    if one and (not every or every[0].get("ip", "") != one):
+        status["podIPs"] = [{"ip": one}]
+    elif every and every[0].get("ip"):
+        status["podIP"] = every[0]["ip"]
 
 
 def _pod_spec(spec: Tree) -> None:
@@ -105,8 +111,8 @@ DEFAULTS: Defaults = {
             terminationGracePeriodSeconds=30,
             schedulerName="default-scheduler",
         ),
-        _host_ports,
     ),
+    "core.v1.PodStatus": (_addresses,),
     "core.v1.Probe": (
         unset(timeoutSeconds=1, periodSeconds=10, successThreshold=1, failureThreshold=3),
     ),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from kube.envtest.apiserver.kinds import pod_preparation
 from kube.envtest.apiserver.kinds.builtin import Kind, Rules
-from kube.envtest.apiserver.kinds.pod_checks import check_new_pod, pod_changes
+from kube.envtest.apiserver.kinds.pod_checks import check_new_pod, check_status, pod_changes
 from kube.runtime.trees import Tree
 
 _TOLERATED = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
@@ -11,25 +12,29 @@ _COMPUTE = ("cpu", "memory")
 
 
 def quality_of_service(pod: Tree) -> str:
-    """Guaranteed, Burstable or BestEffort, by the resources of all containers."""
+    """Guaranteed, Burstable or BestEffort, by the resources of the Pod or of all containers."""
     spec = pod["spec"]
-    containers = [*(spec.get("containers") or ()), *(spec.get("initContainers") or ())]
-    resources = [container.get("resources") or {} for container in containers]
-    amounts = [
-        {n: a for n, a in (each.get(member) or {}).items() if n in _COMPUTE and a != "0"}
-        for each in resources
-        for member in ("requests", "limits")
-    ]
-    if not any(amounts):
+    if spec.get("resources") is not None:
+        resources = [spec["resources"]]
+    else:
+        containers = [*(spec.get("containers") or ()), *(spec.get("initContainers") or ())]
+        resources = [container.get("resources") or {} for container in containers]
+    requests, limits = ([_compute(each.get(m)) for each in resources] for m in _AMOUNTS)
+    if not any(requests) and not any(limits):
         return "BestEffort"
-    limits = [each.get("limits") or {} for each in resources]
-    requests = [each.get("requests") or {} for each in resources]
     guaranteed = all(
         all(name in limit for name in _COMPUTE)
         and all(request.get(name, limit[name]) == limit[name] for name in _COMPUTE)
         for limit, request in zip(limits, requests, strict=True)
     )
     return "Guaranteed" if guaranteed else "Burstable"
+
+
+_AMOUNTS = ("requests", "limits")
+
+
+def _compute(amounts: Tree | None) -> Tree:
+    return {n: text for n, text in (amounts or {}).items() if n in _COMPUTE and text != "0"}
 
 
 def _create(pod: Tree) -> None:
@@ -46,6 +51,9 @@ def _create(pod: Tree) -> None:
             "message": "Scheduling is blocked due to non-empty scheduling gates",
         }
         pod["status"] = {**pod["status"], "conditions": [gated]}
+    pod_preparation.drop_gated(pod["spec"])
+    pod_preparation.merge_label_keys(pod)
+    pod_preparation.take_app_armor(pod)
     _admit(pod)
 
 
@@ -69,6 +77,7 @@ def _admit(pod: Tree) -> None:
 
 
 def _update(new: Tree, old: Tree) -> None:
+    pod_preparation.drop_gated(new["spec"])
     now, before = new["spec"], old["spec"]
     if now.get("terminationGracePeriodSeconds", 0) < 0:
         now["terminationGracePeriodSeconds"] = 1
@@ -82,8 +91,24 @@ def _update_status(new: Tree, old: Tree) -> None:
     new["metadata"].pop("ownerReferences", None)
     if "ownerReferences" in old["metadata"]:
         new["metadata"]["ownerReferences"] = old["metadata"]["ownerReferences"]
-    if "qosClass" in old["status"]:
-        new["status"]["qosClass"] = old["status"]["qosClass"]
+    now, before = new["status"], old["status"]
+    for member in ("qosClass", "observedGeneration"):
+        if not now.get(member) and member in before:
+            now[member] = before[member]
+    _keep_generations(now.get("conditions") or [], before.get("conditions") or [])
+    pod_preparation.drop_gated_status(now)
+
+
+def _keep_generations(now: list[Tree], before: list[Tree]) -> None:
+    """Conditions that say of no generation keep that of the one which they replace."""
+    had: dict[str, list[int]] = {}
+    for each in before:
+        had.setdefault(each.get("type", ""), []).append(each.get("observedGeneration", 0))
+    for each in now:
+        generations = had.get(each.get("type", ""))
+        generation = generations.pop(0) if generations else 0
+        if generation and not each.get("observedGeneration"):
+            each["observedGeneration"] = generation
 
 
 def _grace(pod: Tree, wanted: int | None) -> int:
@@ -102,6 +127,7 @@ KIND = Kind(
         update=_update,
         update_status=_update_status,
         changes=pod_changes,
+        status_changes=check_status,
         grace=_grace,
         metadata_checks=3,
     ),

@@ -6,7 +6,11 @@ from kube.envtest.apiserver import status
 from kube.envtest.apiserver.kinds import claims, formats, statuses, values
 from kube.envtest.apiserver.kinds.builtin import Kind, Rules
 from kube.envtest.apiserver.kinds.go_values import go_value
-from kube.envtest.apiserver.kinds.pod_checks import check_keeps_running, check_template
+from kube.envtest.apiserver.kinds.pod_checks import (
+    check_keeps_running,
+    check_template,
+    template_at,
+)
 from kube.envtest.apiserver.resources import Scale
 from kube.envtest.apiserver.status import Cause, invalid_value, not_allowed, required
 from kube.envtest.apiserver.storage import metadata
@@ -51,7 +55,7 @@ def check(stateful_set: Tree, path: str, causes: list[Cause]) -> None:
     values.non_negative("spec.ordinals.start", start, causes)
     selector = values.check_selector(spec, "statefulset", causes)
     if selector is None:
-        causes.append(_without_reason("spec.selector", spec.get("selector")))
+        causes.append(_without_reason("spec.selector", values.in_go_order(spec["selector"])))
     else:
         _check_template(spec, selector, causes)
     check_keeps_running(spec["template"]["spec"], "spec.template.spec", "StatefulSet", causes)
@@ -84,7 +88,8 @@ def _check_template(spec: Tree, selector: Tree, causes: list[Cause]) -> None:
     meta = template.get("metadata") or {}
     if not values.selects_all(selector) and not values.selects(selector, meta.get("labels")):
         where = f"{path}.metadata.labels"
-        causes.append(invalid_value(where, meta.get("labels"), values.NO_MATCH))
+        shown = values.in_go_order(meta.get("labels"))
+        causes.append(invalid_value(where, shown, values.NO_MATCH))
     check_template(_with_claims(template, spec), path, causes)
     # As in the original, which checks these twice.
     values.labels(f"{path}.labels", meta.get("labels"), causes)
@@ -100,6 +105,15 @@ def _with_claims(template: Tree, spec: Tree) -> Tree:
         own = [v for v in pod.get("volumes") or () if v.get("name", "") not in names]
         pod["volumes"] = [*claimed, *own]
     return {**template, "spec": pod}
+
+
+def _create(stateful_set: Tree) -> None:
+    """Drop what is behind a feature gate that is off by default."""
+    (stateful_set["spec"]["updateStrategy"].get("rollingUpdate") or {}).pop("maxUnavailable", None)
+
+
+def _update(new: Tree, old: Tree) -> None:
+    _create(new)
 
 
 def _check_new(stateful_set: Tree, causes: list[Cause]) -> None:
@@ -135,7 +149,12 @@ def _claims(spec: Tree) -> list[Tree]:
 
 KIND = Kind(
     strategy=Rules(
-        validate_new=_check_new, changes=_changes, status_changes=statuses.check_stateful_set
+        template=template_at("spec.template"),
+        create=_create,
+        update=_update,
+        validate_new=_check_new,
+        changes=_changes,
+        status_changes=statuses.check_stateful_set,
     ),
     generation=True,
     scale=SCALE,

@@ -1,13 +1,13 @@
 """Admission that every kube-apiserver does unless it is told otherwise, besides that by webhooks.
 
 `change` comes before the mutating webhooks, `check` after the validating ones, when the object is
-complete. Each plugin is a module: priority classes, limit ranges, quotas. What concerns namespaces
-and roles is not here: requests do it before they write, and controllers need none of it.
+complete. Each plugin is a module: priority and runtime classes, limit ranges, quotas. What concerns
+namespaces and roles is not here: requests do it before they write, and controllers need none of it.
 """
 
 from __future__ import annotations
 
-from kube.envtest.apiserver.plugins import priorities
+from kube.envtest.apiserver.plugins import priorities, runtime_classes
 from kube.envtest.apiserver.plugins.write import Write
 from kube.runtime.trees import Tree
 
@@ -23,6 +23,7 @@ def change(write: Write, new: Tree, old: Tree | None) -> None:
 
         limits.change(write, new, old)
     priorities.change(write, new, old)
+    runtime_classes.change(write, new, old)
 
 
 def check(write: Write, new: Tree, old: Tree | None) -> None:
@@ -30,6 +31,7 @@ def check(write: Write, new: Tree, old: Tree | None) -> None:
     if write.subresource:
         return
     priorities.check(write, new, old)
+    runtime_classes.check(write, new, old)
     if write.has("limitranges"):
         from kube.envtest.apiserver.plugins import limits
 

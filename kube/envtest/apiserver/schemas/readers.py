@@ -257,7 +257,9 @@ class _Member:
         """What Go writes where the member is not there; _ABSENT for nothing."""
         self.drops = drops
         """Whether a zero value is left out."""
-        self.empties = absent is None and not isinstance(read, StructReader)
+        self.empties = (
+            absent is None and read is not _anything and not isinstance(read, StructReader)
+        )
         """Whether an empty list or map becomes null."""
 
 

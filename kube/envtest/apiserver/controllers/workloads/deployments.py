@@ -165,8 +165,9 @@ class _Rollout:
                 **self._stored.tree["metadata"],
                 "annotations": {**annotations, REVISION: revision},
             }
+            # As in the original with the status, which is no new generation.
             new = {**self._stored.tree, "metadata": metadata}
-            self._stored = self._worker.update(DEPLOYMENTS, self._stored, new)
+            self._stored = self._worker.update(DEPLOYMENTS, self._stored, new, "status")
 
     def _size(self, rs: Stored, replicas: int) -> None:
         if rs.tree["spec"].get("replicas", 0) == replicas:

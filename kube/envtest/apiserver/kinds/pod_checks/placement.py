@@ -155,7 +155,9 @@ def check_spread(constraints: list[Tree], path: str, causes: list[Cause]) -> Non
                 causes.append(status.duplicate(names, f"{{{key}, {action}}}"))
                 break
         domains = constraint.get("minDomains")
-        values.positive(f"{where}.minDomains", domains, causes)
+        if domains is not None and domains <= 0:
+            why = "must be greater than zero"
+            causes.append(invalid_value(f"{where}.minDomains", domains, why))
         if domains is not None and action != "DoNotSchedule":
             why = f"can only use minDomains if whenUnsatisfiable=DoNotSchedule, not {action}"
             causes.append(invalid_value(f"{where}.minDomains", domains, why))

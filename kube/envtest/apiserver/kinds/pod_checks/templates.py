@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.kinds import values
 from kube.envtest.apiserver.kinds.pod_checks import pod_annotations
@@ -9,6 +11,15 @@ from kube.envtest.apiserver.kinds.pod_checks.specs import check_spec
 from kube.envtest.apiserver.status import Cause, invalid_value, not_allowed
 from kube.envtest.apiserver.storage import metadata
 from kube.runtime.trees import Tree
+
+
+def template_at(path: str) -> Callable[[Tree], Tree | None]:
+    """Finds the specification of a template, which is at a dotted path."""
+
+    def find(tree: Tree) -> Tree | None:
+        return (values.at(tree, path) or {}).get("spec")
+
+    return find
 
 
 def check_template(template: Tree, path: str, causes: list[Cause]) -> None:
@@ -34,7 +45,7 @@ def check_running_template(
     if selector is not None and not values.selects(selector, meta.get("labels")):
         why = "`selector` does not match template `labels`"
         where = f"{path}.metadata.labels"
-        causes.append(invalid_value(where, meta.get("labels"), why))
+        causes.append(invalid_value(where, values.in_go_order(meta.get("labels")), why))
     check_template(template, path, causes)
     check_keeps_running(spec, f"{path}.spec", owner, causes)
 
