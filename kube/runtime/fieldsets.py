@@ -24,6 +24,11 @@ Schema = dict[str, Any]
 MEMBER = "."
 _LEAF: Fields = {MEMBER: {}}
 
+
+class KeylessItemError(ValueError):
+    """An item of a list whose items are told apart by their keys has none of these."""
+
+
 METADATA: Schema = {
     "properties": {
         "finalizers": {"x-kubernetes-list-type": "set"},
@@ -136,6 +141,12 @@ def _item_key(schema: Schema, item: Any) -> str:
     defaults = (schema.get("items") or {}).get("properties") or {}
     keys = {name: item.get(name, defaults.get(name, {}).get("default")) for name in names}
     keys = {name: value for name, value in sorted(keys.items()) if value is not None}
+    if not keys:
+        quoted = " ".join(f'"{name}"' for name in names)
+        raise KeylessItemError(
+            f"associative list with keys has an element that omits all key fields [{quoted}] (and "
+            "doesn't have default values for any key fields)"
+        )
     return f"k:{_encode(keys).decode()}"
 
 

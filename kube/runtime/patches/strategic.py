@@ -47,7 +47,10 @@ def _merge_map(have: Tree, change: Tree, schema: Tree) -> Tree:
         elif value is None:
             merged.pop(key, None)
         elif key not in merged or type(merged[key]) is not type(value):
-            merged[key] = _new(_without_nulls(value))
+            if _is_directive(value):
+                merged.pop(key, None)
+            else:
+                merged[key] = _new(_without_nulls(value))
         elif isinstance(value, dict):
             inner = _child(schema, key)
             if "replace" in _strategies(inner):
@@ -193,18 +196,16 @@ def _ordered(
     return [*result, *left, *right]
 
 
+def _is_directive(value: Any) -> bool:
+    return isinstance(value, dict) and _DIRECTIVE in value
+
+
 def _new(value: Any) -> Any:
-    """A value that the document does not have, without the directives in it."""
+    """A value that the document does not have, without the maps in it that have a directive."""
     if isinstance(value, dict):
-        if value.get(_DIRECTIVE) == "delete":
-            return {}
-        return {
-            key: _new(inner) for key, inner in value.items()
-            if not key.startswith((_DELETE_FROM, _ORDER)) and key not in (_DIRECTIVE, _RETAIN)
-        }  # fmt: skip
+        return {key: _new(inner) for key, inner in value.items() if not _is_directive(inner)}
     if isinstance(value, list):
-        kept = [i for i in value if not (isinstance(i, dict) and i.get(_DIRECTIVE) == "delete")]
-        return [_new(item) for item in kept]
+        return [_new(item) for item in value if not _is_directive(item)]
     return value
 
 

@@ -125,7 +125,12 @@ def record(
         metadata.pop("managedFields", None)
         return
     reset = old is not None and sent in ([], [{}])
-    changed, gone = _changes(resource, old or _nothing(resource), new)
+    try:
+        changed, gone = _changes(resource, old or _nothing(resource), new)
+    except fieldsets.KeylessItemError:
+        # As upstream: who owns what cannot be told any more.
+        metadata.pop("managedFields", None)
+        return
     if old is None and "status" in resource.subresources:
         changed.pop("f:status", None)
     if reset:
@@ -228,7 +233,10 @@ def apply(
             before = fields
         else:
             others.append((entry, fields))
-    merged = fieldsets.merge(schema, live, wanted)
+    try:
+        merged = fieldsets.merge(schema, live, wanted)
+    except fieldsets.KeylessItemError as error:
+        raise status.internal(f"failed to create typed live object: {error}") from None
     dropped, owned = fieldsets.difference(before, claimed), fieldsets.union(claimed, _NAMED)
     for _, fields in others:
         dropped = fieldsets.difference(dropped, fields)

@@ -156,7 +156,7 @@ def _check_daemon_set(daemon_set: Tree, path: str, causes: list[Cause]) -> None:
         causes.append(status.invalid_value(where, shown, values.NO_MATCH))
     if selector is not None and values.selects_all(selector):
         why = "empty selector is invalid for daemonset"
-        causes.append(status.invalid_value("spec.selector", selector, why))
+        causes.append(status.invalid_value("spec.selector", in_go_order(selector), why))
     check_template(template, "spec.template", causes)
     check_keeps_running(template["spec"], "spec.template.spec", "DaemonSet", causes)
     non_negative("spec.minReadySeconds", spec.get("minReadySeconds"), causes)
@@ -228,7 +228,7 @@ CHECKS: Checks = {
 KINDS = {
     "controllerrevisions": Kind(
         strategy=Rules(
-            validate_new=_check_new_revision, changes=_revision_changes, metadata_checks=3
+            validate_new=_check_new_revision, changes=_revision_changes, own_metadata=(1, 1)
         )
     ),
     "daemonsets": Kind(

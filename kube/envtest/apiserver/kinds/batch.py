@@ -370,7 +370,7 @@ KINDS = {
             validate_new=_check_generated,
             changes=_job_changes,
             checks=2,
-            metadata_checks=3,
+            own_metadata=(1, 1),
             update_status=_keep_labels,
             status_changes=check_job_status,
         ),

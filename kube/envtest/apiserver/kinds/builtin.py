@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 
 from kube.envtest.apiserver.kinds.pod_preparation import drop_gated
 from kube.envtest.apiserver.resources import Review, Scale, ServerResource
+from kube.envtest.apiserver.schemas.reading import Empties
 from kube.envtest.apiserver.schemas.walks import Check, Default
 from kube.envtest.apiserver.status import Cause
+from kube.envtest.apiserver.storage import metadata
 from kube.envtest.apiserver.storage.strategies import Strategy
 from kube.runtime.trees import Tree
 
@@ -48,13 +50,17 @@ class Rules(Strategy):
     validate_new: Callable[[Tree, list[Cause]], None] = _none_new
     """Appends the faults that only a new object may not have."""
     status_metadata: bool = True
-    metadata_checks: int = 2
+    own_metadata: tuple[int, int] = (0, 1)
+    """How often the kind's own validation of an update checks the metadata: as that of a new
+    object, and as that of a changed one. (0, 0) checks that of new objects after all else."""
     checks: int = 1
     """How often an update checks the object: the original repeats its faults as often."""
     first: Callable[[Tree, Tree | None], list[Cause]] | None = None
     """Faults for which the rest is not looked at."""
+    sent_changes: Callable[[Tree, Tree, list[Cause]], None] = _no_faults
+    """Appends the forbidden changes of an update that show empty maps and lists as sent."""
     changes: Callable[[Tree, Tree, list[Cause]], None] = _no_faults
-    """Appends the forbidden changes of an update."""
+    """Appends the other forbidden changes of an update."""
     status_changes: Callable[[Tree, Tree, list[Cause]], None] = _no_faults
     """Appends the faults of a new status."""
     holds: Callable[[Tree], bool] = lambda tree: False
@@ -84,16 +90,24 @@ class Rules(Strategy):
     def prepare_status(self, new: Tree, old: Tree) -> None:
         self.update_status(new, old)
 
-    def validate(self, resource: ServerResource, new: Tree, old: Tree | None) -> list[Cause]:
+    def validate(
+        self,
+        resource: ServerResource,
+        new: Tree,
+        old: Tree | None,
+        empties: Empties | None = None,
+    ) -> list[Cause]:
         if self.first is not None and (first := self.first(new, old)):
             return first
         causes = Strategy.validate(self, resource, new, old)
-        if old is not None:
-            causes = causes * self.checks
-        if old is not None:
-            self.changes(new, old, causes)
-        else:
+        if old is None:
             self.validate_new(new, causes)
+            return causes
+        causes = causes * self.checks
+        self.sent_changes(new, old, causes)
+        if empties:
+            empties.hide()
+        self.changes(new, old, causes)
         return causes
 
     def validate_status(self, resource: ServerResource, new: Tree, old: Tree) -> list[Cause]:
@@ -106,6 +120,12 @@ class Rules(Strategy):
 
     def grace_seconds(self, tree: Tree, wanted: int | None) -> int:
         return self.grace(tree, wanted) if self.grace is not None else 0
+
+    def metadata_faults(self, resource: ServerResource, new: Tree) -> list[Cause]:
+        return metadata.repeated(resource, new["metadata"], *self.own_metadata)
+
+    def metadata_comes_last(self) -> bool:
+        return self.own_metadata == (0, 0)
 
     def prevents_deletion(self, tree: Tree) -> bool:
         return self.holds(tree)

@@ -122,5 +122,5 @@ def _secret_changes(new: Tree, old: Tree, causes: list[Cause]) -> None:
     _immutable("data")(new, old, causes)
 
 
-CONFIG_MAP = Kind(strategy=Rules(changes=_immutable("data", "binaryData"), metadata_checks=3))
-SECRET = Kind(strategy=Rules(changes=_secret_changes, metadata_checks=3), selectable=("type",))
+CONFIG_MAP = Kind(strategy=Rules(changes=_immutable("data", "binaryData"), own_metadata=(1, 1)))
+SECRET = Kind(strategy=Rules(changes=_secret_changes, own_metadata=(1, 1)), selectable=("type",))

@@ -150,19 +150,19 @@ KINDS = {
             create=_new_claim,
             update=claims.update_sources,
             changes=claims.claim_changes,
-            metadata_checks=3,
+            own_metadata=(1, 1),
             status_changes=claims.claim_status_changes,
         ),
     ),
     "persistentvolumes": Kind(
         strategy=Rules(
-            create=_new_volume, changes=persistent_volumes.changes, checks=2, metadata_checks=3
+            create=_new_volume, changes=persistent_volumes.changes, checks=2, own_metadata=(3, 0)
         )
     ),
     "pods": pods.KIND,
     "podtemplates": Kind(strategy=Rules(template=template_at("template")), generation=True),
     "serviceaccounts": Kind(
-        strategy=Rules(create=_new_account, update=_changed_account, metadata_checks=3)
+        strategy=Rules(create=_new_account, update=_changed_account, own_metadata=(1, 1))
     ),
     "replicationcontrollers": Kind(
         strategy=Rules(

@@ -14,6 +14,7 @@ from kube.envtest.apiserver import status
 from kube.envtest.apiserver.kinds.builtin import Kind
 from kube.envtest.apiserver.kinds.names import CLEANUP
 from kube.envtest.apiserver.resources import ServerResource
+from kube.envtest.apiserver.schemas.reading import Empties
 from kube.envtest.apiserver.schemas.schema import PRESERVE, Schema, pruned
 from kube.envtest.apiserver.schemas.structural import validate_schema
 from kube.envtest.apiserver.status import Cause
@@ -112,7 +113,13 @@ class CustomResourceDefinitionStrategy(Strategy):
                 stored.append(version.get("name"))
         new["status"]["storedVersions"] = stored
 
-    def validate(self, resource: ServerResource, new: Tree, old: Tree | None) -> list[Cause]:
+    def validate(
+        self,
+        resource: ServerResource,
+        new: Tree,
+        old: Tree | None,
+        empties: Empties | None = None,
+    ) -> list[Cause]:
         return validate(new, old)
 
     def validate_status(self, resource: ServerResource, new: Tree, old: Tree) -> list[Cause]:

@@ -39,6 +39,6 @@ def _status_changes(new: Tree, old: Tree, causes: list[Cause]) -> None:
 CHECKS: Checks = {"policy.v1.PodDisruptionBudgetSpec": (_check,)}
 KINDS = {
     "poddisruptionbudgets": Kind(
-        strategy=Rules(status_changes=_status_changes, metadata_checks=1), generation=True
+        strategy=Rules(status_changes=_status_changes, own_metadata=(0, 0)), generation=True
     )
 }

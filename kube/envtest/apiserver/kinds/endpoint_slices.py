@@ -109,7 +109,9 @@ DEFAULTS: Defaults = {"discovery.v1.EndpointPort": (missing(name="", protocol="T
 CHECKS: Checks = {"discovery.v1.EndpointSlice": (_check,)}
 KINDS = {
     "endpointslices": Kind(
-        strategy=Rules(update=_update, validate_new=_check_endpoints, changes=_changes),
+        strategy=Rules(
+            update=_update, validate_new=_check_endpoints, changes=_changes, own_metadata=(1, 0)
+        ),
         generation=True,
     )
 }

@@ -32,7 +32,7 @@ _EVENT_FIELDS = (
     "involvedObject.fieldPath", "reason", "reportingComponent", "source", "type",
 )  # fmt: skip
 
-CORE_EVENT = Kind(strategy=Rules(metadata_checks=1), selectable=_EVENT_FIELDS)
+CORE_EVENT = Kind(strategy=Rules(own_metadata=(0, 0)), selectable=_EVENT_FIELDS)
 KINDS = {
     "events": Kind(
         selectable=("metadata.name", "reason", "type"),

@@ -39,4 +39,27 @@ def _fault(expression: str) -> str:
         condition(expression)
     except CompileError as error:
         return f"compilation failed: {error}"
-    return ""
+    kind = _type_of(expression)
+    return "" if kind == "bool" else f"must evaluate to bool but got {kind}"
+
+
+_WITH = {"int": "1", "double": "1.0", "uint": "1u", "string": "''", "bytes": "b''"}
+"""What can be added to a value of each type."""
+
+
+def _type_of(expression: str) -> str:
+    """The static type of an expression, which the library does not tell: what compiles with it."""
+    can_be = [name for name, other in _WITH.items() if _compiles(f"({expression}\n) + {other}")]
+    if not can_be and _compiles(f"({expression}\n) && true"):
+        return "bool"
+    return "dyn" if len(can_be) != 1 else can_be[0]
+
+
+def _compiles(expression: str) -> bool:
+    from kube.envtest.apiserver.schemas.cel.programs import CompileError, condition
+
+    try:
+        condition(expression)
+    except CompileError:
+        return False
+    return True

@@ -253,11 +253,13 @@ CHECKS: Checks = {
 }
 KINDS = {
     "ingressclasses": Kind(
-        strategy=Rules(changes=_class_changes, metadata_checks=3), generation=True
+        strategy=Rules(changes=_class_changes, own_metadata=(1, 1)), generation=True
     ),
     "ingresses": Kind(
         strategy=Rules(
-            validate_new=_check_new_ingress, status_changes=_check_ingress_status, metadata_checks=3
+            validate_new=_check_new_ingress,
+            status_changes=_check_ingress_status,
+            own_metadata=(1, 1),
         ),
         generation=True,
     ),

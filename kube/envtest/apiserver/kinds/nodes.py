@@ -135,7 +135,7 @@ KIND = Kind(
         update=_update,
         changes=_changes,
         checks=2,
-        metadata_checks=3,
+        own_metadata=(1, 1),
         status_changes=_status_changes,
     ),
     selectable=("spec.unschedulable",),

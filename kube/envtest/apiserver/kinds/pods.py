@@ -129,7 +129,7 @@ KIND = Kind(
         changes=pod_changes,
         status_changes=check_status,
         grace=_grace,
-        metadata_checks=3,
+        own_metadata=(1, 1),
     ),
     generation=True,
     selectable=(

@@ -126,12 +126,12 @@ CHECKS = {
     "rbac.v1.RoleBinding": (_check_binding(("Role", "ClusterRole")),),
 }
 KINDS = {
-    "clusterroles": Kind(strategy=Rules(metadata_checks=3), names=metadata.ANY_NAME),
-    "roles": Kind(strategy=Rules(metadata_checks=3), names=metadata.ANY_NAME),
+    "clusterroles": Kind(strategy=Rules(own_metadata=(1, 1)), names=metadata.ANY_NAME),
+    "roles": Kind(strategy=Rules(own_metadata=(1, 1)), names=metadata.ANY_NAME),
     "clusterrolebindings": Kind(
-        strategy=Rules(changes=_same_role, metadata_checks=3), names=metadata.ANY_NAME
+        strategy=Rules(changes=_same_role, own_metadata=(1, 1)), names=metadata.ANY_NAME
     ),
     "rolebindings": Kind(
-        strategy=Rules(changes=_same_role, metadata_checks=3), names=metadata.ANY_NAME
+        strategy=Rules(changes=_same_role, own_metadata=(1, 1)), names=metadata.ANY_NAME
     ),
 }

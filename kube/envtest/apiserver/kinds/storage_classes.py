@@ -80,10 +80,10 @@ CHECKS: Checks = {"storage.v1.StorageClass": (_check,)}
 KINDS = {
     "storageclasses": Kind(
         strategy=Rules(
-            changes=values.immutable(
+            sent_changes=values.immutable(
                 "parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"
             ),
-            metadata_checks=3,
+            own_metadata=(1, 1),
         )
     )
 }

@@ -134,7 +134,7 @@ def immutable(*paths: str) -> Callable[[Tree, Tree, list[Cause]], None]:
     def changes(new: Tree, old: Tree, causes: list[Cause]) -> None:
         for path in paths:
             now, before = at(new, path), at(old, path)
-            if now != before:
+            if now != before and (now or before):
                 causes.append(status.invalid_value(path, in_go_order(now), IMMUTABLE))
 
     return changes
@@ -148,13 +148,21 @@ def in_go_order(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     if value.keys() <= set(_SELECTOR_ORDER):
-        ordered = {key: in_go_order(value[key]) for key in _SELECTOR_ORDER if key in value}
-        if ordered.get("matchExpressions"):
-            ordered["matchExpressions"] = [
-                in_go_order(each) for each in ordered["matchExpressions"]
-            ]
-        return ordered
+        return _selector_in_go_order(value)
     return {key: in_go_order(value[key]) for key in sorted(value)}
+
+
+def _selector_in_go_order(value: Tree) -> Tree:
+    """A label selector as Go writes it, without what is empty."""
+    ordered: Tree = {}
+    if value.get("matchLabels"):
+        ordered["matchLabels"] = in_go_order(value["matchLabels"])
+    if value.get("matchExpressions"):
+        ordered["matchExpressions"] = [
+            {key: each[key] for key in sorted(each) if each[key] != []}
+            for each in value["matchExpressions"]
+        ]
+    return ordered
 
 
 def at(tree: Tree, path: str) -> Any:
@@ -187,7 +195,7 @@ def check_selector(spec: Tree, owner: str, causes: list[Cause]) -> Tree | None:
     is_valid = selector("spec.selector", value, causes)
     if selects_all(value):
         why = f"empty selector is invalid for {owner}"
-        causes.append(status.invalid_value("spec.selector", value, why))
+        causes.append(status.invalid_value("spec.selector", in_go_order(value), why))
     return value if is_valid else None
 
 

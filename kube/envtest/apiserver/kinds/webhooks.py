@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.kinds import formats, match_conditions, values
-from kube.envtest.apiserver.kinds.builtin import Checks, Defaults, Kind
+from kube.envtest.apiserver.kinds.builtin import Checks, Defaults, Kind, Rules
 from kube.envtest.apiserver.kinds.filling import missing
 from kube.envtest.apiserver.status import Cause
 from kube.runtime.trees import Tree
@@ -219,5 +219,5 @@ KINDS = dict.fromkeys(
         "validatingadmissionpolicybindings",
         "validatingwebhookconfigurations",
     ),
-    Kind(generation=True),
+    Kind(strategy=Rules(own_metadata=(1, 0)), generation=True),
 )

@@ -13,6 +13,7 @@ from kube.envtest.apiserver.kinds import DEFINITIONS, NAMESPACES
 from kube.envtest.apiserver.requests import wire
 from kube.envtest.apiserver.requests.routing import Query, Route
 from kube.envtest.apiserver.resources import ServerResource
+from kube.envtest.apiserver.schemas.reading import Empties
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage import metadata as meta
 from kube.envtest.apiserver.storage import writes
@@ -50,19 +51,22 @@ def admit(
     *,
     patched: bool = False,
     converted: bool = False,
+    empties: Empties | None = None,
 ) -> Tree:
     """Check the types of an object that a client sent, and prune it.
 
     `faults` are those of the text, such as duplicate fields; they and the unknown fields are added
     to `warnings`. Raises StatusError 400 for another version, and for any fault if `mode` is
-    Strict; 422 for another kind, and for all of these if the object was `patched`. `converted` as
-    in `Schema.check_types`.
+    Strict; 422 for another kind, and for all of these if the object was `patched`. `converted` and
+    `empties` as in `Schema.check_types`.
     """
     kind, api_version = tree.get("kind"), tree.get("apiVersion")
     if not patched and not resource.custom and (kind or api_version):
         _check_built_in(resource, str(kind or ""), str(api_version or ""))
     text = status.render(tree) if patched and mode == "Strict" else ""
-    unknown = _check_types(resource, tree, patched=patched, converted=converted)
+    if resource.from_version is not None:
+        empties = None
+    unknown = _check_types(resource, tree, empties, patched=patched, converted=converted)
     _take_type_meta(resource, tree, patched=patched)
     unknown = [*_prune(resource, tree), *unknown]
     all_faults = [*faults, *(f'unknown field "{path}"' for path in unknown)]
@@ -125,7 +129,12 @@ def _undecodable(resource: ServerResource) -> str:
 
 
 def _check_types(
-    resource: ServerResource, tree: Tree, *, patched: bool, converted: bool
+    resource: ServerResource,
+    tree: Tree,
+    empties: Empties | None,
+    *,
+    patched: bool,
+    converted: bool,
 ) -> list[str]:
     """Remove the members that the kind's decoder does not know, and return them.
 
@@ -135,7 +144,7 @@ def _check_types(
         _check_metadata(resource, tree)
         if resource.schema is None:
             return []
-        return resource.schema.check_types(tree, converted=converted)
+        return resource.schema.check_types(tree, empties, converted=converted)
     except status.StatusError as error:
         if patched:
             cause = status.invalid_value("patch", status.render(tree), error.message)
@@ -221,11 +230,12 @@ def check_applied(resource: ServerResource, tree: Tree) -> None:
     faults = typing.faults(resource.schema.source, tree) if resource.schema is not None else []
     if not faults:
         _check_applied_metadata(resource, tree)
-    faults += [
-        f".metadata.{key}: field not declared in schema"
-        for key in metadata
-        if key not in meta.FIELDS
-    ]
+    if resource.custom:
+        faults += [
+            f".metadata.{key}: field not declared in schema"
+            for key in metadata
+            if key not in meta.FIELDS
+        ]
     if faults:
         text = faults[0] if len(faults) == 1 else "\n  ".join(["errors:", *faults])
         which = _described(resource, tree)
@@ -252,14 +262,16 @@ def _check_applied_metadata(resource: ServerResource, tree: Tree) -> None:
         meta.of(tree)
     except status.StatusError:
         if resource.schema is not None:
-            complete(resource, copied(tree))
+            complete(resource, copied(tree), None)
         raise
 
 
-def complete(resource: ServerResource, merged: Tree) -> None:
+def complete(resource: ServerResource, merged: Tree, empties: Empties | None) -> None:
     """Bring a merged object into the form of its kind; raises StatusError 500."""
     try:
-        writes.completed(resource, merged, converted=True)
+        if resource.from_version is not None:
+            empties = None
+        writes.completed(resource, merged, empties, converted=True)
     except status.StatusError as error:
         if not resource.listed or error.code != 400:
             raise
@@ -284,6 +296,10 @@ def _prune(resource: ServerResource, tree: Tree) -> list[str]:
 
 def check_name(route: Route, metadata: dict[str, Any]) -> None:
     name, namespace = metadata.get("name", ""), metadata.get("namespace", "")
+    if namespace and route.namespace and namespace != route.namespace:
+        raise status.bad_request(
+            "the namespace of the provided object does not match the namespace sent on the request"
+        )
     if not name:
         raise status.bad_request(
             f"the name of the object ({route.name} based on URL) was undeterminable: name "
@@ -292,10 +308,6 @@ def check_name(route: Route, metadata: dict[str, Any]) -> None:
     if name != route.name:
         raise status.bad_request(
             f"the name of the object ({name}) does not match the name on the URL ({route.name})"
-        )
-    if namespace and route.namespace and namespace != route.namespace:
-        raise status.bad_request(
-            "the namespace of the provided object does not match the namespace sent on the request"
         )
 
 

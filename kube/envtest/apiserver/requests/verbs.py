@@ -29,6 +29,7 @@ from kube.envtest.apiserver.requests.render import Renderer
 from kube.envtest.apiserver.requests.routing import Query, Route, check_subresource_verb
 from kube.envtest.apiserver.requests.watches import WatchStream
 from kube.envtest.apiserver.resources import Review, ServerResource
+from kube.envtest.apiserver.schemas.reading import Empties
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage import metadata as meta
 from kube.envtest.apiserver.storage import writes
@@ -47,6 +48,7 @@ class Call(msgspec.Struct, frozen=True):
     accept: wire.Accept
     target: writes.Target
     warnings: list[str]
+    empties: Empties
 
     def renderer(self) -> Renderer:
         include = self.query.text("includeObject") or "Metadata"
@@ -69,6 +71,7 @@ class Call(msgspec.Struct, frozen=True):
             dry_run=admission.dry_run(self.query.all("dryRun"), self.route.verb),
             now=now,
             manager=None if applied else self.manager(managers.UPDATE, now),
+            empties=self.empties,
         )
 
     def internal(self, tree: Tree) -> Tree:
@@ -89,7 +92,7 @@ def serve(state: State, request: Request, route: Route, query: Query) -> Respons
     resource = route.resource
     target = state.target(resource, route.namespace)
     warnings = [resource.deprecation] if resource.deprecation else []
-    call = Call(state, request, route, resource, query, accept, target, warnings)
+    call = Call(state, request, route, resource, query, accept, target, warnings, Empties())
     verb = scale_ if route.subresource == "scale" else _VERBS[route.verb]
     try:
         answer = _until_unchanged(call, verb)
@@ -108,6 +111,7 @@ def _until_unchanged(call: Call, verb: Verb) -> Response | WatchStream:
             return verb(call)
         except writes.Changed:
             del call.warnings[:]
+            call.empties.clear()
     raise call.target.conflict(call.route.name)
 
 
@@ -305,7 +309,7 @@ def apply(call: Call) -> Response:
     merged, owners = managers.apply(resource, manager, seen, wanted, force=query.flag("force"))
     if applied is not None:
         last_applied.follow(merged, applied)
-    admission.complete(resource, merged)
+    admission.complete(resource, merged, call.empties)
     if resource.from_version is not None:
         merged = resource.from_version(merged)
     merged["metadata"]["managedFields"] = owners
@@ -453,7 +457,10 @@ def _admit(call: Call, tree: Tree, media: str, whole: Tree | None = None) -> Tre
         warnings,
         patched=patched,
         converted=media == wire.STRATEGIC_PATCH,
+        empties=call.empties,
     )
     if call.resource.schema is not None:
         call.resource.schema.default(tree)
+    if call.empties:
+        call.empties.hide()
     return tree

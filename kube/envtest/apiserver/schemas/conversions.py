@@ -19,6 +19,7 @@ from kube.envtest.apiserver.schemas.readers import (
     RefusedError,
     StructReader,
 )
+from kube.envtest.apiserver.schemas.reading import Notes
 from kube.runtime.go_format import encoded, type_name
 
 _INT64 = 2**63
@@ -45,7 +46,7 @@ class ConvertingReaders(Readers):
 
 
 class _ConvertingStruct(StructReader):
-    def __call__(self, value: Any, unknown: list[str], but: frozenset[str] = frozenset()) -> Any:
+    def __call__(self, value: Any, unknown: Notes, but: frozenset[str] = frozenset()) -> Any:
         if type(value) is not dict and value is not None:
             kind = "slice" if type(value) is list else type_name(value)
             raise MalformedError(f"cannot restore struct from: {kind}")
@@ -67,7 +68,7 @@ def _order(name: str) -> dict[str, int]:
 def _by_itself(read: Reader) -> Reader:
     """A type that reads itself is given its JSON alone."""
 
-    def read_alone(value: Any, unknown: list[str]) -> Any:
+    def read_alone(value: Any, unknown: Notes) -> Any:
         if isinstance(value, int) and not -_INT64 <= value < _INT64:
             value = float(value)
         try:
@@ -82,7 +83,7 @@ def _by_itself(read: Reader) -> Reader:
 
 
 def _bytes(read: Reader) -> Reader:
-    def read_bytes(value: Any, unknown: list[str]) -> Any:
+    def read_bytes(value: Any, unknown: Notes) -> Any:
         try:
             return read(value, unknown)
         except RefusedError as error:
@@ -92,7 +93,7 @@ def _bytes(read: Reader) -> Reader:
 
 
 def _integer(go_type: str, bits: int) -> Reader:
-    def read(value: Any, unknown: list[str]) -> Any:
+    def read(value: Any, unknown: Notes) -> Any:
         if value is None:
             return 0
         number = _whole(value)

@@ -14,6 +14,7 @@ from typing import Any
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.schemas import conversions, documents, walks
 from kube.envtest.apiserver.schemas.readers import Readers, RefusedError
+from kube.envtest.apiserver.schemas.reading import Empties, Notes
 from kube.envtest.apiserver.schemas.schema import Schema
 from kube.envtest.apiserver.schemas.walks import Check, Default, Walk
 from kube.envtest.apiserver.status import Cause
@@ -45,16 +46,19 @@ class GoSchema(Schema):
     def source(self) -> Tree:  # type: ignore[override]
         return documents.resolver(self._group, self._version).named(self._name)
 
-    def check_types(self, tree: Tree, *, converted: bool = False) -> list[str]:
+    def check_types(
+        self, tree: Tree, empties: Empties | None = None, *, converted: bool = False
+    ) -> list[str]:
         """Bring the object into the form that Go would write; returns its unknown members.
 
-        Raises StatusError 400 for a value that Go's decoder would not accept, or its converter
-        where the object is `converted`.
+        With `empties`, empty maps and lists are left there until those settle. Raises StatusError
+        400 for a value that Go's decoder would not accept, or its converter where the object is
+        `converted`.
         """
-        unknown: list[str] = []
+        unknown = Notes(empties)
         if not _has_plain_times(tree.get("metadata") or {}):
             if converted:
-                self._converted(tree, [])
+                self._converted(tree, Notes())
             elif fault := self.fault(tree):
                 raise status.bad_request(fault)
         try:
@@ -65,13 +69,17 @@ class GoSchema(Schema):
             read = self._converted(tree, unknown)
         tree.clear()
         tree.update(read)
+        if unknown.empties:
+            unknown.empties.move(read, tree)
+            if empties is None:
+                unknown.empties.settle()
         return unknown
 
-    def _converted(self, tree: Tree, unknown: list[str]) -> Tree:
+    def _converted(self, tree: Tree, unknown: Notes) -> Tree:
         """An object that the decoder refuses, as Go's converter reads it."""
         readers = conversions.converting_readers(self._group, self._version)
         try:
-            readers.struct(self._name)(tree, [])
+            readers.struct(self._name)(tree, Notes())
             read: Tree = readers.struct(self._name)(tree, unknown, _OWN)
         except RefusedError as error:
             raise status.bad_request(str(error)) from None
@@ -80,17 +88,20 @@ class GoSchema(Schema):
     def fault(self, tree: Tree) -> str:
         """What Go's decoder says of an object that it refuses, its metadata included."""
         try:
-            self._read(tree, [])
+            self._read(tree, Notes())
         except RefusedError as error:
             return str(error)
         return ""
 
     def zero(self, member: str) -> Any:
-        return self._read({}, [], _OWN).get(member, {})
+        return self._nothing().get(member, {})
+
+    def _nothing(self) -> Tree:
+        return self._read({}, Notes(), _OWN)  # type: ignore[no-any-return]
 
     def empty(self) -> Tree:
         if self._empty is None:
-            self._empty = _with_lists(self.source, self._read({}, [], _OWN))
+            self._empty = _with_lists(self.source, self._nothing())
         return self._empty
 
     def prune(self, tree: Tree) -> list[str]:
@@ -126,11 +137,13 @@ def _walk(group: str, version: str, name: str, table: Mapping[str, Any] | None) 
 
 
 def _with_lists(schema: Tree, value: Tree) -> Tree:
-    """A list that was never set is null in Go, and belongs to nobody when it is first filled."""
+    """A list that was never set is null in Go. Where lists merge, it belongs to nobody when it is
+    first filled.
+    """
     filled: Tree = {}
     for key, inner in value.items():
         member = (schema.get("properties") or {}).get(key) or {}
-        if inner is None and member.get("type") == "array":
+        if inner is None and member.get("x-kubernetes-list-type") in ("map", "set"):
             filled[key] = []
         else:
             filled[key] = _with_lists(member, inner) if isinstance(inner, dict) else inner

@@ -12,6 +12,7 @@ _NAMES = {exponent: name for name, exponent in _DECIMAL.items()}
 _BINARY_NAMES = {exponent: name for name, exponent in _BINARY.items()}
 _EXACT = Context(prec=200)
 _NANO = Decimal(1).scaleb(-9)
+_MILLI = Decimal(1).scaleb(-3)
 _LARGEST = 2**63 - 1
 
 FORMAT = (
@@ -29,7 +30,18 @@ def canonical(text: str) -> str:
     """Raises ValueError with Go's message for what is not a quantity."""
     if _is_kept(text):
         return text
+    return _written(*_split(text))
+
+
+def in_thousandths(text: str) -> str:
+    """A canonical quantity, rounded up to a whole number of thousandths."""
+    if text[-1] not in "nu" and "e-" not in text:
+        return text
     value, form = _split(text)
+    return _written(value.quantize(_MILLI, ROUND_UP, _EXACT), form)
+
+
+def _written(value: Decimal, form: str) -> str:
     if value == 0:
         return "0"
     if form == "binary" and abs(value) >= 1024:

@@ -16,10 +16,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kube.envtest.apiserver.schemas import documents, quantities
+from kube.envtest.apiserver.schemas.reading import OMITTED, Notes
 from kube.runtime.trees import Tree
 
-Reader = Callable[[Any, list[str]], Any]
-"""From a value to the value that Go would write; unknown members are added to the list."""
+Reader = Callable[[Any, Notes], Any]
+"""From a value to the value that Go would write."""
 
 
 class RefusedError(Exception):
@@ -75,7 +76,7 @@ def _mismatch(value: Any, go_type: str, *, ends: bool = False) -> MismatchError:
 
 
 def _string(go_type: str) -> Reader:
-    def read(value: Any, unknown: list[str]) -> Any:
+    def read(value: Any, unknown: Notes) -> Any:
         if type(value) is str:
             return value
         if value is None:
@@ -86,7 +87,7 @@ def _string(go_type: str) -> Reader:
 
 
 def _boolean(go_type: str) -> Reader:
-    def read(value: Any, unknown: list[str]) -> Any:
+    def read(value: Any, unknown: Notes) -> Any:
         if value is True or value is False:
             return value
         if value is None:
@@ -99,7 +100,7 @@ def _boolean(go_type: str) -> Reader:
 def _integer(go_type: str, form: str) -> Reader:
     limit = _RANGES.get(form, 2**63)
 
-    def read(value: Any, unknown: list[str]) -> Any:
+    def read(value: Any, unknown: Notes) -> Any:
         if type(value) is int and -limit <= value < limit:
             return value
         if value is None:
@@ -112,7 +113,7 @@ def _integer(go_type: str, form: str) -> Reader:
 
 
 def _number(go_type: str) -> Reader:
-    def read(value: Any, unknown: list[str]) -> Any:
+    def read(value: Any, unknown: Notes) -> Any:
         if type(value) in (int, float):
             return value
         if value is None:
@@ -122,9 +123,11 @@ def _number(go_type: str) -> Reader:
     return read
 
 
-def _bytes(value: Any, unknown: list[str]) -> Any:
+def _bytes(value: Any, unknown: Notes) -> Any:
     if value is None:
         return ""
+    if type(value) is list:
+        return base64.b64encode(bytes(map(_byte, value))).decode()
     if type(value) is not str:
         raise _mismatch(value, "[]uint8")
     text = value.replace("\n", "").replace("\r", "")
@@ -137,6 +140,14 @@ def _bytes(value: Any, unknown: list[str]) -> Any:
         why = f"illegal base64 data at input byte {place}"
         raise MalformedError(why, ends=False) from None
     return base64.b64encode(raw).decode()
+
+
+def _byte(item: Any) -> int:
+    if type(item) is int and 0 <= item < 256:
+        return item
+    if type(item) in (int, float):
+        raise MismatchError(f"number {item}", "uint8")
+    raise _mismatch(item, "uint8")
 
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
@@ -173,7 +184,7 @@ def _parsed_time(text: str, layout: str) -> datetime:
         raise MalformedError(why) from None
 
 
-def _time(value: Any, unknown: list[str]) -> Any:
+def _time(value: Any, unknown: Notes) -> Any:
     if value is None:
         return None
     if type(value) is not str:
@@ -189,7 +200,7 @@ _MICRO = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d\.\d{6}([Zz]|[+-]\d\d:\d\
 _MICRO_LAYOUT = "2006-01-02T15:04:05.000000Z07:00"
 
 
-def _micro_time(value: Any, unknown: list[str]) -> Any:
+def _micro_time(value: Any, unknown: Notes) -> Any:
     if value is None:
         return None
     if type(value) is not str:
@@ -203,7 +214,7 @@ def _micro_time(value: Any, unknown: list[str]) -> Any:
     return _parsed_time(value, _MICRO_LAYOUT).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _quantity(value: Any, unknown: list[str]) -> Any:
+def _quantity(value: Any, unknown: Notes) -> Any:
     if value is None:
         return "0"
     if type(value) in (int, float):
@@ -211,12 +222,17 @@ def _quantity(value: Any, unknown: list[str]) -> Any:
     if type(value) is not str:
         raise MalformedError(quantities.FORMAT)
     try:
-        return quantities.canonical(value)
+        return quantities.canonical(value.strip())
     except ValueError as error:
         raise MalformedError(str(error)) from None
 
 
-def _int_or_string(value: Any, unknown: list[str]) -> Any:
+def _amount(value: Any, unknown: Notes) -> Any:
+    """A quantity in a list of resources, which a default rounds up."""
+    return quantities.in_thousandths(_quantity(value, unknown))
+
+
+def _int_or_string(value: Any, unknown: Notes) -> Any:
     if type(value) is str or (type(value) is int and -(2**31) <= value < 2**31):
         return value
     if value is None:
@@ -226,7 +242,7 @@ def _int_or_string(value: Any, unknown: list[str]) -> Any:
     raise _mismatch(value, "int32", ends=True)
 
 
-def _anything(value: Any, unknown: list[str]) -> Any:
+def _anything(value: Any, unknown: Notes) -> Any:
     return value
 
 
@@ -260,7 +276,7 @@ class _Member:
         self.empties = (
             absent is None and read is not _anything and not isinstance(read, StructReader)
         )
-        """Whether an empty list or map becomes null."""
+        """Whether an empty list or map is stored as null."""
 
 
 class StructReader:
@@ -285,7 +301,7 @@ class StructReader:
         self._filled = [(key, m.absent) for key, m in members.items() if m.absent is not _ABSENT]
         return members
 
-    def __call__(self, value: Any, unknown: list[str], but: frozenset[str] = frozenset()) -> Any:
+    def __call__(self, value: Any, unknown: Notes, but: frozenset[str] = frozenset()) -> Any:
         members = self._members or self._prepare()
         if type(value) is not dict:
             if value is None:
@@ -317,11 +333,11 @@ class StructReader:
                 for place in range(known, len(unknown)):
                     rest = unknown[place]
                     unknown[place] = f"{key}{rest}" if rest[0] == "[" else f"{key}.{rest}"
-            if member.drops and not item:
-                continue
-            if member.empties and not item and type(item) in (list, dict):
-                # What is stored is protobuf, which does not tell empty from absent.
-                item = None
+            if not item and (member.drops or member.empties):
+                if type(item) in (list, dict):
+                    unknown.empties.add(read, key, item, OMITTED if member.drops else None)
+                elif member.drops:
+                    continue
             read[key] = item
         for key, absent in self._filled:
             if key not in read and key not in but:
@@ -337,7 +353,7 @@ class StructReader:
             if member is None or key in but or value[key] is None:
                 continue
             try:
-                member.read(value[key], [])
+                member.read(value[key], Notes())
             except RefusedError as error:
                 if error.ends:
                     error.inside(self._struct, member.name)
@@ -345,7 +361,7 @@ class StructReader:
 
 
 def _fresh(value: Any) -> Any:
-    return value({}, []) if isinstance(value, StructReader) else value
+    return value({}, Notes()) if isinstance(value, StructReader) else value
 
 
 def _read_rest(read: Reader, items: list[Any]) -> None:
@@ -354,7 +370,7 @@ def _read_rest(read: Reader, items: list[Any]) -> None:
         if item is None:
             continue
         try:
-            read(item, [])
+            read(item, Notes())
         except RefusedError as error:
             if error.ends:
                 raise
@@ -411,7 +427,8 @@ class Readers:
             case "number":
                 return _number(go_type), 0
             case "array":
-                return self._list(schema["items"], go_type), None
+                atomic = schema.get("x-kubernetes-list-type", "atomic") == "atomic"
+                return self._list(schema["items"], go_type, atomic=atomic), None
             case "object" if isinstance(schema.get("additionalProperties"), dict):
                 return self._map(schema["additionalProperties"], go_type), None
         return _anything, None
@@ -425,13 +442,13 @@ class Readers:
     def _bytes(self) -> Reader:
         return _bytes
 
-    def _list(self, items: Tree, go_type: str) -> Reader:
+    def _list(self, items: Tree, go_type: str, *, atomic: bool) -> Reader:
         read, zero = self._type(items, go_type.removeprefix("[]"))
 
-        def read_list(value: Any, unknown: list[str]) -> Any:
+        def read_list(value: Any, unknown: Notes) -> Any:
             if type(value) is not list:
                 raise _mismatch(value, go_type)
-            result = []
+            result, empty = [], len(unknown.empties)
             for index, item in enumerate(value):
                 known = len(unknown)
                 try:
@@ -444,14 +461,18 @@ class Readers:
                     rest = unknown[place]
                     dot = "" if rest[0] == "[" else "."
                     unknown[place] = f"[{index}]{dot}{rest}"
+            if atomic and len(unknown.empties) > empty:
+                unknown.empties.compared_from(empty)
             return result
 
         return read_list
 
     def _map(self, values: Tree, go_type: str) -> Reader:
         read, zero = self._type(values, go_type.partition("]")[2] or go_type)
+        if go_type.endswith(".ResourceList"):
+            read = _amount
 
-        def read_map(value: Any, unknown: list[str]) -> Any:
+        def read_map(value: Any, unknown: Notes) -> Any:
             if type(value) is not dict:
                 raise _mismatch(value, go_type)
             result = {}

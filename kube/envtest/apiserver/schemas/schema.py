@@ -18,6 +18,7 @@ from kube.runtime.trees import Tree
 
 if TYPE_CHECKING:
     from kube.envtest.apiserver.schemas.cel import RuleValidator
+    from kube.envtest.apiserver.schemas.reading import Empties
     from kube.envtest.apiserver.schemas.validation import Validator
 
 PRESERVE = "x-kubernetes-preserve-unknown-fields"
@@ -46,10 +47,13 @@ class Schema:
         """The schema by which fields of objects merge, with that of metadata."""
         return fieldsets.with_metadata(self.source)
 
-    def check_types(self, tree: Tree, *, converted: bool = False) -> list[str]:
+    def check_types(
+        self, tree: Tree, empties: Empties | None = None, *, converted: bool = False
+    ) -> list[str]:
         """Refuse what cannot be decoded; returns the unknown members that were removed.
 
-        Custom resources leave types to validation and unknown members to `prune`.
+        Custom resources leave types to validation and unknown members to `prune`, and are stored
+        with the empty maps and lists that they have.
         """
         return []
 

@@ -171,26 +171,72 @@ def drop_absent(metadata: dict[str, Any]) -> None:
 
 
 def validate(resource: ServerResource, metadata: dict[str, Any]) -> list[Cause]:
+    """The faults of the metadata of a new object."""
     causes: list[Cause] = []
     name = metadata.get("name")
     if not name:
-        causes.append(status.required("metadata.name", "name or generateName is required"))
+        causes.append(_NAMELESS)
     elif resource.names is None or resource.names is not ANY_NAME:
         causes.extend(_name_faults(resource, str(name)))
-    labels = metadata.get("labels")
-    for key, value in (labels or {}).items():
+    causes += _common(metadata)
+    if metadata.get("finalizers"):
+        causes += _finalizers(metadata) + _unqualified(resource, metadata)
+    return causes
+
+
+_NAMELESS = status.required("metadata.name", "name or generateName is required")
+
+
+def generic(metadata: dict[str, Any]) -> list[Cause]:
+    """The faults that the metadata of any kind may not have."""
+    nameless = [] if metadata.get("name") else [_NAMELESS]
+    return nameless + _common(metadata) + _finalizers(metadata)
+
+
+def repeated(
+    resource: ServerResource, metadata: dict[str, Any], as_new: int, as_changed: int
+) -> list[Cause]:
+    """The faults of the metadata in an update, each as often as the original names it.
+
+    It checks the metadata of all kinds, as new and as changed, and then leaves it to the kind,
+    which does it once more, or in both ways, or not at all.
+    """
+    unqualified = _unqualified(resource, metadata) * (as_new + as_changed)
+    common = _common(metadata) * (2 + as_new + as_changed)
+    return common + _finalizers(metadata) * (1 + as_new) + unqualified
+
+
+def _common(metadata: dict[str, Any]) -> list[Cause]:
+    causes: list[Cause] = []
+    for key, value in (metadata.get("labels") or {}).items():
         causes += key_faults("metadata.labels", key)
         causes += value_faults("metadata.labels", value)
     check_annotations("metadata.annotations", metadata.get("annotations") or {}, causes)
-    for finalizer in metadata.get("finalizers") or ():
-        causes += key_faults("metadata.finalizers", finalizer)
-    if _only_warns(resource) or resource.group in _PLAIN_FINALIZERS:
-        return causes + _owner_faults(metadata.get("ownerReferences") or [])
-    for index, finalizer in enumerate(metadata.get("finalizers") or ()):
-        if is_unqualified(finalizer):
-            where = f"metadata.finalizers[{index}]"
-            causes.append(status.invalid_value(where, finalizer, UNQUALIFIED))
     return causes + _owner_faults(metadata.get("ownerReferences") or [])
+
+
+def _finalizers(metadata: dict[str, Any]) -> list[Cause]:
+    finalizers = metadata.get("finalizers")
+    if not finalizers:
+        return []
+    causes: list[Cause] = []
+    for finalizer in finalizers:
+        causes.extend(key_faults("metadata.finalizers", finalizer))
+    if "orphan" in finalizers and "foregroundDeletion" in finalizers:
+        why = "finalizer orphan and foregroundDeletion cannot be both set"
+        causes.append(status.invalid_value("metadata.finalizers", finalizers, why))
+    return causes
+
+
+def _unqualified(resource: ServerResource, metadata: dict[str, Any]) -> list[Cause]:
+    finalizers = metadata.get("finalizers")
+    if not finalizers or _only_warns(resource) or resource.group in _PLAIN_FINALIZERS:
+        return []
+    return [
+        status.invalid_value(f"metadata.finalizers[{index}]", finalizer, UNQUALIFIED)
+        for index, finalizer in enumerate(finalizers)
+        if is_unqualified(finalizer)
+    ]
 
 
 _MOST_ANNOTATIONS = 256 * 1024

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kube.envtest.apiserver.resources import ServerResource
+from kube.envtest.apiserver.schemas.reading import Empties
 from kube.envtest.apiserver.status import Cause
+from kube.envtest.apiserver.storage import metadata
 from kube.runtime.trees import Tree, same
 
 
@@ -23,8 +25,6 @@ class Strategy:
 
     status_metadata: bool = False
     """Whether a write to the status changes the metadata as well."""
-    metadata_checks: int = 1
-    """How often an update checks the metadata, so that each of its faults is named so often."""
 
     def keep_status(self, resource: ServerResource, new: Tree, old: Tree) -> None:
         """`new` is the whole object; its status is kept only if it has no subresource."""
@@ -40,8 +40,14 @@ class Strategy:
     def prepare_update(self, resource: ServerResource, new: Tree, old: Tree) -> None:
         """Changes the new object, whose status is the old one's already."""
 
-    def validate(self, resource: ServerResource, new: Tree, old: Tree | None) -> list[Cause]:
-        """`old` is None on create."""
+    def validate(
+        self,
+        resource: ServerResource,
+        new: Tree,
+        old: Tree | None,
+        empties: Empties | None = None,
+    ) -> list[Cause]:
+        """`old` is None on create. `empties` are in the object, but will not be stored."""
         return resource.schema.validate(new, old) if resource.schema else []
 
     def validate_status(self, resource: ServerResource, new: Tree, old: Tree) -> list[Cause]:
@@ -50,6 +56,14 @@ class Strategy:
     def allocate(self, existing: Iterable[Tree], new: Tree, old: Tree | None) -> list[Cause]:
         """Set what must be unique among the `existing` objects; returns what is taken."""
         return []
+
+    def metadata_faults(self, resource: ServerResource, new: Tree) -> list[Cause]:
+        """The faults of the metadata in an update, each as often as the original names it."""
+        return metadata.validate(resource, new["metadata"])
+
+    def metadata_comes_last(self) -> bool:
+        """Whether the metadata of a new object is checked only where all else is right."""
+        return False
 
     def grace_seconds(self, tree: Tree, wanted: int | None) -> int:
         """Seconds that an object has to end; `wanted` is what the client asks for."""

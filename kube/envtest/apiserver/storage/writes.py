@@ -17,6 +17,8 @@ import msgspec
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.apply import managers
 from kube.envtest.apiserver.resources import ServerResource
+from kube.envtest.apiserver.schemas.reading import Empties
+from kube.envtest.apiserver.status import Cause
 from kube.envtest.apiserver.storage import metadata as meta
 from kube.envtest.apiserver.storage.store import Collection, Key, Store, Stored
 from kube.envtest.apiserver.storage.strategies import Strategy, spec_changed
@@ -42,6 +44,8 @@ class WriteOptions(msgspec.Struct, frozen=True):
     """Who updates, for managedFields; None if they are up to date already."""
     check: Check | None = None
     """Called with the object as it is to be stored and the old one, when both are valid."""
+    empties: Empties | None = None
+    """The empty maps and lists that the client sent: they are validated, and not stored."""
 
 
 class DeleteOptions(msgspec.Struct, frozen=True):
@@ -136,19 +140,28 @@ class Target(msgspec.Struct, frozen=True):
     def conflict(self, name: str, why: str = status.MODIFIED) -> status.StatusError:
         return status.conflict(self.resource.group, self.resource.plural, name, why)
 
-    def refuse(self, name: str, causes: list[status.Cause]) -> None:
+    def refuse(self, name: str, causes: list[Cause]) -> None:
         if causes:
             raise status.invalid(self.resource.group, self.resource.kind, name, causes)
 
 
-def completed(resource: ServerResource, tree: Tree, *, converted: bool = False) -> Tree:
+def completed(
+    resource: ServerResource,
+    tree: Tree,
+    empties: Empties | None = None,
+    *,
+    converted: bool = False,
+) -> Tree:
     """`tree`, in place, as if a client had sent it: with what Go always writes, and defaults.
 
-    Raises StatusError 400 for a value of a wrong type; `converted` as in `Schema.check_types`.
+    Raises StatusError 400 for a value of a wrong type; `empties` and `converted` as in
+    `Schema.check_types`.
     """
     if resource.schema is not None:
-        resource.schema.check_types(tree, converted=converted)
+        resource.schema.check_types(tree, empties, converted=converted)
         resource.schema.default(tree)
+        if empties:
+            empties.hide()
     return tree
 
 
@@ -162,12 +175,11 @@ def create(target: Target, new: Tree, options: WriteOptions) -> Stored:
     """Store a new object; `new` becomes the store's own. Raises StatusError."""
     resource, metadata = target.resource, new["metadata"]
     namespace = metadata.get("namespace") or target.namespace
-    if namespace != target.namespace:
+    if namespace != target.namespace and target.namespace:
         raise status.bad_request(
             "the namespace of the provided object does not match the namespace sent on the request"
         )
-    if metadata.get("resourceVersion"):
-        raise status.internal("resourceVersion should not be set on objects to be created")
+    version = metadata.pop("resourceVersion", None) or ""
     for field in ("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"):
         metadata.pop(field, None)
     metadata["namespace"] = target.namespace
@@ -181,10 +193,15 @@ def create(target: Target, new: Tree, options: WriteOptions) -> Stored:
     target.strategy.prepare_create(resource, new)
     name = str(metadata.get("name", ""))
     causes = meta.validate(resource, metadata)
-    target.refuse(name, causes + target.strategy.validate(resource, new, None))
+    faults = _faults(target, new, None, options)
+    if causes and target.strategy.metadata_comes_last():
+        causes = [] if faults else meta.generic(metadata)
+    target.refuse(name, causes + faults)
     if options.check is not None:
         options.check(new, None)
     key = target.key(name)
+    if version.isdecimal() and int(version) and not options.dry_run:
+        raise status.internal("resourceVersion should not be set on objects to be created")
     if key in target.collection.objects:
         if metadata.get("generateName"):
             raise status.name_taken(resource.group, resource.plural, name)
@@ -194,8 +211,27 @@ def create(target: Target, new: Tree, options: WriteOptions) -> Stored:
         raise error
     _allocate(target, name, new, None)
     if options.dry_run:
+        if version:
+            metadata["resourceVersion"] = version
         return Stored(key, 0, new)
     return target.put(key, new)
+
+
+def _faults(target: Target, new: Tree, old: Tree | None, options: WriteOptions) -> list[Cause]:
+    """What validation finds in an object as it was sent; from here on it is as it is stored."""
+    empties = options.empties
+    if not empties:
+        return target.strategy.validate(target.resource, new, old)
+    empties.show()
+    causes = target.strategy.validate(target.resource, new, old, empties)
+    empties.settle()
+    return causes
+
+
+def _status_faults(target: Target, new: Tree, old: Tree, options: WriteOptions) -> list[Cause]:
+    if options.empties:
+        options.empties.settle()
+    return target.strategy.validate_status(target.resource, new, old)
 
 
 def _allocate(target: Target, name: str, new: Tree, old: Tree | None) -> None:
@@ -239,7 +275,7 @@ def _free_name(target: Target, base: str) -> str:
 
 def check_preconditions(
     target: Target, name: str, metadata: dict[str, Any], old: Stored, *, patched: bool
-) -> list[status.Cause]:
+) -> list[Cause]:
     """Check the resourceVersion and the uid that the client sent; raises StatusError 409."""
     wanted = metadata.get("resourceVersion")
     uid = metadata.get("uid")
@@ -296,16 +332,16 @@ def update(
         target.strategy.prepare_status(new, old.tree)
     if not subresource or member == "spec":
         _count_generation(resource, new, old.tree)
-    causes = faults + meta.validate(resource, metadata)
+    causes = faults + (
+        meta.validate(resource, metadata) and target.strategy.metadata_faults(resource, new)
+    )
     if renamed:
         causes.append(
             status.invalid_value("metadata.name", metadata.get("name"), "field is immutable")
         )
     causes += meta.validate_update(metadata, old.tree["metadata"])
-    if causes:
-        causes = causes * target.strategy.metadata_checks
-    validate = target.strategy.validate_status if subresource else target.strategy.validate
-    target.refuse(name, causes + validate(resource, new, old.tree))
+    validate = _status_faults if subresource else _faults
+    target.refuse(name, causes + validate(target, new, old.tree, options))
     if not subresource:
         _allocate(target, name, new, old.tree)
     if options.check is not None:
