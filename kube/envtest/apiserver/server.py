@@ -20,6 +20,7 @@ from kube.envtest.apiserver import status
 from kube.envtest.apiserver.authorization.authorizer import Authorizer, bootstrap
 from kube.envtest.apiserver.authorization.tokens import Tokens
 from kube.envtest.apiserver.controllers import DefinitionController, make_controllers
+from kube.envtest.apiserver.dynamic.concern import concerns, has_webhooks
 from kube.envtest.apiserver.kinds import DEFINITIONS, NAMESPACES, SYSTEM_NAMESPACES
 from kube.envtest.apiserver.reactions import Action, Delay, Reactor, action_of, react
 from kube.envtest.apiserver.requests import attributes, discovery, openapi, routing, verbs, wire
@@ -29,7 +30,6 @@ from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage import writes
 from kube.envtest.apiserver.storage.store import Store, encode
-from kube.envtest.apiserver.webhooks.concern import concerns, has_webhooks
 from kube.runtime.trees import Tree, copied
 
 _READS = ("get", "list", "watch")

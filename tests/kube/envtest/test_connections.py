@@ -246,13 +246,13 @@ async def test_a_long_watch_waits_for_its_reader(server: Server) -> None:
     assert [f'"name":"m{index}"'.encode() in text for index in range(30)] == [True] * 30
 
 
-async def test_a_line_break_in_a_warning_does_not_end_the_header(server: Server) -> None:
+async def test_a_warning_with_a_line_break_is_not_sent(server: Server) -> None:
+    """As kube-apiserver leaves it out: it would end the header."""
     async with connected(server) as wire:
         body = json.dumps({"metadata": {"name": "a"}, "a\r\nset-cookie: b": 1}).encode()
         wire.ask("POST", MAPS, body)
         code, fields = await wire.head()
-        assert (code, "set-cookie" in fields) == (201, False)
-        assert "a  set-cookie: b" in fields["warning"]
+        assert (code, "set-cookie" in fields, "warning" in fields) == (201, False, False)
 
 
 async def test_what_a_reactor_says_of_the_connection_is_skipped(server: Server) -> None:

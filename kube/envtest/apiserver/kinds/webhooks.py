@@ -6,7 +6,13 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.kinds import formats, match_conditions, values
+from kube.envtest.apiserver.kinds import (
+    admission_rules,
+    formats,
+    match_conditions,
+    policies,
+    values,
+)
 from kube.envtest.apiserver.kinds.builtin import Checks, Defaults, Kind, Rules
 from kube.envtest.apiserver.kinds.filling import missing
 from kube.envtest.apiserver.status import Cause
@@ -20,7 +26,6 @@ _COMMON = {
     "timeoutSeconds": 10,
 }
 _MATCHES = {"matchPolicy": "Equivalent", "namespaceSelector": {}, "objectSelector": {}}
-_OPERATIONS = ("*", "CONNECT", "CREATE", "DELETE", "UPDATE")
 _VERSIONS = ("v1", "v1beta1")
 
 
@@ -42,7 +47,7 @@ def _check(kinds: tuple[str, ...]) -> Callable[[Tree, str, list[Cause]], None]:
 def _check_webhook(webhook: Tree, path: str, kinds: tuple[str, ...], causes: list[Cause]) -> None:
     formats.fully_qualified_name(f"{path}.name", webhook.get("name", ""), causes)
     for index, rule in enumerate(webhook.get("rules") or ()):
-        _check_rule(rule, f"{path}.rules[{index}]", causes)
+        admission_rules.check(rule, f"{path}.rules[{index}]", causes)
     values.one_of(f"{path}.failurePolicy", webhook.get("failurePolicy"), ("Fail", "Ignore"), causes)
     supported_matches = ("Equivalent", "Exact")
     values.one_of(f"{path}.matchPolicy", webhook.get("matchPolicy"), supported_matches, causes)
@@ -140,61 +145,6 @@ def _check_path(text: str | None, path: str, causes: list[Cause]) -> None:
             causes.append(status.invalid_value(path, text, f"segment[{index}]{fault}"))
 
 
-_RULED = (
-    ("operations", "operations"), ("apiGroups", "API groups"), ("apiVersions", "API versions"),
-)  # fmt: skip
-
-
-def _check_rule(rule: Tree, path: str, causes: list[Cause]) -> None:
-    for member, shown in _RULED:
-        given, where = rule.get(member) or [], f"{path}.{member}"
-        if not given:
-            causes.append(status.required(where))
-        if len(given) > 1 and "*" in given:
-            why = f"if '*' is present, must not specify other {shown}"
-            causes.append(status.invalid_value(where, given, why))
-        for index, each in enumerate(given):
-            if member == "operations":
-                values.one_of(f"{where}[{index}]", each, _OPERATIONS, causes)
-            elif member == "apiVersions" and not each:
-                causes.append(status.required(f"{where}[{index}]"))
-    _check_resources(rule.get("resources") or [], f"{path}.resources", causes)
-    if rule.get("scope") is not None:
-        values.one_of(f"{path}.scope", rule["scope"], ("*", "Cluster", "Namespaced"), causes)
-
-
-def _check_resources(resources: list[str], path: str, causes: list[Cause]) -> None:
-    if not resources:
-        causes.append(status.required(path))
-    all_of: set[str] = set()
-    of_all: set[str] = set()
-    plain = False
-    for index, each in enumerate(resources):
-        where = f"{path}[{index}]"
-        if not each:
-            causes.append(status.required(where))
-            continue
-        resource, slash, inside = each.partition("/")
-        if not slash:
-            plain = each != "*"
-            continue
-        for present, among, part in ((f"{resource}/*", all_of, resource),
-                                     (f"*/{inside}", of_all, inside)):  # fmt: skip
-            if part in among:
-                why = f"if '{present}' is present, must not specify {each}"
-                causes.append(status.invalid_value(where, each, why))
-        if inside == "*":
-            all_of.add(resource)
-        if resource == "*":
-            of_all.add(inside)
-    if len(resources) > 1 and "*/*" in resources:
-        why = "if '*/*' is present, must not specify other resources"
-        causes.append(status.invalid_value(path, resources, why))
-    if "*" in resources and plain:
-        why = "if '*' is present, must not specify other resources without subresources"
-        causes.append(status.invalid_value(path, resources, why))
-
-
 _GROUP = "admissionregistration.v1"
 DEFAULTS: Defaults = {
     f"{_GROUP}.MatchResources": (missing(**_MATCHES),),
@@ -209,6 +159,7 @@ DEFAULTS: Defaults = {
 CHECKS: Checks = {
     f"{_GROUP}.MutatingWebhookConfiguration": (_check(("IfNeeded", "Never")),),
     f"{_GROUP}.ValidatingWebhookConfiguration": (_check(()),),
+    **policies.CHECKS,
 }
 KINDS = dict.fromkeys(
     (

@@ -16,10 +16,10 @@ from kube.envtest.apiserver.kinds import CONDITIONAL, CREATED_BY_UPDATE
 from kube.envtest.apiserver.requests import (
     admission,
     attributes,
+    hooks,
     lists,
     scale,
     selection,
-    webhooks,
     wire,
 )
 from kube.envtest.apiserver.requests import patches as patch
@@ -276,8 +276,8 @@ def _admitted(
     write = plugins.Write(
         call.state, call.resource, call.route.namespace, call.route.subresource, options.dry_run
     )
-    hooks = webhooks.of(call, "CREATE" if old is None else "UPDATE", name)
-    new, check = admitted(write, hooks, new, old)
+    asked = hooks.of(call, "CREATE" if old is None else "UPDATE", name)
+    new, check = admitted(write, asked, new, old)
     return new, msgspec.structs.replace(options, check=check)
 
 
@@ -378,11 +378,11 @@ def delete(call: Call) -> Response:
 
 def _deletion(call: Call, name: str) -> writes.DeleteOptions:
     options = admission.delete_options(call.request, call.query, call.state.now())
-    hooks = webhooks.of(call, "DELETE", name)
-    if hooks is None:
+    asked = hooks.of(call, "DELETE", name)
+    if asked is None:
         return options
-    hooks.mutate(None, call.target.get(name).tree)
-    return msgspec.structs.replace(options, check=hooks.validate)
+    asked.mutate(None, call.target.get(name).tree)
+    return msgspec.structs.replace(options, check=asked.validate)
 
 
 def deletecollection(call: Call) -> Response:
@@ -408,11 +408,11 @@ def scale_(call: Call) -> Response:
         else:
             change = wire.decode(call.request.body, media, "Scale")
         scale.check(change, patched=call.route.verb == "patch")
-        hooks = webhooks.of(call, "UPDATE", name, scale.KIND)
-        if hooks is not None:
+        asked = hooks.of(call, "UPDATE", name, scale.KIND)
+        if asked is not None:
             before = scale.read(resource, stored, allow_missing=True)
-            change = hooks.mutate(change, before) or change
-            hooks.validate(change, before)
+            change = asked.mutate(change, before) or change
+            asked.validate(change, before)
         tree = scale.write(resource, stored, change)
         owned = scale.is_owned(resource, stored)
         stored = writes.update(call.target, name, tree, call.options(applied=not owned))

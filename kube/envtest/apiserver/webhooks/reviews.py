@@ -19,13 +19,17 @@ class BadAnswerError(Exception):
     """An answer that is none; the text is the real server's, as far as it depends on Kubernetes."""
 
 
+Patch = list[Any]
+"""The operations of a JSON patch."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A webhook's decision. `patch` is a JSON patch, None where there is none."""
+    """A webhook's decision. `patch` is None where there is none."""
 
     allowed: bool
     status: Tree | None
-    patch: list[Any] | None
+    patch: Patch | None
     warnings: Sequence[str]
 
 
@@ -87,7 +91,7 @@ def _check(review: Tree, response: Tree, uid: str, *, mutates: bool) -> None:
         raise BadAnswerError(f"{_INVALID}: {why}")
 
 
-def _patch(response: Tree, version: str) -> list[Any] | None:
+def _patch(response: Tree, version: str) -> Patch | None:
     encoded = response.get("patch")
     if not encoded or not response.get("allowed"):
         return None
@@ -105,7 +109,7 @@ def _patch(response: Tree, version: str) -> list[Any] | None:
     return operations
 
 
-def patched(document: Tree, patch: list[Any]) -> Tree:
+def patched(document: Tree, patch: Patch) -> Tree:
     """A copy of the document with the patch; raises StatusError 500."""
     copy = msgspec.json.decode(msgspec.json.encode(document))
     try:
@@ -115,6 +119,14 @@ def patched(document: Tree, patch: list[Any]) -> Tree:
     if not isinstance(result, dict):
         raise status.failed("replace operation value must be object or array: %!w(<nil>)")
     return result
+
+
+def nothing_to_patch(name: str) -> StatusError:
+    """The refusal where a webhook patches what is deleted."""
+    return status.failed(
+        f'admission webhook "{name}" attempted to modify the object, which is not supported for '
+        "this operation"
+    )
 
 
 _HIGHEST_CODE = 999

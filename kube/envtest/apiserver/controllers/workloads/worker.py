@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from kube.envtest.apiserver import plugins
-from kube.envtest.apiserver.admitting import admitted
+from kube.envtest.apiserver.admitting import admitted, asking
 from kube.envtest.apiserver.apply import managers
 from kube.envtest.apiserver.authorization import users
 from kube.envtest.apiserver.authorization.users import User
@@ -21,12 +21,11 @@ from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.status import StatusError
 from kube.envtest.apiserver.storage import writes
 from kube.envtest.apiserver.storage.store import Change, Key, Stored
-from kube.envtest.apiserver.webhooks import asking
 from kube.runtime.selectors import LabelSelector
 from kube.runtime.trees import Tree, same
 
 if TYPE_CHECKING:
-    from kube.envtest.apiserver.webhooks.admission import Admission
+    from kube.envtest.apiserver.admitting.hooks import Hooks
 
 _log = logging.getLogger("kube.envtest")
 
@@ -296,8 +295,8 @@ class Worker(Controller):
 
     def _hooks(
         self, target: writes.Target, operation: str, name: str, subresource: str = ""
-    ) -> Admission | None:
-        return asking.admission(
+    ) -> Hooks | None:
+        return asking.hooks(
             self.state,
             target.resource,
             operation=operation,

@@ -19,7 +19,7 @@ from cel_expr_python import cel
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from kube.envtest.apiserver.schemas.cel import functions, urls
+from kube.envtest.apiserver.schemas.cel import authorization, functions, urls
 from kube.envtest.apiserver.schemas.cel.names import FORMATS
 
 
@@ -53,6 +53,11 @@ FOREIGN = {
     "cidr": "net.CIDR",
     "url": "kubernetes.URL",
     "format": "kubernetes.NamedFormat",
+    "authorizer": "kubernetes.authorization.Authorizer",
+    "pathCheck": "kubernetes.authorization.PathCheck",
+    "groupCheck": "kubernetes.authorization.GroupCheck",
+    "resourceCheck": "kubernetes.authorization.ResourceCheck",
+    "decision": "kubernetes.authorization.Decision",
 }
 """The types that CEL does not know, by the names that messages of the compiler have for them."""
 
@@ -276,6 +281,24 @@ _FUNCTIONS = [
         for name in FORMATS
     ),
     _internal("validate", "format, string, map", functions.validate),
+    _member("path", "authorizer, string, pathCheck", authorization.path),
+    _member(
+        "serviceAccount", "authorizer, string, string, authorizer", authorization.service_account
+    ),
+    _member("group", "authorizer, string, groupCheck", authorization.group),
+    _member("resource", "groupCheck, string, resourceCheck", authorization.resource),
+    *(
+        _member(name, "resourceCheck, string, resourceCheck", authorization.with_member(name))
+        for name in ("subresource", "namespace", "name")
+    ),
+    _member("fieldSelector", "resourceCheck, string, resourceCheck", authorization.unchanged),
+    _member("labelSelector", "resourceCheck, string, resourceCheck", authorization.unchanged),
+    _member("check", "pathCheck, string, decision", authorization.check),
+    _member("check", "resourceCheck, string, decision", authorization.check),
+    _member("allowed", "decision, bool", authorization.allowed),
+    _member("reason", "decision, string", authorization.reason),
+    _member("errored", "decision, bool", authorization.errored),
+    _member("error", "decision, string", authorization.error),
     Function("format.named", ("string", "map"), functions.named, member=False, place="program"),
     # Numbers of different types are comparable: cel-cpp's programs do it, its compiler does not.
     *(

@@ -14,7 +14,7 @@ from kube.envtest.apiserver.schemas.cel.shapes import Shape
 from kube.envtest.apiserver.schemas.cel.types import Types
 
 # What kube-apiserver's environment has in its release 1.36, by the names and versions of cel-cpp.
-_LIBRARIES = """
+LIBRARIES = """
 extensions:
 - {name: strings, version: 2}
 - {name: lists, version: 2}
@@ -47,20 +47,20 @@ class Checker:
         variables = f"variables: [{{name: self, type: '{own}'}}, {{name: {_OLD}, type: '{old}'}}]"
         env = cel.NewEnv(
             self._types.pool,
-            config=cel.NewEnvConfigFromYaml(_LIBRARIES + library.DECLARED + variables),
+            config=cel.NewEnvConfigFromYaml(LIBRARIES + library.DECLARED + variables),
             extensions=[library.declarations()],
         )
         try:
             return env.compile(expression).return_type()
         except RuntimeError as error:
-            raise CompileError(_compile_error(str(error), expression)) from error
+            raise CompileError(compile_error(str(error), expression)) from error
 
 
 @functools.cache
 def _environment() -> cel.Env:
     # `bind` is ours alone: it makes oldSelf an optional, which no plain value is.
     return cel.NewEnv(
-        config=cel.NewEnvConfigFromYaml(_LIBRARIES + "- {name: bindings}"),
+        config=cel.NewEnvConfigFromYaml(LIBRARIES + "- {name: bindings}"),
         variables={"self": cel.Type.DYN, _OLD: cel.Type.DYN, _HOLDER: cel.Type.DYN},
         extensions=[library.implementations()],
     )
@@ -82,17 +82,18 @@ class Program:
             try:
                 self._compiled = environment.compile(expression, disable_check=True)
             except RuntimeError as error:
-                raise CompileError(_compile_error(str(error), expression)) from error
+                raise CompileError(compile_error(str(error), expression)) from error
 
     def evaluate(self, values: Mapping[str, Any]) -> Any:
         """The value for `self` and, where there is one, `oldSelf`; raises EvaluationError."""
         data = dict(values)
         if self._optional_old:
             data[_HOLDER] = {"value": data.pop(_OLD)} if _OLD in data else {}
-        return _value(self._compiled, data)
+        return value(self._compiled, data)
 
 
-def _value(program: Any, data: dict[str, Any]) -> Any:
+def value(program: Any, data: dict[str, Any]) -> Any:
+    """What a program gives for these variables; raises EvaluationError."""
     try:
         result = program.eval(data=data)
     except RuntimeError as error:
@@ -100,38 +101,6 @@ def _value(program: Any, data: dict[str, Any]) -> Any:
     if result.type() == cel.Type.ERROR:
         raise EvaluationError(_evaluation_error(str(result.value())))
     return result.value()
-
-
-@functools.cache
-def _of_requests() -> cel.Env:
-    names: tuple[str, ...] = ("object", "oldObject", "request")
-    variables: dict[str, cel.Type] = dict.fromkeys(names, cel.Type.DYN)
-    return cel.NewEnv(
-        config=cel.NewEnvConfigFromYaml(_LIBRARIES),
-        variables=variables,
-        extensions=[library.implementations()],
-    )
-
-
-class Condition:
-    """A compiled condition about a request: `object`, `oldObject` and `request`."""
-
-    def __init__(self, expression: str) -> None:
-        """Raises CompileError."""
-        try:
-            self._compiled = _of_requests().compile(expression)
-        except RuntimeError as error:
-            raise CompileError(_compile_error(str(error), expression)) from error
-
-    def evaluate(self, values: Mapping[str, Any]) -> Any:
-        """The value of the expression; raises EvaluationError."""
-        return _value(self._compiled, dict(values))
-
-
-@functools.lru_cache(maxsize=256)
-def condition(expression: str) -> Condition:
-    """The program of a condition; raises CompileError."""
-    return Condition(expression)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -151,7 +120,7 @@ _ERROR = re.compile(
 )
 
 
-def _compile_error(text: str, expression: str) -> str:
+def compile_error(text: str, expression: str) -> str:
     """The errors of cel-cpp in the words of cel-go, without those that others cause."""
     errors = list(_ERROR.finditer(text))
     if not errors:

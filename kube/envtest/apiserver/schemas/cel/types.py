@@ -38,9 +38,13 @@ _KEPT = range(19000, 20000)
 
 
 class Types:
-    """The types of one schema; `pool` is where the compiler looks its messages up."""
+    """The types of one schema; `pool` is where the compiler looks its messages up.
 
-    def __init__(self, shape: Shape) -> None:
+    `escapes` is whether the names of properties are escaped, as rules of CRDs spell them.
+    """
+
+    def __init__(self, shape: Shape, *, escapes: bool = True) -> None:
+        self._escapes = escapes
         self._names: dict[Shape, str] = {}
         file = FileDescriptorProto(name="self.proto", package=_PACKAGE, syntax="proto3")
         self.pool = DescriptorPool()
@@ -70,7 +74,7 @@ class Types:
     def _declare(self, shape: Shape, file: FileDescriptorProto) -> None:
         if shape.element:
             self._declare(shape.element, file)
-        if shape.kind != "object":
+        if shape.kind != "object" or shape in self._names:
             return
         self._names[shape] = f"Object{len(self._names)}"
         message = file.message_type.add(name=self._names[shape])
@@ -78,7 +82,7 @@ class Types:
         message.options.deprecated_legacy_json_field_conflicts = True
         for name, inner in shape.fields.items():
             self._declare(inner, file)
-            escaped = escape(name)
+            escaped = escape(name) if self._escapes else name
             if escaped:
                 self._add_field(message, escaped, inner)
 

@@ -9,11 +9,11 @@ from kube.envtest.apiserver.storage.writes import Check
 from kube.runtime.trees import Tree
 
 if TYPE_CHECKING:
-    from kube.envtest.apiserver.webhooks.admission import Admission
+    from kube.envtest.apiserver.admitting.hooks import Hooks
 
 
 def admitted(
-    write: plugins.Write, hooks: Admission | None, new: Tree, old: Tree | None
+    write: plugins.Write, hooks: Hooks | None, new: Tree, old: Tree | None
 ) -> tuple[Tree, Check]:
     """An object as admission leaves it, and the check of what is stored of it; both raise
     StatusError."""

@@ -1,24 +1,24 @@
-"""The webhooks of one write, by whomever it is."""
+"""The webhooks and the policies of one write, by whomever it is."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from kube.envtest.apiserver.dynamic.concern import concerns, concerns_policies
 from kube.envtest.apiserver.kinds import NAMESPACES
 from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.state import State
-from kube.envtest.apiserver.webhooks.concern import concerns
 from kube.runtime.trees import Tree
 
 if TYPE_CHECKING:
-    from kube.envtest.apiserver.webhooks.admission import Admission
+    from kube.envtest.apiserver.admitting.hooks import Hooks
 
 _OPTIONS = {"CREATE": "CreateOptions", "UPDATE": "UpdateOptions", "DELETE": "DeleteOptions"}
 _VERBS = {"CREATE": "create", "UPDATE": "update", "DELETE": "delete"}
 
 
-def admission(
+def hooks(
     state: State,
     resource: ServerResource,
     *,
@@ -32,17 +32,20 @@ def admission(
     other_kind: Tree | None = None,
     internal: Callable[[Tree], Tree],
     warnings: list[str] | None = None,
-) -> Admission | None:
-    """The admission of a write; None where no webhooks are configured.
+) -> Hooks | None:
+    """Those of a write; None where none are configured.
 
     `internal` brings an object that a webhook has changed into stored form. `options` are members
     of the write's options, and `warnings` takes what webhooks warn of.
     """
-    if not concerns(state, resource, _VERBS[operation]):
+    verb = _VERBS[operation]
+    by_webhooks = concerns(state, resource, verb)
+    by_policies = concerns_policies(state, resource, verb)
+    if not by_webhooks and not by_policies:
         return None
-    # What calls webhooks needs a client, which a server without them does not.
-    from kube.envtest.apiserver.webhooks.admission import Admission
-    from kube.envtest.apiserver.webhooks.matching import Subject
+    from kube.envtest.apiserver.admitting.hooks import Hooks
+    from kube.envtest.apiserver.dynamic.attributes import Attributes
+    from kube.envtest.apiserver.dynamic.subject import Subject
 
     is_namespace = resource.storage == NAMESPACES
     registry = state.registry
@@ -63,14 +66,19 @@ def admission(
     )
     kind = {"kind": _OPTIONS[operation], "apiVersion": "meta.k8s.io/v1"}
     whole = other_kind is not None
-    return Admission(
+    attributes = Attributes(
         state=state,
         subject=subject,
         request={"userInfo": user, "dryRun": is_dry_run, "options": {**kind, **(options or {})}},
-        key=(namespace, name),
-        storage=resource.storage,
         external=(lambda tree: tree) if whole else resource.external,
         internal=(lambda tree: tree) if whole else internal,
         convert=resource.converter.convert if resource.converter is not None else None,
         warnings=warnings if warnings is not None else [],
     )
+    of_webhooks = None
+    if by_webhooks:
+        # What calls webhooks needs a client, which a server without them does not.
+        from kube.envtest.apiserver.webhooks.admission import Admission
+
+        of_webhooks = Admission(attributes, (namespace, name), resource.storage)
+    return Hooks(attributes, of_webhooks, has_policies=by_policies)

@@ -1,31 +1,31 @@
-"""What a write's webhooks are to know of its request."""
+"""What webhooks and policies are to know of the request of a write."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kube.envtest.apiserver.admitting import asking
 from kube.envtest.apiserver.authorization import users
+from kube.envtest.apiserver.dynamic.concern import has_hooks
 from kube.envtest.apiserver.requests import admission
-from kube.envtest.apiserver.webhooks import asking
-from kube.envtest.apiserver.webhooks.concern import has_webhooks
 from kube.runtime.trees import Tree
 
 if TYPE_CHECKING:
+    from kube.envtest.apiserver.admitting.hooks import Hooks
     from kube.envtest.apiserver.requests.verbs import Call
-    from kube.envtest.apiserver.webhooks.admission import Admission
 
 
-def of(call: Call, operation: str, name: str, other_kind: Tree | None = None) -> Admission | None:
-    """The admission of a write; None where no webhooks are configured."""
+def of(call: Call, operation: str, name: str, other_kind: Tree | None = None) -> Hooks | None:
+    """Those of a write; None where none are configured."""
     query, dry_run = call.query, call.query.all("dryRun")
     is_dry_run = admission.dry_run(dry_run, call.route.verb)
-    if not has_webhooks(call.state):
+    if not has_hooks(call.state):
         return None
     options: Tree = {"dryRun": dry_run} if dry_run else {}
     for member in ("fieldManager", "fieldValidation"):
         if query.text(member):
             options[member] = query.text(member)
-    return asking.admission(
+    return asking.hooks(
         call.state,
         call.resource,
         operation=operation,
