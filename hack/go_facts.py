@@ -139,7 +139,7 @@ def _spelled(go_type: str, bodies: dict[str, str], scalars: dict[str, str]) -> s
         return "uint8"
     if go_type in bodies or go_type in scalars:
         return f"PACKAGE.{go_type}"
-    return go_type.replace("metav1.", "v1.")
+    return re.sub(r"^(meta|api|core)v1\.", "v1.", go_type)
 
 
 if __name__ == "__main__":

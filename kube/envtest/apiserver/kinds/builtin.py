@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from kube.envtest.apiserver.kinds.pod_preparation import drop_gated
 from kube.envtest.apiserver.resources import Review, Scale, ServerResource
@@ -33,6 +34,12 @@ def _no_faults(new: Tree, old: Tree, causes: list[Cause]) -> None: ...
 
 
 def _none_new(new: Tree, causes: list[Cause]) -> None: ...
+
+
+class Allocator(Protocol):
+    def __call__(
+        self, existing: Iterable[Tree], new: Tree, old: Tree | None, /, *, dry_run: bool
+    ) -> list[Cause]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,7 @@ class Rules(Strategy):
     """Changes an object that is being deleted but cannot be removed yet."""
     grace: Callable[[Tree, int | None], int] | None = None
     """Seconds between the request to delete an object and its end."""
-    allocator: Callable[[Iterable[Tree], Tree, Tree | None], list[Cause]] | None = None
+    allocator: Allocator | None = None
     """Allocates what must be unique among the objects of the kind; returns what is taken."""
 
     def prepare_create(self, resource: ServerResource, new: Tree) -> None:
@@ -115,8 +122,12 @@ class Rules(Strategy):
         self.status_changes(new, old, causes)
         return causes
 
-    def allocate(self, existing: Iterable[Tree], new: Tree, old: Tree | None) -> list[Cause]:
-        return self.allocator(existing, new, old) if self.allocator is not None else []
+    def allocate(
+        self, existing: Iterable[Tree], new: Tree, old: Tree | None, *, dry_run: bool
+    ) -> list[Cause]:
+        if self.allocator is None:
+            return []
+        return self.allocator(existing, new, old, dry_run=dry_run)
 
     def grace_seconds(self, tree: Tree, wanted: int | None) -> int:
         return self.grace(tree, wanted) if self.grace is not None else 0

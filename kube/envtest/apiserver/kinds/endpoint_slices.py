@@ -39,7 +39,14 @@ def _changes(new: Tree, old: Tree, causes: list[Cause]) -> None:
     values.immutable("addressType")(new, old, causes)
 
 
+def _drop_topology(new: Tree) -> None:
+    """Only discovery.k8s.io/v1beta1 had it."""
+    for endpoint in new.get("endpoints") or ():
+        endpoint.pop("deprecatedTopology", None)
+
+
 def _update(new: Tree, old: Tree) -> None:
+    _drop_topology(new)
     labels, had = new["metadata"].get("labels"), old["metadata"].get("labels")
     if labels != had:
         new["metadata"]["generation"] = old["metadata"].get("generation", 0) + 1
@@ -75,7 +82,6 @@ def _check_endpoint(endpoint: Tree, path: str, kind: str, causes: list[Cause]) -
             _check_address(address, where, index, kind, causes)
     if endpoint.get("nodeName") is not None:
         formats.dns_subdomain(f"{path}.nodeName", endpoint["nodeName"], causes)
-    values.labels(f"{path}.deprecatedTopology", endpoint.get("deprecatedTopology"), causes)
     if endpoint.get("hostname") is not None:
         formats.dns_label(f"{path}.hostname", endpoint["hostname"], causes)
     for member, check in (("forZones", formats.label_value), ("forNodes", formats.dns_subdomain)):
@@ -110,7 +116,11 @@ CHECKS: Checks = {"discovery.v1.EndpointSlice": (_check,)}
 KINDS = {
     "endpointslices": Kind(
         strategy=Rules(
-            update=_update, validate_new=_check_endpoints, changes=_changes, own_metadata=(1, 0)
+            create=_drop_topology,
+            update=_update,
+            validate_new=_check_endpoints,
+            changes=_changes,
+            own_metadata=(1, 0),
         ),
         generation=True,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kube.envtest.apiserver.kinds.values import in_go_order
 from kube.envtest.apiserver.schemas import documents
 from kube.runtime.trees import Tree
 
@@ -52,6 +53,8 @@ def go_value(go_type: str, value: Any) -> Any:
     known = documents.go_types().get(go_type)
     if isinstance(known, str):
         return go_value(known, value)
+    if go_type == "metav1.LabelSelector":
+        return in_go_order(value)
     if known is None:
         return _ZEROS.get(go_type) if value is None else value
     shown: Tree = {}

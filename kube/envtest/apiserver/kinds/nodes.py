@@ -39,7 +39,16 @@ def check(node: Tree, path: str, causes: list[Cause]) -> None:
         formats.cidr(f"spec.podCIDRs[{index}]", block, causes)
     if len(blocks) > 1:
         families = {":" in block for block in blocks}
-        if len(blocks) > 2 or len(families) < 2:
+        broken = next(
+            (i for i, block in enumerate(blocks) if formats.sloppy_network(block) is None), None
+        )
+        if broken is not None:
+            why = (
+                "Internal error: invalid PodCIDRs. failed to check with dual stack with error:"
+                f"invalid CIDR[{broken}]: <nil> (invalid CIDR address: {blocks[broken]})"
+            )
+            causes.append(Cause("InternalError", "spec.podCIDRs", why))
+        if len(blocks) > 2 or len(families) < 2 or broken is not None:
             why = "may specify no more than one CIDR for each IP family"
             causes.append(invalid_value("spec.podCIDRs", blocks, why))
 

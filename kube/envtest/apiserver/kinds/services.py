@@ -135,9 +135,16 @@ def _drop(now: Tree, before: Tree) -> None:
             now.pop(member, None)
 
 
-def allocate(existing: Iterable[Tree], new: Tree, old: Tree | None) -> list[Cause]:
-    """Give the service the addresses and ports that it needs; returns what is not available."""
-    spec, causes = new["spec"], []
+def allocate(
+    existing: Iterable[Tree], new: Tree, old: Tree | None, *, dry_run: bool
+) -> list[Cause]:
+    """Give the service the addresses and ports that it needs; returns what is not available.
+
+    This is done before the rest is looked at. Raises StatusError 500 for a port given twice.
+    """
+    if causes := _check_addresses(new, old):
+        return causes
+    spec = new["spec"]
     uid = new["metadata"].get("uid")
     others = [other["spec"] for other in existing if other["metadata"].get("uid") != uid]
     if spec.get("type") != "ExternalName":
@@ -148,10 +155,10 @@ def allocate(existing: Iterable[Tree], new: Tree, old: Tree | None) -> list[Caus
             spec["clusterIP"], spec["clusterIPs"] = address, [address]
         elif address != "None" and address in taken:
             why = f"failed to allocate IP {address}: provided IP is already allocated"
-            causes.append(status.invalid_value("spec.clusterIPs", [address], why))
-    if spec.get("type") in WITH_NODE_PORTS:
-        causes += _allocate_ports(spec, others)
-    return causes
+            return [status.invalid_value("spec.clusterIPs", [address], why)]
+    if spec.get("type") not in WITH_NODE_PORTS:
+        return []
+    return _allocate_ports(spec, old["spec"] if old is not None else None, others, dry_run=dry_run)
 
 
 def _free_address(taken: set[Any]) -> str:
@@ -162,36 +169,89 @@ def _free_address(taken: set[Any]) -> str:
             return address
 
 
-def _allocate_ports(spec: Tree, others: list[Tree]) -> list[Cause]:
-    taken = {port.get("nodePort") for other in others for port in ports_of(other)}
-    taken |= {other.get("healthCheckNodePort") for other in others}
-    causes = []
-    wanted = spec.get("type") == "NodePort" or spec.get("allocateLoadBalancerNodePorts", True)
-    for index, port in enumerate(ports_of(spec)):
-        number = port.get("nodePort")
-        where = f"spec.ports[{index}].nodePort"
-        if number and number in taken:
+class _NodePorts:
+    """The node ports that are free while one service is written."""
+
+    def __init__(self, others: list[Tree], *, dry_run: bool) -> None:
+        self._taken = {port.get("nodePort") for other in others for port in ports_of(other)}
+        self._taken |= {other.get("healthCheckNodePort") for other in others}
+        self._dry_run = dry_run
+
+    def take(self, number: int, index: int) -> list[Cause]:
+        """Allocate the port that is wanted at an index; returns why it cannot be had."""
+        why = ""
+        if number in self._taken:
             why = "provided port is already allocated"
-            causes.append(status.invalid_value(where, number, why))
-        elif number and number not in NODE_PORTS:
+        elif number not in NODE_PORTS and not self._dry_run:
             low, high = NODE_PORTS.start, NODE_PORTS.stop - 1
-            why = (
-                f"provided port is not in the valid range. The range of valid ports is {low}-{high}"
-            )
-            causes.append(status.invalid_value(where, number, why))
-        elif not number and wanted:
-            port["nodePort"] = _free_port(taken)
-        taken.add(port.get("nodePort"))
-    if needs_health_check(spec) and not spec.get("healthCheckNodePort"):
-        spec["healthCheckNodePort"] = _free_port(taken)
+            why = "provided port is not in the valid range. The range of valid ports is "
+            why += f"{low}-{high}"
+        self._taken.add(number)
+        return [status.invalid_value(f"spec.ports[{index}].nodePort", number, why)] if why else []
+
+    def any(self) -> int:
+        free = [number for number in NODE_PORTS if number not in self._taken]
+        if not free:
+            raise status.internal("failed to allocate a nodePort: range is full")
+        number = random.choice(free)
+        self._taken.add(number)
+        return number
+
+
+def _allocate_ports(
+    spec: Tree, before: Tree | None, others: list[Tree], *, dry_run: bool
+) -> list[Cause]:
+    numbers = _NodePorts(others, dry_run=dry_run)
+    wanted = spec.get("type") == "NodePort" or spec.get("allocateLoadBalancerNodePorts", True)
+    ports = [
+        (index, port) for index, port in enumerate(ports_of(spec)) if wanted or port.get("nodePort")
+    ]
+    if before is None:
+        causes = _first_ports(ports, numbers)
+    else:
+        causes = _changed_ports(ports, {port.get("nodePort") for port in ports_of(before)}, numbers)
+    if not causes and needs_health_check(spec) and not spec.get("healthCheckNodePort"):
+        spec["healthCheckNodePort"] = numbers.any()
     return causes
 
 
-def _free_port(taken: set[Any]) -> int:
-    free = [number for number in NODE_PORTS if number not in taken]
-    if not free:
-        raise status.internal("failed to allocate a nodePort: range is full")
-    return random.choice(free)
+def _first_ports(ports: list[tuple[int, Tree]], numbers: _NodePorts) -> list[Cause]:
+    """Ports of one number, as for TCP and UDP, share a node port."""
+    shared: dict[int, int] = {}
+    for place, (index, port) in enumerate(ports):
+        number, own = port.get("port", 0), port.get("nodePort")
+        if number not in shared:
+            asked = (later.get("nodePort") for _, later in ports[place:]
+                     if later.get("port", 0) == number and later.get("nodePort"))  # fmt: skip
+            chosen = next(asked, None)
+            if chosen and (causes := numbers.take(chosen, index)):
+                return causes
+            shared[number] = port["nodePort"] = chosen or numbers.any()
+        elif not own:
+            port["nodePort"] = shared[number]
+        elif own != shared[number] and (causes := numbers.take(own, index)):
+            return causes
+    return []
+
+
+def _changed_ports(
+    ports: list[tuple[int, Tree]], had: set[Any], numbers: _NodePorts
+) -> list[Cause]:
+    allocated: set[Any] = set(had)
+    used: set[tuple[str, int]] = set()
+    for index, port in ports:
+        number = port.get("nodePort")
+        if not number:
+            number = port["nodePort"] = numbers.any()
+        elif number not in allocated:
+            if causes := numbers.take(number, index):
+                return causes
+            allocated.add(number)
+        protocol = port.get("protocol", "")
+        if (protocol, number) in used:
+            raise status.internal(f"duplicate nodePort: {{{protocol} {number}}}")
+        used.add((protocol, number))
+    return []
 
 
 def _check_addresses(new: Tree, old: Tree | None) -> list[Cause]:
@@ -204,7 +264,6 @@ def _check_addresses(new: Tree, old: Tree | None) -> list[Cause]:
 
 RULES = Rules(
     create=create,
-    first=_check_addresses,
     update=update,
     changes=changes,
     status_changes=check_status,

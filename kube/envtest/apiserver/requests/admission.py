@@ -289,6 +289,10 @@ def _prune(resource: ServerResource, tree: Tree) -> list[str]:
     for key in unknown:
         del metadata[key]
     removed = [f"metadata.{key}" for key in unknown]
+    for index, owner in enumerate(metadata.get("ownerReferences") or ()):
+        for key in [key for key in owner if key not in meta.OWNER_FIELDS]:
+            del owner[key]
+            removed.append(f"metadata.ownerReferences[{index}].{key}")
     if resource.schema is not None:
         removed += resource.schema.prune(tree)
     return removed

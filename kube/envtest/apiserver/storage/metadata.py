@@ -96,6 +96,7 @@ class _Shape(TypedDict, total=False):
 msgspec.convert({}, _Shape)
 
 FIELDS = frozenset(_Shape.__annotations__)
+OWNER_FIELDS = frozenset(_OwnerReference.__annotations__)
 _MISMATCH = re.compile(r"Expected `(.*?)`, got `(.*?)`(?: - at `\$\.?(.*)`)?")
 _GO_KINDS = {"int": "number", "float": "number", "str": "string"}
 _GO_TYPES = {"str": "string", "bool": "bool", "int": "int64", "array": "[]string"}

@@ -53,8 +53,13 @@ class Strategy:
     def validate_status(self, resource: ServerResource, new: Tree, old: Tree) -> list[Cause]:
         return resource.schema.validate_status(new, old) if resource.schema else []
 
-    def allocate(self, existing: Iterable[Tree], new: Tree, old: Tree | None) -> list[Cause]:
-        """Set what must be unique among the `existing` objects; returns what is taken."""
+    def allocate(
+        self, existing: Iterable[Tree], new: Tree, old: Tree | None, *, dry_run: bool
+    ) -> list[Cause]:
+        """Set what must be unique among the `existing` objects; returns what is taken.
+
+        Called before the object is validated.
+        """
         return []
 
     def metadata_faults(self, resource: ServerResource, new: Tree) -> list[Cause]:

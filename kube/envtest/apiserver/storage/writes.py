@@ -192,6 +192,7 @@ def create(target: Target, new: Tree, options: WriteOptions) -> Stored:
     meta.drop_absent(metadata)
     target.strategy.prepare_create(resource, new)
     name = str(metadata.get("name", ""))
+    _allocate(target, name, new, None, dry_run=options.dry_run)
     causes = meta.validate(resource, metadata)
     faults = _faults(target, new, None, options)
     if causes and target.strategy.metadata_comes_last():
@@ -209,7 +210,6 @@ def create(target: Target, new: Tree, options: WriteOptions) -> Stored:
         if "deletionTimestamp" in target.collection.objects[key].tree["metadata"]:
             error.message = f"object is being deleted: {error.message}"
         raise error
-    _allocate(target, name, new, None)
     if options.dry_run:
         if version:
             metadata["resourceVersion"] = version
@@ -234,9 +234,9 @@ def _status_faults(target: Target, new: Tree, old: Tree, options: WriteOptions) 
     return target.strategy.validate_status(target.resource, new, old)
 
 
-def _allocate(target: Target, name: str, new: Tree, old: Tree | None) -> None:
+def _allocate(target: Target, name: str, new: Tree, old: Tree | None, *, dry_run: bool) -> None:
     existing = (stored.tree for stored in target.collection.objects.values())
-    target.refuse(name, target.strategy.allocate(existing, new, old))
+    target.refuse(name, target.strategy.allocate(existing, new, old, dry_run=dry_run))
 
 
 def restore(target: Target, tree: Tree, options: WriteOptions) -> Stored:
@@ -276,7 +276,7 @@ def _free_name(target: Target, base: str) -> str:
 def check_preconditions(
     target: Target, name: str, metadata: dict[str, Any], old: Stored, *, patched: bool
 ) -> list[Cause]:
-    """Check the resourceVersion and the uid that the client sent; raises StatusError 409."""
+    """Check the resourceVersion and the uid that the client sent; raises StatusError."""
     wanted = metadata.get("resourceVersion")
     uid = metadata.get("uid")
     have = old.tree["metadata"]
@@ -288,9 +288,11 @@ def check_preconditions(
         )
         raise target.conflict(name, why)
     if wanted and wanted != have["resourceVersion"]:
+        if not wanted.isdecimal():
+            raise status.internal(f'strconv.ParseUint: parsing "{wanted}": invalid syntax')
         raise target.conflict(name)
     if uid and uid != have["uid"]:
-        return [status.invalid_value("metadata.uid", uid, "field is immutable")]
+        return [status.invalid_value("metadata.uid", uid, "field is immutable")] * 2
     return []
 
 
@@ -328,6 +330,7 @@ def update(
         managers.record(resource, options.manager, new, old.tree)
     if not subresource:
         target.strategy.prepare_update(resource, new, old.tree)
+        _allocate(target, name, new, old.tree, dry_run=options.dry_run)
     elif member == "status" and target.strategy.status_metadata:
         target.strategy.prepare_status(new, old.tree)
     if not subresource or member == "spec":
@@ -342,8 +345,6 @@ def update(
     causes += meta.validate_update(metadata, old.tree["metadata"])
     validate = _status_faults if subresource else _faults
     target.refuse(name, causes + validate(target, new, old.tree, options))
-    if not subresource:
-        _allocate(target, name, new, old.tree)
     if options.check is not None:
         options.check(new, old.tree)
     released = "deletionTimestamp" in metadata and not metadata.get("finalizers")
