@@ -7,18 +7,31 @@ like in the registry's strategies), and so does this server.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
+from kube.envtest.apiserver import status
+from kube.envtest.apiserver.kinds import pod_parts
 from kube.envtest.apiserver.resources import ServerResource
+from kube.envtest.apiserver.status import Cause
 from kube.runtime.trees import Tree
 
 
-def narrowed(resource: ServerResource, subresource: str, new: Tree, old: Tree) -> Tree:
-    """What an update through a subresource asks for: the old object with the new part."""
-    part = _PARTS.get((resource.group, resource.plural, subresource))
-    if part is None:
-        return new
-    return {**old, "metadata": new.get("metadata") or {}, **part(new, old)}
+def is_part(resource: ServerResource, subresource: str) -> bool:
+    """Whether a subresource is a part of its object, and not the object or its status."""
+    return (resource.group, resource.plural, subresource) in _PARTS
+
+
+def narrowed(resource: ServerResource, subresource: str, name: str, new: Tree, old: Tree) -> Tree:
+    """What an update through a subresource asks for: the old object with the new part.
+
+    Raises StatusError for a part that may not be changed so.
+    """
+    key = (resource.group, resource.plural, subresource)
+    whole = {**old, "metadata": new.get("metadata") or {}, **_PARTS[key](new, old)}
+    check = _CHECKS.get(key)
+    causes = check({**whole, "metadata": old["metadata"]}, old) if check is not None else []
+    if causes:
+        raise status.invalid(resource.group, resource.kind, name, causes)
+    return whole
 
 
 def _member(parent: str, name: str) -> Callable[[Tree, Tree], Tree]:
@@ -30,25 +43,16 @@ def _member(parent: str, name: str) -> Callable[[Tree, Tree], Tree]:
     return part
 
 
-def _resources(new: Tree, old: Tree) -> Tree:
-    spec = dict(old["spec"])
-    for member in ("containers", "initContainers"):
-        wanted = {c.get("name"): c for c in (new.get("spec") or {}).get(member) or ()}
-        if member in spec:
-            spec[member] = [_resized(c, wanted.get(c.get("name"), c)) for c in spec[member]]
-    return {"spec": spec}
-
-
-def _resized(container: Tree, wanted: Tree) -> Tree:
-    changed: dict[str, Any] = {k: wanted[k] for k in ("resizePolicy", "resources") if k in wanted}
-    return {**container, **changed}
-
-
 _PARTS: Mapping[tuple[str, str, str], Callable[[Tree, Tree], Tree]] = {
     ("", "namespaces", "finalize"): _member("spec", "finalizers"),
-    ("", "pods", "ephemeralcontainers"): _member("spec", "ephemeralContainers"),
-    ("", "pods", "resize"): _resources,
+    ("", "pods", "ephemeralcontainers"): pod_parts.with_ephemeral,
+    ("", "pods", "resize"): pod_parts.resized,
     ("certificates.k8s.io", "certificatesigningrequests", "approval"): _member(
         "status", "conditions"
     ),
 }
+_CHECKS: Mapping[tuple[str, str, str], Callable[[Tree, Tree], list[Cause]]] = {
+    ("", "pods", "ephemeralcontainers"): pod_parts.check_ephemeral,
+    ("", "pods", "resize"): pod_parts.check_resize,
+}
+"""The faults of a new object, given with the old one."""

@@ -23,7 +23,7 @@ from kube.envtest.apiserver.requests import (
     wire,
 )
 from kube.envtest.apiserver.requests import patches as patch
-from kube.envtest.apiserver.requests.parts import narrowed
+from kube.envtest.apiserver.requests.parts import is_part, narrowed
 from kube.envtest.apiserver.requests.posted import POSTED
 from kube.envtest.apiserver.requests.render import Renderer
 from kube.envtest.apiserver.requests.routing import Query, Route, check_subresource_verb
@@ -254,7 +254,9 @@ def _updated(call: Call, tree: Tree, old: Tree, *, patched: bool = False) -> Res
     """Write the new state of an object, or of the part that a subresource is."""
     name, subresource = call.route.name, call.route.subresource
     tree, options = _admitted(call, tree, old)
-    tree = narrowed(call.resource, subresource, tree, old)
+    if is_part(call.resource, subresource):
+        tree, options = writes.owned_whole(call.target, tree, old, options)
+        tree = narrowed(call.resource, subresource, name, tree, old)
     stored = writes.update(
         call.target, name, tree, options, subresource=subresource, patched=patched
     )
@@ -323,6 +325,8 @@ def apply(call: Call) -> Response:
         admission.check_definition(call.state, call.route, merged)
         return call.answer(writes.create(call.target, merged, options), 201)
     subresource = call.route.subresource
+    if is_part(resource, subresource):
+        merged = narrowed(resource, subresource, name, merged, current.tree)
     stored = writes.update(
         call.target, name, merged, options, subresource=subresource, patched=True
     )

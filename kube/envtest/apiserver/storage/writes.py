@@ -373,6 +373,22 @@ def replace(target: Target, name: str, new: Tree, options: WriteOptions) -> Stor
     return target.put(old.key, new)
 
 
+def owned_whole(
+    target: Target, new: Tree, old: Tree, options: WriteOptions
+) -> tuple[Tree, WriteOptions]:
+    """Record who owns the fields of the whole object that was sent, of which a part is stored."""
+    if options.manager is None:
+        return new, options
+    whole = {**new, "metadata": dict(new["metadata"])}
+    meta.restore(whole["metadata"], old["metadata"])
+    meta.drop_absent(whole["metadata"])
+    target.strategy.keep_status(target.resource, whole, old)
+    managers.record(target.resource, options.manager, whole, old)
+    managed = whole["metadata"].get("managedFields")
+    new = {**new, "metadata": {**new["metadata"], "managedFields": managed}}
+    return new, msgspec.structs.replace(options, manager=None)
+
+
 def _only(member: str, new: Tree, old: Tree) -> Tree:
     """The old object with one member of the new one, for a write to a subresource."""
     merged = {**old, "metadata": dict(old["metadata"])}

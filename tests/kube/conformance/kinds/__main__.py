@@ -71,6 +71,8 @@ def _compare(real: Api, options: argparse.Namespace) -> None:
         theirs = playing.drawn(real, namespace, document, cases)
         ours = playing.drawn(embedded, namespace, document, cases)
         for case, left, right in zip(cases, theirs, ours, strict=True):
+            if left != right and _is_by_chance(real, namespace, document, case, left):
+                continue
             for step, expected, found in zip(case, left, right, strict=True):
                 if expected == playing.UNANSWERED:
                     break
@@ -80,6 +82,14 @@ def _compare(real: Api, options: argparse.Namespace) -> None:
                     classes[_class(expected, found, shown)].append((name, step, shown))
                     break
     _report(classes, count)
+
+
+def _is_by_chance(
+    real: Api, namespace: str, document: Any, case: list[Asked], answer: list[Any]
+) -> bool:
+    """Whether the real server answers otherwise when it is asked again: Go's maps have no order."""
+    again = (playing.drawn(real, namespace, document, [case]) for _ in range(4))
+    return any(other != [answer] for other in again)
 
 
 def _report(classes: dict[str, list[tuple[str, Asked, str]]], count: int) -> None:

@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from kube.envtest.apiserver.schemas import documents
+from tests.kube.conformance.kinds.changes import CHANGEABLE, in_place, named
 
 Path = tuple[str | int, ...]
 
@@ -232,6 +233,18 @@ class Drawer:
             return (*path, self.key(_named(path))), self.value(items, "value")
         return path, self.value(schema, _named(path))
 
+    def at(self, schema: Any, path: Path) -> Any:
+        """A value for a place in an object."""
+        if self.chance(10):
+            return REMOVED if self.chance(30) else self.one_of(_HOSTILE)
+        for step in path:
+            _, inner = self.inside(schema)
+            if isinstance(step, int):
+                schema = inner["items"]
+            else:
+                schema = (inner.get("properties") or {}).get(step) or inner["additionalProperties"]
+        return self.value(schema, _named(path))
+
     def _into(self, schema: Any, tree: Any, step: Any, path: Path) -> tuple[Path, Any]:
         here = (*path, step)
         is_there = isinstance(step, int) or step in tree
@@ -264,7 +277,8 @@ def put(document: Any, path: Path, value: Any) -> Any:
     for step in parents:
         node = node[step]
     if value is REMOVED:
-        del node[last]
+        if isinstance(node, list) or last in node:
+            del node[last]
     elif isinstance(node, list) and last == len(node):
         node.append(value)
     else:
@@ -410,14 +424,93 @@ class Requests:
             return [Asked("status merge", {"status": value})]
         return [Asked("status update", {**self._document, "status": value})]
 
+    def _change(self) -> list[Asked]:
+        """Change members that an update may change."""
+        document, patch = self._document, {}
+        for _ in range(self._drawer.one_of((1, 1, 2))):
+            path, value = self._allowed(document)
+            patch = merged(patch, partial(document, path, value, keyed=True))
+            document = put(document, path, value)
+        verb = self._drawer.one_of(("update", "strategic", "apply"))
+        if verb == "update":
+            return [Asked(verb, document)]
+        if verb == "strategic":
+            return [Asked(verb, patch)]
+        head = {key: self._document[key] for key in ("apiVersion", "kind")}
+        metadata = {**patch.get("metadata", {}), "name": self._document["metadata"]["name"]}
+        return [Asked(verb, {**patch, **head, "metadata": metadata}, {"force": "true"})]
+
+    def _allowed(self, document: Any) -> tuple[Path, Any]:
+        wanted = self._drawer.one_of(CHANGEABLE[self._document["kind"]])
+        while True:
+            path, is_whole = in_place(document, wanted)
+            if is_whole:
+                return path, self._drawer.at(self._schema, path)
+            wanted = self._drawer.one_of(CHANGEABLE[self._document["kind"]])
+
+    def _changes_of_status(self) -> list[Asked]:
+        """Statuses that follow each other, of an object that is stored."""
+        steps = [Asked("apply", self._document, {"fieldManager": "one"})]
+        for _ in range(self._drawer.number(2, 3)):
+            value = self._drawer.value(self._schema["properties"]["status"], "status")
+            steps.append(Asked("status merge", {"status": value}))
+        return steps
+
+    def _resize(self) -> list[Asked]:
+        path: Path = ("spec", "containers", 0, self._drawer.one_of(("resources",) * 3 + ("image",)))
+        if self._drawer.chance(25):
+            path = (*path[:-1], "resizePolicy")
+        value = self._drawer.at(self._schema, path)
+        if self._drawer.chance(60):
+            amounts = ("200m", "50m", "128Mi", "1", "0", "2Gi")
+            resources = {
+                member: {
+                    name: self._drawer.one_of(amounts)
+                    for name in ("cpu", "memory")
+                    if self._drawer.chance(60)
+                }
+                for member in ("requests", "limits")
+            }
+            path, value = (*path[:-1], "resources"), resources
+        return self._to_part("resize", path, value)
+
+    def _ephemeralcontainers(self) -> list[Asked]:
+        path: Path = ("spec", "ephemeralContainers")
+        return self._to_part("ephemeralcontainers", path, self._drawer.at(self._schema, path))
+
+    def _to_part(self, part: str, path: Path, value: Any) -> list[Asked]:
+        if self._drawer.chance(50):
+            return [Asked(f"{part} update", put(self._document, path, value))]
+        return [
+            Asked(f"{part} strategic", partial(self._document, path, value, keyed=True)),
+        ]
+
+    def _binding(self) -> list[Asked]:
+        kinds, names = ("Node", "", "Pod", 7), ("a", "", "Not Valid!", None)
+        target = {"kind": self._drawer.one_of(kinds), "name": self._drawer.one_of(names)}
+        return [Asked("binding create", named(self._document, "Binding", target=target))]
+
+    def _eviction(self) -> list[Asked]:
+        options = self._drawer.one_of(
+            (
+                {}, {"gracePeriodSeconds": 5}, {"propagationPolicy": "Bad"}, {"dryRun": ["Bad"]},
+                {"preconditions": {"uid": "text"}}, {"orphanDependents": True},
+                {"gracePeriodSeconds": -1},
+            )
+        )  # fmt: skip
+        body = named(self._document, "Eviction", "policy/v1", deleteOptions=options)
+        return [Asked("eviction create", body)]
+
     def _scale(self) -> list[Asked]:
         replicas = self._drawer.one_of((0, 1, 5, -1, 2**31, "text", None, 1.5))
         spec = {"replicas": replicas}
-        if self._drawer.chance(50):
-            return [Asked("scale merge", {"spec": spec})]
-        name = {"name": self._document["metadata"]["name"]}
-        head = {"apiVersion": "autoscaling/v1", "kind": "Scale"}
-        return [Asked("scale update", {**head, "metadata": name, "spec": spec})]
+        verb = self._drawer.one_of(("merge", "update", "json", "strategic", "apply"))
+        if verb in ("merge", "strategic"):
+            return [Asked(f"scale {verb}", {"spec": spec})]
+        if verb == "json":
+            operation = {"op": "replace", "path": "/spec/replicas", "value": replicas}
+            return [Asked("scale json", [operation])]
+        return [Asked(f"scale {verb}", named(self._document, "Scale", "autoscaling/v1", spec=spec))]
 
 
 def _escaped(step: str | int) -> str:

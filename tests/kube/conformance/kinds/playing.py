@@ -14,6 +14,7 @@ import yaml
 
 from kube.client import TransportError
 from tests.kube.conformance.kinds import answers
+from tests.kube.conformance.kinds.changes import CHANGEABLE
 from tests.kube.conformance.kinds.drawing import Asked
 from tests.kube.conformance.kinds.mutations import mutations, patches
 
@@ -40,7 +41,10 @@ def objects() -> dict[str, Any]:
 def verbs(document: Any) -> tuple[str, ...]:
     """What may be drawn for a kind, by how often."""
     inside = {resource["name"].partition("/")[2] for resource in resources(document)}
-    return (*_USUAL, "applies", *(each for each in ("status", "scale") if each in inside))
+    more = ["change"] * 3 if document["kind"] in CHANGEABLE else []
+    if document["kind"] == "Pod":
+        more += ["resize", "ephemeralcontainers", "binding", "eviction", "changes_of_status"]
+    return (*_USUAL, "applies", *(each for each in ("status", "scale") if each in inside), *more)
 
 
 def resources(document: Any) -> list[Any]:
@@ -143,6 +147,8 @@ def _send(api: Any, path: str, name: str, step: Asked, query: Any, namespace: st
     body = placed(step.body, namespace)
     subresource, _, verb = step.verb.rpartition(" ")
     where = f"{path}/{name}/{subresource}" if subresource else f"{path}/{name}"
+    if verb == "create" and subresource:
+        return api.post(where, body, **query)
     if verb == "create":
         # Beside the object that is there, so that rules are looked at and not the name alone.
         if isinstance(body.get("metadata"), dict) and body["metadata"].get("name") == name:
