@@ -25,6 +25,7 @@ def hooks(
     operation: str,
     namespace: str,
     name: str,
+    key: tuple[str, str] | None = None,
     user: Tree,
     subresource: str = "",
     options: Tree | None = None,
@@ -35,6 +36,7 @@ def hooks(
 ) -> Hooks | None:
     """Those of a write; None where none are configured.
 
+    `key` is the stored object's where a request does not name it, as for one of a collection.
     `internal` brings an object that a webhook has changed into stored form. `options` are members
     of the write's options, and `warnings` takes what webhooks warn of.
     """
@@ -80,5 +82,5 @@ def hooks(
         # What calls webhooks needs a client, which a server without them does not.
         from kube.envtest.apiserver.webhooks.admission import Admission
 
-        of_webhooks = Admission(attributes, (namespace, name), resource.storage)
+        of_webhooks = Admission(attributes, key or (namespace, name), resource.storage)
     return Hooks(attributes, of_webhooks, has_policies=by_policies)

@@ -30,10 +30,10 @@ def has_hooks(state: State) -> bool:
 
 def concerns_policies(state: State, resource: ServerResource, verb: str) -> bool:
     """Whether admission policies may have a say in a request: a policy needs a binding for that."""
-    return _is_admitted(resource, verb) and bool(state.store.collection(BINDINGS).objects)
+    if resource.review is not None or not _is_admitted(resource, verb):
+        return False  # an expression that denies reviews could lock everybody out
+    return bool(state.store.collection(BINDINGS).objects)
 
 
 def _is_admitted(resource: ServerResource, verb: str) -> bool:
-    if verb in ("get", "list", "watch"):
-        return False
-    return resource.group != GROUP and resource.review is None
+    return verb not in ("get", "list", "watch") and resource.group != GROUP

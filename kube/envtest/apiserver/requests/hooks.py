@@ -15,8 +15,17 @@ if TYPE_CHECKING:
     from kube.envtest.apiserver.requests.verbs import Call
 
 
-def of(call: Call, operation: str, name: str, other_kind: Tree | None = None) -> Hooks | None:
-    """Those of a write; None where none are configured."""
+def of(
+    call: Call,
+    operation: str,
+    name: str,
+    other_kind: Tree | None = None,
+    key: tuple[str, str] | None = None,
+) -> Hooks | None:
+    """Those of a write; None where none are configured.
+
+    `key` is the object's where the request does not name it.
+    """
     query, dry_run = call.query, call.query.all("dryRun")
     is_dry_run = admission.dry_run(dry_run, call.route.verb)
     if not has_hooks(call.state):
@@ -31,6 +40,7 @@ def of(call: Call, operation: str, name: str, other_kind: Tree | None = None) ->
         operation=operation,
         namespace=call.target.namespace,
         name=name,
+        key=key,
         user=users.of(call.request.headers).tree(),
         subresource=call.route.subresource,
         options=options,

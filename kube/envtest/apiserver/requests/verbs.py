@@ -194,6 +194,7 @@ def _create_subresource(call: Call) -> Response:
     tree = wire.decode(call.request.body, media, resource.kind)
     answer = POSTED.get((resource.group, resource.plural, call.route.subresource))
     if answer is not None:
+        tree = _admitted_document(call, tree)
         return call.respond(201, wire.body_bytes(answer(call, tree), call.accept.media_type))
     kind = tree.get("kind") or ""
     # Without a kind, the name decides: the object has one, a TokenRequest does not.
@@ -202,9 +203,29 @@ def _create_subresource(call: Call) -> Response:
     return call.respond(201, wire.body_bytes(tree, call.accept.media_type))
 
 
+def _admitted_document(call: Call, tree: Tree) -> Tree:
+    """A document posted to a subresource as webhooks leave it; raises StatusError."""
+    subresource = f"{call.resource.plural}/{call.route.subresource}"
+    entry = next(e for e in call.resource.listed if e["name"] == subresource)
+    group, version = entry.get("group", ""), entry.get("version", call.resource.version)
+    kind = {"group": group, "version": version, "kind": entry["kind"]}
+    asked = hooks.of(call, "CREATE", call.route.name, kind)
+    if asked is None:
+        return tree
+    api_version = f"{group}/{version}" if group else version
+    whole = {**tree, "apiVersion": api_version, "kind": entry["kind"]}
+    whole = asked.mutate(whole, None) or whole
+    asked.validate(whole, None)
+    return whole
+
+
 def _review(call: Call, answer: Callable[[Review], Tree], tree: Tree) -> Response:
     """Answer a review, and store nothing."""
     state, headers = call.state, call.request.headers
+    asked = hooks.of(call, "CREATE", "")
+    if asked is not None:
+        tree = asked.mutate(tree, None) or tree
+        asked.validate(tree, None)
     review = Review(
         tree, call.route.namespace, headers, state.now(), state.authorizer, state.tokens
     )
@@ -381,8 +402,9 @@ def delete(call: Call) -> Response:
 
 
 def _deletion(call: Call, name: str) -> writes.DeleteOptions:
+    """The options for one object, also one of a collection, which the request does not name."""
     options = admission.delete_options(call.request, call.query, call.state.now())
-    asked = hooks.of(call, "DELETE", name)
+    asked = hooks.of(call, "DELETE", call.route.name, key=call.target.key(name))
     if asked is None:
         return options
     asked.mutate(None, call.target.get(name).tree)

@@ -18,7 +18,7 @@ from kube.envtest.apiserver.storage.store import Stored
 from kube.envtest.apiserver.storage.writes import Changed
 from kube.envtest.apiserver.webhooks import calls, matching, reviews
 from kube.envtest.apiserver.webhooks.matching import Webhook
-from kube.runtime.trees import Tree, same
+from kube.runtime.trees import Tree
 
 
 @dataclass(slots=True)
@@ -76,8 +76,8 @@ class Admission:
         changed = new
         if accepted is not None and accepted.patch:
             changed = self._patched(webhook, new, accepted.patch)
-        if changed is not new and not same(changed, new):
-            # Those that have had their say see what others made of it.
+        if changed is not new:
+            # Those that have had their say see what others made of it, be it the same.
             self._again += [each for each in self._invoked if each not in self._again]
         if webhook.is_reinvoked and webhook not in self._invoked:
             self._invoked.append(webhook)

@@ -374,3 +374,306 @@ def test_a_patch_of_an_object_that_changes_while_a_webhook_is_asked_is_made_anew
     found = api.get(f"{configmaps}/a").ok()
     assert found["data"].keys() == {"k", "other"}
     assert found["data"]["k"] != "1"
+
+
+# What is posted beside objects
+
+
+@pytest.fixture
+def pod(api, namespace):
+    """The path of a Pod that nobody runs."""
+    account = {"metadata": {"name": "default"}}
+    api.post(namespace.path("serviceaccounts"), account)
+    spec = {"containers": [{"name": "c", "image": "i"}]}
+    api.post(namespace.path("pods"), {"metadata": {"name": "a"}, "spec": spec}).ok()
+    return namespace.path("pods", "a")
+
+
+POSTED = {
+    "eviction": ({"group": "policy", "version": "v1", "kind": "Eviction"}, {}),
+    "binding": ({"group": "", "version": "v1", "kind": "Binding"}, {"target": {"name": "n"}}),
+}
+
+
+@pytest.mark.parametrize("subresource", POSTED)
+def test_what_is_posted_to_a_pod_is_asked_about_as_what_it_is(
+    api, register, hooks, pod, subresource
+):
+    kind, rest = POSTED[subresource]
+    rules = [rule(["CREATE"], [f"pods/{subresource}"])]
+    register("Validating", {"see": {"rules": rules, "answer": deny()}})
+    group = f"{kind['group']}/" if kind["group"] else ""
+    body = {
+        "apiVersion": f"{group}{kind['version']}",
+        "kind": kind["kind"],
+        "metadata": {"name": "a"},
+        **rest,
+    }
+    refused = eventually(
+        lambda: api.post(f"{pod}/{subresource}", body, dryRun="All"), lambda _: hooks.asked
+    )
+    assert refused.refusal()[2] == 'admission webhook "see.example.com" denied the request: no'
+    request = hooks.asked[-1][1]
+    assert (request["kind"], request["subResource"], request["name"]) == (kind, subresource, "a")
+    assert request["resource"] == {"group": "", "version": "v1", "resource": "pods"}
+    assert request["object"]["kind"] == kind["kind"]
+    assert request["oldObject"] is None
+    assert api.get(pod).ok()["spec"].get("nodeName") is None
+
+
+def test_a_request_for_a_token_is_asked_about(api, register, hooks, namespace):
+    account = namespace.path("serviceaccounts", "robot")
+    api.post(namespace.path("serviceaccounts"), {"metadata": {"name": "robot"}}).ok()
+    longer = patching({"op": "replace", "path": "/spec/expirationSeconds", "value": 7200})
+    rules = [rule(["CREATE"], ["serviceaccounts/token"])]
+    register("Mutating", {"longer": {"rules": rules, "answer": longer}})
+    body = {
+        "apiVersion": "authentication.k8s.io/v1",
+        "kind": "TokenRequest",
+        "spec": {"audiences": ["a"], "expirationSeconds": 3600},
+    }
+    token = eventually(lambda: api.post(f"{account}/token", body), lambda _: hooks.asked)
+    assert token.ok()["spec"]["expirationSeconds"] == 7200
+
+
+def test_a_review_is_asked_about(api, register, hooks):
+    rules = [rule(["CREATE"], ["subjectaccessreviews"], ["authorization.k8s.io"])]
+    register("Validating", {"see": {"rules": rules, "answer": deny()}})
+    body = {
+        "apiVersion": "authorization.k8s.io/v1",
+        "kind": "SubjectAccessReview",
+        "spec": {"user": "u", "resourceAttributes": {"verb": "get", "resource": "pods"}},
+    }
+    path = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
+    refused = eventually(lambda: api.post(path, body), lambda answer: answer.status >= 300)
+    assert refused.refusal()[2] == 'admission webhook "see.example.com" denied the request: no'
+
+
+# The rest of Kubernetes' list
+
+
+def test_each_object_of_a_deleted_collection_is_asked_about(api, register, hooks, configmaps):
+    for name in ("a", "b"):
+        metadata = {"name": name, "labels": {"old": name}}
+        api.post(configmaps, configmap(metadata=metadata)).ok()
+    register("Validating", {"see": {"rules": [rule(["DELETE"])]}})
+    eventually(lambda: api.delete(f"{configmaps}/a", dryRun="All"), lambda _: hooks.asked)
+    hooks.asked.clear()
+    api.delete(configmaps, labelSelector="old").ok()
+    asked = [request for _, request in hooks.asked]
+    assert sorted(request["oldObject"]["metadata"]["name"] for request in asked) == ["a", "b"]
+    # The request names none of them.
+    assert [(request["object"], "name" in request) for request in asked] == [(None, False)] * 2
+
+
+def test_an_object_selector_takes_the_old_object_too(api, register, hooks, configmaps):
+    labels = {"a": "b"}
+    created = api.post(configmaps, configmap(metadata={"name": "a", "labels": labels})).ok()
+    selector = {"matchLabels": labels}
+    register("Validating", {"see": {"objectSelector": selector, "rules": [rule(["UPDATE"])]}})
+    patch = {"metadata": {"labels": {"a": None}}}
+    eventually(
+        lambda: api.patch("merge", f"{configmaps}/a", patch, dryRun="All").ok(),
+        lambda _: hooks.asked,
+    )
+    hooks.asked.clear()
+    api.patch("merge", f"{configmaps}/a", patch).ok()
+    api.patch("merge", f"{configmaps}/a", {"data": {"k": "v"}}).ok()
+    [(_, request)] = hooks.asked
+    assert request["oldObject"]["metadata"]["uid"] == created["metadata"]["uid"]
+
+
+def test_a_webhook_may_not_patch_what_is_deleted(api, register, hooks, configmaps):
+    api.post(configmaps, configmap()).ok()
+    answer = patching({"op": "add", "path": "/data", "value": {}})
+    register("Mutating", {"change": {"answer": answer, "rules": [rule(["DELETE"])]}})
+    refused = eventually(lambda: api.delete(f"{configmaps}/a", dryRun="All"), lambda _: hooks.asked)
+    why = (
+        'Internal error occurred: admission webhook "change.example.com" attempted to modify the '
+        "object, which is not supported for this operation"
+    )
+    assert refused.refusal() == (500, "InternalError", why)
+    assert api.get(f"{configmaps}/a").status == 200
+
+
+@pytest.mark.parametrize(
+    ("policy", "refused"),
+    [("Fail", True), ("Ignore", False)],
+)
+def test_a_condition_that_fails_is_a_failure_of_the_webhook(api, register, denied, policy, refused):
+    broken = [
+        {"name": "a.example.com", "expression": "object.data.missing == 'x'"},
+        {"name": "b.example.com", "expression": "true"},
+    ]
+    register(
+        "Validating",
+        {
+            "broken": {"matchConditions": broken, "failurePolicy": policy},
+            "last": {"answer": deny("after")},
+        },
+    )
+    answer = eventually(denied, lambda a: refused == ("resulted in error" in str(a.body)))
+    code, reason, message = answer.refusal()
+    if refused:
+        assert (code, reason) == (403, "Forbidden")
+        why = "expression 'object.data.missing == 'x'' resulted in error: no such key: data"
+        assert message == f'configmaps "{answer.body["details"]["name"]}" is forbidden: {why}'
+    else:
+        assert message.endswith("denied the request: after")
+
+
+def test_a_condition_that_is_false_decides_before_one_that_fails(register, hooks, denied):
+    mixed = [
+        {"name": "a.example.com", "expression": "object.data.missing == 'x'"},
+        {"name": "b.example.com", "expression": "false"},
+    ]
+    paths = register(
+        "Validating", {"skipped": {"matchConditions": mixed}, "last": {"answer": deny("after")}}
+    )
+    assert denied().refusal()[2].endswith("denied the request: after")
+    assert paths[0] not in {path for path, _ in hooks.asked}
+
+
+def test_conditions_may_ask_who_may_do_what(register, hooks, denied):
+    may = "authorizer.group('').resource('pods').namespace('x').check('get').allowed()"
+    register(
+        "Validating",
+        {"asked": {"matchConditions": [{"name": "may", "expression": may}], "answer": deny()}},
+    )
+    assert denied().refusal()[2].endswith("denied the request: no")
+
+
+def test_a_webhook_sees_again_only_what_it_saw_before(api, register, hooks, configmaps):
+    """It is not asked for the first time when others have made the object one of its own."""
+    mark = {"op": "add", "path": "/metadata/labels", "value": {"marked": "yes"}}
+    first, second = register(
+        "Mutating",
+        {
+            "first": {
+                "reinvocationPolicy": "IfNeeded",
+                "objectSelector": {"matchLabels": {"marked": "yes"}},
+            },
+            "second": {"answer": patching(mark)},
+        },
+    )
+
+    def create():
+        hooks.asked.clear()
+        return api.post(configmaps, configmap(f"a-{secrets.token_hex(4)}"))
+
+    created = eventually(create, lambda _: hooks.asked).ok()
+    assert created["metadata"]["labels"] == {"marked": "yes"}
+    assert [path for path, _ in hooks.asked] == [second]
+    assert first != second
+
+
+def test_a_patch_has_those_before_it_asked_again_though_it_changes_nothing(
+    api, register, hooks, configmaps
+):
+    same = {"op": "add", "path": "/metadata/labels", "value": {"a": "b"}}
+    first, second = register(
+        "Mutating",
+        {"first": {"reinvocationPolicy": "IfNeeded"}, "second": {"answer": patching(same)}},
+    )
+
+    def create():
+        hooks.asked.clear()
+        metadata = {"name": f"a-{secrets.token_hex(4)}", "labels": {"a": "b"}}
+        return api.post(configmaps, configmap(metadata=metadata))
+
+    eventually(create, lambda _: hooks.asked)
+    assert [path for path, _ in hooks.asked] == [first, second, first]
+
+
+def test_all_validating_webhooks_are_asked_and_warn_though_one_denies(api, register, denied):
+    warn = {"allowed": True, "warnings": ["beware"]}
+    register(
+        "Validating",
+        {"deny": {"answer": deny()}, "warn": {"answer": lambda request: warn}},
+    )
+    answer = eventually(denied, lambda answer: answer.warnings())
+    assert answer.warnings() == ["beware"]
+    assert answer.status == 400
+
+
+@pytest.mark.parametrize(
+    ("rules", "concerned"),
+    [
+        ([rule(["UPDATE"], ["widgets/*"], ["example.io"])], True),
+        ([rule(["UPDATE"], ["*/scale"], ["*"], ["*"])], True),
+        ([rule(["UPDATE"], ["*/*"], ["*"], ["*"])], True),
+        ([rule(["UPDATE"], ["*"], ["*"], ["*"])], False),
+        ([rule(["UPDATE"], ["widgets"], ["example.io"])], False),
+        ([rule(["UPDATE"], ["widgets/status"], ["example.io"])], False),
+        ([rule(["CREATE"], ["widgets/scale"], ["example.io"])], False),
+        ([rule(["CONNECT"], ["*/*"], ["*"], ["*"])], False),
+    ],
+)
+def test_rules_choose_subresources(api, register, hooks, namespace, rules, concerned):
+    widgets = namespace.path("example.io/v1/widgets")
+    body = {"apiVersion": "example.io/v1", "kind": "Widget", "metadata": {"name": "a"}}
+    api.post(widgets, {**body, "spec": {"size": 1, "replicas": 1}}).ok()
+    paths = register(
+        "Validating",
+        {
+            "chosen": {"rules": rules},
+            "last": {"rules": [rule(["UPDATE"], ["widgets/scale"], ["example.io"])]},
+        },
+    )
+    eventually(
+        lambda: api.patch("merge", f"{widgets}/a/scale", {"spec": {"replicas": 2}}),
+        lambda _: paths[1] in {path for path, _ in hooks.asked},
+    )
+    assert (paths[0] in {path for path, _ in hooks.asked}) is concerned
+
+
+def test_a_namespace_is_chosen_by_its_own_labels_and_is_of_the_cluster(api, register, hooks, here):
+    cluster, inside = register(
+        "Validating",
+        {
+            "cluster": {"rules": [rule(["CREATE"], ["namespaces"], scope="Cluster")]},
+            "inside": {"rules": [rule(["CREATE"], ["namespaces"], scope="Namespaced")]},
+        },
+    )
+
+    def create():
+        metadata = {"name": f"test-{secrets.token_hex(4)}", "labels": here}
+        return api.post("/api/v1/namespaces", {"metadata": metadata}, dryRun="All")
+
+    eventually(create, lambda _: hooks.asked)
+    assert {path for path, _ in hooks.asked} == {cluster}
+    assert hooks.asked[0][1]["namespace"] == hooks.asked[0][1]["name"]
+    assert inside != cluster
+
+
+def test_the_time_of_a_webhook_is_told_to_it_and_bounded(api, register):
+    for seconds in (0, 31):
+        with pytest.raises(AssertionError) as refused:
+            register("Validating", {"w": {"timeoutSeconds": seconds}})
+        assert "the timeout value must be between 1 and 30 seconds" in str(refused.value)
+
+
+def test_many_webhooks_are_asked_once_each(api, register, hooks, configmaps):
+    paths = register("Validating", {f"w{index}": {} for index in range(40)})
+
+    def create():
+        hooks.asked.clear()
+        return api.post(configmaps, configmap(f"a-{secrets.token_hex(4)}"))
+
+    assert eventually(create, lambda _: hooks.asked).status == 201
+    assert sorted(path for path, _ in hooks.asked) == sorted(paths)
+
+
+def test_a_name_that_is_generated_is_known_to_those_who_validate(api, register, hooks, configmaps):
+    [changing] = register("Mutating", {"change": {"rules": [rule(["CREATE"])]}})
+    [seeing] = register("Validating", {"see": {"rules": [rule(["CREATE"])]}})
+
+    def create():
+        hooks.asked.clear()
+        return api.post(configmaps, {"metadata": {"generateName": "made-"}})
+
+    created = eventually(create, lambda _: len(hooks.asked) == 2).ok()
+    asked = dict(hooks.asked)
+    assert "name" not in asked[changing]
+    assert "name" not in asked[changing]["object"]["metadata"]
+    assert asked[seeing]["object"]["metadata"]["name"] == created["metadata"]["name"]
