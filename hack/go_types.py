@@ -4,7 +4,8 @@
 
 A refusal that names a whole struct prints Kubernetes' internal type, which is not what a client
 sends: other names, other places, all members. This reads pkg/apis/*/types.go of the Kubernetes that
-hack/tools/go.mod pins, and writes kube/envtest/facts/go_types.json: for each type that a refusal
+hack/tools/go.mod pins, and those of CustomResourceDefinitions, and
+writes kube/envtest/facts/go_types.json: for each type that a refusal
 may show or that is inside one, its members in their order as `<Go name>|<Go type>`, an embedded
 type without a name; for a type that is another one by name, that one as a text.
 """
@@ -18,7 +19,8 @@ from go_facts import FOLDER, ROOT, _folder
 
 FACTS = FOLDER / "go_types.json"
 ROOTS = (
-    "admissionregistration.ServiceReference", "apps.StatefulSetUpdateStrategy",
+    "admissionregistration.ServiceReference", "apiextensions.CustomResourceDefinitionVersion",
+    "apiextensions.ValidationRule", "apps.StatefulSetUpdateStrategy",
     "apps.DaemonSetUpdateStrategy", "apps.DeploymentStrategy",
     "autoscaling.HorizontalPodAutoscalerSpec", "batch.JobSpec",
     "core.NodeSelector", "core.PodResourceClaim", "core.PodTemplateSpec",
@@ -42,6 +44,9 @@ def main() -> None:
     known: dict[str, list[str] | str] = {}
     for package in PACKAGES:
         known |= _types(package, (root / package / "types.go").read_text())
+    root = _folder("k8s.io/apiextensions-apiserver") / "pkg" / "apis" / "apiextensions"
+    source = (root / "types.go").read_text() + (root / "types_jsonschema.go").read_text()
+    known |= _types("apiextensions", source)
     wanted: dict[str, list[str] | str] = {}
     pending = list(ROOTS)
     while pending:

@@ -205,6 +205,10 @@ def changes(schema: Schema, old: Any, new: Any) -> tuple[Fields, Fields]:
     """(fields added or changed, fields removed) from `old` to `new`."""
     if same(old, new):
         return {}, {}
+    if old is None and new and _granular(schema, new):
+        old = type(new)()  # null is like an empty one
+    elif new is None and old and _granular(schema, old):
+        new = type(old)()
     if _granular_map(schema, old) and _granular_map(schema, new):
         return _changes_of_map(schema, old, new)
     if not (_granular_list(schema, old) and _granular_list(schema, new)):

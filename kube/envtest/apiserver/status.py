@@ -223,8 +223,17 @@ def render(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+_IN_HTML = str.maketrans({letter: f"\\u{ord(letter):04x}" for letter in "<>&"})
+
+
+def _shown(value: object) -> str:
+    """A value in a refusal: in lists and objects, Go's encoder escapes what HTML has a use for."""
+    text = render(value)
+    return text.translate(_IN_HTML) if isinstance(value, (dict, list)) else text
+
+
 def invalid_value(field: str, value: object, why: str) -> Cause:
-    return Cause("FieldValueInvalid", field, f"Invalid value: {render(value)}: {why}")
+    return Cause("FieldValueInvalid", field, f"Invalid value: {_shown(value)}: {why}")
 
 
 def invalid_whole(field: str, why: str) -> Cause:
@@ -233,7 +242,7 @@ def invalid_whole(field: str, why: str) -> Cause:
 
 
 def type_invalid(field: str, value: object, why: str) -> Cause:
-    return Cause("FieldValueTypeInvalid", field, f"Invalid value: {render(value)}: {why}")
+    return Cause("FieldValueTypeInvalid", field, f"Invalid value: {_shown(value)}: {why}")
 
 
 def required(field: str, why: str = "") -> Cause:
@@ -242,12 +251,12 @@ def required(field: str, why: str = "") -> Cause:
 
 def not_supported(field: str, value: object, supported: Sequence[object]) -> Cause:
     values = ", ".join(render(v) for v in supported)
-    message = f"Unsupported value: {render(value)}: supported values: {values}"
+    message = f"Unsupported value: {_shown(value)}: supported values: {values}"
     return Cause("FieldValueNotSupported", field, message)
 
 
 def duplicate(field: str, value: object) -> Cause:
-    return Cause("FieldValueDuplicate", field, f"Duplicate value: {render(value)}")
+    return Cause("FieldValueDuplicate", field, f"Duplicate value: {_shown(value)}")
 
 
 def not_allowed(field: str, why: str) -> Cause:

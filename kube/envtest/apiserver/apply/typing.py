@@ -56,6 +56,8 @@ def _scalar_faults(schema: Tree, value: Any) -> Iterator[str]:
 
 def _map_faults(schema: Tree, value: Tree, path: str, *, is_typed: Any) -> Iterator[str]:
     members, others = schema.get("properties") or {}, schema.get("additionalProperties")
+    if not members and others is None and not is_typed:
+        return
     for key in sorted(value):
         inner = members.get(key, others)
         if is_typed and key == "metadata" and "properties" not in (inner or {}):

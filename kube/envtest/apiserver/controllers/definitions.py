@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from kube.envtest.apiserver.apply import managers
 from kube.envtest.apiserver.kinds import CLEANUP, DEFINITIONS
 from kube.envtest.apiserver.resources import Column, Scale, ServerResource
 from kube.envtest.apiserver.schemas.schema import Schema
@@ -41,6 +42,16 @@ class DefinitionController:
 
     def _put(self, stored: Stored, tree: Tree) -> None:
         tree = {**tree, "metadata": dict(tree["metadata"])}
+        resource = self._state.registry.by_storage(DEFINITIONS)
+        assert resource is not None
+        manager = managers.Manager(
+            name="kube-apiserver",
+            operation=managers.UPDATE,
+            api_version=resource.api_version,
+            subresource="status",
+            now=self._state.timestamp(),
+        )
+        managers.record(resource, manager, tree, stored.tree)
         self._state.store.put(self._state.store.collection(DEFINITIONS), stored.key, tree)
 
     def _condition(self, kind: str, holds: bool, reason: str, message: str) -> Tree:

@@ -6,6 +6,7 @@ An internal type has Go's names, all members, and some in other places than the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from kube.envtest.apiserver.kinds.values import in_go_order
@@ -41,6 +42,27 @@ _RENAMED = {
 }
 
 
+def _schema_or(name: str, kind: type) -> Callable[[Any], Tree]:
+    return lambda value: {name if isinstance(value, kind) else "schema": value}
+
+
+def _schema_or_bool(value: Any) -> Tree:
+    return {"allows": value} if isinstance(value, bool) else {"allows": True, "schema": value}
+
+
+_UNIONS: dict[str, Callable[[Any], Tree]] = {
+    "apiextensions.JSONSchemaPropsOrArray": _schema_or("jsonschemas", list),
+    "apiextensions.JSONSchemaPropsOrBool": _schema_or_bool,
+    "apiextensions.JSONSchemaPropsOrStringArray": _schema_or("property", list),
+}
+"""What a type that is a schema or something else has as its members."""
+
+
+def _plain(key: str) -> str:
+    """A member's name as that of Go is compared with."""
+    return key.lower().replace("x-kubernetes-", "x").replace("-", "").lstrip("$")
+
+
 def go_value(go_type: str, value: Any) -> Any:
     """A value of the API, as its internal type would be encoded; `go_type` as `core.Pod`."""
     if go_type.startswith("*"):
@@ -50,6 +72,8 @@ def go_value(go_type: str, value: Any) -> Any:
     if go_type.startswith("map["):
         inner = go_type.partition("]")[2]
         return None if value is None else {k: go_value(inner, value[k]) for k in sorted(value)}
+    if go_type in _UNIONS:
+        value = _UNIONS[go_type](value)
     known = documents.go_types().get(go_type)
     if isinstance(known, str):
         return go_value(known, value)
@@ -62,11 +86,18 @@ def go_value(go_type: str, value: Any) -> Any:
     return shown
 
 
+def own_members(go_type: str, value: Tree) -> Tree:
+    """The members of a value of the API by their names in Go, in Go's order."""
+    by_name = {_plain(key): key for key in value}
+    names = [member.partition("|")[0] for member in documents.go_types()[go_type]]
+    return {name: value[by_name[name.lower()]] for name in names if name.lower() in by_name}
+
+
 def _add_members(shown: Tree, go_type: str, value: Tree) -> None:
     if go_type == "core.PodSpec":
         moved = {key: value[key] for key in _OF_POD if key in value}
         value = {**value, "securityContext": {**(value.get("securityContext") or {}), **moved}}
-    by_name = {key.lower(): key for key in value}
+    by_name = {_plain(key): key for key in value}
     for member in documents.go_types()[go_type]:
         name, _, kind = member.partition("|")
         if name:

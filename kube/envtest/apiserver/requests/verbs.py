@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -244,13 +244,18 @@ def update(call: Call) -> Response:
     metadata = meta.of(tree)
     admission.check_name(call.route, metadata)
     current = call.target.get(name)
-    is_conditional = resource.custom or kind in CONDITIONAL
-    if is_conditional and not metadata.get("resourceVersion"):
-        cause = status.invalid_value(
-            "metadata.resourceVersion", 0, "must be specified for an update"
-        )
-        raise status.invalid(resource.group, resource.plural, name, [cause])
+    _require_version(call, metadata)
     return _updated(call, tree, current.tree)
+
+
+def _require_version(call: Call, metadata: Mapping[str, Any]) -> None:
+    """Raise StatusError 422 for a new state that is not of a version, of a kind that needs one."""
+    resource = call.resource
+    is_conditional = resource.custom or (resource.group, resource.plural) in CONDITIONAL
+    if is_conditional and not metadata.get("resourceVersion"):
+        why = "must be specified for an update"
+        cause = status.invalid_value("metadata.resourceVersion", 0, why)
+        raise status.invalid(resource.group, resource.plural, call.route.name, [cause])
 
 
 def patch_(call: Call) -> Response:
@@ -268,6 +273,7 @@ def patch_(call: Call) -> Response:
     changed = patch.apply(call.resource, name, whole, change, media)
     tree = _admit(call, changed, media)
     admission.check_name(call.route, meta.of(tree))
+    _require_version(call, meta.of(tree))
     return _updated(call, tree, current.tree, patched=True)
 
 
@@ -345,6 +351,7 @@ def apply(call: Call) -> Response:
         admission.check_namespace(call.state, call.route, merged)
         admission.check_definition(call.state, call.route, merged)
         return call.answer(writes.create(call.target, merged, options), 201)
+    _require_version(call, merged["metadata"])
     subresource = call.route.subresource
     if is_part(resource, subresource):
         merged = narrowed(resource, subresource, name, merged, current.tree)

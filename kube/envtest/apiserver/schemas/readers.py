@@ -68,6 +68,8 @@ class MalformedError(RefusedError):
 
 _JSON_TYPES = {dict: "object", list: "array", str: "string", bool: "bool"}
 _PACKAGE = "io.k8s.apimachinery.pkg."
+_EXTENSIONS = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1."
+_PROPS = f"{_EXTENSIONS}JSONSchemaProps"
 _RANGES = {"int32": 2**31, "int64": 2**63}
 
 
@@ -253,8 +255,44 @@ _SPECIAL: dict[str, tuple[Reader, Any]] = {
     f"{_PACKAGE}util.intstr.IntOrString": (_int_or_string, 0),
     f"{_PACKAGE}runtime.RawExtension": (_anything, None),
     f"{_PACKAGE}apis.meta.v1.FieldsV1": (_anything, None),
+    f"{_EXTENSIONS}JSON": (_anything, None),
 }
 """Types with a form of their own: the reader, and what Go writes for a zero value."""
+
+
+def _apart(read: Reader) -> Reader:
+    """A reader of what Go decodes by itself: unknown members are dropped, and not told of."""
+    return lambda value, notes: read(value, Notes(notes.empties))
+
+
+def _schema_or_bool(schema: Reader, schemas: Reader) -> Reader:
+    def read(value: Any, notes: Notes) -> Any:
+        if type(value) is bool:
+            return value
+        if type(value) is not dict:
+            raise MalformedError("boolean or JSON schema expected")
+        return schema(value, notes)
+
+    return read
+
+
+def _schema_or_list(schema: Reader, items: Reader) -> Reader:
+    """What is neither an object nor a list is read as if it were null."""
+
+    def read(value: Any, notes: Notes) -> Any:
+        if type(value) is list:
+            return items(value, notes) or None
+        return schema(value, notes) if type(value) is dict else None
+
+    return read
+
+
+_UNIONS = {
+    f"{_EXTENSIONS}JSONSchemaPropsOrBool": (_schema_or_bool, ""),
+    f"{_EXTENSIONS}JSONSchemaPropsOrArray": (_schema_or_list, _PROPS),
+    f"{_EXTENSIONS}JSONSchemaPropsOrStringArray": (_schema_or_list, ""),
+}
+"""Types that are a schema or something else: what makes their reader, and the items of a list."""
 
 _ABSENT: Any = object()
 
@@ -297,6 +335,8 @@ class StructReader:
             _, flags, go_type, *around = facts.get(key, "|o|string").split("|")
             name = ".".join([*around, key])
             members[key] = self._readers.member(name, member, flags, go_type)
+            # Definitions are stored as JSON.
+            members[key].empties &= not self._name.startswith(_EXTENSIONS)
         self._members = members
         self._filled = [(key, m.absent) for key, m in members.items() if m.absent is not _ABSENT]
         return members
@@ -410,11 +450,17 @@ class Readers:
         name = documents.target(schema)
         if name in _SPECIAL:
             return self._special(name)
+        if name in _UNIONS:
+            make, of = _UNIONS[name]
+            items: Tree = {"$ref": f"#/components/schemas/{of}"} if of else {"type": "string"}
+            schemas = self._list(items, "[]string", atomic=True)
+            return _apart(make(self.struct(_PROPS), schemas)), None
         if name:
-            if "properties" in self._schemas[name] or name in documents.facts():
+            schema = self._schemas[name]
+            is_map = "additionalProperties" in schema
+            if name in documents.facts() or (schema.get("type") == "object" and not is_map):
                 struct = self.struct(name)
                 return struct, struct
-            schema = self._schemas[name]
         match schema.get("type"):
             case "string" if schema.get("format") == "byte":
                 return self._bytes(), ""

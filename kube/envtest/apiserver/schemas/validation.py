@@ -131,6 +131,7 @@ def compile_validators(schema: Tree) -> list[Validator]:
     return [compiler(schema) for compiler in COMPILERS]
 
 
+_TYPES = ("array", "boolean", "integer", "number", "object", "string")
 _PLAIN = (
     "type", "required", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
     "multipleOf", "minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems",
@@ -141,6 +142,8 @@ _PLAIN = (
 def to_json_schema(schema: Tree) -> Tree:
     """An OpenAPI v3 structural schema as JSON Schema draft 4, which its keywords are defined by."""
     converted: Tree = {word: schema[word] for word in _PLAIN if word in schema}
+    if converted.get("type") not in _TYPES:
+        converted.pop("type", None)
     if schema.get("type") in ("string", "integer") and schema.get("format"):
         converted["format"] = schema["format"]
     if schema.get(INT_OR_STRING):

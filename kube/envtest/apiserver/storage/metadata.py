@@ -6,6 +6,7 @@ import functools
 import os
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, TypedDict
 
 import msgspec
@@ -238,6 +239,34 @@ def _unqualified(resource: ServerResource, metadata: dict[str, Any]) -> list[Cau
         for index, finalizer in enumerate(finalizers)
         if is_unqualified(finalizer)
     ]
+
+
+def embedded_faults(metadata: dict[str, Any], path: str) -> list[Cause]:
+    """The faults of metadata at `path`, inside another object: its names only fit into a path."""
+    causes: list[Cause] = []
+    for member in ("generateName", "name"):
+        name = metadata.get(member) or ""
+        texts = [f"may not contain '{part}'" for part in "/%" if part in name]
+        if member == "name" and name in (".", ".."):
+            texts = [f"may not be '{name}'"]
+        causes += [status.invalid_value(f"metadata.{member}", name, why) for why in texts]
+    namespace = metadata.get("namespace")
+    if namespace and len(namespace) > 63:
+        why = "must be no more than 63 characters"
+        causes.append(status.invalid_value("metadata.namespace", namespace, why))
+    if namespace and not LABEL.fullmatch(namespace):
+        causes.append(status.invalid_value("metadata.namespace", namespace, LABEL_RULE))
+    if (generation := metadata.get("generation") or 0) < 0:
+        why = "must be greater than or equal to 0"
+        causes.append(status.invalid_value("metadata.generation", generation, why))
+    causes += _common(metadata) + _finalizers(metadata)
+    return [replace(c, field=f"{path}{c.field.removeprefix('metadata')}") for c in causes]
+
+
+def dns_1035_fault(text: str) -> str:
+    """Why a text is not a label as DNS-1035 has it; '' if it is one."""
+    faults = ["must be no more than 63 characters"] if len(text) > 63 else []
+    return ",".join(faults if DNS_1035.fullmatch(text) else [*faults, _DNS_1035_RULE])
 
 
 _MOST_ANNOTATIONS = 256 * 1024

@@ -51,6 +51,9 @@ def outcome(answer: Any, namespace: str) -> Any:
         texts = [str(answer.status), answer.body.get("reason", ""), message, *causes]
         return comparable(texts, namespace)
     body = comparable(answer.body, namespace)
+    if isinstance(body, dict) and body.get("kind") == "CustomResourceDefinition":
+        for condition in body["status"]["conditions"] or ():
+            condition.pop("lastTransitionTime", None)
     if isinstance(body, dict) and "managedFields" in body.get("metadata", {}):
         body["metadata"]["managedFields"].sort(key=lambda entry: entry["manager"])
     return body

@@ -10,11 +10,16 @@ NOTHING = object()
 _ODD: dict[type, tuple[Any, ...]] = {
     str: (NOTHING, "", "Not Valid!", 7),
     int: (NOTHING, 0, -1, "text"),
+    float: (NOTHING, -1, "text"),
     bool: (NOTHING, "text"),
     dict: (NOTHING, "text"),
     list: (NOTHING, [], "text"),
 }
 _LEFT_OUT = ("apiVersion", "kind")
+_UNKNOWN = "unknownMember"
+_SCHEMA = "openAPIV3Schema"
+_OF_SCHEMA = 4
+"""Of the changes inside a schema every fourth is asked for: its members are alike."""
 
 Path = tuple[str | int, ...]
 
@@ -55,9 +60,18 @@ def patch_of(path: Path, value: Any, document: Any) -> Any:
     return {step: patch_of(tuple(rest), value, node)}
 
 
+def _thinned(changes: Iterator[tuple[str, Path, Any]]) -> Iterator[tuple[str, Path, Any]]:
+    inside = 0
+    for each in changes:
+        inside += _SCHEMA in each[1][:-1]
+        if _SCHEMA not in each[1][:-1] or inside % _OF_SCHEMA == 0:
+            yield each
+
+
 def patches(document: Any) -> Iterator[tuple[str, Any, Any]]:
     """(what is changed, a merge patch, a JSON patch), for every third mutation."""
-    for number, (where, path, odd) in enumerate(_changes(document)):
+    known = (each for each in _mutations(document) if each[1][-1] != _UNKNOWN)
+    for number, (where, path, odd) in enumerate(_thinned(known)):
         if number % 3 == 0:
             yield where, patch_of(path, odd, document), [_operation(path, odd)]
 
@@ -69,21 +83,18 @@ def _operation(path: Path, value: Any) -> Any:
     return {"op": "replace", "path": pointer, "value": value}
 
 
-def _changes(document: Any) -> Iterator[tuple[str, Path, Any]]:
-    for path, value in members(document):
-        where = ".".join(map(str, path))
-        for odd in _ODD[type(value)]:
-            if odd is NOTHING or odd != value:
-                yield f"{where} = {'without' if odd is NOTHING else repr(odd)}", path, odd
-
-
 def mutations(document: Any) -> Iterator[tuple[str, Any]]:
     """(what was done, the changed object), in a fixed order."""
+    for done, path, value in _thinned(_mutations(document)):
+        yield done, changed(document, path, value)
+
+
+def _mutations(document: Any) -> Iterator[tuple[str, Path, Any]]:
     for path, value in members(document):
         where = ".".join(map(str, path))
         for odd in _ODD[type(value)]:
             if odd is NOTHING or odd != value:
                 done = "without" if odd is NOTHING else repr(odd)
-                yield f"{where} = {done}", changed(document, path, odd)
+                yield f"{where} = {done}", path, odd
         if isinstance(value, dict):
-            yield f"{where}.unknownMember", changed(document, (*path, "unknownMember"), 1)
+            yield f"{where}.{_UNKNOWN}", (*path, _UNKNOWN), 1

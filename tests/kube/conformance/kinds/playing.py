@@ -17,7 +17,9 @@ from tests.kube.conformance.kinds import answers
 from tests.kube.conformance.kinds.changes import CHANGEABLE
 from tests.kube.conformance.kinds.drawing import Asked
 from tests.kube.conformance.kinds.mutations import mutations, patches
+from tests.kube.conformance.waiting import eventually
 
+_DEFINITIONS = "/customresourcedefinitions/"
 UNANSWERED = "no answer"
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io"
 DISCOVERY = json.loads(
@@ -31,11 +33,14 @@ _USUAL = ("create",) * 5 + ("update",) * 4 + ("json", "merge", "strategic", "app
 
 @cache
 def objects() -> dict[str, Any]:
-    """The objects that requests are about, by kind and version."""
-    return {
-        f"{each['kind']} {each['apiVersion'].replace('/', ' ')}": each
-        for each in yaml.safe_load_all(_OBJECTS.read_text())
-    }
+    """The objects that requests are about, by kind and version; a second one by its name too."""
+    named: dict[str, Any] = {}
+    for each in yaml.safe_load_all(_OBJECTS.read_text()):
+        name = f"{each['kind']} {each['apiVersion'].replace('/', ' ')}"
+        if name in named:
+            name += f" {each['metadata']['name'].partition('.')[0]}"
+        named[name] = each
+    return named
 
 
 def verbs(document: Any) -> tuple[str, ...]:
@@ -79,6 +84,25 @@ def existing(api: Any, path: str, answer: Any):
             head = {"apiVersion": "v1", "kind": "Namespace"}
             name = {"name": path.rpartition("/")[2]}
             api.put(f"{path}/finalize", {**head, "metadata": name, "spec": {"finalizers": []}})
+        if _DEFINITIONS in path:
+            eventually(lambda: api.get(path).status == 404)
+
+
+def settled(api: Any, path: str) -> None:
+    """Return once a CustomResourceDefinition's names have been looked at."""
+    if _DEFINITIONS in path and api.get(path).status == 200:
+        eventually(lambda: _is_settled(api.get(path).ok()))
+
+
+def _is_settled(definition: Any) -> bool:
+    status = definition["status"]
+    holds = {each["type"]: each["status"] for each in status["conditions"] or ()}
+    if not {"NamesAccepted", "Established"} <= holds.keys():
+        return False
+    if holds["NamesAccepted"] == "False":
+        return True
+    accepted = status["acceptedNames"] == definition["spec"]["names"]
+    return accepted and holds["Established"] == "True"
 
 
 def systematic(api: Any, namespace: str, document: Any) -> dict[str, Any]:
@@ -94,6 +118,7 @@ def systematic(api: Any, namespace: str, document: Any) -> dict[str, Any]:
         note(f"create: {done}", api.post(path, changed, dryRun="All"))
     with existing(api, f"{path}/{name}", api.post(path, document, fieldManager="first")) as answer:
         note("create", answer)
+        settled(api, f"{path}/{name}")
         _systematic_changes(api, f"{path}/{name}", document, note)
     return noted
 
@@ -103,6 +128,7 @@ def _systematic_changes(api: Any, path: str, document: Any, note: Any) -> None:
     (row,) = table.ok()["rows"]
     note("table", replace(table, body=answers.cells(row)))
     for done, changed in mutations(document):
+        changed = _versioned(api, path, changed)
         note(f"update: {done}", api.put(path, changed, dryRun="All", fieldManager="second"))
     for done, change, operations in patches(document):
         for kind, body in (("merge", change), ("strategic", change), ("json", operations)):
@@ -121,13 +147,26 @@ def drawn(api: Any, namespace: str, document: Any, cases: Sequence[list[Asked]])
     found: list[Any] = []
     with existing(api, f"{path}/{name}", api.post(path, document, fieldManager="first")) as answer:
         answer.ok()
+        settled(api, f"{path}/{name}")
         for case in cases:
             found.append(_asked(api, path, name, namespace, case) if len(case) == 1 else None)
     for index, case in enumerate(cases):
         if len(case) > 1:
-            with existing(api, f"{path}/{name}", None):
-                found[index] = _asked(api, path, name, namespace, case)
+            found[index] = _of_its_own(api, namespace, name, path, index, case)
     return found
+
+
+def _of_its_own(
+    api: Any, namespace: str, name: str, path: str, index: int, case: list[Asked]
+) -> list[Any]:
+    """The answers to requests that are stored, about an object of their own.
+
+    What a server has served of a definition lasts a little longer than it, so each has a group.
+    """
+    own = f"{namespace}-{index}" if _DEFINITIONS in f"{path}/" else namespace
+    name = name.replace(namespace, own)
+    with existing(api, f"{path}/{name}", None):
+        return _asked(api, path, name, own, case)
 
 
 def _asked(api: Any, path: str, name: str, namespace: str, case: list[Asked]) -> list[Any]:
@@ -140,7 +179,18 @@ def _asked(api: Any, path: str, name: str, namespace: str, case: list[Asked]) ->
             # A handler of kube-apiserver panicked; there is nothing to be compared with.
             return [*found, *[UNANSWERED] * (len(case) - len(found))]
         found.append(answers.outcome(answer, namespace))
+        if not dry:
+            settled(api, f"{path}/{name}")
     return found
+
+
+def _versioned(api: Any, path: str, body: Any) -> Any:
+    """The new state of a definition with the resourceVersion, without which none is looked at."""
+    metadata = body.get("metadata")
+    if _DEFINITIONS not in path or not isinstance(metadata, dict):
+        return body
+    live = api.get(path).body.get("metadata", {})
+    return {**body, "metadata": {**metadata, "resourceVersion": live.get("resourceVersion", "")}}
 
 
 def _send(api: Any, path: str, name: str, step: Asked, query: Any, namespace: str) -> Any:
@@ -151,9 +201,11 @@ def _send(api: Any, path: str, name: str, step: Asked, query: Any, namespace: st
         return api.post(where, body, **query)
     if verb == "create":
         # Beside the object that is there, so that rules are looked at and not the name alone.
-        if isinstance(body.get("metadata"), dict) and body["metadata"].get("name") == name:
+        if _DEFINITIONS in f"{path}/":
+            body = placed(step.body, f"{namespace}-new")
+        elif isinstance(body.get("metadata"), dict) and body["metadata"].get("name") == name:
             body["metadata"]["name"] = f"{name}-new"
         return api.post(path, body, **query)
     if verb == "update":
-        return api.put(where, body, **query)
+        return api.put(where, _versioned(api, f"{path}/{name}", body), **query)
     return api.patch(verb, where, body, **query)

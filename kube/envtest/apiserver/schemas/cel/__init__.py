@@ -8,7 +8,7 @@ field is then absent, where a message would have a default. Kubernetes' own func
 (`library`) from which both environments are made. Nothing here is imported before a CRD has a rule.
 """
 
-from kube.envtest.apiserver.schemas.cel.definition import check_schema
+from kube.envtest.apiserver.schemas.cel.definition import check_rules, uncompiled
 from kube.envtest.apiserver.schemas.cel.rules import RuleValidator, broken_by_default
 
-__all__ = ["RuleValidator", "broken_by_default", "check_schema"]
+__all__ = ["RuleValidator", "broken_by_default", "check_rules", "uncompiled"]

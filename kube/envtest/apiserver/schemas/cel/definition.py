@@ -5,13 +5,14 @@ The cost of rules is not estimated: a CRD that the real server refuses as too ex
 
 from __future__ import annotations
 
-import json
+import functools
 from collections.abc import Iterator
+from typing import Any
 
+import msgspec
 from cel_expr_python import cel
 
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.schemas.cel import fieldpath
 from kube.envtest.apiserver.schemas.cel.programs import (
     Checker,
     CompileError,
@@ -23,39 +24,13 @@ from kube.envtest.apiserver.schemas.cel.shapes import Shape, shape_of
 from kube.envtest.apiserver.status import Cause
 from kube.runtime.trees import Tree
 
-_REASONS = (
-    "FieldValueDuplicate",
-    "FieldValueForbidden",
-    "FieldValueInvalid",
-    "FieldValueRequired",
-)
 
+def check_rules(schema: Tree, path: str, *, root: bool, uncorrelated: str) -> Iterator[Cause]:
+    """The faults of the expressions of a schema's own rules.
 
-def check_schema(schema: Tree, path: str) -> list[Cause]:
-    """The faults of the rules of a version's schema, which is at `path`."""
-    misplaced = list(_in_branches(schema, path))
-    return [*misplaced, *_check(schema, path, root=True, uncorrelated="")]
-
-
-def _check(schema: Tree, path: str, *, root: bool, uncorrelated: str) -> Iterator[Cause]:
-    faults: list[Cause] = []
-    for below, where, correlated in _children(schema, path):
-        faults += _check(
-            below,
-            where,
-            root=bool(below.get("x-kubernetes-embedded-resource")),
-            uncorrelated=uncorrelated or ("" if correlated else path),
-        )
-    rules = [rule for rule in schema.get(RULES) or () if isinstance(rule, dict)]
-    spelled = [
-        cause
-        for index, rule in enumerate(rules)
-        for cause in _check_spelling(rule, schema, f"{path}.{RULES}[{index}]")
-    ]
-    yield from faults
-    yield from spelled
-    if not rules or spelled:
-        return
+    `root` says that it is the schema of a whole object; `uncorrelated` is the path of the schema
+    above whose old values cannot be told apart, '' if there is none.
+    """
     shape = shape_of(schema, root=root)
     if shape is None:
         why = (
@@ -65,98 +40,87 @@ def _check(schema: Tree, path: str, *, root: bool, uncorrelated: str) -> Iterato
         )
         yield Cause("InternalError", f"{path}.{RULES}", why)
         return
-    checker = Checker(shape)
-    for index, rule in enumerate(rules):
+    faults = _expression_faults(msgspec.json.encode(schema), root)
+    for index, (rule, of_rule) in enumerate(zip(schema[RULES], faults, strict=True)):
         where = f"{path}.{RULES}[{index}]"
-        yield from _check_expressions(checker, shape, rule, where, uncorrelated)
+        yield from _check_rule(rule, of_rule, where, uncorrelated)
 
 
-def _children(schema: Tree, path: str) -> Iterator[tuple[Tree, str, bool]]:
-    """The schemas below, their paths, and whether old values can be correlated."""
-    for name, inner in (schema.get("properties") or {}).items():
-        yield inner, f"{path}.properties[{name}]", True
-    if isinstance(schema.get("additionalProperties"), dict):
-        yield schema["additionalProperties"], f"{path}.additionalProperties", True
-    if isinstance(schema.get("items"), dict):
-        keyed = schema.get("x-kubernetes-list-type") == "map"
-        yield schema["items"], f"{path}.items", keyed
+@functools.lru_cache(maxsize=256)
+def _expression_faults(encoded: bytes, root: bool) -> list[tuple[str, str]]:
+    """Why the rule and the message of each rule of a schema do not compile.
+
+    Compiling takes milliseconds, and definitions are often written again with the same rules.
+    """
+    schema: Tree = msgspec.json.decode(encoded)
+    shape = shape_of(schema, root=root)
+    assert shape is not None
+    checker = Checker(shape)
+    return [
+        (_rule_fault(checker, shape, rule), _message_fault(checker, shape, rule))
+        for rule in schema[RULES]
+    ]
 
 
-def _in_branches(schema: Tree, path: str, *, branch: bool = False) -> Iterator[Cause]:
-    """Rules within allOf, anyOf, oneOf and not, which do not specify structure."""
-    if branch and schema.get(RULES):
-        yield status.not_allowed(f"{path}.{RULES}", "must be empty to be structural")
-    for below, where, _ in _children(schema, path):
-        yield from _in_branches(below, where, branch=branch)
-    for word in ("allOf", "anyOf", "oneOf"):
-        for index, inner in enumerate(schema.get(word) or ()):
-            yield from _in_branches(inner, f"{path}.{word}[{index}]", branch=True)
-    if isinstance(schema.get("not"), dict):
-        yield from _in_branches(schema["not"], f"{path}.not", branch=True)
-
-
-def _check_spelling(rule: Tree, schema: Tree, path: str) -> Iterator[Cause]:
-    """The faults of a rule apart from its CEL expressions."""
-    text, message = str(rule.get("rule") or "").strip(), str(rule.get("message") or "")
-    if not text:
-        yield status.required(f"{path}.rule", "rule is not specified")
-    elif message and not message.strip():
-        why = "must be non-empty if specified"
-        yield status.invalid_value(f"{path}.message", message, why)
-    elif "\n" in message.strip():
-        yield status.invalid_value(f"{path}.message", message, "must not contain line breaks")
-    elif "\n" in text and not message:
-        why = "message must be specified if rule contains line breaks"
-        yield status.required(f"{path}.message", why)
-    expression = str(rule.get("messageExpression") or "")
-    if expression and not expression.strip():
-        why = "messageExpression must be non-empty if specified"
-        yield status.required(f"{path}.messageExpression", why)
-    reason = rule.get("reason")
-    if reason is not None and reason not in _REASONS:
-        yield status.not_supported(f"{path}.reason", reason, _REASONS)
-    yield from _check_field_path(str(rule.get("fieldPath") or ""), schema, f"{path}.fieldPath")
-
-
-def _check_field_path(text: str, schema: Tree, path: str) -> Iterator[Cause]:
-    if not text:
+def uncompiled(schema: Tree, value: Any, path: str = "") -> Iterator[Cause]:
+    """The rules that cannot be evaluated for a value, because they do not compile."""
+    if value is None:
         return
-    if not text.strip():
-        yield status.invalid_value(path, text, "must be non-empty if specified")
-    if "\n" in text:
-        yield status.invalid_value(path, text, "must not contain line breaks")
-    try:
-        fieldpath.normalized(text, schema)
-    except ValueError:
-        yield status.invalid_value(path, text, "must be a valid path")
+    shape = shape_of(schema, root=bool(schema.get("x-kubernetes-embedded-resource")))
+    if schema.get(RULES) and shape is not None:
+        checker = Checker(shape)
+        for rule in schema[RULES]:
+            if why := _rule_fault(checker, shape, rule):
+                shown, why = schema.get("type", ""), f"rule compile error: {why}"
+                yield status.invalid_value(path or "<nil>", shown, why)
+    properties, others = schema.get("properties") or {}, schema.get("additionalProperties")
+    if isinstance(value, list) and isinstance(schema.get("items"), dict):
+        for index, item in enumerate(value):
+            yield from uncompiled(schema["items"], item, f"{path}[{index}]")
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            if name in properties:
+                step = f"{path}.{name}" if path else name
+                yield from uncompiled(properties[name], item, step)
+            elif isinstance(others, dict):
+                yield from uncompiled(others, item, f"{path}[{name}]")
 
 
-def _check_expressions(
-    checker: Checker, shape: Shape, rule: Tree, path: str, uncorrelated: str
-) -> Iterator[Cause]:
-    text = rule["rule"]
+def _rule_fault(checker: Checker, shape: Shape, rule: Tree) -> str:
+    wrong_type = "cel expression must evaluate to a bool"
+    why = _fault(checker, shape, rule, "rule", cel.Type.BOOL)
+    return f"compilation failed: {why}" if why else wrong_type if why is None else ""
+
+
+def _message_fault(checker: Checker, shape: Shape, rule: Tree) -> str:
+    if not rule.get("messageExpression"):
+        return ""
+    wrong_type = "messageExpression must evaluate to a string"
+    why = _fault(checker, shape, rule, "messageExpression", cel.Type.STRING)
+    if why is None:
+        return wrong_type
+    return f"messageExpression compilation failed: {why}" if why else ""
+
+
+def _fault(checker: Checker, shape: Shape, rule: Tree, member: str, wanted: cel.Type) -> str | None:
+    """Why an expression of a rule does not compile, '' if it does; None for another type."""
     optional_old = bool(rule.get("optionalOldSelf"))
+    try:
+        actual = checker.check(shape, rule[member], optional_old=optional_old)
+        compiled(rule[member], optional_old=optional_old)
+    except CompileError as error:
+        return str(error)
+    return "" if actual == wanted else None
 
-    def fault(expression: str, wanted: cel.Type, prefix: str, wrong_type: str) -> str:
-        try:
-            actual = checker.check(shape, expression, optional_old=optional_old)
-            compiled(expression, optional_old=optional_old)
-        except CompileError as error:
-            return f"{prefix}: {error}"
-        return "" if actual == wanted else wrong_type
 
-    why = fault(text, cel.Type.BOOL, "compilation failed", "cel expression must evaluate to a bool")
+def _check_rule(
+    rule: Tree, faults: tuple[str, str], path: str, uncorrelated: str
+) -> Iterator[Cause]:
+    text, (why, of_message) = rule["rule"], faults
     if why:
         yield _invalid_rule(f"{path}.rule", rule, why)
-    elif rule.get("messageExpression"):
-        why = fault(
-            rule["messageExpression"],
-            cel.Type.STRING,
-            "messageExpression compilation failed",
-            "messageExpression must evaluate to a string",
-        )
-        if why:
-            yield _invalid_rule(f"{path}.messageExpression", rule, why)
+    elif of_message:
+        yield _invalid_rule(f"{path}.messageExpression", rule, of_message)
     uses_old = not why and uses_old_self(text)
     if uses_old and uncorrelated:
         why = (
@@ -182,8 +146,4 @@ def _invalid_rule(path: str, rule: Tree, why: str) -> Cause:
             ("optionalOldSelf", None),
         )
     }
-    text = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
-    for char in "<>&":
-        # Go escapes these in JSON.
-        text = text.replace(char, f"\\u{ord(char):04x}")
-    return Cause("FieldValueInvalid", path, f"Invalid value: {text}: {why}")
+    return status.invalid_value(path, shown, why)

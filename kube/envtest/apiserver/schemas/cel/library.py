@@ -101,6 +101,7 @@ functions:
 """
 
 
+@functools.cache
 def declarations() -> cel.CelExtension:
     """The declarations for an environment that compiles against a schema's types."""
     return _extension("compiler", _declared)

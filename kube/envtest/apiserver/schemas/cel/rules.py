@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.schemas.cel import fieldpath
+from kube.envtest.apiserver.schemas import fieldpath
 from kube.envtest.apiserver.schemas.cel.programs import (
     EvaluationError,
     Program,
@@ -49,7 +49,7 @@ class RuleValidator:
     def __init__(self, schema: Tree, type_meta: Tree) -> None:
         """`type_meta` is the kind and apiVersion of the objects, which are not stored with them.
 
-        Raises CompileError; `check_schema` says which rules and why.
+        Raises CompileError; `check_rules` says which rules and why.
         """
         self._type_meta = type_meta
         self._root = _node(schema, root=True)
@@ -67,12 +67,15 @@ class RuleValidator:
 
 
 def broken_by_default(schema: Tree) -> list[Cause]:
-    """The rules of a schema that its default does not satisfy; the default replaces itself.
+    """The rules of a schema that its default does not satisfy, as it replaces itself or nothing.
 
     Paths begin at the default, which may have any type. Raises CompileError.
     """
     node, value = _below(schema), schema["default"]
-    return [] if node is None else list(_validate(node, value, value, "", _Ratchet()))
+    if node is None:
+        return []
+    causes = list(_validate(node, value, value, "", _Ratchet()))
+    return causes or list(_validate(node, value, None, "", _Ratchet()))
 
 
 @dataclass(frozen=True, slots=True)
