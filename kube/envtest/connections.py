@@ -1,27 +1,26 @@
 """HTTP/1.1 connections to the embedded server: bytes to requests, answers to bytes.
 
 The parser is llhttp, Node's, through httptools, which the network transports use too. A request
-is answered as soon as its last byte is read, in the callback that read it: only an answer that
-waits (a watch, a delayed one) gets a task. Requests of one connection are answered in order.
+is answered as soon as its last byte is read, in the callback that read it; only a watch and a
+delayed answer come later. Requests of one connection are answered in order.
 """
 
 from __future__ import annotations
 
-import asyncio
 import functools
-import logging
+import socket
+import threading
+import time
 from collections import deque
-from collections.abc import Mapping
-from time import gmtime, time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from urllib.parse import parse_qsl, unquote
 
 import httptools
 
 from kube.client.transport import Request, Response, TransportError
 from kube.envtest.apiserver import Delay, Server, WatchStream, failure, status
-from kube.envtest.memory import follow, resumed
-
-_log = logging.getLogger("kube.envtest")
+from kube.envtest.loop import READ, WRITE, Loop, Timer, log_fault
 
 LARGEST_BODY = 3 * 1024 * 1024
 """Bytes; the limit of kube-apiserver."""
@@ -29,8 +28,7 @@ LARGEST_HEAD = 1024 * 1024
 """Bytes of a request line and headers; the limit of Go's server."""
 
 RECEIVED_AT_ONCE = 64 * 1024
-"""Bytes. Without room of its own, asyncio makes and unmakes 256 KiB for each request, which takes
-longer than to receive and to parse it."""
+"""Bytes."""
 
 _BEFORE_CLOSE = 0.5
 """Seconds between the refusal of what is not a request and the end of its connection."""
@@ -51,26 +49,41 @@ class _Exchange:
         self.too_large = too_large
 
 
-class Connection(asyncio.BufferedProtocol):
-    """One client's connection; `open_connections` contains it until it is lost.
+class Connection:
+    """One client's connection; `open_connections` contains it until it is closed.
 
-    `room` is where requests are received. The connections of one event loop share it, since what is
-    received is parsed before the loop does anything else.
+    `room` is where requests are received. The connections of one loop share it, since what is
+    received is parsed before the loop does anything else. `closed` is called at the end.
     """
 
-    def __init__(self, server: Server, open_connections: set[Connection], room: memoryview) -> None:
+    def __init__(
+        self,
+        server: Server,
+        loop: Loop,
+        sock: socket.socket,
+        room: memoryview,
+        closed: Callable[[Connection], object],
+    ) -> None:
         self._server = server
-        self._open = open_connections
+        self._loop = loop
+        self._socket: socket.socket | None = sock
         self._room = room
-        self._transport: asyncio.Transport | None = None
+        self._closed = closed
         self._parser = httptools.HttpRequestParser(self)
+        self._events = 0
+        self._reads = True
+        self._unsent = bytearray()
+        self._after_sending: Callable[[], object] | None = None
         self._waiting: deque[_Exchange] = deque()
-        self._task: asyncio.Task[None] | None = None
+        self._answering: _Exchange | None = None
+        """The request whose answer takes a while."""
         self._watch: WatchStream | None = None
-        self._writable = asyncio.Event()
-        self._writable.set()
+        self._woken = False
+        self._timer: Timer | None = None
         self._refused = False
+        self._finishing = False
         self._begin()
+        self._listen()
 
     def _begin(self) -> None:
         self._in_head = False
@@ -80,44 +93,48 @@ class Connection(asyncio.BufferedProtocol):
         self._head_size = 0
         self._body_size = 0
 
-    # What asyncio calls.
+    # What the loop calls.
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        self._open.add(self)
+    def _listen(self) -> None:
+        events = (READ if self._reads else 0) | (WRITE if self._unsent else 0)
+        if events != self._events and self._socket is not None:
+            self._events = events
+            self._loop.watch(self._socket, events, self._ready)
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._transport = None
-        self._open.discard(self)
-        self._writable.set()
-        self._waiting.clear()
-        if self._task is not None:
-            self._task.cancel()
-        if self._watch is not None:
-            self._watch.close()
+    def _ready(self, events: int) -> None:
+        try:
+            if events & WRITE:
+                self._send_rest()
+            if events & READ:
+                self._receive()
+        except Exception:
+            self.abort()
+            raise
 
-    def pause_writing(self) -> None:
-        self._writable.clear()
-
-    def resume_writing(self) -> None:
-        self._writable.set()
-
-    def get_buffer(self, sizehint: int) -> memoryview:
-        return self._room
-
-    def buffer_updated(self, nbytes: int) -> None:
-        if self._refused:
+    def _receive(self) -> None:
+        if self._socket is None:
             return
         try:
-            self._parser.feed_data(self._room[:nbytes])
+            count = self._socket.recv_into(self._room)
+        except BlockingIOError:
+            return
+        except OSError:
+            count = 0
+        if not count:
+            self._close()
+        elif not self._refused:
+            self._parse(self._room[:count])
+
+    def _parse(self, data: memoryview) -> None:
+        try:
+            self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
             pass  # the request is complete; what it would change to is not served
         except httptools.HttpParserError:
             self._refuse(400)
             return
         if self._in_head:
-            self._head_size += nbytes
+            self._head_size += len(data)
             if self._head_size > LARGEST_HEAD:
                 self._refuse(431)
 
@@ -137,8 +154,8 @@ class Connection(asyncio.BufferedProtocol):
 
     def on_headers_complete(self) -> None:
         self._in_head = False
-        if self._headers.get("expect", "").lower() == "100-continue" and self._transport:
-            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        if self._headers.get("expect", "").lower() == "100-continue":
+            self._write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, body: bytes) -> None:
         self._body_size += len(body)
@@ -167,13 +184,14 @@ class Connection(asyncio.BufferedProtocol):
             too_large=self._body_size > LARGEST_BODY,
         )
         self._begin()
-        if self._transport is None or self._transport.is_closing() or self._refused:
+        if not self._is_open:
             return
-        if self._task is None:
+        if self._answering is None:
             self._answer(exchange)
         else:
             self._waiting.append(exchange)
-            self._transport.pause_reading()
+            self._reads = False
+            self._listen()
 
     # Answers.
 
@@ -185,110 +203,237 @@ class Connection(asyncio.BufferedProtocol):
             return
         try:
             answer = self._server.handle(exchange.request)
-        except TransportError:
-            self._cut()
-        except Exception:
-            self._fail(exchange)
+        except Exception as error:
+            self._fail(exchange, error)
         else:
-            if isinstance(answer, Response):
-                self._write_whole(exchange, answer)
-            else:
-                self._task = asyncio.create_task(self._answer_later(exchange, answer))
+            self._give(exchange, answer)
 
-    async def _answer_later(self, exchange: _Exchange, answer: WatchStream | Delay) -> None:
-        try:
-            while isinstance(answer, Delay):
-                later = await resumed(answer)
-                if isinstance(later, Response):
-                    self._write_whole(exchange, later)
-                    return
-                answer = later
-            await self._write_watch(exchange, answer)
-        except TransportError:
-            self._cut()
-        except Exception:
-            self._fail(exchange)
-        finally:
-            self._task = None
+    def _give(self, exchange: _Exchange, answer: Response | WatchStream | Delay) -> None:
+        if isinstance(answer, Response):
+            self._write_whole(exchange, answer)
+        elif isinstance(answer, Delay):
+            delay = answer
+            self._answering = exchange
+            self._timer = self._loop.later(delay.seconds, lambda: self._resume(exchange, delay))
+        elif self._is_open:
+            self._begin_watch(exchange, answer)
+        else:
+            answer.close()
+
+    def _resume(self, exchange: _Exchange, delay: Delay) -> None:
+        """Ask for a delayed answer, in a thread of its own where that takes its time."""
+        resume, self._timer = delay.resume, None
+        assert resume is not None
+
+        def ask() -> None:
+            try:
+                answer = resume()
+            except Exception as error:
+                fault = error  # the name of the handler ends with it
+                self._loop.call(lambda: self._end_late(lambda: self._fail(exchange, fault)))
+            else:
+                self._loop.call(lambda: self._end_late(lambda: self._give(exchange, answer)))
+
+        if delay.blocks:
+            threading.Thread(target=ask, name="envtest-answer", daemon=True).start()
+        else:
+            ask()
+
+    def _end_late(self, end: Callable[[], object]) -> None:
+        """Give an answer that the next requests wait for."""
+        self._answering = None
+        end()
+        if self._answering is None:
             self._next()
 
     def _next(self) -> None:
-        while self._waiting and self._task is None and self._transport is not None:
+        while self._waiting and self._answering is None and self._is_open:
             self._answer(self._waiting.popleft())
-        if not self._waiting and self._transport is not None:
-            self._transport.resume_reading()
+        if not self._waiting:
+            self._reads = True
+            self._listen()
+        if self._finishing and self._answering is None:
+            self._close()
 
     def _write_whole(self, exchange: _Exchange, response: Response) -> None:
-        transport = self._transport
-        if transport is None:
-            return
         head = _head(response.status, response.headers)
         length = b"content-length: %d\r\n" % len(response.body)
         is_bare = exchange.request.method == "HEAD" or response.status in (204, 304)
         body = b"" if is_bare else response.body
         ending = b"\r\n" if exchange.keep_alive else b"connection: close\r\n\r\n"
-        transport.write(b"".join((head, length, ending, body)))
+        self._write(b"".join((head, length, ending, body)))
         if not exchange.keep_alive:
-            transport.close()
+            self._close()
 
-    async def _write_watch(self, exchange: _Exchange, watch: WatchStream) -> None:
-        self._watch = watch
+    def _begin_watch(self, exchange: _Exchange, watch: WatchStream) -> None:
+        self._answering, self._watch = exchange, watch
+        chunked = b"transfer-encoding: chunked\r\n\r\n"
+        ending = chunked if exchange.chunked else b"connection: close\r\n\r\n"
+        self._write(_head(watch.status, watch.headers) + ending)
+        watch.on_change(self._wake)
+
+    def _wake(self) -> None:
+        """Whoever writes calls this, in any thread, with the server's lock."""
+        if not self._woken:
+            self._woken = True
+            self._loop.call(self._follow)
+
+    def _follow(self) -> None:
+        """Write what is new in the watch. For a slow reader it is called again when all is sent."""
+        self._woken = False
+        watch, exchange = self._watch, self._answering
+        if watch is None or exchange is None or not self._is_open:
+            return
         try:
-            chunked = b"transfer-encoding: chunked\r\n\r\n"
-            self._write(_head(watch.status, watch.headers))
-            self._write(chunked if exchange.chunked else b"connection: close\r\n\r\n")
-            async for chunk in follow(watch):
+            while not self._unsent and self._is_open and (chunk := watch.poll()):
                 self._write(b"%x\r\n%s\r\n" % (len(chunk), chunk) if exchange.chunked else chunk)
-                await self._writable.wait()
-            if exchange.chunked:
-                self._write(b"0\r\n\r\n")
         except Exception:
-            _log.exception("a watch of %s failed", exchange.request.path)
-            self._cut()
-        finally:
-            self._watch = None
-            watch.close()
-        if self._transport is not None and not (exchange.chunked and exchange.keep_alive):
-            self._transport.close()
+            log_fault("a watch of %s failed", exchange.request.path)
+            self.abort()
+            return
+        if self._unsent:
+            return
+        if watch.ended:
+            self._end_watch(exchange, watch)
+        else:
+            self._wake_in(watch.due_in())
 
-    def _write(self, data: bytes) -> None:
-        if self._transport is not None:
-            self._transport.write(data)
+    def _wake_in(self, seconds: float | None) -> None:
+        """Follow the watch again by then; a timer that is due earlier does as well."""
+        if seconds is None:
+            return
+        timer = self._timer
+        if timer is not None and timer.callback is not None:
+            if timer.at <= time.monotonic() + seconds:
+                return
+            timer.cancel()
+        self._timer = self._loop.later(seconds, self._wake_now)
+
+    def _wake_now(self) -> None:
+        self._timer = None
+        self._follow()
+
+    def _end_watch(self, exchange: _Exchange, watch: WatchStream) -> None:
+        self._watch = None
+        self._stop_timer()
+        watch.close()
+        if exchange.chunked:
+            self._write(b"0\r\n\r\n")
+        if exchange.chunked and exchange.keep_alive:
+            self._end_late(lambda: None)
+        else:
+            self._close()
 
     def _refuse(self, code: int) -> None:
         """Answer what is not a request, and end the connection, in the words of Go's server."""
         text = f"{code} {_reason(code)}".encode()
         fields = b"content-type: text/plain; charset=utf-8\r\nconnection: close\r\n\r\n"
-        transport, self._refused = self._transport, True
-        if transport is not None:
-            transport.write(b"HTTP/1.1 " + text + b"\r\n" + fields + text)
-            transport.write_eof()
-            # Closed with bytes unread, the client's end would be reset, and the answer with it.
-            asyncio.get_running_loop().call_later(_BEFORE_CLOSE, transport.close)
+        if not self._is_open:
+            return
+        self._write(b"HTTP/1.1 " + text + b"\r\n" + fields + text)
+        self._refused = True
+        self._waiting.clear()
+        self._when_sent(self._shut_down)
+        # Closed with bytes unread, the client's end would be reset, and the answer with it.
+        self._stop_timer()
+        self._timer = self._loop.later(_BEFORE_CLOSE, self.abort)
 
-    def _cut(self) -> None:
-        """A reactor asked for a broken connection: end it without an answer."""
-        if self._transport is not None:
-            self._transport.abort()
+    def _shut_down(self) -> None:
+        if self._socket is not None:
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_WR)
 
-    def _fail(self, exchange: _Exchange) -> None:
+    def _fail(self, exchange: _Exchange, error: Exception) -> None:
+        if isinstance(error, TransportError):
+            self.abort()  # a reactor asked for a broken connection: it ends without an answer
+            return
         request = exchange.request
-        _log.exception("%s %s failed", request.method, request.path)
+        log_fault("%s %s failed", request.method, request.path, error=error)
         self._refuse(500)
+
+    # Output.
+
+    @property
+    def _is_open(self) -> bool:
+        """Whether another answer may be written."""
+        return self._socket is not None and self._after_sending is None and not self._refused
+
+    def _write(self, data: bytes) -> None:
+        if not self._is_open:
+            return
+        assert self._socket is not None
+        if self._unsent:
+            self._unsent += data
+            return
+        try:
+            sent = self._socket.send(data)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            self.abort()
+            return
+        if sent < len(data):
+            self._unsent += memoryview(data)[sent:]
+            self._listen()
+
+    def _send_rest(self) -> None:
+        if self._socket is None:
+            return
+        try:
+            del self._unsent[: self._socket.send(self._unsent)]
+        except BlockingIOError:
+            return
+        except OSError:
+            self.abort()
+            return
+        if self._unsent:
+            return
+        self._listen()
+        if self._after_sending is not None:
+            self._after_sending()
+        else:
+            self._follow()
+
+    def _when_sent(self, then: Callable[[], object]) -> None:
+        """Do this when all is sent that was written; nothing is written any more."""
+        self._after_sending = then
+        if not self._unsent:
+            then()
 
     # The end.
 
-    def finish(self) -> asyncio.Task[None] | None:
-        """Close when the current answer is written, and end a watch; that answer's task, if any."""
+    def _close(self) -> None:
+        """Close when all is sent that was written."""
+        self._reads = False
+        self._listen()
+        self._when_sent(self.abort)
+
+    def finish(self) -> None:
+        """Close when the current answer is written, and end a watch."""
+        self._finishing = True
         if self._watch is not None:
             self._watch.close()
-        if self._task is None and self._transport is not None:
-            self._transport.close()
-        return self._task
+        elif self._answering is None:
+            self._close()
 
     def abort(self) -> None:
-        if self._transport is not None:
-            self._transport.abort()
+        """Close, and forget what is not sent and not answered."""
+        sock, self._socket = self._socket, None
+        if sock is None:
+            return
+        self._loop.forget(sock)
+        sock.close()
+        self._unsent.clear()
+        self._waiting.clear()
+        self._stop_timer()
+        if self._watch is not None:
+            self._watch.close()
+        self._closed(self)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
 
 _FRAMING = frozenset({"connection", "content-length", "date", "transfer-encoding"})
@@ -299,7 +444,9 @@ def _head(code: int, headers: Mapping[str, str]) -> bytes:
     fields = [
         f"{name}: {_line(value)}\r\n" for name, value in headers.items() if name not in _FRAMING
     ]
-    return _start(code) + "".join(fields).encode("utf-8", "surrogateescape") + _date(int(time()))
+    return (
+        _start(code) + "".join(fields).encode("utf-8", "surrogateescape") + _date(int(time.time()))
+    )
 
 
 def _line(value: str) -> str:
@@ -329,7 +476,7 @@ _MONTHS = (
 
 @functools.lru_cache(maxsize=1)
 def _date(second: int) -> bytes:
-    at = gmtime(second)
+    at = time.gmtime(second)
     day, month = _DAYS[at.tm_wday], _MONTHS[at.tm_mon - 1]
     clock = f"{at.tm_hour:02}:{at.tm_min:02}:{at.tm_sec:02}"
     return f"date: {day}, {at.tm_mday:02} {month} {at.tm_year} {clock} GMT\r\n".encode()

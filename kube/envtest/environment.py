@@ -7,7 +7,6 @@ processes; tests need not know which. Everything that it starts ends with it.
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -82,7 +81,7 @@ class Environment:
         self._stack: ExitStack | None = None
         self._endpoint: _Endpoint | None = None
         self._config: Config | None = None
-        self._kubeconfig = Path()
+        self._kubeconfig: Path | None = None
         self._control_plane: ControlPlane | None = None
 
     @property
@@ -131,9 +130,28 @@ class Environment:
 
     @property
     def kubeconfig(self) -> Path:
-        """The file that points clients here; RuntimeError before the start."""
+        """The file that points clients here; RuntimeError before the start.
+
+        A temporary one is written when it is first asked for.
+        """
         self._started()
+        if self._kubeconfig is None:
+            self._kubeconfig = self._write_kubeconfig(self._folder() / "kubeconfig")
         return self._kubeconfig
+
+    def _write_kubeconfig(self, path: Path) -> Path:
+        endpoint = self._started()
+        write_kubeconfig(path, endpoint.url, token=endpoint.token, ca_data=endpoint.ca_data)
+        return path
+
+    def _folder(self) -> Path:
+        if self._control_plane is not None:
+            return self._control_plane.folder
+        # Most programs ask for `config` and never for a file.
+        from tempfile import TemporaryDirectory
+
+        assert self._stack is not None
+        return Path(self._stack.enter_context(TemporaryDirectory(prefix="envtest-")))
 
     @property
     def kubectl(self) -> Path:
@@ -153,26 +171,22 @@ class Environment:
             stack.callback(self._forget)
             manifests = load_manifests(self._crds)
             if self._embedded is not None:
-                endpoint = self._start_embedded(self._embedded, manifests, stack)
-                self._endpoint = endpoint
+                self._endpoint = self._start_embedded(self._embedded, manifests, stack)
             else:
-                endpoint = self._start_real(stack)
-                self._endpoint = endpoint
+                self._endpoint = self._start_real(stack)
                 self._install(manifests)
-            self._kubeconfig = self._wanted_kubeconfig or self._folder(stack) / "kubeconfig"
-            write_kubeconfig(
-                self._kubeconfig, endpoint.url, token=endpoint.token, ca_data=endpoint.ca_data
-            )
+            if self._wanted_kubeconfig is not None:
+                self._kubeconfig = self._write_kubeconfig(self._wanted_kubeconfig)
             self._stack = stack.pop_all()
         _RUNNING.add(self)
         return self
 
     def _start_embedded(self, server: Server, manifests: list[Tree], stack: ExitStack) -> _Endpoint:
         # Only a server that is reached over HTTP needs asyncio.
-        from kube.envtest.http import serving_in_thread
+        from kube.envtest.http import serving
 
         server.load(manifests)
-        return _Endpoint(stack.enter_context(serving_in_thread(server, port=self._port)))
+        return _Endpoint(stack.enter_context(serving(server, port=self._port)))
 
     def _start_real(self, stack: ExitStack) -> _Endpoint:
         from kube.envtest.real.control_plane import ControlPlane
@@ -188,14 +202,10 @@ class Environment:
         with RESTClient.for_config(self.config) as rest:
             install(rest, manifests)
 
-    def _folder(self, stack: ExitStack) -> Path:
-        if self._control_plane is not None:
-            return self._control_plane.folder
-        return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="envtest-")))
-
     def _forget(self) -> None:
         self._endpoint = None
         self._config = None
+        self._kubeconfig = None
         self._control_plane = None
 
     def stop(self) -> None:

@@ -10,11 +10,14 @@ import functools
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING
 
 from kube.client.transport import AsyncStream, Request, Response, Stream, TransportError
 from kube.envtest.apiserver import Delay, Server, WatchStream
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 
 class MemoryTransport:
@@ -94,6 +97,8 @@ async def resumed(delay: Delay) -> Response | WatchStream | Delay:
 @functools.cache
 def _threads() -> ThreadPoolExecutor:
     """For answers that wait for webhooks. A webhook may write, too, and so need another one."""
+    from concurrent.futures import ThreadPoolExecutor
+
     return ThreadPoolExecutor(256, "envtest-webhooks")
 
 

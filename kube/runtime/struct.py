@@ -18,7 +18,7 @@ Three decisions are worth knowing:
 from __future__ import annotations
 
 import ast
-import secrets
+import os
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform, overload
@@ -36,7 +36,7 @@ _SCALARS = (str, int, float, bool)
 
 _FIELD: type[Any] = type(msgspec.field())
 
-UNKNOWN_MEMBERS_NAME = f"unknown-members-{secrets.token_hex(8)}"
+UNKNOWN_MEMBERS_NAME = f"unknown-members-{os.urandom(8).hex()}"
 """The hidden field's name in JSON: random for each process, so that no input can contain it."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
@@ -55,8 +55,8 @@ async def test_informers_survive_a_server_that_goes_away_and_comes_back(elsewher
     clusters.create(cluster("kept"))
     clusters.create(cluster("doomed"))
     names = Names()
-    async with AsyncExitStack() as listening:
-        url = await listening.enter_async_context(serving(elsewhere.server))
+    with ExitStack() as listening:
+        url = listening.enter_context(serving(elsewhere.server))
         async with (
             AsyncClientset.for_config(Config(server=url, qps=-1)) as clients,
             SharedInformerFactory(clients) as factory,
@@ -69,11 +69,11 @@ async def test_informers_survive_a_server_that_goes_away_and_comes_back(elsewher
             clusters.create(cluster("live"))
             await names.become("kept", "doomed", "live")
 
-            await listening.aclose()
+            listening.close()
             clusters.delete("doomed")
             clusters.create(cluster("meanwhile"))
             port = urlsplit(url).port or 0
-            async with serving(elsewhere.server, port=port):
+            with serving(elsewhere.server, port=port):
                 await names.become("kept", "live", "meanwhile")
                 assert informer.lister.get("meanwhile").kind == "Cluster"
                 assert informer.informer.measures().lists == 1, "the watch went on where it was"
@@ -83,17 +83,17 @@ async def test_informers_survive_a_server_that_goes_away_and_comes_back(elsewher
 async def test_two_hundred_events_in_one_breath_all_arrive(elsewhere):
     clusters = elsewhere.clusterprovisioner_v1alpha1.clusters()
     names = Names()
-    async with (
-        serving(elsewhere.server) as url,
-        AsyncClientset.for_config(Config(server=url, qps=-1)) as clients,
-        SharedInformerFactory(clients, watch_list=True) as factory,
-    ):
-        informer = factory.clusterprovisioner.v1alpha1.clusters.informer
-        informer.add_event_handler(on_add=names.add, on_delete=names.delete)
-        await factory.wait_for_cache_sync(timeout=30)
-        for i in range(200):
-            clusters.create(cluster(f"c{i}"))
-        for i in range(0, 200, 2):
-            clusters.delete(f"c{i}")
-        await names.become(*(f"c{i}" for i in range(1, 200, 2)))
-        assert len(informer.indexer) == 100
+    with serving(elsewhere.server) as url:
+        async with (
+            AsyncClientset.for_config(Config(server=url, qps=-1)) as clients,
+            SharedInformerFactory(clients, watch_list=True) as factory,
+        ):
+            informer = factory.clusterprovisioner.v1alpha1.clusters.informer
+            informer.add_event_handler(on_add=names.add, on_delete=names.delete)
+            await factory.wait_for_cache_sync(timeout=30)
+            for i in range(200):
+                clusters.create(cluster(f"c{i}"))
+            for i in range(0, 200, 2):
+                clusters.delete(f"c{i}")
+            await names.become(*(f"c{i}" for i in range(1, 200, 2)))
+            assert len(informer.indexer) == 100

@@ -15,6 +15,7 @@ from kube.client.transport import Response
 from kube.envtest import Action, Delay, Server
 from kube.envtest.connections import LARGEST_BODY, LARGEST_HEAD
 from kube.envtest.http import serving
+from kube.envtest.loop import Loop
 from tests.kube.envtest.api import NAMESPACES, WIDGETS, widget
 
 MAPS = "/api/v1/namespaces/default/configmaps"
@@ -52,13 +53,16 @@ class Wire:
     async def line(self) -> bytes:
         return await self._reader.readline()
 
+    def end(self) -> None:
+        self._writer.write_eof()
+
     def close(self) -> None:
         self._writer.close()
 
 
 @asynccontextmanager
 async def connected(server: Server) -> AsyncIterator[Wire]:
-    async with serving(server) as url:
+    with serving(server) as url:
         place = urlsplit(url)
         wire = Wire(*await asyncio.open_connection(place.hostname, place.port))
         try:
@@ -214,7 +218,7 @@ async def test_a_watch_ends_and_the_next_request_of_the_connection_is_answered(
 
 
 async def test_the_end_of_the_server_ends_watches_as_a_stream_ends(server: Server) -> None:
-    async with serving(server) as url:
+    with serving(server) as url:
         place = urlsplit(url)
         wire = Wire(*await asyncio.open_connection(place.hostname, place.port))
         wire.ask("GET", f"{WIDGETS}?watch=1")
@@ -278,3 +282,71 @@ async def test_a_reactor_with_a_fault_is_logged_and_answered_with_500(
             assert (await wire.head())[0] == 500
             await wire.rest()
     assert f"PUT {WIDGETS}/a failed" in caplog.text
+
+
+async def test_a_client_that_has_sent_all_it_will_gets_its_answer(server: Server) -> None:
+    async with connected(server) as wire:
+        wire.ask("GET", "/healthz")
+        wire.end()
+        assert await wire.answer() == (200, b"ok")
+        assert await wire.rest() == b""
+
+
+async def test_a_delayed_answer_is_given_when_the_server_ends_meanwhile(server: Server) -> None:
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def slow(action: Action) -> Delay:
+        loop.call_soon_threadsafe(asked.set)
+        return Delay(0.05)
+
+    server.reactors.append(slow)
+    with serving(server) as url:
+        place = urlsplit(url)
+        wire = Wire(*await asyncio.open_connection(place.hostname, place.port))
+        wire.ask("GET", f"{MAPS}/a")
+        await asked.wait()
+    assert (await wire.answer())[0] == 404
+    assert await wire.rest() == b""
+    wire.close()
+
+
+async def test_a_watch_that_began_late_ends_by_its_time(server: Server) -> None:
+    server.reactors.append(lambda action: Delay(0.01))
+    async with connected(server) as wire:
+        wire.ask("GET", f"{MAPS}?watch=1&timeoutSeconds=1")
+        assert (await wire.head())[0] == 200
+        assert await wire.line() + await wire.line() == b"0\r\n\r\n"
+
+
+async def test_a_client_that_leaves_takes_its_delayed_request_with_it(server: Server) -> None:
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def slow(action: Action) -> Delay | None:
+        loop.call_soon_threadsafe(asked.set)
+        return Delay(3600) if action.verb == "create" else None
+
+    server.reactors.append(slow)
+    async with connected(server) as wire:
+        wire.ask("POST", MAPS, named("a"))
+        await asked.wait()
+    assert not server.store.collection(("", "configmaps")).objects
+
+
+def test_a_fault_of_one_call_does_not_end_the_loop(caplog: pytest.LogCaptureFixture) -> None:
+    loop, calls = Loop(), []
+
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    loop.call(broken)
+    loop.later(0, broken)
+    loop.later(0, lambda: calls.append("timer"))
+    loop.later(0, loop.end)
+    loop.later(3600, broken).cancel()
+    with caplog.at_level(logging.ERROR):
+        loop.run()
+    assert calls == ["timer"]
+    assert len(caplog.records) == 2
+    loop.call(broken)  # whoever calls late does no harm

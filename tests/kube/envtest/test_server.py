@@ -272,30 +272,31 @@ def test_openapi_has_a_document_for_each_version(client: Client) -> None:
 async def test_a_watch_over_http_arrives_as_it_happens(server: Server) -> None:
     from kube.envtest.http import serving
 
-    async with (
-        serving(server) as url,
-        aiohttp.ClientSession(url) as session,
-        session.get(WIDGETS, params={"watch": "1"}) as response,
-    ):
-        assert (response.status, response.headers["Transfer-Encoding"]) == (200, "chunked")
-        async with session.post(WIDGETS, json=widget("a")) as created:
-            assert created.status == 201
-        event = json.loads(await response.content.readline())
-        assert (event["type"], event["object"]["metadata"]["name"]) == ("ADDED", "a")
-        server.drop_watches()
-        assert await response.content.readline() == b""
+    with serving(server) as url:
+        async with (
+            aiohttp.ClientSession(url) as session,
+            session.get(WIDGETS, params={"watch": "1"}) as response,
+        ):
+            chunked = response.headers["Transfer-Encoding"]
+            assert (response.status, chunked) == (200, "chunked")
+            async with session.post(WIDGETS, json=widget("a")) as created:
+                assert created.status == 201
+            event = json.loads(await response.content.readline())
+            assert (event["type"], event["object"]["metadata"]["name"]) == ("ADDED", "a")
+            server.drop_watches()
+            assert await response.content.readline() == b""
 
 
 async def test_a_client_that_goes_away_ends_its_watch(server: Server) -> None:
     from kube.envtest.http import serving
 
     watchers = server.store.collection(("example.com", "widgets")).watchers
-    async with (
-        serving(server) as url,
-        aiohttp.ClientSession(url) as session,
-        session.get(WIDGETS, params={"watch": "1"}),
-    ):
-        assert len(watchers) == 1
+    with serving(server) as url:
+        async with (
+            aiohttp.ClientSession(url) as session,
+            session.get(WIDGETS, params={"watch": "1"}),
+        ):
+            assert len(watchers) == 1
     assert not watchers
 
 

@@ -7,7 +7,6 @@ aggregated one (`apidiscovery.k8s.io/v2`) that clients ask for in their Accept h
 from __future__ import annotations
 
 import base64
-import hashlib
 from typing import Any
 
 from kube.client.transport import Request, Response
@@ -155,6 +154,8 @@ def _resource_body(resource: ServerResource) -> Tree:
 
 def _storage_hash(resource: ServerResource) -> str:
     """Opaque; the same for all versions of a kind, and another after it was defined anew."""
+    import hashlib
+
     digest = hashlib.sha256("/".join((*resource.storage, resource.kind)).encode()).digest()
     return base64.b64encode(digest[:8]).decode()
 

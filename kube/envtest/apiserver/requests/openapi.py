@@ -6,7 +6,6 @@ that the server takes. OpenAPI v2 is served as a bare list of definitions.
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 import msgspec
@@ -89,6 +88,8 @@ def _index(registry: Registry) -> Tree:
     for group, versions in registry.groups().items():
         for version in versions:
             root = _root(group, version)
+            import hashlib
+
             digest = hashlib.sha256(content(registry, group, version)).hexdigest()
             url = f"/openapi/v3/{root}?hash={digest[:32].upper()}"
             index[root] = {"serverRelativeURL": url}

@@ -16,7 +16,7 @@ from kube.envtest.apiserver.schemas import conversions, documents, walks
 from kube.envtest.apiserver.schemas.readers import Readers, RefusedError
 from kube.envtest.apiserver.schemas.reading import Empties, Notes
 from kube.envtest.apiserver.schemas.schema import Schema
-from kube.envtest.apiserver.schemas.walks import Check, Default, Walk
+from kube.envtest.apiserver.schemas.walks import Check, Default, Plan, Walk
 from kube.envtest.apiserver.status import Cause
 from kube.runtime.trees import Tree
 
@@ -38,9 +38,21 @@ class GoSchema(Schema):
         self._group, self._version = group, version
         self._name = documents.names(group, version)[kind]
         self._read = _readers(group, version).struct(self._name)
-        self._defaults = _walk(group, version, self._name, defaults)
+        self._tables = defaults, checks
         self._empty: Tree | None = None
-        self._checks = _walk(group, version, self._name, checks)
+
+    # What is planned for a kind waits until there is an object of it.
+
+    @functools.cached_property
+    def _defaults(self) -> Plan | None:
+        return self._planned(self._tables[0])
+
+    @functools.cached_property
+    def _checks(self) -> Plan | None:
+        return self._planned(self._tables[1])
+
+    def _planned(self, table: Mapping[str, Sequence[Any]] | None) -> Plan | None:
+        return Walk(self._group, self._version, table).plan(self._name) if table else None
 
     @property
     def source(self) -> Tree:  # type: ignore[override]
@@ -130,10 +142,6 @@ def _has_plain_times(metadata: Tree) -> bool:
 
 _TIME = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ")
 """Times that need no closer look."""
-
-
-def _walk(group: str, version: str, name: str, table: Mapping[str, Any] | None) -> Any:
-    return Walk(group, version, table).plan(name) if table else None
 
 
 def _with_lists(schema: Tree, value: Tree) -> Tree:

@@ -22,12 +22,14 @@ Check = Callable[[Tree, str, list[Cause]], None]
 _STRUCT, _LIST, _MAP = range(3)
 
 
-class _Plan:
+class Plan:
+    """What to do with the values of one type, and with those inside them."""
+
     __slots__ = ("members", "rules")
 
     def __init__(self, rules: Sequence[Any]) -> None:
         self.rules = tuple(rules)
-        self.members: list[tuple[str, int, _Plan]] = []
+        self.members: list[tuple[str, int, Plan]] = []
 
 
 class Walk:
@@ -36,14 +38,14 @@ class Walk:
     def __init__(self, group: str, version: str, table: Mapping[str, Sequence[Any]]) -> None:
         self._schemas = documents.schemas(group, version)
         self._table = table
-        self._plans: dict[str, _Plan | None] = {}
+        self._plans: dict[str, Plan | None] = {}
 
-    def plan(self, name: str) -> _Plan | None:
+    def plan(self, name: str) -> Plan | None:
         """The plan for a type, by its full name; None where no rule applies to it or inside it."""
         if name in self._plans:
             return self._plans[name]
         self._plans[name] = None
-        plan = _Plan(self._table.get(short_name(name), ()))
+        plan = Plan(self._table.get(short_name(name), ()))
         for key, member in (self._schemas[name].get("properties") or {}).items():
             mode, target = self._inside(member)
             if target and (inner := self.plan(target)) is not None:
@@ -68,7 +70,7 @@ def short_name(name: str) -> str:
     return ".".join(name.split(".")[-3:])
 
 
-def fill(plan: _Plan | None, value: Tree) -> None:
+def fill(plan: Plan | None, value: Tree) -> None:
     """Apply the defaults of a plan, those of a value before those of its members."""
     if plan is None:
         return
@@ -85,7 +87,7 @@ def fill(plan: _Plan | None, value: Tree) -> None:
                 fill(inner, each)
 
 
-def check(plan: _Plan | None, value: Tree, path: str, causes: list[Cause]) -> None:
+def check(plan: Plan | None, value: Tree, path: str, causes: list[Cause]) -> None:
     """Append the faults that the checks of a plan find."""
     if plan is None:
         return

@@ -13,7 +13,7 @@ import pytest
 
 from kube.client import AsyncRESTClient, Config, RESTClient, TransportError
 from kube.envtest import AsyncMemoryTransport
-from kube.envtest.http import serving_in_thread
+from kube.envtest.http import serving
 from kube.runtime import errors
 from tests.kube.client.kinds import AsyncWidgets, Widgets, widget, widget_server
 from tests.kube.client.middle.conftest import TLSEnd, microsocks, tinyproxy
@@ -25,7 +25,7 @@ def config(url: str, proxy_url: str = "") -> Config:
 
 
 async def test_requests_outlive_a_tls_end_that_closes_kept_connections(tls_end: TLSEnd) -> None:
-    with serving_in_thread(widget_server()) as upstream, tls_end.before(upstream) as url:
+    with serving(widget_server()) as upstream, tls_end.before(upstream) as url:
         async with AsyncRESTClient.for_config(config(url)) as rest:
             widgets = AsyncWidgets(rest, "default")
             for n in range(10):  # some on connections that have served their number
@@ -51,7 +51,7 @@ async def test_a_watch_that_a_tls_end_cuts_off_ends(tls_end: TLSEnd) -> None:
     async with AsyncRESTClient(AsyncMemoryTransport(server)) as direct:
         await AsyncWidgets(direct, "default").create(widget("one"))
     with (
-        serving_in_thread(server) as upstream,
+        serving(server) as upstream,
         tls_end.before(upstream, patience=1) as url,
     ):
         async with AsyncRESTClient.for_config(config(url)) as rest:
@@ -69,7 +69,7 @@ async def test_a_watch_that_a_tls_end_cuts_off_ends(tls_end: TLSEnd) -> None:
 async def test_what_a_tls_end_refuses_is_an_answer(tls_end: TLSEnd) -> None:
     if tls_end.kind != "nginx":
         pytest.skip("haproxy has no limit for bodies")
-    with serving_in_thread(widget_server()) as upstream, tls_end.before(upstream) as url:
+    with serving(widget_server()) as upstream, tls_end.before(upstream) as url:
         async with AsyncRESTClient.for_config(config(url)) as rest:
             with pytest.raises(Exception, match=r"413|too large|Too Large"):
                 await rest.request("POST", "/api/v1/namespaces", body=b"{" + bytes(2_000_000))
@@ -97,7 +97,7 @@ async def test_tls_goes_through_a_proxy_that_asks_for_a_password(
 
 @PROXIES
 async def test_a_plain_watch_goes_through_a_proxy(through: Through, tmp_path: Path) -> None:
-    with serving_in_thread(widget_server()) as url, through(tmp_path) as proxy_url:
+    with serving(widget_server()) as url, through(tmp_path) as proxy_url:
         assert await asyncio.to_thread(watched, config(url, proxy_url)) == ["one"]
 
 

@@ -79,9 +79,9 @@ def nfs(source: Tree, path: str, causes: list[Cause]) -> None:
 
 
 _ISCSI_NAMES = {
-    "iqn": re.compile(r"iqn\.\d{4}-\d{2}\.([a-zA-Z0-9-.]+)(:[^,;*&$|\s]+)"),
-    "eui": re.compile(r"eui.[0-9a-zA-Z]{16}"),
-    "naa": re.compile(r"naa.[0-9a-zA-Z]{32}"),
+    "iqn": r"iqn\.\d{4}-\d{2}\.([a-zA-Z0-9-.]+)(:[^,;*&$|\s]+)",
+    "eui": r"eui.[0-9a-zA-Z]{16}",
+    "naa": r"naa.[0-9a-zA-Z]{32}",
 }
 
 
@@ -105,7 +105,7 @@ def _iscsi_name(path: str, name: str, causes: list[Cause], *, inline: bool) -> N
     if pattern is None:
         ending = " starting with iqn, eui, or naa" if inline else ""
         causes.append(invalid_value(path, name, f"must be valid format{ending}"))
-    elif not pattern.fullmatch(name):
+    elif not re.fullmatch(pattern, name):
         causes.append(invalid_value(path, name, "must be valid format"))
 
 
