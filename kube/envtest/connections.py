@@ -197,8 +197,7 @@ class Connection:
 
     def _answer(self, exchange: _Exchange) -> None:
         if exchange.too_large:
-            message = f"Request entity too large: limit is {LARGEST_BODY}"
-            error = status.StatusError(413, "RequestEntityTooLarge", message, {})
+            error = status.entity_too_large(f"limit is {LARGEST_BODY}")
             self._write_whole(exchange, failure(error))
             return
         try:

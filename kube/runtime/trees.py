@@ -7,6 +7,19 @@ from typing import Any, TypeAlias
 Tree: TypeAlias = dict[str, Any]
 """A JSON object."""
 
+DEEPEST = 200
+"""The levels of objects and lists that a document may have. What walks a tree is recursive."""
+
+
+def is_too_deep(value: Any, levels: int = DEEPEST) -> bool:
+    """Whether objects and lists are nested in more levels than a document may have."""
+    if not isinstance(value, (dict, list)):
+        return False
+    if not levels:
+        return True
+    children = value.values() if isinstance(value, dict) else value
+    return any(is_too_deep(child, levels - 1) for child in children)
+
 
 def same(left: Any, right: Any) -> bool:
     """Whether two trees are equal as JSON, where true is not 1."""

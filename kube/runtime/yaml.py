@@ -7,11 +7,14 @@ PyYAML has it (all its wheels have).
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, Any
 
 import yaml
+
+from kube.runtime.trees import DEEPEST
 
 YAMLError = yaml.YAMLError
 
@@ -23,6 +26,19 @@ class JSONTypesLoader(_Loader):  # type: ignore[misc]
     """Reads plain scalars as JSON's null, booleans, numbers and strings; keys are strings."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    _depth = 0
+
+    def descend_resolver(self, current_node: yaml.Node | None, current_index: Any) -> None:
+        """Called by the composer when it enters a node; libyaml has no limit, the stack has."""
+        self._depth += 1
+        if self._depth > DEEPEST:
+            mark = current_node.start_mark if current_node is not None else None
+            problem = f"it is nested too deeply: more than {DEEPEST} levels"
+            raise yaml.composer.ComposerError(None, None, problem, mark)
+
+    def ascend_resolver(self) -> None:
+        """Called by the composer when it leaves a node."""
+        self._depth -= 1
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
         super().flatten_mapping(node)
@@ -103,6 +119,37 @@ for _tag, _pattern, _first in (
         _class.add_implicit_resolver(
             f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})\Z"), _first
         )
+
+
+def _checked(read: Callable[[Any, yaml.Node], Any]) -> Callable[[Any, yaml.Node], Any]:
+    """A constructor that refuses, with its place, what JSON cannot hold."""
+
+    def construct(loader: Any, node: yaml.Node) -> Any:
+        try:
+            value = read(loader, node)
+            if isinstance(value, int) and not -(2**63) <= value < 2**64:
+                value = float(value)
+        except (ValueError, KeyError, OverflowError):
+            value = math.nan
+        if isinstance(value, float) and not math.isfinite(value):
+            kind = node.tag.rpartition(":")[2]
+            problem = f"the value is not a valid {kind} in JSON"
+            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
+        return value
+
+    return construct
+
+
+def _refuse(loader: Any, node: yaml.Node) -> Any:
+    problem = f"JSON has no type for the tag {node.tag!r}"
+    raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
+
+
+for _tag in ("bool", "int", "float"):
+    _full = f"tag:yaml.org,2002:{_tag}"
+    JSONTypesLoader.add_constructor(_full, _checked(JSONTypesLoader.yaml_constructors[_full]))
+for _tag in ("binary", "omap", "pairs", "set", "timestamp"):
+    JSONTypesLoader.add_constructor(f"tag:yaml.org,2002:{_tag}", _refuse)
 
 
 def load(text: str | bytes | IO[str] | IO[bytes]) -> Any:

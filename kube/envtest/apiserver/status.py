@@ -134,6 +134,11 @@ def bad_request(message: str) -> StatusError:
     return StatusError(400, "BadRequest", message)
 
 
+def entity_too_large(why: str) -> StatusError:
+    message = f"Request entity too large: {why}"
+    return StatusError(413, "RequestEntityTooLarge", message, {})
+
+
 def forbidden(group: str, plural: str, name: str, why: str) -> StatusError:
     which = f'{qualified(group, plural)} "{name}"' if name else qualified(group, plural)
     message = f"{which} is forbidden: {why}"

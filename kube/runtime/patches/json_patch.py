@@ -10,10 +10,15 @@ import copy
 import re
 from typing import Any
 
-from kube.runtime.trees import same
+import msgspec
+
+from kube.runtime.trees import DEEPEST, is_too_deep, same
 
 _MISSING = object()
-_NUMBER = re.compile(r"[+-]?[0-9]+")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
+
+MOST_COPIED = 3 * 1024 * 1024
+"""Bytes of JSON that the copies of one patch may add, as in the API server: each may double."""
 
 
 class PatchError(ValueError):
@@ -22,11 +27,27 @@ class PatchError(ValueError):
 
 def json_patch(document: Any, operations: list[Any]) -> Any:
     """Apply RFC 6902 operations; raises PatchError. `document` may be changed in place."""
+    copied = 0
     for operation in operations:
         if not isinstance(operation, dict):
             raise PatchError("an operation is not an object")
+        if operation.get("op") == "copy":
+            copied += _size(document, operation)
+            if copied > MOST_COPIED:
+                raise PatchError(
+                    f"Unable to complete the copy, the accumulated size increase of copy is "
+                    f"{copied}, exceeding the limit {MOST_COPIED}"
+                )
         document = _operate(document, operation)
+    if is_too_deep(document):
+        raise PatchError(f"the patched document has more than {DEEPEST} levels")
     return document
+
+
+def _size(document: Any, operation: dict[str, Any]) -> int:
+    """The bytes that a copy adds."""
+    source = _read(document, _pointer(operation, "from"), "copy")
+    return len(msgspec.json.encode(source))
 
 
 def _operate(document: Any, operation: dict[str, Any]) -> Any:

@@ -188,3 +188,20 @@ def test_aliases_and_merges_are_read_as_what_they_stand_for() -> None:
         "b": {"x": 1},
         "c": {"x": 1, "y": 2},
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: " + "9" * 5000, "the value is not a valid int in JSON, line 1, column 4"),
+        ("a: 1e999", "the value is not a valid float in JSON"),
+        ("a: !!int x", "the value is not a valid int in JSON"),
+        ("a: !!bool x", "the value is not a valid bool in JSON"),
+        ("a: !!binary aaaa", "JSON has no type for the tag 'tag:yaml.org,2002:binary'"),
+        ("a: !!set {b}", "JSON has no type for the tag"),
+        ("a: !!timestamp 2001-01-01", "JSON has no type for the tag"),
+    ],
+)
+def test_yaml_that_has_no_representation_in_json_is_refused(text: str, message: str) -> None:
+    with pytest.raises(DecodeError, match=message):
+        from_yaml(text, Unstructured)

@@ -144,10 +144,12 @@ def parse_version(text: str) -> int:
     """A resourceVersion as a number, 0 when empty; raises ValueError."""
     if not text:
         return 0
-    if not text.isascii() or not text.isdigit():
-        why = f'strconv.ParseUint: parsing "{text}": invalid syntax'
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 30 else -1
+    if not 0 <= number < 2**64:
+        fault = "value out of range" if text.isascii() and text.isdigit() else "invalid syntax"
+        why = f'strconv.ParseUint: parsing "{text}": {fault}'
         raise ValueError(str(status.invalid_value("resourceVersion", text, why)))
-    return int(text)
+    return number
 
 
 def _token(revision: int, after: Key | None) -> str:
@@ -161,7 +163,9 @@ def _read_token(token: str) -> tuple[int, Key | None]:
         padded = token + "=" * (-len(token) % 4)
         fields = json.loads(base64.urlsafe_b64decode(padded))
         revision, start = fields["rv"], fields["start"]
-    except (binascii.Error, ValueError, KeyError, TypeError):
-        raise status.bad_request("invalid continue token: continue key is not valid") from None
+    except (binascii.Error, ValueError, KeyError, TypeError, RecursionError):
+        revision, start = None, None
+    if type(revision) is not int or type(start) is not str:
+        raise status.bad_request("invalid continue token: continue key is not valid")
     namespace, _, name = start.partition("/")
     return revision, (namespace, name) if start else None

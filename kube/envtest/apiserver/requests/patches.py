@@ -18,6 +18,9 @@ from kube.envtest.apiserver.status import StatusError
 from kube.runtime.patches import PatchError, json_patch, merge_patch, strategic_merge_patch
 from kube.runtime.trees import Tree
 
+MOST_OPERATIONS = 10_000
+"""Of a JSON patch; the limit of kube-apiserver."""
+
 
 def check_media_type(resource: ServerResource, media: str) -> None:
     """Raise StatusError 415 if `media` is not a patch type that this resource accepts."""
@@ -45,6 +48,9 @@ def apply(resource: ServerResource, name: str, document: Tree, change: Any, medi
                 "error decoding patch: json: cannot unmarshal object into Go value of type "
                 "[]handlers.jsonPatchOp"
             )
+        if len(change) > MOST_OPERATIONS:
+            most = f"The allowed maximum operations in a JSON patch is {MOST_OPERATIONS}"
+            raise status.entity_too_large(f"{most}, got {len(change)}")
         try:
             patched = json_patch(document, change)
         except PatchError as error:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import msgspec
 
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.resources import Registry, ServerResource
+
+_NUMBER = re.compile(r"[+-]?[0-9]+")
 
 
 class Query:
@@ -34,12 +37,12 @@ class Query:
         text = self.text(name)
         if not text:
             return None
-        try:
-            return int(text)
-        except ValueError:
-            raise status.bad_request(
-                f'strconv.ParseInt: parsing "{text}": invalid syntax'
-            ) from None
+        if not _NUMBER.fullmatch(text):
+            raise status.bad_request(f'strconv.ParseInt: parsing "{text}": invalid syntax')
+        number = int(text) if len(text) < 30 else 2**63
+        if not -(2**63) <= number < 2**63:
+            raise status.bad_request(f'strconv.ParseInt: parsing "{text}": value out of range')
+        return number
 
 
 class Route(msgspec.Struct, frozen=True):

@@ -147,7 +147,8 @@ def watch(call: Call) -> WatchStream:
         raise status.internal(str(error)) from None
     bookmarks = query.flag("allowWatchBookmarks")
     whole = query.flag("sendInitialEvents")
-    seconds = query.number("timeoutSeconds")
+    query.number("limit")  # without effect, but not without a check
+    seconds = min(query.number("timeoutSeconds") or 0, _LONGEST_WATCH)
     from_now = whole or not after
     view = call.target.view if call.resource.converter is not None else None
     initial: Any = ()
@@ -453,6 +454,8 @@ def scale_(call: Call) -> Response:
 
 
 _TRIES = 5
+_LONGEST_WATCH = 10**8
+"""Seconds; more than a thread can wait for would be an error."""
 Verb = Callable[[Call], Response | WatchStream]
 _VERBS: dict[str, Verb] = {
     "get": get,

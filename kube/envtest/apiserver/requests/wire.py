@@ -21,7 +21,7 @@ from kube.envtest.apiserver import status
 from kube.envtest.apiserver.requests import protobuf
 from kube.envtest.apiserver.requests.warnings import recorded
 from kube.envtest.apiserver.storage.store import encode
-from kube.runtime.trees import Tree
+from kube.runtime.trees import DEEPEST, Tree, is_too_deep
 
 JSON = "application/json"
 YAML = "application/yaml"
@@ -140,9 +140,23 @@ def decode_any(body: bytes | None, media: str) -> Any:
             from kube.envtest.apiserver.requests import yaml_bodies
 
             return yaml_bodies.decode(body or b"")
-        return _JSON.decode(body or b"")
+        return _bounded(_JSON.decode(body or b""), body or b"")
+    except RecursionError:
+        raise _too_deep() from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise status.bad_request(f"couldn't get version/kind; json parse error: {error}") from None
+
+
+def _bounded(value: Any, body: bytes) -> Any:
+    """The value of a body, unless its levels are too many. Counting them costs a walk."""
+    if body.count(b"{") + body.count(b"[") > DEEPEST and is_too_deep(value):
+        raise _too_deep()
+    return value
+
+
+def _too_deep() -> status.StatusError:
+    why = f"exceeded max depth: this server takes {DEEPEST} levels of objects and lists"
+    return status.bad_request(f"couldn't get version/kind; json parse error: {why}")
 
 
 def _json_type(value: object) -> str:

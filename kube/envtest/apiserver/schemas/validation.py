@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import ipaddress
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
@@ -332,7 +333,7 @@ def _doubles(schema: Tree, value: Any, path: str) -> Iterator[Cause]:
         keys = schema.get("x-kubernetes-list-map-keys") or []
         items = schema.get("items") or {}
         kind = schema.get("x-kubernetes-list-type")
-        earlier: list[Any] = []
+        earlier: set[str] = set()
         for index, item in enumerate(value):
             where = f"{path}[{index}]"
             if kind in ("set", "map"):
@@ -341,9 +342,10 @@ def _doubles(schema: Tree, value: Any, path: str) -> Iterator[Cause]:
                 if kind == "map" and isinstance(item, dict):
                     identity = {k: item.get(k, defaults.get(k, {}).get("default")) for k in keys}
                     identity = {k: v for k, v in identity.items() if v is not None}
-                if identity in earlier:
+                text = json.dumps(identity, sort_keys=True)
+                if text in earlier:
                     yield status.duplicate(where, identity)
-                earlier.append(identity)
+                earlier.add(text)
             yield from _doubles(items, item, where)
     elif isinstance(value, dict):
         properties = schema.get("properties") or {}

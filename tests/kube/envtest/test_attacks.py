@@ -1,0 +1,159 @@
+"""Requests that nobody should send: each gets a refusal in words, at a cost in proportion to it."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from kube.runtime.trees import DEEPEST
+from tests.kube.envtest.api import CRDS, JSON_PATCH, MERGE, WIDGETS, Client, definition, widget
+
+MAPS = "/api/v1/namespaces/default/configmaps"
+APPLY = "application/apply-patch+yaml"
+STRATEGIC = "application/strategic-merge-patch+json"
+
+
+def nested(levels: int, opening: str = '{"a":', closing: str = "}") -> str:
+    return opening * levels + "1" + closing * levels
+
+
+@pytest.mark.parametrize("levels", [DEEPEST, 5_000, 200_000])
+@pytest.mark.parametrize("kind", ["application/json", "application/yaml"])
+@pytest.mark.parametrize("brackets", [('{"a":', "}"), ("[", "]")], ids=["objects", "lists"])
+def test_a_body_that_is_nested_too_deeply_is_refused(
+    client: Client, levels: int, kind: str, brackets: tuple[str, str]
+) -> None:
+    body = f'{{"metadata":{{"name":"a"}},"spec":{nested(levels, *brackets)}}}'.encode()
+    answer = client.send("POST", WIDGETS, body, content_type=kind)
+    assert (answer.status, answer.body["reason"]) == (400, "BadRequest")
+    assert "200 levels" in answer.message
+
+
+@pytest.mark.parametrize("text", ["- " * 200_000, "? " * 200_000, "{a: " * 20_000])
+def test_yaml_that_is_nested_too_deeply_is_refused_before_the_stack_ends(
+    client: Client, text: str
+) -> None:
+    query = {"fieldManager": "tests"}
+    answer = client.send("PATCH", f"{MAPS}/a", text.encode(), query=query, content_type=APPLY)
+    assert answer.status == 400
+    assert "nested too deeply" in answer.message
+
+
+@pytest.mark.parametrize("kind", [JSON_PATCH, MERGE, STRATEGIC])
+def test_a_patch_that_is_nested_too_deeply_is_refused(client: Client, kind: str) -> None:
+    client.create(MAPS, {"metadata": {"name": "a"}})
+    body = nested(100_000).encode()
+    answer = client.send("PATCH", f"{MAPS}/a", body, content_type=kind)
+    assert answer.status == 400
+    assert "exceeded max depth" in answer.message
+
+
+def test_what_is_nested_as_deeply_as_allowed_is_stored_applied_patched_and_shown(
+    client: Client,
+) -> None:
+    free = json.loads(nested(DEEPEST - 3))
+    deep = {**widget("a", free=free), "metadata": {"name": "a"}}
+    assert client.create(WIDGETS, deep).status == 201
+    applied = {**deep, "metadata": {"name": "b"}}
+    for manager in ("one", "two"):
+        answer = client.patch(f"{WIDGETS}/b", applied, APPLY, fieldManager=manager)
+        assert answer.status in (200, 201)
+    assert client.patch(f"{WIDGETS}/b", {"spec": {"free": free}}).status == 200
+    listed = client.send("GET", WIDGETS, accept="application/yaml")
+    assert listed.status == 200
+
+
+def test_a_set_with_many_items_is_checked_in_one_pass(client: Client) -> None:
+    plural = "sets"
+    version = definition(plural, "Set")
+    spec = version["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["spec"]
+    items = {"type": "array", "items": {"type": "string"}, "x-kubernetes-list-type": "set"}
+    spec["properties"] = {**spec["properties"], "tags": items}
+    client.create(CRDS, version)
+    path = WIDGETS.replace("widgets", plural)
+    tags: list[Any] = [f"tag-{number}" for number in range(50_000)]
+    body = {**widget("a", tags=tags), "kind": "Set"}
+    assert client.create(path, body).status == 201
+    body["spec"]["tags"] = ["x", "y", "x"]
+    assert client.create(path, body).causes == [("spec.tags[2]", 'Duplicate value: "x"')]
+
+
+def test_copies_of_a_patch_may_not_double_without_end(client: Client) -> None:
+    client.create(WIDGETS, widget("a", free={"a": "x" * 1000}))
+    copies = [{"op": "copy", "from": "/spec/free", "path": f"/spec/free/{n}"} for n in range(40)]
+    answer = client.patch(f"{WIDGETS}/a", copies, JSON_PATCH)
+    assert (answer.status, answer.body["reason"]) == (422, "Invalid")
+
+
+def test_a_patch_may_have_ten_thousand_operations(client: Client) -> None:
+    client.create(WIDGETS, widget("a"))
+    operations = [{"op": "replace", "path": "/spec/size", "value": 4}] * 10_001
+    assert client.patch(f"{WIDGETS}/a", operations[:-1], JSON_PATCH).status == 200
+    answer = client.patch(f"{WIDGETS}/a", operations, JSON_PATCH)
+    assert (answer.status, answer.body["reason"]) == (413, "RequestEntityTooLarge")
+    assert "maximum operations in a JSON patch is 10000, got 10001" in answer.message
+
+
+def test_a_patch_may_not_nest_deeper_than_a_body(client: Client) -> None:
+    client.create(WIDGETS, widget("a", free={}))
+    paths = ["/spec/free" + "/a" * level for level in range(1, DEEPEST)]
+    operations = [{"op": "add", "path": path, "value": {}} for path in paths]
+    assert client.patch(f"{WIDGETS}/a", operations, JSON_PATCH).status == 422
+    assert client.patch(f"{WIDGETS}/a", operations[:50], JSON_PATCH).status == 200
+
+
+@pytest.mark.parametrize("index", ["9" * 5000, "-" + "9" * 30])
+def test_an_index_of_a_patch_that_is_no_index_is_refused(client: Client, index: str) -> None:
+    client.create(WIDGETS, widget("a", nodes=[{"host": "x"}]))
+    operations = [{"op": "remove", "path": f"/spec/nodes/{index}"}]
+    assert client.patch(f"{WIDGETS}/a", operations, JSON_PATCH).status == 422
+
+
+@pytest.mark.parametrize("text", ["1_0", "\u0663", " 1", "9" * 30, "9" * 5000, "1.0", "0x1"])
+@pytest.mark.parametrize("name", ["limit", "timeoutSeconds"])
+def test_a_number_of_a_query_is_read_as_go_reads_it(client: Client, name: str, text: str) -> None:
+    answer = client.get(MAPS, **{"watch": "1", name: text})
+    assert answer.status == 400
+    assert answer.message.startswith("strconv.ParseInt: parsing ")
+
+
+def token(fields: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps(fields).encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "abc",
+        "%%%",
+        "\u0663",
+        token([]),
+        token({"rv": "1", "start": "default/a"}),
+        token({"rv": 1, "start": ["a"]}),
+        token({"rv": True, "start": ""}),
+        base64.urlsafe_b64encode(b"[" * 100_000).decode(),
+    ],
+)
+def test_a_forged_continue_token_is_refused(client: Client, forged: str) -> None:
+    answer = client.get(MAPS, **{"continue": forged, "limit": "1"})
+    assert answer.status == 400
+    assert answer.message.startswith("invalid continue token")
+
+
+@pytest.mark.parametrize("version", ["9" * 30, "9" * 5000])
+def test_a_resource_version_out_of_range_is_refused(client: Client, version: str) -> None:
+    answer = client.get(MAPS, resourceVersion=version)
+    assert answer.status == 400
+    assert answer.message.endswith("value out of range")
+
+
+def test_a_watch_for_longer_than_a_thread_can_wait_is_a_long_watch(client: Client) -> None:
+    watch = client.watch(MAPS, timeoutSeconds=str(2**62))
+    try:
+        assert watch.poll() == b""
+        assert not watch.ended
+    finally:
+        watch.close()
