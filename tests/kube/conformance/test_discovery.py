@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
+from pathlib import Path
+
 import pytest
 
-from tests.kube.conformance.api import names
+from tests.kube.conformance.api import Api, names
 from tests.kube.conformance.conftest import configmap, widget
 
+DOCUMENTS = Path(__file__).parents[3] / "kube" / "envtest" / "openapi"
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io"
 METADATA = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io"
 METADATA_LIST = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"
@@ -267,7 +271,21 @@ def test_openapi_describes_a_custom_resource(api):
 def test_openapi_describes_a_built_in_kind(api):
     document = api.get("/openapi/v3/api/v1").ok()
     schema = document["components"]["schemas"]["io.k8s.api.core.v1.ConfigMap"]
+    assert schema["description"] == "ConfigMap holds configuration data for pods to consume."
     assert {"data", "binaryData", "immutable", "metadata"} <= set(schema["properties"])
+    assert schema["properties"]["immutable"]["description"].startswith("Immutable, if set to true,")
+
+
+@pytest.mark.parametrize("path", [p.stem.replace("__", "/") for p in DOCUMENTS.glob("*.json")])
+def test_openapi_describes_built_in_kinds_as_a_real_server_does(environments, path):
+    """Schemas and descriptions; paths have the operations that the embedded server serves."""
+    with ExitStack() as stack:
+        embedded, real = (
+            stack.enter_context(closing(Api(environments(name).config)))
+            for name in ("embedded", "real")
+        )
+        found = embedded.get(f"/openapi/v3/{path}").ok()["components"]["schemas"]
+        assert found == real.get(f"/openapi/v3/{path}").ok()["components"]["schemas"]
 
 
 @pytest.mark.parametrize(

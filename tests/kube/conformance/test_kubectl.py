@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
+from pathlib import Path
 
 import pytest
+
+EXPLAINED = Path(__file__).parent / "explained"
+"""What `kubectl explain` prints, as with a kube-apiserver."""
 
 CONFIGMAP = """\
 apiVersion: v1
@@ -38,9 +42,19 @@ def test_explain_tells_the_fields_of_a_custom_resource(kubectl):
     assert "ENUM:\n    red\n    green\n    blue\n" in told
 
 
-def test_explain_tells_the_fields_of_a_built_in_kind(kubectl):
-    told = kubectl("explain", "configmaps.data").stdout
-    assert "FIELD: data <map[string]string>" in told
+@pytest.mark.parametrize(
+    "what",
+    [
+        "deployment.spec",
+        "configmaps.data",
+        "pod.spec.containers.livenessProbe",
+        "ingress.spec.rules",
+        "networkpolicy",
+        "customresourcedefinition.spec.versions.schema.openAPIV3Schema.not",
+    ],
+)
+def test_explain_tells_of_a_built_in_kind_what_a_real_server_does(kubectl, golden, what):
+    golden(EXPLAINED / f"{what}.txt", kubectl("explain", what).stdout)
 
 
 def test_api_resources_lists_what_is_served(kubectl):

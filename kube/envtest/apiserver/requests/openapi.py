@@ -6,6 +6,7 @@ that the server takes. OpenAPI v2 is served as a bare list of definitions.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -84,13 +85,15 @@ def _root(group: str, version: str) -> str:
 
 
 def _index(registry: Registry) -> Tree:
+    import hashlib  # with which OpenSSL comes
+
     index: Tree = {}
     for group, versions in registry.groups().items():
         for version in versions:
             root = _root(group, version)
-            import hashlib
-
-            digest = hashlib.sha256(content(registry, group, version)).hexdigest()
+            # What differs, differs without descriptions too: nobody pays for them here.
+            stored = _content(registry, group, version, documents.content)
+            digest = hashlib.sha256(stored).hexdigest()
             url = f"/openapi/v3/{root}?hash={digest[:32].upper()}"
             index[root] = {"serverRelativeURL": url}
     return index
@@ -107,9 +110,18 @@ def _version_2(registry: Registry) -> Tree:
 
 def content(registry: Registry, group: str, version: str) -> bytes:
     """The OpenAPI v3 document of one group and version: Kubernetes' own, or what CRDs make."""
+    from kube.envtest.apiserver.requests.descriptions import described
+
+    return _content(registry, group, version, described)
+
+
+def _content(
+    registry: Registry, group: str, version: str, read: Callable[[str, str], bytes]
+) -> bytes:
+    """`read` gives the document of one of Kubernetes' own groups."""
     if not documents.has(group, version):
         return encode(document(registry, group, version))
-    own = documents.content(group, version)
+    own = read(group, version)
     added = [resource for resource in registry.of(group, version) if not resource.listed]
     if not added:
         return own

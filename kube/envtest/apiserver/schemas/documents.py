@@ -59,9 +59,14 @@ def _split(group_version: str) -> tuple[str, str]:
 
 
 def content(group: str, version: str) -> bytes:
-    """The document as it is served."""
+    """The document as it is stored, without descriptions."""
     name = f"apis__{group}__{version}" if group else f"api__{version}"
     return (_ROOT / "openapi" / f"{name}.json").read_bytes()
+
+
+def descriptions() -> bytes:
+    """The descriptions of all documents, as gzip of JSON: see hack/openapi_descriptions.py."""
+    return (_ROOT / "openapi" / "descriptions.json.gz").read_bytes()
 
 
 def _read(name: str) -> Any:
