@@ -186,9 +186,9 @@ class Connection:
         self._begin()
         if not self._is_open:
             return
-        if self._answering is None:
+        if self._answering is None and not self._unsent:
             self._answer(exchange)
-        else:
+        else:  # a client that asks and does not read may not have its answers pile up
             self._waiting.append(exchange)
             self._reads = False
             self._listen()
@@ -246,7 +246,7 @@ class Connection:
             self._next()
 
     def _next(self) -> None:
-        while self._waiting and self._answering is None and self._is_open:
+        while self._waiting and self._answering is None and not self._unsent and self._is_open:
             self._answer(self._waiting.popleft())
         if not self._waiting:
             self._reads = True
@@ -348,7 +348,11 @@ class Connection:
             return
         request = exchange.request
         log_fault("%s %s failed", request.method, request.path, error=error)
-        self._refuse(500)
+        why = f"Internal error occurred: {type(error).__name__}: {error}".rstrip(": ")
+        hint = "the log of kube.envtest has the traceback"
+        fault = status.StatusError(500, "InternalError", f"{why}; {hint}", {})
+        self._write_whole(exchange, failure(fault))
+        self._close()
 
     # Output.
 
@@ -390,6 +394,8 @@ class Connection:
         self._listen()
         if self._after_sending is not None:
             self._after_sending()
+        elif self._answering is None:
+            self._next()
         else:
             self._follow()
 

@@ -279,9 +279,29 @@ async def test_a_reactor_with_a_fault_is_logged_and_answered_with_500(
     with caplog.at_level(logging.ERROR):
         async with connected(server) as wire:
             wire.ask("PUT", f"{WIDGETS}/a", json.dumps(widget("a")).encode())
-            assert (await wire.head())[0] == 500
-            await wire.rest()
+            code, body = await wire.answer()
+            assert await wire.rest() == b""
+    assert (code, json.loads(body)["reason"]) == (500, "InternalError")
+    assert "Internal error occurred: ZeroDivisionError; the log" in json.loads(body)["message"]
     assert f"PUT {WIDGETS}/a failed" in caplog.text
+
+
+async def test_answers_to_a_client_that_does_not_read_do_not_pile_up(server: Server) -> None:
+    big = {"metadata": {"name": "big"}, "data": {"a": "x" * 1_000_000}}
+    asked = 40
+    async with connected(server) as wire:
+        wire.ask("POST", MAPS, json.dumps(big).encode())
+        assert (await wire.answer())[0] == 201
+        before = len(server.actions)
+        for _ in range(asked):
+            wire.ask("GET", MAPS)
+        async with connected(server) as other:  # what was sent before is parsed before
+            other.ask("GET", NAMESPACES)
+            assert (await other.answer())[0] == 200
+        assert len(server.actions) - before < asked
+        for _ in range(asked):
+            code, body = await wire.answer()
+            assert (code, json.loads(body)["kind"]) == (200, "ConfigMapList")
 
 
 async def test_a_client_that_has_sent_all_it_will_gets_its_answer(server: Server) -> None:
