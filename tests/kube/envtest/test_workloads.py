@@ -251,7 +251,9 @@ def test_a_job_completes_and_goes_when_its_time_is_over(
     assert items(client, f"{BATCH}/jobs") == []
 
 
-def test_a_job_whose_pods_fail_fails_after_its_limit(client: Client, server: Server) -> None:
+def test_a_job_whose_pods_fail_waits_and_fails_after_its_limit(
+    client: Client, server: Server, clock: ManualClock
+) -> None:
     def fail(storage: tuple[str, str], change: Any) -> None:
         pod = change.current.tree
         if storage == ("", "pods") and pod["status"].get("phase") == "Running":
@@ -263,6 +265,9 @@ def test_a_job_whose_pods_fail_fails_after_its_limit(client: Client, server: Ser
         "spec": {"backoffLimit": 1, "template": template("work", restartPolicy="Never")},
     }
     client.create(f"{BATCH}/jobs", body)
+    status = client.get(f"{BATCH}/jobs/work").body["status"]
+    assert (status["failed"], status.get("active", 0)) == (1, 0)
+    advance(server, clock, 10)
     status = client.get(f"{BATCH}/jobs/work").body["status"]
     assert status["failed"] == 2
     assert [c["reason"] for c in status["conditions"]] == ["BackoffLimitExceeded"] * 2

@@ -31,7 +31,7 @@ def _job_defaults(job: Tree) -> None:
     spec.setdefault("backoffLimit", values.MOST_INT32 if "backoffLimitPerIndex" in spec else 6)
     labels = (spec["template"].get("metadata") or {}).get("labels")
     if labels and not job["metadata"].get("labels"):
-        job["metadata"]["labels"] = dict(labels)
+        job["metadata"]["labels"] = labels  # the same map, as in Go: `_create_job` adds to both
     spec.setdefault("completionMode", "NonIndexed")
     spec.setdefault("suspend", False)
     replaced = "Failed" if "podFailurePolicy" in spec else "TerminatingOrFailed"
@@ -58,8 +58,9 @@ def _create_job(job: Tree) -> None:
     if spec.get("manualSelector"):
         return
     template = spec["template"].setdefault("metadata", {})
+    is_shared = meta.get("labels") is template.get("labels")
     template["labels"] = {**_own_labels(job), **(template.get("labels") or {})}
-    if not meta.get("labels"):
+    if is_shared or not meta.get("labels"):
         meta["labels"] = dict(template["labels"])
     selector = spec.setdefault("selector", {})
     selector["matchLabels"] = {_UID: meta["uid"], **(selector.get("matchLabels") or {})}

@@ -92,11 +92,7 @@ class CronJobController(Worker):
             "ownerReferences": [owned_by(stored.tree, "batch/v1", "CronJob")],
         }
         return self.create(
-            JOBS,
-            namespace,
-            {"metadata": metadata, "spec": copied(template["spec"])},
-            stored,
-            "Error creating job: {error}",
+            JOBS, namespace, {"metadata": metadata, "spec": copied(template["spec"])}
         )
 
     def _forget(self, tree: Tree, jobs: list[Stored]) -> None:

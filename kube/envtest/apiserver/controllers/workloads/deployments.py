@@ -1,31 +1,44 @@
-"""The deployment controller: one ReplicaSet for each template, and rolling updates between them."""
+"""The deployment controller: one ReplicaSet for each template, and rollouts between them.
+
+As `pkg/controller/deployment` of Kubernetes: each reconciliation does one step, and the change that
+it makes causes the next.
+"""
 
 from __future__ import annotations
 
-import math
 from datetime import datetime, timedelta
-from typing import Any
 
+from kube.envtest.apiserver.controllers.workloads import rollouts
 from kube.envtest.apiserver.controllers.workloads.hashes import template_hash
 from kube.envtest.apiserver.controllers.workloads.replicasets import FAILURE
+from kube.envtest.apiserver.controllers.workloads.rollouts import (
+    HASH,
+    REVISION,
+    by_revision,
+    highest_revision,
+    plain_template,
+    resolve,
+    revised_annotations,
+    size,
+    sized_annotations,
+    total,
+)
 from kube.envtest.apiserver.controllers.workloads.worker import (
     DEPLOYMENTS,
+    PODS,
     REPLICA_SETS,
     Worker,
-    condition,
+    controller_of,
     copied,
     owned_by,
-    with_condition,
 )
-from kube.envtest.apiserver.storage.store import Stored
+from kube.envtest.apiserver.state import State
+from kube.envtest.apiserver.status import StatusError
+from kube.envtest.apiserver.storage.store import Change, Stored
 from kube.runtime.trees import Tree
 
-_HASH = "pod-template-hash"
-REVISION = "deployment.kubernetes.io/revision"
-_DESIRED = "deployment.kubernetes.io/desired-replicas"
-_MOST = "deployment.kubernetes.io/max-replicas"
-_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
-_NOT_COPIED = (_LAST_APPLIED, REVISION, _DESIRED, _MOST, "deprecated.deployment.rollback.to")
+_ENDLESS = 2**31 - 1
+_ENDED = ("Failed", "Succeeded")
 
 
 class DeploymentController(Worker):
@@ -35,9 +48,43 @@ class DeploymentController(Worker):
     owns = REPLICA_SETS
     adopts = True
 
+    def __init__(self, state: State) -> None:
+        super().__init__(state)
+        self._running: dict[str, int] = {}
+
+    def observe(self, storage: tuple[str, str], change: Change) -> None:
+        super().observe(storage, change)
+        if storage == PODS:
+            self._observe_pod(change)
+
+    def _observe_pod(self, change: Change) -> None:
+        """Count the Pods of each ReplicaSet that have not ended: Recreate waits for them."""
+        before = change.previous.tree if change.previous is not None else None
+        now = change.current.tree if change.type != "DELETED" else None
+        old, new = _runner(before), _runner(now)
+        if old == new:
+            return
+        if new is not None:
+            self._running[new[0]] = self._running.get(new[0], 0) + 1
+        if old is not None:
+            self._running[old[0]] -= 1
+            if not self._running[old[0]]:
+                del self._running[old[0]]
+                self._wake(change.current.key[0], old[1])
+
+    def _wake(self, namespace: str, replica_set: str) -> None:
+        """Have the Deployment of a ReplicaSet without Pods go on."""
+        stored = self.state.store.collection(REPLICA_SETS).objects.get((namespace, replica_set))
+        owner = controller_of(stored.tree) if stored is not None else None
+        if owner is not None:
+            self.due[namespace, owner["name"]] = None
+
+    def runs(self, replica_set: Stored) -> bool:
+        """Whether a ReplicaSet has Pods that have not ended."""
+        return replica_set.tree["metadata"]["uid"] in self._running
+
     def reconcile(self, stored: Stored) -> None:
-        if "deletionTimestamp" not in stored.tree["metadata"]:
-            _Rollout(self, stored).run()
+        _Rollout(self, stored).run()
 
 
 class _Rollout:
@@ -47,343 +94,408 @@ class _Rollout:
         self._worker = worker
         self._stored = stored
         self._spec: Tree = stored.tree["spec"]
+        self._status: Tree = dict(stored.tree["status"])
         self._wanted: int = self._spec.get("replicas", 0)
-        self._surge, self._unavailable = self._bounds()
+        self._is_rolling = self._spec["strategy"].get("type") == "RollingUpdate"
+        self._surge, self._unavailable = rollouts.bounds(self._spec)
+        self._sets = worker.owned(stored.tree)
 
     def run(self) -> None:
+        if "deletionTimestamp" in self._stored.tree["metadata"]:
+            new = self._follow_new(create=False)
+            self._report(self._counted(new))
+            return
+        self._check_pause()
         if self._spec.get("paused") or self._is_scaled():
-            self._scale_all()
+            self._scale()
+        elif self._is_rolling:
+            self._roll()
         else:
-            if self._new() is None:
-                self._create_new()
-            else:
-                self._revise()
-            if self._new() is not None:
-                if self._spec["strategy"].get("type") == "Recreate":
-                    self._recreate()
-                else:
-                    self._roll()
-                self._clean_up()
-        self._report()
+            self._recreate()
 
-    def _bounds(self) -> tuple[int, int]:
-        rolling = self._spec["strategy"].get("rollingUpdate")
-        if rolling is None:
-            return 0, 0
-        surge = resolve(rolling.get("maxSurge", 0), self._wanted, up=True)
-        unavailable = resolve(rolling.get("maxUnavailable", 0), self._wanted, up=False)
-        return surge, unavailable if surge or unavailable else 1
+    @property
+    def _has_deadline(self) -> bool:
+        return bool(self._spec.get("progressDeadlineSeconds", _ENDLESS) != _ENDLESS)
 
     # The ReplicaSets.
 
-    def _sets(self) -> list[Stored]:
-        return self._worker.owned(self._stored.tree)
-
     def _new(self) -> Stored | None:
         """The ReplicaSet of the present template: the oldest, where there are several."""
-        template = _plain(self._spec["template"])
-        same = [rs for rs in self._sets() if _plain(rs.tree["spec"]["template"]) == template]
-        return same[0] if same else None
+        template = plain_template(self._spec["template"])
+        for each in self._sets:
+            if plain_template(each.tree["spec"]["template"]) == template:
+                return each
+        return None
 
     def _old(self) -> list[Stored]:
         new = self._new()
-        return [rs for rs in self._sets() if new is None or rs.key != new.key]
+        return [each for each in self._sets if new is None or each.key != new.key]
 
-    def _create_new(self) -> None:
+    def _active(self) -> list[Stored]:
+        return [each for each in self._sets if size(each)]
+
+    def _put(self, changed: Stored) -> None:
+        self._sets = [changed if each.key == changed.key else each for each in self._sets]
+
+    def _follow_new(self, *, create: bool) -> Stored | None:
+        """The new ReplicaSet with its annotations, made where asked for; the Deployment takes over
+        its revision."""
+        revision = highest_revision(self._old()) + 1
+        new = self._new()
+        if new is None:
+            return self._create(revision) if create else None
+        own = self._stored.tree["metadata"].get("annotations") or {}
+        have = new.tree["metadata"].get("annotations") or {}
+        annotations = revised_annotations(have, own, revision)
+        seconds = self._spec.get("minReadySeconds", 0)
+        if annotations != have or new.tree["spec"].get("minReadySeconds", 0) != seconds:
+            metadata = {**new.tree["metadata"], "annotations": annotations}
+            spec = {**new.tree["spec"], **_min_ready(seconds)}
+            if not seconds:
+                spec.pop("minReadySeconds", None)
+            tree = {**new.tree, "metadata": metadata, "spec": spec}
+            new = self._worker.update(REPLICA_SETS, new, tree)
+            self._put(new)
+        self._set_revision(annotations.get(REVISION, ""))
+        if self._has_deadline and rollouts.condition_of(self._status, "Progressing") is None:
+            why = f'Found new replica set "{new.key[1]}"'
+            self._set("Progressing", "True", "FoundNewReplicaSet", why)
+        self._write()
+        return new
+
+    def _create(self, revision: int) -> Stored | None:
         namespace, name = self._stored.key
         if not self._worker.may_create(namespace):
-            return
-        collisions = self._stored.tree["status"].get("collisionCount", 0)
-        text = template_hash(_plain(self._spec["template"]), collisions)
+            return None
+        collisions = self._status.get("collisionCount", 0)
+        text = template_hash(plain_template(self._spec["template"]), collisions)
+        tree = self._replica_set(f"{name[: 252 - len(text)]}-{text}", text, revision)
+        name, replicas = tree["metadata"]["name"], tree["spec"]["replicas"]
+        try:
+            created = self._worker.create(REPLICA_SETS, namespace, tree)
+        except StatusError as error:
+            if error.reason == "AlreadyExists":
+                self._status["collisionCount"] = collisions + 1
+                self._write()
+            else:
+                why = f'Failed to create new replica set "{name}": {error.message}'
+                if self._has_deadline:
+                    self._set("Progressing", "False", "ReplicaSetCreateError", why)
+                    self._write()
+                self._worker.warn(self._stored, "ReplicaSetCreateError", why)
+            self._worker.refuse(error)
+            return None
+        self._sets.append(created)
+        if replicas:
+            why = f"Scaled up replica set {name} from 0 to {replicas}"
+            self._worker.tell(self._stored, "ScalingReplicaSet", why)
+        self._set_revision(str(revision))
+        if self._has_deadline:
+            why = f'Created new replica set "{name}"'
+            self._set("Progressing", "True", "NewReplicaSetCreated", why)
+        self._write()
+        return created
+
+    def _replica_set(self, name: str, text: str, revision: int) -> Tree:
         template = copied(self._spec["template"])
         labels = (template.get("metadata") or {}).get("labels") or {}
-        template["metadata"] = {**template.get("metadata", {}), "labels": {**labels, _HASH: text}}
+        template["metadata"] = {**template.get("metadata", {}), "labels": {**labels, HASH: text}}
         selector = copied(self._spec["selector"])
-        selector["matchLabels"] = {**(selector.get("matchLabels") or {}), _HASH: text}
-        revision = str(1 + max((_revision(rs.tree) for rs in self._old()), default=0))
-        replicas = self._first_size()
-        tree = {
+        selector["matchLabels"] = {**(selector.get("matchLabels") or {}), HASH: text}
+        own = self._stored.tree["metadata"].get("annotations") or {}
+        annotations = revised_annotations({}, own, revision)
+        return {
             "metadata": {
-                "name": f"{name}-{text}",
+                "name": name,
                 "labels": dict(template["metadata"]["labels"]),
-                "annotations": {**self._annotations(), REVISION: revision},
+                "annotations": sized_annotations(annotations, self._wanted, self._surge),
                 "ownerReferences": [owned_by(self._stored.tree, "apps/v1", "Deployment")],
             },
             "spec": {
-                "replicas": replicas,
-                "minReadySeconds": self._spec.get("minReadySeconds", 0),
+                "replicas": self._size_of_new(0),
+                **_min_ready(self._spec.get("minReadySeconds", 0)),
                 "selector": selector,
                 "template": template,
             },
         }
-        failed = f'Failed to create new replica set "{name}-{text}": {{error}}'
-        created = self._worker.create(REPLICA_SETS, namespace, tree, self._stored, failed)
-        if created is None:
-            why = failed.format(error=self._worker.refusal)
-            self._progress("False", "ReplicaSetCreateError", why)
-        else:
-            self._set_revision(revision)
-            why = f'Created new replica set "{created.key[1]}"'
-            self._progress("True", "NewReplicaSetCreated", why)
 
-    def _annotations(self) -> Tree:
-        own = self._stored.tree["metadata"].get("annotations") or {}
-        kept = {key: value for key, value in own.items() if key not in _NOT_COPIED}
-        return {**kept, _DESIRED: str(self._wanted), _MOST: str(self._wanted + self._surge)}
+    def _size_of_new(self, have: int) -> int:
+        """How many replicas a new ReplicaSet that has so many may have now."""
+        if not self._is_rolling:
+            return self._wanted
+        rolling = self._spec["strategy"].get("rollingUpdate") or {}
+        surge = resolve(rolling.get("maxSurge", 0), self._wanted, up=True)
+        room = self._wanted + surge - total(self._sets)
+        return have if room <= 0 else have + min(room, self._wanted - have)
 
-    def _first_size(self) -> int:
-        if self._spec["strategy"].get("type") == "Recreate":
-            return self._wanted if not self._total() else 0
-        room = self._wanted + self._surge - self._total()
-        return max(0, min(room, self._wanted))
+    def _resize(self, each: Stored, replicas: int, *, lazy: bool = True) -> bool:
+        """Give a ReplicaSet a size; whether it had another. Not `lazy`, it is told the size of the
+        Deployment in any case."""
+        have = size(each)
+        if lazy and have == replicas:
+            return False
+        annotations = each.tree["metadata"].get("annotations") or {}
+        metadata = {
+            **each.tree["metadata"],
+            "annotations": sized_annotations(annotations, self._wanted, self._surge),
+        }
+        spec = {**each.tree["spec"], "replicas": replicas}
+        self._put(
+            self._worker.update(
+                REPLICA_SETS, each, {**each.tree, "metadata": metadata, "spec": spec}
+            )
+        )
+        if have == replicas:
+            return False
+        way = "up" if have < replicas else "down"
+        why = f"Scaled {way} replica set {each.key[1]} from {have} to {replicas}"
+        self._worker.tell(self._stored, "ScalingReplicaSet", why)
+        return True
 
-    def _total(self) -> int:
-        return sum(rs.tree["spec"].get("replicas", 0) for rs in self._sets())
+    # Pausing and scaling.
 
-    def _revise(self) -> None:
-        """A ReplicaSet that is new again gets the next revision; a Deployment follows it."""
-        new = self._new()
-        assert new is not None
-        latest = max((_revision(rs.tree) for rs in self._old()), default=0)
-        revision = max(latest + 1, _revision(new.tree)) if latest else _revision(new.tree)
-        have = new.tree["metadata"].get("annotations") or {}
-        wanted = {**have, **self._annotations(), REVISION: str(revision or 1)}
-        seconds = self._spec.get("minReadySeconds", 0)
-        if wanted != have or new.tree["spec"].get("minReadySeconds", 0) != seconds:
-            metadata = {**new.tree["metadata"], "annotations": wanted}
-            spec = {**new.tree["spec"], "minReadySeconds": seconds}
-            self._worker.update(REPLICA_SETS, new, {**new.tree, "metadata": metadata, "spec": spec})
-        self._set_revision(str(revision or 1))
-        if condition(self._stored.tree, "Progressing") is None:
-            why = f'Found new replica set "{new.key[1]}"'
-            self._progress("True", "FoundNewReplicaSet", why)
-
-    def _set_revision(self, revision: str) -> None:
-        annotations = self._stored.tree["metadata"].get("annotations") or {}
-        if annotations.get(REVISION) != revision:
-            metadata = {
-                **self._stored.tree["metadata"],
-                "annotations": {**annotations, REVISION: revision},
-            }
-            # As in the original with the status, which is no new generation.
-            new = {**self._stored.tree, "metadata": metadata}
-            self._stored = self._worker.update(DEPLOYMENTS, self._stored, new, "status")
-
-    def _size(self, rs: Stored, replicas: int) -> None:
-        if rs.tree["spec"].get("replicas", 0) == replicas:
+    def _check_pause(self) -> None:
+        """Show a pause and its end, so that the time of a pause does not count as lack of
+        progress."""
+        progress = rollouts.condition_of(self._status, "Progressing")
+        reason = progress["reason"] if progress is not None else ""
+        if not self._has_deadline or reason == "ProgressDeadlineExceeded":
             return
-        annotations = rs.tree["metadata"].get("annotations") or {}
-        numbers = {_DESIRED: str(self._wanted), _MOST: str(self._wanted + self._surge)}
-        metadata = {**rs.tree["metadata"], "annotations": {**annotations, **numbers}}
-        spec = {**rs.tree["spec"], "replicas": replicas}
-        self._worker.update(REPLICA_SETS, rs, {**rs.tree, "metadata": metadata, "spec": spec})
-
-    # Scaling and rolling.
+        is_paused, was_paused = bool(self._spec.get("paused")), reason == "DeploymentPaused"
+        if is_paused and not was_paused:
+            self._set("Progressing", "Unknown", "DeploymentPaused", "Deployment is paused")
+        elif was_paused and not is_paused:
+            self._set("Progressing", "Unknown", "DeploymentResumed", "Deployment is resumed")
+        self._write()
 
     def _is_scaled(self) -> bool:
         """Whether the Deployment's size changed since its ReplicaSets were last sized."""
-        for rs in self._sets():
-            desired = (rs.tree["metadata"].get("annotations") or {}).get(_DESIRED)
-            if rs.tree["spec"].get("replicas", 0) and desired not in (None, str(self._wanted)):
-                return True
-        return False
+        self._follow_new(create=False)
+        desired = [rollouts.desired_size(each) for each in self._active()]
+        return any(each not in (None, self._wanted) for each in desired)
 
-    def _scale_all(self) -> None:
-        active = [rs for rs in self._sets() if rs.tree["spec"].get("replicas", 0)]
-        if len(active) > 1 and self._spec["strategy"].get("type") == "RollingUpdate":
+    def _scale(self) -> None:
+        new = self._follow_new(create=False)
+        active = self._active()
+        if len(active) <= 1:
+            latest = new or next(reversed(self._old()), None)
+            chosen = active[0] if active else latest
+            if chosen is not None:
+                self._resize(chosen, self._wanted)
+        elif new is not None and rollouts.is_saturated(new, self._wanted):
+            for each in self._old():
+                if size(each):
+                    self._resize(each, 0)
+        elif self._is_rolling:
             self._scale_in_proportion(active)
-            return
-        new = self._new()
-        latest = new or next(reversed(self._sets()), None)
-        chosen = active[0] if len(active) == 1 else latest
-        if chosen is not None and len(active) <= 1:
-            self._size(chosen, self._wanted)
+        if self._spec.get("paused"):
+            self._clean_up()
+        self._report(self._counted(self._new()))
 
     def _scale_in_proportion(self, active: list[Stored]) -> None:
         allowed = self._wanted + self._surge if self._wanted else 0
-        total = sum(rs.tree["spec"]["replicas"] for rs in active)
-        rest = allowed - total
-        active.sort(key=lambda rs: -rs.tree["spec"]["replicas"])
-        for rs in active:
-            have = rs.tree["spec"]["replicas"]
-            share = math.floor(abs(rest) * have / total) * (1 if rest > 0 else -1)
-            self._size(rs, max(0, have + share))
-        left = allowed - self._total()
-        if left and active:
-            first = self._sets()[0] if self._new() is None else self._new()
-            assert first is not None
-            self._size(first, max(0, first.tree["spec"].get("replicas", 0) + left))
+        more = allowed - total(active)
+        newer_first = list(reversed(active)) if more > 0 else active
+        ordered = sorted(newer_first, key=lambda each: -size(each))
+        sizes, added = [], 0
+        for each in ordered:
+            part = self._share(each, more, added)
+            sizes.append(size(each) + part)
+            added += part
+        if more:
+            sizes[0] = max(0, sizes[0] + more - added)
+        for each, replicas in zip(ordered, sizes, strict=True):
+            self._resize(each, replicas, lazy=False)
+
+    def _share(self, each: Stored, more: int, added: int) -> int:
+        """The part of `more` replicas that a ReplicaSet gets, of which so many are given."""
+        if more == added:
+            return 0
+        part = rollouts.fraction(each, self._wanted, self._surge, self._status.get("replicas", 0))
+        return min(part, more - added) if more > 0 else max(part, more - added)
+
+    # Rolling.
 
     def _recreate(self) -> None:
-        for rs in self._old():
-            self._size(rs, 0)
-        running = any(
-            rs.tree["status"].get("replicas", 0) or rs.tree["status"].get("terminatingReplicas", 0)
-            for rs in self._old()
-        )
-        new = self._new()
-        if not running and new is not None:
-            self._size(new, self._wanted)
+        new = self._follow_new(create=False)
+        shrunk = [self._resize(each, 0) for each in self._old() if size(each)]
+        if any(shrunk) or self._runs_old(new):
+            self._report_progress()
+            return
+        if new is None:
+            new = self._follow_new(create=True)
+        if new is not None:
+            self._resize(new, self._wanted)
+            if self._is_complete(self._status):
+                self._clean_up()
+            self._report_progress()
+
+    def _runs_old(self, new: Stored | None) -> bool:
+        old = self._old()
+        reported = any(each.tree["status"].get("replicas", 0) for each in old)
+        return reported or any(self._worker.runs(each) for each in old)
 
     def _roll(self) -> None:
-        new = self._new()
-        assert new is not None
-        have = new.tree["spec"].get("replicas", 0)
-        if have > self._wanted:
-            self._size(new, self._wanted)
-        elif have < self._wanted:
-            room = self._wanted + self._surge - self._total()
-            if room > 0:
-                self._size(new, min(self._wanted, have + room))
-        self._shrink_old()
-
-    def _shrink_old(self) -> None:
-        new = self._new()
-        assert new is not None
-        total = self._total()
-        least = self._wanted - self._unavailable
-        not_ready = new.tree["spec"].get("replicas", 0) - new.tree["status"].get(
-            "availableReplicas", 0
-        )
-        most = total - least - not_ready
-        if most <= 0:
+        new = self._follow_new(create=True)
+        if new is None:
             return
-        # Those that are not healthy go first.
-        for healthy in (False, True):
-            if healthy:
-                available = sum(
-                    rs.tree["status"].get("availableReplicas", 0) for rs in self._sets()
-                )
-                most = min(most, available - least)
-            for rs in self._old():
-                have = rs.tree["spec"].get("replicas", 0)
-                well = rs.tree["status"].get("availableReplicas", 0)
-                going = min(have if healthy else have - well, most)
-                if going > 0:
-                    self._size(rs, have - going)
-                    most -= going
+        have = size(new)
+        wanted = self._wanted if have >= self._wanted else self._size_of_new(have)
+        if self._resize(new, wanted) or self._shrink_old(new):
+            self._report_progress()
+            return
+        if self._is_complete(self._status):
+            self._clean_up()
+        self._report_progress()
+
+    def _shrink_old(self, new: Stored) -> bool:
+        old = [each for each in self._old() if size(each)]
+        if not old:
+            return False
+        least = self._wanted - self._unavailable
+        not_ready = size(new) - new.tree["status"].get("availableReplicas", 0)
+        most = total(self._sets) - least - not_ready
+        if most <= 0:
+            return False
+        gone = self._drop_unhealthy(old, most)
+        available = sum(each.tree["status"].get("availableReplicas", 0) for each in self._sets)
+        most = available - least
+        for each in [each for each in self._old() if size(each)]:
+            going = min(size(each), most)
+            if most <= 0:
+                break
+            self._resize(each, size(each) - going)
+            most -= going
+            gone += going
+        return gone > 0
+
+    def _drop_unhealthy(self, old: list[Stored], most: int) -> int:
+        """Take unavailable replicas from old ReplicaSets; returns how many."""
+        gone = 0
+        for each in old:
+            going = min(most - gone, size(each) - each.tree["status"].get("availableReplicas", 0))
+            if going > 0:
+                self._resize(each, size(each) - going)
+                gone += going
+        return gone
 
     def _clean_up(self) -> None:
-        limit = self._spec.get("revisionHistoryLimit", 10)
-        empty = [
-            rs
-            for rs in sorted(self._old(), key=lambda rs: _revision(rs.tree))
-            if not rs.tree["spec"].get("replicas", 0) and not rs.tree["status"].get("replicas", 0)
-        ]
-        if self._is_complete():
-            for rs in empty[: max(0, len(self._old()) - limit)]:
-                self._worker.delete(REPLICA_SETS, rs)
+        """Delete the oldest ReplicaSets beyond the limit, as far as they have no Pods."""
+        limit = self._spec.get("revisionHistoryLimit", _ENDLESS)
+        alive = [each for each in self._old() if "deletionTimestamp" not in each.tree["metadata"]]
+        for each in sorted(alive, key=by_revision)[: max(0, len(alive) - limit)]:
+            status, metadata = each.tree["status"], each.tree["metadata"]
+            is_seen = status.get("observedGeneration", 0) >= metadata.get("generation", 0)
+            if not status.get("replicas", 0) and not size(each) and is_seen:
+                self._worker.delete(REPLICA_SETS, each)
 
-    def _is_complete(self) -> bool:
-        status = self._counts()
-        return bool(
-            status["updatedReplicas"] == status["replicas"] == self._wanted
-            and status["availableReplicas"] >= self._wanted
-        )
+    def _is_complete(self, status: Tree) -> bool:
+        counts = ("updatedReplicas", "replicas", "availableReplicas")
+        generation = self._stored.tree["metadata"].get("generation", 0)
+        is_seen = status.get("observedGeneration", 0) >= generation
+        return is_seen and all(status.get(each, 0) == self._wanted for each in counts)
 
     # The status.
 
-    def _counts(self) -> dict[str, int]:
-        def total(sets: list[Stored], member: str) -> int:
-            return sum(rs.tree["status"].get(member, 0) for rs in sets)
+    def _counted(self, new: Stored | None) -> Tree:
+        def of(member: str) -> int:
+            return sum(each.tree["status"].get(member, 0) for each in self._sets)
 
-        new = self._new()
-        sets = self._sets()
-        return {
-            "replicas": total(sets, "replicas"),
-            "updatedReplicas": total([new], "replicas") if new is not None else 0,
-            "readyReplicas": total(sets, "readyReplicas"),
-            "availableReplicas": total(sets, "availableReplicas"),
-            "terminatingReplicas": total(sets, "terminatingReplicas"),
+        available = of("availableReplicas")
+        counts = {
+            "replicas": of("replicas"),
+            "updatedReplicas": new.tree["status"].get("replicas", 0) if new is not None else 0,
+            "readyReplicas": of("readyReplicas"),
+            "availableReplicas": available,
+            "unavailableReplicas": max(0, total(self._sets) - available),
+            "terminatingReplicas": of("terminatingReplicas"),
+            "observedGeneration": self._stored.tree["metadata"].get("generation", 0),
         }
-
-    def _report(self) -> None:
-        counts: dict[str, Any] = self._counts()
-        missing = max(0, self._wanted - counts["availableReplicas"])
-        counts["unavailableReplicas"] = missing
-        generation = self._stored.tree["metadata"].get("generation", 0)
-        counts["observedGeneration"] = generation
         kept = ("terminatingReplicas",)
-        status = {key: count for key, count in counts.items() if count or key in kept}
-        self._judge(counts)
-        conditions = self._stored.tree["status"].get("conditions")
-        if conditions:
-            status["conditions"] = conditions
-        if "collisionCount" in self._stored.tree["status"]:
-            status["collisionCount"] = self._stored.tree["status"]["collisionCount"]
-        current = self._current()
-        self._worker.update_status(DEPLOYMENTS, current, status)
-
-    def _current(self) -> Stored:
-        objects = self._worker.state.store.collection(DEPLOYMENTS).objects
-        return objects[self._stored.key]
-
-    def _judge(self, counts: dict[str, Any]) -> None:
-        if counts["availableReplicas"] >= self._wanted - self._unavailable:
+        status: Tree = {key: count for key, count in counts.items() if count or key in kept}
+        for member in ("collisionCount", "conditions"):
+            if member in self._status:
+                status[member] = self._status[member]
+        if available >= self._wanted - self._unavailable:
             why = "Deployment has minimum availability."
-            self._set("Available", "True", "MinimumReplicasAvailable", why)
+            self._set_in(status, "Available", "True", "MinimumReplicasAvailable", why)
         else:
             why = "Deployment does not have minimum availability."
-            self._set("Available", "False", "MinimumReplicasUnavailable", why)
-        self._take_failure()
+            self._set_in(status, "Available", "False", "MinimumReplicasUnavailable", why)
+        return status
+
+    def _report_progress(self) -> None:
         new = self._new()
+        status = self._counted(new)
+        if not self._has_deadline:
+            rollouts.remove_condition(status, "Progressing")
+        current = rollouts.condition_of(self._status, "Progressing")
+        is_done = (
+            status.get("replicas", 0) == status.get("updatedReplicas", 0)
+            and current is not None
+            and current["reason"] == "NewReplicaSetAvailable"
+        )
+        if self._has_deadline and not is_done:
+            self._judge(status, new, current)
+        self._take_failure(status, new)
+        changed = status != self._status
+        self._report(status)
+        if not changed:
+            self._check_later(status)
+
+    def _judge(self, status: Tree, new: Stored | None, current: Tree | None) -> None:
+        """Show whether the rollout is complete, goes on, or takes too long."""
         name = f'ReplicaSet "{new.key[1]}"' if new else f'Deployment "{self._stored.key[1]}"'
-        if self._spec.get("paused"):
-            self._progress("Unknown", "DeploymentPaused", "Deployment is paused")
-            return
-        if self._is_complete():
+        if self._is_complete(status):
             why = f"{name} has successfully progressed."
-            self._progress("True", "NewReplicaSetAvailable", why)
-            return
-        status = self._stored.tree["status"]
-        members = ("updatedReplicas", "readyReplicas", "availableReplicas")
-        if any(counts[member] > status.get(member, 0) for member in members):
-            self._progress("True", "ReplicaSetUpdated", f"{name} is progressing.", renew=True)
-        self._check_deadline(name)
-
-    def _take_failure(self) -> None:
-        """Show why a ReplicaSet has no Pods, the new one first."""
-        new = self._new()
-        sets = [*([new] if new is not None else []), *self._old()]
-        failures = [c for rs in sets if (c := condition(rs.tree, FAILURE)) is not None]
-        if failures:
-            self._set(FAILURE, "True", failures[0]["reason"], failures[0]["message"])
-            return
-        status = self._stored.tree["status"]
-        conditions = [c for c in status.get("conditions") or () if c["type"] != FAILURE]
-        tree = {**self._stored.tree, "status": {**status, "conditions": conditions}}
-        self._stored = Stored(self._stored.key, self._stored.revision, tree)
-
-    def _check_deadline(self, name: str) -> None:
-        progress = condition(self._stored.tree, "Progressing")
-        deadline = self._spec.get("progressDeadlineSeconds")
-        if progress is None or deadline is None or deadline >= 2**31 - 1:
-            return
-        if progress["reason"] in ("NewReplicaSetAvailable", "ProgressDeadlineExceeded"):
-            if progress["reason"] == "NewReplicaSetAvailable":
-                why = f"{name} is progressing."
-                self._progress("True", "ReplicaSetUpdated", why, renew=True)
-            return
-        at = datetime.fromisoformat(progress["lastUpdateTime"]) + timedelta(seconds=deadline)
-        if at <= self._worker.state.now():
+            self._set_in(status, "Progressing", "True", "NewReplicaSetAvailable", why)
+        elif rollouts.progresses(self._status, status):
+            rollouts.remove_condition(status, "Progressing")
+            why = f"{name} is progressing."
+            self._set_in(status, "Progressing", "True", "ReplicaSetUpdated", why)
+            if current is not None and current["status"] == "True":
+                status["conditions"][-1]["lastTransitionTime"] = current["lastTransitionTime"]
+        elif self._is_late(status):
             why = f"{name} has timed out progressing."
-            self._progress("False", "ProgressDeadlineExceeded", why)
-        else:
+            self._set_in(status, "Progressing", "False", "ProgressDeadlineExceeded", why)
+
+    def _is_late(self, status: Tree) -> bool:
+        progress = rollouts.condition_of(status, "Progressing")
+        if progress is None or progress["reason"] == "NewReplicaSetAvailable":
+            return False
+        if progress["reason"] == "ProgressDeadlineExceeded":
+            return True
+        return self._deadline(progress) < self._worker.state.now()
+
+    def _deadline(self, progress: Tree) -> datetime:
+        seconds = timedelta(seconds=self._spec["progressDeadlineSeconds"])
+        return datetime.fromisoformat(progress["lastUpdateTime"]) + seconds
+
+    def _check_later(self, status: Tree) -> None:
+        """Look again when the deadline is over, if nothing happens until then."""
+        progress = rollouts.condition_of(self._status, "Progressing")
+        if not self._has_deadline or progress is None or self._is_complete(status):
+            return
+        if progress["reason"] != "ProgressDeadlineExceeded":
+            at = max(self._deadline(progress), self._worker.state.now()) + timedelta(seconds=1)
             self._worker.again(self._stored.key, at)
 
-    def _progress(self, status: str, reason: str, message: str, *, renew: bool = False) -> None:
-        self._set("Progressing", status, reason, message, renew=renew)
-
-    def _set(
-        self, kind: str, status: str, reason: str, message: str, *, renew: bool = False
-    ) -> None:
-        """Set a condition of the copy that `_report` writes."""
-        now = self._worker.state.timestamp()
-        tree = self._stored.tree
-        have = condition(tree, kind)
-        same = have is not None and (have["status"], have["reason"]) == (status, reason)
-        if have is not None and same and not renew and have.get("message") == message:
+    def _take_failure(self, status: Tree, new: Stored | None) -> None:
+        """Show why a ReplicaSet has no Pods, the new one first."""
+        sets = [*([new] if new is not None else []), *self._sets]
+        failures = (rollouts.condition_of(each.tree["status"], FAILURE) for each in sets)
+        failure = next((each for each in failures if each is not None), None)
+        if failure is None:
+            rollouts.remove_condition(status, FAILURE)
             return
+        at = failure["lastTransitionTime"]
+        rollouts.set_condition(status, {**failure, "lastUpdateTime": at})
+
+    def _set(self, kind: str, status: str, reason: str, message: str) -> None:
+        self._set_in(self._status, kind, status, reason, message)
+
+    def _set_in(self, tree: Tree, kind: str, status: str, reason: str, message: str) -> None:
+        now = self._worker.state.timestamp()
         new = {
             "type": kind,
             "status": status,
@@ -392,27 +504,36 @@ class _Rollout:
             "lastUpdateTime": now,
             "lastTransitionTime": now,
         }
-        conditions = with_condition(tree["status"].get("conditions") or (), new)
-        tree = {**tree, "status": {**tree["status"], "conditions": conditions}}
-        self._stored = Stored(self._stored.key, self._stored.revision, tree)
+        rollouts.set_condition(tree, new)
+
+    def _set_revision(self, revision: str) -> None:
+        metadata = self._stored.tree["metadata"]
+        annotations = metadata.get("annotations") or {}
+        if annotations.get(REVISION) != revision:
+            metadata = {**metadata, "annotations": {**annotations, REVISION: revision}}
+            tree = {**self._stored.tree, "metadata": metadata}
+            self._stored = self._worker.update(
+                DEPLOYMENTS, self._stored, {**tree, "status": self._status}, "status"
+            )
+
+    def _write(self) -> None:
+        """Store what changed of the status."""
+        if self._status != self._stored.tree["status"]:
+            new = {**self._stored.tree, "status": dict(self._status)}
+            self._stored = self._worker.update(DEPLOYMENTS, self._stored, new, "status")
+
+    def _report(self, status: Tree) -> None:
+        self._status = status
+        self._write()
 
 
-def _plain(template: Tree) -> Tree:
-    """A template without the label that ReplicaSets add to it."""
-    metadata = dict(template.get("metadata") or {})
-    labels = {k: v for k, v in (metadata.get("labels") or {}).items() if k != _HASH}
-    metadata["labels"] = labels
-    return {**template, "metadata": metadata}
+def _min_ready(seconds: int) -> Tree:
+    return {"minReadySeconds": seconds} if seconds else {}
 
 
-def _revision(tree: Tree) -> int:
-    text = (tree["metadata"].get("annotations") or {}).get(REVISION, "0")
-    return int(text) if text.isdigit() else 0
-
-
-def resolve(value: int | str, total: int, *, up: bool) -> int:
-    """An int-or-percent of a number of replicas."""
-    if isinstance(value, int):
-        return value
-    part = int(value.removesuffix("%")) * total / 100
-    return math.ceil(part) if up else math.floor(part)
+def _runner(pod: Tree | None) -> tuple[str, str] | None:
+    """The uid and name of the ReplicaSet that has a Pod which has not ended."""
+    if pod is None or pod["status"].get("phase") in _ENDED:
+        return None
+    owner = controller_of(pod)
+    return (owner["uid"], owner["name"]) if owner and owner["kind"] == "ReplicaSet" else None

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from kube.envtest.apiserver.controllers.workloads.deployments import resolve
 from kube.envtest.apiserver.controllers.workloads.indexes import (
     Labelled,
     Selecting,
     required_labels,
 )
+from kube.envtest.apiserver.controllers.workloads.rollouts import resolve
 from kube.envtest.apiserver.controllers.workloads.worker import (
     BUDGETS,
     DEPLOYMENTS,
@@ -25,10 +25,10 @@ from kube.envtest.apiserver.controllers.workloads.worker import (
     with_condition,
 )
 from kube.envtest.apiserver.labels import selector_of
-from kube.envtest.apiserver.requests import scale
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage.store import Change, Stored
 from kube.envtest.apiserver.storage.writes import timestamp
+from kube.runtime import jsonpath
 from kube.runtime.trees import Tree
 
 _DELETED_WITHIN = timedelta(minutes=2)
@@ -170,8 +170,9 @@ class DisruptionController(Worker):
             if deployment is None or deployment.tree["metadata"]["uid"] != above["uid"]:
                 raise unknown
             return str(above["uid"]), int(deployment.tree["spec"].get("replicas", 0))
-        spec = scale.read(resource, owner, allow_missing=True)["spec"]
-        return str(reference["uid"]), int(spec.get("replicas", 0))
+        path = resource.scale.spec_path if resource.scale is not None else ".spec.replicas"
+        replicas = jsonpath.compiled(path).find(owner.tree)
+        return str(reference["uid"]), replicas[0] if replicas else 0
 
     def _disrupted(self, stored: Stored, pods: list[Tree], now: datetime) -> dict[str, str]:
         """The Pods that were evicted and have not begun to go, with the time of the eviction."""

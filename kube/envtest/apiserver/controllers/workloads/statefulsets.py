@@ -1,14 +1,18 @@
-"""The statefulset controller: Pods with names and claims of their own, in order."""
+"""The statefulset controller: Pods with names and claims of their own, in order.
+
+As `pkg/controller/statefulset` of Kubernetes.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+from kube.envtest.apiserver.controllers.workloads import claims
 from kube.envtest.apiserver.controllers.workloads.revisions import (
     HASH,
-    current_revision,
-    forget_revisions,
-    revisions_of,
+    HISTORY_HASH,
+    History,
+    template_of,
 )
 from kube.envtest.apiserver.controllers.workloads.worker import (
     CLAIMS,
@@ -16,12 +20,12 @@ from kube.envtest.apiserver.controllers.workloads.worker import (
     STATEFUL_SETS,
     Worker,
     available_at,
-    copied,
     is_ready,
-    owned_by,
     pod_of,
 )
-from kube.envtest.apiserver.storage.store import Stored
+from kube.envtest.apiserver.state import State
+from kube.envtest.apiserver.status import StatusError
+from kube.envtest.apiserver.storage.store import Change, Stored
 from kube.runtime.trees import Tree
 
 _NAME = "statefulset.kubernetes.io/pod-name"
@@ -35,219 +39,321 @@ class StatefulSetController(Worker):
     owns = PODS
     adopts = True
 
+    def __init__(self, state: State) -> None:
+        super().__init__(state)
+        self.history = History(self, HISTORY_HASH)
+
+    def observe(self, storage: tuple[str, str], change: Change) -> None:
+        super().observe(storage, change)
+        self.history.observe(storage, change)
+
     def may_adopt(self, owner: Tree, tree: Tree) -> bool:
         """Only Pods with a name of the set; others that its selector matches stay alone."""
         is_named = tree["metadata"]["name"].rpartition("-")[0] == owner["metadata"]["name"]
         return is_named and _ordinal(tree) >= 0 and super().may_adopt(owner, tree)
 
     def reconcile(self, stored: Stored) -> None:
-        tree = stored.tree
-        revision = current_revision(self, stored, "StatefulSet")
-        if revision is None:
+        self.history.adopt(stored)
+        update = self.history.current(stored)
+        if update is None:
             return
-        current = tree["status"].get("currentRevision") or revision.key[1]
-        self._own_claims(tree)
-        if "deletionTimestamp" not in tree["metadata"]:
-            self._keep(stored, revision.key[1], current)
-        self._report(stored, revision.key[1], current)
+        known = {each.key[1]: each for each in self.history.of(stored)}
+        current = known.get(stored.tree["status"].get("currentRevision", ""), update)
+        sync = _Sync(self, stored, current, update)
+        if "deletionTimestamp" not in stored.tree["metadata"]:
+            sync.run()
+        sync.report()
+        pods = {_revision(pod.tree) for pod in self.owned(stored.tree)}
+        limit = stored.tree["spec"].get("revisionHistoryLimit", 10)
+        self.history.forget(stored, {update.key[1], current.key[1], *pods}, limit)
 
-    def _ordinals(self, tree: Tree) -> range:
-        start = (tree["spec"].get("ordinals") or {}).get("start", 0)
-        return range(start, start + tree["spec"].get("replicas", 1))
 
-    def _pods(self, tree: Tree) -> dict[int, Stored]:
-        return {_ordinal(pod.tree): pod for pod in self.owned(tree)}
+class _Sync:
+    """One reconciliation of one StatefulSet."""
 
-    def _keep(self, stored: Stored, update: str, current: str) -> None:
-        tree = stored.tree
-        in_order = tree["spec"].get("podManagementPolicy") != "Parallel"
-        wanted, pods = self._ordinals(tree), self._pods(tree)
-        for ordinal in wanted:
-            pod = pods.get(ordinal)
-            if pod is not None and pod.tree["status"].get("phase") in ("Failed", "Succeeded"):
-                self.delete(PODS, pod, grace=0)
-                if in_order:
-                    return
-                continue
-            if pod is None:
-                revision = update if self._is_updated(tree, ordinal, update) else current
-                self._create(stored, ordinal, revision)
-                if in_order:
-                    return
-            elif in_order and not self._is_available(stored, pod):
+    def __init__(
+        self, worker: StatefulSetController, stored: Stored, current: Stored, update: Stored
+    ) -> None:
+        self._worker = worker
+        self._stored = stored
+        self._tree = stored.tree
+        self._spec: Tree = stored.tree["spec"]
+        self._current = current
+        self._update = update
+        self._in_order: bool = self._spec.get("podManagementPolicy") != "Parallel"
+        start: int = (self._spec.get("ordinals") or {}).get("start", 0)
+        self._wanted = range(start, start + self._spec.get("replicas", 1))
+
+    def _pods(self) -> dict[int, Stored]:
+        pods = ((_ordinal(pod.tree), pod) for pod in self._worker.owned(self._tree))
+        return {ordinal: pod for ordinal, pod in pods if ordinal >= 0}
+
+    def run(self) -> None:
+        pods = self._pods()
+        condemned = sorted(set(pods) - set(self._wanted), reverse=True)
+        first_unavailable = self._first_unavailable(pods, condemned)
+        for ordinal in self._wanted:
+            if self._keep(ordinal, pods.get(ordinal)) and self._in_order:
                 return
-        for ordinal in sorted(set(pods) - set(wanted), reverse=True):
-            if "deletionTimestamp" not in pods[ordinal].tree["metadata"]:
-                self.delete(PODS, pods[ordinal])
-            if in_order:
+            if self._worker.is_refused:
                 return
-        self._roll(stored, pods, wanted, update)
+        for ordinal in condemned:
+            self._own_claims(pods[ordinal])
+        for ordinal in condemned:
+            is_first = ordinal == first_unavailable
+            if self._remove(pods[ordinal], is_first=is_first) and self._in_order:
+                return
+        if self._spec["updateStrategy"].get("type") == "RollingUpdate":
+            self._roll(pods)
 
-    def _is_updated(self, tree: Tree, ordinal: int, update: str) -> bool:
-        """Whether a new Pod with this ordinal has the present template."""
-        current = tree["status"].get("currentRevision") or update
-        if current == update:
+    def _first_unavailable(self, pods: dict[int, Stored], condemned: list[int]) -> int | None:
+        ordinals: list[int] = [*self._wanted, *reversed(condemned)]
+        for ordinal in ordinals:
+            if ordinal not in pods or self._is_unavailable(pods[ordinal]):
+                return ordinal
+        return None
+
+    # Keeping the Pods.
+
+    def _keep(self, ordinal: int, pod: Stored | None) -> bool:
+        """See to one Pod that is wanted; whether those that follow have to wait for it."""
+        if pod is None:
+            return self._create(ordinal)
+        phase = pod.tree["status"].get("phase")
+        if phase in ("Failed", "Succeeded"):
+            if not _is_going(pod):
+                self._delete(pod)
             return True
-        strategy = tree["spec"]["updateStrategy"]
-        if strategy.get("type") != "RollingUpdate":
+        if phase == "Pending":
+            try:
+                self._make_claims(pod.tree)
+            except StatusError as error:
+                self._worker.refuse(error)
+                return True
+            self._own_claims(pod)
+        if self._in_order and (_is_going(pod) or not _runs(pod) or self._is_unavailable(pod)):
             return True
-        partition: int = (strategy.get("rollingUpdate") or {}).get("partition", 0)
-        return ordinal >= partition
+        self._mend(pod)
+        return False
 
-    def _is_available(self, stored: Stored, pod: Stored) -> bool:
-        if "deletionTimestamp" in pod.tree["metadata"]:
-            return False
-        at = available_at(pod.tree, stored.tree["spec"].get("minReadySeconds", 0))
-        if at is None:
-            return False
-        if at > self.state.now():
-            self.again(stored.key, at)
-            return False
-        return True
+    def _create(self, ordinal: int) -> bool:
+        """Create a Pod, its claims first; whether those that follow have to wait."""
+        namespace, name = self._stored.key
+        if not self._worker.may_create(namespace):
+            return True
+        pod = self._new(ordinal)
+        if self._has_stale_claim(pod):
+            return True
+        which = f"Pod {pod['metadata']['name']} in StatefulSet {name}"
+        try:
+            self._make_claims(pod)
+            created = self._worker.create(PODS, namespace, pod)
+            self._own_claims(created)
+        except StatusError as error:
+            self._worker.refuse(error)
+            if error.reason != "AlreadyExists":
+                why = f"Create {which} failed error: {error.message}"
+                self._worker.warn(self._stored, "FailedCreate", why)
+            return True
+        self._worker.tell(self._stored, "SuccessfulCreate", f"Create {which} successful")
+        return self._in_order
 
-    def _roll(self, stored: Stored, pods: dict[int, Stored], wanted: range, update: str) -> None:
-        """Replace one Pod of an old template, from the last on, while all others are well."""
-        strategy = stored.tree["spec"]["updateStrategy"]
-        if strategy.get("type") != "RollingUpdate":
-            return
-        partition = (strategy.get("rollingUpdate") or {}).get("partition", 0)
-        for ordinal in sorted(wanted, reverse=True):
-            pod = pods.get(ordinal)
-            if pod is None or ordinal < partition:
-                continue
-            if _revision(pod.tree) != update:
-                if "deletionTimestamp" not in pod.tree["metadata"]:
-                    self.delete(PODS, pod)
-                return
-            if not self._is_available(stored, pod):
-                return
-
-    def _create(self, stored: Stored, ordinal: int, revision: str) -> None:
-        namespace, name = stored.key
-        if not self.may_create(namespace):
-            return
-        tree = stored.tree
-        template = tree["spec"]["template"]
-        for known in revisions_of(self, stored):
-            if known.key[1] == revision:
-                template = {
-                    key: value
-                    for key, value in known.tree["data"]["spec"]["template"].items()
-                    if key != "$patch"
-                }
-        pod = pod_of(template, tree, "apps/v1", "StatefulSet")
+    def _new(self, ordinal: int) -> Tree:
+        """The Pod with an ordinal, of the present template or of the one before."""
+        rolling = self._spec["updateStrategy"].get("rollingUpdate") or {}
+        is_old = ordinal < self._wanted.start + rolling.get("partition", 0)
+        revision = self._current if is_old else self._update
+        name = self._stored.key[1]
+        pod = pod_of(template_of(revision), self._tree, "apps/v1", "StatefulSet")
         metadata, spec = pod["metadata"], pod["spec"]
         metadata["name"] = f"{name}-{ordinal}"
         metadata["labels"] = {
             **(metadata.get("labels") or {}),
-            HASH: revision,
-            _NAME: metadata["name"],
-            _INDEX: str(ordinal),
+            HASH: revision.key[1],
+            **_identity(metadata["name"], ordinal),
         }
         spec["hostname"] = metadata["name"]
-        if tree["spec"].get("serviceName"):
-            spec["subdomain"] = tree["spec"]["serviceName"]
-        claims = tree["spec"].get("volumeClaimTemplates") or []
-        names = {claim["metadata"]["name"] for claim in claims}
-        volumes = [v for v in spec.get("volumes") or () if v["name"] not in names]
-        for claim in claims:
-            claim_name = f"{claim['metadata']['name']}-{metadata['name']}"
-            self._claim(namespace, claim_name, claim, tree)
-            volumes.append(
-                {
-                    "name": claim["metadata"]["name"],
-                    "persistentVolumeClaim": {"claimName": claim_name},
-                }
-            )
+        if self._spec.get("serviceName"):
+            spec["subdomain"] = self._spec["serviceName"]
+        volumes = claims.volumes_of(self._tree, metadata["name"], spec.get("volumes") or [])
         if volumes:
             spec["volumes"] = volumes
-        failed = f"create Pod {metadata['name']} in StatefulSet {name} failed error: {{error}}"
-        self.create(PODS, namespace, pod, stored, failed)
+        return pod
 
-    def _claim(self, namespace: str, name: str, template: Tree, tree: Tree) -> None:
-        if (namespace, name) in self.state.store.collection(CLAIMS).objects:
+    def _delete(self, pod: Stored) -> None:
+        which = f"Pod {pod.key[1]} in StatefulSet {self._stored.key[1]}"
+        try:
+            self._worker.delete(PODS, pod)
+        except StatusError as error:
+            self._worker.refuse(error)
+            why = f"Delete {which} failed error: {error.message}"
+            self._worker.warn(self._stored, "FailedDelete", why)
             return
-        selector = (tree["spec"].get("selector") or {}).get("matchLabels") or {}
-        labels = {**(template["metadata"].get("labels") or {}), **selector}
-        metadata: Tree = {"name": name, "labels": labels}
-        if template["metadata"].get("annotations"):
-            metadata["annotations"] = dict(template["metadata"]["annotations"])
-        self.create(CLAIMS, namespace, {"metadata": metadata, "spec": copied(template["spec"])})
+        self._worker.tell(self._stored, "SuccessfulDelete", f"Delete {which} successful")
 
-    def _own_claims(self, tree: Tree) -> None:
-        """Have the claims of Pods go with the set, or with a Pod that is scaled away, as asked."""
-        policy = tree["spec"].get("persistentVolumeClaimRetentionPolicy") or {}
-        templates = tree["spec"].get("volumeClaimTemplates") or ()
-        goes_with_set = policy.get("whenDeleted") == "Delete"
-        goes_with_pod = policy.get("whenScaled") == "Delete"
-        if not templates:
+    def _mend(self, pod: Stored) -> None:
+        """Give a Pod the labels, volumes and claims that it has to have."""
+        labels = pod.tree["metadata"].get("labels") or {}
+        is_named = labels.get(_NAME) == pod.key[1]
+        volumes = pod.tree["spec"].get("volumes") or []
+        has_storage = claims.are_mounted(self._tree, pod.key[1], volumes)
+        if is_named and has_storage and not self._own_claims(pod):
             return
-        claims = self.state.store.collection(CLAIMS).objects
-        wanted = self._ordinals(tree)
-        for ordinal, pod in self._pods(tree).items():
-            is_scaled_away = ordinal not in wanted
-            owners = {
-                tree["metadata"]["uid"]: (
-                    owned_by(tree, "apps/v1", "StatefulSet"),
-                    goes_with_set and not (goes_with_pod and is_scaled_away),
-                ),
-                pod.tree["metadata"]["uid"]: (
-                    owned_by(pod.tree, "v1", "Pod"),
-                    goes_with_pod and is_scaled_away,
-                ),
-            }
-            for template in templates:
-                name = f"{template['metadata']['name']}-{pod.key[1]}"
-                claim = claims.get((pod.key[0], name))
-                if claim is not None:
-                    self._set_owners(claim, owners)
+        which = f"Pod {pod.key[1]} in StatefulSet {self._stored.key[1]}"
+        labels = {**labels, **_identity(pod.key[1], _ordinal(pod.tree))}
+        tree = {**pod.tree, "metadata": {**pod.tree["metadata"], "labels": labels}}
+        if not has_storage:
+            wanted = claims.volumes_of(self._tree, pod.key[1], volumes)
+            tree["spec"] = {**pod.tree["spec"], "volumes": wanted}
+        try:
+            self._make_claims(pod.tree)
+            self._own_claims(pod)
+            self._worker.update(PODS, pod, tree)
+        except StatusError as error:
+            self._worker.refuse(error)
+            why = f"Update {which} failed error: {error.message}"
+            self._worker.warn(self._stored, "FailedUpdate", why)
+            return
+        self._worker.tell(self._stored, "SuccessfulUpdate", f"Update {which} successful")
 
-    def _set_owners(self, claim: Stored, owners: dict[str, tuple[Tree, bool]]) -> None:
-        have = claim.tree["metadata"].get("ownerReferences") or []
-        kept = [each for each in have if owners.get(each["uid"], (each, True))[1]]
-        known = {each["uid"] for each in kept}
-        new = [own for uid, (own, is_owner) in owners.items() if is_owner and uid not in known]
-        if [*kept, *new] != have:
-            metadata = {**claim.tree["metadata"], "ownerReferences": [*kept, *new]}
-            self.update(CLAIMS, claim, {**claim.tree, "metadata": metadata})
+    def _remove(self, pod: Stored, *, is_first: bool) -> bool:
+        """Delete a Pod that is too much; whether those that follow have to wait for it."""
+        if _is_going(pod):
+            return True
+        if self._in_order and not is_first and (not _runs(pod) or self._is_unavailable(pod)):
+            return True
+        self._delete(pod)
+        return True
 
-    def _report(self, stored: Stored, update: str, current: str) -> None:
-        tree = stored.tree
-        pods = [
-            pod
-            for ordinal, pod in self._pods(tree).items()
-            if "deletionTimestamp" not in pod.tree["metadata"]
-        ]
-        updated = [pod for pod in pods if _revision(pod.tree) == update]
-        ready = [pod for pod in pods if is_ready(pod.tree)]
-        wanted = len(self._ordinals(tree))
-        is_done = len(updated) == len(pods) == wanted == len(ready)
-        if is_done and tree["spec"]["updateStrategy"].get("type") == "RollingUpdate":
-            current = update
-        of_current = [pod for pod in pods if _revision(pod.tree) == current]
+    def _roll(self, pods: dict[int, Stored]) -> None:
+        """Replace one Pod of an old template, from the last on, while those behind it are well."""
+        rolling = self._spec["updateStrategy"].get("rollingUpdate") or {}
+        for place in range(len(self._wanted) - 1, rolling.get("partition", 0) - 1, -1):
+            pod = pods.get(self._wanted[place])
+            if pod is None:
+                return
+            if _revision(pod.tree) != self._update.key[1] and not _is_going(pod):
+                self._delete(pod)
+                return
+            if self._is_unavailable(pod):
+                return
+
+    def _is_unavailable(self, pod: Stored) -> bool:
+        return _is_going(pod) or not self._is_available(pod)
+
+    def _is_available(self, pod: Stored) -> bool:
+        at = available_at(pod.tree, self._spec.get("minReadySeconds", 0))
+        if at is not None and at > self._worker.state.now():
+            self._worker.again(self._stored.key, at)
+            return False
+        return at is not None
+
+    # Claims.
+
+    def _make_claims(self, pod: Tree) -> None:
+        """Create the claims of a Pod that are missing. Raises StatusError."""
+        namespace, name = self._stored.key
+        existing = self._worker.state.store.collection(CLAIMS).objects
+        for claim_name, claim in claims.wanted(self._tree, pod["metadata"]["name"]).items():
+            known = existing.get((namespace, claim_name))
+            which = f"Claim {claim_name} Pod {pod['metadata']['name']} in StatefulSet {name}"
+            if known is not None:
+                if "deletionTimestamp" in known.tree["metadata"]:
+                    why = f"pvc {claim_name} is being deleted"
+                    raise StatusError(409, "Conflict", why, {})
+                continue
+            try:
+                self._worker.create(CLAIMS, namespace, claim)
+            except StatusError as error:
+                why = f"Create {which} failed error: {error.message}".replace(" Pod", " for Pod", 1)
+                self._worker.warn(self._stored, "FailedCreate", why)
+                error.message = f"failed to create PVC {claim_name}: {error.message}"
+                raise
+            self._worker.tell(self._stored, "SuccessfulCreate", f"Create {which} success")
+
+    def _has_stale_claim(self, pod: Tree) -> bool:
+        """Whether a claim of a Pod still goes with a former Pod of this name."""
+        policy = self._spec.get("persistentVolumeClaimRetentionPolicy") or {}
+        if policy.get("whenScaled") != "Delete":
+            return False
+        existing = self._worker.state.store.collection(CLAIMS).objects
+        name = pod["metadata"]["name"]
+        names = claims.wanted(self._tree, name)
+        found = (existing.get((self._stored.key[0], each)) for each in names)
+        return any(each is not None and claims.is_stale(each.tree, name) for each in found)
+
+    def _own_claims(self, pod: Stored) -> bool:
+        """Have the claims of a Pod go with the set, or with the Pod, as asked; whether they did
+        not."""
+        existing = self._worker.state.store.collection(CLAIMS).objects
+        is_scaled_away = _ordinal(pod.tree) not in self._wanted
+        changed = False
+        for name in claims.wanted(self._tree, pod.key[1]):
+            claim = existing.get((pod.key[0], name))
+            if claim is None:
+                continue
+            have = claim.tree["metadata"].get("ownerReferences") or []
+            references, is_foreign = claims.owners(
+                have, self._tree, pod.tree, is_scaled_away=is_scaled_away
+            )
+            if is_foreign:
+                why = (
+                    f"PersistentVolumeClaim {name} has a conflicting OwnerReference that acts as a "
+                    "manging controller, the retention policy is ignored for this claim"
+                )
+                self._worker.warn(self._stored, "ConflictingController", why)
+            if references != have:
+                metadata = {**claim.tree["metadata"], "ownerReferences": references}
+                self._worker.update(CLAIMS, claim, {**claim.tree, "metadata": metadata})
+                changed = True
+        return changed
+
+    # The status.
+
+    def report(self) -> None:
+        pods = self._pods().values()
+        alive = [pod for pod in pods if not _is_going(pod)]
+        ready = [pod for pod in pods if _runs(pod)]
+        update, current = self._update.key[1], self._current.key[1]
+        updated = sum(_revision(pod.tree) == update for pod in alive)
+        of_current = sum(_revision(pod.tree) == current for pod in alive)
+        is_rolling = self._spec["updateStrategy"].get("type") == "RollingUpdate"
+        if is_rolling and updated == len(ready) == len(pods) == len(self._wanted):
+            of_current, current = updated, update
         counts: dict[str, Any] = {
-            "observedGeneration": tree["metadata"].get("generation", 0),
+            "observedGeneration": self._tree["metadata"].get("generation", 0),
             "replicas": len(pods),
             "readyReplicas": len(ready),
-            "availableReplicas": sum(self._is_available(stored, pod) for pod in ready),
-            "currentReplicas": len(of_current),
-            "updatedReplicas": len(updated),
+            "availableReplicas": sum(map(self._is_available, ready)),
+            "currentReplicas": of_current,
+            "updatedReplicas": updated,
             "currentRevision": current,
             "updateRevision": update,
-            "collisionCount": 0,
+            "collisionCount": self._tree["status"].get("collisionCount", 0),
         }
         kept = ("replicas", "availableReplicas", "collisionCount")
         status = {key: value for key, value in counts.items() if value or key in kept}
-        self.update_status(STATEFUL_SETS, stored, status)
-        used = {update, current, *(_revision(pod.tree) for pod in pods)}
-        forget_revisions(self, stored, used)
+        self._worker.update_status(STATEFUL_SETS, self._stored, status)
+
+
+def _identity(name: str, ordinal: int) -> dict[str, str]:
+    """The labels that say which Pod of the set it is."""
+    return {_NAME: name, _INDEX: str(ordinal)}
 
 
 def _ordinal(pod: Tree) -> int:
     text = pod["metadata"]["name"].rpartition("-")[2]
-    return int(text) if text.isdigit() else -1
+    return int(text) if text.isdecimal() else -1
 
 
 def _revision(pod: Tree) -> str:
     """The name of the revision that a Pod was made of."""
     return str((pod["metadata"].get("labels") or {}).get(HASH, ""))
+
+
+def _is_going(pod: Stored) -> bool:
+    return "deletionTimestamp" in pod.tree["metadata"]
+
+
+def _runs(pod: Stored) -> bool:
+    return pod.tree["status"].get("phase") == "Running" and is_ready(pod.tree)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import logging
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from kube.envtest.apiserver import plugins
@@ -47,6 +47,7 @@ BUDGETS: Storage = ("policy", "poddisruptionbudgets")
 
 _LONGEST_PAUSE = 1000.0
 """Seconds before a refused write is tried again; the first pause is two."""
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _AT_ONCE = 5
 """How often an object that changed meanwhile is tried again without a pause."""
 
@@ -68,6 +69,8 @@ class Worker(Controller):
     adopts: ClassVar[bool] = False
     """Whether it takes what its selector matches and nobody controls, and lets go what it does
     not match any more, as `PodControllerRefManager` of Kubernetes does."""
+    finalizer: ClassVar[str] = ""
+    """What an object that is adopted gets, and loses when it is let go."""
     manager: ClassVar[str] = "kube-controller-manager"
 
     def __init__(self, state: State) -> None:
@@ -121,6 +124,10 @@ class Worker(Controller):
         """Whether an object that nobody controls, and that the selector matches, may be taken."""
         return "deletionTimestamp" not in tree["metadata"]
 
+    def may_release(self, tree: Tree) -> bool:
+        """Whether an object that the selector does not match any more may be let go."""
+        return True
+
     def _keep_own(self, owner: Stored) -> None:
         """Adopt and release, so that an object owns exactly what its selector matches."""
         if "deletionTimestamp" in owner.tree["metadata"]:
@@ -128,7 +135,8 @@ class Worker(Controller):
         assert self.owns is not None
         selector = _selector(owner)
         for stored in self.owned(owner.tree):
-            if not selector.matches(stored.tree["metadata"].get("labels")):
+            is_other = not selector.matches(stored.tree["metadata"].get("labels"))
+            if is_other and self.may_release(stored.tree):
                 uid = owner.tree["metadata"]["uid"]
                 references = stored.tree["metadata"]["ownerReferences"]
                 self._refer(stored, [each for each in references if each["uid"] != uid])
@@ -145,6 +153,11 @@ class Worker(Controller):
     def _refer(self, stored: Stored, references: list[Tree]) -> None:
         assert self.owns is not None
         metadata = {**stored.tree["metadata"], "ownerReferences": references}
+        if self.finalizer:
+            have = metadata.get("finalizers") or []
+            kept = [each for each in have if each != self.finalizer]
+            is_owned = len(references) > len(stored.tree["metadata"].get("ownerReferences") or ())
+            metadata["finalizers"] = [*kept, self.finalizer] if is_owned else kept
         self.update(self.owns, stored, {**stored.tree, "metadata": metadata})
 
     def settle(self) -> bool:
@@ -214,34 +227,51 @@ class Worker(Controller):
             return not self.state.require_namespaces
         return "deletionTimestamp" not in stored.tree["metadata"]
 
-    def create(
-        self,
-        storage: Storage,
-        namespace: str,
-        tree: Tree,
-        owner: Stored | None = None,
-        failed: str = "Error creating: {error}",
-    ) -> Stored | None:
-        """Create an object; None where the server refuses it.
-
-        Its owner gets an Event then, and is reconciled again later; `failed` is the Event's text.
-        """
+    def create(self, storage: Storage, namespace: str, tree: Tree) -> Stored:
+        """Create an object. Raises StatusError where the server refuses it."""
         target = self.state.target_at(storage, namespace)
+        writes.completed(target.resource, tree)
+        options = self._options(target)
+        assert options.manager is not None
+        writes.own(target.resource, tree, options.manager)
+        write = plugins.Write(self.state, target.resource, namespace)
+        hooks = self._hooks(target, "CREATE", tree["metadata"].get("name") or "")
+        tree, check = admitted(write, hooks, tree, None)
+        return writes.create(target, tree, writes.WriteOptions(now=options.now, check=check))
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether a write for the present object was refused."""
+        return self._refused
+
+    def refuse(self, error: StatusError) -> None:
+        """Have the present object reconciled again later: a write for it was refused."""
+        self._refused = True
+        self.refusal = error.message
+
+    def start_pod(self, owner: Stored, tree: Tree) -> Stored | None:
+        """Create a Pod, and tell its owner; None where the server refuses it."""
         try:
-            writes.completed(target.resource, tree)
-            options = self._options(target)
-            assert options.manager is not None
-            writes.own(target.resource, tree, options.manager)
-            write = plugins.Write(self.state, target.resource, namespace)
-            hooks = self._hooks(target, "CREATE", tree["metadata"].get("name") or "")
-            tree, check = admitted(write, hooks, tree, None)
-            return writes.create(target, tree, writes.WriteOptions(now=options.now, check=check))
+            created = self.create(PODS, owner.key[0], tree)
         except StatusError as error:
-            if owner is not None:
-                self._refused = True
-                self.refusal = error.message
-                self.warn(owner, "FailedCreate", failed.format(error=error.message))
+            self.refuse(error)
+            self.warn(owner, "FailedCreate", f"Error creating: {error.message}")
             return None
+        self.tell(owner, "SuccessfulCreate", f"Created pod: {created.key[1]}")
+        return created
+
+    def stop_pod(self, owner: Stored, pod: Stored) -> bool:
+        """Delete a Pod, and tell its owner; whether the server did not refuse it."""
+        if pod.key not in self.state.store.collection(PODS).objects:
+            return True
+        try:
+            self.delete(PODS, pod)
+        except StatusError as error:
+            self.refuse(error)
+            self.warn(owner, "FailedDelete", f"Error deleting: {error.message}")
+            return False
+        self.tell(owner, "SuccessfulDelete", f"Deleted pod: {pod.key[1]}")
+        return True
 
     def update(self, storage: Storage, stored: Stored, new: Tree, subresource: str = "") -> Stored:
         """Write a changed object; the stored one where nothing differs. Raises StatusError."""
@@ -392,11 +422,15 @@ def is_ready(pod: Tree) -> bool:
 
 
 def available_at(pod: Tree, seconds: int) -> datetime | None:
-    """When a Pod has been ready for so many seconds; None where it is not ready."""
+    """When a Pod has been ready for so many seconds; None where it is not ready, or where nobody
+    wrote since when."""
     ready = condition(pod, "Ready")
     if ready is None or ready["status"] != "True":
         return None
-    return datetime.fromisoformat(ready["lastTransitionTime"]) + timedelta(seconds=seconds)
+    since = ready.get("lastTransitionTime")
+    if not seconds or since is None:
+        return None if seconds else _LONG_AGO
+    return datetime.fromisoformat(since) + timedelta(seconds=seconds)
 
 
 def with_condition(conditions: Iterable[Tree], new: Tree) -> list[Tree]:
