@@ -29,6 +29,8 @@ from tests.kube.conformance.workloads.playing import CONTROLLERS, Player
 
 STILL = 3.0
 """Seconds without a change after which the real server is taken to be done."""
+REFUSED_STILL = 20.0
+"""The same where a quota has refused Pods: either server tries again after a pause of its own."""
 
 
 class _InMemory(Api):
@@ -63,7 +65,10 @@ def compare(real: Api, history: History) -> Difference | None:
     left, right = Player(real, namespace), Player(embedded, namespace)
     try:
         for place, step in enumerate(history):
-            lines = _after(server, left, right, step, is_last=place == len(history) - 1)
+            is_last = place == len(history) - 1
+            has_quota = ["create", "resourcequotas"] in [each[:2] for each in history[:place]]
+            still = REFUSED_STILL if has_quota else STILL
+            lines = _after(server, left, right, step, still=still, is_last=is_last)
             if lines:
                 return Difference(history, place, lines)
     finally:
@@ -77,7 +82,9 @@ def prepare(api: Api) -> None:
     api.patch("merge", "/api/v1/nodes/one", {"spec": {"taints": None}}).ok()
 
 
-def _after(server: Server, left: Player, right: Player, step: Any, *, is_last: bool) -> list[str]:
+def _after(
+    server: Server, left: Player, right: Player, step: Any, *, still: float, is_last: bool
+) -> list[str]:
     """What differs after a step: nothing, once both servers show the same."""
     codes = left.play(step), right.play(step)
     if codes[0] != codes[1]:
@@ -91,7 +98,7 @@ def _after(server: Server, left: Player, right: Player, step: Any, *, is_last: b
         now = left.versions()
         if now != versions:
             versions, since = now, time.monotonic()
-        elif time.monotonic() - since > (STILL if expected != found else STILL / 2):
+        elif time.monotonic() - since > (still if expected != found else STILL / 2):
             return _diff(expected, found)
         time.sleep(0.1)
 
