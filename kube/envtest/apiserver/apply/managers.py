@@ -64,13 +64,17 @@ class Manager(msgspec.Struct, frozen=True):
         )
 
     def entry(self, fields: Fields) -> Tree:
+        return self.entry_of(_shared(fieldsets.encode(fields)))
+
+    def entry_of(self, fields: Tree) -> Tree:
+        """Of fields in FieldsV1."""
         entry: Tree = {
             "manager": self.name,
             "operation": self.operation,
             "apiVersion": self.api_version,
             "time": self.now,
             "fieldsType": "FieldsV1",
-            "fieldsV1": _shared(fieldsets.encode(fields)),
+            "fieldsV1": fields,
         }
         if self.subresource:
             entry["subresource"] = self.subresource
@@ -115,24 +119,58 @@ def record(
     to a subresource cannot set them. Nobody owns the status of a new object, where it is a
     subresource: it is dropped.
     """
+    try:
+        if old is None:
+            fields = _fields_of_new(resource, new)
+            _put(new["metadata"], [manager.entry_of(fields)] if fields else [])
+        else:
+            _record_update(resource, manager, new, old)
+    except fieldsets.KeylessItemError:
+        # As upstream: who owns what cannot be told any more.
+        new["metadata"].pop("managedFields", None)
+
+
+_OF_NEW: dict[tuple[ServerResource, bytes, bytes], Tree] = {}
+
+
+def _fields_of_new(resource: ServerResource, new: Tree) -> Tree:
+    """What the creator of an object owns, in FieldsV1; one value for all that are alike.
+
+    It follows from the object but for its metadata, and from the fields of that. Most objects
+    differ from one before them in their name alone.
+    """
+    metadata, _ = fieldsets.changes(fieldsets.METADATA, {}, new["metadata"])
+    metadata = fieldsets.difference(metadata, _UNOWNED["f:metadata"])
+    rest = {**new, "metadata": {}}
+    key = (resource, _encode(rest), _encode(metadata))
+    known = _OF_NEW.get(key)
+    if known is not None:
+        return known
+    changed, _ = _changes(resource, _nothing(resource), rest)
+    if "status" in resource.subresources:
+        changed.pop("f:status", None)
+    if metadata:
+        changed["f:metadata"] = metadata
+    fields = _shared(fieldsets.encode(changed))
+    if len(key[1]) <= _LONGEST_SHAPE:
+        if len(_OF_NEW) >= _MOST_SHAPES:
+            _OF_NEW.clear()
+        _OF_NEW[key] = fields
+    return fields
+
+
+def _record_update(resource: ServerResource, manager: Manager, new: Tree, old: Tree) -> None:
     metadata = new["metadata"]
     sent = metadata.get("managedFields")
-    live = (old or {}).get("metadata", {}).get("managedFields") or []
-    if old is not None and not manager.subresource and _is_readable(sent):
+    live = old["metadata"].get("managedFields") or []
+    if not manager.subresource and _is_readable(sent):
         live = sent
-    elif old is not None and not live:
+    elif not live:
         # As upstream: the fields of an object that was not tracked have no owner until an apply.
         metadata.pop("managedFields", None)
         return
-    reset = old is not None and sent in ([], [{}])
-    try:
-        changed, gone = _changes(resource, old or _nothing(resource), new)
-    except fieldsets.KeylessItemError:
-        # As upstream: who owns what cannot be told any more.
-        metadata.pop("managedFields", None)
-        return
-    if old is None and "status" in resource.subresources:
-        changed.pop("f:status", None)
+    reset = sent in ([], [{}])
+    changed, gone = _changes(resource, old, new)
     if reset:
         live = []
     elif not changed and not gone:

@@ -109,7 +109,7 @@ def of(tree: Tree) -> dict[str, Any]:
     if metadata is None:
         metadata = tree["metadata"] = {}
     try:
-        msgspec.convert(metadata, _Shape)
+        msgspec.convert(_without_managed_fields(metadata), _Shape)
     except msgspec.ValidationError as error:
         raise status.bad_request(_mismatch(str(error))) from None
     typed: dict[str, Any] = metadata
@@ -125,6 +125,15 @@ def of(tree: Tree) -> dict[str, Any]:
             if value is None:
                 typed[member][key] = ""
     return typed
+
+
+def _without_managed_fields(metadata: Any) -> Any:
+    """Metadata without managed fields that have the right type: converting copies them, and they
+    are most of it."""
+    managed = metadata.get("managedFields") if isinstance(metadata, dict) else None
+    if not isinstance(managed, list) or not all(isinstance(entry, dict) for entry in managed):
+        return metadata
+    return {key: value for key, value in metadata.items() if key != "managedFields"}
 
 
 def _mismatch(text: str) -> str:
