@@ -14,8 +14,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TypeAlias
 
+from kube.client.self_signed import self_signed
+from kube.controller.errors import MissingExtraError
 from kube.controller.metrics import CertificateRecorder
-from kube.controller.self_signed import self_signed
 from kube.runtime.clock import Clock
 
 REREAD_SECONDS = 10.0
@@ -91,9 +92,13 @@ def own_context() -> ssl.SSLContext:
 
     Raises MissingExtraError without the library `cryptography`.
     """
+    try:
+        made = self_signed()
+    except ModuleNotFoundError:
+        raise MissingExtraError("metrics_tls=True", "cryptography") from None
     # Python reads certificates from files alone, and a container's file system may be read-only.
     with ExitStack() as stack:
-        paths = [_private_file(stack, content) for content in self_signed()]
+        paths = [_private_file(stack, content) for content in made]
         return _context(*paths)
 
 

@@ -24,6 +24,7 @@ from kube.runtime.trees import Tree
 if TYPE_CHECKING:
     from kube.client.config import Config
     from kube.envtest.real.control_plane import ControlPlane
+    from kube.envtest.webhooks import WebhookServing
 
 
 class _Endpoint(msgspec.Struct, frozen=True):
@@ -49,7 +50,10 @@ class Environment:
     `controllers` run beside the server; they have kube-controller-manager's names, and an embedded
     server knows those of docs/testing.md, and `kubelet`. With `authorization`, roles and their
     bindings decide in an embedded server too what users may do, as they always do in a real one:
-    `config` is the administrator's, and with `impersonate` it is somebody else's. The kubeconfig
+    `config` is the administrator's, and with `impersonate` it is somebody else's. `webhooks` are
+    the manifests of webhook configurations to install, such as those in `config/webhook`: each
+    Service in them, and in the conversions of `crds`, is replaced by the local address that the
+    property `webhooks` has, where the test has its own webhook server listen. The kubeconfig
     goes to `kubeconfig`, or to a temporary file that is removed with the server. Port 0 selects a
     free port.
 
@@ -63,6 +67,7 @@ class Environment:
         crds: ManifestPaths = (),
         controllers: Sequence[str] = (),
         authorization: bool = False,
+        webhooks: ManifestPaths | None = None,
         kubeconfig: str | os.PathLike[str] | None = None,
         port: int = 0,
     ) -> None:
@@ -76,6 +81,8 @@ class Environment:
             self._embedded = Server(controllers=controllers, authorization=authorization)
         self._crds = crds
         self._controllers = list(controllers)
+        self._wanted_webhooks = webhooks
+        self._webhooks: WebhookServing | None = None
         self._wanted_kubeconfig = Path(kubeconfig) if kubeconfig is not None else None
         self._port = port
         self._stack: ExitStack | None = None
@@ -154,6 +161,16 @@ class Environment:
         return Path(self._stack.enter_context(TemporaryDirectory(prefix="envtest-")))
 
     @property
+    def webhooks(self) -> WebhookServing:
+        """Where a webhook server of the test has to listen; RuntimeError without `webhooks=`, and
+        before the start."""
+        if self._webhooks is None:
+            raise RuntimeError(
+                "the environment has no webhooks: give it their manifests, and start it"
+            )
+        return self._webhooks
+
+    @property
     def kubectl(self) -> Path:
         """The kubectl among the binaries; raises MissingAssetError."""
         return self._assets.find(KUBECTL)
@@ -163,13 +180,14 @@ class Environment:
 
         It runs until `stop`, or until the process ends, also when nobody keeps the environment.
         Raises OSError, and StatusError (embedded) or APIError (real) for a refused manifest. A real
-        server raises MissingAssetError, and StartError when a component does not come up.
+        server raises MissingAssetError, and StartError when a component does not come up; with
+        `webhooks`, ModuleNotFoundError without the library that makes their certificate.
         """
         if self._stack is not None:
             return self
         with ExitStack() as stack:
             stack.callback(self._forget)
-            manifests = load_manifests(self._crds)
+            manifests = self._manifests(stack)
             if self._embedded is not None:
                 self._endpoint = self._start_embedded(self._embedded, manifests, stack)
             else:
@@ -180,6 +198,19 @@ class Environment:
             self._stack = stack.pop_all()
         _RUNNING.add(self)
         return self
+
+    def _manifests(self, stack: ExitStack) -> list[Tree]:
+        manifests = load_manifests(self._crds)
+        if self._wanted_webhooks is None:
+            return manifests
+        from tempfile import TemporaryDirectory
+
+        from kube.envtest import webhooks
+
+        manifests += load_manifests(self._wanted_webhooks, webhooks.CONFIGURATIONS)
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="envtest-")))
+        self._webhooks = webhooks.serving(folder)
+        return webhooks.pointed(manifests, self._webhooks)
 
     def _start_embedded(self, server: Server, manifests: list[Tree], stack: ExitStack) -> _Endpoint:
         # Only a server that is reached over HTTP needs asyncio.
@@ -207,6 +238,7 @@ class Environment:
         self._config = None
         self._kubeconfig = None
         self._control_plane = None
+        self._webhooks = None
 
     def stop(self) -> None:
         """End the server, its watches and its processes. Repeating it does no harm."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TypeAlias
 
@@ -15,15 +15,16 @@ ManifestPaths: TypeAlias = str | os.PathLike[str] | Iterable[str | os.PathLike[s
 _SUFFIXES = (".yaml", ".yml", ".json")
 
 
-def load_manifests(paths: ManifestPaths) -> list[Tree]:
-    """The objects in manifest files, and in those of folders (not below), in order of names.
+def load_manifests(paths: ManifestPaths, kinds: Collection[str] = ()) -> list[Tree]:
+    """The objects in manifest files, and in those of folders (not below), in order of names; with
+    `kinds` those alone, whatever else is there.
 
     Raises OSError, and ValueError for a file that contains something else and for a folder without
     manifests.
     """
     several = [paths] if isinstance(paths, str | os.PathLike) else paths
     files = [file for path in several for file in _files(Path(path))]
-    return [tree for file in files for tree in load_documents(file.read_bytes(), str(file))]
+    return [tree for file in files for tree in load_documents(file.read_bytes(), str(file), kinds)]
 
 
 def _files(path: Path) -> list[Path]:
@@ -42,8 +43,9 @@ def _files(path: Path) -> list[Path]:
     return files
 
 
-def load_documents(body: bytes, where: str) -> list[Tree]:
-    """The objects of a manifest, Lists taken apart; raises ValueError that begins with `where`."""
+def load_documents(body: bytes, where: str, kinds: Collection[str] = ()) -> list[Tree]:
+    """The objects of a manifest, Lists taken apart, and with `kinds` those alone; raises ValueError
+    that begins with `where`."""
     from kube.runtime.yaml import YAMLError, load_all
 
     try:
@@ -53,6 +55,8 @@ def load_documents(body: bytes, where: str) -> list[Tree]:
     objects: list[Tree] = []
     for document in documents:
         if document is None:
+            continue
+        if kinds and not (isinstance(document, dict) and document.get("kind") in kinds):
             continue
         if not isinstance(document, dict) or not isinstance(document.get("kind"), str):
             raise ValueError(f"{where}: a document is not an object with apiVersion and kind")

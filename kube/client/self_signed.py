@@ -1,7 +1,7 @@
-"""A certificate for a server that nobody has given one, such as that of metrics.
+"""A certificate for a server that nobody has given one, such as that of metrics, or a test's.
 
-It encrypts what goes over the wire, and proves nothing: who connects cannot verify it. A process of
-its own makes it, since the library for that would keep 18 MB of memory.
+It encrypts what goes over the wire, and proves nothing to those who do not trust it by itself. A
+process of its own makes it, since the library for that would keep 18 MB of memory.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _END = b"-----END CERTIFICATE-----\n"
 def self_signed() -> tuple[bytes, bytes]:
     """A new certificate for localhost, and its key, as PEM.
 
-    Raises MissingExtraError without the library `cryptography`.
+    Raises ModuleNotFoundError without the library `cryptography`.
     """
     # As a file, without the packages that it is in; -P keeps its neighbours from being modules.
     maker = subprocess.run(
@@ -33,9 +33,7 @@ def self_signed() -> tuple[bytes, bytes]:
     lines = maker.stderr.decode(errors="replace").strip().splitlines()
     reason = lines[-1] if lines else f"exit status {maker.returncode}"
     if reason.startswith("ModuleNotFoundError: No module named 'cryptography"):
-        from kube.controller.errors import MissingExtraError
-
-        raise MissingExtraError("metrics_tls=True", "cryptography")
+        raise ModuleNotFoundError("No module named 'cryptography'", name="cryptography")
     raise OSError(f"cannot make a self-signed certificate: {reason}")
 
 
