@@ -243,6 +243,7 @@ def _api_server_flags(folder: Path, etcd: str, port: int) -> list[str]:
         f"--cert-dir={folder / 'certs'}",
         f"--token-auth-file={folder / 'tokens.csv'}",
         "--authorization-mode=RBAC",
+        "--allow-privileged=true",
         "--service-account-issuer=https://localhost",
         f"--service-account-key-file={folder / 'sa.key'}",
         f"--service-account-signing-key-file={folder / 'sa.key'}",

@@ -14,6 +14,7 @@ from kube.envtest.apiserver.kinds.pod_checks import (
     template_at,
 )
 from kube.envtest.apiserver.kinds.pod_defaults import DEFAULTS as POD_DEFAULTS
+from kube.envtest.apiserver.kinds.pod_warnings import of_workload, template_warnings
 from kube.envtest.apiserver.kinds.stateful_sets import SCALE
 from kube.envtest.apiserver.kinds.values import (
     as_number,
@@ -79,6 +80,13 @@ def _update_daemon_set(new: Tree, old: Tree) -> None:
     number = int(had) + (new["spec"]["template"] != old["spec"]["template"])
     annotations = new["metadata"].get("annotations") or {}
     new["metadata"]["annotations"] = {**annotations, _TEMPLATE_GENERATION: str(number)}
+
+
+def _warns_of_daemon_set(new: Tree, old: Tree | None) -> list[str]:
+    template = new["spec"]["template"]
+    if old is not None and template == old["spec"]["template"]:
+        return []
+    return template_warnings(template, "spec.template")
 
 
 def _replica_set(replica_set: Tree) -> None:
@@ -234,6 +242,7 @@ KINDS = {
     "daemonsets": Kind(
         strategy=Rules(
             template=template_at("spec.template"),
+            warns=_warns_of_daemon_set,
             create=_create_daemon_set,
             update=_update_daemon_set,
             update_status=_update_daemon_set,
@@ -245,6 +254,7 @@ KINDS = {
     "deployments": Kind(
         strategy=Rules(
             template=template_at("spec.template"),
+            warns=of_workload("spec.template"),
             update=_update_deployment,
             update_status=_keep_labels,
             changes=immutable("spec.selector"),
@@ -258,6 +268,7 @@ KINDS = {
             template=template_at("spec.template"),
             changes=immutable("spec.selector"),
             status_changes=statuses.check_replica_set,
+            warns=of_workload("spec.template"),
         ),
         generation=True,
         scale=SCALE,

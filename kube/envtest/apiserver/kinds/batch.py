@@ -14,6 +14,7 @@ from kube.envtest.apiserver.kinds.job_policies import check_failure_policy, chec
 from kube.envtest.apiserver.kinds.job_statuses import check_job_status
 from kube.envtest.apiserver.kinds.pod_checks import check_template, template_at
 from kube.envtest.apiserver.kinds.pod_defaults import DEFAULTS as POD_DEFAULTS
+from kube.envtest.apiserver.kinds.pod_warnings import Warns, of_workload
 from kube.envtest.apiserver.kinds.schedules import ScheduleError, parse
 from kube.envtest.apiserver.status import Cause
 from kube.runtime.trees import Tree
@@ -271,6 +272,39 @@ def suspended_template(new: Tree, old: Tree) -> Tree:
     return {**new, "spec": spec}
 
 
+def _job_warnings(path: str) -> Warns:
+    """The warnings about an object with the specification of a Job at a path."""
+    of_template = of_workload(f"{path}.template")
+
+    def warns(new: Tree, old: Tree | None) -> list[str]:
+        warnings, spec = of_template(new, old), values.at(new, path)
+        is_new = old is None or new["metadata"]["generation"] != old["metadata"]["generation"]
+        is_many = (spec.get("completions") or 0) > _MOST and (spec.get("parallelism") or 0) > 10_000
+        if is_new and is_many and spec.get("completionMode") == "Indexed":
+            warnings.insert(0, f"{path}: {_UNTRACKED}")
+        return warnings
+
+    return warns
+
+
+_UNTRACKED = (
+    "In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than "
+    "10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail"
+)
+_warns_of_job = _job_warnings("spec")
+_in_cron_job = _job_warnings("spec.jobTemplate.spec")
+
+
+def _warns_of_cron_job(new: Tree, old: Tree | None) -> list[str]:
+    warnings = _in_cron_job(new, old)
+    if old is not None and "TZ" in new["spec"].get("schedule", ""):
+        warnings.append(
+            "cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see "
+            "https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details"
+        )
+    return warnings
+
+
 def _check_cron_job(spec: Tree, path: str, causes: list[Cause]) -> None:
     _check_schedule(spec.get("schedule", ""), f"{path}.schedule", causes)
     deadline = spec.get("startingDeadlineSeconds")
@@ -360,6 +394,7 @@ KINDS = {
     "cronjobs": Kind(
         strategy=Rules(
             template=template_at("spec.jobTemplate.spec.template"),
+            warns=_warns_of_cron_job,
             validate_new=_check_new_cron_job,
         ),
         generation=True,
@@ -367,6 +402,7 @@ KINDS = {
     "jobs": Kind(
         strategy=Rules(
             template=template_at("spec.template"),
+            warns=_warns_of_job,
             create=_create_job,
             validate_new=_check_generated,
             changes=_job_changes,

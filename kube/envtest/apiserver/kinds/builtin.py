@@ -70,6 +70,8 @@ class Rules(Strategy):
     """Appends the other forbidden changes of an update."""
     status_changes: Callable[[Tree, Tree, list[Cause]], None] = _no_faults
     """Appends the faults of a new status."""
+    warns: Callable[[Tree, Tree | None], list[str]] = lambda new, old: []
+    """What is allowed but unwise in an object; the old one is None for a new one."""
     holds: Callable[[Tree], bool] = lambda tree: False
     """Whether something besides metadata.finalizers prevents the deletion."""
     deleted: Callable[[Tree], None] = _nothing
@@ -121,6 +123,9 @@ class Rules(Strategy):
         causes: list[Cause] = []
         self.status_changes(new, old, causes)
         return causes
+
+    def warnings(self, new: Tree, old: Tree | None) -> list[str]:
+        return self.warns(new, old)
 
     def allocate(
         self, existing: Iterable[Tree], new: Tree, old: Tree | None, *, dry_run: bool

@@ -26,6 +26,7 @@ from kube.envtest.apiserver.kinds.pod_checks import (
     template_at,
 )
 from kube.envtest.apiserver.kinds.pod_defaults import DEFAULTS as POD_DEFAULTS
+from kube.envtest.apiserver.kinds.pod_warnings import of_workload
 from kube.envtest.apiserver.resources import Scale
 from kube.envtest.apiserver.status import Cause
 from kube.envtest.apiserver.storage import metadata
@@ -77,6 +78,14 @@ def _check_controller(controller: Tree, path: str, causes: list[Cause]) -> None:
 
 def _check_pod_template(template: Tree, path: str, causes: list[Cause]) -> None:
     check_template(template["template"], "template", causes)
+
+
+def _warns_of_controller(new: Tree, old: Tree | None) -> list[str]:
+    # Of an update the original looks at the old template.
+    return _of_template(new if old is None else {**new, "spec": old["spec"]}, old)
+
+
+_of_template = of_workload("spec.template")
 
 
 def _protect(tree: Tree, finalizer: str) -> None:
@@ -167,6 +176,7 @@ KINDS = {
     "replicationcontrollers": Kind(
         strategy=Rules(
             template=template_at("spec.template"),
+            warns=_warns_of_controller,
             status_changes=statuses.check_replication_controller,
         ),
         generation=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kube.envtest.apiserver.kinds import pod_preparation
 from kube.envtest.apiserver.kinds.builtin import Kind, Rules
 from kube.envtest.apiserver.kinds.pod_checks import check_new_pod, check_status, pod_changes
+from kube.envtest.apiserver.kinds.pod_warnings import pod_warnings
 from kube.runtime.trees import Tree
 
 _TOLERATED = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
@@ -111,6 +112,10 @@ def _keep_generations(now: list[Tree], before: list[Tree]) -> None:
             each["observedGeneration"] = generation
 
 
+def _warns(new: Tree, old: Tree | None) -> list[str]:
+    return pod_warnings(new) if old is None else []
+
+
 def _grace(pod: Tree, wanted: int | None) -> int:
     if not pod["spec"].get("nodeName"):
         return 0
@@ -128,6 +133,7 @@ KIND = Kind(
         update_status=_update_status,
         changes=pod_changes,
         status_changes=check_status,
+        warns=_warns,
         grace=_grace,
         own_metadata=(1, 1),
     ),

@@ -11,6 +11,7 @@ from kube.envtest.apiserver.kinds.pod_checks import (
     check_template,
     template_at,
 )
+from kube.envtest.apiserver.kinds.pod_warnings import claim_warnings, template_warnings
 from kube.envtest.apiserver.resources import Scale
 from kube.envtest.apiserver.status import Cause, invalid_value, not_allowed, required
 from kube.envtest.apiserver.storage import metadata
@@ -107,6 +108,21 @@ def _with_claims(template: Tree, spec: Tree) -> Tree:
     return {**template, "spec": pod}
 
 
+def _warns(new: Tree, old: Tree | None) -> list[str]:
+    spec = new["spec"]
+    warnings: list[str] = []
+    if old is None or new["metadata"].get("generation") != old["metadata"].get("generation"):
+        warnings = template_warnings(spec["template"], "spec.template")
+    member = ".Spec" if old is not None else ""
+    for index, claim in enumerate(_claims(spec)):
+        path = f"spec.volumeClaimTemplates[{index}]{member}"
+        warnings += claim_warnings(claim["spec"], path)
+    if spec.get("revisionHistoryLimit", 0) < 0:
+        why = "a negative value retains all historical revisions; a value >= 0 is recommended"
+        warnings.append(f"spec.revisionHistoryLimit: {why}")
+    return warnings
+
+
 def _create(stateful_set: Tree) -> None:
     """Drop what is behind a feature gate that is off by default."""
     (stateful_set["spec"]["updateStrategy"].get("rollingUpdate") or {}).pop("maxUnavailable", None)
@@ -150,6 +166,7 @@ def _claims(spec: Tree) -> list[Tree]:
 KIND = Kind(
     strategy=Rules(
         template=template_at("spec.template"),
+        warns=_warns,
         create=_create,
         update=_update,
         validate_new=_check_new,

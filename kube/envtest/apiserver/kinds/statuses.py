@@ -64,4 +64,5 @@ check_daemon_set = _counting(
     "currentNumberScheduled", "numberMisscheduled", "desiredNumberScheduled", "numberReady",
     "observedGeneration", "updatedNumberScheduled", "numberAvailable", "numberUnavailable",
     "collisionCount",
+    collides=False,
 )  # fmt: skip

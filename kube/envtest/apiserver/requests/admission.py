@@ -246,10 +246,10 @@ def _described(resource: ServerResource, tree: Tree) -> str:
     """Which object it is, as the messages of server-side apply say it."""
     given = tree.get("metadata")
     metadata = given if isinstance(given, dict) else {}
-    return (
-        f"{metadata.get('namespace', '')}/{metadata.get('name', '')}; {_slashed(resource)}, "
-        f"Kind={resource.kind}"
+    namespace, name = (
+        text if isinstance(text := metadata.get(key), str) else "" for key in ("namespace", "name")
     )
+    return f"{namespace}/{name}; {_slashed(resource)}, Kind={resource.kind}"
 
 
 def _slashed(resource: ServerResource) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from kube.envtest.apiserver import status
+from kube.envtest.apiserver.apply import managers, typing
 from kube.envtest.apiserver.kinds.tables.paths import selector_text
 from kube.envtest.apiserver.resources import Scale, ServerResource
+from kube.envtest.apiserver.schemas import documents
 from kube.envtest.apiserver.storage.store import Stored
 from kube.runtime import jsonpath
 from kube.runtime.trees import Tree, copied
 
+_SCHEMA = "io.k8s.api.autoscaling.v1.Scale"
 KIND: Tree = {"group": "autoscaling", "version": "v1", "kind": "Scale"}
 
 
@@ -99,6 +102,41 @@ def _fault(scale: Tree) -> str:
             return ""
     kind = _JSON_TYPES.get(type(value)) or f"number {status.render(value)}"
     return f"json: cannot unmarshal {kind} into Go struct field {where} of type {wanted}"
+
+
+def apply(
+    resource: ServerResource, stored: Stored, scale: Tree, manager: managers.Manager, *, force: bool
+) -> Tree:
+    """The object with the replicas of an applied Scale, and their owners.
+
+    Raises StatusError 409 where another manager owns them, 422 as `write`, and 500 for a value of
+    another type.
+    """
+    schema = documents.resolver("", "v1").named(_SCHEMA)
+    if faults := typing.faults(schema, {**scale, "metadata": {}}):
+        text = faults[0] if len(faults) == 1 else "\n  ".join(["errors:", *faults])
+        which = f"/{stored.key[1]}; autoscaling/v1, Kind=Scale"
+        raise status.internal(f"failed to create typed patch object ({which}): {text}")
+    wanted: Tree = {"metadata": {}}
+    node = wanted
+    *parents, last = of(resource).spec_path.strip(".").split(".")
+    for step in parents:
+        node = node.setdefault(step, {})
+    if "replicas" in (scale.get("spec") or {}):
+        node[last] = scale["spec"]["replicas"]
+    try:
+        _, owners = managers.apply(resource, manager, stored.tree, wanted, force=force)
+    except status.StatusError as error:
+        # Owners of the object's replicas are shown as owners of the Scale's.
+        theirs, own = f" using {resource.api_version}", " using autoscaling/v1"
+        error.message = error.message.replace(theirs, own)
+        for cause in (error.details or {}).get("causes") or ():
+            cause["message"] = cause["message"].replace(theirs, own)
+        raise
+    check(scale, patched=True)
+    tree = write(resource, stored, scale)
+    tree["metadata"]["managedFields"] = owners
+    return tree
 
 
 def write(resource: ServerResource, stored: Stored, scale: Tree) -> Tree:

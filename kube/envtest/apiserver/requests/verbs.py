@@ -78,6 +78,11 @@ class Call(msgspec.Struct, frozen=True):
         """An object that a webhook has changed, as it is stored; raises StatusError."""
         return admission.admit_changed(self.resource, tree)
 
+    def warn(self, new: Tree, old: Tree | None) -> None:
+        """Tell the client what is unwise in an object that it wrote."""
+        if not self.route.subresource:
+            self.warnings.extend(self.target.strategy.warnings(new, old))
+
     def answer(self, stored: Stored, code: int = 200) -> Response:
         return self.respond(code, self.renderer().one(stored))
 
@@ -183,6 +188,7 @@ def create(call: Call) -> Response:
     tree, options = _admitted(call, tree, None)
     stored = writes.create(call.target, tree, options)
     call.warnings.extend(meta.warnings(call.resource, stored.tree["metadata"]))
+    call.warn(stored.tree, None)
     return call.answer(stored, 201)
 
 
@@ -288,6 +294,7 @@ def _updated(call: Call, tree: Tree, old: Tree, *, patched: bool = False) -> Res
     stored = writes.update(
         call.target, name, tree, options, subresource=subresource, patched=patched
     )
+    call.warn(stored.tree, old)
     return call.answer(stored)
 
 
@@ -351,7 +358,9 @@ def apply(call: Call) -> Response:
     if current is None:
         admission.check_namespace(call.state, call.route, merged)
         admission.check_definition(call.state, call.route, merged)
-        return call.answer(writes.create(call.target, merged, options), 201)
+        created = writes.create(call.target, merged, options)
+        call.warn(created.tree, None)
+        return call.answer(created, 201)
     _require_version(call, merged["metadata"])
     subresource = call.route.subresource
     if is_part(resource, subresource):
@@ -359,6 +368,7 @@ def apply(call: Call) -> Response:
     stored = writes.update(
         call.target, name, merged, options, subresource=subresource, patched=True
     )
+    call.warn(stored.tree, current.tree)
     return call.answer(stored)
 
 
@@ -436,19 +446,26 @@ def scale_(call: Call) -> Response:
         media = wire.media_type(call.request.headers)
         if call.route.verb == "patch":
             patch.check_media_type(resource, media)
+        if call.route.verb == "patch" and media != wire.APPLY_PATCH:
             change = patch.read(call.request.body, media)
             current = scale.read(resource, stored, allow_missing=True)
             change = patch.apply(resource, name, current, change, media)
         else:
             change = wire.decode(call.request.body, media, "Scale")
-        scale.check(change, patched=call.route.verb == "patch")
+        if media != wire.APPLY_PATCH:
+            scale.check(change, patched=call.route.verb == "patch")
         asked = hooks.of(call, "UPDATE", name, scale.KIND)
         if asked is not None:
             before = scale.read(resource, stored, allow_missing=True)
             change = asked.mutate(change, before) or change
             asked.validate(change, before)
-        tree = scale.write(resource, stored, change)
-        owned = scale.is_owned(resource, stored)
+        if media == wire.APPLY_PATCH:
+            manager = call.manager(managers.APPLY, call.state.timestamp())
+            force = call.query.flag("force")
+            tree, owned = scale.apply(resource, stored, change, manager, force=force), False
+        else:
+            tree = scale.write(resource, stored, change)
+            owned = scale.is_owned(resource, stored)
         stored = writes.update(call.target, name, tree, call.options(applied=not owned))
     return call.respond(200, wire.body_bytes(scale.read(resource, stored), call.accept.media_type))
 

@@ -53,6 +53,10 @@ class Strategy:
     def validate_status(self, resource: ServerResource, new: Tree, old: Tree) -> list[Cause]:
         return resource.schema.validate_status(new, old) if resource.schema else []
 
+    def warnings(self, new: Tree, old: Tree | None) -> list[str]:
+        """What is allowed but unwise in an object that was written; `old` is None on create."""
+        return []
+
     def allocate(
         self, existing: Iterable[Tree], new: Tree, old: Tree | None, *, dry_run: bool
     ) -> list[Cause]:

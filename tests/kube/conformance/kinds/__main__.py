@@ -47,6 +47,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=200, help="how many requests for each kind")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--verb", help="one of create, update, json, merge, strategic, apply, ...")
+    parser.add_argument("--warnings", action="store_true", help="compare the Warning headers too")
     parser.add_argument("--kubeconfig", help="of a kube-apiserver that runs already")
     options = parser.parse_args()
     if options.kubeconfig:
@@ -68,10 +69,10 @@ def _compare(real: Api, options: argparse.Namespace) -> None:
             continue
         verbs = (options.verb,) if options.verb else playing.verbs(document)
         cases = requests(document, verbs, options.count, options.seed)
-        theirs = playing.drawn(real, namespace, document, cases)
-        ours = playing.drawn(embedded, namespace, document, cases)
+        theirs = playing.drawn(real, namespace, document, cases, warns=options.warnings)
+        ours = playing.drawn(embedded, namespace, document, cases, warns=options.warnings)
         for case, left, right in zip(cases, theirs, ours, strict=True):
-            if left != right and _is_by_chance(real, namespace, document, case, left):
+            if left != right and _is_by_chance(real, namespace, document, case, left, options):
                 continue
             for step, expected, found in zip(case, left, right, strict=True):
                 if expected == playing.UNANSWERED:
@@ -85,10 +86,17 @@ def _compare(real: Api, options: argparse.Namespace) -> None:
 
 
 def _is_by_chance(
-    real: Api, namespace: str, document: Any, case: list[Asked], answer: list[Any]
+    real: Api,
+    namespace: str,
+    document: Any,
+    case: list[Asked],
+    answer: list[Any],
+    options: argparse.Namespace,
 ) -> bool:
     """Whether the real server answers otherwise when it is asked again: Go's maps have no order."""
-    again = (playing.drawn(real, namespace, document, [case]) for _ in range(4))
+    again = (
+        playing.drawn(real, namespace, document, [case], warns=options.warnings) for _ in range(4)
+    )
     return any(other != [answer] for other in again)
 
 

@@ -140,8 +140,13 @@ def _systematic_changes(api: Any, path: str, document: Any, note: Any) -> None:
         note(f"apply: {done}", answer)
 
 
-def drawn(api: Any, namespace: str, document: Any, cases: Sequence[list[Asked]]) -> list[Any]:
-    """The answers to drawn requests; a case of several is about an object of its own."""
+def drawn(
+    api: Any, namespace: str, document: Any, cases: Sequence[list[Asked]], *, warns: bool = False
+) -> list[Any]:
+    """The answers to drawn requests; a case of several is about an object of its own.
+
+    If `warns`, with the warnings that came with them.
+    """
     document = placed(document, namespace)
     path, name = path_of(document, namespace), document["metadata"]["name"]
     found: list[Any] = []
@@ -149,15 +154,22 @@ def drawn(api: Any, namespace: str, document: Any, cases: Sequence[list[Asked]])
         answer.ok()
         settled(api, f"{path}/{name}")
         for case in cases:
-            found.append(_asked(api, path, name, namespace, case) if len(case) == 1 else None)
+            is_one = len(case) == 1
+            found.append(_asked(api, path, name, namespace, case, warns) if is_one else None)
     for index, case in enumerate(cases):
         if len(case) > 1:
-            found[index] = _of_its_own(api, namespace, name, path, index, case)
+            found[index] = _of_its_own(api, namespace, name, path, index, case, warns)
     return found
 
 
 def _of_its_own(
-    api: Any, namespace: str, name: str, path: str, index: int, case: list[Asked]
+    api: Any,
+    namespace: str,
+    name: str,
+    path: str,
+    index: int,
+    case: list[Asked],
+    warns: bool,
 ) -> list[Any]:
     """The answers to requests that are stored, about an object of their own.
 
@@ -166,10 +178,12 @@ def _of_its_own(
     own = f"{namespace}-{index}" if _DEFINITIONS in f"{path}/" else namespace
     name = name.replace(namespace, own)
     with existing(api, f"{path}/{name}", None):
-        return _asked(api, path, name, own, case)
+        return _asked(api, path, name, own, case, warns)
 
 
-def _asked(api: Any, path: str, name: str, namespace: str, case: list[Asked]) -> list[Any]:
+def _asked(
+    api: Any, path: str, name: str, namespace: str, case: list[Asked], warns: bool
+) -> list[Any]:
     dry = {"dryRun": "All", "fieldManager": "second"} if len(case) == 1 else {}
     found = []
     for step in case:
@@ -178,7 +192,8 @@ def _asked(api: Any, path: str, name: str, namespace: str, case: list[Asked]) ->
         except TransportError:
             # A handler of kube-apiserver panicked; there is nothing to be compared with.
             return [*found, *[UNANSWERED] * (len(case) - len(found))]
-        found.append(answers.outcome(answer, namespace))
+        outcome = answers.outcome(answer, namespace)
+        found.append({"": outcome, "warnings": sorted(answer.warnings())} if warns else outcome)
         if not dry:
             settled(api, f"{path}/{name}")
     return found
