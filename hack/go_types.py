@@ -23,15 +23,16 @@ ROOTS = (
     "apiextensions.ValidationRule", "apps.StatefulSetUpdateStrategy",
     "apps.DaemonSetUpdateStrategy", "apps.DeploymentStrategy",
     "autoscaling.HorizontalPodAutoscalerSpec", "batch.JobSpec",
-    "core.NodeSelector", "core.PodResourceClaim", "core.PodTemplateSpec",
+    "core.NodeSelector", "core.PodResourceClaim", "core.Toleration", "core.PodTemplateSpec",
     "core.PersistentVolumeClaimSpec", "core.ServiceSpec", "core.VolumeNodeAffinity",
     "discovery.Endpoint", "networking.IngressSpec", "networking.NetworkPolicySpec",
+    "networking.ParentReference", "storage.CSINodeDriver", "storage.VolumeAttachmentSpec",
     "policy.PodDisruptionBudgetSpec", "rbac.RoleRef", "rbac.PolicyRule",
 )  # fmt: skip
 """The types that refusals show."""
 PACKAGES = (
     "admissionregistration", "apps", "autoscaling", "batch", "core", "discovery", "networking",
-    "policy", "rbac",
+    "policy", "rbac", "storage",
 )  # fmt: skip
 _STRUCT = re.compile(r"^type (\w+) struct \{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
 _NAMED = re.compile(r"^type (\w+) ([\w.\[\]*]+)$", re.MULTILINE)

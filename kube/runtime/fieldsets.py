@@ -29,13 +29,16 @@ class KeylessItemError(ValueError):
     """An item of a list whose items are told apart by their keys has none of these."""
 
 
+_KEYLESS = "k:{}"
+
+
 METADATA: Schema = {
     "properties": {
         "finalizers": {"x-kubernetes-list-type": "set"},
         "ownerReferences": {
             "x-kubernetes-list-type": "map",
             "x-kubernetes-list-map-keys": ["uid"],
-            "items": {"x-kubernetes-map-type": "atomic"},
+            "items": {"x-kubernetes-map-type": "atomic", "properties": {"uid": {"default": ""}}},
         },
         "labels": {"additionalProperties": {}},
         "annotations": {"additionalProperties": {}},
@@ -141,12 +144,6 @@ def _item_key(schema: Schema, item: Any) -> str:
     defaults = (schema.get("items") or {}).get("properties") or {}
     keys = {name: item.get(name, defaults.get(name, {}).get("default")) for name in names}
     keys = {name: value for name, value in sorted(keys.items()) if value is not None}
-    if not keys:
-        quoted = " ".join(f'"{name}"' for name in names)
-        raise KeylessItemError(
-            f"associative list with keys has an element that omits all key fields [{quoted}] (and "
-            "doesn't have default values for any key fields)"
-        )
     return f"k:{_encode(keys).decode()}"
 
 
@@ -163,7 +160,7 @@ def children(schema: Schema, value: Any) -> dict[str, tuple[Schema, Any]]:
 
 
 def every(schema: Schema, value: Any) -> Fields:
-    """All fields of a value, containers included."""
+    """All fields of a value, containers included; raises KeylessItemError."""
     fields: Fields = {MEMBER: {}}
     if isinstance(value, dict):
         if schema.get("x-kubernetes-map-type") == "atomic":
@@ -178,6 +175,8 @@ def every(schema: Schema, value: Any) -> Fields:
     if not _granular_list(schema, value):
         return _LEAF
     for step, (inner, part) in children(schema, value).items():
+        if step == _KEYLESS:
+            raise KeylessItemError
         fields[step] = every(inner, part)
     return fields
 
@@ -202,7 +201,7 @@ def applied(schema: Schema, value: Any) -> Fields:
 
 
 def changes(schema: Schema, old: Any, new: Any) -> tuple[Fields, Fields]:
-    """(fields added or changed, fields removed) from `old` to `new`."""
+    """(fields added or changed, fields removed) from `old` to `new`; raises KeylessItemError."""
     if same(old, new):
         return {}, {}
     if old is None and new and _granular(schema, new):
@@ -218,6 +217,8 @@ def changes(schema: Schema, old: Any, new: Any) -> tuple[Fields, Fields]:
     changed: Fields = {}
     gone: Fields = {}
     for step, (inner, part) in after.items():
+        if step == _KEYLESS:
+            raise KeylessItemError
         if step not in before:
             changed[step] = every(inner, part)
             continue

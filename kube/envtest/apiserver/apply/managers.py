@@ -253,8 +253,19 @@ def apply(
     """(the object after the apply, its managed fields); raises StatusError 409 on conflicts.
 
     `live` is None where there is no object yet. Trees are without apiVersion and kind, and of the
-    version of the request.
+    version of the request. Raises StatusError 500 for a live object with a list whose items cannot
+    be told apart.
     """
+    try:
+        return _apply(resource, manager, live, wanted, force=force)
+    except fieldsets.KeylessItemError:
+        why = "associative list with keys has an element that omits all key fields"
+        raise status.internal(f"failed to create typed live object: {why}") from None
+
+
+def _apply(
+    resource: ServerResource, manager: Manager, live: Tree | None, wanted: Tree, *, force: bool
+) -> tuple[Tree, list[Tree]]:
     schema = schema_of(resource)
     wanted = copied(wanted)
     claimed = fieldsets.difference(fieldsets.applied(schema, wanted), _UNOWNED)
@@ -271,10 +282,7 @@ def apply(
             before = fields
         else:
             others.append((entry, fields))
-    try:
-        merged = fieldsets.merge(schema, live, wanted)
-    except fieldsets.KeylessItemError as error:
-        raise status.internal(f"failed to create typed live object: {error}") from None
+    merged = fieldsets.merge(schema, live, wanted)
     dropped, owned = fieldsets.difference(before, claimed), fieldsets.union(claimed, _NAMED)
     for _, fields in others:
         dropped = fieldsets.difference(dropped, fields)

@@ -6,7 +6,9 @@ from kube.envtest.apiserver import status
 from kube.envtest.apiserver.kinds import (
     claims,
     config_data,
+    endpoints,
     events,
+    limits,
     namespaces,
     nodes,
     persistent_volumes,
@@ -41,21 +43,6 @@ def _controller_defaults(controller: Tree) -> None:
             spec["selector"] = dict(labels)
         if not meta.get("labels"):
             meta["labels"] = dict(labels)
-
-
-def _limits(item: Tree) -> None:
-    if item.get("type") != "Container":
-        return
-    default = item.setdefault("default", {})
-    for name, amount in (item.get("max") or {}).items():
-        default.setdefault(name, amount)
-    request = item.setdefault("defaultRequest", {})
-    for amounts in (default, item.get("min") or {}):
-        for name, amount in amounts.items():
-            request.setdefault(name, amount)
-    for member in ("default", "defaultRequest"):
-        if not item[member]:
-            del item[member]
 
 
 def _whole_claim(claim: Tree, path: str, causes: list[Cause]) -> None:
@@ -121,7 +108,7 @@ def _new_volume(volume: Tree) -> None:
 DEFAULTS: Defaults = {
     **POD_DEFAULTS,
     "core.v1.EndpointPort": (missing(protocol="TCP"),),
-    "core.v1.LimitRangeItem": (_limits,),
+    "core.v1.LimitRangeItem": (limits.fill_item,),
     "core.v1.Namespace": (namespaces.label,),
     "core.v1.NamespaceStatus": (missing(phase="Active"),),
     "core.v1.NodeSpec": (nodes.fill_spec,),
@@ -139,19 +126,23 @@ DEFAULTS: Defaults = {
 CHECKS: Checks = {
     "core.v1.ConfigMap": (config_data.check_config_map,),
     "core.v1.Event": (events.check,),
+    "core.v1.LimitRangeSpec": (limits.check_limits,),
     "core.v1.Node": (nodes.check,),
     "core.v1.PersistentVolumeClaim": (_whole_claim,),
     "core.v1.PersistentVolume": (persistent_volumes.check,),
     "core.v1.Pod": (check_pod,),
     "core.v1.PodTemplate": (_check_pod_template,),
     "core.v1.ReplicationController": (_check_controller,),
+    "core.v1.ResourceQuotaSpec": (limits.check_quota,),
     "core.v1.Secret": (config_data.check_secret,),
     "core.v1.Service": (service_checks.check,),
 }
 _SCALE = Scale(".spec.replicas", ".status.replicas", selector_from=".spec.selector")
 KINDS = {
     "configmaps": config_data.CONFIG_MAP,
+    "endpoints": endpoints.KIND,
     "events": CORE_EVENT,
+    "limitranges": limits.LIMIT_RANGE,
     "namespaces": namespaces.KIND,
     "nodes": nodes.KIND,
     "persistentvolumeclaims": Kind(
@@ -183,6 +174,7 @@ KINDS = {
         scale=_SCALE,
         selectable=("status.replicas",),
     ),
+    "resourcequotas": limits.RESOURCE_QUOTA,
     "secrets": config_data.SECRET,
     "services": Kind(
         strategy=services.RULES,

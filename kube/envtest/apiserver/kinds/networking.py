@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.kinds import formats, values
+from kube.envtest.apiserver.kinds import formats, service_ranges, values
 from kube.envtest.apiserver.kinds.builtin import Checks, Defaults, Kind, Rules
 from kube.envtest.apiserver.kinds.filling import missing
 from kube.envtest.apiserver.kinds.service_checks import check_ingress
@@ -247,11 +247,13 @@ DEFAULTS: Defaults = {
     "networking.v1.NetworkPolicyPort": (missing(protocol="TCP"),),
 }
 CHECKS: Checks = {
+    **service_ranges.CHECKS,
     "networking.v1.IngressClassSpec": (_check_class,),
     "networking.v1.IngressSpec": (_check_ingress,),
     "networking.v1.NetworkPolicySpec": (_check_policy,),
 }
 KINDS = {
+    **service_ranges.KINDS,
     "ingressclasses": Kind(
         strategy=Rules(changes=_class_changes, own_metadata=(1, 1)), generation=True
     ),

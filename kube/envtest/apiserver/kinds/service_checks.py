@@ -115,11 +115,11 @@ def check_reachable(path: str, address: str, causes: list[Cause]) -> None:
     """An address that is one, and that others than this machine can reach."""
     faults = list(formats.ip_faults(address))
     if not faults:
-        faults = list(_unreachable(ipaddress.ip_address(address)))
+        faults = list(unreachable(ipaddress.ip_address(address)))
     causes += [invalid_value(path, address, fault) for fault in faults]
 
 
-def _unreachable(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> Iterable[str]:
+def unreachable(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> Iterable[str]:
     if address.is_unspecified:
         yield f"may not be unspecified ({address})"
     if address.is_loopback:

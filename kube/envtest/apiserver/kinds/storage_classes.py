@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.kinds import formats, values
+from kube.envtest.apiserver.kinds import formats, values, volume_drivers
 from kube.envtest.apiserver.kinds.builtin import Checks, Defaults, Kind, Rules
 from kube.envtest.apiserver.kinds.filling import missing
 from kube.envtest.apiserver.status import Cause
@@ -63,21 +63,12 @@ def _check_topologies(terms: list[Tree], path: str, causes: list[Cause]) -> None
 
 
 DEFAULTS: Defaults = {
-    "storage.v1.CSIDriverSpec": (
-        missing(
-            attachRequired=True,
-            podInfoOnMount=False,
-            storageCapacity=False,
-            fsGroupPolicy="ReadWriteOnceWithFSType",
-            volumeLifecycleModes=["Persistent"],
-            requiresRepublish=False,
-            seLinuxMount=False,
-        ),
-    ),
+    **volume_drivers.DEFAULTS,
     "storage.v1.StorageClass": (missing(reclaimPolicy="Delete", volumeBindingMode="Immediate"),),
 }
-CHECKS: Checks = {"storage.v1.StorageClass": (_check,)}
+CHECKS: Checks = {**volume_drivers.CHECKS, "storage.v1.StorageClass": (_check,)}
 KINDS = {
+    **volume_drivers.KINDS,
     "storageclasses": Kind(
         strategy=Rules(
             sent_changes=values.immutable(
@@ -85,5 +76,5 @@ KINDS = {
             ),
             own_metadata=(1, 1),
         )
-    )
+    ),
 }

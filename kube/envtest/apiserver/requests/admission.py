@@ -141,6 +141,8 @@ def _check_types(
     Raises StatusError for a value of a type that the decoder would refuse.
     """
     try:
+        if converted:
+            meta.convert_numbers(tree)
         _check_metadata(resource, tree)
         if resource.schema is None:
             return []
@@ -259,6 +261,7 @@ def _slashed(resource: ServerResource) -> str:
 def _check_applied_metadata(resource: ServerResource, tree: Tree) -> None:
     """Raise StatusError for metadata that the schema admits, and its Go type does not."""
     try:
+        meta.convert_numbers(tree)
         meta.of(tree)
     except status.StatusError:
         if resource.schema is not None:

@@ -113,7 +113,7 @@ class GoSchema(Schema):
 
     def empty(self) -> Tree:
         if self._empty is None:
-            self._empty = _with_lists(self.source, self._nothing())
+            self._empty = self._nothing()
         return self._empty
 
     def prune(self, tree: Tree) -> list[str]:
@@ -142,17 +142,3 @@ def _has_plain_times(metadata: Tree) -> bool:
 
 _TIME = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ")
 """Times that need no closer look."""
-
-
-def _with_lists(schema: Tree, value: Tree) -> Tree:
-    """A list that was never set is null in Go. Where lists merge, it belongs to nobody when it is
-    first filled.
-    """
-    filled: Tree = {}
-    for key, inner in value.items():
-        member = (schema.get("properties") or {}).get(key) or {}
-        if inner is None and member.get("x-kubernetes-list-type") in ("map", "set"):
-            filled[key] = []
-        else:
-            filled[key] = _with_lists(member, inner) if isinstance(inner, dict) else inner
-    return filled

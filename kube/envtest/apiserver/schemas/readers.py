@@ -421,6 +421,8 @@ class Readers:
 
     def __init__(self, group: str, version: str) -> None:
         self._schemas = documents.schemas(group, version)
+        self._rounds = group != "node.k8s.io"
+        """Whether amounts of resources are rounded: a default of the core types."""
         self._structs: dict[str, StructReader] = {}
 
     def schema(self, name: str) -> Tree:
@@ -515,7 +517,7 @@ class Readers:
 
     def _map(self, values: Tree, go_type: str) -> Reader:
         read, zero = self._type(values, go_type.partition("]")[2] or go_type)
-        if go_type.endswith(".ResourceList"):
+        if go_type.endswith(".ResourceList") and self._rounds:
             read = _amount
 
         def read_map(value: Any, unknown: Notes) -> Any:

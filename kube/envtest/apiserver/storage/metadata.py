@@ -113,7 +113,7 @@ def of(tree: Tree) -> dict[str, Any]:
     except msgspec.ValidationError as error:
         raise status.bad_request(_mismatch(str(error))) from None
     typed: dict[str, Any] = metadata
-    for member in ("generation", "deletionGracePeriodSeconds"):
+    for member in _NUMBERS:
         if abs(number := typed.get(member) or 0) >= 2**63:
             raise status.bad_request(
                 f"json: cannot unmarshal number {number} into Go struct field "
@@ -134,6 +134,18 @@ def _without_managed_fields(metadata: Any) -> Any:
     if not isinstance(managed, list) or not all(isinstance(entry, dict) for entry in managed):
         return metadata
     return {key: value for key, value in metadata.items() if key != "managedFields"}
+
+
+_NUMBERS = ("generation", "deletionGracePeriodSeconds")
+
+
+def convert_numbers(tree: Tree) -> None:
+    """Numbers too large for an int64 become the smallest one, as where Go converts an object."""
+    metadata: Any = tree.get("metadata")
+    for member in _NUMBERS if isinstance(metadata, dict) else ():
+        number = metadata.get(member)
+        if type(number) is int and not -(2**63) <= number < 2**63:
+            metadata[member] = -(2**63)
 
 
 def _mismatch(text: str) -> str:
@@ -189,6 +201,9 @@ def validate(resource: ServerResource, metadata: dict[str, Any]) -> list[Cause]:
         causes.append(_NAMELESS)
     elif resource.names is None or resource.names is not ANY_NAME:
         causes.extend(_name_faults(resource, str(name)))
+    if metadata.get("generation", 0) < 0:
+        why = "must be greater than or equal to 0"
+        causes.append(status.invalid_value("metadata.generation", metadata["generation"], why))
     causes += _common(metadata)
     if metadata.get("finalizers"):
         causes += _finalizers(metadata) + _unqualified(resource, metadata)

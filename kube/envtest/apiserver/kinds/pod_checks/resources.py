@@ -29,17 +29,24 @@ _HUGE_PAGES = "hugepages-"
 Names = Callable[[str, str, list[Cause]], None]
 
 
-def _is_native(name: str) -> bool:
+def is_native(name: str) -> bool:
     return "/" not in name or "kubernetes.io/" in name
 
 
+def is_quota(name: str) -> bool:
+    """Whether quotas know a resource by a name of its own."""
+    if name.startswith((_HUGE_PAGES, f"requests.{_HUGE_PAGES}")):
+        return True
+    return name in _STANDARD and name != "storage"
+
+
 def _is_extended(name: str) -> bool:
-    if _is_native(name) or name.startswith("requests."):
+    if is_native(name) or name.startswith("requests."):
         return False
     return not metadata.key_faults("", f"requests.{name}")
 
 
-def _resource_name(path: str, name: str, causes: list[Cause]) -> bool:
+def check_resource_name(path: str, name: str, causes: list[Cause]) -> bool:
     faults = metadata.key_faults(path, name)
     causes += faults
     if faults:
@@ -53,18 +60,18 @@ def _resource_name(path: str, name: str, causes: list[Cause]) -> bool:
 
 
 def check_container_name(path: str, name: str, causes: list[Cause]) -> None:
-    _resource_name(path, name, causes)
+    check_resource_name(path, name, causes)
     if "/" not in name:
         if name not in _CONTAINERS and not name.startswith(_HUGE_PAGES):
             why = "must be a standard resource for containers"
             causes.append(invalid_value(path, name, why))
-    elif not _is_native(name) and not _is_extended(name):
+    elif not is_native(name) and not _is_extended(name):
         why = "doesn't follow extended resource name standard"
         causes.append(invalid_value(path, name, why))
 
 
 def _of_pod(path: str, name: str, causes: list[Cause]) -> None:
-    valid = _resource_name(path, name, causes)
+    valid = check_resource_name(path, name, causes)
     if valid and name not in _COMPUTE and not name.startswith(_HUGE_PAGES):
         causes.append(status.not_supported(path, name, (*_COMPUTE[:1], _HUGE_PAGES, "memory")))
 
@@ -125,7 +132,7 @@ def check_resources(
 def _check_request(
     name: str, amount: str, limit: str | None, path: str, causes: list[Cause]
 ) -> None:
-    overcommits = _is_native(name) and not name.startswith(_HUGE_PAGES)
+    overcommits = is_native(name) and not name.startswith(_HUGE_PAGES)
     if limit is None:
         if not overcommits:
             why = "Limit must be set for non overcommitable resources"
