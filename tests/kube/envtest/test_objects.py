@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from kube.envtest import Server
+from kube.client.transport import Request
+from kube.envtest import Server, WatchStream
 from kube.runtime.clock import ManualClock
-from tests.kube.envtest.api import JSON_PATCH, NAMESPACES, WIDGETS, Client, widget
+from tests.kube.envtest.api import JSON_PATCH, NAMESPACES, WIDGETS, Client, names, widget
 
 
 def test_a_created_object_gets_what_only_the_server_knows(client: Client) -> None:
@@ -324,3 +325,42 @@ def test_a_token_expires_by_the_clock_of_the_server() -> None:
     assert review()["authenticated"] is True
     clock.advance(1)
     assert review()["error"] == "[invalid bearer token, service account token has expired]"
+
+
+def test_the_deprecated_path_of_a_watch_is_served(client: Client) -> None:
+    client.create(WIDGETS, widget("a"))
+    client.create(WIDGETS, widget("b"))
+    for path, seen in (
+        ("/apis/example.com/v1/watch/widgets", ["a", "b"]),
+        ("/apis/example.com/v1/watch/namespaces/default/widgets", ["a", "b"]),
+        ("/apis/example.com/v1/watch/namespaces/default/widgets/b", ["b"]),
+    ):
+        watch = client.server.handle(Request("GET", path, [], {}))
+        assert isinstance(watch, WatchStream)
+        assert [name for _, name in names(watch)] == seen
+        watch.close()
+    answer = client.send("POST", "/api/v1/watch/namespaces/default/configmaps", {})
+    assert answer.status == 405
+
+
+def test_a_deprecated_kind_warns(client: Client) -> None:
+    answer = client.get("/api/v1/endpoints")
+    assert answer.headers["warning"] == (
+        '299 - "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"'
+    )
+
+
+def test_a_scale_has_a_table(client: Client) -> None:
+    client.create(WIDGETS, widget("a", replicas=2))
+    answer = client.send(
+        "GET", f"{WIDGETS}/a/scale", accept="application/json;as=Table;v=v1;g=meta.k8s.io"
+    )
+    columns = [column["name"] for column in answer.body["columnDefinitions"]]
+    assert columns == ["Name", "Desired", "Available", "Age"]
+    assert answer.body["rows"][0]["cells"][:3] == ["a", 2, 0]
+
+
+def test_documents_say_that_patches_take_field_validation(client: Client) -> None:
+    document = client.get("/openapi/v3/apis/apps/v1").body
+    item = document["paths"]["/apis/apps/v1/namespaces/{namespace}/deployments/{name}"]
+    assert "fieldValidation" in [parameter["name"] for parameter in item["patch"]["parameters"]]

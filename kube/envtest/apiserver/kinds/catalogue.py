@@ -53,6 +53,14 @@ def _resources(group: str, version: str) -> Iterator[ServerResource]:
         yield _resource(group, version, rules, entry, inside)
 
 
+_DEPRECATIONS = {
+    ("", "v1", "componentstatuses"): "v1 ComponentStatus is deprecated in v1.19+",
+    ("", "v1", "endpoints"): (
+        "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"
+    ),
+}
+
+
 def _rules(group: str) -> Any:
     name = _MODULES.get(group)
     return importlib.import_module(f"kube.envtest.apiserver.kinds.{name}") if name else None
@@ -93,4 +101,5 @@ def _resource(
         to_version=own.to_version,
         from_version=own.from_version,
         review=own.review,
+        deprecation=_DEPRECATIONS.get((group, version, plural), ""),
     )

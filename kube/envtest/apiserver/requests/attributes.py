@@ -21,7 +21,8 @@ def of(request: Request, query: Query) -> Attributes:
     parts = routing.split(request.path)
     if parts is None:
         return Attributes(user=user, verb=request.method.lower(), path=request.path)
-    group, _, rest = parts
+    group, _, whole = parts
+    rest = routing.unwatched(whole)
     namespace = ""
     if rest[0] == "namespaces" and len(rest) > 1:
         namespace = rest[1]
@@ -34,6 +35,8 @@ def of(request: Request, query: Query) -> Attributes:
         else:
             verb = "watch" if query.flag("watch") else "list"
         name = _selected(query)
+    if rest is not whole:
+        verb = "watch"
     return Attributes(
         user=user,
         verb=verb,

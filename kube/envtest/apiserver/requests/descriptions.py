@@ -1,4 +1,5 @@
-"""Kubernetes' OpenAPI documents as kube-apiserver serves them: with their descriptions.
+"""Kubernetes' OpenAPI documents as kube-apiserver serves them: with their descriptions, and
+the parameters of operations.
 
 They are read when a client first asks for a document; nothing else in a server needs them.
 """
@@ -11,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from kube.envtest.apiserver.requests.parameters import PARAMETERS
 from kube.envtest.apiserver.schemas import documents
 from kube.runtime.trees import Tree
 
@@ -24,6 +26,9 @@ def described(group: str, version: str) -> bytes:
     schemas, texts = document["components"]["schemas"], _texts()
     for name, schema in schemas.items():
         _describe(schema, texts.get(name) or {}, schemas)
+    for item in document["paths"].values():
+        for operation in item.values():
+            operation["parameters"] = PARAMETERS.get(operation.get("x-kubernetes-action", ""), [])
     return msgspec.json.encode(document)
 
 

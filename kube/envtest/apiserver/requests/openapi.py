@@ -7,13 +7,13 @@ that the server takes. OpenAPI v2 is served as a bare list of definitions.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 
 from kube.client.transport import Request, Response
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.requests import wire
+from kube.envtest.apiserver.requests.parameters import PARAMETERS
 from kube.envtest.apiserver.resources import Registry, ServerResource
 from kube.envtest.apiserver.schemas import documents
 from kube.envtest.apiserver.state import State
@@ -205,18 +205,6 @@ def _list_schema(resource: ServerResource, name: str) -> Tree:
     }
 
 
-def _parameter(name: str, kind: str = "string") -> Tree:
-    return {"name": name, "in": "query", "schema": {"type": kind, "uniqueItems": True}}
-
-
-_READ = [
-    _parameter("continue"), _parameter("fieldSelector"), _parameter("labelSelector"),
-    _parameter("limit", "integer"), _parameter("resourceVersion"),
-    _parameter("resourceVersionMatch"), _parameter("timeoutSeconds", "integer"),
-    _parameter("watch", "boolean"), _parameter("allowWatchBookmarks", "boolean"),
-    _parameter("sendInitialEvents", "boolean"),
-]  # fmt: skip
-_WRITE = [_parameter("dryRun"), _parameter("fieldManager"), _parameter("fieldValidation")]
 _PATCH_TYPES = (
     "application/apply-patch+yaml", "application/json-patch+json",
     "application/merge-patch+json",
@@ -227,18 +215,18 @@ def _paths(resource: ServerResource, name: str) -> Tree:
     base = "/" + _root(resource.group, resource.version)
     place = f"{base}/namespaces/{{namespace}}" if resource.namespaced else base
     if resource.review is not None:
-        operation = _operation(resource, "post", name, _WRITE, body=True)
+        operation = _operation(resource, "post", name, body=True)
         return {f"{place}/{resource.plural}": {"post": operation}}
     operations: Tree = {
         f"{place}/{resource.plural}": {
-            "get": _operation(resource, "list", f"{name}List", _READ),
-            "post": _operation(resource, "post", name, _WRITE, body=True),
-            "delete": _operation(resource, "deletecollection", name, [*_READ, _WRITE[0]]),
+            "get": _operation(resource, "list", f"{name}List"),
+            "post": _operation(resource, "post", name, body=True),
+            "delete": _operation(resource, "deletecollection", name),
         },
         f"{place}/{resource.plural}/{{name}}": _item(resource, name),
     }
     if resource.namespaced:
-        operation = _operation(resource, "list", f"{name}List", _READ)
+        operation = _operation(resource, "list", f"{name}List")
         operations[f"{base}/{resource.plural}"] = {"get": operation}
     for sub in sorted(resource.subresources - {"scale"}):
         item = _item(resource, name)
@@ -249,19 +237,17 @@ def _paths(resource: ServerResource, name: str) -> Tree:
 
 def _item(resource: ServerResource, name: str) -> Tree:
     return {
-        "get": _operation(resource, "get", name, []),
-        "put": _operation(resource, "put", name, _WRITE, body=True),
-        "patch": _operation(resource, "patch", name, [*_WRITE, _parameter("force", "boolean")]),
-        "delete": _operation(resource, "delete", name, [_WRITE[0]]),
+        "get": _operation(resource, "get", name),
+        "put": _operation(resource, "put", name, body=True),
+        "patch": _operation(resource, "patch", name),
+        "delete": _operation(resource, "delete", name),
     }
 
 
-def _operation(
-    resource: ServerResource, action: str, schema: str, parameters: list[Any], *, body: bool = False
-) -> Tree:
+def _operation(resource: ServerResource, action: str, schema: str, *, body: bool = False) -> Tree:
     content = {"application/json": {"schema": _ref(schema)}}
     operation: Tree = {
-        "parameters": parameters,
+        "parameters": PARAMETERS.get(action, []),
         "responses": {"200": {"description": "OK", "content": content}},
         "x-kubernetes-action": action,
         "x-kubernetes-group-version-kind": _gvk(resource, resource.kind),

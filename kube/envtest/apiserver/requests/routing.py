@@ -71,6 +71,11 @@ def split(path: str) -> tuple[str, str, list[str]] | None:
     return None
 
 
+def unwatched(rest: list[str]) -> list[str]:
+    """The path of a deprecated watch, `watch/namespaces/a/pods`, without its first part."""
+    return rest[1:] if rest[0] == "watch" and len(rest) > 1 else rest
+
+
 def inside_namespace(rest: list[str]) -> list[str]:
     """What a path names in a namespace; the path itself where it is that of a namespace or of none.
 
@@ -90,7 +95,9 @@ def find(registry: Registry, method: str, path: str, query: Query) -> Route:
     parts = split(path)
     if parts is None:
         raise status.PageNotFound
-    group, version, rest = parts
+    group, version, whole = parts
+    rest = unwatched(whole)
+    watches = rest is not whole
     inner = inside_namespace(rest)
     namespace, rest = (rest[1], inner) if inner is not rest else ("", rest)
     resource = registry.find(group, version, rest[0])
@@ -104,6 +111,10 @@ def find(registry: Registry, method: str, path: str, query: Query) -> Route:
     if name and resource.review is not None:
         raise status.unknown_resource()
     verb = _verb(resource, method, name, subresource, query)
+    if watches:
+        if method != "GET" or subresource or "watch" not in resource.verbs:
+            raise status.method_not_allowed()
+        verb = "watch"
     if resource.namespaced:
         if not namespace and verb not in ("list", "watch"):
             raise status.PageNotFound

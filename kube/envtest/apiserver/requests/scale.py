@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.apply import managers, typing
+from kube.envtest.apiserver.kinds.tables.ages import since
 from kube.envtest.apiserver.kinds.tables.paths import selector_text
 from kube.envtest.apiserver.resources import Scale, ServerResource
 from kube.envtest.apiserver.schemas import documents
@@ -15,6 +17,29 @@ from kube.runtime.trees import Tree, copied
 
 _SCHEMA = "io.k8s.api.autoscaling.v1.Scale"
 KIND: Tree = {"group": "autoscaling", "version": "v1", "kind": "Scale"}
+
+_COLUMNS = (
+    ("Name", "string", "name"), ("Desired", "integer", ""), ("Available", "integer", ""),
+    ("Age", "string", ""),
+)  # fmt: skip
+
+
+def table(scale: Tree, now: datetime) -> Tree:
+    """A Scale as kubectl shows it."""
+    metadata = scale["metadata"]
+    replicas = scale["spec"].get("replicas", 0), scale["status"]["replicas"]
+    cells = [metadata["name"], *replicas, since(metadata.get("creationTimestamp"), now)]
+    partial = {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1"}
+    return {
+        "kind": "Table",
+        "apiVersion": "meta.k8s.io/v1",
+        "metadata": {"resourceVersion": metadata.get("resourceVersion", "")},
+        "columnDefinitions": [
+            {"name": name, "type": kind, "format": form, "description": "", "priority": 0}
+            for name, kind, form in _COLUMNS
+        ],
+        "rows": [{"cells": cells, "object": {**partial, "metadata": metadata}}],
+    }
 
 
 def of(resource: ServerResource) -> Scale:

@@ -467,7 +467,10 @@ def scale_(call: Call) -> Response:
             tree = scale.write(resource, stored, change)
             owned = scale.is_owned(resource, stored)
         stored = writes.update(call.target, name, tree, call.options(applied=not owned))
-    return call.respond(200, wire.body_bytes(scale.read(resource, stored), call.accept.media_type))
+    answer = scale.read(resource, stored)
+    if call.accept.form == "table":
+        answer = scale.table(answer, call.state.now())
+    return call.respond(200, wire.body_bytes(answer, call.accept.media_type))
 
 
 _TRIES = 5
