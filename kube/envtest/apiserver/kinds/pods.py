@@ -20,6 +20,8 @@ def quality_of_service(pod: Tree) -> str:
     else:
         containers = [*(spec.get("containers") or ()), *(spec.get("initContainers") or ())]
         resources = [container.get("resources") or {} for container in containers]
+    if not any(resources):
+        return "BestEffort"
     requests, limits = ([_compute(each.get(m)) for each in resources] for m in _AMOUNTS)
     if not any(requests) and not any(limits):
         return "BestEffort"

@@ -18,7 +18,7 @@ from kube.envtest.apiserver.schemas.reading import Empties, Notes
 from kube.envtest.apiserver.schemas.schema import Schema
 from kube.envtest.apiserver.schemas.walks import Check, Default, Plan, Walk
 from kube.envtest.apiserver.status import Cause
-from kube.runtime.trees import Tree
+from kube.runtime.trees import Tree, copied
 
 _OWN = frozenset({"apiVersion", "kind", "metadata"})
 _readers = functools.cache(Readers)
@@ -39,7 +39,6 @@ class GoSchema(Schema):
         self._name = documents.names(group, version)[kind]
         self._read = _readers(group, version).struct(self._name)
         self._tables = defaults, checks
-        self._empty: Tree | None = None
 
     # What is planned for a kind waits until there is an object of it.
 
@@ -106,15 +105,15 @@ class GoSchema(Schema):
         return ""
 
     def zero(self, member: str) -> Any:
-        return self._nothing().get(member, {})
+        return copied(self._nothing.get(member, {}))
 
+    @functools.cached_property
     def _nothing(self) -> Tree:
+        """An object in which nothing was ever set."""
         return self._read({}, Notes(), _OWN)  # type: ignore[no-any-return]
 
     def empty(self) -> Tree:
-        if self._empty is None:
-            self._empty = self._nothing()
-        return self._empty
+        return self._nothing
 
     def prune(self, tree: Tree) -> list[str]:
         """Nothing is left to prune: `check_types` removes what is unknown."""
