@@ -42,6 +42,8 @@ def _merge_map(have: Tree, change: Tree, schema: Tree) -> Tree:
     for key, value in change.items():
         if key.startswith(_DELETE_FROM):
             name = key.removeprefix(_DELETE_FROM)
+            if not isinstance(value, list) or not isinstance(merged.get(name, []), list):
+                raise PatchError("invalid patch format of primitive list")
             if name in merged:
                 merged[name] = [item for item in merged[name] if item not in value]
         elif value is None:
@@ -82,6 +84,8 @@ def _retain(merged: Tree, change: Tree) -> None:
     kept = change.pop(_RETAIN, None)
     if kept is None:
         return
+    if not isinstance(kept, list):
+        raise PatchError("invalid patch format of retainKeys")
     for key, value in change.items():
         if value is not None and not key.startswith("$") and key not in kept:
             raise PatchError(f"the retainKeys list of the patch does not contain {key}")
@@ -93,6 +97,8 @@ def _put_in_order(merged: Tree, change: Tree, schema: Tree) -> None:
     """Merge the lists for which the patch gives an order, and take them out of the patch."""
     for directive in [key for key in change if key.startswith(_ORDER)]:
         order = change.pop(directive)
+        if not isinstance(order, list):
+            raise PatchError("invalid patch format of setElementOrder list")
         name = directive.removeprefix(_ORDER)
         if name in change and change[name] is None:
             continue

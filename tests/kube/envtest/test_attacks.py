@@ -157,3 +157,91 @@ def test_a_watch_for_longer_than_a_thread_can_wait_is_a_long_watch(client: Clien
         assert not watch.ended
     finally:
         watch.close()
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("preconditions", "a"),
+        ("preconditions", {"uid": 5}),
+        ("dryRun", 5),
+        ("gracePeriodSeconds", ["a"]),
+        ("propagationPolicy", {}),
+        ("orphanDependents", "x"),
+    ],
+)
+@pytest.mark.parametrize("path", [f"{WIDGETS}/a", WIDGETS], ids=["one", "many"])
+def test_options_of_a_deletion_are_typed(
+    client: Client, path: str, member: str, value: object
+) -> None:
+    client.create(WIDGETS, widget("a"))
+    answer = client.delete(path, {"kind": "DeleteOptions", "apiVersion": "v1", member: value})
+    assert answer.status == 400
+    assert answer.message.startswith(
+        'DeleteOptions in version "v1" cannot be handled as a DeleteOptions: json: cannot unmarshal'
+    )
+    assert client.get(f"{WIDGETS}/a").status == 200
+
+
+@pytest.mark.parametrize("spec", ["x", {"expirationSeconds": "x"}, {"audiences": 5}])
+def test_a_request_for_a_token_is_typed(client: Client, spec: object) -> None:
+    accounts = "/api/v1/namespaces/default/serviceaccounts"
+    client.create(accounts, {"metadata": {"name": "a"}})
+    answer = client.create(f"{accounts}/a/token", {"spec": spec})
+    assert answer.status == 400
+    assert "cannot be handled as a TokenRequest" in answer.message
+    assert client.create(f"{accounts}/a/token", {"spec": {"expirationSeconds": None}}).status == 201
+
+
+@pytest.mark.parametrize(
+    "spec", [{"deleteOptions": 5}, {"metadata": []}, {"deleteOptions": {"dryRun": "x"}}]
+)
+def test_an_eviction_is_typed(client: Client, spec: dict[str, Any]) -> None:
+    pods = "/api/v1/namespaces/default/pods"
+    containers = [{"name": "a", "image": "a"}]
+    client.create(pods, {"metadata": {"name": "a"}, "spec": {"containers": containers}})
+    answer = client.create(f"{pods}/a/eviction", spec)
+    assert answer.status == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        (MAPS, {"metadata": {"name": "a", "": "x"}}, "metadata."),
+        ("/api/v1/namespaces/default/serviceaccounts", {"secrets": [{"": "x"}]}, "secrets[0]."),
+    ],
+)
+def test_a_member_without_a_name_is_an_unknown_field(
+    client: Client, path: str, body: dict[str, Any], field: str
+) -> None:
+    body = {**body, "metadata": {"name": "a", **body.get("metadata", {})}}
+    answer = client.create(path, body, fieldValidation="Strict")
+    assert answer.status == 400
+    assert f'unknown field "{field}"' in answer.message
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"$retainKeys": 5}, "retainKeys"),
+        ({"data": {"$retainKeys": "a"}}, "retainKeys"),
+        ({"metadata": {"$setElementOrder/finalizers": 5}}, "setElementOrder list"),
+        ({"metadata": {"$deleteFromPrimitiveList/finalizers": "x"}}, "primitive list"),
+        ({"metadata": {"$deleteFromPrimitiveList/labels": ["x"]}}, "primitive list"),
+    ],
+)
+def test_a_directive_of_a_patch_that_is_no_list_is_refused(
+    client: Client, change: dict[str, Any], why: str
+) -> None:
+    metadata = {"name": "a", "finalizers": ["a.b/c"], "labels": {"a": "b"}}
+    client.create(MAPS, {"metadata": metadata, "data": {"a": "b"}})
+    answer = client.patch(f"{MAPS}/a", change, STRATEGIC)
+    assert answer.status == 500
+    assert answer.message == f"invalid patch format of {why}"
+
+
+def test_bytes_that_are_not_in_ascii_are_refused(client: Client) -> None:
+    secrets = "/api/v1/namespaces/default/secrets"
+    answer = client.create(secrets, {"metadata": {"name": "a"}, "data": {"a": "\u00e9"}})
+    assert answer.status == 400
+    assert "illegal base64 data at input byte 0" in answer.message

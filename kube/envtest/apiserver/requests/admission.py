@@ -10,7 +10,7 @@ from kube.client.transport import Request
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.apply import typing
 from kube.envtest.apiserver.kinds import DEFINITIONS, NAMESPACES
-from kube.envtest.apiserver.requests import wire
+from kube.envtest.apiserver.requests import typed_documents, wire
 from kube.envtest.apiserver.requests.routing import Query, Route
 from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.schemas.reading import Empties
@@ -361,6 +361,7 @@ def delete_options(request: Request, query: Query, now: datetime) -> writes.Dele
     body: Tree = {}
     if request.body:
         body = wire.decode(request.body, wire.media_type(request.headers), "DeleteOptions")
+        typed_documents.check("DeleteOptions", body)
     return read_delete_options(body, query, now)
 
 

@@ -93,7 +93,9 @@ def create_token(call: Call, request: Tree) -> Tree:
     _check_name(call, request, "TokenRequest")
     account, now = call.target.get(call.route.name).tree, call.state.now()
     spec = {"boundObjectRef": None, **(request.get("spec") or {})}
-    seconds = spec.setdefault("expirationSeconds", 3600)
+    if spec.get("expirationSeconds") is None:
+        spec["expirationSeconds"] = 3600
+    seconds = spec["expirationSeconds"]
     why = ""
     if seconds < 600:
         why = "may not specify a duration less than 10 minutes"

@@ -20,6 +20,7 @@ from kube.envtest.apiserver.requests import (
     lists,
     scale,
     selection,
+    typed_documents,
     wire,
 )
 from kube.envtest.apiserver.requests import patches as patch
@@ -215,6 +216,7 @@ def _admitted_document(call: Call, tree: Tree) -> Tree:
     subresource = f"{call.resource.plural}/{call.route.subresource}"
     entry = next(e for e in call.resource.listed if e["name"] == subresource)
     group, version = entry.get("group", ""), entry.get("version", call.resource.version)
+    typed_documents.check(entry["kind"], tree)
     kind = {"group": group, "version": version, "kind": entry["kind"]}
     asked = hooks.of(call, "CREATE", call.route.name, kind)
     if asked is None:

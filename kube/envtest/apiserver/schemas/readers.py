@@ -9,7 +9,6 @@ canonical form, and reports the members that the type does not have.
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -135,7 +134,7 @@ def _bytes(value: Any, unknown: Notes) -> Any:
     text = value.replace("\n", "").replace("\r", "")
     try:
         raw = base64.b64decode(text, validate=True)
-    except binascii.Error:
+    except ValueError:
         wrong = re.search(r"[^A-Za-z0-9+/=]", text)
         # A text that ends early is wrong where its last four letters begin.
         place = wrong.start() if wrong else len(text) // 4 * 4
@@ -372,7 +371,7 @@ class StructReader:
             if len(unknown) > known:
                 for place in range(known, len(unknown)):
                     rest = unknown[place]
-                    unknown[place] = f"{key}{rest}" if rest[0] == "[" else f"{key}.{rest}"
+                    unknown[place] = f"{key}{rest}" if rest[:1] == "[" else f"{key}.{rest}"
             if not item and (member.drops or member.empties):
                 if type(item) in (list, dict):
                     unknown.empties.add(read, key, item, OMITTED if member.drops else None)
@@ -507,7 +506,7 @@ class Readers:
                     raise
                 for place in range(known, len(unknown)):
                     rest = unknown[place]
-                    dot = "" if rest[0] == "[" else "."
+                    dot = "" if rest[:1] == "[" else "."
                     unknown[place] = f"[{index}]{dot}{rest}"
             if atomic and len(unknown.empties) > empty:
                 unknown.empties.compared_from(empty)
@@ -535,7 +534,7 @@ class Readers:
                     raise
                 for place in range(known, len(unknown)):
                     rest = unknown[place]
-                    unknown[place] = f"{key}{'' if rest[0] == '[' else '.'}{rest}"
+                    unknown[place] = f"{key}{'' if rest[:1] == '[' else '.'}{rest}"
             return result
 
         return read_map

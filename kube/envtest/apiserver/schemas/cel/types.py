@@ -82,7 +82,7 @@ class Types:
         message.options.deprecated_legacy_json_field_conflicts = True
         for name, inner in shape.fields.items():
             self._declare(inner, file)
-            escaped = escape(name) if self._escapes else name
+            escaped = escape(name) if self._escapes else _identifier(name)
             if escaped:
                 self._add_field(message, escaped, inner)
 
@@ -117,6 +117,11 @@ class Types:
             if shape.kind == "object"
             else _WELL_KNOWN[shape.kind]
         )
+
+
+def _identifier(name: str) -> str:
+    """A name as rules may spell it; '' for one that they cannot."""
+    return name if name.isascii() and name.isidentifier() else ""
 
 
 def _entry_name(name: str) -> str:
