@@ -142,8 +142,9 @@ def _item_key(schema: Schema, item: Any) -> str:
         return f"v:{_encode(item).decode()}"
     names = schema.get("x-kubernetes-list-map-keys") or []
     defaults = (schema.get("items") or {}).get("properties") or {}
-    keys = {name: item.get(name, defaults.get(name, {}).get("default")) for name in names}
-    keys = {name: value for name, value in sorted(keys.items()) if value is not None}
+    filled = {name: defaults.get(name, {}).get("default") for name in names if name not in item}
+    keys = {name: value for name, value in filled.items() if value is not None}
+    keys = dict(sorted({**keys, **{name: item[name] for name in names if name in item}}.items()))
     return f"k:{_encode(keys).decode()}"
 
 

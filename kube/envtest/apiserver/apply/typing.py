@@ -101,8 +101,9 @@ def _element(schema: Tree, item: Any) -> tuple[str, str]:
         return "", "associative list with keys may not have non-map elements"
     names = schema.get("x-kubernetes-list-map-keys") or []
     defaults = (schema.get("items") or {}).get("properties") or {}
-    found = {name: item.get(name, defaults.get(name, {}).get("default")) for name in names}
-    keys = {name: value for name, value in sorted(found.items()) if value is not None}
+    found = {name: defaults.get(name, {}).get("default") for name in names if name not in item}
+    keys = {name: value for name, value in found.items() if value is not None}
+    keys = dict(sorted({**keys, **{name: item[name] for name in names if name in item}}.items()))
     if not keys:
         quoted = " ".join(f'"{name}"' for name in names)
         return "", (

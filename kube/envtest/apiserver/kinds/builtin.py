@@ -116,8 +116,22 @@ class Rules(Strategy):
         self.sent_changes(new, old, causes)
         if empties:
             empties.hide()
+        count = len(causes)
         self.changes(new, old, causes)
+        if empties and len(causes) > count:
+            causes[count:] = self._shown_as_sent(new, old, causes[count:], empties)
         return causes
+
+    def _shown_as_sent(
+        self, new: Tree, old: Tree, causes: list[Cause], empties: Empties
+    ) -> list[Cause]:
+        """Forbidden changes, with the values of the object as it was sent."""
+        shown: list[Cause] = []
+        empties.show()
+        self.changes(new, old, shown)
+        empties.hide()
+        by_field = {(cause.reason, cause.field): cause for cause in reversed(shown)}
+        return [by_field.get((cause.reason, cause.field), cause) for cause in causes]
 
     def validate_status(self, resource: ServerResource, new: Tree, old: Tree) -> list[Cause]:
         causes: list[Cause] = []

@@ -11,6 +11,7 @@ from typing import Any
 
 from kube.envtest.apiserver.kinds.values import in_go_order
 from kube.envtest.apiserver.schemas import documents
+from kube.envtest.apiserver.storage.metadata import OWNER_REFERENCE
 from kube.runtime.trees import Tree
 
 _ZEROS: dict[str, Any] = {
@@ -110,13 +111,10 @@ def _add_members(shown: Tree, go_type: str, value: Tree) -> None:
             _add_members(shown, kind, value)
 
 
-_OWNER = ("apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion")
-
-
 def _meta_value(member: str, value: Any) -> Any:
     """A member of metadata, whose type is the API's own."""
     if isinstance(value, dict):
         return {key: value[key] for key in sorted(value)}
     if member == "ownerReferences":
-        return [{key: each[key] for key in _OWNER if key in each} for each in value]
+        return [{key: each[key] for key in OWNER_REFERENCE if key in each} for each in value]
     return value

@@ -78,6 +78,11 @@ def evict(call: Call, eviction: Tree) -> Tree:
     _check_name(call, eviction, "Eviction")
     name = call.route.name
     pod = call.target.get(name)
+    asked, sent = call.query.all("dryRun"), (eviction.get("deleteOptions") or {}).get("dryRun")
+    if asked and sent and asked != sent:
+        shown = f"[{' '.join(asked)}] and [{' '.join(sent)}]"
+        why = f"Non-matching dry-run options in request and content: {shown}"
+        raise status.internal(why)
     options = admission.read_delete_options(
         eviction.get("deleteOptions") or {}, call.query, call.state.now()
     )

@@ -11,6 +11,7 @@ from kube.envtest.apiserver.kinds.tables.ages import since
 from kube.envtest.apiserver.kinds.tables.paths import selector_text
 from kube.envtest.apiserver.resources import Scale, ServerResource
 from kube.envtest.apiserver.schemas import documents
+from kube.envtest.apiserver.schemas.conversions import wrapped
 from kube.envtest.apiserver.storage.store import Stored
 from kube.runtime import jsonpath
 from kube.runtime.trees import Tree, copied
@@ -103,8 +104,13 @@ def _selector_text(selector: Tree) -> str:
     return selector_text(selector)
 
 
-def check(scale: Tree, *, patched: bool) -> None:
-    """Check the types of a Scale that was sent, or made by a patch; raises StatusError 400, 422."""
+def check(scale: Tree, *, patched: bool, converted: bool = False) -> None:
+    """Check the types of a Scale that was sent, or made by a patch; raises StatusError 400, 422.
+
+    Where Go's converter reads it (`converted`), replicas lose the bits that do not fit.
+    """
+    if converted and isinstance((spec := scale.get("spec")), dict):
+        scale["spec"] = {**spec, "replicas": wrapped(spec.get("replicas"), 32)}
     fault = _fault(scale)
     if fault and patched:
         cause = status.invalid_value("patch", status.render(scale), fault)

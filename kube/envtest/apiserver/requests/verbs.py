@@ -202,6 +202,7 @@ def _create_subresource(call: Call) -> Response:
     tree = wire.decode(call.request.body, media, resource.kind)
     answer = POSTED.get((resource.group, resource.plural, call.route.subresource))
     if answer is not None:
+        admission.check_posted(tree)
         tree = _admitted_document(call, tree)
         return call.respond(201, wire.body_bytes(answer(call, tree), call.accept.media_type))
     kind = tree.get("kind") or ""
@@ -333,7 +334,6 @@ def apply(call: Call) -> Response:
     manager = call.manager(managers.APPLY, call.state.timestamp())
     applied = copied(tree) if manager.name == last_applied.MANAGER else None
     wanted = admission.admit_applied(resource, tree)
-    admission.check_name(call.route, meta.of(wanted))
     _reset(call, wanted)
     current = call.target.find(name)
     if current is None and call.route.subresource:
@@ -346,6 +346,7 @@ def apply(call: Call) -> Response:
     live = current.tree if current is not None else None
     seen = resource.to_version(live) if live is not None and resource.to_version else live
     merged, owners = managers.apply(resource, manager, seen, wanted, force=query.flag("force"))
+    admission.check_name(call.route, meta.of(wanted))
     if applied is not None:
         last_applied.follow(merged, applied)
     admission.complete(resource, merged, call.empties)
@@ -455,7 +456,8 @@ def scale_(call: Call) -> Response:
         else:
             change = wire.decode(call.request.body, media, "Scale")
         if media != wire.APPLY_PATCH:
-            scale.check(change, patched=call.route.verb == "patch")
+            converted = media == wire.STRATEGIC_PATCH
+            scale.check(change, patched=call.route.verb == "patch", converted=converted)
         asked = hooks.of(call, "UPDATE", name, scale.KIND)
         if asked is not None:
             before = scale.read(resource, stored, allow_missing=True)

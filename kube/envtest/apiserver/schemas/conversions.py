@@ -96,13 +96,17 @@ def _integer(go_type: str, bits: int) -> Reader:
     def read(value: Any, unknown: Notes) -> Any:
         if value is None:
             return 0
-        number = _whole(value)
-        if number is None:
+        if _whole(value) is None:
             raise MalformedError(f"cannot convert {type_name(value)} to {go_type}")
-        half = 2 ** (bits - 1)
-        return (number + half) % (2 * half) - half
+        return wrapped(value, bits)
 
     return read
+
+
+def wrapped(value: Any, bits: int) -> Any:
+    """A whole number without the bits that do not fit; any other value as it is."""
+    number, half = _whole(value), 2 ** (bits - 1)
+    return value if number is None else (number + half) % (2 * half) - half
 
 
 def _whole(value: Any) -> int | None:

@@ -91,6 +91,7 @@ def names(group: str, version: str) -> dict[str, str]:
     return named
 
 
+@functools.cache
 def place_of(group: str, version: str, kind: str) -> tuple[str, str, str] | None:
     """The document with a kind's schema, and the schema's full name.
 

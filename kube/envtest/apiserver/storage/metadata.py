@@ -307,6 +307,10 @@ def check_annotations(path: str, annotations: dict[str, str], causes: list[Cause
         causes.append(status.too_long(path, _MOST_ANNOTATIONS))
 
 
+OWNER_REFERENCE = ("apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion")
+"""Its members, in the order in which Go writes them."""
+
+
 def _owner_faults(owners: list[dict[str, Any]]) -> list[Cause]:
     causes: list[Cause] = []
     path = "metadata.ownerReferences"
@@ -330,7 +334,8 @@ def _owner_faults(owners: list[dict[str, Any]]) -> list[Cause]:
             'Only one reference can have Controller set to true. Found "true" in references for '
             f"{names[0]} and {names[1]}"
         )
-        causes.append(status.invalid_value(path, owners, why))
+        shown = [{key: each[key] for key in OWNER_REFERENCE if key in each} for each in owners]
+        causes.append(status.invalid_value(path, shown, why))
     return causes
 
 
