@@ -364,3 +364,24 @@ def test_documents_say_that_patches_take_field_validation(client: Client) -> Non
     document = client.get("/openapi/v3/apis/apps/v1").body
     item = document["paths"]["/apis/apps/v1/namespaces/{namespace}/deployments/{name}"]
     assert "fieldValidation" in [parameter["name"] for parameter in item["patch"]["parameters"]]
+
+
+def test_a_quota_without_a_status_limits_nothing(client: Client) -> None:
+    quotas = "/api/v1/namespaces/default/resourcequotas"
+    maps = "/api/v1/namespaces/default/configmaps"
+    hard = {"count/configmaps": "0"}
+    client.create(quotas, {"metadata": {"name": "none"}, "spec": {"hard": hard}})
+    assert client.create(maps, {"metadata": {"name": "a"}}).status == 201
+    client.patch(f"{quotas}/none/status", {"status": {"hard": hard}})
+    answer = client.create(maps, {"metadata": {"name": "b"}})
+    assert answer.message == (
+        'configmaps "b" is forbidden: status unknown for quota: none, resources: count/configmaps'
+    )
+    client.patch(f"{quotas}/none/status", {"status": {"used": {"count/configmaps": "0"}}})
+    assert "exceeded quota: none" in client.create(maps, {"metadata": {"name": "b"}}).message
+
+
+def test_config_maps_have_a_size_that_is_told_of_the_whole(client: Client) -> None:
+    body = {"metadata": {"name": "a"}, "data": {"a": "x" * 1_048_577}}
+    answer = client.create("/api/v1/namespaces/default/configmaps", body)
+    assert answer.causes == [("[]", "Too long: may not be more than 1048576 bytes")]

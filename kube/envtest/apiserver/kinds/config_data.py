@@ -29,7 +29,7 @@ def check_config_map(new: Tree, path: str, causes: list[Cause]) -> None:
     for key in binary:
         formats.config_key(f"binaryData[{key}]", key, causes)
     if size > _LARGEST:
-        causes.append(status.too_long("", _LARGEST))
+        causes.append(status.too_long("[]", _LARGEST))
 
 
 def _size(encoded: str) -> int:

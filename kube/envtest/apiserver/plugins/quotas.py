@@ -57,12 +57,15 @@ def charge(write: Write, new: Tree, old: Tree | None) -> None:
 
 
 def _asked_of(write: Write, quota: Tree, new: Tree, asked: Amounts, *, is_new: bool) -> Amounts:
-    """The part of what is asked for that a quota limits; raises StatusError."""
+    """The part of what is asked for that a quota limits; raises StatusError.
+
+    What it limits is told by its status, so that a quota limits nothing before that is written.
+    """
     spec, is_pod = quota["spec"], write.is_of("", "pods")
     if not selects(spec, new, is_pod=is_pod):
         return {}
-    hard = (quota.get("status") or {}).get("hard") or {}
-    limited = [name for name in spec.get("hard") or () if name in asked or is_pod]
+    said = quota.get("status") or {}
+    limited = [name for name in said.get("hard") or () if name in asked or is_pod]
     must = _MUST_ASK.intersection(limited) if is_pod and is_new else ()
     missing = _missing(new["spec"], must) if must else ""
     if missing:
@@ -70,7 +73,7 @@ def _asked_of(write: Write, quota: Tree, new: Tree, asked: Amounts, *, is_new: b
             new, f"failed quota: {quota['metadata']['name']}: must specify {missing}"
         )
     wanted = {name: asked[name] for name in limited if asked.get(name)}
-    unknown = [name for name in wanted if name not in hard]
+    unknown = [name for name in wanted if name not in (said.get("used") or {})]
     if unknown:
         names = ",".join(sorted(unknown))
         why = f"status unknown for quota: {quota['metadata']['name']}, resources: {names}"
