@@ -130,8 +130,13 @@ class Rules(Strategy):
         empties.show()
         self.changes(new, old, shown)
         empties.hide()
-        by_field = {(cause.reason, cause.field): cause for cause in reversed(shown)}
-        return [by_field.get((cause.reason, cause.field), cause) for cause in causes]
+        by_field: dict[tuple[str, str], list[Cause]] = {}
+        for cause in shown:
+            by_field.setdefault((cause.reason, cause.field), []).append(cause)
+        return [
+            by_field[key].pop(0) if by_field.get(key := (cause.reason, cause.field)) else cause
+            for cause in causes
+        ]
 
     def validate_status(self, resource: ServerResource, new: Tree, old: Tree) -> list[Cause]:
         causes: list[Cause] = []
