@@ -250,23 +250,23 @@ class Command:
 
 
 def repeated(call: Callable[[], object], calls: int = 0) -> Round:
-    """Rounds of calls of one function: CPU seconds a call, as `cpu`.
+    """Rounds of calls of one function: seconds a call, of CPU as `cpu` and of time as `wall`.
 
     Without a count there are as many as make a round long enough to be measured.
     """
     if not calls:
         calls = 1
-        while (spent := _spent(call, calls)) < SHORTEST_ROUND:
+        while (spent := _spent(call, calls)["cpu"]) < SHORTEST_ROUND:
             calls = max(calls * 2, int(calls * SHORTEST_ROUND / max(spent, 1e-4)))
-    return lambda: {"cpu": _spent(call, calls) / calls}
+    return lambda: {name: spent / calls for name, spent in _spent(call, calls).items()}
 
 
-def _spent(call: Callable[[], object], calls: int) -> float:
+def _spent(call: Callable[[], object], calls: int) -> Numbers:
     gc.collect()
-    began = time.process_time()
+    began, clock = time.process_time(), time.perf_counter()
     for _ in range(calls):
         call()
-    return time.process_time() - began
+    return {"cpu": time.process_time() - began, "wall": time.perf_counter() - clock}
 
 
 def resident() -> int:

@@ -251,7 +251,7 @@ def update(call: Call) -> Response:
     if not is_there and kind in CREATED_BY_UPDATE and not call.route.subresource:
         return create(call)
     tree = _read(call)
-    metadata = meta.of(tree)
+    metadata = tree["metadata"]
     admission.check_name(call.route, metadata)
     current = call.target.get(name)
     _require_version(call, metadata)
@@ -282,8 +282,8 @@ def patch_(call: Call) -> Response:
     whole = copied(call.resource.external(current.tree))
     changed = patch.apply(call.resource, name, whole, change, media)
     tree = _admit(call, changed, media)
-    admission.check_name(call.route, meta.of(tree))
-    _require_version(call, meta.of(tree))
+    admission.check_name(call.route, tree["metadata"])
+    _require_version(call, tree["metadata"])
     return _updated(call, tree, current.tree, patched=True)
 
 
