@@ -23,6 +23,7 @@ def of(request: Request, query: Query) -> Attributes:
         return Attributes(user=user, verb=request.method.lower(), path=request.path)
     group, _, whole = parts
     rest = routing.unwatched(whole)
+    is_watch = rest is not whole
     namespace = ""
     if rest[0] == "namespaces" and len(rest) > 1:
         namespace = rest[1]
@@ -35,7 +36,7 @@ def of(request: Request, query: Query) -> Attributes:
         else:
             verb = "watch" if query.flag("watch") else "list"
         name = _selected(query)
-    if rest is not whole:
+    if is_watch:
         verb = "watch"
     return Attributes(
         user=user,
