@@ -55,7 +55,8 @@ def main(arguments: list[str] | None = None) -> int:
             port=options.port,
         ).start()
     except (OSError, StatusError, ValueError, ModuleNotFoundError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        why = error.strerror if isinstance(error, OSError) else None
+        print(f"error: {why or error}", file=sys.stderr)
         return 1
     try:
         print(f"The API server listens on {environment.url}. In another terminal:", flush=True)

@@ -30,10 +30,14 @@ def write_kubeconfig(path: Path, url: str, *, token: str = "", ca_data: bytes = 
     if ca_data:
         cluster["certificate-authority-data"] = base64.b64encode(ca_data).decode()
     user = {"token": token} if token else {}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.chmod(0o600)
-    path.write_text(_TEXT.format(cluster=_block(cluster), user=_block(user)))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+        path.write_text(_TEXT.format(cluster=_block(cluster), user=_block(user)))
+    except OSError as error:
+        why = f"the kubeconfig {path} cannot be written: {error.strerror}"
+        raise OSError(error.errno, why) from None
 
 
 def _block(values: dict[str, str]) -> str:

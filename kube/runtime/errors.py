@@ -346,6 +346,8 @@ def _status_from_text(code: int, headers: Mapping[str, str], body: bytes, asked:
         message += f" to {asked}"
     if first_line:
         message += f": {first_line}"
+    if code == 404 and first_line == "404 page not found":
+        message += " (the server does not serve this kind: is its CRD installed?)"
     cls = _BY_CODE.get(code)
     return Status(
         api_version="v1",

@@ -117,6 +117,12 @@ class Server:
         """
         with self.state.lock:
             for tree in objects:
+                if not isinstance(tree, dict):
+                    raise TypeError(
+                        "load takes objects as JSON trees, and this is a "
+                        f"{type(tree).__name__}: pass kube.runtime.to_tree(…) of it, or create it "
+                        "with a client"
+                    )
                 resource = self._resource_of(tree)
                 verbs.load(self.state, resource, copied(tree))
                 self._definitions.after_write(resource.storage)

@@ -116,3 +116,20 @@ def test_a_port_out_of_range_is_wrong_usage(port: str, capsys: pytest.CaptureFix
     assert (
         f"argument --port: {port!r} is not a port: it takes 0 to 65535" in capsys.readouterr().err
     )
+
+
+def test_a_kubeconfig_that_cannot_be_written_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    path = tmp_path / "file" / "kubeconfig"
+    assert main(["--kubeconfig", str(path)]) == 1
+    assert capsys.readouterr().err.startswith(f"error: the kubeconfig {path} cannot be written: ")
+
+
+def test_a_disk_that_is_full_is_told_with_the_file(capsys: pytest.CaptureFixture[str]) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("there is no /dev/full")
+    assert main(["--kubeconfig", "/dev/full"]) == 1
+    why = "error: the kubeconfig /dev/full cannot be written: No space left on device\n"
+    assert capsys.readouterr().err == why

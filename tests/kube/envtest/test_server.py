@@ -16,8 +16,11 @@ import aiohttp
 import pytest
 import yaml
 
+from apis.clusterprovisioner.v1alpha1 import Cluster
 from kube.api.coordination.v1 import Lease, LeaseList
+from kube.api.core.v1 import Pod
 from kube.api.meta.v1 import ObjectMeta
+from kube.client import Client as TypedClient
 from kube.client.transport import Request, Response, TransportError
 from kube.envtest import (
     Action,
@@ -450,3 +453,23 @@ with Environment(server="embedded"):
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines() == ["[]"]
+
+
+def test_controllers_are_a_list_of_names() -> None:
+    with pytest.raises(ValueError, match=r"controllers is a list of names: \['kubelet'\]"):
+        Server(controllers="kubelet")
+
+
+def test_an_object_that_is_loaded_is_a_json_tree() -> None:
+    pod: Any = Pod()
+    with pytest.raises(TypeError, match="takes objects as JSON trees, and this is a Pod: pass"):
+        Server().load([pod])
+
+
+def test_a_kind_that_is_not_served_is_told_with_what_to_do() -> None:
+    with (
+        Environment(server="embedded") as environment,
+        TypedClient.for_config(environment.config) as client,
+        pytest.raises(NotFoundError, match=r"does not serve this kind: is its CRD installed\?"),
+    ):
+        client.list(Cluster)

@@ -74,6 +74,8 @@ CONTROLLERS: dict[str, Callable[[State], Controller]] = {
 
 def make_controllers(state: State, names: Sequence[str]) -> list[Controller]:
     """The controllers of these names, `*` for all; raises ValueError for an unknown name."""
+    if isinstance(names, str):
+        raise ValueError(f"controllers is a list of names: [{names!r}], not {names!r}")
     unknown = [name for name in names if name not in CONTROLLERS and name != "*"]
     if unknown:
         known = ", ".join(CONTROLLERS)
