@@ -18,6 +18,8 @@ from kube.runtime.trees import Tree, copied
 
 _ANNOTATION = "autoscaling.alpha.kubernetes.io/metrics"
 _BEHAVIOR = "autoscaling.alpha.kubernetes.io/behavior"
+_CURRENT = "autoscaling.alpha.kubernetes.io/current-metrics"
+_CONDITIONS = "autoscaling.alpha.kubernetes.io/conditions"
 
 
 def _fill(autoscaler: Tree) -> None:
@@ -89,26 +91,54 @@ def to_v1(tree: Tree) -> Tree:
             spec["targetCPUUtilizationPercentage"] = target["averageUtilization"]
         else:
             rest.append(metric)
-    for metric in current.pop("currentMetrics", None) or ():
+    annotations = dict(tree["metadata"].get("annotations") or {})
+    measured = current.pop("currentMetrics", None) or []
+    for metric in measured:
         now = (metric.get("resource") or {}).get("current") or {}
         if "averageUtilization" in now:
             current["currentCPUUtilizationPercentage"] = now["averageUtilization"]
-    current.pop("conditions", None)
+    if measured:
+        annotations[_CURRENT] = _written([_measured_v1(metric) for metric in measured])
+    conditions = current.pop("conditions", None)
+    if conditions:
+        annotations[_CONDITIONS] = _written(list(map(_condition_v1, conditions)))
     current.setdefault("currentReplicas", 0)
     current.setdefault("desiredReplicas", 0)
-    annotations = dict(tree["metadata"].get("annotations") or {})
     if rest:
-        annotations[_ANNOTATION] = json.dumps(rest, separators=(",", ":"))
+        annotations[_ANNOTATION] = _written(rest)
     behavior = spec.pop("behavior", None)
     if behavior is not None:
-        annotations[_BEHAVIOR] = json.dumps(behavior, separators=(",", ":"))
+        annotations[_BEHAVIOR] = _written(behavior)
     metadata = {**tree["metadata"], **({"annotations": annotations} if annotations else {})}
     return {**tree, "metadata": metadata, "spec": spec, "status": current}
+
+
+def _written(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _measured_v1(metric: Tree) -> Tree:
+    """A measured metric; of a resource with the names that v1 has."""
+    resource = metric.get("resource")
+    if resource is None:
+        return metric
+    now, shown = resource.get("current") or {}, {"name": resource.get("name", "")}
+    if "averageUtilization" in now:
+        shown["currentAverageUtilization"] = now["averageUtilization"]
+    shown["currentAverageValue"] = now.get("averageValue", "0")
+    return {"type": metric.get("type", ""), "resource": shown}
+
+
+def _condition_v1(condition: Tree) -> Tree:
+    shown = {key: condition.get(key) for key in ("type", "status", "lastTransitionTime")}
+    return shown | {key: condition[key] for key in ("reason", "message") if condition.get(key)}
 
 
 def from_v1(tree: Tree) -> Tree:
     spec, metadata = dict(tree.get("spec") or {}), dict(tree["metadata"])
     annotations = dict(metadata.get("annotations") or {})
+    for made in (_CURRENT, _CONDITIONS):
+        annotations.pop(made, None)
     metrics: list[Any] = json.loads(annotations.pop(_ANNOTATION, "[]"))
     percent = spec.pop("targetCPUUtilizationPercentage", None)
     if percent is not None:

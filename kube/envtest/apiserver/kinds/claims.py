@@ -71,18 +71,20 @@ _SOURCE = ("apiGroup", "kind", "name")
 
 def complete_sources(spec: Tree, before: Tree | None) -> None:
     """The old member and the new one say the same, where the old one may say it."""
+    reference = spec.get("dataSourceRef")
+    if reference and reference.get("namespace") and "dataSourceRef" not in (before or {}):
+        # Sources in other namespaces are behind a gate.
+        del spec["dataSourceRef"]
+        reference = None
     used = before is not None and ("dataSource" in before or "dataSourceRef" in before)
     source = spec.get("dataSource")
     if source is not None and not used and "dataSourceRef" not in spec:
         which = (source.get("kind", ""), source.get("apiGroup", ""))
         if which not in (("PersistentVolumeClaim", ""), _SNAPSHOT):
             del spec["dataSource"]
-    reference = spec.get("dataSourceRef")
-    if reference is not None:
-        reference.pop("namespace", None)
     if "dataSource" in spec and reference is None:
         spec["dataSourceRef"] = {k: v for k, v in spec["dataSource"].items() if k in _SOURCE}
-    elif reference is not None and "dataSource" not in spec:
+    elif reference and "dataSource" not in spec and not reference.get("namespace"):
         spec["dataSource"] = {key: value for key, value in reference.items() if key in _SOURCE}
 
 

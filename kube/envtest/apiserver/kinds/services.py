@@ -77,11 +77,11 @@ def _families(spec: Tree) -> None:
 def update(new: Tree, old: Tree) -> None:
     """Values that were allocated stay, where the new object does not give its own."""
     now, before = new["spec"], old["spec"]
-    addresses.normalize(now, before)
     if now.get("type") != "ExternalName" and before.get("type") != "ExternalName":
         for member in ("clusterIP", "clusterIPs"):
             if not now.get(member) and before.get(member):
                 now[member] = before[member]
+    addresses.normalize(now, before)
     if now.get("type") in WITH_NODE_PORTS and before.get("type") in WITH_NODE_PORTS:
         _keep_node_ports(now, before)
     number = "healthCheckNodePort"

@@ -316,6 +316,9 @@ class _Member:
         """Whether an empty list or map is stored as null."""
 
 
+_TYPE_META = ("apiVersion", "kind")
+
+
 class StructReader:
     """Reads one struct. Its members are prepared when it is first used."""
 
@@ -331,7 +334,8 @@ class StructReader:
         schema, facts = self._readers.schema(self._name), documents.facts().get(self._name) or {}
         members = {}
         for key, member in (schema.get("properties") or {}).items():
-            _, flags, go_type, *around = facts.get(key, "|o|string").split("|")
+            fact = facts.get(key) or ("|o|string|TypeMeta" if key in _TYPE_META else "|o|string")
+            _, flags, go_type, *around = fact.split("|")
             name = ".".join([*around, key])
             members[key] = self._readers.member(name, member, flags, go_type)
             # Definitions are stored as JSON.

@@ -114,7 +114,7 @@ def of(tree: Tree) -> dict[str, Any]:
         raise status.bad_request(_mismatch(str(error))) from None
     typed: dict[str, Any] = metadata
     for member in _NUMBERS:
-        if abs(number := typed.get(member) or 0) >= 2**63:
+        if not -(2**63) <= (number := typed.get(member) or 0) < 2**63:
             raise status.bad_request(
                 f"json: cannot unmarshal number {number} into Go struct field "
                 f"ObjectMeta.{member} of type int64"
