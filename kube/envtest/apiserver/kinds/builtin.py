@@ -60,6 +60,8 @@ class Rules(Strategy):
     own_metadata: tuple[int, int] = (0, 1)
     """How often the kind's own validation of an update checks the metadata: as that of a new
     object, and as that of a changed one. (0, 0) checks that of new objects after all else."""
+    exact_generation: bool = False
+    """Whether an empty map or list in the place of none is a new generation."""
     checks: int = 1
     """How often an update checks the object: the original repeats its faults as often."""
     first: Callable[[Tree, Tree | None], list[Cause]] | None = None
@@ -158,6 +160,12 @@ class Rules(Strategy):
 
     def metadata_faults(self, resource: ServerResource, new: Tree) -> list[Cause]:
         return metadata.repeated(resource, new["metadata"], *self.own_metadata)
+
+    def checks_of_changed_metadata(self, subresource: str) -> int:
+        return 2 if subresource else 1 + self.own_metadata[1]
+
+    def counts_empties(self) -> bool:
+        return self.exact_generation
 
     def metadata_comes_last(self) -> bool:
         return self.own_metadata == (0, 0)

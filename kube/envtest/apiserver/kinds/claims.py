@@ -46,7 +46,7 @@ def check_claim(spec: Tree, path: str, causes: list[Cause]) -> None:
         _check_source(source, f"{path}.dataSource", causes)
     if reference is not None:
         _check_source(reference, f"{path}.dataSourceRef", causes)
-    if source is not None and reference is not None and source != reference:
+    if source is not None and reference is not None and source != _but_namespace(reference):
         causes.append(invalid_value(path, {}, "must match dataSourceRef"))
     if spec.get("volumeAttributesClassName"):
         where = f"{path}.volumeAttributesClassName"
@@ -67,6 +67,10 @@ def _check_source(source: Tree, path: str, causes: list[Cause]) -> None:
 
 _SNAPSHOT = ("VolumeSnapshot", "snapshot.storage.k8s.io")
 _SOURCE = ("apiGroup", "kind", "name")
+
+
+def _but_namespace(reference: Tree) -> Tree:
+    return {key: value for key, value in reference.items() if key != "namespace" or value}
 
 
 def complete_sources(spec: Tree, before: Tree | None) -> None:

@@ -138,10 +138,17 @@ def _update(new: Tree, old: Tree) -> None:
     new["spec"].pop("configSource", None)
 
 
+def _update_status(new: Tree, old: Tree) -> None:
+    """Configurations of kubelets are gone."""
+    if "config" in new["status"] and "config" not in old["status"]:
+        new["status"] = {key: value for key, value in new["status"].items() if key != "config"}
+
+
 KIND = Kind(
     strategy=Rules(
         create=_create,
         update=_update,
+        update_status=_update_status,
         changes=_changes,
         checks=2,
         own_metadata=(1, 1),

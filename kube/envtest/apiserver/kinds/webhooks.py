@@ -111,5 +111,5 @@ KINDS = dict.fromkeys(
         "validatingadmissionpolicybindings",
         "validatingwebhookconfigurations",
     ),
-    Kind(strategy=Rules(own_metadata=(1, 0)), generation=True),
+    Kind(strategy=Rules(own_metadata=(1, 0), exact_generation=True), generation=True),
 )

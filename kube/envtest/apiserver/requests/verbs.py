@@ -350,6 +350,7 @@ def apply(call: Call) -> Response:
     if applied is not None:
         last_applied.follow(merged, applied)
     admission.complete(resource, merged, call.empties)
+    admission.check_name(call.route, merged["metadata"])
     if resource.from_version is not None:
         merged = resource.from_version(merged)
     merged["metadata"]["managedFields"] = owners

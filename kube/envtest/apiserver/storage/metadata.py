@@ -80,14 +80,14 @@ class _Shape(TypedDict, total=False):
     creationTimestamp: str | None
     deletionGracePeriodSeconds: int | None
     deletionTimestamp: str | None
-    finalizers: list[str] | None
+    finalizers: list[str | None] | None
     generateName: str | None
     generation: int | None
     labels: dict[str, str | None] | None
     managedFields: list[dict[str, Any]] | None
     name: str | None
     namespace: str | None
-    ownerReferences: list[_OwnerReference] | None
+    ownerReferences: list[_OwnerReference | None] | None
     resourceVersion: str | None
     selfLink: str | None
     uid: str | None
@@ -124,6 +124,10 @@ def of(tree: Tree) -> dict[str, Any]:
         for key, value in (typed.get(member) or {}).items():
             if value is None:
                 typed[member][key] = ""
+    for member, zero in (("finalizers", str), ("ownerReferences", dict)):
+        listed = typed.get(member)
+        if listed and None in listed:
+            typed[member] = [zero() if item is None else item for item in listed]
     return typed
 
 
@@ -339,7 +343,9 @@ def _owner_faults(owners: list[dict[str, Any]]) -> list[Cause]:
     return causes
 
 
-_PLAIN_FINALIZERS = ("admissionregistration.k8s.io", "coordination.k8s.io", "policy")
+_PLAIN_FINALIZERS = (
+    "admissionregistration.k8s.io", "coordination.k8s.io", "node.k8s.io", "policy",
+)  # fmt: skip
 """Groups whose kinds may have finalizers that name no domain."""
 UNQUALIFIED = "name is neither a standard finalizer name nor is it fully qualified"
 

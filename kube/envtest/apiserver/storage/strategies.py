@@ -70,6 +70,14 @@ class Strategy:
         """The faults of the metadata in an update, each as often as the original names it."""
         return metadata.validate(resource, new["metadata"])
 
+    def checks_of_changed_metadata(self, subresource: str) -> int:
+        """How often an update compares the metadata with the old one."""
+        return 1
+
+    def counts_empties(self) -> bool:
+        """Whether an empty map or list that was sent is a change, and counts in the generation."""
+        return False
+
     def metadata_comes_last(self) -> bool:
         """Whether the metadata of a new object is checked only where all else is right."""
         return False

@@ -292,7 +292,7 @@ def check_preconditions(
             raise status.internal(f'strconv.ParseUint: parsing "{wanted}": invalid syntax')
         raise target.conflict(name)
     if uid and uid != have["uid"]:
-        return [status.invalid_value("metadata.uid", uid, "field is immutable")] * 2
+        return [status.invalid_value("metadata.uid", uid, "field is immutable")]
     return []
 
 
@@ -334,15 +334,15 @@ def update(
     elif member == "status" and target.strategy.status_metadata:
         target.strategy.prepare_status(new, old.tree)
     if not subresource or member == "spec":
-        _count_generation(resource, new, old.tree)
-    causes = faults + (
-        meta.validate(resource, metadata) and target.strategy.metadata_faults(resource, new)
-    )
+        _count_generation(target, new, old.tree, options)
+    causes = faults + meta.validate_update(metadata, old.tree["metadata"])
     if renamed:
         causes.append(
             status.invalid_value("metadata.name", metadata.get("name"), "field is immutable")
         )
-    causes += meta.validate_update(metadata, old.tree["metadata"])
+    causes = causes * target.strategy.checks_of_changed_metadata(subresource)
+    if meta.validate(resource, metadata):
+        causes += target.strategy.metadata_faults(resource, new)
     validate = _status_faults if subresource else _faults
     target.refuse(name, causes + validate(target, new, old.tree, options))
     if options.check is not None:
@@ -402,11 +402,13 @@ def _only(member: str, new: Tree, old: Tree) -> Tree:
     return merged
 
 
-def _count_generation(resource: ServerResource, new: Tree, old: Tree) -> None:
+def _count_generation(target: Target, new: Tree, old: Tree, options: WriteOptions) -> None:
+    resource = target.resource
     if not resource.generation:
         return
     but = ("status",) if "status" in resource.subresources else ()
-    if spec_changed(new, old, but=but):
+    counts = bool(options.empties) and target.strategy.counts_empties()
+    if counts or spec_changed(new, old, but=but):
         new["metadata"]["generation"] = old["metadata"].get("generation", 0) + 1
 
 
