@@ -66,10 +66,8 @@ class Rules(Strategy):
     """How often an update checks the object: the original repeats its faults as often."""
     first: Callable[[Tree, Tree | None], list[Cause]] | None = None
     """Faults for which the rest is not looked at."""
-    sent_changes: Callable[[Tree, Tree, list[Cause]], None] = _no_faults
-    """Appends the forbidden changes of an update that show empty maps and lists as sent."""
     changes: Callable[[Tree, Tree, list[Cause]], None] = _no_faults
-    """Appends the other forbidden changes of an update."""
+    """Appends the forbidden changes of an update."""
     status_changes: Callable[[Tree, Tree, list[Cause]], None] = _no_faults
     """Appends the faults of a new status."""
     warns: Callable[[Tree, Tree | None], list[str]] = lambda new, old: []
@@ -115,7 +113,6 @@ class Rules(Strategy):
             self.validate_new(new, causes)
             return causes
         causes = causes * self.checks
-        self.sent_changes(new, old, causes)
         if empties:
             empties.hide()
         count = len(causes)

@@ -246,4 +246,4 @@ def _quota_status(new: Tree, old: Tree, causes: list[Cause]) -> None:
 
 
 LIMIT_RANGE = Kind(strategy=Rules(create=_name, own_metadata=(1, 0)))
-RESOURCE_QUOTA = Kind(strategy=Rules(sent_changes=_quota_changes, status_changes=_quota_status))
+RESOURCE_QUOTA = Kind(strategy=Rules(changes=_quota_changes, status_changes=_quota_status))

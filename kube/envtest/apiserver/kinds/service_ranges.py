@@ -80,5 +80,5 @@ KINDS = {
         strategy=Rules(changes=_address_changes, own_metadata=(1, 1)),
         names=metadata.ANY_NAME,
     ),
-    "servicecidrs": Kind(strategy=Rules(validate_new=_check_range, sent_changes=_range_changes)),
+    "servicecidrs": Kind(strategy=Rules(validate_new=_check_range, changes=_range_changes)),
 }

@@ -71,7 +71,7 @@ KINDS = {
     **volume_drivers.KINDS,
     "storageclasses": Kind(
         strategy=Rules(
-            sent_changes=values.immutable(
+            changes=values.immutable(
                 "parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"
             ),
             own_metadata=(1, 1),
