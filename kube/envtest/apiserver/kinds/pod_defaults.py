@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from kube.envtest.apiserver.kinds import pod_amounts
 from kube.envtest.apiserver.kinds.builtin import Defaults
 from kube.envtest.apiserver.kinds.filling import missing, unset
 from kube.envtest.apiserver.schemas import quantities
@@ -54,6 +55,34 @@ def _resources(resources: Tree) -> None:
     _milli(resources.get("requests"))
 
 
+_HUGE_PAGES = "hugepages-"
+
+
+def _of_pod(spec: Tree, resources: Tree) -> None:
+    """What a Pod asks for as a whole follows its limits and its containers."""
+    if not resources.get("limits") and not resources.get("requests"):
+        return
+    limits, asked = dict(resources.get("limits") or {}), resources.get("requests") or {}
+    for name, amount in pod_amounts.of_containers(spec, "limits").items():
+        if name.startswith(_HUGE_PAGES) and name not in asked:
+            limits.setdefault(name, str(amount))
+    if not limits:
+        return
+    requests = dict(asked)
+    for name, amount in pod_amounts.of_containers(spec, "requests").items():
+        if name in _OF_POD:
+            requests.setdefault(name, str(amount))
+    for name, text in limits.items():
+        if name in _OF_POD or name.startswith(_HUGE_PAGES):
+            requests.setdefault(name, text)
+    resources["limits"] = limits
+    if requests:
+        resources["requests"] = requests
+
+
+_OF_POD = ("cpu", "memory")
+
+
 def _pod(pod: Tree) -> None:
     spec = pod["spec"]
     groups = [spec.get("containers") or (), spec.get("initContainers") or ()]
@@ -63,6 +92,8 @@ def _pod(pod: Tree) -> None:
             requests = container["resources"].setdefault("requests", {})
             for name, limit in limits.items():
                 requests.setdefault(name, limit)
+    if spec.get("resources"):
+        _of_pod(spec, spec["resources"])
     if "enableServiceLinks" not in spec:
         spec["enableServiceLinks"] = True
     if spec.get("hostNetwork"):

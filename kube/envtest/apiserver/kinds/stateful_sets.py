@@ -174,5 +174,6 @@ KIND = Kind(
         status_changes=statuses.check_stateful_set,
     ),
     generation=True,
+    names=metadata.LABEL,
     scale=SCALE,
 )

@@ -1,43 +1,16 @@
-"""Amounts of resources, by name: what containers ask for, and what Pods take."""
+"""Amounts of resources: what containers ask for, and what Pods take."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from kube.runtime.quantity_value import QuantityValue
+from kube.envtest.apiserver.kinds.pod_amounts import Amounts, amounts, of_containers, total
 from kube.runtime.trees import Tree
 
-Amounts = dict[str, QuantityValue]
-
-
-def amounts(tree: Tree | None) -> Amounts:
-    return {name: QuantityValue.parse(text) for name, text in (tree or {}).items()}
-
-
-def total(parts: Iterable[Amounts]) -> Amounts:
-    summed: Amounts = {}
-    for part in parts:
-        for name, amount in part.items():
-            summed[name] = summed[name] + amount if name in summed else amount
-    return summed
+__all__ = ["Amounts", "amounts", "of_pod", "total"]
 
 
 def of_pod(spec: Tree, member: str) -> Amounts:
-    """The requests or limits of a Pod: those of its containers together, or, where it is more,
-    those of an init container and of what runs beside it."""
-
-    def of(container: Tree) -> Amounts:
-        return amounts((container.get("resources") or {}).get(member))
-
-    beside: list[Amounts] = []
-    highest: Amounts = {}
-    for container in spec.get("initContainers") or ():
-        at_once = total([*beside, of(container)])
-        if container.get("restartPolicy") == "Always":
-            beside.append(of(container))
-        highest = {**highest, **{k: max(v, highest.get(k, v)) for k, v in at_once.items()}}
-    taken = total([*beside, *map(of, spec["containers"])])
-    taken = {**highest, **{k: max(v, highest.get(k, v)) for k, v in taken.items()}}
+    """The requests or limits of a Pod: those of its containers, and its overhead."""
+    taken = of_containers(spec, member)
     overhead = amounts(spec.get("overhead"))
     if member == "limits":
         overhead = {name: amount for name, amount in overhead.items() if name in taken}

@@ -13,7 +13,6 @@ from kube.envtest.apiserver.kinds import DEFINITIONS, NAMESPACES
 from kube.envtest.apiserver.requests import typed_documents, wire
 from kube.envtest.apiserver.requests.routing import Query, Route
 from kube.envtest.apiserver.resources import ServerResource
-from kube.envtest.apiserver.schemas.go_schema import fault_of
 from kube.envtest.apiserver.schemas.reading import Empties
 from kube.envtest.apiserver.state import State
 from kube.envtest.apiserver.storage import metadata as meta
@@ -204,16 +203,6 @@ def _check_built_in(resource: ServerResource, kind: str, api_version: str) -> No
     raise status.bad_request(
         f"{where}: converting ({version}.{kind}) to ({package}.{resource.kind}): unknown conversion"
     )
-
-
-def check_posted(tree: Tree) -> None:
-    """Raise StatusError 400 for a document of a known kind that Go's decoder refuses."""
-    group, _, version = str(tree.get("apiVersion") or "").rpartition("/")
-    kind = str(tree.get("kind") or "")
-    if why := fault_of(group, version, kind, tree):
-        raise status.bad_request(
-            f'{kind} in version "{version}" cannot be handled as a {kind}: {why}'
-        )
 
 
 def check_deletable(route: Route) -> None:

@@ -155,8 +155,11 @@ def apply(
         node = node.setdefault(step, {})
     if "replicas" in (scale.get("spec") or {}):
         node[last] = scale["spec"]["replicas"]
+    live = stored.tree
+    if not _number(live, of(resource).spec_path):
+        live = _without_replicas(resource, live)  # as a Scale is written
     try:
-        _, owners = managers.apply(resource, manager, stored.tree, wanted, force=force)
+        _, owners = managers.apply(resource, manager, live, wanted, force=force)
     except status.StatusError as error:
         # Owners of the object's replicas are shown as owners of the Scale's.
         theirs, own = f" using {resource.api_version}", " using autoscaling/v1"
@@ -168,6 +171,16 @@ def apply(
     tree = write(resource, stored, scale)
     tree["metadata"]["managedFields"] = owners
     return tree
+
+
+def _without_replicas(resource: ServerResource, tree: Tree) -> Tree:
+    changed = copied(tree)
+    node = changed
+    *parents, last = of(resource).spec_path.strip(".").split(".")
+    for step in parents:
+        node = node.get(step) or {}
+    node.pop(last, None)
+    return changed
 
 
 def write(resource: ServerResource, stored: Stored, scale: Tree) -> Tree:

@@ -24,19 +24,6 @@ _OWN = frozenset({"apiVersion", "kind", "metadata"})
 _readers = functools.cache(Readers)
 
 
-def fault_of(group: str, version: str, kind: str, tree: Tree) -> str:
-    """What Go's decoder says of a document that it refuses; empty for kinds that are not known."""
-    place = documents.place_of(group, version, kind)
-    if place is None:
-        return ""
-    *document, name = place
-    try:
-        _readers(*document).struct(name)(tree, Notes())
-    except RefusedError as error:
-        return str(error)
-    return ""
-
-
 class GoSchema(Schema):
     """One kind of a document. `defaults` and `checks` are the tables that apply to its types."""
 

@@ -387,6 +387,8 @@ def _name_faults(resource: ServerResource, name: str) -> list[Cause]:
         why = f"must be no more than {most} {unit}"
         causes.append(status.invalid_value("metadata.name", name, why))
     if not pattern.fullmatch(name):
+        if pattern is LABEL and SUBDOMAIN.fullmatch(name):
+            rule = "must not contain dots"
         causes.append(status.invalid_value("metadata.name", name, rule))
     return causes
 

@@ -206,7 +206,7 @@ def _check_addresses(member: str, now: Tree, before: Tree, causes: list[Cause]) 
 
 
 def _families(addresses: Iterable[str]) -> set[int]:
-    return {6 if ":" in each else 4 for each in addresses}
+    return {6 if ":" in each and "." not in each else 4 for each in addresses}
 
 
 def _check_users(statuses: list[Tree], member: str, spec: Tree, causes: list[Cause]) -> None:
