@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kube.envtest.apiserver.dynamic.concern import concerns, concerns_policies
+from kube.envtest.apiserver.dynamic.concern import concerns, concerns_policies, has_mutations
 from kube.envtest.apiserver.kinds import NAMESPACES
 from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.state import State
@@ -83,4 +83,9 @@ def hooks(
         from kube.envtest.apiserver.webhooks.admission import Admission
 
         of_webhooks = Admission(attributes, key or (namespace, name), resource.storage)
-    return Hooks(attributes, of_webhooks, has_policies=by_policies)
+    mutations = None
+    if by_policies and has_mutations(state) and other_kind is None:
+        from kube.envtest.apiserver.policies.mutating import Mutations
+
+        mutations = Mutations(attributes, resource)
+    return Hooks(attributes, of_webhooks, mutations, has_policies=by_policies)

@@ -10,6 +10,8 @@ MUTATING = (GROUP, "mutatingwebhookconfigurations")
 VALIDATING = (GROUP, "validatingwebhookconfigurations")
 POLICIES = (GROUP, "validatingadmissionpolicies")
 BINDINGS = (GROUP, "validatingadmissionpolicybindings")
+MUTATING_POLICIES = (GROUP, "mutatingadmissionpolicies")
+MUTATING_BINDINGS = (GROUP, "mutatingadmissionpolicybindings")
 
 
 def concerns(state: State, resource: ServerResource, verb: str) -> bool:
@@ -25,14 +27,28 @@ def has_webhooks(state: State) -> bool:
 
 def has_hooks(state: State) -> bool:
     """Whether any webhooks are configured, or policies bound."""
-    return has_webhooks(state) or bool(state.store.collection(BINDINGS).objects)
+    return has_webhooks(state) or _has_policies(state)
+
+
+def has_mutations(state: State) -> bool:
+    """Whether mutating policies are bound."""
+    collection = state.store.collection
+    return bool(collection(MUTATING_BINDINGS).objects and collection(MUTATING_POLICIES).objects)
 
 
 def concerns_policies(state: State, resource: ServerResource, verb: str) -> bool:
-    """Whether admission policies may have a say in a request: a policy needs a binding for that."""
+    """Whether admission policies may have a say in a request."""
     if resource.review is not None or not _is_admitted(resource, verb):
         return False  # an expression that denies reviews could lock everybody out
-    return bool(state.store.collection(BINDINGS).objects)
+    return _has_policies(state)
+
+
+def _has_policies(state: State) -> bool:
+    """Whether policies are bound: one has no effect without a binding, nor a binding without it."""
+    collection = state.store.collection
+    if collection(BINDINGS).objects and collection(POLICIES).objects:
+        return True
+    return has_mutations(state)
 
 
 def _is_admitted(resource: ServerResource, verb: str) -> bool:

@@ -42,6 +42,20 @@ class Expressions:
         except CompileError as error:
             causes.append(status.invalid_value(path, text, str(error)))
 
+    def check_mutation(self, path: str, text: str, kind: str, causes: list[Cause]) -> None:
+        """Append the fault of an expression that does not give a patch of this patchType."""
+        if (checker := self._loaded(path, causes)) is None:
+            return
+        from kube.envtest.apiserver.schemas.cel.programs import CompileError
+
+        try:
+            if kind == "JSONPatch":
+                checker.check_patch(text)
+            else:
+                checker.check_configuration(text)
+        except CompileError as error:
+            causes.append(status.invalid_value(path, text, str(error)))
+
     def declare(self, path: str, name: str, text: str, causes: list[Cause]) -> None:
         """Append the fault of a variable, and make it known to the expressions that follow."""
         if (checker := self._loaded(path, causes)) is None:

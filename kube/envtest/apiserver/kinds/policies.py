@@ -1,4 +1,4 @@
-"""Validating admission policies and their bindings.
+"""Admission policies and their bindings.
 
 After `pkg/apis/admissionregistration/validation`.
 """
@@ -26,17 +26,7 @@ _RESERVED = frozenset(
 
 def _check_policy(policy: Tree, path: str, causes: list[Cause]) -> None:
     spec = policy.get("spec") or {}
-    values.one_of("spec.failurePolicy", spec.get("failurePolicy"), ("Fail", "Ignore"), causes)
-    kind = spec.get("paramKind")
-    if kind is not None:
-        _check_param_kind(kind, "spec.paramKind", causes)
-    _check_constraints(spec.get("matchConstraints"), "spec.matchConstraints", causes)
-    has_params = kind is not None
-    conditions = spec.get("matchConditions") or []
-    match_conditions.check(conditions, "spec.matchConditions", causes, has_params=has_params)
-    expressions = Expressions(has_params=has_params)
-    for index, variable in enumerate(spec.get("variables") or ()):
-        _check_variable(variable, f"spec.variables[{index}]", expressions, causes)
+    expressions = _check_common(spec, causes)
     validations, annotations = spec.get("validations"), spec.get("auditAnnotations")
     if not validations and not annotations:
         why = "validations or auditAnnotations must contain at least one item"
@@ -47,6 +37,74 @@ def _check_policy(policy: Tree, path: str, causes: list[Cause]) -> None:
         _check_validation(validation, f"spec.validations[{index}]", expressions, causes)
     name = str((policy.get("metadata") or {}).get("name") or "")
     _check_annotations(annotations or [], name, expressions, causes)
+
+
+def _check_mutating_policy(policy: Tree, path: str, causes: list[Cause]) -> None:
+    spec = policy.get("spec") or {}
+    expressions = _check_common(spec, causes, mutates=True)
+    mutations = spec.get("mutations") or []
+    if not mutations:
+        why = "mutations must contain at least one item"
+        causes.append(status.required("spec.mutations", why))
+    for index, mutation in enumerate(mutations):
+        _check_mutation(mutation, f"spec.mutations[{index}]", expressions, causes)
+    again = spec.get("reinvocationPolicy")
+    values.required_one_of("spec.reinvocationPolicy", again, ("IfNeeded", "Never"), causes)
+
+
+def _check_common(spec: Tree, causes: list[Cause], *, mutates: bool = False) -> Expressions:
+    """What both kinds of policies have; the expressions that follow may name the variables."""
+    values.one_of("spec.failurePolicy", spec.get("failurePolicy"), ("Fail", "Ignore"), causes)
+    kind = spec.get("paramKind")
+    if kind is not None:
+        _check_param_kind(kind, "spec.paramKind", causes)
+    constraints = spec.get("matchConstraints")
+    _check_constraints(constraints, "spec.matchConstraints", causes)
+    if mutates:
+        _check_mutable(constraints, "spec.matchConstraints", causes)
+    has_params = kind is not None
+    conditions = spec.get("matchConditions") or []
+    match_conditions.check(conditions, "spec.matchConditions", causes, has_params=has_params)
+    expressions = Expressions(has_params=has_params)
+    for index, variable in enumerate(spec.get("variables") or ()):
+        _check_variable(variable, f"spec.variables[{index}]", expressions, causes)
+    return expressions
+
+
+def _check_mutable(match: Tree | None, path: str, causes: list[Cause]) -> None:
+    """Only what is created and updated can be changed."""
+    for rule in (match or {}).get("resourceRules") or ():
+        for operation in rule.get("operations") or ():
+            where = f"{path}.resourceRules.operations"
+            values.one_of(where, operation, ("CREATE", "UPDATE"), causes)
+
+
+_PATCHES = {"JSONPatch": "jsonPatch", "ApplyConfiguration": "applyConfiguration"}
+
+
+def _check_mutation(
+    mutation: Tree, path: str, expressions: Expressions, causes: list[Cause]
+) -> None:
+    kind = mutation.get("patchType")
+    if kind not in _PATCHES:
+        supported = ("ApplyConfiguration", "JSONPatch")
+        values.required_one_of(f"{path}.patchType", kind, supported, causes)
+        return
+    for other, member in _PATCHES.items():
+        where = f"{path}.{member}"
+        if other != kind:
+            if mutation.get(member) is not None:
+                why = f"must not be specified when patchType is {kind}"
+                causes.append(status.invalid_value(where, f"{{{member}}}", why))
+            continue
+        if mutation.get(member) is None:
+            causes.append(status.required(where, f"must be specified when patchType is {kind}"))
+            continue
+        text = mutation[member].get("expression", "").strip()
+        if not text:
+            causes.append(status.required(f"{where}.expression"))
+        else:
+            expressions.check_mutation(f"{where}.expression", text, kind, causes)
 
 
 def _check_param_kind(kind: Tree, path: str, causes: list[Cause]) -> None:
@@ -178,6 +236,17 @@ _ACTIONS = ("Audit", "Deny", "Warn")
 
 def _check_binding(binding: Tree, path: str, causes: list[Cause]) -> None:
     spec = binding.get("spec") or {}
+    _check_bound(spec, causes)
+    _check_actions(spec.get("validationActions") or [], "spec.validationActions", causes)
+
+
+def _check_mutating_binding(binding: Tree, path: str, causes: list[Cause]) -> None:
+    spec = binding.get("spec") or {}
+    _check_bound(spec, causes)
+    _check_mutable(spec.get("matchResources"), "spec.matchResources", causes)
+
+
+def _check_bound(spec: Tree, causes: list[Cause]) -> None:
     if not spec.get("policyName"):
         causes.append(status.required("spec.policyName"))
     else:
@@ -187,7 +256,6 @@ def _check_binding(binding: Tree, path: str, causes: list[Cause]) -> None:
         _check_reference(spec["paramRef"], "spec.paramRef", causes)
     if spec.get("matchResources") is not None:
         _check_match(spec["matchResources"], "spec.matchResources", causes)
-    _check_actions(spec.get("validationActions") or [], "spec.validationActions", causes)
 
 
 def _check_reference(reference: Tree, path: str, causes: list[Cause]) -> None:
@@ -226,6 +294,8 @@ def _check_actions(actions: list[str], path: str, causes: list[Cause]) -> None:
 
 _GROUP = "admissionregistration.v1"
 CHECKS: Checks = {
+    f"{_GROUP}.MutatingAdmissionPolicy": (_check_mutating_policy,),
+    f"{_GROUP}.MutatingAdmissionPolicyBinding": (_check_mutating_binding,),
     f"{_GROUP}.ValidatingAdmissionPolicy": (_check_policy,),
     f"{_GROUP}.ValidatingAdmissionPolicyBinding": (_check_binding,),
 }

@@ -6,11 +6,14 @@ import re
 from typing import Any
 
 from kube.envtest.apiserver.dynamic.conditions import Values
-from kube.envtest.apiserver.schemas.cel.programs import CompileError, EvaluationError
+from kube.envtest.apiserver.schemas.cel.programs import CompileError, EvaluationError, NoValueError
 from kube.envtest.apiserver.schemas.cel.requests import as_argument, expression
 from kube.runtime.trees import Tree
 
-_VARIABLE = re.compile(r"\bvariables\s*\.\s*(\w+)")
+_VARIABLE = re.compile(
+    r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|\bvariables\s*\.\s*(\w+)""", re.DOTALL
+)
+"""A string, which is not looked into, or the use of a variable."""
 _MISSING = re.compile(r"no such key: (\w+)")
 
 
@@ -27,6 +30,8 @@ class Evaluation:
         self._order = list(self._declared)
         self._results: dict[str, Any] = {}
         self._failed: dict[str, str] = {}
+        self._inlined: dict[str, str] = {}
+        """The expressions of variables that have no value in Python, such as optionals."""
 
     def evaluate(self, text: str) -> Any:
         """The value of an expression; raises FailedError."""
@@ -40,21 +45,33 @@ class Evaluation:
 
     def _evaluate(self, text: str, declared: int) -> Any:
         """`declared` is the number of variables that the expression knows: those before it."""
-        program = expression(text)
-        known = self._order[:declared]
-        for name in dict.fromkeys(_VARIABLE.findall(text)):
-            if name in known and name not in self._results and name not in self._failed:
+        for name in dict.fromkeys(match[2] for match in _VARIABLE.finditer(text)):
+            if name in self._order[:declared] and not self._is_known(name):
                 self._add(name)
+        program = expression(self._with_inlined(text))
         return program.evaluate({**self._values, "variables": self._results})
 
+    def _is_known(self, name: str) -> bool:
+        return name in self._results or name in self._failed or name in self._inlined
+
     def _add(self, name: str) -> None:
+        text = self._declared[name]
         try:
-            value = self._evaluate(self._declared[name], self._order.index(name))
+            value = self._evaluate(text, self._order.index(name))
+        except NoValueError:
+            self._inlined[name] = self._with_inlined(text)
         except (CompileError, EvaluationError) as error:
             why = self._explained(str(error))
             self._failed[name] = f'composited variable "{name}" fails to evaluate: {why}'
         else:
             self._results[name] = as_argument(value)
+
+    def _with_inlined(self, text: str) -> str:
+        def replaced(match: re.Match[str]) -> str:
+            found = self._inlined.get(match[2] or "")
+            return match[0] if found is None else f"({found}\n)"
+
+        return _VARIABLE.sub(replaced, text) if self._inlined else text
 
     def _explained(self, why: str) -> str:
         """An error, which is that of a variable where the variable is what is missing."""

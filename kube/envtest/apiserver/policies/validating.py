@@ -10,26 +10,13 @@ from kube.envtest.apiserver.dynamic.attributes import Attributes
 from kube.envtest.apiserver.dynamic.concern import BINDINGS, POLICIES
 from kube.envtest.apiserver.policies import selection
 from kube.envtest.apiserver.policies.evaluation import Evaluation, FailedError
-from kube.envtest.apiserver.policies.selection import Bound, ConfigurationError
+from kube.envtest.apiserver.policies.invocations import Misconfigured, conditions_of, invocations
+from kube.envtest.apiserver.policies.selection import Bound
 from kube.envtest.apiserver.status import StatusError
 from kube.runtime.trees import Tree
 
 _LONGEST_MESSAGE = 5 * 1024
 _CODES = {"Forbidden": 403, "RequestEntityTooLarge": 413}
-_NAMESPACE_METADATA = (
-    "name",
-    "generateName",
-    "namespace",
-    "uid",
-    "resourceVersion",
-    "generation",
-    "creationTimestamp",
-    "deletionTimestamp",
-    "deletionGracePeriodSeconds",
-    "labels",
-    "annotations",
-    "finalizers",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,34 +56,18 @@ def _denial(error: StatusError, message: str, reason: str) -> StatusError:
 def _faults(
     policy: Bound, attributes: Attributes, new: Tree | None, old: Tree | None
 ) -> Iterator[_Fault]:
-    spec = policy.policy["spec"]
-    version = selection.version(spec.get("matchConstraints") or {}, attributes, new, old)
-    if version is None:
-        return
-    try:
-        resource = selection.param_resource(attributes.state, policy.param_kind)
-    except ConfigurationError as error:
-        if not policy.is_ignored_on_failure:
-            yield _Fault(f"failed to configure policy: {error}")
-        return
-    values = conditions.values(attributes, version, new, old)
-    values["namespaceObject"] = _namespace(attributes)
-    for binding in policy.bindings:
-        name, constraints = binding["metadata"]["name"], binding["spec"].get("matchResources")
-        if constraints and selection.version(constraints, attributes, new, old) is None:
-            continue
-        namespace = "" if attributes.subject.is_namespace else attributes.subject.namespace
-        try:
-            params = selection.params(attributes.state, resource, binding, namespace)
-        except ConfigurationError as error:
+    for each in invocations(policy, attributes, new, old):
+        if isinstance(each, Misconfigured):
             if not policy.is_ignored_on_failure:
-                yield _Fault(f"failed to configure binding: {error}", binding=name)
+                yield _Fault(each.message, binding=each.binding)
             continue
-        actions = tuple(binding["spec"].get("validationActions") or ())
-        for each in params:
-            for message, reason, is_annotation in _violations(policy, {**values, "params": each}):
-                # A fault of an audit annotation denies, whatever the actions of the binding.
-                yield _Fault(message, reason, name, ("Deny",) if is_annotation else actions)
+        values = {**each.values(attributes, new, old), "params": each.params}
+        actions = tuple(each.binding["spec"].get("validationActions") or ())
+        for message, reason, is_annotation in _violations(policy, values):
+            # A fault of an audit annotation denies, whatever the actions of the binding.
+            yield _Fault(
+                message, reason, each.binding_name, ("Deny",) if is_annotation else actions
+            )
 
 
 def _violations(policy: Bound, values: conditions.Values) -> Iterator[tuple[str, str, bool]]:
@@ -104,13 +75,9 @@ def _violations(policy: Bound, values: conditions.Values) -> Iterator[tuple[str,
     spec = policy.policy["spec"]
     evaluation = Evaluation(spec.get("variables") or [], values)
     ignored = policy.is_ignored_on_failure
-    failed: list[str] = []
-    for condition in spec.get("matchConditions") or ():
-        try:
-            if evaluation.evaluate(str(condition["expression"])) is False:
-                return
-        except FailedError as error:
-            failed.append(str(error))
+    failed = conditions_of(policy, evaluation)
+    if failed is None:
+        return
     if failed:
         if not ignored:
             yield conditions.aggregate(failed), "", False
@@ -146,13 +113,3 @@ def _message(validation: Tree, evaluation: Evaluation) -> str:
             return text
     own = str(validation.get("message") or "").strip()
     return own or f"failed expression: {str(validation['expression']).strip()}"
-
-
-def _namespace(attributes: Attributes) -> Tree | None:
-    """The Namespace as expressions see it."""
-    tree = attributes.namespace()
-    if tree is None:
-        return None
-    metadata = tree["metadata"]
-    shown = {name: metadata[name] for name in _NAMESPACE_METADATA if name in metadata}
-    return {**{name: tree[name] for name in ("spec", "status") if name in tree}, "metadata": shown}

@@ -31,14 +31,19 @@ class Admission:
     _invoked: list[Webhook] = field(default_factory=list)
     """Those that want to be asked again when others change the object after them."""
     _again: list[Webhook] = field(default_factory=list)
+    _last: Tree | None = None
+    """The object as the webhooks left it."""
 
-    def mutate(self, new: Tree | None, old: Tree | None) -> Tree | None:
-        """The new object as the mutating webhooks leave it; raises StatusError."""
+    def mutate(self, new: Tree | None, old: Tree | None, *, again: bool = False) -> Tree | None:
+        """The new object as the mutating webhooks leave it; `again` those that want to see what
+        others made. Raises StatusError.
+        """
         before = self._current()
-        for webhook in self._configured(MUTATING):
+        if again and new is not self._last:
+            self._recall()
+        for webhook in list(self._again) if again else self._configured(MUTATING):
             new = self._mutate_by(webhook, new, old)
-        for webhook in list(self._again):
-            new = self._mutate_by(webhook, new, old)
+        self._last = new
         self._require_unchanged(before)
         return new
 
@@ -78,10 +83,14 @@ class Admission:
             changed = self._patched(webhook, new, accepted.patch)
         if changed is not new:
             # Those that have had their say see what others made of it, be it the same.
-            self._again += [each for each in self._invoked if each not in self._again]
+            self._recall()
         if webhook.is_reinvoked and webhook not in self._invoked:
             self._invoked.append(webhook)
         return changed
+
+    def _recall(self) -> None:
+        self._again += [each for each in self._invoked if each not in self._again]
+        self._invoked.clear()
 
     def _patched(self, webhook: Webhook, new: Tree | None, patch: reviews.Patch) -> Tree:
         shown = self.attributes.shown(new, webhook.version)

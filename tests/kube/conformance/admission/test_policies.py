@@ -40,7 +40,10 @@ def enforce(api, here):
     def apply(*validations, rules=None, bound=None, **spec):
         name = f"p-{secrets.token_hex(4)}"
         given = {"validations": list(validations)} if validations else {}
-        api.post(POLICIES, policy(name, rules, **given, **spec)).ok()
+        body = policy(name, rules, **given, **spec)
+        # One that is misconfigured denies whatever its bindings are for.
+        body["spec"]["matchConstraints"]["namespaceSelector"] = {"matchLabels": here}
+        api.post(POLICIES, body).ok()
         made.append(f"{POLICIES}/{name}")
         match = {"namespaceSelector": {"matchLabels": here}}
         api.post(BINDINGS, binding(name, name, **{"matchResources": match, **(bound or {})})).ok()
@@ -184,6 +187,8 @@ def test_what_expressions_see(enforce, warned, namespace):
 
 def test_variables_build_on_those_before(enforce, denied):
     enforce(
+        {"expression": "variables.keys[0].key[0] in object.data", "message": "keys"},
+        {"expression": "variables.first.orValue('none') == 'none'", "message": "optional"},
         {
             "expression": "variables.twice <= 4",
             "messageExpression": "'is ' + string(variables.twice)",
@@ -191,6 +196,9 @@ def test_variables_build_on_those_before(enforce, denied):
         variables=[
             {"name": "size", "expression": "object.?data.orValue({}).size()"},
             {"name": "twice", "expression": "variables.size * 2"},
+            {"name": "keys", "expression": "object.data.map(key, {'key': [key]})"},
+            {"name": "maybe", "expression": "object.metadata.?annotations"},
+            {"name": "first", "expression": "variables.maybe.?first"},
             {"name": "unused", "expression": "object.nothing.at.all == 1"},
         ],
     )

@@ -241,6 +241,7 @@ def test_mutating_webhooks_change_the_object_in_order_and_validating_ones_see_th
     assert found.ok()["data"] == {"one": "1", "two": "2"}
     assert [path for path, _ in hooks.asked] == [one, two, see]
     assert hooks.asked[0][1]["object"].get("data") is None
+    assert hooks.asked[0][1]["object"]["metadata"]["namespace"] in configmaps.split("/")
     assert hooks.asked[1][1]["object"]["data"] == {"one": "1"}
     assert hooks.asked[2][1]["object"]["data"] == {"one": "1", "two": "2"}
     assert "uid" in hooks.asked[2][1]["object"]["metadata"]

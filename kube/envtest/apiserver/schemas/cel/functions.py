@@ -302,6 +302,11 @@ def or_value(optional: Value, other: Any) -> Any:
     return other if optional[OPTIONAL] is None else optional[OPTIONAL]
 
 
+def escape_key(text: str) -> str:
+    """A key as a step of a JSON pointer."""
+    return text.replace("~", "~0").replace("/", "~1")
+
+
 def insert(into: dict[Any, Any], key: Any, value: Any) -> dict[Any, Any]:
     return insert_all(into, {key: value})
 

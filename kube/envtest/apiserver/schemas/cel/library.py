@@ -282,6 +282,7 @@ _FUNCTIONS = [
         for name in FORMATS
     ),
     _internal("validate", "format, string, map", functions.validate),
+    _plain("jsonpatch.escapeKey", "string, string", functions.escape_key),
     _member("path", "authorizer, string, pathCheck", authorization.path),
     _member(
         "serviceAccount", "authorizer, string, string, authorizer", authorization.service_account

@@ -34,6 +34,10 @@ class EvaluationError(Exception):
     """An expression gave an error instead of a value; the text is cel-go's."""
 
 
+class NoValueError(EvaluationError):
+    """An expression gave what Python has no type for, such as an optional."""
+
+
 class Checker:
     """Compiles the expressions of one schema against the types that it declares."""
 
@@ -98,9 +102,22 @@ def value(program: Any, data: dict[str, Any]) -> Any:
         result = program.eval(data=data)
     except RuntimeError as error:
         raise EvaluationError(_evaluation_error(str(error))) from error
-    if result.type() == cel.Type.ERROR:
-        raise EvaluationError(_evaluation_error(str(result.value())))
-    return result.value()
+    try:
+        found = result.value()
+        if result.type() != cel.Type.ERROR:
+            return _plain(found)
+    except TypeError as error:  # of an optional the type is an error too
+        raise NoValueError("the expression gives a value that JSON does not have") from error
+    raise EvaluationError(_evaluation_error(str(found)))
+
+
+def _plain(found: Any) -> Any:
+    """A result as Python's own values: cel-cpp gives the items of lists and maps as accessors."""
+    if isinstance(found, list):
+        return [_plain(item.value()) for item in found]
+    if isinstance(found, dict):
+        return {key: _plain(item.value()) for key, item in found.items()}
+    return found
 
 
 @functools.lru_cache(maxsize=4096)

@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cel_expr_python import cel
+from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorProto
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from kube.envtest.apiserver.schemas.cel import library
+from kube.envtest.apiserver.schemas.cel import library, literals
 from kube.envtest.apiserver.schemas.cel.programs import (
     LIBRARIES,
     CompileError,
@@ -106,10 +107,27 @@ class Checker:
             raise CompileError(f"must evaluate to {one} but got {shown}")
         return found
 
+    def check_patch(self, expression: str) -> None:
+        """Raises CompileError for an expression that does not give a list of JSONPatch."""
+        self._check_mutation(expression, f"list({literals.PATCH})")
+
+    def check_configuration(self, expression: str) -> None:
+        """Raises CompileError for an expression that does not give an Object."""
+        self._check_mutation(expression, literals.OBJECT)
+
+    def _check_mutation(self, expression: str, wanted: str) -> None:
+        plain = literals.as_maps(expression, (literals.OBJECT,))
+        shown = _type_name(self.check(plain))
+        if wanted == literals.OBJECT and plain != expression and shown.startswith("map("):
+            return
+        if shown != wanted:
+            raise CompileError(f"must evaluate to {wanted} but got {shown}")
+
     def _environment(self, has_authorizer: bool) -> cel.Env:
         variables = Shape("object", fields=dict(self._variables))
         seen = _struct(request=_REQUEST, namespaceObject=_NAMESPACE, variables=variables)
         types = Types(seen, escapes=False)
+        types.pool.Add(_patch_type())
         declared = {
             **dict.fromkeys(_OF_OBJECTS, "dyn"),
             **({"params": "dyn"} if self._has_params else {}),
@@ -143,6 +161,20 @@ def _type_name(of: cel.Type) -> str:
     return words.replace("<", "(").replace(">", ")")
 
 
+def _patch_type() -> FileDescriptorProto:
+    """The message JSONPatch, whose value may be anything."""
+    file = FileDescriptorProto(name="patch.proto", syntax="proto3")
+    file.dependency.append("google/protobuf/struct.proto")
+    message = file.message_type.add(name=literals.PATCH)
+    optional = FieldDescriptorProto.LABEL_OPTIONAL
+    for number, name in enumerate(("op", "path", "from"), 1):
+        kind = FieldDescriptorProto.TYPE_STRING
+        message.field.add(name=name, number=number, label=optional, type=kind)
+    value, kind = ".google.protobuf.Value", FieldDescriptorProto.TYPE_MESSAGE
+    message.field.add(name="value", number=4, label=optional, type=kind, type_name=value)
+    return file
+
+
 _NAMES = (*_OF_OBJECTS, "request", "params", "namespaceObject", "variables", "authorizer")
 
 
@@ -161,11 +193,12 @@ class Expression:
     def __init__(self, text: str) -> None:
         """Raises CompileError."""
         self.text = text
+        plain = literals.as_maps(text)
         try:
-            self._compiled = _environment().compile(text)
+            self._compiled = _environment().compile(plain)
         except RuntimeError:
             try:
-                self._compiled = _environment().compile(text, disable_check=True)
+                self._compiled = _environment().compile(plain, disable_check=True)
             except RuntimeError as error:
                 raise CompileError(compile_error(str(error), text)) from error
 
