@@ -446,12 +446,14 @@ _FRAMING = frozenset({"connection", "content-length", "date", "transfer-encoding
 
 
 def _head(code: int, headers: Mapping[str, str]) -> bytes:
-    fields = [
-        f"{name}: {_line(value)}\r\n" for name, value in headers.items() if name not in _FRAMING
-    ]
-    return (
-        _start(code) + "".join(fields).encode("utf-8", "surrogateescape") + _date(int(time.time()))
-    )
+    return _start(code) + _fields(tuple(headers.items())) + _date(int(time.time()))
+
+
+@functools.lru_cache(maxsize=64)
+def _fields(headers: tuple[tuple[str, str], ...]) -> bytes:
+    """Nearly all answers have the same."""
+    fields = [f"{name}: {_line(value)}\r\n" for name, value in headers if name not in _FRAMING]
+    return "".join(fields).encode("utf-8", "surrogateescape")
 
 
 def _line(value: str) -> str:

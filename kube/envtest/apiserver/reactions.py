@@ -14,7 +14,7 @@ from kube.envtest.apiserver.requests.routing import Route
 from kube.envtest.apiserver.requests.watches import WatchStream
 from kube.envtest.apiserver.status import StatusError
 from kube.envtest.apiserver.storage.store import encode
-from kube.runtime import Struct, codec, documents, errors
+from kube.runtime import Struct, errors
 from kube.runtime.resource import NotRegisteredError
 from kube.runtime.trees import Tree
 
@@ -105,6 +105,8 @@ def _document(route: Route, reaction: Struct | Tree) -> Tree:
     """A complete document: its own or its class's kind, else the kind of the requested resource."""
     tree: Tree
     if isinstance(reaction, Struct):
+        from kube.runtime import codec, documents  # few servers have reactors
+
         try:
             return documents.to_tree(reaction)
         except NotRegisteredError:
@@ -119,6 +121,8 @@ def _document(route: Route, reaction: Struct | Tree) -> Tree:
 
 
 def _refusal(error: errors.APIError) -> StatusError:
+    from kube.runtime import codec
+
     details: dict[str, Any] = codec.to_builtins(error.status.details) or {}
     if error.retry_after is not None:
         details["retryAfterSeconds"] = math.ceil(error.retry_after)

@@ -446,7 +446,11 @@ import sys
 from kube.envtest import Environment
 
 with Environment(server="embedded"):
-    names = {"aiohttp", "email", "http", "jsonschema", "yaml", "kube.api", "kube.client.http"}
+    names = {
+        "aiohttp", "asyncio", "email", "http", "jsonschema", "logging", "tempfile", "yaml",
+        "kube.api", "kube.client.http", "kube.runtime.codec",
+        "kube.envtest.apiserver.requests.table",
+    }  # fmt: skip
     print(sorted(names & set(sys.modules)))
 """
     done = subprocess.run(

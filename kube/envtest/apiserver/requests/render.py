@@ -13,7 +13,6 @@ from typing import Any
 import msgspec
 
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.requests import table
 from kube.envtest.apiserver.requests.wire import JSON, Accept
 from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.storage.store import Stored, encode
@@ -45,10 +44,6 @@ class Renderer:
             "apiVersion": "meta.k8s.io/v1",
             "metadata": stored.tree["metadata"],
         }
-
-    def _rows(self, items: Sequence[Stored]) -> list[Tree]:
-        now = self._now()
-        return [table.row(self.resource, item.tree, now, self._included(item)) for item in items]
 
     def _included(self, stored: Stored) -> Any:
         match self._include:
@@ -107,13 +102,16 @@ class Renderer:
         )
 
     def _table(self, items: Sequence[Stored], metadata: dict[str, Any]) -> Tree:
-        definitions = [] if self._headers_sent else table.definitions(self.resource)
+        from kube.envtest.apiserver.requests import table  # only kubectl asks for tables
+
+        resource, now = self.resource, self._now()
+        definitions = [] if self._headers_sent else table.definitions(resource)
         return {
             "kind": "Table",
             "apiVersion": "meta.k8s.io/v1",
             "metadata": metadata,
             "columnDefinitions": definitions,
-            "rows": self._rows(items),
+            "rows": [table.row(resource, i.tree, now, self._included(i)) for i in items],
         }
 
     def frame(self, kind: str, stored: Stored, version: int) -> bytes:
