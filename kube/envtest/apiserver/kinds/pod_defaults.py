@@ -21,8 +21,23 @@ def image_policy(image: str) -> str:
     if not _IMAGE.fullmatch(image):
         return "IfNotPresent"
     name, at, _ = image.partition("@")
-    _, colon, tag = name.rpartition("/")[2].partition(":")
+    last, colon, tag = name.rpartition("/")[2].partition(":")
+    if len(name) > _LONGEST - 30 and len(_repository(name, last)) > _LONGEST:
+        return "IfNotPresent"
     return "Always" if tag == "latest" or not (at or colon) else "IfNotPresent"
+
+
+_LONGEST = 255
+"""Characters that the whole name of a repository may have."""
+
+
+def _repository(name: str, last: str) -> str:
+    """The name of an image with its registry, and without its tag."""
+    folder, slash, _ = name.rpartition("/")
+    registry = folder.partition("/")[0]
+    if "." in registry or ":" in registry or registry == "localhost":
+        return f"{folder}/{last}"
+    return f"docker.io/{folder}/{last}" if slash else f"docker.io/library/{last}"
 
 
 def _container(container: Tree) -> None:

@@ -29,10 +29,10 @@ def _counting(
         if ready and available > now.get("readyReplicas", 0):
             why = f"cannot be greater than {ready}"
             causes.append(invalid_value("status.availableReplicas", available, why))
-        collisions = now.get("collisionCount", 0)
-        if collides and collisions < before.get("collisionCount", 0):
+        had, collisions = before.get("collisionCount"), now.get("collisionCount")
+        if collides and had is not None and (collisions is None or collisions < had):
             why = "cannot be decremented"
-            causes.append(invalid_value("status.collisionCount", collisions, why))
+            causes.append(invalid_value("status.collisionCount", collisions or 0, why))
 
     return check
 
@@ -64,5 +64,4 @@ check_daemon_set = _counting(
     "currentNumberScheduled", "numberMisscheduled", "desiredNumberScheduled", "numberReady",
     "observedGeneration", "updatedNumberScheduled", "numberAvailable", "numberUnavailable",
     "collisionCount",
-    collides=False,
 )  # fmt: skip

@@ -312,7 +312,7 @@ def check_annotations(path: str, annotations: dict[str, str], causes: list[Cause
 
 
 OWNER_REFERENCE = ("apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion")
-"""Its members, in the order in which Go writes them."""
+"""Its members, in the order in which Go writes them; the first four it always writes."""
 
 
 def _owner_faults(owners: list[dict[str, Any]]) -> list[Cause]:
@@ -338,7 +338,11 @@ def _owner_faults(owners: list[dict[str, Any]]) -> list[Cause]:
             'Only one reference can have Controller set to true. Found "true" in references for '
             f"{names[0]} and {names[1]}"
         )
-        shown = [{key: each[key] for key in OWNER_REFERENCE if key in each} for each in owners]
+        empty = dict.fromkeys(OWNER_REFERENCE[:4], "")
+        shown = [
+            {**empty, **{key: each[key] for key in OWNER_REFERENCE if key in each}}
+            for each in owners
+        ]
         causes.append(status.invalid_value(path, shown, why))
     return causes
 

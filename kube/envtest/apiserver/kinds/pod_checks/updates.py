@@ -84,8 +84,8 @@ def _without_seconds(toleration: Tree) -> Tree:
 
 def _check_gates(now: list[Tree], before: list[Tree], causes: list[Cause]) -> None:
     had = {gate.get("name", "") for gate in before}
-    for index, gate in enumerate(now):
-        name = gate.get("name", "")
+    places = {gate.get("name", ""): index for index, gate in enumerate(now)}
+    for name, index in places.items():
         if name not in had:
             why = f"only deletion is allowed, but found new scheduling gate '{name}'"
             causes.append(not_allowed(f"spec.schedulingGates[{index}].name", why))
