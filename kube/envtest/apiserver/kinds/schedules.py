@@ -6,7 +6,7 @@ The grammar is that of robfig/cron's standard parser, which the real controller 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 _WORDS = {
     "@yearly": "0 0 1 1 *",
@@ -40,20 +40,25 @@ class Schedule:
     """Seconds between runs, for `@every`."""
 
     def after(self, moment: datetime) -> datetime | None:
-        """The next time after a moment; None where there is none within five years."""
+        """The next time after a moment, in its time zone; None where there is none in five years.
+
+        Hours and minutes are those that pass: where a clock is put forward, times in between do
+        not come, and where it is put back, they come twice.
+        """
         if self.every:
-            return moment.replace(microsecond=0) + timedelta(seconds=self.every)
-        at = moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
-        end = at + _HORIZON
+            return _plus(moment.replace(microsecond=0), timedelta(seconds=self.every))
+        at = _plus(moment.replace(second=0, microsecond=0), timedelta(minutes=1))
+        end = moment + _HORIZON
         while at < end:
             if at.month not in self.months:
-                at = (at.replace(day=1, hour=0, minute=0) + timedelta(days=32)).replace(day=1)
+                first = at.replace(day=1, hour=0, minute=0)
+                at = _midnight((first + timedelta(days=32)).replace(day=1))
             elif not self._is_day(at):
-                at = at.replace(hour=0, minute=0) + timedelta(days=1)
+                at = _midnight(at.replace(hour=0, minute=0, fold=0) + timedelta(days=1))
             elif at.hour not in self.hours:
-                at = at.replace(minute=0) + timedelta(hours=1)
+                at = _plus(at.replace(minute=0), timedelta(hours=1))
             elif at.minute not in self.minutes:
-                at += timedelta(minutes=1)
+                at = _plus(at, timedelta(minutes=1))
             else:
                 return at
         return None
@@ -61,6 +66,16 @@ class Schedule:
     def _is_day(self, at: datetime) -> bool:
         day, weekday = at.day in self.days, (at.weekday() + 1) % 7 in self.weekdays
         return (day and weekday) if self.any_day or self.any_weekday else (day or weekday)
+
+
+def _plus(moment: datetime, time: timedelta) -> datetime:
+    """The moment when so much time has passed."""
+    return (moment.astimezone(UTC) + time).astimezone(moment.tzinfo)
+
+
+def _midnight(moment: datetime) -> datetime:
+    """The beginning of a day, as the clock shows it: later, where there is no midnight."""
+    return _plus(moment, timedelta(0))
 
 
 def parse(text: str) -> Schedule:

@@ -10,102 +10,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
-import secrets
 import threading
-import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from difflib import unified_diff
-from typing import Any
 
 from kube.client import Config
-from kube.envtest import Environment, Server
-from kube.envtest.memory import MemoryTransport
+from kube.envtest import Environment
 from tests.kube.conformance.api import Api
-from tests.kube.conformance.conftest import Namespace
+from tests.kube.conformance.workloads.comparing import Difference, compare, prepare
 from tests.kube.conformance.workloads.drawing import THEMES, History, histories
-from tests.kube.conformance.workloads.playing import CONTROLLERS, Player
-
-STILL = 3.0
-"""Seconds without a change after which the real server is taken to be done."""
-REFUSED_STILL = 20.0
-"""The same where a quota has refused Pods: either server tries again after a pause of its own."""
-
-
-class _InMemory(Api):
-    """A client of a server in this process."""
-
-    def __init__(self, server: Server) -> None:
-        self._transport = MemoryTransport(server)
-        self._headers = {}
-
-
-class Difference:
-    def __init__(self, history: History, place: int, lines: list[str]) -> None:
-        self.history = history
-        self.place = place
-        self.lines = lines
-
-    @property
-    def title(self) -> str:
-        changed = [line for line in self.lines[2:] if line[:1] in "+-"]
-        text = " ".join(re.sub(r"\s+", " ", line) for line in changed)
-        return re.sub(r"<\w{8}>|\d+", "#", text)[:160]
-
-
-def compare(real: Api, history: History) -> Difference | None:
-    """Play a history on the real server and on an embedded one of its own."""
-    server = Server(controllers=CONTROLLERS)
-    embedded = _InMemory(server)
-    namespace = Namespace(f"h-{secrets.token_hex(4)}")
-    for api in (real, embedded):
-        api.post("/api/v1/namespaces", {"metadata": {"name": namespace.name}}).ok()
-    prepare(embedded)
-    left, right = Player(real, namespace), Player(embedded, namespace)
-    try:
-        for place, step in enumerate(history):
-            is_last = place == len(history) - 1
-            has_quota = ["create", "resourcequotas"] in [each[:2] for each in history[:place]]
-            still = REFUSED_STILL if has_quota else STILL
-            lines = _after(server, left, right, step, still=still, is_last=is_last)
-            if lines:
-                return Difference(history, place, lines)
-    finally:
-        real.delete(left.path("daemonsets"))
-    return None
-
-
-def prepare(api: Api) -> None:
-    """A node that is there and takes Pods."""
-    api.post("/api/v1/nodes", {"metadata": {"name": "one"}})
-    api.patch("merge", "/api/v1/nodes/one", {"spec": {"taints": None}}).ok()
-
-
-def _after(
-    server: Server, left: Player, right: Player, step: Any, *, still: float, is_last: bool
-) -> list[str]:
-    """What differs after a step: nothing, once both servers show the same."""
-    codes = left.play(step), right.play(step)
-    if codes[0] != codes[1]:
-        return [f"-{codes[0]}", f"+{codes[1]}"]
-    versions, since = "", time.monotonic()
-    while True:
-        server.settle()
-        expected, found = left.show(), right.show()
-        if expected == found and not is_last:
-            return []
-        now = left.versions()
-        if now != versions:
-            versions, since = now, time.monotonic()
-        elif time.monotonic() - since > (still if expected != found else STILL / 2):
-            return _diff(expected, found)
-        time.sleep(0.1)
-
-
-def _diff(expected: Any, found: Any) -> list[str]:
-    texts = [json.dumps(each, indent=1, sort_keys=True).splitlines() for each in (expected, found)]
-    return list(unified_diff(*texts, "real", "embedded", lineterm="", n=4))
+from tests.kube.conformance.workloads.playing import CONTROLLERS
 
 
 def main() -> None:

@@ -267,13 +267,14 @@ THEMES: dict[str, tuple[str, ...]] = {
 
 @st.composite
 def _history(draw: st.DrawFn, theme: str, length: int) -> History:
-    first, *others = THEMES[theme]
-    steps = [draw(_create(first))]
+    kinds = THEMES[theme]
+    begins = kinds[: 2 if theme == "services" else 1]
+    steps = [draw(_create(kind)) for kind in begins]
     pods = _JOB_STEPS if theme == "jobs" else _POD_STEPS
-    present = {first}
-    for _ in range(length - 1):
+    present = set(begins)
+    for _ in range(length - len(begins)):
         choice = draw(st.integers(0, 99))
-        absent = [kind for kind in (first, *others) if kind not in present]
+        absent = [kind for kind in kinds if kind not in present]
         patchable = sorted(present - {"pods", "resourcequotas", "poddisruptionbudgets"})
         if choice < 50:
             steps.append(draw(pods))
@@ -294,11 +295,16 @@ def _history(draw: st.DrawFn, theme: str, length: int) -> History:
 
 def histories(theme: str, count: int, length: int, number: int) -> list[History]:
     """So many histories; the same ones for the same seed."""
+    return [_one(theme, length, 10_000 * number + place) for place in range(count)]
+
+
+def _one(theme: str, length: int, number: int) -> History:
+    """The last of a few: hypothesis begins with the simplest, and goes on with others like it."""
     drawn: list[History] = []
 
     @seed(number)
     @settings(
-        max_examples=count,
+        max_examples=3,
         database=None,
         deadline=None,
         phases=[Phase.generate],
@@ -309,4 +315,4 @@ def histories(theme: str, count: int, length: int, number: int) -> list[History]
         drawn.append(history)
 
     draw()
-    return drawn
+    return drawn[-1]

@@ -107,7 +107,7 @@ class Player:
         if pod is None or pod["status"].get("phase") in ("Failed", "Succeeded"):
             return None
         ip = f"10.1.0.{number}"
-        ready = {"type": "Ready", "status": "True", "lastTransitionTime": "2026-01-01T00:00:00Z"}
+        ready = {"type": "Ready", "status": "True", "lastTransitionTime": "2025-01-01T00:00:00Z"}
         status = {"phase": "Running", "podIP": ip, "podIPs": [{"ip": ip}], "conditions": [ready]}
         return self._status(pod, status)
 
