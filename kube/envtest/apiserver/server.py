@@ -222,7 +222,8 @@ class Server:
             return  # whoever runs them waits for a webhook, and does this work afterwards
         self._settling = True
         try:
-            while any(controller.settle() for controller in self._controllers):
+            # Each has its turn, so that none runs ahead of what the others make of its writes.
+            while any([controller.settle() for controller in self._controllers]):  # noqa: C419
                 self._definitions.after_write(DEFINITIONS)
         finally:
             self._settling = False

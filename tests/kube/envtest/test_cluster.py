@@ -98,6 +98,15 @@ def test_a_namespace_with_claims_and_workloads_goes_at_once(client: Client) -> N
     assert client.get("/api/v1/persistentvolumes").body["items"] == []
 
 
+def test_the_api_server_has_a_service_of_its_own(client: Client) -> None:
+    path = f"{CORE}/services/kubernetes"
+    found = client.get(path).body
+    assert found["spec"]["clusterIP"] == "10.96.0.1"
+    assert found["metadata"]["labels"] == {"component": "apiserver", "provider": "kubernetes"}
+    client.delete(path)
+    assert client.get(path).body["metadata"]["uid"] != found["metadata"]["uid"]
+
+
 def test_an_unknown_controller_is_refused_with_the_names_of_those_there_are() -> None:
     with pytest.raises(ValueError, match="unknown controller node-lifecycle-controller") as error:
         Server(controllers=["node-lifecycle-controller"])

@@ -80,7 +80,7 @@ def images(run: Kubectl) -> str:
 def test_get_all_shows_what_became_of_a_deployment(run: Kubectl, web: str) -> None:
     table = rows(run("get", "all", "-o", "wide"))
     kinds = [row[0].partition("/")[0] for row in table if "/" in row[0]]
-    assert kinds == ["pod", "pod", "deployment.apps", "replicaset.apps"]
+    assert kinds == ["pod", "pod", "service", "deployment.apps", "replicaset.apps"]
     assert rows(run("get", "deployments", "-o", "wide"))[1][:4] == ["web", "2/2", "2", "2"]
     assert rows(run("get", "deployments", "-o", "wide"))[1][-3:] == ["main", "nginx:1", "app=web"]
     pod = rows(run("get", "pods", "-o", "wide"))[1]

@@ -39,6 +39,7 @@ _WORKLOADS = {
     "endpointslice-controller": ("endpointslices", "EndpointSliceController"),
     "job-controller": ("jobs", "JobController"),
     "kubelet": ("kubelet", "Kubelet"),
+    "kubernetes-service": ("kubernetes_service", "KubernetesService"),
     "persistentvolume-binder-controller": ("volumes", "PersistentVolumeBinder"),
     "persistentvolume-protection-controller": ("volumes", "VolumeProtection"),
     "persistentvolumeclaim-protection-controller": ("volumes", "ClaimProtection"),

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.authorization.tokens import ISSUER
 from kube.envtest.apiserver.labels import selector_of
@@ -89,8 +91,28 @@ def evict(call: Call, eviction: Tree) -> Tree:
     budget = _budget_to_ask(call, pod)
     if budget is not None:
         _take_from_budget(call, budget, name, options)
+    version = options.resource_version
+    if not options.dry_run and version in (None, pod.tree["metadata"]["resourceVersion"]):
+        _mark_evicted(call, pod)
+        options = msgspec.structs.replace(options, resource_version=None)
     writes.delete(call.target, name, options)
     return SUCCESS
+
+
+def _mark_evicted(call: Call, pod: Stored) -> None:
+    """Show on the Pod why it goes."""
+    evicted = {
+        "type": "DisruptionTarget",
+        "status": "True",
+        "lastProbeTime": None,
+        "lastTransitionTime": call.state.timestamp(),
+        "reason": "EvictionByEvictionAPI",
+        "message": "Eviction API: evicting",
+    }
+    conditions = pod.tree["status"].get("conditions") or ()
+    rest = [each for each in conditions if each["type"] != evicted["type"]]
+    status = {**pod.tree["status"], "conditions": [*rest, evicted]}
+    writes.replace(call.target, pod.key[1], {**pod.tree, "status": status}, call.options())
 
 
 def create_token(call: Call, request: Tree) -> Tree:

@@ -426,7 +426,11 @@ def delete(target: Target, name: str, options: DeleteOptions) -> tuple[Stored, b
     finalizers = _finalizers(metadata.get("finalizers", []), options.propagation)
     new = {**old.tree, "metadata": metadata}
     held = target.strategy.prevents_deletion(new)
-    grace = target.strategy.grace_seconds(new, options.grace)
+    pending = metadata.get("deletionGracePeriodSeconds") if "deletionTimestamp" in metadata else 0
+    if pending:  # it may only become shorter
+        grace = pending if options.grace is None else min(pending, max(0, options.grace))
+    else:
+        grace = target.strategy.grace_seconds(new, options.grace)
     if not finalizers and not held and not grace:
         if options.dry_run:
             return old, True
