@@ -211,8 +211,10 @@ class _Write:
                 self._worker.delete(SLICES, each)
 
     def _is_placeholder(self, tree: Tree) -> bool:
+        """Whether a slice is as one without endpoints has to be; as in the original, whoever owns
+        it, and a label without a value is as if it were missing."""
         is_empty = not tree.get("endpoints") and not tree.get("ports")
-        return is_empty and tree["metadata"].get("labels") == self._labels
+        return is_empty and _valued(tree["metadata"].get("labels")) == _valued(self._labels)
 
     def _change(self, old: Stored, listed: list[Tree], ports: list[Tree]) -> None:
         annotations = {**(old.tree["metadata"].get("annotations") or {}), **self._annotations()}
@@ -249,6 +251,10 @@ class _Write:
 
     def _annotations(self) -> dict[str, str]:
         return {_TRIGGERED: self._triggered} if self._triggered else {}
+
+
+def _valued(labels: Tree | None) -> Tree:
+    return {key: value for key, value in (labels or {}).items() if value}
 
 
 def _is_owned(tree: Tree, uid: str) -> bool:
