@@ -130,6 +130,12 @@ def failed(why: str) -> StatusError:
     return StatusError(500, "InternalError", message, {"causes": [{"message": why}]})
 
 
+def late() -> StatusError:
+    """The request was not done in the time that it has."""
+    message = "Timeout: request did not complete within the allotted timeout"
+    return StatusError(504, "Timeout", message, {})
+
+
 def bad_request(message: str) -> StatusError:
     return StatusError(400, "BadRequest", message)
 

@@ -33,12 +33,14 @@ def hooks(
     other_kind: Tree | None = None,
     internal: Callable[[Tree], Tree],
     warnings: list[str] | None = None,
+    deadline: float | None = None,
 ) -> Hooks | None:
     """Those of a write; None where none are configured.
 
     `key` is the stored object's where a request does not name it, as for one of a collection.
     `internal` brings an object that a webhook has changed into stored form. `options` are members
-    of the write's options, and `warnings` takes what webhooks warn of.
+    of the write's options, `warnings` takes what webhooks warn of, and by the `deadline` (of
+    `time.monotonic`) they have to have answered.
     """
     verb = _VERBS[operation]
     by_webhooks = concerns(state, resource, verb)
@@ -76,6 +78,7 @@ def hooks(
         internal=(lambda tree: tree) if whole else internal,
         convert=resource.converter.convert if resource.converter is not None else None,
         warnings=warnings if warnings is not None else [],
+        deadline=deadline,
     )
     of_webhooks = None
     if by_webhooks:

@@ -29,6 +29,8 @@ class Attributes:
     convert: Callable[[Tree, str, str], Tree] | None = None
     """From one version to another, where a webhook does that; else versions are alike."""
     warnings: list[str] = field(default_factory=list)
+    deadline: float | None = None
+    """When the request has to be answered, by `time.monotonic`."""
 
     def shown(self, tree: Tree | None, version: str) -> Tree | None:
         """A stored object in a version."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
+from kube.envtest.apiserver import status
 from kube.envtest.apiserver.admitting import asking
 from kube.envtest.apiserver.authorization import users
 from kube.envtest.apiserver.dynamic.concern import has_hooks
 from kube.envtest.apiserver.requests import admission
+from kube.runtime.time import parse_duration
 from kube.runtime.trees import Tree
 
 if TYPE_CHECKING:
@@ -48,4 +51,23 @@ def of(
         other_kind=other_kind,
         internal=call.internal,
         warnings=call.warnings,
+        deadline=_deadline(query.text("timeout")),
     )
+
+
+_LONGEST = 60.0
+"""Seconds that kube-apiserver lets a request take, unless it is told otherwise."""
+
+
+def _deadline(timeout: str) -> float:
+    """When a request with this `timeout` has to be answered; raises StatusError 400."""
+    seconds = 0.0
+    if timeout:
+        try:
+            seconds = parse_duration(timeout).total_seconds()
+        except ValueError:
+            why = (
+                f'invalid timeout specified in the request URL - time: invalid duration "{timeout}"'
+            )
+            raise status.bad_request(why) from None
+    return time.monotonic() + (min(seconds, _LONGEST) if seconds > 0 else _LONGEST)

@@ -6,10 +6,12 @@ asked, and the request begins anew if the object has changed until then.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from kube.envtest.apiserver import status
 from kube.envtest.apiserver.dynamic import conditions, subject
 from kube.envtest.apiserver.dynamic.attributes import Attributes
 from kube.envtest.apiserver.dynamic.concern import MUTATING, VALIDATING
@@ -53,10 +55,13 @@ class Admission:
         concerned = [w for w in self._configured(VALIDATING) if self._selects(w, new, old)]
         if not concerned:
             return
-        requests = [(w, self._endpoint(w), self._request(w, new, old)) for w in concerned]
+        requests = [
+            (w, self._endpoint(w), self._request(w, new, old), self._seconds(w)) for w in concerned
+        ]
         with self.attributes.state.unlocked(), ThreadPoolExecutor(len(concerned)) as pool:
             asked = [pool.submit(_ask, *request, mutates=False) for request in requests]
             answers = [future.exception() or future.result() for future in asked]
+        self._require_time()
         faults: list[StatusError] = []
         for webhook, answer in zip(concerned, answers, strict=True):
             try:
@@ -72,11 +77,13 @@ class Admission:
             return new
         answer: reviews.Answer | BaseException
         endpoint, request = self._endpoint(webhook), self._request(webhook, new, old)
+        seconds = self._seconds(webhook)
         with self.attributes.state.unlocked():
             try:
-                answer = _ask(webhook, endpoint, request, mutates=True)
+                answer = _ask(webhook, endpoint, request, seconds, mutates=True)
             except Exception as error:
                 answer = error
+        self._require_time()
         accepted = self._heed(webhook, answer)
         changed = new
         if accepted is not None and accepted.patch:
@@ -147,6 +154,18 @@ class Admission:
         request["oldObject"] = attributes.shown(old, version)
         return request
 
+    def _seconds(self, webhook: Webhook) -> float:
+        """What a webhook may take: its own time, and not more than the request has left."""
+        deadline = self.attributes.deadline
+        if deadline is None:
+            return webhook.timeout
+        return max(min(webhook.timeout, deadline - time.monotonic()), 0.0)
+
+    def _require_time(self) -> None:
+        deadline = self.attributes.deadline
+        if deadline is not None and time.monotonic() >= deadline:
+            raise status.late()
+
     def _current(self) -> Stored | None:
         return self.attributes.state.store.collection(self.storage).objects.get(self.key)
 
@@ -156,9 +175,9 @@ class Admission:
 
 
 def _ask(
-    webhook: Webhook, endpoint: calls.Endpoint, request: Tree, *, mutates: bool
+    webhook: Webhook, endpoint: calls.Endpoint, request: Tree, seconds: float, *, mutates: bool
 ) -> reviews.Answer:
     """Raises CallError and BadAnswerError. It takes its time: the lock must not be held."""
     version = reviews.version_of(webhook.tree)
-    body = calls.call(endpoint, reviews.asked(version, request), webhook.timeout)
+    body = calls.call(endpoint, reviews.asked(version, request), seconds)
     return reviews.read(body, version, request["uid"], mutates=mutates)

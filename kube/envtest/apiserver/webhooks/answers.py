@@ -158,7 +158,7 @@ def _read(value: Any, wanted: _Type, struct: str, path: str) -> Any:
         return _bytes(value, wanted, struct, path)
     if given != wanted.json:
         raise _mismatch(given, wanted, struct, path)
-    if wanted is _INT32 and not (isinstance(value, int) and -(2**31) <= value < 2**31):
+    if wanted is _INT32 and not _is_int32(value):
         raise _mismatch(f"number {value}", wanted, struct, path)
     if wanted.members is not None:
         inner = wanted.name.removeprefix("v1.")
@@ -172,6 +172,10 @@ def _read(value: Any, wanted: _Type, struct: str, path: str) -> Any:
     if isinstance(value, list):
         return [_read(each, wanted.items, struct, path) for each in value if each is not None]
     return {key: _read(each, wanted.items, struct, path) for key, each in value.items()}
+
+
+def _is_int32(value: object) -> bool:
+    return isinstance(value, int) and -(2**31) <= value < 2**31
 
 
 def _bytes(value: Any, wanted: _Type, struct: str, path: str) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -57,11 +58,12 @@ def call(webhook: Endpoint, body: bytes, timeout: float) -> bytes:
 
     It takes its time, at most `timeout` seconds: the lock must not be held.
     """
-    shown = f'Post "{webhook.url}?timeout={timeout:g}s"'
+    told = f"{math.ceil(timeout)}s"
+    shown = f'Post "{webhook.url}?timeout={told}"'
     if webhook.fault:
         raise CallError(f"{shown}: {webhook.fault}")
     try:
-        answer = _post(webhook, body, timeout)
+        answer = _post(webhook, body, timeout, [("timeout", told)])
     except (TransportError, ValueError) as error:
         raise CallError(f"{shown}: {error}") from error
     if not 200 <= answer.status <= 206:
@@ -74,11 +76,10 @@ def call(webhook: Endpoint, body: bytes, timeout: float) -> bytes:
     return answer.body
 
 
-def _post(webhook: Endpoint, body: bytes, timeout: float) -> Response:
+def _post(webhook: Endpoint, body: bytes, timeout: float, query: list[tuple[str, str]]) -> Response:
     """The answer, wherever redirections lead; raises TransportError, and ValueError for the CA."""
     tls, deadline = _trusting(webhook), time.monotonic() + timeout
     url, address, method, sent = webhook.url, webhook.address, "POST", body
-    query = [("timeout", f"{timeout:g}s")]
     for _ in range(_REDIRECTS + 1):
         parts = urlsplit(url)
         transport = HTTPTransport(f"{parts.scheme}://{parts.netloc}", tls=tls, address=address)

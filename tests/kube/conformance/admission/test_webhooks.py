@@ -221,6 +221,34 @@ def test_a_webhook_that_does_not_answer_in_time_has_failed(api, register, hooks,
     )
 
 
+@pytest.mark.parametrize("policy", ["Fail", "Ignore"])
+def test_a_request_has_its_own_time_for_its_webhooks(api, register, hooks, configmaps, policy):
+    released = threading.Event()
+
+    def late(request):
+        if request["name"].startswith("late"):
+            released.wait(60)
+        return {"allowed": True}
+
+    register("Mutating", {"late": {"answer": late, "failurePolicy": policy}})
+    eventually(
+        lambda: api.post(configmaps, configmap(f"a-{secrets.token_hex(4)}")), lambda _: hooks.asked
+    )
+    refused = api.post(configmaps, configmap("late"), timeout="1s")
+    released.set()
+    assert (refused.status, refused.body["reason"]) == (504, "Timeout")
+    told = "Timeout: request did not complete within the allotted timeout"
+    assert refused.body["message"] == told
+    assert api.get(f"{configmaps}/late").status == 404
+
+
+def test_a_time_that_is_none_is_refused(api, register, hooks, configmaps):
+    register("Validating", {"see": {}})
+    refused = api.post(configmaps, configmap(), timeout="soon")
+    why = 'invalid timeout specified in the request URL - time: invalid duration "soon"'
+    assert refused.refusal() == (400, "BadRequest", why)
+
+
 # Mutating
 
 
