@@ -108,6 +108,8 @@ def of(tree: Tree) -> dict[str, Any]:
     metadata = tree.get("metadata")
     if metadata is None:
         metadata = tree["metadata"] = {}
+    if type(metadata) is dict and _is_plain(metadata):
+        return metadata
     try:
         msgspec.convert(_without_managed_fields(metadata), _Shape)
     except msgspec.ValidationError as error:
@@ -129,6 +131,25 @@ def of(tree: Tree) -> dict[str, Any]:
         if listed and None in listed:
             typed[member] = [zero() if item is None else item for item in listed]
     return typed
+
+
+_TEXTS = frozenset({"generateName", "name", "namespace", "resourceVersion", "uid"})
+_MAPS = frozenset({"annotations", "labels"})
+
+
+def _is_plain(metadata: dict[str, Any]) -> bool:
+    """Whether it surely has the right types: what most clients send needs no closer look."""
+    for key, value in metadata.items():
+        if key in _TEXTS:
+            if type(value) is not str:
+                return False
+        elif key not in _MAPS or type(value) is not dict:
+            return False
+        else:
+            for text in value.values():
+                if type(text) is not str:
+                    return False
+    return True
 
 
 def _without_managed_fields(metadata: Any) -> Any:
