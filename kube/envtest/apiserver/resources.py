@@ -98,6 +98,10 @@ class ServerResource(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     converter: Converter | None = None
     """Where a webhook converts between the versions: what makes objects of this one."""
     review: Callable[[Review], dict[str, Any]] | None = None
+    reset: tuple[str, ...] = ()
+    """Members that an update does not write, so that nobody owns them."""
+    requester: Callable[[dict[str, Any], dict[str, Any]], None] | None = None
+    """Writes into a new object who creates it."""
     """Answers a create of a kind that is never stored, such as SelfSubjectAccessReview."""
     strategy: Strategy | None = None
     """Rules of its own; None follows the conventions of custom resources."""

@@ -149,6 +149,8 @@ def _fields_of_new(resource: ServerResource, new: Tree) -> Tree:
     changed, _ = _changes(resource, _nothing(resource), rest)
     if "status" in resource.subresources:
         changed.pop("f:status", None)
+    for member in resource.reset:
+        changed.pop(f"f:{member}", None)
     if metadata:
         changed["f:metadata"] = metadata
     fields = _shared(fieldsets.encode(changed))
@@ -171,6 +173,8 @@ def _record_update(resource: ServerResource, manager: Manager, new: Tree, old: T
         return
     reset = sent in ([], [{}])
     changed, gone = _changes(resource, old, new)
+    for member in resource.reset:
+        changed.pop(f"f:{member}", None)
     if reset:
         live = []
     elif not changed and not gone:
@@ -269,6 +273,8 @@ def _apply(
     schema = schema_of(resource)
     wanted = copied(wanted)
     claimed = fieldsets.difference(fieldsets.applied(schema, wanted), _UNOWNED)
+    for member in resource.reset:
+        claimed.pop(f"f:{member}", None)
     if live is None:
         return wanted, [manager.entry(claimed)] if claimed else []
     entries: list[Tree] = live["metadata"].get("managedFields") or []
@@ -324,6 +330,8 @@ def _before_first_apply(resource: ServerResource, manager: Manager, live: Tree) 
         manager, name="before-first-apply", operation=UPDATE, subresource=""
     )
     fields, _ = _differences(schema_of(resource), _nothing(resource), live)
+    for member in resource.reset:
+        fields.pop(f"f:{member}", None)
     return [everybody.entry(fields)] if fields else []
 
 

@@ -187,3 +187,5 @@ class Kind:
     to_version: Callable[[Tree], Tree] | None = None
     from_version: Callable[[Tree], Tree] | None = None
     review: Callable[[Review], Tree] | None = None
+    reset: tuple[str, ...] = ()
+    requester: Callable[[Tree, Tree], None] | None = None

@@ -21,6 +21,7 @@ _MODULES = {
     "authorization.k8s.io": "reviews",
     "autoscaling": "autoscaling",
     "batch": "batch",
+    "certificates.k8s.io": "certificates",
     "coordination.k8s.io": "leases",
     "discovery.k8s.io": "endpoint_slices",
     "events.k8s.io": "event_versions",
@@ -101,5 +102,7 @@ def _resource(
         to_version=own.to_version,
         from_version=own.from_version,
         review=own.review,
+        reset=own.reset,
+        requester=own.requester,
         deprecation=_DEPRECATIONS.get((group, version, plural), ""),
     )

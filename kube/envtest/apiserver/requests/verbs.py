@@ -312,6 +312,8 @@ def _admitted(
     options = call.options(applied=applied or old is None)
     if old is None and not applied:
         writes.own(call.resource, new, call.manager(managers.UPDATE, options.now))
+    if old is None and call.resource.requester is not None:
+        call.resource.requester(new, users.of(call.request.headers).tree())
     write = plugins.Write(
         call.state, call.resource, call.route.namespace, call.route.subresource, options.dry_run
     )

@@ -468,7 +468,7 @@ class Readers:
                 return struct, struct
         match schema.get("type"):
             case "string" if schema.get("format") == "byte":
-                return self._bytes(), ""
+                return self._bytes(), None
             case "string":
                 return _string(go_type), ""
             case "boolean":
@@ -522,6 +522,8 @@ class Readers:
         read, zero = self._type(values, go_type.partition("]")[2] or go_type)
         if go_type.endswith(".ResourceList") and self._rounds:
             read = _amount
+        if values.get("format") == "byte":
+            zero = ""  # what is stored cannot tell it from null
 
         def read_map(value: Any, unknown: Notes) -> Any:
             if type(value) is not dict:
