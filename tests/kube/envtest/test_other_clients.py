@@ -1,14 +1,22 @@
-"""Clients that others wrote, against the embedded server: the official one and lightkube."""
+"""Programs that others wrote, against the embedded server: clients, and an operator on kopf."""
 
 from __future__ import annotations
 
+import asyncio
+import json
+import os
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kube.client.transport import Request
 from kube.envtest import Environment
+from tests.kube.envtest.api import CRDS, definition
 
 kubernetes = pytest.importorskip("kubernetes")
 lightkube = pytest.importorskip("lightkube")
@@ -162,3 +170,164 @@ def test_a_refusal_has_its_reason(light: Any) -> None:
         light.create(Deployment.from_dict(wrong))
     assert refused.value.status.reason == "Invalid"
     assert "`selector` does not match template `labels`" in refused.value.status.message
+
+
+WIDGET: dict[str, Any] = {
+    "apiVersion": "example.com/v1",
+    "kind": "Widget",
+    "metadata": {"name": "w", "namespace": "default"},
+    "spec": {"mode": "a", "size": 1},
+}
+
+
+@pytest.fixture
+def widgets(environment: Environment) -> Iterator[None]:
+    """The kind Widget, served while a test runs."""
+    environment.server.load([definition()])
+    yield
+    environment.server.handle(Request("DELETE", f"{CRDS}/widgets.example.com", [], {}, None))
+
+
+def test_the_official_client_creates_what_a_file_lists(official: Any, tmp_path: Path) -> None:
+    maps = [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": n}} for n in "xyz"]
+    role = {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "ClusterRole",
+        "metadata": {"name": "listed"},
+        "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}],
+    }
+    path = tmp_path / "all.yaml"
+    documents = [{"apiVersion": "v1", "kind": "List", "items": maps}, role, deployment("listed")]
+    path.write_text("\n---\n".join(map(json.dumps, documents)))
+    kubernetes.utils.create_from_yaml(official, str(path))
+    assert until_ready(official, "listed").status.ready_replicas == 2
+    with pytest.raises(kubernetes.utils.FailToCreateError, match="AlreadyExists"):
+        kubernetes.utils.create_from_yaml(official, str(path))
+
+
+def test_the_official_client_knows_custom_objects(official: Any, widgets: None) -> None:
+    custom = kubernetes.client.CustomObjectsApi(official)
+    where = ("example.com", "v1", "default", "widgets")
+    custom.create_namespaced_custom_object(*where, WIDGET)
+    patched = custom.patch_namespaced_custom_object(*where, "w", {"spec": {"size": 2}})
+    assert patched["metadata"]["generation"] == 2
+    status = {"status": {"phase": "done"}}
+    custom.patch_namespaced_custom_object_status(*where, "w", status)
+    found = kubernetes.dynamic.DynamicClient(official).resources
+    resource = found.get(api_version="example.com/v1", kind="Widget")
+    assert resource.get(name="w", namespace="default").status.phase == "done"
+    [event] = resource.watch(namespace="default", timeout=1)
+    assert (event["type"], event["object"].metadata.name) == ("ADDED", "w")
+
+
+def test_the_official_client_asks_reviews_and_tokens(official: Any) -> None:
+    core = kubernetes.client.CoreV1Api(official)
+    core.create_namespaced_service_account("default", {"metadata": {"name": "robot"}})
+    request = {"spec": {"audiences": ["tests"]}}
+    token = core.create_namespaced_service_account_token("robot", "default", request)
+    authentication = kubernetes.client.AuthenticationV1Api(official)
+    asked = {"spec": {"token": token.status.token, "audiences": ["tests"]}}
+    review = authentication.create_token_review(asked)
+    assert review.status.user.username == "system:serviceaccount:default:robot"
+
+
+def test_lightkube_learns_custom_kinds_from_the_server(light: Any, widgets: None) -> None:
+    from lightkube import generic_resource
+
+    generic_resource.load_in_cluster_generic_resources(light)
+    kind = generic_resource.get_generic_resource("example.com/v1", "Widget")
+    light.apply(kind.from_dict(WIDGET))
+    changed = light.apply(kind.from_dict({**WIDGET, "spec": {"mode": "b"}}), force=True)
+    assert changed.spec == {"mode": "b", "size": 3}
+    assert [item.metadata.name for item in light.list(kind, namespace="*")] == ["w"]
+    light.delete(kind, "w", namespace="default")
+
+
+def test_kubernetes_asyncio_lists_watches_and_applies(environment: Environment) -> None:
+    client = pytest.importorskip("kubernetes_asyncio")
+
+    async def scenario() -> tuple[set[str], str]:
+        await client.config.load_kube_config(config_file=str(environment.kubeconfig))
+        async with client.client.ApiClient() as api:
+            core = client.client.CoreV1Api(api)
+            await core.create_namespaced_config_map("default", {"metadata": {"name": "async"}})
+            stream = client.watch.Watch().stream(
+                core.list_namespaced_config_map, "default", timeout_seconds=1
+            )
+            names = {event["object"].metadata.name async for event in stream}
+            found = await client.dynamic.DynamicClient(api)
+            deployments = await found.resources.get(api_version="apps/v1", kind="Deployment")
+            options = {"name": "async", "namespace": "default", "field_manager": "tests"}
+            applied = await deployments.server_side_apply(body=deployment("async"), **options)
+            return names, applied.metadata.name
+
+    names, applied = asyncio.run(scenario())
+    assert "async" in names
+    assert applied == "async"
+
+
+def test_kr8s_waits_for_a_deployment_and_scales_it(environment: Environment) -> None:
+    kr8s = pytest.importorskip("kr8s")
+    from kr8s.objects import Deployment
+
+    api = kr8s.api(kubeconfig=str(environment.kubeconfig))
+    wanted = deployment("kr8s")
+    wanted["metadata"]["namespace"] = "default"
+    created = Deployment(wanted, api=api)
+    created.create()
+    created.wait("condition=Available", timeout=100)
+    created.scale(3)
+    created.label(kept="yes")
+    assert len(list(api.get("pods", namespace="default", label_selector="app=kr8s"))) == 3
+    created.delete(propagation_policy="Background")
+    created.wait("delete", timeout=100)
+
+
+OPERATOR = """\
+import kopf
+
+@kopf.on.create("example.com", "v1", "widgets")
+def created(spec, patch, **_):
+    patch.status["phase"] = f"made {spec['size']}"
+
+@kopf.on.update("example.com", "v1", "widgets")
+def updated(spec, patch, **_):
+    patch.status["phase"] = f"changed {spec['size']}"
+
+@kopf.on.delete("example.com", "v1", "widgets")
+def deleted(**_):
+    pass
+"""
+
+
+def test_an_operator_on_kopf_creates_updates_and_deletes(
+    environment: Environment, official: Any, widgets: None, tmp_path: Path
+) -> None:
+    pytest.importorskip("kopf")
+    path = tmp_path / "operator.py"
+    path.write_text(OPERATOR)
+    command = [sys.executable, "-m", "kopf", "run", str(path), "--all-namespaces", "--quiet"]
+    kubeconfig = {**os.environ, "KUBECONFIG": str(environment.kubeconfig)}
+    custom = kubernetes.client.CustomObjectsApi(official)
+    where = ("example.com", "v1", "default", "widgets")
+
+    def wait_for(wanted: Callable[[Any], bool], **options: Any) -> None:
+        watch = kubernetes.watch.Watch()
+        options["timeout_seconds"] = 100
+        events = watch.stream(custom.list_namespaced_custom_object, *where, **options)
+        assert any(wanted(event) for event in events)
+
+    def is_in(phase: str) -> Callable[[Any], bool]:
+        return lambda event: event["object"].get("status", {}).get("phase") == phase
+
+    with subprocess.Popen(command, env=kubeconfig) as operator:
+        try:
+            custom.create_namespaced_custom_object(*where, {**WIDGET, "metadata": {"name": "k"}})
+            wait_for(is_in("made 1"))
+            custom.patch_namespaced_custom_object(*where, "k", {"spec": {"size": 2}})
+            wait_for(is_in("changed 2"))
+            before = custom.list_namespaced_custom_object(*where)["metadata"]["resourceVersion"]
+            custom.delete_namespaced_custom_object(*where, "k")
+            wait_for(lambda event: event["type"] == "DELETED", resource_version=before)
+        finally:
+            operator.terminate()
