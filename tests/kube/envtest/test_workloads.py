@@ -20,7 +20,8 @@ STRATEGIC = "application/strategic-merge-patch+json"
 ALL = [
     "cronjob-controller", "daemonset-controller", "deployment-controller",
     "endpointslice-controller", "garbage-collector-controller", "job-controller", "kubelet",
-    "replicaset-controller", "statefulset-controller", "ttl-after-finished-controller",
+    "replicaset-controller", "resourcequota-controller", "statefulset-controller",
+    "ttl-after-finished-controller",
 ]  # fmt: skip
 
 

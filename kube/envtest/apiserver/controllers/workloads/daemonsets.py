@@ -52,11 +52,14 @@ class DaemonSetController(Worker):
     def __init__(self, state: State) -> None:
         super().__init__(state)
         self.history = History(self, HASH)
-        self._failures: dict[tuple[str, str], tuple[datetime, float]] = {}
+        self._failures: dict[str, dict[str, tuple[datetime, float]]] = {}
+        """Of each DaemonSet by uid, and node: when a Pod failed last, and the pause after it."""
 
     def observe(self, storage: tuple[str, str], change: Change) -> None:
         super().observe(storage, change)
         self.history.observe(storage, change)
+        if storage == DAEMON_SETS and change.type == "DELETED":
+            self._failures.pop(change.current.tree["metadata"]["uid"], None)
         if storage == NODES and _is_other_node(change):
             for key in self.state.store.collection(DAEMON_SETS).objects:
                 self.due[key] = None
@@ -83,12 +86,13 @@ class DaemonSetController(Worker):
     def must_wait(self, uid: str, node: str) -> float:
         """Seconds until a Pod that failed on a node may be replaced; 0 for now, which counts."""
         now = self.state.now()
-        last, pause = self._failures.get((uid, node), (None, 0.0))
+        failures = self._failures.setdefault(uid, {})
+        last, pause = failures.get(node, (None, 0.0))
         if last is not None and now - last < timedelta(seconds=pause):
             return pause
         is_long_ago = last is not None and now - last > timedelta(seconds=2 * _LONGEST_BACK_OFF)
         grown = 1.0 if is_long_ago or not pause else min(2 * pause, _LONGEST_BACK_OFF)
-        self._failures[uid, node] = (now, grown)
+        failures[node] = (now, grown)
         return 0.0
 
 

@@ -43,7 +43,10 @@ class PodGarbageCollector(Worker):
         elif storage == PODS:
             node = str(tree["spec"].get("nodeName") or "")
             if change.type == "DELETED":
-                self._on_node.get(node, {}).pop(key, None)
+                here = self._on_node.get(node, {})
+                here.pop(key, None)
+                if not here:
+                    self._on_node.pop(node, None)
                 return
             if node:
                 self._on_node.setdefault(node, {})[key] = None

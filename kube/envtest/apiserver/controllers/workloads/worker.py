@@ -79,6 +79,7 @@ class Worker(Controller):
         self.state = state
         self.due: dict[Key, None] = {}
         self._timers: list[tuple[datetime, Key]] = []
+        self._timed: set[tuple[datetime, Key]] = set()
         self._owned: dict[str, dict[Key, None]] = {}
         self._owners: dict[str, Key] = {}
         self._orphans: dict[Key, None] = {}
@@ -165,7 +166,9 @@ class Worker(Controller):
     def settle(self) -> bool:
         now = self.state.now()
         while self._timers and self._timers[0][0] <= now:
-            self.due[heapq.heappop(self._timers)[1]] = None
+            timer = heapq.heappop(self._timers)
+            self._timed.discard(timer)
+            self.due[timer[1]] = None
         due, self.due = self.due, {}
         for key in due:
             stored = self.state.store.collection(self.watches).objects.get(key)
@@ -209,7 +212,9 @@ class Worker(Controller):
 
     def again(self, key: Key, at: datetime) -> None:
         """Reconcile this key at a time."""
-        heapq.heappush(self._timers, (at, key))
+        if (at, key) not in self._timed:
+            self._timed.add((at, key))
+            heapq.heappush(self._timers, (at, key))
 
     def again_in(self, key: Key, seconds: float) -> None:
         self.again(key, self.state.now() + timedelta(seconds=seconds))
