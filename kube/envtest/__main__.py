@@ -35,11 +35,11 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument(
         "--controllers",
-        default="*",
+        default="*,kubernetes-service",
         metavar="NAMES",
         help=f"controllers that run with it, separated by commas: {', '.join(CONTROLLERS)}; "
-        "'*' is all of them (the default), '' none, and then a deleted "
-        "namespace stays Terminating",
+        "'*' is all of them but kubernetes-service, '' none, and then a deleted namespace stays "
+        "Terminating; by default all of them run",
     )
     options = parser.parse_args(arguments)
     controllers = [name.strip() for name in options.controllers.split(",") if name.strip()]

@@ -43,12 +43,12 @@ class Server:
 
     `resources` are served besides the built-ins and what CRDs define. With `require_namespaces`
     false, objects may be created in namespaces that do not exist, as users of a fake clientset
-    expect. `controllers` names the controllers to run, by kube-controller-manager's names, and
-    `kubelet`, or `*` for all; without them nothing collects garbage, a deleted namespace stays
-    Terminating and a Deployment has no Pods, as with an API server alone; another name is a
-    ValueError. With `authorization` true, roles and their bindings decide what a
-    user may do, who is whom the request impersonates, and the administrator otherwise; by default
-    everybody may do everything.
+    expect. `controllers` names the controllers to run, by kube-controller-manager's names and a
+    few of ours, which docs/testing.md lists, or `*` for all but `kubernetes-service`; without them
+    nothing collects garbage, a deleted namespace stays Terminating and a Deployment has no Pods, as
+    with an API server alone; another name is a ValueError. With `authorization` true, roles and
+    their bindings decide what a user may do, who is whom the request impersonates, and the
+    administrator otherwise; by default everybody may do everything.
     `history` is the number of past changes that each resource remembers for watches.
     """
 

@@ -21,7 +21,8 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def server(clock: ManualClock) -> Server:
-    return Server(controllers=["*"], now=clock.now, monotonic=clock.monotonic)
+    names = ["*", "kubernetes-service"]
+    return Server(controllers=names, now=clock.now, monotonic=clock.monotonic)
 
 
 def claim(**spec: Any) -> dict[str, Any]:
@@ -105,6 +106,8 @@ def test_the_api_server_has_a_service_of_its_own(client: Client) -> None:
     assert found["metadata"]["labels"] == {"component": "apiserver", "provider": "kubernetes"}
     client.delete(path)
     assert client.get(path).body["metadata"]["uid"] != found["metadata"]["uid"]
+    services = Client(Server(controllers=["*"])).get(f"{CORE}/services").body["items"]
+    assert services == []
 
 
 def test_an_unknown_controller_is_refused_with_the_names_of_those_there_are() -> None:

@@ -18,7 +18,9 @@ PATIENCE = "--timeout=100s"
 
 @pytest.fixture(scope="module")
 def environment() -> Iterator[Environment]:
-    with Environment(server="embedded", controllers=["*"], authorization=True) as started:
+    with Environment(
+        server="embedded", controllers=["*", "kubernetes-service"], authorization=True
+    ) as started:
         yield started
 
 

@@ -107,7 +107,9 @@ class EndpointSliceController(Worker):
             if each.tree["addressType"] not in wanted:
                 self.delete(SLICES, each)
         if missing:
-            why = f"Error updating Endpoint Slices for Service {'/'.join(stored.key)}: {missing[0]}"
+            reasons = list(dict.fromkeys(missing))
+            shown = reasons[0] if len(reasons) == 1 else f"[{', '.join(reasons)}]"
+            why = f"Error updating Endpoint Slices for Service {'/'.join(stored.key)}: {shown}"
             self.warn(stored, "FailedToUpdateEndpointSlices", why)
 
     def _triggered(self, stored: Stored, pods: list[Tree]) -> str:
