@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
 import pytest
@@ -66,3 +67,40 @@ def test_a_binding_alone_needs_no_library(without_library):
     answer = server.handle(Request("POST", path, body=b'{"metadata":{"name":"a"}}'))
     assert isinstance(answer, Response)
     assert answer.status == 201
+
+
+def test_an_expression_may_ask_what_roles_allow():
+    server = Server(authorization=True)
+    may = "authorizer.group('').resource('secrets').namespace('default').check('get').allowed()"
+    robot = "authorizer.serviceAccount('default', 'robot').path('/metrics').check('get').allowed()"
+    validations = [
+        {"expression": f"{may} || !request.userInfo.username.startsWith('guest')"},
+        {"expression": f"!{robot}"},
+    ]
+    spec = {"matchConstraints": MATCH, "validations": validations}
+    meta = {"apiVersion": f"{GROUP}/v1", "kind": "ValidatingAdmissionPolicy"}
+    binding = {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "ClusterRoleBinding",
+        "metadata": {"name": "edit"},
+        "roleRef": {
+            "apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "writer",
+        },
+        "subjects": [
+            {"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": name}
+            for name in ("guest", "friend")
+        ],
+    }  # fmt: skip
+    rules = [{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["create"]}]
+    role = {**binding, "kind": "ClusterRole", "metadata": {"name": "writer"}, "rules": rules}
+    del role["roleRef"], role["subjects"]
+    server.load([{**meta, "metadata": {"name": "p"}, "spec": spec}, BINDING, role, binding])
+
+    def create(user):
+        body = json.dumps({"metadata": {"generateName": "a-"}}).encode()
+        path, headers = "/api/v1/namespaces/default/configmaps", {"impersonate-user": user}
+        answer = server.handle(Request("POST", path, (), headers, body))
+        assert isinstance(answer, Response)
+        return answer.status
+
+    assert (create("guest"), create("friend")) == (422, 201)

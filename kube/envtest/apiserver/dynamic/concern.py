@@ -12,6 +12,8 @@ POLICIES = (GROUP, "validatingadmissionpolicies")
 BINDINGS = (GROUP, "validatingadmissionpolicybindings")
 MUTATING_POLICIES = (GROUP, "mutatingadmissionpolicies")
 MUTATING_BINDINGS = (GROUP, "mutatingadmissionpolicybindings")
+_WEBHOOKS = (MUTATING, VALIDATING)
+_HOOKS = (*_WEBHOOKS, POLICIES, MUTATING_POLICIES)
 
 
 def concerns(state: State, resource: ServerResource, verb: str) -> bool:
@@ -21,13 +23,12 @@ def concerns(state: State, resource: ServerResource, verb: str) -> bool:
 
 def has_webhooks(state: State) -> bool:
     """Whether any are configured."""
-    collection = state.store.collection
-    return bool(collection(MUTATING).objects or collection(VALIDATING).objects)
+    return state.store.has_any(_WEBHOOKS)
 
 
 def has_hooks(state: State) -> bool:
-    """Whether any webhooks are configured, or policies bound."""
-    return has_webhooks(state) or _has_policies(state)
+    """Whether there are any webhooks or policies."""
+    return state.store.has_any(_HOOKS)  # one look, since every write takes it
 
 
 def has_mutations(state: State) -> bool:

@@ -217,6 +217,14 @@ class Store:
             collection = self._collections[key] = Collection(key, self._window)
         return collection
 
+    def has_any(self, keys: Iterable[tuple[str, str]]) -> bool:
+        """Whether one of these collections has an object."""
+        for key in keys:
+            collection = self._collections.get(key)
+            if collection is not None and collection.objects:
+                return True
+        return False
+
     def collections(self) -> list[tuple[tuple[str, str], Collection]]:
         return list(self._collections.items())
 

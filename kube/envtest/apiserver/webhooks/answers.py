@@ -111,7 +111,7 @@ def _parsed(body: bytes) -> Tree:
             value = msgspec.json.decode(body)
         else:
             value = next(iter(load_all(body)), None)
-    except (msgspec.DecodeError, YAMLError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, YAMLError, UnicodeDecodeError, RecursionError) as error:
         why = _in_words_of_go(str(error), body)
         raise UndecodableError(f"couldn't get version/kind; json parse error: {why}") from None
     if value is None:

@@ -136,7 +136,7 @@ def _objects(body: bytes, uid: str, what: str) -> list[Any]:
     try:
         response = msgspec.json.decode(body)["response"]
         result, given = response.get("result") or {}, response.get("uid")
-    except (msgspec.DecodeError, KeyError, TypeError, AttributeError):
+    except (msgspec.DecodeError, KeyError, TypeError, AttributeError, RecursionError):
         raise status.internal(f"{what} failed: no response provided") from None
     if given != uid:
         told = f'expected response.uid="{uid}", got "{given or ""}"'

@@ -97,7 +97,7 @@ def _patch(response: Tree, version: str) -> Patch | None:
         return None
     try:
         operations = msgspec.json.decode(encoded)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise BadAnswerError(f"received undecodable patch in webhook response: {error}") from None
     if not isinstance(operations, list):
         given = answers.json_type(operations)

@@ -13,7 +13,8 @@ BINDINGS = f"{CONFIGURATIONS}/validatingadmissionpolicybindings"
 
 
 def policy(name="p", rules=None, **spec):
-    spec.setdefault("validations", [{"expression": "true"}])
+    if "auditAnnotations" not in spec:
+        spec.setdefault("validations", [{"expression": "true"}])
     match = {"resourceRules": [rule(["CREATE", "UPDATE"])] if rules is None else rules}
     return {
         "apiVersion": f"{GROUP}/v1",
@@ -230,6 +231,19 @@ def test_an_expression_that_fails_is_ignored_where_failures_are(enforce, denied)
         failurePolicy="Ignore",
     )
     assert why(denied(data={"a": "x"})) == "after"
+
+
+def test_an_audit_annotation_that_fails_denies_though_the_binding_warns(enforce, denied):
+    enforce(
+        auditAnnotations=[
+            {"key": "empty", "valueExpression": "''"},
+            {"key": "missing", "valueExpression": "string(object.data.missing)"},
+        ],
+        bound={"validationActions": ["Warn"]},
+    )
+    assert why(denied(data={"a": "x"})) == (
+        "expression 'string(object.data.missing)' resulted in error: no such key: missing"
+    )
 
 
 def test_conditions_choose_by_expressions(enforce, denied):
