@@ -7,7 +7,6 @@ neither allows nor denies.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -183,7 +182,7 @@ def _bytes(value: Any, wanted: _Type, struct: str, path: str) -> bytes:
         raise _mismatch(json_type(value), wanted, struct, path)
     try:
         return base64.b64decode(value, validate=True)
-    except binascii.Error:
+    except ValueError:  # of a character beyond ASCII too
         position = next((i for i, char in enumerate(value) if char not in _BASE64), len(value))
         why = f"illegal base64 data at input byte {position}"
         raise UndecodableError(why) from None
