@@ -63,6 +63,8 @@ def _check_source(source: Tree, path: str, causes: list[Cause]) -> None:
     elif kind != "PersistentVolumeClaim":
         why = "must be 'PersistentVolumeClaim' when referencing the default apiGroup"
         causes.append(invalid_value(path, kind, why))
+    if source.get("namespace"):
+        formats.dns_label(f"{path}.namespace", source["namespace"], causes)
 
 
 _SNAPSHOT = ("VolumeSnapshot", "snapshot.storage.k8s.io")
@@ -105,7 +107,8 @@ def check_claim_template(template: Tree, path: str, causes: list[Cause]) -> None
     values.labels(f"{path}.metadata.labels", meta.get("labels"), causes)
     for member, value in meta.items():
         if member not in ("annotations", "labels") and value:
-            causes.append(not_allowed(f"{path}.metadata.{member}", "cannot be set"))
+            spelled = "uID" if member == "uid" else member
+            causes.append(not_allowed(f"{path}.metadata.{spelled}", "cannot be set"))
     check_claim(template["spec"], f"{path}.spec", causes)
 
 

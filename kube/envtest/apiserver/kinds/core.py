@@ -17,6 +17,7 @@ from kube.envtest.apiserver.kinds import (
     services,
     statuses,
     values,
+    volume_warnings,
 )
 from kube.envtest.apiserver.kinds.builtin import Checks, Defaults, Kind, Rules
 from kube.envtest.apiserver.kinds.event_versions import CORE_EVENT
@@ -28,7 +29,7 @@ from kube.envtest.apiserver.kinds.pod_checks import (
     template_at,
 )
 from kube.envtest.apiserver.kinds.pod_defaults import DEFAULTS as POD_DEFAULTS
-from kube.envtest.apiserver.kinds.pod_warnings import of_workload
+from kube.envtest.apiserver.kinds.pod_warnings import of_workload, template_warnings
 from kube.envtest.apiserver.resources import Scale
 from kube.envtest.apiserver.status import Cause
 from kube.envtest.apiserver.storage import metadata
@@ -73,6 +74,12 @@ def _warns_of_controller(new: Tree, old: Tree | None) -> list[str]:
 
 
 _of_template = of_workload("spec.template")
+
+
+def _warns_of_pod_template(new: Tree, old: Tree | None) -> list[str]:
+    if old is not None and new["metadata"].get("generation") == old["metadata"].get("generation"):
+        return []
+    return template_warnings(new["template"], "template")
 
 
 def _protect(tree: Tree, finalizer: str) -> None:
@@ -151,16 +158,24 @@ KINDS = {
             update=claims.update_sources,
             changes=claims.claim_changes,
             own_metadata=(1, 1),
+            warns=volume_warnings.of_claim,
             status_changes=claims.claim_status_changes,
         ),
     ),
     "persistentvolumes": Kind(
         strategy=Rules(
-            create=_new_volume, changes=persistent_volumes.changes, checks=2, own_metadata=(3, 0)
+            create=_new_volume,
+            changes=persistent_volumes.changes,
+            checks=2,
+            own_metadata=(3, 0),
+            warns=volume_warnings.of_volume,
         )
     ),
     "pods": pods.KIND,
-    "podtemplates": Kind(strategy=Rules(template=template_at("template")), generation=True),
+    "podtemplates": Kind(
+        strategy=Rules(template=template_at("template"), warns=_warns_of_pod_template),
+        generation=True,
+    ),
     "serviceaccounts": Kind(
         strategy=Rules(create=_new_account, update=_changed_account, own_metadata=(1, 1))
     ),

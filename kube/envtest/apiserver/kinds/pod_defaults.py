@@ -134,6 +134,9 @@ def _pod_spec(spec: Tree) -> None:
         spec["serviceAccountName"] = spec["serviceAccount"] = account
 
 
+_OF_RBD = missing(pool="rbd", user="admin", keyring="/etc/ceph/keyring")
+_OF_SCALE_IO = missing(storageMode="ThinProvisioned", fsType="xfs")
+
 DEFAULTS: Defaults = {
     "core.v1.ConfigMapVolumeSource": (missing(defaultMode=0o644),),
     "core.v1.Container": (_container,),
@@ -144,6 +147,7 @@ DEFAULTS: Defaults = {
     "core.v1.GRPCAction": (missing(service=""),),
     "core.v1.HTTPGetAction": (missing(path="/", scheme="HTTP"),),
     "core.v1.HostPathVolumeSource": (missing(type=""),),
+    "core.v1.ISCSIPersistentVolumeSource": (missing(iscsiInterface="default"),),
     "core.v1.ISCSIVolumeSource": (missing(iscsiInterface="default"),),
     "core.v1.ObjectFieldSelector": (missing(apiVersion="v1"),),
     "core.v1.PersistentVolumeClaimSpec": (missing(volumeMode="Filesystem"),),
@@ -163,9 +167,11 @@ DEFAULTS: Defaults = {
         unset(timeoutSeconds=1, periodSeconds=10, successThreshold=1, failureThreshold=3),
     ),
     "core.v1.ProjectedVolumeSource": (missing(defaultMode=0o644),),
-    "core.v1.RBDVolumeSource": (missing(pool="rbd", user="admin", keyring="/etc/ceph/keyring"),),
     "core.v1.ResourceRequirements": (_resources,),
-    "core.v1.ScaleIOVolumeSource": (missing(storageMode="ThinProvisioned", fsType="xfs"),),
+    "core.v1.RBDPersistentVolumeSource": (_OF_RBD,),
+    "core.v1.RBDVolumeSource": (_OF_RBD,),
+    "core.v1.ScaleIOPersistentVolumeSource": (_OF_SCALE_IO,),
+    "core.v1.ScaleIOVolumeSource": (_OF_SCALE_IO,),
     "core.v1.SecretVolumeSource": (missing(defaultMode=0o644),),
     "core.v1.ServiceAccountTokenProjection": (missing(expirationSeconds=3600),),
     "core.v1.Volume": (_volume,),

@@ -36,7 +36,7 @@ _ANNOTATIONS = {
     "security.alpha.kubernetes.io/sysctls": _SYSCTLS,
     "security.alpha.kubernetes.io/unsafe-sysctls": _SYSCTLS,
 }
-_VOLUMES = {
+DEPRECATED_VOLUMES = {
     "photonPersistentDisk": "deprecated in v1.11, non-functional in v1.16+",
     "gitRepo": "deprecated in v1.11, and disabled by default in v1.33+",
     "scaleIO": "deprecated in v1.16, non-functional in v1.22+",
@@ -47,7 +47,7 @@ _VOLUMES = {
     "cephfs": "deprecated in v1.28, non-functional in v1.31+",
     "rbd": "deprecated in v1.28, non-functional in v1.31+",
 }
-_SPELLED = {"storageos": "storageOS"}
+SPELLED = {"storageos": "storageOS"}
 _SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod"
 _SECCOMP = "container.seccomp.security.alpha.kubernetes.io/"
 _APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/"
@@ -173,10 +173,10 @@ def _of_placement(spec: Tree, path: str) -> Iterator[str]:
     where = f"{path}.affinity.nodeAffinity"
     terms = (affinity.get(_REQUIRED) or {}).get("nodeSelectorTerms") or ()
     for index, term in enumerate(terms):
-        yield from _of_term(term, f"{where}.{_REQUIRED}.nodeSelectorTerms[{index}]", False)
+        yield from node_selector_warnings(term, f"{where}.{_REQUIRED}.nodeSelectorTerms[{index}]")
     for index, term in enumerate(affinity.get(_PREFERRED) or ()):
         place = f"{where}.{_PREFERRED}[{index}].preference"
-        yield from _of_term(term.get("preference") or {}, place, True)
+        yield from node_selector_warnings(term.get("preference") or {}, place, with_values=True)
     for index, each in enumerate(spec.get("topologySpreadConstraints") or ()):
         where, key = f"{path}.topologySpreadConstraints[{index}]", each.get("topologyKey", "")
         if key in _LABELS:
@@ -185,7 +185,8 @@ def _of_placement(spec: Tree, path: str) -> Iterator[str]:
             yield f"{where}.labelSelector: {_NO_SELECTOR}"
 
 
-def _of_term(term: Tree, path: str, with_values: bool) -> Iterator[str]:
+def node_selector_warnings(term: Tree, path: str, *, with_values: bool = False) -> Iterator[str]:
+    """The warnings about a term that selects nodes, if asked with those about its values."""
     for index, each in enumerate(term.get("matchExpressions") or ()):
         where, key = f"{path}.matchExpressions[{index}]", each.get("key", "")
         if key in _LABELS:
@@ -210,9 +211,9 @@ def _of_pod_affinity(affinity: Tree, path: str) -> Iterator[str]:
 
 def _of_volumes(volumes: Sequence[Tree], path: str) -> Iterator[str]:
     for index, volume in enumerate(volumes):
-        for member, why in _VOLUMES.items():
+        for member, why in DEPRECATED_VOLUMES.items():
             if member in volume:
-                yield f"{path}[{index}].{_SPELLED.get(member, member)}: {why}"
+                yield f"{path}[{index}].{SPELLED.get(member, member)}: {why}"
         claim = (volume.get("ephemeral") or {}).get("volumeClaimTemplate")
         if claim is not None:
             where = f"{path}[{index}].ephemeral.volumeClaimTemplate.spec"

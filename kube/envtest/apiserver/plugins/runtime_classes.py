@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kube.envtest.apiserver import status
 from kube.envtest.apiserver.plugins.write import Write
 from kube.runtime.trees import Tree
 
@@ -49,6 +50,8 @@ def _class_of(write: Write, pod: Tree) -> Tree | None:
     name = pod["spec"].get("runtimeClassName")
     if name is None:
         return None
+    if not name:
+        raise status.internal("resource name may not be empty")
     stored = write.state.store.collection(CLASSES).objects.get(("", name))
     if stored is None:
         raise write.forbidden(pod, f'pod rejected: RuntimeClass "{name}" not found')
