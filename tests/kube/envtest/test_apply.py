@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
-from tests.kube.envtest.api import WIDGETS, Answer, Client, widget
+from kube.envtest import Server
+from tests.kube.envtest.api import SPEC, WIDGETS, Answer, Client, definition, widget
 
 APPLY = "application/apply-patch+yaml"
 
@@ -112,3 +114,32 @@ def test_an_unknown_field_is_not_applied(client: Client) -> None:
         "failed to create typed patch object (/a; example.com/v1, Kind=Widget): .spec.extra: "
         "field not declared in schema"
     )
+
+
+def test_objects_that_are_alike_have_the_fields_of_their_own_metadata(client: Client) -> None:
+    plain, labelled = widget("plain"), widget("labelled")
+    labelled["metadata"]["labels"] = {"app": "web"}
+    fields = [owners(client.create(WIDGETS, body)) for body in (plain, labelled, widget("again"))]
+    spec = {"f:spec": {".": {}, "f:mode": {}, "f:size": {}}}
+    assert fields[0] == fields[2] == {"unknown": spec}
+    labels = {"f:labels": {".": {}, "f:app": {}}}
+    assert fields[1] == {"unknown": {"f:metadata": labels, **spec}}
+
+
+def test_fields_of_new_objects_follow_the_schema_that_is_served() -> None:
+    """Also where another server, or an earlier definition, had the same object of another type."""
+    fields = []
+    for kind in ("atomic", "map"):
+        server = Server()
+        crd = definition()
+        nodes = copy.deepcopy(SPEC["properties"]["nodes"]) | {"x-kubernetes-list-type": kind}
+        if kind == "atomic":
+            del nodes["x-kubernetes-list-map-keys"]
+        spec = {**SPEC, "properties": {**SPEC["properties"], "nodes": nodes}}
+        schema = crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"]
+        schema["properties"] = {**schema["properties"], "spec": spec}
+        server.load([crd])
+        created = Client(server).create(WIDGETS, widget("a", nodes=[{"host": "x"}]))
+        fields.append(owners(created)["unknown"]["f:spec"]["f:nodes"])
+    host = {".": {}, "f:host": {}, "f:role": {}}
+    assert fields == [{}, {".": {}, 'k:{"host":"x"}': host}]

@@ -385,3 +385,22 @@ def test_config_maps_have_a_size_that_is_told_of_the_whole(client: Client) -> No
     body = {"metadata": {"name": "a"}, "data": {"a": "x" * 1_048_577}}
     answer = client.create("/api/v1/namespaces/default/configmaps", body)
     assert answer.causes == [("[]", "Too long: may not be more than 1048576 bytes")]
+
+
+def test_a_pod_is_checked_by_the_rules_of_its_place() -> None:
+    """A specification that was right in one place is not taken for right in another."""
+    client = Client(Server())
+    spec = {"restartPolicy": "Never", "containers": [{"name": "main", "image": "nginx"}]}
+    pod = {"metadata": {"name": "a"}, "spec": spec}
+    assert client.create("/api/v1/namespaces/default/pods", pod).status == 201
+    labels = {"app": "web"}
+    template = {"metadata": {"labels": labels}, "spec": spec}
+    deployment = {"selector": {"matchLabels": labels}, "template": template}
+    body = {"metadata": {"name": "a"}, "spec": deployment}
+    refused = client.create("/apis/apps/v1/namespaces/default/deployments", body)
+    assert [where for where, _ in refused.causes] == ["spec.template.spec.restartPolicy"]
+    doubled = {**spec, "containers": spec["containers"] * 2}
+    for name in ("c", "d"):
+        again = {"metadata": {"name": name}, "spec": doubled}
+        refused = client.create("/api/v1/namespaces/default/pods", again)
+        assert [where for where, _ in refused.causes] == ["spec.containers[1].name"]
