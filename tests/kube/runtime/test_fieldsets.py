@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,3 +41,10 @@ def test_a_set_survives_the_form_of_fields_v1(tree: Any) -> None:
     assert fieldsets.decode(fieldsets.encode(fields)) == fields
     assert fieldsets.difference(fields, fields) == {}
     assert fieldsets.union(fields, fields) == fields
+
+
+def test_items_without_their_keys_cannot_be_owned() -> None:
+    listed = {"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]}
+    schema = {"properties": {"parts": listed}}
+    with pytest.raises(fieldsets.KeylessItemError):
+        fieldsets.changes(schema, {}, {"parts": [{"size": 1}]})

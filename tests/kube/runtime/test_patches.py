@@ -98,3 +98,8 @@ def test_a_strategic_merge_knows_lists_that_are_maps() -> None:
         "finalizers": ["y"],
         "args": [3],
     }
+
+
+def test_a_strategic_merge_leaves_out_new_maps_that_have_a_directive() -> None:
+    change = {"new": {"a": 1, "$patch": "merge"}, "list": [{"$patch": "merge"}, {"a": 1}]}
+    assert strategic_merge_patch({}, change, {}) == {"list": [{"a": 1}]}

@@ -29,49 +29,40 @@ class _Place:
         """Whether whoever compares two objects sees it."""
 
 
-class Empties:
+class Empties(list[_Place]):
     """The empty maps and lists of one object that is being written."""
 
-    __slots__ = ("_places",)
-
-    def __init__(self) -> None:
-        self._places: list[_Place] = []
-
-    def __len__(self) -> int:
-        return len(self._places)
+    __slots__ = ()
 
     def add(self, struct: Tree, key: str, value: Any, stored: Any) -> None:
-        self._places.append(_Place(struct, key, value, stored))
+        self.append(_Place(struct, key, value, stored))
 
     def compared_from(self, first: int) -> None:
         """Have all places from this one on seen by comparisons, as those in an atomic list are."""
-        for place in self._places[first:]:
+        for place in self[first:]:
             place.is_written = True
 
     def move(self, before: Tree, after: Tree) -> None:
         """One struct is another map now, with the same members."""
-        for place in self._places:
+        for place in self:
             if place.struct is before:
                 place.struct = after
 
-    def clear(self) -> None:
-        del self._places[:]
-
     def hide(self) -> None:
         """Take out what Go's encoder would not write; what was filled in meanwhile stays."""
-        self._places = [p for p in self._places if p.struct.get(p.key) is p.value and not p.value]
-        for place in self._places:
+        self[:] = [p for p in self if p.struct.get(p.key) is p.value and not p.value]
+        for place in self:
             if not place.is_written:
                 del place.struct[place.key]
 
     def show(self) -> None:
         """Put back what was hidden, for validation."""
-        for place in self._places:
+        for place in self:
             place.struct.setdefault(place.key, place.value)
 
     def settle(self) -> None:
         """Bring the object into its stored form, for good."""
-        for place in self._places:
+        for place in self:
             if place.struct.get(place.key) is not place.value or place.value:
                 continue
             if place.stored is OMITTED:
