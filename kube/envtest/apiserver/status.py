@@ -237,10 +237,43 @@ def render(value: object) -> str:
 _IN_HTML = str.maketrans({letter: f"\\u{ord(letter):04x}" for letter in "<>&"})
 
 
+def number(value: float) -> str:
+    """A number as Go's %v prints it."""
+    if isinstance(value, int):
+        return str(value)
+    from decimal import Decimal  # few refusals show a fraction
+
+    exact = Decimal(repr(value)).normalize()
+    if not exact or -5 < exact.adjusted() < 6:
+        return f"{exact:f}"
+    digits, _, exponent = f"{exact:e}".partition("e")
+    return f"{digits}e{exponent[0]}{exponent[1:]:0>2}"
+
+
+def by_key(value: Any) -> Any:
+    """A value of any type as Go's encoder writes it, which sorts the keys of maps."""
+    if isinstance(value, dict):
+        return {key: by_key(value[key]) for key in sorted(value)}
+    return [by_key(item) for item in value] if isinstance(value, list) else value
+
+
+def _whole(value: object) -> object:
+    """A value in which numbers without a fraction are integers, as Go's encoder writes them."""
+    if isinstance(value, dict):
+        return {key: _whole(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    whole = isinstance(value, float) and value.is_integer() and abs(value) < 1e21
+    return int(value) if whole else value  # type: ignore[call-overload]
+
+
 def _shown(value: object) -> str:
     """A value in a refusal: in lists and objects, Go's encoder escapes what HTML has a use for."""
-    text = render(value)
-    return text.translate(_IN_HTML) if isinstance(value, (dict, list)) else text
+    if isinstance(value, float):
+        return number(value)
+    if isinstance(value, (dict, list)):
+        return render(_whole(value)).translate(_IN_HTML)
+    return render(value)
 
 
 def invalid_value(field: str, value: object, why: str) -> Cause:
@@ -275,9 +308,10 @@ def not_allowed(field: str, why: str) -> Cause:
 
 
 def too_many(field: str, actual: int, most: int) -> Cause:
-    message = f"Too many: {actual}: must have at most {most} items"
+    message = f"Too many: {actual}: must have at most {most} item{'' if most == 1 else 's'}"
     return Cause("FieldValueTooMany", field, message)
 
 
 def too_long(field: str, most: int) -> Cause:
-    return Cause("FieldValueTooLong", field, f"Too long: may not be more than {most} bytes")
+    plural = "" if most == 1 else "s"
+    return Cause("FieldValueTooLong", field, f"Too long: may not be more than {most} byte{plural}")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.schemas.schema import EMBEDDED, TYPE_META
+from kube.envtest.apiserver.schemas.schema import EMBEDDED, PRESERVE, TYPE_META
 from kube.runtime.go_format import plain, syntax, type_name
 from kube.runtime.trees import Tree
 
@@ -20,7 +20,7 @@ def _faults(schema: Tree, value: Any, path: str, *, root: bool = False) -> Itera
     kind = schema.get("type")
     if value is None or (not kind and "oneOf" not in schema):
         return
-    if schema.get("x-kubernetes-preserve-unknown-fields"):
+    if schema.get(PRESERVE) and not schema.get("properties") and not schema.get(EMBEDDED):
         return
     match kind:
         case "object":
@@ -65,7 +65,9 @@ def _map_faults(schema: Tree, value: Tree, path: str, *, is_typed: Any) -> Itera
                 yield f"{path}.{key}: expected map, got &{{{plain(value[key])}}}"
         elif isinstance(inner, dict):
             yield from _faults(inner, value[key], f"{path}.{key}")
-        elif not inner and not (is_typed and key in TYPE_META):
+        elif is_typed and key in TYPE_META:
+            yield from _faults({"type": "string"}, value[key], f"{path}.{key}")
+        elif not inner and not schema.get(PRESERVE):
             yield f"{path}.{key}: field not declared in schema"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from kube.envtest.apiserver import status
 from kube.envtest.apiserver.kinds.values import in_go_order
 from kube.envtest.apiserver.schemas import documents
 from kube.envtest.apiserver.storage.metadata import OWNER_REFERENCE
@@ -81,7 +82,7 @@ def go_value(go_type: str, value: Any) -> Any:
     if go_type == "metav1.LabelSelector":
         return in_go_order(value)
     if known is None:
-        return _ZEROS.get(go_type) if value is None else value
+        return _ZEROS.get(go_type) if value is None else status.by_key(value)
     shown: Tree = {}
     _add_members(shown, go_type, value if isinstance(value, dict) else {})
     return shown

@@ -15,8 +15,8 @@ from kube.envtest.apiserver.requests.routing import Query, Route
 from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.schemas.reading import Empties
 from kube.envtest.apiserver.state import State
+from kube.envtest.apiserver.storage import embedded, writes
 from kube.envtest.apiserver.storage import metadata as meta
-from kube.envtest.apiserver.storage import writes
 from kube.runtime.trees import Tree, copied
 
 _OPTIONS = {"create": "CreateOptions", "update": "UpdateOptions", "patch": "PatchOptions"}
@@ -69,6 +69,9 @@ def admit(
     unknown = _check_types(resource, tree, empties, patched=patched, converted=converted)
     _take_type_meta(resource, tree, patched=patched)
     unknown = [*_prune(resource, tree), *unknown]
+    if resource.custom and resource.schema is not None:
+        resource.schema.drop_nulls(tree)
+        unknown += _coerced(resource, tree, patched=patched)
     all_faults = [*faults, *(f'unknown field "{path}"' for path in unknown)]
     if all_faults and mode == "Strict":
         why = f"strict decoding error: {', '.join(all_faults)}"
@@ -299,6 +302,20 @@ def _prune(resource: ServerResource, tree: Tree) -> list[str]:
     if resource.schema is not None:
         removed += resource.schema.prune(tree)
     return removed
+
+
+def _coerced(resource: ServerResource, tree: Tree, *, patched: bool) -> list[str]:
+    """The members removed from the metadata of embedded objects; raises StatusError 400 and 422."""
+    removed: list[str] = []
+    if resource.schema is None or not resource.schema.embeds:
+        return removed
+    fault = embedded.coerced(resource.schema.source, tree, "", removed)
+    if fault is None:
+        return sorted(removed)
+    if patched:
+        cause = status.invalid_value("patch", status.render(tree), str(fault))
+        raise status.invalid("", "", "", [cause])
+    raise status.bad_request(f"{_undecodable(resource)}: {fault}")
 
 
 def check_name(route: Route, metadata: dict[str, Any]) -> None:

@@ -39,6 +39,20 @@ def read(body: bytes | None, media: str) -> Any:
         raise status.bad_request(f"error decoding patch: {error.message}") from None
 
 
+def _without_nulls_in_lists(change: Any, *, in_list: bool = False) -> Any:
+    """A merge patch without the null members of what stands in lists: the original's library drops
+    them, although a list replaces another as a whole."""
+    if isinstance(change, dict):
+        return {
+            key: _without_nulls_in_lists(value, in_list=in_list)
+            for key, value in change.items()
+            if value is not None or not in_list
+        }
+    if isinstance(change, list):
+        return [_without_nulls_in_lists(item, in_list=True) for item in change]
+    return change
+
+
 def apply(resource: ServerResource, name: str, document: Tree, change: Any, media: str) -> Tree:
     """The patched document; `document` may be changed in place. Raises StatusError 400, 422 and
     500."""
@@ -67,7 +81,7 @@ def apply(resource: ServerResource, name: str, document: Tree, change: Any, medi
         except PatchError as error:
             raise status.internal(str(error)) from error
     else:
-        patched = merge_patch(document, change)
+        patched = merge_patch(document, _without_nulls_in_lists(change))
     if not isinstance(patched, dict):
         raise status.unprocessable()
     return patched

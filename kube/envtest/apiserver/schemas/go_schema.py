@@ -57,6 +57,10 @@ class GoSchema(Schema):
     def source(self) -> Tree:  # type: ignore[override]
         return documents.resolver(self._group, self._version).named(self._name)
 
+    @property
+    def embeds(self) -> bool:
+        return False
+
     def check_types(
         self, tree: Tree, empties: Empties | None = None, *, converted: bool = False
     ) -> list[str]:
@@ -128,6 +132,9 @@ class GoSchema(Schema):
         return causes
 
     def validate_status(self, new: Tree, old: Tree) -> list[Cause]:
+        return []
+
+    def rule_faults(self, new: Tree, old: Tree | None, causes: list[Cause]) -> list[Cause]:
         return []
 
 

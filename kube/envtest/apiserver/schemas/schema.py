@@ -12,6 +12,8 @@ import functools
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from kube.envtest.apiserver.schemas.correlation import Correlated
+from kube.envtest.apiserver.schemas.validation import Validator, double_faults
 from kube.envtest.apiserver.status import Cause
 from kube.runtime import fieldsets
 from kube.runtime.trees import Tree
@@ -19,7 +21,6 @@ from kube.runtime.trees import Tree
 if TYPE_CHECKING:
     from kube.envtest.apiserver.schemas.cel import RuleValidator
     from kube.envtest.apiserver.schemas.reading import Empties
-    from kube.envtest.apiserver.schemas.validation import Validator
 
 PRESERVE = "x-kubernetes-preserve-unknown-fields"
 EMBEDDED = "x-kubernetes-embedded-resource"
@@ -32,15 +33,14 @@ class Schema:
     """
 
     def __init__(self, source: Tree, type_meta: Tree | None = None) -> None:
-        # Only custom resources are validated by schema, and the library takes a while to load.
-        from kube.envtest.apiserver.schemas.validation import compile_validators
-
         self.source = source
-        self._validators: list[Validator] = compile_validators(source)
-        status_schema = (source.get("properties") or {}).get("status")
-        self._status_validators = compile_validators(status_schema) if status_schema else []
         self._has_defaults = _mentions_default(source)
         self._rules = _compile_rules(source, type_meta or {})
+
+    @functools.cached_property
+    def embeds(self) -> bool:
+        """Whether objects may have others inside."""
+        return _mentions_embedded(self.source)
 
     @functools.cached_property
     def merged(self) -> Tree:
@@ -73,27 +73,52 @@ class Schema:
         """Remove the fields that the schema does not specify; returns their sorted paths."""
         return pruned(self.source, tree)
 
+    def drop_nulls(self, tree: Tree) -> None:
+        """Remove the nulls that may not stand where they are, and are not replaced by a default."""
+        _drop_nulls(self.source, tree)
+
     def default(self, tree: Tree) -> None:
-        """Fill in defaults, and drop nulls where the schema does not allow them."""
-        _default(self.source, tree, fill=self._has_defaults)
+        """Fill in defaults."""
+        if self._has_defaults:
+            _default(self.source, tree)
+
+    @functools.cached_property
+    def _validator(self) -> Validator:
+        return Validator(self.source)
+
+    @functools.cached_property
+    def _status_validator(self) -> Validator:
+        return Validator((self.source.get("properties") or {}).get("status") or {})
 
     def validate(self, new: Tree, old: Tree | None) -> list[Cause]:
         """The faults of `new`; `old` is the object that it replaces, None on create."""
-        causes = [cause for validator in self._validators for cause in validator(new, old)]
-        return causes + self._broken_rules(new, old, causes)
+        was = None if old is None else Correlated(new, old, self.source)
+        causes = [_at("", cause) for cause in self._validator.faults(new, was)]
+        return causes + self._doubles(new, old)
+
+    def _doubles(self, new: Tree, old: Tree | None) -> list[Cause]:
+        """The items that lists may not have twice, unless the old object had some already."""
+        causes = list(double_faults(self.source, new))
+        if causes and old is not None and any(double_faults(self.source, old)):
+            return []
+        return causes
 
     def validate_status(self, new: Tree, old: Tree) -> list[Cause]:
-        """The faults of the status, and the rules that the whole object breaks."""
-        status, had = new.get("status", {}), old.get("status")
-        causes = [
-            replace(cause, field=f"status.{cause.field}" if cause.field else "status")
-            for validator in (self._status_validators if "status" in new else ())
-            for cause in validator(status, had)
-        ]
-        return causes + self._broken_rules(new, old, causes)
+        """The faults of the status."""
+        was = Correlated(new, old, self.source).member("status")
+        found = self._status_validator.faults(new["status"], was) if "status" in new else []
+        return [_at("status", cause) for cause in found] + self._doubles(new, old)
 
-    def _broken_rules(self, new: Tree, old: Tree | None, causes: list[Cause]) -> list[Cause]:
+    def rule_faults(self, new: Tree, old: Tree | None, causes: list[Cause]) -> list[Cause]:
+        """The rules that an object breaks; `causes` are its other faults."""
         return self._rules.validate(new, old, causes) if self._rules else []
+
+
+def _at(path: str, cause: Cause) -> Cause:
+    """A fault of the value at a path."""
+    field = cause.field.removeprefix(".")
+    field = f"{path}.{field}" if path and cause.field else path or field
+    return replace(cause, field=field or "<nil>")
 
 
 def has_rules(schema: Any) -> bool:
@@ -120,19 +145,21 @@ def pruned(schema: Tree, tree: Tree) -> list[str]:
     return sorted(removed)
 
 
-def _prune(schema: Tree, value: Any, path: str, removed: list[str], *, root: bool = False) -> None:
+def _prune(schema: Any, value: Any, path: str, removed: list[str], *, root: bool = False) -> None:
+    """Remove what `schema` does not specify; it is None where it specifies nothing."""
+    kept = bool(schema and schema.get(PRESERVE))
     if isinstance(value, list):
-        items = schema.get("items")
-        if isinstance(items, dict):
-            for index, item in enumerate(value):
-                if isinstance(item, (dict, list)):
-                    _prune(items, item, f"{path}[{index}]", removed)
+        items = schema.get("items") if schema else None
+        for index, item in enumerate(value):
+            if isinstance(item, (dict, list)) and (items is not None or not kept):
+                inner = {PRESERVE: True, **(items or {})} if kept else items
+                _prune(inner, item, f"{path}[{index}]", removed)
         return
     if not isinstance(value, dict):
         return
-    properties = schema.get("properties") or {}
-    others = schema.get("additionalProperties")
-    typed = root or schema.get(EMBEDDED)
+    properties = (schema.get("properties") or {}) if schema else {}
+    others = schema.get("additionalProperties") if schema else None
+    typed = root or bool(schema and schema.get(EMBEDDED))
     for key in list(value):
         below = f"{path}.{key}" if path else key
         if typed and key in TYPE_META:
@@ -140,37 +167,68 @@ def _prune(schema: Tree, value: Any, path: str, removed: list[str], *, root: boo
         if key in properties:
             if isinstance(value[key], (dict, list)):
                 _prune(properties[key], value[key], below, removed)
-        elif isinstance(others, dict):
-            _prune(others, value[key], below, removed)
-        elif not (others or schema.get(PRESERVE)):
+        elif others is not None:
+            if isinstance(value[key], (dict, list)):
+                _prune(others if isinstance(others, dict) else None, value[key], below, removed)
+        elif not kept:
             del value[key]
-            removed.append(below)
+            if path or key not in TYPE_META:
+                removed.append(below)
 
 
-def _default(schema: Tree, value: Any, *, fill: bool) -> None:
+def _drop_nulls(schema: Any, value: Any) -> None:
+    if isinstance(value, list):
+        items = schema.get("items") if schema else None
+        for item in value:
+            if isinstance(item, (dict, list)):
+                _drop_nulls(items, item)
+    elif isinstance(value, dict):
+        properties = (schema.get("properties") or {}) if schema else {}
+        others = schema.get("additionalProperties") if schema else None
+        for key in list(value):
+            inner = properties.get(key, others if isinstance(others, dict) else None)
+            if value[key] is not None:
+                if isinstance(value[key], (dict, list)):
+                    _drop_nulls(inner, value[key])
+            elif inner is not None and not inner.get("nullable") and "default" not in inner:
+                del value[key]
+
+
+def _is_replaced(schema: Any, value: Any) -> bool:
+    """Whether a null is not allowed, and gives way to the default."""
+    return value is None and isinstance(schema, dict) and not schema.get("nullable")
+
+
+def _default(schema: Any, value: Any) -> None:
+    if not isinstance(schema, dict):
+        return
     if isinstance(value, list):
         items = schema.get("items")
-        if isinstance(items, dict):
-            for item in value:
-                _default(items, item, fill=fill)
-        return
-    if not isinstance(value, dict):
-        return
-    properties = schema.get("properties") or {}
-    for key, inner in properties.items():
-        if key in value and value[key] is None and not inner.get("nullable"):
-            del value[key]
-        if fill and key not in value and "default" in inner:
-            value[key] = copy.deepcopy(inner["default"])
-        if isinstance(value.get(key), (dict, list)):
-            _default(inner, value[key], fill=fill)
-    others = schema.get("additionalProperties")
-    if isinstance(others, dict):
-        for key in [key for key in value if key not in properties]:
-            if value[key] is None and not others.get("nullable"):
-                del value[key]
-            else:
-                _default(others, value[key], fill=fill)
+        for index, item in enumerate(value):
+            if items is not None and _is_replaced(items, item):
+                value[index] = copy.deepcopy(items.get("default"))
+            _default(items, value[index])
+    elif isinstance(value, dict):
+        properties = schema.get("properties") or {}
+        others = schema.get("additionalProperties")
+        for key, inner in properties.items():
+            if "default" in inner and (key not in value or _is_replaced(inner, value[key])):
+                value[key] = copy.deepcopy(inner["default"])
+        for key, item in value.items():
+            if key in properties:
+                _default(properties[key], item)
+            elif isinstance(others, dict):
+                if _is_replaced(others, item):
+                    value[key] = copy.deepcopy(others.get("default"))
+                _default(others, value[key])
+
+
+def _mentions_embedded(schema: Any) -> bool:
+    if not isinstance(schema, dict):
+        return False
+    inside = [*(schema.get("properties") or {}).values(), schema.get("items")]
+    inside.append(schema.get("additionalProperties"))
+    return bool(schema.get(EMBEDDED)) or any(map(_mentions_embedded, inside))
 
 
 def _mentions_default(schema: Any) -> bool:

@@ -1,356 +1,420 @@
-"""Validation against a structural schema, with kube-apiserver's messages, causes and paths.
+"""Validation against a structural schema, as kube-openapi does it: its order, paths and words.
 
-A validator is compiled once from a schema and then called for every write; `COMPILERS` lists their
-compilers; a new kind of rule is a new entry. jsonschema finds the faults; this module words them as
-the API server does.
+A schema is compiled once, and then called with every value. Where one of several schemas must hold,
+the faults of the best are told: of the one with the most checks that passed, so these are counted.
+Faults of values that an update leaves as they are do not count (`correlation`).
 """
 
 from __future__ import annotations
 
-import base64
-import ipaddress
-import json
-import re
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
+import math
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from jsonschema import Draft4Validator, FormatChecker, validators
-from jsonschema.exceptions import ValidationError
-
 from kube.envtest.apiserver import status
+from kube.envtest.apiserver.schemas import formats, patterns
+from kube.envtest.apiserver.schemas.correlation import Correlated
 from kube.envtest.apiserver.status import Cause
 from kube.runtime.trees import Tree
 
-Validator = Callable[[Tree, Tree | None], Iterable[Cause]]
-"""Called with the new object and the one that it replaces (None on create)."""
-
 INT_OR_STRING = "x-kubernetes-int-or-string"
 
-_FORMATS = FormatChecker(formats=())
 
+class Validator:
+    """A compiled schema. Paths are relative to the value, which itself is at ''."""
 
-def _format(name: str, parse: Callable[[str], object], *errors: type[Exception]) -> None:
-    def check(value: object) -> bool:
-        if isinstance(value, str):
-            parse(value)
-        return True
+    def __init__(self, schema: Tree, *, verbatim: bool = False) -> None:
+        """As that of defaults, a schema is `verbatim`: formats that do not apply to its type stay,
+        and an int-or-string is of the type that it names, if it names one."""
+        self._root = _Node(schema, verbatim)
 
-    _FORMATS.checks(name, raises=errors or ValueError)(check)
+    def faults(self, value: Any, was: Correlated | None = None) -> list[Cause]:
+        """What is wrong with a value; `was` is the one that it replaces."""
+        return self._root.checked(value, "", was, root=True).causes
 
 
-def _matching(pattern: str) -> Callable[[str], object]:
-    compiled = re.compile(pattern)
+class _Result:
+    """The faults of a value, each once, and how many checks passed."""
 
-    def parse(value: str) -> None:
-        if not compiled.fullmatch(value):
-            raise ValueError(value)
+    __slots__ = ("causes", "count")
 
-    return parse
+    def __init__(self) -> None:
+        self.causes: list[Cause] = []
+        self.count = 0
 
+    def add(self, *causes: Cause) -> None:
+        self.causes += [cause for cause in causes if cause not in self.causes]
 
-def _date_time(value: str) -> object:
-    if not re.match(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d", value):
-        raise ValueError(value)
-    if datetime.fromisoformat(value.upper()).tzinfo is None:
-        raise ValueError(value)
-    return value
+    def merge(self, other: _Result) -> None:
+        if other.causes:
+            self.add(*other.causes)
+        self.count += other.count
 
 
-_format("date-time", _date_time)
-_format("datetime", _date_time)
-_format("date", date.fromisoformat)
-_format("ipv4", ipaddress.IPv4Address)
-_format("ipv6", ipaddress.IPv6Address)
-_format("cidr", lambda text: ipaddress.ip_network(text, strict=False))
-_format("byte", lambda text: base64.b64decode(text, validate=True))
-_format("email", _matching(r"[^@\s]+@[^@\s]+"))
-_format("uri", _matching(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]*"))
-_format("hostname", _matching(r"([A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?\.?)+"))
-_format("mac", _matching(r"([0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}"))
-_format("duration", _matching(r"-?((\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h|d|w)\s*)+|0"))
-_UUID = r"(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?%s[0-9a-f]{3}-?[0-9a-f]{4}-?[0-9a-f]{12}"
-_format("uuid", _matching(_UUID % "[0-9a-f]"))
-_format("uuid3", _matching(_UUID % "3"))
-_format("uuid4", _matching(_UUID % "4"))
-_format("uuid5", _matching(_UUID % "5"))
+class _Node:
+    """One schema, with those inside."""
 
-
-def _sized(name: str, bits: int) -> None:
-    def check(value: object) -> bool:
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        return not whole or -(2 ** (bits - 1)) <= int(str(value)) < 2 ** (bits - 1)
-
-    _FORMATS.checks(name)(check)
-
-
-_sized("int32", 32)
-_sized("int64", 64)
-
-
-def _all_of(
-    validator: Any, schemas: list[Tree], instance: object, schema: Tree
-) -> Iterator[ValidationError]:
-    """allOf as one error with its branches as context, as the other combinations have it."""
-    errors = [
-        error
-        for index, branch in enumerate(schemas)
-        for error in validator.descend(instance, branch, schema_path=index)
-    ]
-    if errors:
-        yield ValidationError("allOf", context=errors)
-
-
-_Validator: type[Draft4Validator] = validators.extend(  # type: ignore[no-untyped-call]
-    Draft4Validator, {"allOf": _all_of}
-)
-
-
-def schema_validator(schema: Tree) -> Validator:
-    """Types, required fields, bounds, patterns, enums, formats and combinations."""
-    compiled = _Validator(to_json_schema(schema), format_checker=_FORMATS)
-
-    def validate(new: Tree, old: Tree | None) -> Iterator[Cause]:
-        yield from _all_causes(compiled.iter_errors(new))
-
-    return validate
-
-
-def list_type_validator(schema: Tree) -> Validator:
-    """`x-kubernetes-list-type`: the items of a set, and the keys of a map, are unique."""
-
-    def validate(new: Tree, old: Tree | None) -> Iterator[Cause]:
-        yield from _doubles(schema, new, "")
-
-    return validate
-
-
-COMPILERS: list[Callable[[Tree], Validator]] = [schema_validator, list_type_validator]
-
-
-def compile_validators(schema: Tree) -> list[Validator]:
-    return [compiler(schema) for compiler in COMPILERS]
-
-
-_TYPES = ("array", "boolean", "integer", "number", "object", "string")
-_PLAIN = (
-    "type", "required", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
-    "multipleOf", "minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems",
-    "minProperties", "maxProperties", "enum",
-)  # fmt: skip
-
-
-def to_json_schema(schema: Tree) -> Tree:
-    """An OpenAPI v3 structural schema as JSON Schema draft 4, which its keywords are defined by."""
-    converted: Tree = {word: schema[word] for word in _PLAIN if word in schema}
-    if converted.get("type") not in _TYPES:
-        converted.pop("type", None)
-    if schema.get("type") in ("string", "integer") and schema.get("format"):
-        converted["format"] = schema["format"]
-    if schema.get(INT_OR_STRING):
-        converted["type"] = ["integer", "string"]
-    if schema.get("nullable"):
-        if "type" in converted:
-            kinds = (
-                converted["type"] if isinstance(converted["type"], list) else [converted["type"]]
-            )
-            converted["type"] = [*kinds, "null"]
-        if "enum" in converted:
-            converted["enum"] = [*converted["enum"], None]
-    for word in ("properties", "patternProperties"):
-        if schema.get(word):
-            converted[word] = {key: to_json_schema(inner) for key, inner in schema[word].items()}
-    for word in ("items", "not", "additionalProperties"):
-        if isinstance(schema.get(word), dict):
-            converted[word] = to_json_schema(schema[word])
-    for word in ("allOf", "anyOf", "oneOf"):
-        if schema.get(word):
-            converted[word] = [to_json_schema(inner) for inner in schema[word]]
-    return converted
-
-
-def field_path(steps: Iterable[str | int]) -> str:
-    """`spec.nodes[0].name`."""
-    path = ""
-    for step in steps:
-        path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else step
-    return path
-
-
-def type_name(value: object) -> str:
-    if value is None:
-        return "null"
-    names = {dict: "object", list: "array", str: "string", bool: "boolean", int: "integer"}
-    return names.get(type(value), "number")
-
-
-def _all_causes(errors: Iterable[ValidationError]) -> Iterator[Cause]:
-    for error in sorted(errors, key=lambda error: field_path(error.absolute_path)):
-        yield from _causes(error)
-
-
-_COMBINED = ("allOf", "anyOf", "oneOf", "not")
-
-
-def _combined(error: ValidationError, where: str) -> Iterator[Cause]:
-    """A combination that fails, with the faults of the branch that fits best.
-
-    kube-openapi gives these no field and no value of their own.
-    """
-    why = ""
-    within: list[Cause] = []
-    match error.validator:
-        case "oneOf":
-            why = f'"{where}" must validate one and only one schema (oneOf). '
-            within = _best_branch(error)
-            valid = 0 if within else _count_valid(error)
-            why += f"Found {valid} valid alternatives" if valid else "Found none valid"
-        case "anyOf":
-            why = f'"{where}" must validate at least one schema (anyOf)'
-            within = _best_branch(error)
-        case "allOf":
-            failed = _branches(error)
-            for errors in failed.values():
-                yield from _all_causes(errors)
-            why = f'"{where}" must validate all the schemas (allOf)'
-            if len(failed) == _count(error):
-                why += ". None validated"
-        case "not":
-            why = f'"{where}" must not validate the schema (not)'
-    yield Cause("FieldValueInvalid", "<nil>", f'Invalid value: "": {why}')
-    yield from within
-
-
-def _branches(error: ValidationError) -> dict[object, list[ValidationError]]:
-    """The faults of each branch that fails."""
-    by_branch: dict[object, list[ValidationError]] = {}
-    for inner in error.context or ():
-        by_branch.setdefault(inner.schema_path[0], []).append(inner)
-    return by_branch
-
-
-def _best_branch(error: ValidationError) -> list[Cause]:
-    branches = [list(_all_causes(errors)) for errors in _branches(error).values()]
-    return min(branches, key=len, default=[])
-
-
-def _count(error: ValidationError) -> int:
-    schemas: Any = error.validator_value
-    return len(schemas)
-
-
-def _count_valid(error: ValidationError) -> int:
-    schemas: Any = error.validator_value
-    instance: Any = error.instance
-    return sum(1 for inner in schemas if _Validator(inner).is_valid(instance))
-
-
-def _causes(error: ValidationError) -> Iterator[Cause]:
-    path = field_path(error.absolute_path)
-    value: Any = error.instance
-    limit: Any = error.validator_value
-    word = str(error.validator)
-    where = path or "<nil>"
-    if word in _COMBINED:
-        yield from _combined(error, where)
-        return
-    match word:
-        case "required":
-            missing = [name for name in limit if name not in value]
-            named = [name for name in missing if f"'{name}'" in error.message]
-            for name in named[:1]:
-                yield status.required(f"{path}.{name}" if path else name)
-        case "type":
-            wanted = limit if isinstance(limit, str) else limit[0]
-            if isinstance(limit, list) and "string" in limit and "integer" in limit:
-                wanted = "integer,string"
-            name = type_name(value)
-            form = _schema_of(error).get("format")
-            if wanted == "integer" and isinstance(value, (bool, float)):
-                yield from _no_integer(value, form, where)
-                return
-            why = f'{where} in body must be of type {wanted}: "{name}"'
-            yield status.type_invalid(where, name, why)
-        case "enum":
-            yield status.not_supported(path, value, [v for v in limit if v is not None])
-        case "maxLength":
-            yield status.too_long(path, limit)
-        case "maxItems" | "maxProperties":
-            yield status.too_many(path, len(value), limit)
-        case "minItems" | "minProperties":
-            what = "items" if word == "minItems" else "properties"
-            why = f"{where} in body should have at least {limit} {what}"
-            yield status.invalid_value(path, len(value), why)
-        case "format" if isinstance(value, int):
-            why = f"Checked value must be of type integer with format {limit} in {where}"
-            yield Cause("FieldValueInvalid", "<nil>", f'Invalid value: "": {why}')
-        case "format":
-            why = f"{where} in body must be of type {limit}: {status.render(value)}"
-            yield status.type_invalid(path, value, why)
-        case _:
-            yield status.invalid_value(where, value, _why(word, where, limit, error))
-
-
-def _schema_of(error: ValidationError) -> Tree:
-    return error.schema if isinstance(error.schema, dict) else {}
-
-
-def _no_integer(value: bool | float, form: str | None, where: str) -> Iterator[Cause]:
-    """kube-openapi checks numbers a second time, and names types as Go does where it can."""
-    name, wanted = type_name(value), "integer"
-    if form:
-        name, wanted = "" if isinstance(value, bool) else "float64", form
-    why = f'{where} in body must be of type {wanted}: "{name}"'
-    yield status.type_invalid(where, name, why)
-    if not isinstance(value, bool):
-        kind = f"integer with format {form}" if form else "integer (default format)"
-        why = f"Checked value must be of type {kind} in {where}"
-        yield Cause("FieldValueInvalid", "<nil>", f'Invalid value: "": {why}')
-
-
-def _why(word: str, where: str, limit: Any, error: ValidationError) -> str:
-    schema = _schema_of(error)
-    match word:
-        case "minimum":
-            than = "greater than" + ("" if schema.get("exclusiveMinimum") else " or equal to")
-            return f"{where} in body should be {than} {limit}"
-        case "maximum":
-            than = "less than" + ("" if schema.get("exclusiveMaximum") else " or equal to")
-            return f"{where} in body should be {than} {limit}"
-        case "multipleOf":
-            return f"{where} in body should be a multiple of {limit}"
-        case "minLength":
-            return f"{where} in body should be at least {limit} chars long"
-        case "pattern":
-            return f"{where} in body should match '{limit}'"
-        case "uniqueItems":
-            return f"{where} in body shouldn't contain duplicates"
-    return error.message
-
-
-def _doubles(schema: Tree, value: Any, path: str) -> Iterator[Cause]:
-    if isinstance(value, list):
-        keys = schema.get("x-kubernetes-list-map-keys") or []
-        items = schema.get("items") or {}
-        kind = schema.get("x-kubernetes-list-type")
-        earlier: set[str] = set()
-        for index, item in enumerate(value):
-            where = f"{path}[{index}]"
-            if kind in ("set", "map"):
-                defaults = items.get("properties") or {}
-                identity = item
-                if kind == "map" and isinstance(item, dict):
-                    identity = {k: item.get(k, defaults.get(k, {}).get("default")) for k in keys}
-                    identity = {k: v for k, v in identity.items() if v is not None}
-                text = json.dumps(identity, sort_keys=True)
-                if text in earlier:
-                    yield status.duplicate(where, identity)
-                earlier.add(text)
-            yield from _doubles(items, item, where)
-    elif isinstance(value, dict):
+    def __init__(self, schema: Tree, verbatim: bool) -> None:
+        self._schema = schema
+        kind = schema.get("type")
+        self._types: tuple[str, ...] = (kind,) if kind else ()
+        if schema.get(INT_OR_STRING) and not verbatim:
+            self._types = ("integer", "string")
+        self._format: str = schema.get("format", "")
+        if not verbatim:
+            self._format = _supported(self._format, self._types)
+        self._nullable = bool(schema.get("nullable"))
+        self._enum: list[Any] = schema.get("enum") or []
         properties = schema.get("properties") or {}
+        self._properties = {name: _Node(inner, verbatim) for name, inner in properties.items()}
+        self._required: list[str] = schema.get("required") or []
         others = schema.get("additionalProperties")
+        self._closed = others is False
+        self._others = _Node(others, verbatim) if isinstance(others, dict) else None
+        items = schema.get("items")
+        self._items = _Node(items, verbatim) if isinstance(items, dict) else None
+        self._any_of, self._one_of, self._all_of = (
+            [_Node(inner, verbatim) for inner in schema.get(word) or ()]
+            for word in ("anyOf", "oneOf", "allOf")
+        )
+        self._not = _Node(schema["not"], verbatim) if isinstance(schema.get("not"), dict) else None
+        self._combines = bool(self._any_of or self._one_of or self._all_of or self._not)
+        self._is_numeric = any(
+            word in schema for word in ("minimum", "maximum", "multipleOf")
+        ) or self._types in (("integer",), ("number",))
+
+    def checked(
+        self, value: Any, path: str, was: Correlated | None, *, root: bool = False
+    ) -> _Result:
+        """The result for a value, without faults if it has not changed."""
+        result = self.result(value, path, was, root=root)
+        if result.causes and was is not None and was.unchanged():
+            result.causes = []
+        return result
+
+    def result(self, value: Any, path: str, was: Correlated | None, *, root: bool) -> _Result:
+        result = _Result()
+        if value is None:
+            if not self._types or self._nullable:
+                result.count += 1
+            else:
+                result.add(_wrong_type(path, ",".join(self._types), "null"))
+            self._check_enum(value, path, result)
+            return result
+        if self._types or self._format:
+            self._check_type(value, path, result)
+            result.count += 1
+        if self._combines:
+            self._check_combinations(value, path, was, result, root=root)
+        result.count += 2
+        if isinstance(value, str):
+            self._check_text(value, path, result)
+        elif isinstance(value, (int, float)) and not isinstance(value, bool):
+            result.count += 2
+            if self._is_numeric:
+                self._check_number(value, path, result)
+        elif isinstance(value, list):
+            self._check_items(value, path, was, result)
+            result.count += 2
+        self._check_enum(value, path, result)
+        result.count += 1
+        if isinstance(value, dict):
+            self._check_members(value, path, was, result, root=root)
+            result.count += 1
+        result.count += 1
+        return result
+
+    def _check_type(self, value: Any, path: str, result: _Result) -> None:
+        kind, form = _kind(value)
+        is_whole = kind == "number" and _is_whole(value) and "integer" in self._types
+        fits = kind in self._types or is_whole or (kind == "integer" and "number" in self._types)
+        if self._format:
+            if kind not in ("string", "array"):
+                if not fits and form != self._format:
+                    result.add(_wrong_type(path, self._format, form))
+                    return
+            elif "number" not in self._types and "integer" not in self._types:
+                result.count += 1
+                return
+        if fits:
+            result.count += 1
+        else:
+            result.add(_wrong_type(path, ",".join(self._types), kind))
+
+    def _check_enum(self, value: Any, path: str, result: _Result) -> None:
+        if self._enum and not any(_is_same(value, each) for each in self._enum):
+            shown = [each if isinstance(each, str) else status.render(each) for each in self._enum]
+            result.add(status.not_supported(path, status.by_key(value), shown))
+
+    def _check_text(self, value: str, path: str, result: _Result) -> None:
+        schema, count = self._schema, len(value)
+        if (most := schema.get("maxLength")) is not None and count > most:
+            result.add(status.too_long(path, most))
+        elif (least := schema.get("minLength")) is not None and count < least:
+            why = f"{path} in body should be at least {least} chars long"
+            result.add(status.invalid_value(path, value, why))
+        elif pattern := schema.get("pattern"):
+            try:
+                fault = "" if patterns.compiled(pattern).search(value) else pattern
+            except patterns.PatternError as error:
+                fault = f"{pattern}, but pattern is invalid: {error}"
+            if fault:
+                why = f"{path} in body should match '{fault}'"
+                result.add(status.invalid_value(path, value, why))
+        if self._format and formats.is_known(self._format):
+            result.count += 1
+            if not formats.fits(self._format, value):
+                result.add(_wrong_type(path, self._format, value))
+
+    def _check_number(self, value: float, path: str, result: _Result) -> None:
+        kind = self._types[0] if self._types in (("integer",), ("number",)) else ""
+        form = _supported(self._format, self._types) if kind else ""
+        result.add(*_range_faults(value, kind, form, "Checked", path))
+        schema = self._schema
+        for word, what in (
+            ("multipleOf", "MultipleOf"),
+            ("minimum", "Minimum boundary"),
+            ("maximum", "Maximum boundary"),
+        ):
+            limit = schema.get(word)
+            if limit is None:
+                continue
+            outside = list(_range_faults(limit, kind, form, what, path))
+            result.add(*outside)
+            is_whole = isinstance(value, int) and not outside
+            exclusive = bool(schema.get(f"exclusive{word.capitalize()}"))
+            number, limit = (value, int(limit)) if is_whole else (float(value), float(limit))
+            result.add(*_limit_faults(number, word, limit, path, exclusive=exclusive))
+
+    def _check_items(
+        self, value: list[Any], path: str, was: Correlated | None, result: _Result
+    ) -> None:
+        if self._items is not None:
+            for index, item in enumerate(value):
+                below = was.item(index) if was is not None else None
+                result.merge(self._items.checked(item, f"{path}[{index}]", below))
+        size = len(value)
+        if (least := self._schema.get("minItems")) is not None and size < least:
+            why = f"{path} in body should have at least {least} items"
+            result.add(status.invalid_value(path, size, why))
+        if (most := self._schema.get("maxItems")) is not None and size > most:
+            result.add(status.too_many(path, size, most))
+        if self._schema.get("uniqueItems") and any(_doubles(value, path)):
+            why = f"{path} in body shouldn't contain duplicates"
+            result.add(status.invalid_value(path, "", why))
+
+    def _check_members(
+        self, value: Tree, path: str, was: Correlated | None, result: _Result, *, root: bool
+    ) -> None:
+        size, schema = len(value), self._schema
+        if (least := schema.get("minProperties")) is not None and size < least:
+            why = f"{path} in body should have at least {least} properties"
+            result.add(status.invalid_value(path, size, why))
+        if (most := schema.get("maxProperties")) is not None and size > most:
+            result.add(status.too_many(path, size, most))
         for key, item in value.items():
-            inner = properties.get(key) or (others if isinstance(others, dict) else None)
-            if inner and isinstance(item, (dict, list)):
-                yield from _doubles(inner, item, f"{path}.{key}" if path else key)
+            node = self._properties.get(key)
+            if node is not None:
+                continue
+            if self._closed:
+                why = f"{path}.{key} in body is a forbidden property"
+                result.add(status.invalid_value(path, key, why))
+            elif self._others is not None:
+                below = was.member(key) if was is not None else None
+                result.merge(self._others.checked(item, f"{path}.{key}", below))
+        for key, node in self._properties.items():
+            if key in value:
+                below = was.member(key) if was is not None else None
+                if root and key in ("kind", "apiVersion"):
+                    below = None
+                where = f"{path}.{key}" if path else key
+                result.merge(node.checked(value[key], where, below))
+        for key in self._required:
+            if key not in value:
+                result.add(status.required(f"{path}.{key}"))
+
+    def _check_combinations(
+        self, value: Any, path: str, was: Correlated | None, result: _Result, *, root: bool
+    ) -> None:
+        shown = status.render(path)
+        if self._any_of:
+            best, valid = _best(self._any_of, value, path, was, first=True)
+            if not valid:
+                result.add(_combined(f"{shown} must validate at least one schema (anyOf)"))
+            result.merge(best)
+        if self._one_of:
+            best, valid = _best(self._one_of, value, path, was, first=False)
+            if valid != 1:
+                found = f"Found {valid} valid alternatives" if valid else "Found none valid"
+                why = f"{shown} must validate one and only one schema (oneOf). {found}"
+                result.add(_combined(why))
+            if valid < 2:
+                result.merge(best)
+        if self._all_of:
+            results = [node.result(value, path, was, root=root) for node in self._all_of]
+            for each in results:
+                result.merge(each)
+            valid = sum(1 for each in results if not each.causes)
+            if valid < len(results):
+                none = "" if valid else ". None validated"
+                result.add(_combined(f"{shown} must validate all the schemas (allOf){none}"))
+        if self._not is not None and not self._not.result(value, path, was, root=root).causes:
+            result.add(_combined(f"{shown} must not validate the schema (not)"))
+
+
+def _best(
+    nodes: list[_Node], value: Any, path: str, was: Correlated | None, *, first: bool
+) -> tuple[_Result, int]:
+    """The first result without faults, else the one with the most checks that passed; and how many
+    are without faults, of which the `first` may end the search."""
+    good: _Result | None = None
+    bad: _Result | None = None
+    valid = 0
+    for node in nodes:
+        result = node.result(value, path, was, root=False)
+        if not result.causes:
+            valid += 1
+            good = good or result
+            if first:
+                break
+        elif bad is None or result.count > bad.count:
+            bad = result
+    best = good or bad
+    assert best is not None
+    return best, valid
+
+
+def _supported(form: str, types: tuple[str, ...]) -> str:
+    """A format, if it applies to values of these types."""
+    match types[0] if len(types) == 1 else "":
+        case "" | "string":
+            return form if formats.is_known(form) else ""
+        case "integer":
+            return form if form in ("int32", "int64") else ""
+        case "number":
+            return form if form in ("float", "double") else ""
+    return ""
+
+
+_KINDS: dict[type, tuple[str, str]] = {
+    bool: ("boolean", ""), str: ("string", ""), int: ("integer", "int64"),
+    float: ("number", "float64"), list: ("array", ""), dict: ("object", ""),
+}  # fmt: skip
+
+
+def _kind(value: Any) -> tuple[str, str]:
+    """The type and the format of a value, as Go has it."""
+    return _KINDS[type(value)]
+
+
+def _wrong_type(path: str, wanted: str, found: str) -> Cause:
+    why = f"{path} in body must be of type {wanted}: {status.render(found)}"
+    return status.type_invalid(path, found, why)
+
+
+def _combined(why: str) -> Cause:
+    """A fault that kube-openapi gives no field and no value."""
+    return Cause("FieldValueInvalid", "", f'Invalid value: "": {why}')
+
+
+def _is_same(value: Any, wanted: Any) -> bool:
+    if isinstance(value, bool) or isinstance(wanted, bool) or value is None:
+        return value is not None and value is wanted
+    if isinstance(value, (int, float)) and isinstance(wanted, (int, float)):
+        # Go converts the value into the type of what is compared.
+        return bool(type(wanted)(value) == wanted)
+    return type(value) is type(wanted) and bool(value == wanted)
+
+
+_LIMITS = {"int32": 2**31, "int64": 2**63}
+_MOST_FLOAT32 = 3.4028235677973366e38
+
+
+def _range_faults(value: float, kind: str, form: str, what: str, path: str) -> Iterator[Cause]:
+    """Why a number does not fit its type and format."""
+    if kind == "integer":
+        whole = isinstance(value, int) or value.is_integer()
+        limit = _LIMITS.get(form, 2**63)
+        fits = whole and -limit <= value < limit
+    else:
+        fits = form != "float" or abs(value) < _MOST_FLOAT32
+    if not fits:
+        shown = f"with format {form}" if form else "(default format)"
+        yield _combined(f"{what} value must be of type {kind} {shown} in {path}")
+
+
+def _limit_faults(
+    value: float, word: str, limit: float, path: str, *, exclusive: bool
+) -> Iterator[Cause]:
+    shown = status.number(limit)
+    if word == "multipleOf":
+        if limit <= 0:
+            why = f"factor MultipleOf declared for {path} must be positive: {shown}"
+            yield status.invalid_value(path, limit, why)
+        elif not _is_multiple(value, limit):
+            yield _beyond(path, value, f"should be a multiple of {shown}")
+        return
+    than = "less than" if word == "maximum" else "greater than"
+    outside = value > limit if word == "maximum" else value < limit
+    if outside or (exclusive and value == limit):
+        yield _beyond(path, value, f"should be {than}{'' if exclusive else ' or equal to'} {shown}")
+
+
+def _beyond(path: str, value: float, why: str) -> Cause:
+    return status.invalid_value(path, value, f"{path} in body {why}")
+
+
+def _is_multiple(value: float, factor: float) -> bool:
+    if isinstance(value, int) and isinstance(factor, int):
+        return value % factor == 0
+    return _is_whole(1 / factor * value if factor < 1 else value / factor)
+
+
+def _is_whole(value: float) -> bool:
+    """Whether a number is an integer that JSON can hold, but for errors of rounding."""
+    if not math.isfinite(value) or not -(2**53) <= value <= 2**53 - 1:
+        return False
+    rest = abs(value - math.trunc(value))
+    return rest == 0 or (value > 1 and rest / (value + math.trunc(value)) < 1e-9)
+
+
+def double_faults(schema: Any, value: Any, path: str = "") -> Iterable[Cause]:
+    """The items of a list that occur twice: of a set, or with the keys of a map."""
+    if not isinstance(schema, dict):
+        return
+    if isinstance(value, dict):
+        properties, others = schema.get("properties") or {}, schema.get("additionalProperties")
+        for key, item in value.items():
+            if key in properties:
+                step = f"{path}.{key}" if path else key
+                yield from double_faults(properties[key], item, step)
+            if isinstance(others, dict):
+                yield from double_faults(others, item, f"{path}[{key}]")
+    elif isinstance(value, list):
+        kind = schema.get("x-kubernetes-list-type")
+        if kind == "set":
+            yield from _doubles(value, path)
+        elif kind == "map":
+            yield from _double_keys(schema.get("x-kubernetes-list-map-keys") or [], value, path)
+        for index, item in enumerate(value):
+            yield from double_faults(schema.get("items"), item, f"{path}[{index}]")
+
+
+def _double_keys(names: list[str], items: list[Any], path: str) -> Iterator[Cause]:
+    for index, item in enumerate(items):
+        if item is not None and not isinstance(item, dict):
+            why = "must be an object for an array of list-type map"
+            yield status.invalid_value(f"{path}[{index}]", status.by_key(item), why)
+            return
+    keys = [{name: item[name] for name in names if name in (item or {})} for item in items]
+    yield from _doubles(keys, path)
+
+
+def _doubles(values: list[Any], path: str) -> Iterator[Cause]:
+    """Of values that occur more than once, the second."""
+    times: dict[str, int] = {}
+    for index, value in enumerate(values):
+        identity = f"{type(value).__name__} {status.render(status.by_key(value))}"
+        times[identity] = times.get(identity, 0) + 1
+        if times[identity] == 2:
+            yield status.duplicate(f"{path}[{index}]", status.by_key(value))

@@ -17,21 +17,13 @@ from kube.runtime.trees import Tree
 _NO_TEXT = "must be a string"
 
 
-def mentioned(schema: Any) -> bool:
-    """Whether objects of a schema may have others inside."""
-    if not isinstance(schema, dict):
-        return False
-    inner = [*(schema.get("properties") or {}).values(), schema.get("items")]
-    return bool(schema.get(EMBEDDED)) or any(
-        map(mentioned, [*inner, schema.get("additionalProperties")])
-    )
+def coerced(schema: Any, value: Any, path: str, removed: list[str]) -> Cause | None:
+    """The first member of an embedded object that cannot be read.
 
-
-def coerced(schema: Any, value: Any, path: str = "") -> Cause | None:
-    """The first member of an embedded object that cannot be read; what is unknown in its metadata
-    is removed."""
+    What is unknown in its metadata is removed, and its path added to the list.
+    """
     for below, item, step in _inside(schema, value, path):
-        if (fault := coerced(below, item, step)) is not None:
+        if (fault := coerced(below, item, step, removed)) is not None:
             return fault
     if not isinstance(schema, dict) or not isinstance(value, dict) or not schema.get(EMBEDDED):
         return None
@@ -45,9 +37,10 @@ def coerced(schema: Any, value: Any, path: str = "") -> Cause | None:
         metadata = meta.of(value)
     except StatusError as error:
         why = error.message.replace("struct field .metadata", "value")
-        return status.invalid_value(_joined(path, "metadata"), given, why)
+        return status.invalid_value(_joined(path, "metadata"), status.by_key(given), why)
     for key in [key for key in metadata if key not in meta.FIELDS]:
         del metadata[key]
+        removed.append(f"{_joined(path, 'metadata')}.{key}")
     meta.drop_absent(metadata)
     return None
 

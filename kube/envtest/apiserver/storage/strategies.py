@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from kube.envtest.apiserver.resources import ServerResource
 from kube.envtest.apiserver.schemas.reading import Empties
 from kube.envtest.apiserver.status import Cause
-from kube.envtest.apiserver.storage import metadata
+from kube.envtest.apiserver.storage import embedded, metadata, scales
 from kube.runtime.trees import Tree, same
 
 
@@ -48,10 +48,24 @@ class Strategy:
         empties: Empties | None = None,
     ) -> list[Cause]:
         """`old` is None on create. `empties` are in the object, but will not be stored."""
-        return resource.schema.validate(new, old) if resource.schema else []
+        schema = resource.schema
+        if schema is None:
+            return []
+        causes = schema.validate(new, old)
+        if resource.custom:
+            causes += scales.spec_faults(resource.scale, new)
+            causes += scales.status_faults(resource.scale, new)
+        if schema.embeds:
+            causes += embedded.faults(schema.source, new)
+        return causes + schema.rule_faults(new, old, causes)
 
     def validate_status(self, resource: ServerResource, new: Tree, old: Tree) -> list[Cause]:
-        return resource.schema.validate_status(new, old) if resource.schema else []
+        if resource.schema is None:
+            return []
+        causes = resource.schema.validate_status(new, old)
+        if resource.custom:
+            causes += scales.status_faults(resource.scale, new)
+        return causes + resource.schema.rule_faults(new, old, causes)
 
     def warnings(self, new: Tree, old: Tree | None) -> list[str]:
         """What is allowed but unwise in an object that was written; `old` is None on create."""

@@ -121,6 +121,7 @@ class Converter:
         schema = self._schema(new)
         if schema is not None:
             schema.prune(rest)
+            schema.drop_nulls(rest)
         return {**rest, "metadata": {**kept, **changed}}
 
     def _schema(self, version: str) -> Schema | None:

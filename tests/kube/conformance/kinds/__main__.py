@@ -25,7 +25,7 @@ from tests.kube.conformance.kinds.drawing import Asked, requests
 _SHOWN = 230
 
 
-class _InMemory(Api):
+class InMemory(Api):
     """A client of a server in this process."""
 
     def __init__(self, server: Server) -> None:
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def _compare(real: Api, options: argparse.Namespace) -> None:
-    embedded = _InMemory(Server())
+    embedded = InMemory(Server())
     namespace = f"drawn-{options.seed}"
     for api in (real, embedded):
         api.post("/api/v1/namespaces", {"metadata": {"name": namespace}})
@@ -80,9 +80,9 @@ def _compare(real: Api, options: argparse.Namespace) -> None:
                 count += 1
                 if expected != found:
                     shown = answers.difference(expected, found)
-                    classes[_class(expected, found, shown)].append((name, step, shown))
+                    classes[title(expected, found, shown)].append((name, step, shown))
                     break
-    _report(classes, count)
+    report(classes, count)
 
 
 def _is_by_chance(
@@ -100,7 +100,8 @@ def _is_by_chance(
     return any(other != [answer] for other in again)
 
 
-def _report(classes: dict[str, list[tuple[str, Asked, str]]], count: int) -> None:
+def report(classes: dict[str, list[tuple[str, Asked, str]]], count: int) -> None:
+    """Print how many answers differ, and of each class one."""
     total = sum(map(len, classes.values()))
     print(f"{count} requests, {total} answers differ, {len(classes)} classes")
     for title, found in sorted(classes.items(), key=lambda item: -len(item[1])):
@@ -109,7 +110,8 @@ def _report(classes: dict[str, list[tuple[str, Asked, str]]], count: int) -> Non
         print(shown[:3000])
 
 
-def _class(expected: Any, found: Any, shown: str) -> str:
+def title(expected: Any, found: Any, shown: str) -> str:
+    """The class of a difference."""
     if isinstance(expected, list) and isinstance(found, list):
         codes = expected[0] if expected[0] == found[0] else f"{expected[0]} -> {found[0]}"
         missing = _general(each for each in expected[2:] if each not in found[2:])

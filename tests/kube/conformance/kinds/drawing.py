@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from kube.envtest.apiserver.schemas import documents
 from tests.kube.conformance.kinds.changes import CHANGEABLE, in_place, named
+from tests.kube.conformance.kinds.schema_drawing import SchemaDrawer
 
 Path = tuple[str | int, ...]
 
@@ -320,6 +321,7 @@ class Requests:
         self._drawer = Drawer(random, group, version)
         name = documents.names(group, version)[document["kind"]]
         self._schema = documents.schemas(group, version)[name]
+        self._schemas = SchemaDrawer(random)
         self._has_status = "status" in self._schema["properties"]
 
     def any(self, verbs: Sequence[str]) -> list[Asked]:
@@ -500,6 +502,18 @@ class Requests:
         )  # fmt: skip
         body = named(self._document, "Eviction", "policy/v1", deleteOptions=options)
         return [Asked("eviction create", body)]
+
+    def _define(self) -> list[Asked]:
+        """A definition that is drawn as a whole."""
+        return [Asked("create", self._schemas.definition())]
+
+    def _redefine(self) -> list[Asked]:
+        """Another definition in the place of the one that is there."""
+        drawn = self._schemas.definition()["spec"]
+        kept = [key for key in self._document["spec"] if not self._drawer.chance(15)]
+        kept = [key for key in kept if key not in ("versions", "conversion")]
+        spec = {**drawn, **{key: self._document["spec"][key] for key in kept}}
+        return [Asked("update", {**self._document, "spec": spec})]
 
     def _scale(self) -> list[Asked]:
         replicas = self._drawer.one_of((0, 1, 5, -1, 2**31, "text", None, 1.5))

@@ -20,6 +20,7 @@ from tests.kube.conformance.kinds.mutations import mutations, patches
 from tests.kube.conformance.waiting import eventually
 
 _DEFINITIONS = "/customresourcedefinitions/"
+HEAD = ("apiVersion", "kind", "metadata")
 UNANSWERED = "no answer"
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io"
 DISCOVERY = json.loads(
@@ -29,6 +30,7 @@ DISCOVERY = json.loads(
 
 _OBJECTS = Path(__file__).parent / "objects.yaml"
 _USUAL = ("create",) * 5 + ("update",) * 4 + ("json", "merge", "strategic", "apply") * 2
+_OF_DEFINITIONS = ("define",) * 18 + ("redefine",) * 6
 
 
 @cache
@@ -49,7 +51,14 @@ def verbs(document: Any) -> tuple[str, ...]:
     more = ["change"] * 3 if document["kind"] in CHANGEABLE else []
     if document["kind"] == "Pod":
         more += ["resize", "ephemeralcontainers", "binding", "eviction", "changes_of_status"]
-    return (*_USUAL, "applies", *(each for each in ("status", "scale") if each in inside), *more)
+    own = _OF_DEFINITIONS if document["kind"] == "CustomResourceDefinition" else ()
+    return (
+        *_USUAL,
+        *own,
+        "applies",
+        *(each for each in ("status", "scale") if each in inside),
+        *more,
+    )
 
 
 def resources(document: Any) -> list[Any]:

@@ -13,13 +13,13 @@ To see what differs beyond what is recorded, by class: `python -m tests.kube.con
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.kube.conformance.kinds import answers, playing
+from tests.kube.conformance.kinds import answers, customs, playing
 from tests.kube.conformance.kinds.drawing import Asked, requests
 from tests.kube.conformance.kinds.playing import objects
 
@@ -28,6 +28,8 @@ DIFFERENCES = FOLDER / "differences.txt"
 DRAWN = 60
 """How many cases of each kind are recorded."""
 SEED = 1
+CUSTOMS, OF_CUSTOM = 24, 12
+"""How many definitions are drawn, and cases for each."""
 
 Check = Callable[..., None]
 
@@ -96,6 +98,38 @@ def test_drawn_requests_are_answered_as_by_a_kube_apiserver(
     bodies = {title: json.dumps(case) for title, (case, _) in zip(asked, read, strict=True)}
     expected = dict(zip(asked, (answer for _, answer in read), strict=True))
     check(name, expected, dict(zip(asked, found, strict=True)), bodies)
+
+
+def test_custom_resources_of_drawn_definitions_are_answered_as_by_a_kube_apiserver(
+    api: Any, server: str, namespace: Any, request: pytest.FixtureRequest, check: Check
+) -> None:
+    path = FOLDER / "customs.json.xz"
+    if request.config.getoption("--update-goldens") and server == "real":
+        answers.write(path, [*_recorded_customs(api, namespace.name)])
+    expected, found, bodies = {}, {}, {}
+    for number, (definition, recorded_cases) in enumerate(answers.read(path)):
+        cases = [[Asked(*step) for step in case] for case, _ in recorded_cases]
+        ours = customs.played(api, f"{namespace.name}-{number}", definition, cases)
+        for index, (case, answer) in enumerate(recorded_cases):
+            asked = f"{number}, {_title(index, case)}"
+            expected[asked], found[asked] = answer, ours[index]
+            bodies[asked] = json.dumps([definition, case])
+    check("custom resources", expected, found, bodies)
+
+
+def _recorded_customs(api: Any, namespace: str) -> Iterator[Any]:
+    """Definitions, each with its cases and their answers, as far as these are always the same."""
+    for number, kind in enumerate(customs.kinds(CUSTOMS, SEED)):
+        cases = kind.requests(OF_CUSTOM)
+        own = f"{namespace}-drawn-{number}"
+        runs = [customs.played(api, f"{own}-{run}", kind.definition, cases) for run in range(3)]
+        steps = [[[step.verb, step.body, step.query] for step in case] for case in cases]
+        kept = [
+            (case, answer)
+            for case, answer, *others in zip(steps, *runs, strict=True)
+            if playing.UNANSWERED not in answer and all(answer == other for other in others)
+        ]
+        yield kind.definition, kept
 
 
 def _title(number: int, case: Any) -> str:

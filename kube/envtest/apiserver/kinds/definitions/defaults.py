@@ -9,7 +9,7 @@ from typing import Any
 
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.schemas.schema import EMBEDDED, TYPE_META, has_rules, pruned
-from kube.envtest.apiserver.schemas.validation import schema_validator
+from kube.envtest.apiserver.schemas.validation import Validator
 from kube.envtest.apiserver.status import Cause
 from kube.envtest.apiserver.storage import embedded
 from kube.runtime.trees import Tree
@@ -55,21 +55,21 @@ def _faults(schema: Tree, path: str, around: _Around) -> Iterator[Cause]:
 
 
 def _default_faults(schema: Tree, path: str, around: _Around) -> Iterator[Cause]:
-    default, value = schema["default"], copy.deepcopy(schema["default"])
+    value = copy.deepcopy(schema["default"])
     if around.in_meta:
         whole = around.object(value)
-        fault = embedded.coerced(around.schema, whole)
+        fault = embedded.coerced(around.schema, whole, "", [])
         found = [fault] if fault else embedded.faults(around.schema, whole)
         if found:
             shown = f"[{', '.join(map(str, found))}]" if len(found) > 1 else str(found[0])
-            yield status.invalid_value(path, default, f"must result in valid metadata: {shown}")
+            why = f"must result in valid metadata: {shown}"
+            yield status.invalid_value(path, status.by_key(schema["default"]), why)
             return
     else:
+        fault = embedded.coerced(schema, value, path, [])
         # Types that are not objects may have defaults too, and nothing can be pruned from those.
-        if pruned({"properties": {"value": schema}}, {"value": value}):
-            yield status.invalid_value(path, default, "must not have unknown fields")
-        value = copy.deepcopy(default)
-        fault = embedded.coerced(schema, value, path)
+        if pruned({"properties": {"value": schema}}, {"value": copy.deepcopy(schema["default"])}):
+            yield status.invalid_value(path, status.by_key(value), "must not have unknown fields")
         found = [fault] if fault else embedded.faults(schema, value, path)
         if found:
             yield from found
@@ -79,14 +79,16 @@ def _default_faults(schema: Tree, path: str, around: _Around) -> Iterator[Cause]
 
 def _broken(schema: Tree, path: str) -> Iterator[Cause]:
     """What the schema itself does not allow; its rules are evaluated if there is nothing else."""
-    found = list(schema_validator(schema)(schema["default"], None))
-    if not found and has_rules(schema):
-        found = _broken_rules(schema)
+    found = Validator(schema, verbatim=True).faults(schema["default"])
     for cause in found:
+        field = cause.field.removeprefix(".")
+        yield replace(cause, field=f"{path}.{field}" if field else path)
+    if found or not has_rules(schema):
+        return
+    for cause in _broken_rules(schema):
         field = cause.field if cause.field != "<nil>" else ""
-        where = path if not field else f"{path}{'' if field[0] == '[' else '.'}{field}"
-        message = cause.message.replace("<nil> in body", " in body")
-        yield replace(cause, field=where, message=message)
+        where = path if not field else f"{path}{'' if field[0] in '.[' else '.'}{field}"
+        yield replace(cause, field=where)
 
 
 def _broken_rules(schema: Tree) -> list[Cause]:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.kinds import formats, values, webhook_clients
 from kube.envtest.apiserver.kinds.definitions import schema as schemas
+from kube.envtest.apiserver.kinds.definitions import structural
 from kube.envtest.apiserver.kinds.go_values import go_value
 from kube.envtest.apiserver.schemas import fieldpath
 from kube.envtest.apiserver.status import Cause
@@ -337,9 +338,14 @@ _NO_VALIDATION = "may only be set when validations.schema is included"
 
 def _check_selectable(version: Tree, path: str, missing: str, causes: list[Cause]) -> None:
     where, fields = f"{path}.selectableFields", version["selectableFields"]
-    schema = (version.get("schema") or {}).get("openAPIV3Schema")
-    if schema is None:
+    validation = version.get("schema")
+    schema = (validation or {}).get("openAPIV3Schema")
+    if schema is None and (missing == _NO_SCHEMA or validation is None):
         causes.append(status.invalid_value(where, "", missing))
+        return
+    schema = schema or {}
+    if why := structural.unsupported(schema):
+        causes.append(status.invalid_value(f"{path}.schema.openAPIV3Schema", "", why))
         return
     earlier: set[str] = set()
     for index, field in enumerate(fields):

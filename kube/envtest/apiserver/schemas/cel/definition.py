@@ -70,7 +70,7 @@ def uncompiled(schema: Tree, value: Any, path: str = "") -> Iterator[Cause]:
     if schema.get(RULES) and shape is not None:
         checker = Checker(shape)
         for rule in schema[RULES]:
-            if why := _rule_fault(checker, shape, rule):
+            if rule["rule"].strip() and (why := _rule_fault(checker, shape, rule)):
                 shown, why = schema.get("type", ""), f"rule compile error: {why}"
                 yield status.invalid_value(path or "<nil>", shown, why)
     properties, others = schema.get("properties") or {}, schema.get("additionalProperties")

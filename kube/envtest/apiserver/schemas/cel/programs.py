@@ -161,6 +161,7 @@ def _reworded(why: str, source: str, column: int) -> tuple[str, int]:
         return match[1], column
     if match := re.fullmatch(r"expression of type '(.*)' cannot be the operand of a .*", why):
         return f"type '{match[1]}' does not support field selection", column
+    why = why.replace(" cannot be the range of a ", " cannot be range of a ")
     if match := re.match(r"undeclared reference to '((\w+)\.[\w.]+)'", why):
         # cel-cpp points to the last dot of a qualified name, cel-go to where it begins.
         start = source.rfind(match[2], 0, column - 1)

@@ -19,7 +19,8 @@ from kube.envtest.apiserver.schemas.cel.programs import (
     compiled,
     uses_old_self,
 )
-from kube.envtest.apiserver.schemas.cel.shapes import Shape, aligned, identity, shape_of, to_value
+from kube.envtest.apiserver.schemas.cel.shapes import Shape, aligned, shape_of, to_value
+from kube.envtest.apiserver.schemas.correlation import Correlated, old_item
 from kube.envtest.apiserver.status import Cause
 from kube.runtime.trees import Tree
 
@@ -62,7 +63,7 @@ class RuleValidator:
             return [_BLOCKED]
         new = {**self._type_meta, **new}
         old = None if old is None else {**self._type_meta, **old}
-        was = None if old is None else _Was(new, old, self._root.schema)
+        was = None if old is None else Correlated(new, old, self._root.schema)
         return list(_validate(self._root, new, old, "", _Ratchet(was)))
 
 
@@ -113,7 +114,7 @@ def _node(schema: Tree, *, root: bool) -> _Node | None:
     shape = shape_of(schema, root=root)
     if shape is None:
         return None
-    node = _Node(schema, shape, [_rule(rule, schema) for rule in schema.get(RULES) or ()])
+    node = _Node(schema, shape, _rules(schema))
     below = {name: _below(inner) for name, inner in (schema.get("properties") or {}).items()}
     node.properties = {name: found for name, found in below.items() if found}
     node.others = _below(schema.get("additionalProperties"))
@@ -127,6 +128,10 @@ def _below(schema: Any) -> _Node | None:
     return _node(schema, root=bool(schema.get("x-kubernetes-embedded-resource")))
 
 
+def _rules(schema: Tree) -> list[_Rule]:
+    return [_rule(rule, schema) for rule in schema.get(RULES) or () if rule["rule"].strip()]
+
+
 def _rule(source: Tree, schema: Tree) -> _Rule:
     optional_old = bool(source.get("optionalOldSelf"))
     message = source.get("messageExpression")
@@ -135,46 +140,25 @@ def _rule(source: Tree, schema: Tree) -> _Rule:
         source,
         compiled(source["rule"], optional_old=optional_old),
         compiled(message, optional_old=optional_old) if message else None,
-        fieldpath.normalized(path, schema) if path else "",
+        _field(path, schema),
         uses_old_self(source["rule"]),
     )
 
 
-class _Was:
-    """A value and the one that it replaces, if the two can be correlated."""
-
-    def __init__(self, value: Any, old: Any, schema: Tree) -> None:
-        self._value, self._old, self._schema = value, old, schema
-
-    def member(self, name: str) -> _Was | None:
-        value, old = self._value, self._old
-        if not isinstance(value, dict) or not isinstance(old, dict):
-            return None
-        if name not in value or name not in old:
-            return None
-        schema = (self._schema.get("properties") or {}).get(name)
-        schema = schema or self._schema.get("additionalProperties")
-        return _Was(value[name], old[name], schema) if isinstance(schema, dict) else None
-
-    def item(self, index: int) -> _Was | None:
-        items = self._schema.get("items")
-        old = old_item(self._schema, self._old, self._value[index])
-        if old is None or not isinstance(items, dict):
-            return None
-        return _Was(self._value[index], old, items)
-
-    def unchanged(self) -> bool:
-        shape = shape_of(self._schema)
-        old = aligned(shape, self._old, self._value, sets=False) if shape else self._old
-        return bool(old == self._value)
+def _field(path: str, schema: Tree) -> str:
+    """The path that a rule names; '' for one that is not valid, which is told of the definition."""
+    try:
+        return fieldpath.normalized(path, schema)
+    except ValueError:
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Ratchet:
     """The old value here, else the nearest one above."""
 
-    here: _Was | None = None
-    above: _Was | None = None
+    here: Correlated | None = None
+    above: Correlated | None = None
 
     def lets_through(self) -> bool:
         nearest = self.here or self.above
@@ -189,17 +173,6 @@ class _Ratchet:
 
     def item(self, index: int) -> _Ratchet:
         return self if self.here is None else _Ratchet(self.here.item(index), self.here)
-
-
-def old_item(schema: Tree, old: Any, item: Any) -> Any:
-    """The item of the old list with the same keys; None where the list has none."""
-    keys: tuple[str, ...] = tuple(schema.get("x-kubernetes-list-map-keys", ()))
-    if schema.get("x-kubernetes-list-type") != "map" or not keys or not isinstance(old, list):
-        return None
-    if not isinstance(item, dict) or not all(key in item for key in keys):
-        return None
-    wanted = identity(keys, item)
-    return next((was for was in old if identity(keys, was) == wanted), None)
 
 
 def _validate(node: _Node, new: Any, old: Any, path: str, ratchet: _Ratchet) -> Iterator[Cause]:
