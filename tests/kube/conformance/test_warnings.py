@@ -140,3 +140,24 @@ def test_a_refused_pod_has_no_warnings(api, namespace):
     answer = api.post(namespace.path("pods"), pod_of(**spec, restartPolicy="Bad"), dryRun="All")
     assert answer.status == 422
     assert answer.warnings() == []
+
+
+def test_an_ingress_that_names_its_class_in_an_annotation_is_warned_of(api, namespace):
+    path, key = namespace.path("networking.k8s.io/v1/ingresses"), "kubernetes.io/ingress.class"
+    backend = {"service": {"name": "web", "port": {"number": 80}}}
+    ingress = {
+        "metadata": {"name": "web", "annotations": {key: "nginx"}},
+        "spec": {"defaultBackend": backend},
+    }
+    assert api.post(path, ingress, dryRun="All").warnings() == [
+        f"annotation \"{key}\" is deprecated, please use 'spec.ingressClassName' instead"
+    ]
+
+
+def test_members_of_a_service_that_its_type_ignores_are_warned_of(api, namespace):
+    spec = {"ports": [{"port": 80}], "externalName": "a.example.com", "externalIPs": ["10.1.2.3"]}
+    service = {"metadata": {"name": "web"}, "spec": spec}
+    assert api.post(namespace.path("services"), service, dryRun="All").warnings() == [
+        "spec.externalIPs is deprecated and may no longer be implemented in some clusters",
+        'spec.externalName is ignored when spec.type is not "ExternalName"',
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.kinds import formats, values
+from kube.envtest.apiserver.kinds import formats, network_warnings, values
 from kube.envtest.apiserver.kinds.builtin import Checks, Defaults, Kind, Rules
 from kube.envtest.apiserver.kinds.filling import missing
 from kube.envtest.apiserver.kinds.pod_checks.containers import PROTOCOLS
@@ -121,6 +121,7 @@ KINDS = {
             validate_new=_check_endpoints,
             changes=_changes,
             own_metadata=(1, 0),
+            warns=network_warnings.of_endpoint_slice,
         ),
         generation=True,
     )

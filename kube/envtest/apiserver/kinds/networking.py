@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.kinds import formats, service_ranges, values
+from kube.envtest.apiserver.kinds import formats, network_warnings, service_ranges, values
 from kube.envtest.apiserver.kinds.builtin import Checks, Defaults, Kind, Rules
 from kube.envtest.apiserver.kinds.filling import missing
 from kube.envtest.apiserver.kinds.service_checks import check_ingress
@@ -262,6 +262,7 @@ KINDS = {
             validate_new=_check_new_ingress,
             status_changes=_check_ingress_status,
             own_metadata=(1, 1),
+            warns=network_warnings.of_ingress,
         ),
         generation=True,
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.kinds import formats, values
+from kube.envtest.apiserver.kinds import formats, network_warnings, values
 from kube.envtest.apiserver.kinds.builtin import Kind, Rules
 from kube.envtest.apiserver.kinds.go_values import go_value
 from kube.envtest.apiserver.kinds.pod_checks.placement import TAINT_EFFECTS
@@ -153,6 +153,7 @@ KIND = Kind(
         checks=2,
         own_metadata=(1, 1),
         status_changes=_status_changes,
+        warns=network_warnings.of_node,
     ),
     selectable=("spec.unschedulable",),
 )

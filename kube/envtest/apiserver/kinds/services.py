@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kube.envtest.apiserver import status
+from kube.envtest.apiserver.kinds import network_warnings
 from kube.envtest.apiserver.kinds import service_addresses as addresses
 from kube.envtest.apiserver.kinds.builtin import Rules
 from kube.envtest.apiserver.kinds.service_checks import (
@@ -267,5 +268,6 @@ RULES = Rules(
     update=update,
     changes=changes,
     status_changes=check_status,
+    warns=network_warnings.of_service,
     allocator=allocate,
 )
