@@ -110,4 +110,4 @@ def settled(
 
 def differences(expected: Shown, found: Shown) -> list[str]:
     texts = [json.dumps(each, indent=1, sort_keys=True).splitlines() for each in (expected, found)]
-    return list(unified_diff(*texts, "real", "embedded", lineterm="", n=4))
+    return list(unified_diff(texts[0], texts[1], "real", "embedded", lineterm="", n=4))

@@ -63,7 +63,7 @@ class RootCACertificatePublisher(_NamespacedController):
     object_name = "kube-root-ca.crt"
 
     def wanted(self, tree: Tree) -> Tree:
-        metadata = tree.get("metadata") or {"name": self.object_name}
+        metadata: Tree = tree.get("metadata") or {"name": self.object_name}
         annotations = metadata.get("annotations") or {}
         if not annotations.get(_DESCRIPTION):
             metadata = {**metadata, "annotations": {**annotations, _DESCRIPTION: _PURPOSE}}
