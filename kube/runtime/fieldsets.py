@@ -205,10 +205,8 @@ def changes(schema: Schema, old: Any, new: Any) -> tuple[Fields, Fields]:
     """(fields added or changed, fields removed) from `old` to `new`; raises KeylessItemError."""
     if same(old, new):
         return {}, {}
-    if old is None and new and _granular(schema, new):
-        old = type(new)()  # null is like an empty one
-    elif new is None and old and _granular(schema, old):
-        new = type(old)()
+    if old is None or new is None:
+        old, new = _or_empty(schema, old, new), _or_empty(schema, new, old)
     if _granular_map(schema, old) and _granular_map(schema, new):
         return _changes_of_map(schema, old, new)
     if not (_granular_list(schema, old) and _granular_list(schema, new)):
@@ -232,6 +230,11 @@ def changes(schema: Schema, old: Any, new: Any) -> tuple[Fields, Fields]:
         if step not in after:
             gone[step] = every(inner, part)
     return changed, gone
+
+
+def _or_empty(schema: Schema, value: Any, other: Any) -> Any:
+    """Beside a map or list that merges, null is like an empty one."""
+    return type(other)() if value is None and other and _granular(schema, other) else value
 
 
 def _changes_of_map(schema: Schema, old: Tree, new: Tree) -> tuple[Fields, Fields]:

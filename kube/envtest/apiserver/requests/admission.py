@@ -295,7 +295,8 @@ def _prune(resource: ServerResource, tree: Tree) -> list[str]:
     for key in unknown:
         del metadata[key]
     removed = [f"metadata.{key}" for key in unknown]
-    for index, owner in enumerate(metadata.get("ownerReferences") or ()):
+    owners: list[Tree] = metadata.get("ownerReferences") or []
+    for index, owner in enumerate(owners):
         for key in [key for key in owner if key not in meta.OWNER_FIELDS]:
             del owner[key]
             removed.append(f"metadata.ownerReferences[{index}].{key}")
