@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
-from kube.envtest.apiserver.schemas import patterns
+from kube.envtest.apiserver.schemas import matching
 
 
 def fits(name: str, text: str) -> bool:
@@ -23,7 +23,7 @@ def is_known(name: str) -> bool:
 
 def _matching(pattern: str) -> Callable[[str], bool]:
     # Compiled when first asked for: the classes of letters of some take a while.
-    return lambda text: patterns.compiled(pattern).search(text) is not None
+    return lambda text: matching.matcher(pattern)(text)
 
 
 _hostname_shape = _matching(

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kube.envtest.apiserver import status
-from kube.envtest.apiserver.schemas import formats, patterns
+from kube.envtest.apiserver.schemas import formats, matching, patterns
 from kube.envtest.apiserver.schemas.correlation import Correlated
 from kube.envtest.apiserver.status import Cause
 from kube.runtime.trees import Tree
@@ -30,7 +30,7 @@ class Validator:
 
     def faults(self, value: Any, was: Correlated | None = None) -> list[Cause]:
         """What is wrong with a value; `was` is the one that it replaces."""
-        return self._root.checked(value, "", was, root=True).causes
+        return list(self._root.checked(value, "", was, root=True).causes)
 
 
 class _Result:
@@ -39,15 +39,14 @@ class _Result:
     __slots__ = ("causes", "count")
 
     def __init__(self) -> None:
-        self.causes: list[Cause] = []
+        self.causes: dict[Cause, None] = {}
         self.count = 0
 
     def add(self, *causes: Cause) -> None:
-        self.causes += [cause for cause in causes if cause not in self.causes]
+        self.causes.update(dict.fromkeys(causes))
 
     def merge(self, other: _Result) -> None:
-        if other.causes:
-            self.add(*other.causes)
+        self.causes.update(other.causes)
         self.count += other.count
 
 
@@ -89,7 +88,7 @@ class _Node:
         """The result for a value, without faults if it has not changed."""
         result = self.result(value, path, was, root=root)
         if result.causes and was is not None and was.unchanged():
-            result.causes = []
+            result.causes = {}
         return result
 
     def result(self, value: Any, path: str, was: Correlated | None, *, root: bool) -> _Result:
@@ -155,7 +154,7 @@ class _Node:
             result.add(status.invalid_value(path, value, why))
         elif pattern := schema.get("pattern"):
             try:
-                fault = "" if patterns.compiled(pattern).search(value) else pattern
+                fault = "" if matching.matcher(pattern)(value) else pattern
             except patterns.PatternError as error:
                 fault = f"{pattern}, but pattern is invalid: {error}"
             if fault:
