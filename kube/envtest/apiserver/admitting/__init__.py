@@ -19,8 +19,8 @@ def admitted(
     StatusError."""
     plugins.change(write, new, old)
     if hooks is not None:
-        if old is None and write.namespace:
-            new["metadata"].setdefault("namespace", write.namespace)
+        if old is None and write.namespace and not new["metadata"].get("namespace"):
+            new["metadata"]["namespace"] = write.namespace
         new = hooks.mutate(new, old) or new
 
     def check(stored: Tree | None, before: Tree | None) -> None:

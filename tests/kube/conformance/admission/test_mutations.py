@@ -202,6 +202,47 @@ def test_a_mutation_that_fails_denies(enforce, created, mutation, why):
     assert refused.body["details"]["causes"] == [{"message": told}]
 
 
+@pytest.mark.parametrize(
+    ("expression", "why"),
+    [
+        (
+            "Object{spec: Object.spec{tolerations: [Object.spec.tolerations{key: 'a'}]}}",
+            "invalid ApplyConfiguration: may not mutate atomic arrays, maps or structs: "
+            ".spec.tolerations",
+        ),
+        (
+            "Object{spec: Object.spec{affinity: Object.spec.affinity{nodeAffinity: "
+            "Object.spec.affinity.nodeAffinity{requiredDuringSchedulingIgnoredDuringExecution: "
+            "Object.spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution{}}}}}",
+            "invalid ApplyConfiguration: may not mutate atomic arrays, maps or structs: "
+            ".spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution",
+        ),
+        (
+            "Object{nothing: 1}",
+            "failed to convert patch object to typed object: .nothing: field not declared in "
+            "schema",
+        ),
+        (
+            "Object{spec: Object.spec{nodeName: 5}}",
+            "failed to convert patch object to typed object: .spec.nodeName: expected string, got "
+            "&value.valueUnstructured{Value:5}",
+        ),
+    ],
+)
+def test_a_configuration_that_cannot_be_merged_denies(api, enforce, namespace, expression, why):
+    api.post(namespace.path("serviceaccounts"), {"metadata": {"name": "default"}})
+    name = enforce(configuration(expression), rules=[rule(["CREATE"], ["pods"])])
+    spec = {"containers": [{"name": "a", "image": "i"}]}
+
+    def create():
+        pod = {"metadata": {"name": f"a-{secrets.token_hex(4)}"}, "spec": spec}
+        return api.post(namespace.path("pods"), pod)
+
+    refused = eventually(create, lambda answer: answer.status >= 300)
+    told = f"policy '{name}' with binding '{name}' denied request: error applying patch: {why}"
+    assert refused.refusal() == (403, "Invalid", told)
+
+
 def test_a_mutation_that_fails_is_ignored_where_failures_are(enforce, created):
     enforce(
         patch("[JSONPatch{op: 'add', path: '/data/x', value: object.data.missing}]"),
