@@ -213,7 +213,7 @@ class Environment:
         return webhooks.pointed(manifests, self._webhooks)
 
     def _start_embedded(self, server: Server, manifests: list[Tree], stack: ExitStack) -> _Endpoint:
-        # Only a server that is reached over HTTP needs asyncio.
+        # Only a server that is reached over HTTP needs its parser and sockets.
         from kube.envtest.http import serving
 
         server.load(manifests)

@@ -207,7 +207,7 @@ def changes(schema: Schema, old: Any, new: Any) -> tuple[Fields, Fields]:
         return {}, {}
     if old is None or new is None:
         old, new = _or_empty(schema, old, new), _or_empty(schema, new, old)
-    if _granular_map(schema, old) and _granular_map(schema, new):
+    if isinstance(old, dict) and isinstance(new, dict) and _granular_map(schema, new):
         return _changes_of_map(schema, old, new)
     if not (_granular_list(schema, old) and _granular_list(schema, new)):
         fresh = every(schema, new)
