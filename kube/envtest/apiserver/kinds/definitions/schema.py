@@ -185,11 +185,8 @@ def _below(schema: Tree, place: _Place) -> Iterator[tuple[Tree, _Place]]:
             why = "inside additionalProperties applying to object metadata"
         yield others, place.below(".additionalProperties", no_defaults=why)
     here = place.uncorrelated or place.path
-    atomic = schema.get(_MAP_TYPE, "granular") != "granular"
     for name, inner in (schema.get("properties") or {}).items():
-        below = place.below(
-            f".properties[{name}]", uncorrelated=here if atomic else place.uncorrelated
-        )
+        below = place.below(f".properties[{name}]")  # those of an atomic map can be correlated too
         if (place.root or schema.get(EMBEDDED)) and name in TYPE_META:
             why = f"in top-level {name}" if place.root else place.no_defaults
             below = replace(below, in_meta=True, no_defaults=why)
