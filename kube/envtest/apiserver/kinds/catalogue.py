@@ -26,6 +26,7 @@ _MODULES = {
     "discovery.k8s.io": "endpoint_slices",
     "events.k8s.io": "event_versions",
     "networking.k8s.io": "networking",
+    "flowcontrol.apiserver.k8s.io": "flow_control",
     "node.k8s.io": "runtime_classes",
     "policy": "disruption",
     "rbac.authorization.k8s.io": "roles",
