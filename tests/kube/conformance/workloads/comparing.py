@@ -70,6 +70,7 @@ def compare(real: Api, history: History, heard: Heard | None = None) -> Differen
             is_last = place == len(history) - 1
             has_quota = ["create", "resourcequotas"] in [each[:2] for each in history[:place]]
             still = REFUSED_STILL if has_quota else STILL
+            next_second()
             codes = left.play(step), right.play(step)
             lines = [f"-{codes[0]}", f"+{codes[1]}"] if codes[0] != codes[1] else []
             lines = lines or settled(left, show, still=still, is_last=is_last)
@@ -86,6 +87,11 @@ def prepare(api: Api) -> None:
     """A node that is there and takes Pods."""
     api.post("/api/v1/nodes", {"metadata": {"name": "one"}})
     api.patch("merge", "/api/v1/nodes/one", {"spec": {"taints": None}}).ok()
+
+
+def next_second() -> None:
+    """Let the clock show another second: what is made within one is ordered by random names."""
+    time.sleep(1 - time.time() % 1)
 
 
 def settled(

@@ -11,7 +11,8 @@ import json
 import lzma
 import secrets
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from tests.kube.conformance.workloads.comparing import (
     InMemory,
     compare,
     differences,
+    next_second,
     prepare,
     settled,
 )
@@ -38,11 +40,11 @@ COUNT = 16
 """Histories of each theme that are recorded."""
 MOST_LEFT_OUT = 3
 """Histories in which the real controllers' haste shows, so that no two runs need be the same."""
-LIVE = 4
+LIVE = 3
 """How many of them are played on the real server each time."""
 STEPS = 7
 SEED = 4
-AT_ONCE = 6
+AT_ONCE = 9
 
 Recorded = dict[str, Any]
 """The steps of a history, and what was shown after each, and when."""
@@ -62,22 +64,45 @@ def environment(server):
         yield None
 
 
+@pytest.fixture(scope="module")
+def live(environment, pytestconfig):
+    """The histories that the real server plays, of all themes at a time, by theme."""
+    if environment is None or pytestconfig.getoption("--update-goldens"):
+        yield {}
+        return
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        check = _with_api(environment, _check)
+        recorded = {theme: _recorded(theme)[:LIVE] for theme in THEMES}
+        yield {theme: [pool.submit(check, e) for e in each] for theme, each in recorded.items()}
+
+
 @pytest.mark.parametrize("theme", THEMES)
 def test_controllers_make_of_a_history_what_was_recorded(
-    environment: Environment | None, theme: str, pytestconfig: pytest.Config
+    environment: Environment | None,
+    live: dict[str, list[Future[None]]],
+    theme: str,
+    pytestconfig: pytest.Config,
 ) -> None:
-    path = FOLDER / f"{theme}.json.xz"
     if environment is not None and pytestconfig.getoption("--update-goldens"):
-        found = list(filter(None, _each(environment, _drawn(theme), _record)))
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            found = list(filter(None, pool.map(_with_api(environment, _record), _drawn(theme))))
         assert len(found) > COUNT - MOST_LEFT_OUT, "the servers differ: see what is printed"
-        path.write_bytes(lzma.compress(json.dumps(found, sort_keys=True).encode()))
-        return
-    recorded = json.loads(lzma.decompress(path.read_bytes()))
-    if environment is None:
-        for each in recorded:
+        _path(theme).write_bytes(lzma.compress(json.dumps(found, sort_keys=True).encode()))
+    elif environment is None:
+        for each in _recorded(theme):
             _replay(each)
     else:
-        _each(environment, recorded[:LIVE], _check)
+        for played in live[theme]:
+            played.result()
+
+
+def _path(theme: str) -> Path:
+    return FOLDER / f"{theme}.json.xz"
+
+
+def _recorded(theme: str) -> list[Recorded]:
+    found: list[Recorded] = json.loads(lzma.decompress(_path(theme).read_bytes()))
+    return found
 
 
 def _drawn(theme: str) -> list[History]:
@@ -87,8 +112,8 @@ def _drawn(theme: str) -> list[History]:
     return kept[:COUNT]
 
 
-def _each(environment: Environment, things: list[Any], do: Any) -> list[Any]:
-    """Do it to each, several at a time, with a connection of its own to the real server."""
+def _with_api(environment: Environment, do: Any) -> Callable[[Any], Any]:
+    """Do it with a connection to the real server, of which each thread has its own."""
     local = threading.local()
 
     def call(thing: Any) -> Any:
@@ -96,8 +121,7 @@ def _each(environment: Environment, things: list[Any], do: Any) -> list[Any]:
             local.api = Api(environment.config)
         return do(local.api, thing)
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(call, things))
+    return call
 
 
 def _record(api: Api, history: History) -> Recorded | None:
@@ -120,6 +144,7 @@ def _check(api: Api, recorded: Recorded) -> None:
     steps = recorded["steps"]
     for place, (step, (_, code, shown)) in enumerate(zip(steps, recorded["after"], strict=True)):
         is_last = place == len(steps) - 1
+        next_second()
         lines = [] if player.play(step) == code else ["another code"]
         lines = lines or settled(player, lambda shown=shown: shown, is_last=is_last)
         _must_be_same(steps, place, lines)
