@@ -256,6 +256,8 @@ def _values(tokens: _Tokens) -> tuple[str, ...]:
             return tuple(sorted(set(values)))
 
 
+_RIGHT_ESCAPE = re.compile(r"\\[\\,=]")
+_WRONG_ESCAPE = re.compile(r"\\.?", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -263,6 +265,9 @@ _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 def parse_fields(text: str) -> FieldSelector:
     r"""`metadata.name=x,spec.a!=b` → FieldSelector; `\`, `,`, `=` in values are escaped by `\`."""
     requirements: list[FieldRequirement] = []
+    wrong = _WRONG_ESCAPE.search(_RIGHT_ESCAPE.sub("", text))
+    if wrong is not None:
+        raise SelectorError(f"invalid field selector: invalid escape sequence: {wrong[0]}")
     for term in re.findall(r"((?:\\.|[^,\\])+)", text):
         match = re.match(r"((?:\\.|[^=!\\])*)(!=|==|=)(.*)", term, re.DOTALL)
         if match is None:

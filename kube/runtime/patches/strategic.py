@@ -105,6 +105,8 @@ def _put_in_order(merged: Tree, change: Tree, schema: Tree) -> None:
         if name not in merged and name not in change:
             continue
         original = merged.get(name) or []
+        if not isinstance(original, list) or not isinstance(change.get(name, []), list):
+            raise PatchError("invalid patch format of setElementOrder list")
         inner = _child(schema, name)
         if name not in change:
             result = original

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import json
 from typing import Any
 
@@ -68,7 +69,7 @@ def test_what_is_nested_as_deeply_as_allowed_is_stored_applied_patched_and_shown
 
 def test_a_set_with_many_items_is_checked_in_one_pass(client: Client) -> None:
     plural = "sets"
-    version = definition(plural, "Set")
+    version = copy.deepcopy(definition(plural, "Set"))
     spec = version["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["spec"]
     items = {"type": "array", "items": {"type": "string"}, "x-kubernetes-list-type": "set"}
     spec["properties"] = {**spec["properties"], "tags": items}
@@ -245,3 +246,48 @@ def test_bytes_that_are_not_in_ascii_are_refused(client: Client) -> None:
     answer = client.create(secrets, {"metadata": {"name": "a"}, "data": {"a": "\u00e9"}})
     assert answer.status == 400
     assert "illegal base64 data at input byte 0" in answer.message
+
+
+def test_an_order_of_what_is_no_list_is_refused(client: Client) -> None:
+    client.create(MAPS, {"metadata": {"name": "a", "labels": {"a": "b"}}})
+    change = {"metadata": {"labels": {"a": "c"}, "$setElementOrder/labels": ["a"]}}
+    answer = client.patch(f"{MAPS}/a", change, STRATEGIC)
+    assert (answer.status, answer.message) == (500, "invalid patch format of setElementOrder list")
+
+
+@pytest.mark.parametrize("size", [10**400, -(10**400), 10**30])
+def test_numbers_that_no_float_holds_are_refused(client: Client, size: int) -> None:
+    assert client.create(WIDGETS, widget("a", size=size)).status == 422
+    served = copy.deepcopy(definition("sizes", "Size"))
+    spec = served["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["spec"]
+    spec["properties"] = {"mode": {"type": "string"}, "size": {"type": "integer", "minimum": size}}
+    created = client.create(CRDS, served)
+    assert created.status in (201, 400)
+    if created.status == 201:
+        path = WIDGETS.replace("widgets", "sizes")
+        assert client.create(path, {**widget("a", size=5), "kind": "Size"}).status in (201, 422)
+
+
+@pytest.mark.parametrize(
+    ("version", "code", "why"),
+    [
+        ("abc", 500, 'parsing "abc": invalid syntax'),
+        ("9999999", 504, "Too large resource version: 9999999"),
+    ],
+)
+def test_the_resource_version_of_a_read_is_checked(
+    client: Client, version: str, code: int, why: str
+) -> None:
+    client.create(MAPS, {"metadata": {"name": "a"}})
+    answer = client.get(f"{MAPS}/a", resourceVersion=version)
+    assert answer.status == code
+    assert why in answer.message
+
+
+@pytest.mark.parametrize(("value", "escape"), [("\\", "\\"), ("a\\x", "\\x"), ("\\\\\\", "\\")])
+def test_an_escape_of_a_field_selector_that_is_none_is_refused(
+    client: Client, value: str, escape: str
+) -> None:
+    answer = client.get(MAPS, fieldSelector=f"metadata.name={value}")
+    assert answer.status == 400
+    assert answer.message == f"invalid field selector: invalid escape sequence: {escape}"

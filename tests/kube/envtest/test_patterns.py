@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from typing import Any
 
@@ -64,7 +65,7 @@ def test_no_pattern_takes_longer_than_the_text_is_long(pattern: str, text: str) 
 def test_a_custom_resource_is_held_to_patterns_in_go_s_syntax(
     client: Client, pattern: str, good: str, bad: str
 ) -> None:
-    served: dict[str, Any] = definition("patterned", "Patterned")
+    served: dict[str, Any] = copy.deepcopy(definition("patterned", "Patterned"))
     spec = served["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["spec"]
     spec["properties"] = {**spec["properties"], "text": {"type": "string", "pattern": pattern}}
     assert client.create(CRDS, served).status == 201
@@ -77,7 +78,7 @@ def test_a_custom_resource_is_held_to_patterns_in_go_s_syntax(
 
 
 def test_many_faults_of_a_custom_resource_are_each_told(client: Client) -> None:
-    served: dict[str, Any] = definition("patterned", "Patterned")
+    served: dict[str, Any] = copy.deepcopy(definition("patterned", "Patterned"))
     spec = served["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["spec"]
     items = {"type": "array", "items": {"type": "string", "pattern": "^a$"}}
     spec["properties"] = {**spec["properties"], "texts": items}

@@ -132,6 +132,12 @@ def load(state: State, resource: ServerResource, tree: Tree) -> None:
 
 
 def get(call: Call) -> Response:
+    try:
+        wanted = lists.parse_version(call.query.text("resourceVersion"))
+    except ValueError as error:
+        raise status.internal(str(error)) from None
+    if wanted > call.state.store.revision:
+        raise status.too_large_version(wanted, call.state.store.revision)
     return call.answer(call.target.get(call.route.name))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import re
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -113,9 +114,12 @@ def _integer(go_type: str, form: str) -> Reader:
     return read
 
 
+_LARGEST_FLOAT = int(sys.float_info.max)
+
+
 def _number(go_type: str) -> Reader:
     def read(value: Any, unknown: Notes) -> Any:
-        if type(value) in (int, float):
+        if type(value) is float or (type(value) is int and abs(value) <= _LARGEST_FLOAT):
             return value
         if value is None:
             return 0

@@ -182,7 +182,7 @@ class _Node:
             result.add(*outside)
             is_whole = isinstance(value, int) and not outside
             exclusive = bool(schema.get(f"exclusive{word.capitalize()}"))
-            number, limit = (value, int(limit)) if is_whole else (float(value), float(limit))
+            number, limit = (value, int(limit)) if is_whole else (_float(value), _float(limit))
             result.add(*_limit_faults(number, word, limit, path, exclusive=exclusive))
 
     def _check_items(
@@ -375,6 +375,14 @@ def _is_whole(value: float) -> bool:
         return False
     rest = abs(value - math.trunc(value))
     return rest == 0 or (value > 1 and rest / (value + math.trunc(value)) < 1e-9)
+
+
+def _float(value: float) -> float:
+    """A number as Go's float64; a whole one may be too large for it."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.copysign(math.inf, value)
 
 
 def double_faults(schema: Any, value: Any, path: str = "") -> Iterable[Cause]:
