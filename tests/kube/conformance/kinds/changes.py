@@ -85,11 +85,15 @@ CHANGEABLE: dict[str, tuple[Path, ...]] = {
 def in_place(document: Any, path: Path) -> tuple[Path, bool]:
     """A path as far as the document goes along it, and whether that is all of it."""
     node = document
-    for index, step in enumerate(path[:-1]):
-        is_there = step in node if isinstance(node, dict) else int(step) < len(node)
-        if not is_there:
+    for index, step in enumerate(path):
+        expected = list if isinstance(step, int) else dict
+        if not isinstance(node, expected):
+            return path[:index], False
+        is_last = index + 1 == len(path)
+        is_there = step < len(node) if isinstance(step, int) else step in node
+        if not is_there and not is_last:
             return path[: index + 1], False
-        node = node[step]
+        node = node[step] if not is_last else node
     return path, True
 
 
