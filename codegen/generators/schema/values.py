@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable
 from decimal import Decimal
 from math import inf
-from typing import Any
+from typing import Any, TypeVar
 
 from codegen.generators.schema.merging import Schema
+
+T = TypeVar("T")
 
 _KINDS: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -26,6 +29,12 @@ _NAMES: dict[type, str] = {
     list: "a list",
     dict: "an object",
 }
+_JUNCTORS = {
+    "allOf": "is not admitted by every schema of allOf",
+    "anyOf": "is admitted by no schema of anyOf",
+    "oneOf": "is not admitted by exactly one schema of oneOf",
+    "not": "is admitted by the schema of not",
+}
 
 
 Referred = Callable[[Schema], Schema]
@@ -42,7 +51,7 @@ def fault_of(schema: Schema, value: Any, referred: Referred) -> str:
     if schema.get("x-kubernetes-int-or-string"):
         if isinstance(value, bool) or not isinstance(value, int | str):
             return f"is {_name(value)}, not an integer or a string"
-        return ""
+        return _fault_by_junctors(schema, value)
     kind = schema.get("type")
     if kind in _KINDS:
         fits = isinstance(value, _KINDS[kind])
@@ -51,7 +60,21 @@ def fault_of(schema: Schema, value: Any, referred: Referred) -> str:
             return f"is {_name(value)}, not {kind}{hint}"
     if "enum" in schema and value not in schema["enum"]:
         return f"is not one of {', '.join(map(str, schema['enum']))}"
-    return _out_of_bounds(schema, value) or _inside(schema, value, referred)
+    return (
+        _out_of_bounds(schema, value)
+        or _inside(schema, value, referred)
+        or _fault_by_junctors(schema, value)
+    )
+
+
+def _fault_by_junctors(schema: Schema, value: Any) -> str:
+    junctors = {word: schema[word] for word in _JUNCTORS if word in schema}
+    if not junctors:
+        return ""
+    from jsonschema import Draft4Validator  # slow to import, and seldom needed
+
+    error = _as_go_reads(lambda: next(iter(Draft4Validator(junctors).iter_errors(value)), None))
+    return _JUNCTORS[str(error.schema_path[0])] if error is not None else ""
 
 
 def _fault_in_union(schema: Schema, value: dict[str, Any], referred: Referred) -> str:
@@ -98,13 +121,20 @@ def _out_of_bounds(schema: Schema, value: Any) -> str:
                 return f"is shorter than {least} {schema[least]}"
             if len(value) > schema.get(most, len(value)):
                 return f"is longer than {most} {schema[most]}"
-    if isinstance(value, str) and "pattern" in schema:
-        try:
-            if not re.search(schema["pattern"], value):
-                return f"does not match {schema['pattern']}"
-        except re.error:
-            return ""  # only Go understands it
+    pattern = schema.get("pattern")
+    if isinstance(value, str) and pattern and _as_go_reads(lambda: not re.search(pattern, value)):
+        return f"does not match {pattern}"
     return ""
+
+
+def _as_go_reads(fault: Callable[[], T]) -> T | None:
+    """What a search for a fault finds; None where only Go understands a regular expression."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", FutureWarning)  # such as [[:alpha:]]
+        try:
+            return fault()
+        except (re.error, FutureWarning):
+            return None
 
 
 def _inside(schema: Schema, value: Any, referred: Referred) -> str:
