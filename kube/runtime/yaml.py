@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import IO, Any
 
 import yaml
+from yaml.composer import ComposerError
 
 from kube.runtime.trees import DEEPEST
 
@@ -34,7 +35,7 @@ class JSONTypesLoader(_Loader):  # type: ignore[misc]
         if self._depth > DEEPEST:
             mark = current_node.start_mark if current_node is not None else None
             problem = f"it is nested too deeply: more than {DEEPEST} levels"
-            raise yaml.composer.ComposerError(None, None, problem, mark)
+            raise ComposerError(None, None, problem, mark)
 
     def ascend_resolver(self) -> None:
         """Called by the composer when it leaves a node."""

@@ -235,7 +235,7 @@ def test_lightkube_learns_custom_kinds_from_the_server(light: Any, widgets: None
     from lightkube import generic_resource
 
     generic_resource.load_in_cluster_generic_resources(light)
-    kind = generic_resource.get_generic_resource("example.com/v1", "Widget")
+    kind: Any = generic_resource.get_generic_resource("example.com/v1", "Widget")
     light.apply(kind.from_dict(WIDGET))
     changed = light.apply(kind.from_dict({**WIDGET, "spec": {"mode": "b"}}), force=True)
     assert changed.spec == {"mode": "b", "size": 3}
