@@ -57,7 +57,7 @@ class GoSchema(Schema):
     def source(self) -> Tree:  # type: ignore[override]
         return documents.resolver(self._group, self._version).named(self._name)
 
-    @property
+    @functools.cached_property
     def embeds(self) -> bool:
         return False
 
