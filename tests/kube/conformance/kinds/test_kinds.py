@@ -13,7 +13,7 @@ To see what differs beyond what is recorded, by class: `python -m tests.kube.con
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +94,7 @@ def test_drawn_requests_are_answered_as_by_a_kube_apiserver(
     read = answers.read(path)
     cases = [[Asked(*step) for step in case] for case, _ in read]
     found = playing.drawn(api, namespace.name, document, cases)
-    asked = [_title(number, case) for number, (case, _) in enumerate(read)]
+    asked = _titles(read)
     bodies = {title: json.dumps(case) for title, (case, _) in zip(asked, read, strict=True)}
     expected = dict(zip(asked, (answer for _, answer in read), strict=True))
     check(name, expected, dict(zip(asked, found, strict=True)), bodies)
@@ -130,6 +130,26 @@ def _recorded_customs(api: Any, namespace: str) -> Iterator[Any]:
             if playing.UNANSWERED not in answer and all(answer == other for other in others)
         ]
         yield kind.definition, kept
+
+
+def test_each_known_difference_is_of_a_recorded_request() -> None:
+    for line in DIFFERENCES.read_text().splitlines():
+        name, _, asked = line.partition(": ")
+        assert asked in _recorded_titles(name, asked), line
+
+
+def _recorded_titles(name: str, asked: str) -> Collection[str]:
+    if name == "custom resources":
+        kinds = enumerate(answers.read(FOLDER / "customs.json.xz"))
+        return [f"{n}, {title}" for n, (_, cases) in kinds for title in _titles(cases)]
+    if asked.startswith("drawn "):
+        return _titles(answers.read(recorded(name, "drawn")))
+    titles: dict[str, Any] = answers.read(recorded(name, "answers"))
+    return titles
+
+
+def _titles(cases: list[Any]) -> list[str]:
+    return [_title(number, case) for number, (case, _) in enumerate(cases)]
 
 
 def _title(number: int, case: Any) -> str:
