@@ -21,8 +21,11 @@ def is_known(name: str) -> bool:
     return name.replace("-", "") in _FORMATS
 
 
+# Expressions stay texts, which `re` compiles when they are first asked for: to compile all of them
+# would be a tenth of a server's start.
+
+
 def _matching(pattern: str) -> Callable[[str], bool]:
-    # Compiled when first asked for: the classes of letters of some take a while.
     return lambda text: matching.matcher(pattern)(text)
 
 
@@ -31,11 +34,11 @@ _hostname_shape = _matching(
     r"([a-zA-Z0-9\p{S}\p{L}](([a-zA-Z0-9-\p{S}\p{L}]{0,61}[a-zA-Z0-9\p{S}\p{L}])?)(\.)){1,}"
     r"([a-zA-Z\p{L}]){2,63})$"
 )
-_PLAIN_HOST = re.compile(r"([a-zA-Z0-9]([-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]{2,63}")
+_PLAIN_HOST = r"([a-zA-Z0-9]([-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]{2,63}"
 
 
 def _hostname(text: str) -> bool:
-    if not _PLAIN_HOST.fullmatch(text) and not _hostname_shape(text):
+    if not re.fullmatch(_PLAIN_HOST, text) and not _hostname_shape(text):
         return False
     return len(text.encode()) <= 255 and all(len(part.encode()) <= 63 for part in text.split("."))
 
@@ -84,7 +87,7 @@ def _cidr(text: str) -> bool:
     return int(bits) <= (32 if "." in address and ":" not in address else 128)
 
 
-_EMAIL = re.compile(
+_EMAIL = (
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\U0010ffff-]+"
     r"(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\U0010ffff-]+)*"
     r"@([A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\U0010ffff-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-"
@@ -94,7 +97,7 @@ _EMAIL = re.compile(
 
 def _email(text: str) -> bool:
     named = re.fullmatch(r'\s*(?:"[^"]*"|[^<>@",;:]*)\s*<([^<>]*)>\s*', text)
-    return _EMAIL.fullmatch(named[1] if named else text.strip(" \t")) is not None
+    return re.fullmatch(_EMAIL, named[1] if named else text.strip(" \t")) is not None
 
 
 def _uri(text: str) -> bool:
@@ -111,8 +114,8 @@ def _uri(text: str) -> bool:
     return True
 
 
-_DURATION = re.compile(r"[+-]?((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))+")
-_NUMBERED = re.compile(r"(\d+)\s*([A-Za-zµ]+)")
+_DURATION = r"[+-]?((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))+"
+_NUMBERED = r"(\d+)\s*([A-Za-zµ]+)"
 _UNITS = (
     ("ns", "nano"), ("us", "µs", "micro"), ("ms", "milli"), ("s", "sec"), ("m", "min"),
     ("h", "hr", "hour"), ("d", "day"), ("w", "wk", "week"),
@@ -120,11 +123,11 @@ _UNITS = (
 
 
 def _duration(text: str) -> bool:
-    if _DURATION.fullmatch(text) or re.fullmatch(r"[+-]?0", text):
+    if re.fullmatch(_DURATION, text) or re.fullmatch(r"[+-]?0", text):
         return True
     return any(
         unit.lower() in names or unit.lower().startswith(names[-1])
-        for _, unit in _NUMBERED.findall(text)
+        for _, unit in re.findall(_NUMBERED, text)
         for names in _UNITS
     )
 
@@ -144,7 +147,7 @@ def _isbn(digits: int) -> Callable[[str], bool]:
     return check
 
 
-_CARD = re.compile(
+_CARD = (
     r"(4\d{12}(\d{3})?|5[1-5]\d{14}|(222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}"
     r"|6(011|5\d\d)\d{12}|3[47]\d{13}|3(0[0-5]|[68]\d)\d{11}|(2131|1800|35\d{3})\d{11}"
     r"|6[27]\d{14}|^(81\d{14,17}))"
@@ -153,7 +156,7 @@ _CARD = re.compile(
 
 def _card(text: str) -> bool:
     plain = re.sub(r"[^0-9]+", "", text)
-    if not _CARD.fullmatch(plain):
+    if not re.fullmatch(_CARD, plain):
         return False
     doubled = [int(d) * (2 if i % 2 else 1) for i, d in enumerate(reversed(plain))]
     return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
