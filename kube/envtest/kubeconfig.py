@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import errno
 import json
+import os
+import stat
 from pathlib import Path
 
 _TEXT = """\
@@ -22,22 +25,37 @@ users:
 - name: envtest
   user:{user}
 """
+_CURRENT = b"current-context: envtest\n"
+"""What a kubeconfig of an earlier test server has, and may be written over."""
 
 
 def write_kubeconfig(path: Path, url: str, *, token: str = "", ca_data: bytes = b"") -> None:
-    """Write the file, readable by its owner only; a missing folder is created."""
+    """Write the file, readable by its owner only; a missing folder is created.
+
+    Raises OSError where it cannot be written, and where there is a kubeconfig of something else.
+    """
     cluster = {"server": url}
     if ca_data:
         cluster["certificate-authority-data"] = base64.b64encode(ca_data).decode()
     user = {"token": token} if token else {}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.chmod(0o600)
-        path.write_text(_TEXT.format(cluster=_block(cluster), user=_block(user)))
+        _write(path, _TEXT.format(cluster=_block(cluster), user=_block(user)))
     except OSError as error:
         why = f"the kubeconfig {path} cannot be written: {error.strerror}"
         raise OSError(error.errno, why) from None
+
+
+def _write(path: Path, text: str) -> None:
+    with open(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0) as file:
+        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # /dev/stdout has no content and an owner
+            before = file.read()
+            if before.strip() and _CURRENT not in before:
+                raise FileExistsError(errno.EEXIST, "it has other clusters; name a file of its own")
+            os.fchmod(file.fileno(), 0o600)
+            file.seek(0)
+            file.truncate()
+        file.write(text.encode())
 
 
 def _block(values: dict[str, str]) -> str:

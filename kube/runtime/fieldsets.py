@@ -285,7 +285,8 @@ def merge(schema: Schema, live: Any, change: Any) -> Any:
 
 
 def without(schema: Schema, value: Any, fields: Fields, owned: Fields) -> Any:
-    """`value` without the members of `fields`, and without maps that become empty.
+    """`value` without the members of `fields`, and without maps that become empty: these become
+    null, which is left out where the schema does not allow it.
 
     A member of a struct in which nobody owns anything any more goes with all that is in it, such
     as defaults.
@@ -305,6 +306,8 @@ def without(schema: Schema, value: Any, fields: Fields, owned: Fields) -> Any:
         rest = without(inner, part, below, owned.get(step) or {})
         if rest or not part:
             kept.append((step, rest))
+        elif inner.get("nullable"):
+            kept.append((step, None))
     if isinstance(value, dict):
         return {step[2:]: part for step, part in kept}
     return [part for _, part in kept]

@@ -127,6 +127,25 @@ def test_a_kubeconfig_that_cannot_be_written_is_named(
     assert capsys.readouterr().err.startswith(f"error: the kubeconfig {path} cannot be written: ")
 
 
+def test_a_folder_is_no_kubeconfig_and_keeps_its_mode(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = tmp_path.stat().st_mode
+    assert main(["--kubeconfig", str(tmp_path)]) == 1
+    assert "cannot be written: Is a directory" in capsys.readouterr().err
+    assert tmp_path.stat().st_mode == before
+
+
+def test_a_kubeconfig_of_other_clusters_is_not_written_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "config"
+    path.write_text("kind: Config\ncurrent-context: production\n")
+    assert main(["--kubeconfig", str(path)]) == 1
+    assert "it has other clusters; name a file of its own" in capsys.readouterr().err
+    assert path.read_text() == "kind: Config\ncurrent-context: production\n"
+
+
 def test_a_disk_that_is_full_is_told_with_the_file(capsys: pytest.CaptureFixture[str]) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("there is no /dev/full")

@@ -48,3 +48,11 @@ def test_items_without_their_keys_cannot_be_owned() -> None:
     schema = {"properties": {"parts": listed}}
     with pytest.raises(fieldsets.KeylessItemError):
         fieldsets.changes(schema, {}, {"parts": [{"size": 1}]})
+
+
+def test_a_map_that_loses_its_last_member_is_null_where_the_schema_allows_that() -> None:
+    spec = {"properties": {"a": {"type": "integer"}}}
+    gone = fieldsets.every({}, {"spec": {"a": 1}})
+    for schema, left in ((spec, {}), ({**spec, "nullable": True}, {"spec": None})):
+        whole = {"properties": {"spec": schema}}
+        assert fieldsets.without(whole, {"spec": {"a": 1}}, gone, {"f:spec": {}}) == left

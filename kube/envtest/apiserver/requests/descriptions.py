@@ -36,7 +36,8 @@ def described(group: str, version: str) -> bytes:
 def _texts() -> dict[str, dict[str, str]]:
     """By schema and member; '' for the schema itself."""
     body = zlib.decompress(documents.descriptions(), _GZIP)
-    return msgspec.json.decode(body, type=dict[str, dict[str, str]])
+    texts: dict[str, dict[str, str]] = msgspec.json.decode(body)
+    return texts
 
 
 def _describe(schema: Tree, texts: dict[str, str], schemas: Tree) -> None:
