@@ -268,8 +268,9 @@ class Connection:
         self._answering, self._watch = exchange, watch
         chunked = b"transfer-encoding: chunked\r\n\r\n"
         ending = chunked if exchange.chunked else b"connection: close\r\n\r\n"
-        self._write(_head(watch.status, watch.headers) + ending)
+        # Whoever reads the head may rely on the watch.
         watch.on_change(self._wake)
+        self._write(_head(watch.status, watch.headers) + ending)
 
     def _wake(self) -> None:
         """Whoever writes calls this, in any thread, with the server's lock."""
