@@ -6,30 +6,10 @@ import secrets
 
 import pytest
 
-from kube.envtest import Environment
-from kube.envtest.real.assets import API_SERVER, CONTROLLER_MANAGER
-from tests.kube.conformance.api import Api
-from tests.kube.conformance.conftest import find_or_skip
 from tests.kube.conformance.waiting import eventually
 
 CONTROLLERS = ["replicaset-controller", "resourcequota-controller"]
 CLASSES = "/apis/scheduling.k8s.io/v1/priorityclasses"
-
-
-@pytest.fixture(scope="module")
-def environment(server):
-    if server == "real":
-        find_or_skip(API_SERVER)
-        find_or_skip(CONTROLLER_MANAGER)
-    with Environment(server=server, controllers=CONTROLLERS) as environment:
-        yield environment
-
-
-@pytest.fixture(scope="module")
-def api(environment):
-    api = Api(environment.config)
-    yield api
-    api.close()
 
 
 def container(name="main", requests=None, limits=None):

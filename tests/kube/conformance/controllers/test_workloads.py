@@ -6,10 +6,7 @@ import secrets
 
 import pytest
 
-from kube.envtest import Environment
-from kube.envtest.real.assets import API_SERVER, CONTROLLER_MANAGER
-from tests.kube.conformance.api import Api, unmanaged
-from tests.kube.conformance.conftest import find_or_skip
+from tests.kube.conformance.api import unmanaged
 from tests.kube.conformance.hooks import Hooks, patching, rule
 from tests.kube.conformance.waiting import eventually
 
@@ -17,22 +14,6 @@ CONTROLLERS = [
     "deployment-controller", "replicaset-controller", "statefulset-controller", "job-controller",
     "endpointslice-controller", "daemonset-controller",
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def environment(server):
-    if server == "real":
-        find_or_skip(API_SERVER)
-        find_or_skip(CONTROLLER_MANAGER)
-    with Environment(server=server, controllers=CONTROLLERS) as environment:
-        yield environment
-
-
-@pytest.fixture(scope="module")
-def api(environment):
-    api = Api(environment.config)
-    yield api
-    api.close()
 
 
 def template(**spec):
