@@ -15,4 +15,4 @@ export KUBEBUILDER_ASSETS
 if [ $# -eq 0 ]; then
     set -- tests/kube/client/middle tests/kube/conformance tests/kube/faults tests/kube/soak tests/examples/operators tests/examples/podtoip examples/elasticweb/tests tests/codegen/crd/test_random_apis.py tests/codegen/importer/test_cluster.py tests/codegen/*/test_differential*.py tests/codegen/scaffold/test_kustomization.py tests/codegen/scaffold/test_image_run.py tests/codegen/scaffold/test_real_cluster.py
 fi
-exec .venv/bin/python -m pytest -q "$@"
+exec .venv/bin/python -m pytest -q -n 2 --dist loadfile "$@"

@@ -135,12 +135,15 @@ def test_a_deployment_is_rolled_out_and_back(both):
     both.show("get", "replicasets", until="5 5 2")
     both.say("rollout", "undo", "deployment/web")
     both.say("rollout", "resume", "deployment/web")
+    both.show("get", "replicasets", "-o", "wide")  # the next step begins where both came to rest
     both.show("rollout", "history", "deployment/web")
     both.show("rollout", "history", "deployment/web", "--revision=2")
     both.say("rollout", "undo", "deployment/web")
     both.show("rollout", "history", "deployment/web", until="3")
+    both.show("get", "replicasets", "-o", "wide")
     both.show("describe", "deployment", "web", until="ScalingReplicaSet")
     both.say("rollout", "restart", "deployment/web")
+    both.show("get", "replicasets", "-o", "wide")
     both.show("get", "pods", "-o", "custom-columns=IMAGE:.spec.containers[0].image")
 
 

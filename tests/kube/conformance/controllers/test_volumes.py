@@ -162,8 +162,9 @@ def test_a_claim_whose_volume_is_gone_is_lost(api, namespace, storage_class):
     claims = namespace.path("persistentvolumeclaims")
     api.post(claims, claim(storage_class)).ok()
     eventually(lambda: phase(api, f"{claims}/data") == "Bound")
-    api.patch("merge", f"{VOLUMES}/{name}", {"metadata": {"finalizers": None}}).ok()
+    # Before it is deleted, its protection would be put back.
     api.delete(f"{VOLUMES}/{name}").ok()
+    api.patch("merge", f"{VOLUMES}/{name}", {"metadata": {"finalizers": None}}).ok()
     eventually(lambda: phase(api, f"{claims}/data") == "Lost")
     why = "Bound claim has lost its PersistentVolume. Data on the volume is lost!"
     eventually(lambda: ("Warning", "ClaimLost", why) in reasons(api, namespace))
