@@ -165,13 +165,18 @@ def drawn(schema: dict[str, Any], random: Random, depth: int = 0) -> Any:
 
 def _object(schema: dict[str, Any], random: Random, depth: int) -> dict[str, Any]:
     required = schema.get("required", ())
-    return {
+    members = {
         name: drawn(member, random, depth + 1)
         for name, member in schema.get("properties", {}).items()
         if name in required
         or (member.get("default") == {} and referred(member))
         or random.random() < (0.5 if depth < 3 else 0.15)
     }
+    if GVK in schema:  # TypeMeta, of which Go leaves out what is empty
+        for name in ("apiVersion", "kind"):
+            if members.get(name) == "":
+                del members[name]
+    return members
 
 
 _SPECIAL = {
