@@ -20,7 +20,6 @@ from kube.envtest.apiserver.controllers.workloads.worker import (
     PODS,
     REVISIONS,
     Worker,
-    available_at,
     is_ready,
     pod_of,
 )
@@ -320,11 +319,7 @@ class _Sync:
         return bool(labels.get(HASH) == self._update)
 
     def _is_available(self, pod: Stored) -> bool:
-        at = available_at(pod.tree, self._spec.get("minReadySeconds", 0))
-        if at is not None and at > self._worker.state.now():
-            self._worker.again(self._stored.key, at)
-            return False
-        return at is not None
+        return self._worker.is_available(pod, self._stored)
 
     def _report(self) -> None:
         pods = self._pods()

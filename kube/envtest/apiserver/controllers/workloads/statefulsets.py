@@ -19,7 +19,6 @@ from kube.envtest.apiserver.controllers.workloads.worker import (
     PODS,
     STATEFUL_SETS,
     Worker,
-    available_at,
     is_ready,
     pod_of,
 )
@@ -242,11 +241,7 @@ class _Sync:
         return _is_going(pod) or not self._is_available(pod)
 
     def _is_available(self, pod: Stored) -> bool:
-        at = available_at(pod.tree, self._spec.get("minReadySeconds", 0))
-        if at is not None and at > self._worker.state.now():
-            self._worker.again(self._stored.key, at)
-            return False
-        return at is not None
+        return self._worker.is_available(pod, self._stored)
 
     # Claims.
 

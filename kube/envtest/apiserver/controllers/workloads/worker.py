@@ -228,6 +228,15 @@ class Worker(Controller):
         found.sort(key=lambda stored: stored.tree["metadata"]["creationTimestamp"])
         return found
 
+    def is_available(self, pod: Stored, owner: Stored) -> bool:
+        """Whether a Pod has been ready as long as its owner wants; by when it will be, the owner is
+        reconciled again."""
+        at = available_at(pod.tree, owner.tree["spec"].get("minReadySeconds", 0))
+        if at is not None and at > self.state.now():
+            self.again(owner.key, at)
+            return False
+        return at is not None
+
     def may_create(self, namespace: str) -> bool:
         stored = self.state.store.collection(NAMESPACES).objects.get(("", namespace))
         if stored is None:
