@@ -1,13 +1,18 @@
-"""How a webhook is reached: its url, or its service (apiserver/pkg/util/webhook)."""
+"""How a webhook is reached, by its url or its service (apiserver/pkg/util/webhook), and which
+versions of reviews it understands."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from kube.envtest.apiserver import status
 from kube.envtest.apiserver.kinds import formats
 from kube.envtest.apiserver.status import Cause
 from kube.runtime.trees import Tree
+
+REVIEWS = ("v1", "v1beta1")
+"""The versions of reviews that the server knows, of admission and of conversion."""
 
 _URL_FORM = "; desired format: https://host[/path]"
 
@@ -66,3 +71,18 @@ def _check_path(text: str | None, path: str, causes: list[Cause]) -> None:
         faults = [f": {fault}" for fault in formats.subdomain_faults(step)]
         for fault in faults if step else [" may not be empty"]:
             causes.append(status.invalid_value(path, text, f"segment[{index}]{fault}"))
+
+
+def check_reviews(versions: Sequence[str], path: str, missing: str, causes: list[Cause]) -> None:
+    """`missing` is said where there is no version at all."""
+    if not versions:
+        causes.append(status.required(path, missing))
+        return
+    for index, version in enumerate(versions):
+        if version in versions[:index]:
+            causes.append(status.invalid_value(f"{path}[{index}]", version, "duplicate version"))
+        else:
+            formats.dns_1035_label(f"{path}[{index}]", version, causes)
+    if not set(versions) & set(REVIEWS):
+        why = f"must include at least one of {', '.join(REVIEWS)}"
+        causes.append(status.invalid_value(path, versions, why))

@@ -26,7 +26,7 @@ _COMMON = {
     "timeoutSeconds": 10,
 }
 _MATCHES = {"matchPolicy": "Equivalent", "namespaceSelector": {}, "objectSelector": {}}
-_VERSIONS = ("v1", "v1beta1")
+_REVIEWS = f"must specify one of {', '.join(webhook_clients.REVIEWS)}"
 
 
 def _check(kinds: tuple[str, ...]) -> Callable[[Tree, str, list[Cause]], None]:
@@ -35,7 +35,9 @@ def _check(kinds: tuple[str, ...]) -> Callable[[Tree, str, list[Cause]], None]:
         for index, webhook in enumerate(configuration.get("webhooks") or ()):
             where, name = f"webhooks[{index}]", webhook.get("name", "")
             _check_webhook(webhook, where, kinds, causes)
-            _check_versions(webhook, f"{where}.admissionReviewVersions", causes)
+            versions = webhook.get("admissionReviewVersions") or []
+            reviews = f"{where}.admissionReviewVersions"
+            webhook_clients.check_reviews(versions, reviews, _REVIEWS, causes)
             if name in names:
                 causes.append(status.duplicate(f"{where}.name", name))
             if name:
@@ -68,22 +70,6 @@ def _check_webhook(webhook: Tree, path: str, kinds: tuple[str, ...], causes: lis
         values.one_of(f"{path}.reinvocationPolicy", given, kinds, causes)
     webhook_clients.check(webhook["clientConfig"], f"{path}.clientConfig", causes)
     match_conditions.check(webhook.get("matchConditions") or [], f"{path}.matchConditions", causes)
-
-
-def _check_versions(webhook: Tree, path: str, causes: list[Cause]) -> None:
-    versions = webhook.get("admissionReviewVersions") or []
-    supported = ", ".join(_VERSIONS)
-    if not versions:
-        causes.append(status.required(path, f"must specify one of {supported}"))
-        return
-    for index, version in enumerate(versions):
-        if version in versions[:index]:
-            causes.append(status.invalid_value(f"{path}[{index}]", version, "duplicate version"))
-        else:
-            formats.dns_1035_label(f"{path}[{index}]", version, causes)
-    if not set(versions) & set(_VERSIONS):
-        why = f"must include at least one of {supported}"
-        causes.append(status.invalid_value(path, versions, why))
 
 
 _GROUP = "admissionregistration.v1"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import functools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -374,9 +374,6 @@ def _check_selectable(version: Tree, path: str, missing: str, causes: list[Cause
         causes.append(status.too_many(where, len(earlier), _MOST_SELECTABLE))
 
 
-_REVIEWS = ("v1", "v1beta1")
-
-
 def _check_conversion(spec: Tree, old_spec: Tree | None, causes: list[Cause]) -> None:
     path, conversion = "spec.conversion", spec["conversion"]
     strategy, webhook = conversion["strategy"], conversion.get("webhook") or {}
@@ -400,7 +397,7 @@ def _check_conversion(spec: Tree, old_spec: Tree | None, causes: list[Cause]) ->
         webhook_clients.check(client, client_path, causes)
         if old_spec is not None and not _ca_fault(_bundle(old_spec)):
             _check_bundle(client.get("caBundle"), f"{client_path}.caBundle", causes)
-    _check_reviews(reviews, reviews_path, causes)
+    webhook_clients.check_reviews(reviews, reviews_path, "", causes)
 
 
 def _bundle(spec: Tree) -> str | None:
@@ -427,17 +424,3 @@ def _ca_fault(bundle: str | None) -> str:
     except (ValueError, ssl.SSLError):
         return "unable to load root certificates: unable to parse bytes as PEM block"
     return ""
-
-
-def _check_reviews(reviews: Sequence[str], path: str, causes: list[Cause]) -> None:
-    if not reviews:
-        causes.append(status.required(path))
-        return
-    for index, each in enumerate(reviews):
-        if each in reviews[:index]:
-            causes.append(status.invalid_value(f"{path}[{index}]", each, "duplicate version"))
-        else:
-            formats.dns_1035_label(f"{path}[{index}]", each, causes)
-    if not set(reviews) & set(_REVIEWS):
-        why = f"must include at least one of {', '.join(_REVIEWS)}"
-        causes.append(status.invalid_value(path, reviews, why))
