@@ -11,15 +11,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from operator import ge, gt, le, lt
 from typing import Any
 
 from cel_expr_python import cel
-from google.protobuf.duration_pb2 import Duration
-from google.protobuf.timestamp_pb2 import Timestamp
 
-from kube.envtest.apiserver.schemas.cel import authorization, functions, urls
+from kube.envtest.apiserver.schemas.cel import authorization, functions, times, urls
 from kube.envtest.apiserver.schemas.cel.names import FORMATS
 
 
@@ -137,20 +134,9 @@ def _extension(place: str, to_type: Callable[[str], cel.Type]) -> cel.CelExtensi
 
 
 def _guarded(call: Callable[..., Any]) -> Callable[..., Any]:
-    """cel-cpp returns Python's times, but accepts only protobuf's."""
-
     @functools.wraps(call)
     def guarded(*arguments: Any) -> Any:
-        result = call(*arguments)
-        if isinstance(result, datetime):
-            moment = Timestamp()
-            moment.FromDatetime(result)
-            return moment
-        if isinstance(result, timedelta):
-            length = Duration()
-            length.FromTimedelta(result)
-            return length
-        return result
+        return times.accepted(call(*arguments))
 
     return guarded
 

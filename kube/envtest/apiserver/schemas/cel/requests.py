@@ -9,15 +9,12 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
 from cel_expr_python import cel
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorProto
-from google.protobuf.duration_pb2 import Duration
-from google.protobuf.timestamp_pb2 import Timestamp
 
-from kube.envtest.apiserver.schemas.cel import library, literals
+from kube.envtest.apiserver.schemas.cel import library, literals, times
 from kube.envtest.apiserver.schemas.cel.programs import (
     LIBRARIES,
     CompileError,
@@ -214,18 +211,9 @@ def expression(text: str) -> Expression:
 
 
 def as_argument(result: Any) -> Any:
-    """A result as a value for other expressions: cel-cpp returns Python's times, but accepts only
-    protobuf's."""
-    if isinstance(result, datetime):
-        moment = Timestamp()
-        moment.FromDatetime(result)
-        return moment
-    if isinstance(result, timedelta):
-        length = Duration()
-        length.FromTimedelta(result)
-        return length
+    """A result as a value for other expressions."""
     if isinstance(result, dict):
         return {key: as_argument(each) for key, each in result.items()}
     if isinstance(result, (list, tuple)):
         return [as_argument(each) for each in result]
-    return result
+    return times.accepted(result)
